@@ -1,0 +1,288 @@
+"""What `config.yaml` may say, as frozen values; its JSON Schema comes from the same models.
+
+Secrets are *names* of environment variables. Every field's description is what
+an editor shows.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
+
+Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
+
+
+def _https(url: str) -> str:
+    if not re.match(r"https?://[^\s/]+", url):
+        msg = "must be an http(s) address such as https://pay.example.org"
+        raise ValueError(msg)
+    return url.rstrip("/")
+
+
+def _relay(url: str) -> str:
+    if not re.match(r"wss?://[^\s/]+", url):
+        msg = "must be a relay address such as wss://relay.example.org"
+        raise ValueError(msg)
+    return url.rstrip("/")
+
+
+def _text(value: object) -> object:
+    """Refuse numbers where an id belongs: YAML reads 1e5 and 0123 as numbers."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        msg = "must be text; put it in quotes"
+        raise ValueError(msg)  # noqa: TRY004 -- pydantic turns ValueError into a problem with a place
+    return value
+
+
+Slug = Annotated[
+    str,
+    BeforeValidator(_text),
+    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
+]
+Identifier = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{38}$")]
+Id = Annotated[
+    str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
+]
+EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+HttpUrl = Annotated[str, AfterValidator(_https)]
+RelayUrl = Annotated[str, AfterValidator(_relay)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Site(_Model):
+    """The published site."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """Shown on every page."""
+    base_url: HttpUrl = "https://example.org"
+    """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
+    licence: str = "CC-BY-4.0"
+    """Licence of the data downloads."""
+    description: str = ""
+    """One sentence for search results."""
+
+
+class Units(_Model):
+    """Units shown beside satoshis."""
+
+    fiat: Currency | None = None
+    """Currency of the recorded daily rate, such as EUR; leave out for none."""
+
+
+class BTCPayServer(_Model):
+    """One BTCPay server."""
+
+    id: Slug
+    """Your name for it; projects refer to it."""
+    url: HttpUrl
+    """Base address, with its path prefix if it has one."""
+    token_env: EnvName
+    """Name of the environment variable that holds the API key."""
+    stores: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Ids of the stores to read; never all by default."""
+    include: tuple[Literal["invoices", "crowdfund", "payouts"], ...] = ("invoices", "crowdfund")
+    """What to read; payouts are refunds and need btcpay.store.canviewstoresettings."""
+
+
+class Nostr(_Model):
+    """Where signed project definitions are looked for."""
+
+    relays: Annotated[tuple[RelayUrl, ...], Field(min_length=1)]
+    """Relay addresses."""
+    quorum: Annotated[int, Field(ge=1)] = 1
+    """How many relays must answer completely (EOSE)."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.quorum > len(self.relays):
+            msg = f"quorum is {self.quorum} but only {len(self.relays)} relays are listed"
+            raise ValueError(msg)
+        return self
+
+
+class Rates(_Model):
+    """Who tells the price of bitcoin."""
+
+    provider: Literal["mempool", "btcpay", "none"] = "none"
+    """mempool: historical price of the first indexer; btcpay: a store's rates."""
+    store: Id | None = None
+    """Store whose rates are read (provider btcpay)."""
+    server: Slug | None = None
+    """BTCPay server id (provider btcpay)."""
+
+
+class Sources(_Model):
+    """Everything the report reads from."""
+
+    btcpay: tuple[BTCPayServer, ...] = ()
+    """BTCPay servers."""
+    nostr: Nostr | None = None
+    """Relays; needed for Angor projects."""
+    indexers: tuple[HttpUrl, ...] = ()
+    """Bitcoin indexers in order; the next healthy one is the witness."""
+    confirmations: Annotated[int, Field(ge=1, le=100)] = 3
+    """How deep a transaction must be to count."""
+    rates: Rates = Rates()
+    """Exchange rates."""
+
+
+class BTCPayBinding(_Model):
+    """Which BTCPay money belongs to a project."""
+
+    source: Slug
+    """Id of the server in sources.btcpay."""
+    app: Id | None = None
+    """Crowdfund app id."""
+    store: Id | None = None
+    """Whole store: every invoice of it belongs to this project."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.app is None) == (self.store is None):
+            msg = "give either app (one crowdfund) or store (all of its invoices)"
+            raise ValueError(msg)
+        return self
+
+
+class GoalConfig(_Model):
+    """A goal that replaces what the source says; shown as such."""
+
+    sats: Annotated[int, Field(gt=0)] | None = None
+    """Goal in satoshis."""
+    fiat: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]{1,2})? [A-Z]{3}$")] | None = None
+    """Goal in a currency, such as 12000 EUR."""
+    deadline: date | None = None
+    """Last day."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.sats is not None and self.fiat is not None:
+            msg = "give sats or fiat, not both"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def amount_msat(self) -> int | None:
+        """Return the goal in millisatoshis, None for a fiat goal."""
+        return None if self.sats is None else self.sats * MSAT_PER_SAT
+
+    @property
+    def value(self) -> tuple[Decimal, str] | None:
+        """Return the fiat goal as (amount, currency), None for a bitcoin goal."""
+        if self.fiat is None:
+            return None
+        amount, currency = self.fiat.split(" ")
+        return Decimal(amount), currency
+
+
+class ProjectConfig(_Model):
+    """One project page."""
+
+    slug: Slug
+    """Its address on the site; keep it for ever."""
+    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Replaces the source's title."""
+    angor: Identifier | None = None
+    """Angor project identifier."""
+    btcpay: BTCPayBinding | None = None
+    """BTCPay app or store."""
+    goal: GoalConfig | None = None
+    """Replaces the source's goal."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.angor is None and self.btcpay is None:
+            msg = "give angor, btcpay or both: a project without a source has nothing to report"
+            raise ValueError(msg)
+        return self
+
+
+class Angor(_Model):
+    """Which Angor projects to report."""
+
+    discover: Literal["listed", "all"] = "listed"
+    """listed: those under projects; all: every project of the network."""
+
+
+class Privacy(_Model):
+    """What of BTCPay may be published; applied before anything is stored."""
+
+    rows: Literal["day", "payment"] = "day"
+    """One row a day, or one a payment (needs SUNLIT_ID_KEY)."""
+    min_group: Annotated[int, Field(ge=1)] = 5
+    """Rows of fewer payments join the next row of the same creation month."""
+    round_to_sats: Annotated[int, Field(ge=0, le=MSAT_PER_BTC // MSAT_PER_SAT)] = 0
+    """Round rows to this many satoshis; 0 keeps them exact. Sums always stay exact."""
+    publish_delay_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0
+    """Leave out payments younger than this."""
+
+
+class Quality(_Model):
+    """When data counts as stale and what happens then."""
+
+    max_age_hours: Annotated[int, Field(ge=1)] = 36
+    """Older data is shown as stale."""
+    on_source_failure: Literal["last_good", "fail"] = "last_good"
+    """Keep the last good data, or stop."""
+    forbid_total_drop: bool = True
+    """Refuse a run whose confirmed totals fall without a recorded reason."""
+
+
+class Publish(_Model):
+    """How the site is published."""
+
+    refresh_hours: Annotated[int, Field(ge=1)] = 24
+    """A run without news is recorded this often."""
+
+
+class Config(_Model):
+    """The whole of config.yaml."""
+
+    version: Literal[1]
+    """Version of this file's format."""
+    site: Site
+    """The published site."""
+    network: Network
+    """One network a site; figures of different networks are never summed."""
+    units: Units = Units()
+    """Units shown beside satoshis."""
+    angor: Angor = Angor()
+    """Which Angor projects."""
+    sources: Sources
+    """Where the numbers come from."""
+    projects: tuple[ProjectConfig, ...] = ()
+    """One page each."""
+    privacy: Privacy = Privacy()
+    """Privacy of BTCPay donors."""
+    quality: Quality = Quality()
+    """Staleness and failure."""
+    publish: Publish = Publish()
+    """Publishing."""
+
+    @property
+    def demo(self) -> bool:
+        """Tell whether this is the sandbox's configuration."""
+        return self.network == "regtest"
+
+    def slug_of(self, identifier: str) -> str:
+        """Return the slug of an Angor project: the configured one, else its identifier."""
+        for project in self.projects:
+            if project.angor == identifier:
+                return project.slug
+        return identifier

@@ -1,0 +1,69 @@
+"""Everything that can go wrong, named by who must act.
+
+SunlitError
+├── ConfigError        the maintainer corrects config.yaml or the environment
+├── SourceError        something we read from
+│   ├── Unavailable    not reached or not allowed; the last observations still stand
+│   └── Invalid        it answered, and the answer is wrong; never fall back silently
+├── LogError           the snapshot log on disk is damaged or of an unknown schema
+├── LockHeld           another run writes the same log
+└── NothingPublishable no source answered and nothing is recorded yet
+"""
+
+from dataclasses import dataclass
+
+
+class SunlitError(Exception):
+    """The root of what Sunlit raises on purpose; its text is one plain sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault of the configuration, with its place in the file."""
+
+    path: str  #: dotted place in the document, such as ``projects[0].slug``
+    message: str  #: what is wrong, what is allowed, and the next step
+    file: str = "config.yaml"
+    line: int = 1  #: counted from 1
+    column: int = 1  #: counted from 1
+    code: str = "config"  #: short stable word, such as ``unknown-key``
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(SunlitError):
+    """The configuration or the environment it names is wrong; carries *all* problems."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class SourceError(SunlitError):
+    """A source could not be read; says which one."""
+
+    def __init__(self, source: str, message: str) -> None:
+        self.source = source
+        self.message = message
+        super().__init__(f"{source}: {message}")
+
+
+class Unavailable(SourceError):
+    """The source could not be reached or refused us; its last observations still stand."""
+
+
+class Invalid(SourceError):
+    """The source answered and the answer is wrong; its last observations still stand and this is shown."""
+
+
+class LogError(SunlitError):
+    """A file of the snapshot log cannot be read as what it claims to be."""
+
+
+class LockHeld(SunlitError):
+    """Another run holds the lock of this log."""
+
+
+class NothingPublishable(SunlitError):
+    """No source answered and the log is empty: there is nothing true to publish."""

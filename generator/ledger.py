@@ -1,0 +1,168 @@
+"""One model of money for both worlds: entries, what they move, and balances.
+
+Every movement is an `Entry`. `MOVES` is the whole accounting of Sunlit on one
+screen: it says between which accounts each kind moves money. Balances always
+sum to zero; pending and excluded entries move nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+import msgspec
+
+from generator.money import MAX_MSAT
+
+
+class Account(StrEnum):
+    """Where money is."""
+
+    BACKERS = "backers"
+    FOUNDER = "founder"
+    LOCKED = "locked"
+    PENALTY = "penalty"
+    ANGOR = "angor"
+    UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """What a movement of money means."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    INVESTMENT = "investment"
+    FEE = "fee"
+    CLAIM = "claim"
+    PENALTY = "penalty"
+    RELEASE = "release"
+    RECOVERY = "recovery"
+    UNCLASSIFIED = "unclassified"
+
+
+class Status(StrEnum):
+    """Whether a movement counts."""
+
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
+class Verification(StrEnum):
+    """How far a movement was re-derived from public data (design: proven from public data)."""
+
+    PROVEN = "proven"
+    REPORTED = "reported"
+    FAILED = "failed"
+
+
+MOVES: dict[Kind, tuple[Account, Account]] = {
+    Kind.PAYMENT: (Account.BACKERS, Account.FOUNDER),
+    Kind.REFUND: (Account.FOUNDER, Account.BACKERS),
+    Kind.INVESTMENT: (Account.BACKERS, Account.LOCKED),
+    Kind.FEE: (Account.BACKERS, Account.ANGOR),
+    Kind.CLAIM: (Account.LOCKED, Account.FOUNDER),  # a stage came due
+    Kind.PENALTY: (Account.LOCKED, Account.PENALTY),  # investor left early
+    Kind.RELEASE: (Account.PENALTY, Account.BACKERS),
+    Kind.RECOVERY: (Account.LOCKED, Account.BACKERS),  # end of project, below threshold, unfunded, seeder
+    Kind.UNCLASSIFIED: (Account.LOCKED, Account.UNKNOWN),  # shown, never guessed
+}
+
+
+class AtReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What part of an entry was worth when it came in, by the invoice's own rate."""
+
+    currency: str
+    amount_msat: int
+    value: Decimal
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="entry", tag_field="type"):
+    """One movement of money.
+
+    `id` is unique within its source: ``txid:vout`` for outputs, ``txid/vin`` for
+    spends, a composed or keyed id for BTCPay.
+    """
+
+    id: str
+    source: str  #: name of the source that observed it
+    project: str  #: slug
+    kind: Kind
+    amount_msat: int  #: always above zero; the kind gives the direction
+    at: datetime  #: aware UTC: block time, or when the payment was received
+    status: Status
+    reason: str = ""  #: why it is excluded, one short word or phrase
+    verification: Verification = Verification.REPORTED
+    evidence: tuple[str, ...] = ()  #: ids of `Evidence` records
+    count: int = 1  #: movements in this row (day rows of payments)
+    rail: str = ""  #: BTCPay payment method id
+    group: str = ""  #: BTCPay class: on_time, late, partial, over, manual
+    created_month: str = ""  #: month of the invoices' creation, ``2026-03``
+    at_receipt: tuple[AtReceipt, ...] = ()
+    party: str = ""  #: investor key (33-byte hex)
+    stage: int | None = None  #: Angor stage, counted from 1
+    opens_at: datetime | None = None  #: when the founder may claim this output
+    spends: str = ""  #: outpoint ``txid:vout`` this entry spends
+    height: int | None = None  #: block height, None while unconfirmed
+    block: str = ""  #: block hash
+
+    def __post_init__(self) -> None:
+        if not 0 < self.amount_msat <= MAX_MSAT:
+            msg = f"entry {self.id}: amount {self.amount_msat} msat, expected 1 to {MAX_MSAT}"
+            raise ValueError(msg)
+        for name, moment in (("at", self.at), ("opens_at", self.opens_at)):
+            if moment is not None and moment.utcoffset() != UTC.utcoffset(None):
+                msg = f"entry {self.id}: {name} is {moment.isoformat()}, expected an aware UTC time"
+                raise ValueError(msg)
+        if (self.status is Status.EXCLUDED) != bool(self.reason):
+            msg = f"entry {self.id}: status {self.status} with reason {self.reason!r}"
+            raise ValueError(msg)
+        if self.count < 1:
+            msg = f"entry {self.id}: count {self.count}, expected at least 1"
+            raise ValueError(msg)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what makes this record unique in the log: type, source, id."""
+        return ("entry", self.source, self.id)
+
+    def excluded(self, reason: str) -> Self:
+        """Return the same movement, listed but never summed."""
+        return msgspec.structs.replace(self, status=Status.EXCLUDED, reason=reason)
+
+
+class Declaration(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="declaration", tag_field="type"
+):
+    """Money a maintainer marked as received without any payment seen; listed beside *raised*, never in it."""
+
+    id: str
+    source: str
+    project: str
+    amount: Decimal  #: in `currency`, never converted
+    currency: str
+    day: str  #: ``2026-03-01``, UTC
+    count: int = 1
+    created_month: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what makes this record unique in the log: type, source, id."""
+        return ("declaration", self.source, self.id)
+
+
+def moves(entry: Entry) -> bool:
+    """Tell whether an entry moves money: confirmed and not contradicted."""
+    return entry.status is Status.CONFIRMED and entry.verification is not Verification.FAILED
+
+
+def balances(entries: Iterable[Entry]) -> dict[Account, int]:
+    """Return millisatoshis by account; the values always sum to zero."""
+    totals = dict.fromkeys(Account, 0)
+    for entry in entries:
+        if moves(entry):
+            source, target = MOVES[entry.kind]
+            totals[source] -= entry.amount_msat
+            totals[target] += entry.amount_msat
+    return totals

@@ -1,0 +1,87 @@
+"""Integer millisatoshis and their texts; no float ever holds money.
+
+One bitcoin is 10^8 satoshis and 10^11 millisatoshis. Lightning payments carry
+millisatoshis, on-chain amounts are whole satoshis.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+MSAT_PER_SAT = 1_000
+SAT_PER_BTC = 100_000_000
+MSAT_PER_BTC = MSAT_PER_SAT * SAT_PER_BTC
+#: All bitcoin there will ever be; a larger amount is a mistake or a lie.
+MAX_MSAT = 21_000_000 * MSAT_PER_BTC
+#: Narrow no-break space, between the digits of a number and before its unit.
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def msat_from_btc(text: str | Decimal) -> int:
+    """Return millisatoshis for a decimal number of bitcoin; refuse parts of a millisatoshi."""
+    try:
+        msat = Decimal(text) * MSAT_PER_BTC
+    except InvalidOperation:
+        msg = f"{text!r} is not a decimal number of bitcoin"
+        raise ValueError(msg) from None
+    if not msat.is_finite() or msat != msat.to_integral_value():
+        msg = f"{text} BTC is not a whole number of millisatoshis"
+        raise ValueError(msg)
+    if abs(msat) > MAX_MSAT:
+        msg = f"{text} BTC is more than all bitcoin there can be"
+        raise ValueError(msg)
+    return int(msat)
+
+
+def msat_from_sat(sat: int) -> int:
+    """Return millisatoshis for whole satoshis."""
+    return sat * MSAT_PER_SAT
+
+
+def group(digits: str) -> str:
+    """Put a thin space between every three digits of a whole number's text."""
+    sign, body = ("\N{MINUS SIGN}", digits[1:]) if digits.startswith("-") else ("", digits)
+    head = len(body) % 3
+    parts = [body[:head]] if head else []
+    parts += [body[i : i + 3] for i in range(head, len(body), 3)]
+    return sign + THIN.join(parts)
+
+
+def sat_text(msat: int) -> str:
+    """Return satoshis as people read them: ``1 234 567``, with millisatoshis after a point if any."""
+    sat, rest = divmod(abs(msat), MSAT_PER_SAT)
+    text = group(str(sat)) + (f".{rest:03d}" if rest else "")
+    return f"\N{MINUS SIGN}{text}" if msat < 0 else text
+
+
+def btc_text(msat: int) -> str:
+    """Return bitcoin exactly, with 8 decimals (11 where millisatoshis ask for it): ``0.01234567``."""
+    places = 8 if msat % MSAT_PER_SAT == 0 else 11
+    whole, rest = divmod(abs(msat), MSAT_PER_BTC)
+    text = f"{group(str(whole))}.{rest:011d}"[: len(group(str(whole))) + 1 + places]
+    return f"\N{MINUS SIGN}{text}" if msat < 0 else text
+
+
+def short_sat_text(msat: int) -> str:
+    """Return a chart label, at most three significant digits, rounded down: ``62.4 M``."""
+    sat = abs(msat) // MSAT_PER_SAT
+    sign = "\N{MINUS SIGN}" if msat < 0 else ""
+    for size, suffix in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if sat >= size:
+            digits = max(0, 3 - len(str(sat // size)))
+            scaled = sat * 10**digits // size
+            number = f"{scaled // 10**digits}" + (f".{scaled % 10**digits:0{digits}d}" if digits else "")
+            if "." in number:
+                number = number.rstrip("0").rstrip(".")
+            return f"{sign}{number}{THIN}{suffix}"
+    return f"{sign}{sat}"
+
+
+def fiat_of(msat: int, rate: Decimal) -> Decimal:
+    """Return the value of an amount at a rate (price of one bitcoin), unrounded."""
+    return Decimal(msat) * rate / MSAT_PER_BTC
+
+
+def fiat_text(value: Decimal, currency: str, places: int = 2) -> str:
+    """Return a fiat amount with its code, rounded half to even: ``EUR 1 234.50``."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    whole, _, rest = f"{rounded:f}".partition(".")
+    return f"{currency}{THIN}{group(whole)}" + (f".{rest}" if rest else "")

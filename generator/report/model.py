@@ -1,0 +1,137 @@
+"""The report as values: everything a page states, computed once, before any HTML or chart.
+
+Templates format these values and never compute. Every published number is a
+`Figure`; its id is ``<slug>/<name>`` or ``all/<name>``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from generator.ledger import Declaration, Entry
+from generator.snapshot import Finding, Goal, Outcome, Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One published number."""
+
+    id: str
+    project: str | None  #: slug, None for the portfolio (id ``all/…``)
+    name: str
+    value: int | str | None  #: msat and counts are int, percent and fiat decimal text, unknown is None
+    unit: str  #: ``msat``, ``count``, ``percent`` or a currency code
+    complete: bool  #: False: at least this much ("≥")
+    verification: str | None  #: proven, reported, or None where it does not apply
+    formula: str  #: how it is made, one sentence
+    inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One place of a series."""
+
+    day: date  #: the day, or the Monday of a week
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRow:
+    """All stage outputs of a project that open on one UTC day."""
+
+    opens_on: date
+    number: int | None  #: planned stage number (Invest), None where each investor has own dates
+    funded: Figure
+    claimed: Figure
+    left: Figure  #: penalty, recovery and unclassified: taken out before or instead of a claim
+    locked: Figure
+    claims: tuple[Entry, ...]  #: the claim entries, for date and transaction links
+
+
+class Standing(StrEnum):
+    """A project's state in one word, worked out from goal, dates and as-of."""
+
+    UPCOMING = "upcoming"
+    REACHED = "goal reached"
+    ON_PACE = "on pace"
+    BEHIND = "behind pace"
+    ENDED = "ended below goal"
+    NO_GOAL = "no goal"
+    UNKNOWN = "not known yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What one source last said, and how old that is at the as-of time."""
+
+    name: str
+    label: str  #: for people: ``BTCPay pay.example.org``
+    outcome: Outcome | None  #: of the last run record, None if it was never asked
+    message: str
+    data_at: datetime | None  #: last time it answered, None if never
+    age: timedelta | None  #: as-of minus data_at
+    stale: bool  #: older than quality.max_age_hours, or never answered
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A gap or anomaly in one sentence; `id` is stable and citable."""
+
+    id: str
+    day: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectReport:
+    """One project page."""
+
+    slug: str
+    title: str
+    tagline: str
+    description: str  #: Markdown or HTML of the source, not yet cleaned
+    website: str
+    kind: str  #: invest, fund, subscribe, crowdfund, store
+    sources: tuple[str, ...]  #: names of the sources that speak about it
+    standing: Standing
+    goal: Goal | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    expires_at: datetime | None
+    penalty_days: int | None
+    identifier: str
+    address: str
+    founder_key: str
+    event_id: str
+    founding_txid: str
+    figures: Mapping[str, Figure]  #: by name
+    funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
+    weeks: tuple[Point, ...]  #: inflow by ISO week, every week from first to as-of, zeros included
+    gaps: tuple[tuple[date, date], ...]  #: inclusive day ranges without a successful observation
+    stages: tuple[StageRow, ...]
+    entries: tuple[Entry, ...]  #: ordered by time, then id
+    declarations: tuple[Declaration, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole site, before it is drawn."""
+
+    title: str
+    base_url: str
+    network: str
+    demo: bool
+    as_of: datetime
+    snapshot: str  #: id
+    tip_height: int | None
+    projects: tuple[ProjectReport, ...]  #: in config order, network-wide: by raised, then slug
+    figures: Mapping[str, Figure]  #: of the portfolio, by name
+    funding: tuple[Point, ...]
+    sources: tuple[SourceState, ...]
+    rates: tuple[Rate, ...]
+    notes: tuple[Note, ...]
+    findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects

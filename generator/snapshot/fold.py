@@ -1,0 +1,94 @@
+"""The fold of a log into what we know now, and the ids of runs and snapshots.
+
+Run ids begin with the run's time, so the fold does not depend on the order in
+which two runners appended: of several lines with the same key, the one of the
+latest run stands, within one run the later line. Nothing is ever edited; a
+disappearance is a `Withdrawn` record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import TypeVar
+
+import msgspec
+
+from generator.snapshot.lines import Line
+from generator.snapshot.records import FileState, Key, Rate, Record, Run, Withdrawn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the log says now: the fold of its lines, values sorted by key."""
+
+    records: dict[Key, Record] = field(default_factory=dict)
+    #: id of the run that observed each standing record
+    seen: dict[Key, str] = field(default_factory=dict)
+    #: key → every line about it, oldest first, only where there is more than one
+    history: dict[Key, tuple[Line, ...]] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()  #: oldest first
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """Return the standing records of one type, ordered by key."""
+        return tuple(record for record in self.records.values() if isinstance(record, kind))
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return the time of the last run record."""
+        return self.runs[-1].at if self.runs else None
+
+
+def fold(lines: Iterable[Line]) -> Known:
+    """Reduce lines to what stands: the latest run wins, a withdrawal removes."""
+    ordered = sorted(lines, key=lambda line: line.run)  # stable: within a run the later line stands
+    chains: dict[Key, list[Line]] = {}
+    runs: dict[str, Run] = {}
+    for line in ordered:
+        if isinstance(line.record, Run):
+            runs[line.record.id] = line.record
+        elif isinstance(line.record, Withdrawn):
+            chains.setdefault(line.record.withdraws, []).append(line)
+        else:
+            chains.setdefault(line.record.key, []).append(line)
+    standing = {
+        key: chain[-1] for key, chain in sorted(chains.items()) if not isinstance(chain[-1].record, Withdrawn)
+    }
+    return Known(
+        records={key: line.record for key, line in standing.items()},
+        seen={key: line.run for key, line in standing.items()},
+        history={key: tuple(chain) for key, chain in sorted(chains.items()) if len(chain) > 1},
+        runs=tuple(runs[name] for name in sorted(runs)),
+    )
+
+
+def run_id(at: datetime, salt: str) -> str:
+    """Return a run id that sorts by time; `salt` tells two runners of one second apart."""
+    return f"{at:%Y%m%dT%H%M%SZ}-{sha256(salt.encode()).hexdigest()[:8]}"
+
+
+def news(known: Known, records: Iterable[Record]) -> list[Record]:
+    """Return the records that change what is known, in the order given.
+
+    A withdrawal of something that does not stand is no news. A recorded rate is
+    never replaced.
+    """
+    changed: list[Record] = []
+    for record in records:
+        if isinstance(record, Withdrawn):
+            if record.withdraws in known.records:
+                changed.append(record)
+            continue
+        standing = known.records.get(record.key)
+        if standing == record or (isinstance(record, Rate) and standing is not None):
+            continue
+        changed.append(record)
+    return changed
+
+
+def snapshot_id(files: Iterable[FileState]) -> str:
+    """Return the sha256 of the canonical list of (path, byte length, sha256), ordered by path."""
+    rows = sorted((state.path, state.length, state.sha256) for state in files)
+    return sha256(msgspec.json.encode(rows)).hexdigest()

@@ -1,0 +1,57 @@
+"""The canonical text of the log: a line is one record and the id of the run that observed it."""
+
+import msgspec
+
+from generator.errors import LogError
+from generator.snapshot.records import Record
+
+SCHEMA = 1
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log: what a run observed."""
+
+    run: str
+    record: Record
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of each log file."""
+
+    schema: int
+    source: str
+    month: str
+
+
+_LINES = msgspec.json.Decoder(Line)
+_HEADINGS = msgspec.json.Decoder(Heading)
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def encode(line: Line | Heading) -> bytes:
+    """Return the canonical bytes of one line: sorted keys, no spaces, final newline."""
+    return _ENCODER.encode(line) + b"\n"
+
+
+def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
+    """Read one log file; raise `LogError` naming path and line."""
+    rows = data.split(b"\n")
+    if rows.pop() != b"":
+        msg = f"{path}: the last line is cut off; restore the file from git"
+        raise LogError(msg)
+    try:
+        heading = _HEADINGS.decode(rows[0]) if rows else None
+    except msgspec.DecodeError as error:
+        msg = f"{path}:1: no heading with schema, source and month ({error})"
+        raise LogError(msg) from error
+    if heading is None or heading.schema != SCHEMA:
+        msg = f"{path}:1: log schema {heading and heading.schema}, expected {SCHEMA}; run `sunlit migrate`"
+        raise LogError(msg)
+    lines = []
+    for number, row in enumerate(rows[1:], 2):
+        try:
+            lines.append(_LINES.decode(row))
+        except msgspec.DecodeError as error:
+            msg = f"{path}:{number}: not a record of schema {SCHEMA} ({error})"
+            raise LogError(msg) from error
+    return heading, lines

@@ -1,0 +1,177 @@
+"""What a run can observe: one record type for each kind of line in the log."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from generator.ledger import Declaration, Entry
+
+Key = tuple[str, str, str]  #: record type, source, id
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    id: str
+    source: str
+
+    @property
+    def key(self) -> Key:
+        """Return what makes this record unique in the log: type, source, id."""
+        return (str(self.__struct_config__.tag), self.source, self.id)
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A planned stage of an Invest project."""
+
+    number: int  #: from 1
+    percent: Decimal
+    opens_at: datetime
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a project asks for: satoshis or fiat, never both."""
+
+    amount_msat: int | None = None
+    value: Decimal | None = None
+    currency: str = ""
+
+
+class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
+    """What a source says about a project; `id` is the slug. Text fields are hostile input until cleaned."""
+
+    kind: str  #: invest, fund, subscribe, crowdfund, store
+    title: str = ""
+    tagline: str = ""
+    description: str = ""  #: Markdown, HTML or text, as the source gave it
+    website: str = ""
+    network: str = ""
+    goal: Goal | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    expires_at: datetime | None = None
+    penalty_days: int | None = None
+    identifier: str = ""  #: ``angor1q…``
+    address: str = ""
+    founder_key: str = ""
+    nostr_pubkey: str = ""
+    event_id: str = ""  #: the committed kind-3030 event
+    founding_txid: str = ""
+    founding_height: int | None = None
+    stages: tuple[Stage, ...] = ()
+    unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
+    complete: bool = True  #: False: history may be longer than what we saw, figures carry "≥"
+    evidence: tuple[str, ...] = ()
+
+
+class Result(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    NOT_CHECKED = "not checked"
+
+
+class Finding(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):
+    """The result of one named check on one subject; `id` is ``<check>/<subject>``."""
+
+    project: str = ""  #: slug, empty for findings about a source
+    check: str = ""  #: ``event-signature``, ``founding-commitment``, ``stage-scripts`` …
+    subject: str = ""  #: event id, txid, outpoint, relay or host
+    result: Result
+    reason: str = ""  #: observed and expected, one sentence, for failed and not checked
+
+
+class EventRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="event"):
+    """Evidence: a signed Nostr event; `id` is the event id, `json` its exact content and fields."""
+
+    json: str
+
+
+class TransactionRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="transaction"):
+    """Evidence: a raw transaction; `id` is the txid."""
+
+    hex: str
+
+
+class HeaderRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="header"):
+    """Evidence: a block header; `id` is the block hash."""
+
+    height: int
+    hex: str
+
+
+class BranchRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="branch"):
+    """Evidence: a Merkle branch from a transaction (`id` = ``txid@block hash``) to its block's root."""
+
+    position: int
+    hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed (reversed) hex
+
+
+class Rate(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="rate"):
+    """The price of one bitcoin on a UTC day; `id` is ``<currency>/<day>``."""
+
+    currency: str
+    day: str
+    price: Decimal
+    provider: str = ""  #: who says so
+    at: datetime | None = None  #: the moment the price is of
+
+
+class Withdrawn(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
+    """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
+
+    reason: str
+
+    @property
+    def withdraws(self) -> Key:
+        """Return the key of the record that disappeared."""
+        kind, _, of = self.id.partition("/")
+        return (kind, self.source, of)
+
+
+class Outcome(StrEnum):
+    """How asking one source ended."""
+
+    OK = "ok"
+    UNAVAILABLE = "unavailable"
+    INVALID = "invalid"
+    REFUSED = "refused"  #: the plausibility gate quarantined it
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one source answered in a run."""
+
+    source: str
+    outcome: Outcome
+    message: str = ""  #: redacted, one sentence
+    counts: dict[str, int] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
+    reads: dict[str, str] = {}  #: state a source keeps for its next run, such as ``reread_from``
+
+
+class FileState(msgspec.Struct, frozen=True, kw_only=True):
+    """A log file at a run: relative path, byte length and hash of those bytes."""
+
+    path: str
+    length: int
+    sha256: str
+
+
+class Run(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
+    """A run record; `id` is the run id, `source` is ``runs``.
+
+    `files` names only the files that changed since the run record before;
+    `snapshot` is the hash of the full list.
+    """
+
+    at: datetime
+    asked: tuple[Asked, ...] = ()
+    files: tuple[FileState, ...] = ()
+    snapshot: str = ""
+    network: str = ""
+    demo: bool = False
+    tip_height: int | None = None
+
+
+Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
+Record = Entry | Declaration | Project | Finding | Evidence | Rate | Withdrawn | Run

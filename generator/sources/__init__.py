@@ -1,0 +1,48 @@
+"""Where observations come from: the `Source` protocol and what a source keeps while it is asked.
+
+A source is given its client; tests hand it another. It raises
+`generator.errors.Unavailable` or `generator.errors.Invalid` and never turns a
+failure into an empty answer. What it yielded before it raised is dropped by the
+caller: a source's observations of a run are taken whole or not at all.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from generator.snapshot import Asked, Known, Record
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a source counts and remembers while it is asked; becomes part of the run record."""
+
+    counts: Counter[str] = field(default_factory=Counter)  #: seen, foreign, malformed, requests …
+    reads: dict[str, str] = field(default_factory=dict)  #: state for the next run, such as ``reread_from``
+    tip_height: int | None = None
+
+
+class Source(Protocol):
+    """Something we ask about money."""
+
+    name: str
+    tally: Tally
+
+    def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
+        """Yield what the source knows as of `at`, and `Withdrawn` for what it no longer shows.
+
+        `known` is what the log says already; `full` asks for a complete
+        reconciliation instead of an incremental run.
+        """
+        ...
+
+
+def last_asked(known: Known, source: str) -> Asked | None:
+    """Return the latest successful answer of a source in the run records, if any."""
+    for run in reversed(known.runs):
+        for asked in run.asked:
+            if asked.source == source and asked.outcome == "ok":
+                return asked
+    return None
