@@ -1,5 +1,6 @@
 """`config.yaml` as a value."""
 
+from generator.config.load import ID_KEY_ENV, parse, schema, secrets
 from generator.config.model import (
     BTCPayBinding,
     BTCPayServer,
@@ -12,6 +13,7 @@ from generator.config.model import (
 )
 
 __all__ = [
+    "ID_KEY_ENV",
     "BTCPayBinding",
     "BTCPayServer",
     "Config",
@@ -20,4 +22,7 @@ __all__ = [
     "Privacy",
     "ProjectConfig",
     "Rates",
+    "parse",
+    "schema",
+    "secrets",
 ]

@@ -51,7 +51,9 @@ Slug = Annotated[
     BeforeValidator(_text),
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
 ]
-Identifier = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{38}$")]
+Identifier = Annotated[
+    str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{38}$")
+]
 Id = Annotated[
     str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
 ]
@@ -274,11 +276,6 @@ class Config(_Model):
     """Staleness and failure."""
     publish: Publish = Publish()
     """Publishing."""
-
-    @property
-    def demo(self) -> bool:
-        """Tell whether this is the sandbox's configuration."""
-        return self.network == "regtest"
 
     def slug_of(self, identifier: str) -> str:
         """Return the slug of an Angor project: the configured one, else its identifier."""

@@ -1,0 +1,102 @@
+"""YAML text → plain value, remembering where each key and item stands in the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from generator.errors import Problem
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]  #: line and column, counted from 1
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed file: its value, the place of every path in it, and what was wrong with it already."""
+
+    file: str
+    value: object = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place:
+        """Return where a path stands, or its nearest ancestor that exists."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def problem(self, path: Path, message: str, code: str) -> Problem:
+        """Return a problem at a path of this file."""
+        line, column = self.place(path)
+        return Problem(
+            file=self.file, line=line, column=column, path=dotted(path), message=message, code=code
+        )
+
+
+def dotted(path: Path) -> str:
+    """Write a path as people do: ``projects[0].slug``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def read(text: str, file: str) -> Document:
+    """Parse YAML; syntax errors and duplicate keys become problems with their place."""
+    document = Document(file)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is not None:
+            document.value = _value(root, (), document)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = getattr(error, "problem", None) or "the file cannot be read as YAML"
+        document.problems.append(
+            Problem(file=file, line=line, column=column, path="", message=f"not YAML: {what}", code="syntax")
+        )
+    return document
+
+
+def _value(node: yaml.Node, path: Path, document: Document) -> object:
+    document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    match node:
+        case yaml.MappingNode():
+            return dict(_pairs(node, path, document))
+        case yaml.SequenceNode():
+            return [_value(item, (*path, number), document) for number, item in enumerate(node.value)]
+        case _:
+            return _scalar(node, path, document)
+
+
+def _pairs(node: yaml.MappingNode, path: Path, document: Document) -> Iterator[tuple[str, object]]:
+    seen: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+        if key in seen:
+            message = f"key {key!r} stands twice; the first is in line {seen[key]}: keep one of them"
+            place = Problem(
+                file=document.file,
+                line=line,
+                column=column,
+                path=dotted((*path, key)),
+                message=message,
+                code="duplicate-key",
+            )
+            document.problems.append(place)
+            continue
+        seen[key] = line
+        document.places[*path, key] = (line, column)
+        yield key, _value(value_node, (*path, key), document)
+
+
+def _scalar(node: yaml.Node, path: Path, document: Document) -> object:
+    loader = yaml.SafeLoader("")
+    try:
+        value: object = loader.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError) as error:
+        document.problems.append(document.problem(path, f"not a value: {error}", "syntax"))
+        return None
+    finally:
+        loader.dispose()
+    return value

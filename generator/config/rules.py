@@ -1,0 +1,143 @@
+"""What the models cannot see: rules between different parts of the configuration.
+
+They look at the plain document, not at the models, so that they also speak
+when some other part of the file is broken: a maintainer sees all problems at
+once. What has the wrong shape is skipped here; the models name it.
+"""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from generator.config.hints import hint
+from generator.config.model import Publish, Quality
+from generator.config.positions import Path
+
+Fault = tuple[Path, str, str]  #: path, message, code
+
+RESERVED = ("all",)
+
+
+def faults(document: object) -> Iterator[Fault]:
+    """Yield every broken rule with the path it stands at."""
+    servers = dict(_items(document, "sources", "btcpay"))
+    projects = dict(_items(document, "projects"))
+    yield from _twice(projects, ("projects",), "slug")
+    yield from _twice(projects, ("projects",), "angor")
+    yield from _twice(servers, ("sources", "btcpay"), "id")
+    for number, project in projects.items():
+        if project.get("slug") in RESERVED:
+            yield ("projects", number, "slug"), f"{project['slug']!r} is taken by the portfolio", "slug"
+        yield from _binding(("projects", number, "btcpay"), project.get("btcpay"), servers)
+    for number, server in servers.items():
+        yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
+    yield from _angor(document, projects)
+    yield from _rates(document, servers)
+    yield from _ages(document)
+
+
+def _at(value: object, *path: str) -> object:
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _items(document: object, *path: str) -> Iterator[tuple[int, dict[str, object]]]:
+    found = _at(document, *path)
+    for number, item in enumerate(found if isinstance(found, list) else []):
+        if isinstance(item, dict):
+            yield number, item
+
+
+def _twice(items: dict[int, dict[str, object]], path: Path, name: str) -> Iterator[Fault]:
+    seen: dict[object, int] = {}
+    for number, item in items.items():
+        value = item.get(name)
+        if not isinstance(value, str):
+            continue
+        first = seen.setdefault(value, number)
+        if first != number:
+            message = f"{value!r} stands twice; the entry number {first + 1} of this list has it already"
+            yield (*path, number, name), message, "twice"
+
+
+def _binding(path: Path, binding: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    source, store = _at(binding, "source"), _at(binding, "store")
+    if not isinstance(source, str):
+        return
+    named = {str(server.get("id")): server for server in servers.values()}
+    if source not in named:
+        allowed = ", ".join(named) or "none yet, add a server there"
+        message = f"{source!r} is not in sources.btcpay{hint(source, named)}; allowed: {allowed}"
+        yield (*path, "source"), message, "unknown-source"
+        return
+    stores = named[source].get("stores")
+    listed = [str(item) for item in stores] if isinstance(stores, list) else []
+    if isinstance(store, str) and store not in listed:
+        allowed = ", ".join(listed)
+        message = f"{store!r} is not a store of server {source!r}{hint(store, listed)}; allowed: {allowed}"
+        yield (*path, "store"), message, "unknown-store"
+
+
+def _plain_http(path: Path, url: object) -> Iterator[Fault]:
+    if isinstance(url, str) and url.startswith("http://") and not is_private(url):
+        yield path, "plain http would show the API key to everyone on the way; use https", "plain-http"
+
+
+def is_private(url: str) -> bool:
+    """Tell whether an address stays on this machine, a local network or Tor."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".onion", ".local", ".internal"))
+    return address.is_private
+
+
+def _angor(document: object, projects: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    wanted = [number for number, project in projects.items() if project.get("angor")]
+    if not wanted and _at(document, "angor", "discover") != "all":
+        return
+    path: Path = ("projects", wanted[0], "angor") if wanted else ("angor", "discover")
+    if _at(document, "sources", "nostr") is None:
+        yield path, "Angor projects are found on Nostr relays: add sources.nostr.relays", "no-relays"
+    if not _at(document, "sources", "indexers"):
+        yield path, "Angor money is read from a Bitcoin indexer: add sources.indexers", "no-indexers"
+
+
+def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    rates = _at(document, "sources", "rates")
+    path: Path = ("sources", "rates")
+    provider = _at(rates, "provider")
+    if provider not in ("mempool", "btcpay"):
+        return
+    if _at(document, "units", "fiat") is None:
+        yield (*path, "provider"), "rates need a currency: set units.fiat, such as EUR", "rates"
+    if provider == "mempool":
+        if not _at(document, "sources", "indexers"):
+            yield (*path, "provider"), "mempool asks sources.indexers, and there is none", "rates"
+        return
+    stores = {str(server.get("id")): server.get("stores") for server in servers.values()}
+    server, store = _at(rates, "server"), _at(rates, "store")
+    if server not in stores:
+        message = f"provider btcpay needs the id of a server; allowed: {', '.join(stores) or 'none'}"
+        yield (*path, "server"), message, "rates"
+        return
+    listed = stores[str(server)]
+    if isinstance(listed, list) and store not in listed:
+        message = f"provider btcpay needs a store of that server; allowed: {', '.join(map(str, listed))}"
+        yield (*path, "store"), message, "rates"
+
+
+def _ages(document: object) -> Iterator[Fault]:
+    refresh = _at(document, "publish", "refresh_hours") or Publish().refresh_hours
+    age = _at(document, "quality", "max_age_hours") or Quality().max_age_hours
+    if isinstance(refresh, int) and isinstance(age, int) and refresh >= age:
+        path: Path = (
+            ("publish", "refresh_hours") if _at(document, "publish") else ("quality", "max_age_hours")
+        )
+        message = (
+            f"publish.refresh_hours is {refresh} and quality.max_age_hours {age}: refresh must be less, "
+            "else a quiet healthy source would look stale"
+        )
+        yield path, message, "refresh"

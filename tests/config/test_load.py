@@ -1,0 +1,155 @@
+"""A broken config.yaml tells everything at once: where, what, and what is allowed."""
+
+import json
+
+import pytest
+
+from generator.config import Config, parse, schema, secrets
+from generator.config.positions import read
+from generator.errors import ConfigError
+
+GOOD = """\
+version: 1
+site: {title: Example}
+network: main
+units: {fiat: EUR}
+sources:
+  btcpay:
+    - id: pay
+      url: https://pay.example.org/btcpay/
+      token_env: BTCPAY_TOKEN
+      stores: [9xA]
+  nostr:
+    relays: [wss://relay.example.org]
+  indexers: [https://indexer.example.org]
+projects:
+  - slug: well
+    btcpay: {source: pay, app: 2mP}
+    goal: {fiat: 12000 EUR, deadline: 2027-03-31}
+"""
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_good_file_is_a_value() -> None:
+    config = parse(GOOD)
+    assert config.sources.btcpay[0].url == "https://pay.example.org/btcpay"
+    assert str(config.projects[0].goal.value) == "(Decimal('12000'), 'EUR')"
+    assert config.privacy.min_group == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "site: {title: Example}",
+            "site: {titel: Example}",
+            [
+                "config.yaml:2:1: key 'title' is missing in site",
+                "config.yaml:2:8: unknown key 'titel', did you mean 'title'?; "
+                "allowed: title, base_url, licence, description",
+            ],
+        ),
+        (
+            "network: main",
+            "network: mian",
+            [
+                "config.yaml:3:1: network is 'mian', did you mean 'main'?; "
+                "allowed: main, angornet, signet, testnet4, regtest"
+            ],
+        ),
+        (
+            "stores: [9xA]",
+            "stores: [0x1f]",
+            ["config.yaml:10:16: sources.btcpay[0].stores[0] is 31: must be text; put it in quotes"],
+        ),
+        (
+            "https://pay.example.org/btcpay/",
+            "http://pay.example.org/btcpay/",
+            [
+                "config.yaml:8:7: sources.btcpay[0].url: plain http would show the API key to everyone on "
+                "the way; use https"
+            ],
+        ),
+        (
+            "source: pay,",
+            "source: payy,",
+            [
+                "config.yaml:16:14: projects[0].btcpay.source: 'payy' is not in sources.btcpay, "
+                "did you mean 'pay'?; allowed: pay"
+            ],
+        ),
+        (
+            "  - slug: well\n",
+            "  - slug: well\n    slug: pump\n",
+            ["config.yaml:16:5: key 'slug' stands twice; the first is in line 15: keep one of them"],
+        ),
+        (
+            "network: main\n",
+            "network: main\nquality: {max_age_hours: 12}\n",
+            [
+                "config.yaml:4:11: quality.max_age_hours: publish.refresh_hours is 24 and "
+                "quality.max_age_hours 12: refresh must be less, else a quiet healthy source would look stale"
+            ],
+        ),
+        ("network: main", "network: [", ["config.yaml:5:1: not YAML: expected ',' or ']', but got '<scalar>'"]),
+        (
+            "btcpay: {source: pay, app: 2mP}",
+            "angor: angor1qzz",
+            [
+                "config.yaml:16:5: projects[0].angor is 'angor1qzz': expected the form "
+                "^angor1[02-9ac-hj-np-z]{38}$"
+            ],
+        ),
+    ],
+)
+def test_each_mistake_names_its_place(old: str, new: str, expected: list[str]) -> None:
+    assert old in GOOD
+    assert problems(GOOD.replace(old, new)) == expected
+
+
+def test_all_problems_come_at_once_in_order() -> None:
+    text = GOOD.replace("network: main", "network: mian").replace("source: pay,", "source: payy,")
+    found = problems(text.replace("token_env: BTCPAY_TOKEN", "token_env: btcpay-token"))
+    assert [line.split(":")[1] for line in found] == ["3", "9", "16"]
+
+
+def test_an_empty_file_is_a_problem() -> None:
+    [only] = problems("")
+    assert only.startswith("config.yaml:1:1: the file is empty")
+
+
+def test_a_missing_secret_names_variable_rights_and_place() -> None:
+    config = parse(GOOD)
+    with pytest.raises(ConfigError) as caught:
+        secrets(config, {}, read(GOOD, "config.yaml"))
+    text = str(caught.value)
+    assert text.startswith("config.yaml:9:7: environment variable BTCPAY_TOKEN is not set")
+    assert "btcpay.store.canviewinvoices:9xA" in text
+    assert "API keys" in text
+
+
+def test_a_key_for_ids_is_asked_for_only_where_ids_are_keyed() -> None:
+    config = parse(GOOD + "privacy: {rows: payment}\n")
+    with pytest.raises(ConfigError, match="SUNLIT_ID_KEY"):
+        secrets(config, {"BTCPAY_TOKEN": "t"})
+    assert secrets(parse(GOOD), {"BTCPAY_TOKEN": " t "}) == {"BTCPAY_TOKEN": "t"}
+
+
+def test_the_schema_knows_every_key_and_describes_it() -> None:
+    document = schema()
+    assert json.dumps(document)
+    properties = document["properties"]
+    assert set(properties) == set(Config.model_fields)
+    definitions = document["$defs"]
+    undescribed = [
+        f"{name}.{key}"
+        for name, model in definitions.items()
+        for key, field in model.get("properties", {}).items()
+        if "description" not in field
+    ]
+    assert undescribed == []

@@ -1,0 +1,30 @@
+"""Skips of browser, Node and kernel tests are honest on a laptop and a failure in CI."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+TOOLS = ("browser", "node", "kernel")
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the reference material beside the repository, or skip with the reason."""
+    if not SHARED.is_dir():
+        pytest.skip("the reference material (../shared) is not beside this repository")
+    return SHARED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    wanted = [tool for tool in TOOLS if item.get_closest_marker(tool)]
+    if report.skipped and wanted and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.nodeid} was skipped, but CI must have {' and '.join(wanted)}: {report.longrepr}"
+        )
+    return report
