@@ -1,0 +1,48 @@
+# Everything a fresh machine needs is Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint bench lock clean
+
+demo: $(VENV)/.run ## install, then run the whole main job against the embedded sandbox
+	$(BIN)/sunlit build --demo
+
+test: $(VENV)/.dev ## run every test; those whose tool is missing skip with a reason
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github
+
+bench: $(VENV)/.dev ## measure, as ratios within one run
+	$(BIN)/python benchmarks/run.py
+
+lock: ## renew the lock files
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra sandbox --extra serve --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra sandbox --extra serve --group build --group dev -c requirements.lock pyproject.toml \
+		-o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group kernel -o requirements-kernel.lock
+
+clean: ## remove everything that was made here, but never the snapshot log
+	rm -rf $(VENV) .sunlit .output.next .output.prev build dist *.egg-info .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis .import_linter_cache tests/node/node_modules
+	find output -mindepth 1 ! -name .gitkeep -delete
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	-$(PIP) install --require-hashes -r requirements-kernel.lock # not every platform has a wheel
+	touch $@
