@@ -1,0 +1,103 @@
+"""Local preview: the built site over HTTP, reloaded in the browser after each rebuild.
+
+The reload script is added to responses only; no file that Sunlit writes holds a script.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+RELOAD = b"""<script>
+(async () => {
+  for (let seen = null;;) {
+    const answer = await fetch("/.sunlit/build" + (seen === null ? "" : "?seen=" + seen)).catch(() => null);
+    if (!answer) { await new Promise((wake) => setTimeout(wake, 1000)); continue; }
+    const now = await answer.text();
+    if (seen !== null && now !== seen) location.reload();
+    seen = now;
+  }
+})();
+</script>"""
+POLL_SECONDS = 25
+
+
+class Builds:
+    """Counts finished builds, and lets a browser wait for the next one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._changed = asyncio.Condition()
+
+    async def finished(self) -> None:
+        """Wake every waiting page."""
+        async with self._changed:
+            self.number += 1
+            self._changed.notify_all()
+
+    async def after(self, seen: int) -> int:
+        """Return the number of builds once it differs from `seen`, or after a while anyway."""
+        async with self._changed:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait_for(lambda: self.number != seen), POLL_SECONDS)
+        return self.number
+
+
+def application(site: Path, builds: Builds | None) -> Starlette:
+    """Serve `site`; with `builds`, pages reload themselves after each rebuild."""
+
+    async def page(request: Request) -> Response:
+        found = _file(site, request.url.path)
+        missing = found is None
+        path = found or site / "404.html"
+        if not path.is_file():
+            raise HTTPException(404)
+        headers = {"Cache-Control": "no-store"}
+        if path.suffix != ".html":
+            return FileResponse(path, headers=headers)
+        body = path.read_bytes()
+        if builds is not None:
+            body = _allowing_reload(body)
+        return HTMLResponse(body, status_code=404 if missing else 200, headers=headers)
+
+    async def build(request: Request) -> Response:
+        seen = request.query_params.get("seen", "")
+        number = builds.number if builds else 0
+        if builds and seen.isdigit():
+            number = await builds.after(int(seen))
+        return Response(str(number), media_type="text/plain")
+
+    return Starlette(routes=[Route("/.sunlit/build", build), Route("/{path:path}", page)])
+
+
+def _allowing_reload(body: bytes) -> bytes:
+    """Add the script, and leave out the page's own policy, which rightly forbids scripts."""
+    head, found, rest = body.partition(b'<meta http-equiv="Content-Security-Policy"')
+    if found:
+        body = head + rest.partition(b">")[2]
+    return body.replace(b"</body>", RELOAD + b"</body>")
+
+
+def _file(site: Path, url_path: str) -> Path | None:
+    """Return the file a path means, or None; nothing outside the site is ever served."""
+    path = (site / url_path.lstrip("/")).resolve()
+    if not path.is_relative_to(site.resolve()):
+        return None
+    if path.is_dir():
+        path /= "index.html"
+    return path if path.is_file() else None
+
+
+async def watch(paths: list[Path], rebuild: Callable[[], Awaitable[None]], builds: Builds) -> None:
+    """Rebuild whenever something under `paths` changes; runs until cancelled."""
+    from watchfiles import awatch  # noqa: PLC0415 -- only the preview needs it
+
+    async for _ in awatch(*[path for path in paths if path.exists()]):
+        await rebuild()
+        await builds.finished()
