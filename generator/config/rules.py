@@ -90,7 +90,7 @@ def is_private(url: str) -> bool:
     try:
         address = ip_address(host)
     except ValueError:
-        return host == "localhost" or host.endswith((".onion", ".local", ".internal"))
+        return host == "localhost" or host.endswith((".onion", ".local", ".internal", ".test"))
     return address.is_private
 
 

@@ -1,0 +1,81 @@
+"""One site on disk: its configuration, its folders, and the options every command shares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from generator.config import Config, parse
+from generator.config.positions import Document, read
+from generator.errors import ConfigError, Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEMO = Path(".sunlit/demo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a command works on. The log of a demo never lies where a real one would."""
+
+    config: Config
+    root: Path  #: folder of config.yaml
+    output: Path
+    document: Document | None = None  #: places in config.yaml, None for the demo
+    demo: bool = False
+
+    @property
+    def log(self) -> Path:
+        """Return the folder of the snapshot log."""
+        return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
+
+    @property
+    def quarantine(self) -> Path:
+        """Return the folder of what the plausibility gate refused."""
+        return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
+
+
+def load_site(config: Path, output: Path | None) -> Site:
+    """Read config.yaml; raise `ConfigError` with every problem, or one that says the file is not there."""
+    try:
+        text = config.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        message = (
+            "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"
+        )
+        raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from None
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot be read as UTF-8 text ({error})"
+        raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
+    root = config.parent
+    return Site(
+        config=parse(text, str(config)),
+        document=read(text, str(config)),
+        root=root,
+        output=output or root / "output",
+    )
+
+
+def config_option(command: F) -> F:
+    """Add ``--config FILE``."""
+    return click.option(
+        "-c",
+        "--config",
+        "config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path("config.yaml"),
+        show_default=True,
+        help="Configuration; log, content and templates stand beside it.",
+    )(command)
+
+
+def output_option(command: F) -> F:
+    """Add ``--output DIR``."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the site. [default: output beside the configuration]",
+    )(command)

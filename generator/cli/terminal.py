@@ -1,0 +1,96 @@
+"""What a person sees: results on stdout, progress and log on stderr, secrets nowhere."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+MASK = "•••"
+
+
+@dataclass(slots=True)
+class Terminal:
+    """The only place that prints; replaces every secret by a mask."""
+
+    quiet: bool = False
+    secrets: tuple[str, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    _progress: "Progress | None" = None
+    _tasks: "dict[str, TaskID]" = field(default_factory=dict)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Never print these values again, longest first so that parts of others do not show."""
+        self.secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
+
+    def clean(self, text: str) -> str:
+        """Return the text without secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+    def result(self, text: str) -> None:
+        """Print what the command was asked for."""
+        click.echo(self.clean(text))
+
+    def log(self, text: str) -> None:
+        """Print one line about what is going on."""
+        if not self.quiet:
+            self._line(self.clean(text))
+
+    def warn(self, text: str) -> None:
+        """Print a warning and remember it: under --strict it decides the exit code."""
+        self.warnings.append(self.clean(text))
+        self._line(click.style("Warning: ", fg="yellow") + self.clean(text))
+
+    def error(self, text: str) -> None:
+        """Print why the command cannot go on."""
+        self._line(click.style("Error: ", fg="red", bold=True) + self.clean(text))
+
+    def _line(self, text: str) -> None:
+        if self._progress is not None:
+            from rich.text import Text  # noqa: PLC0415 -- rich is loaded only where a terminal shows bars
+
+            self._progress.console.print(Text.from_ansi(text))
+        else:
+            click.echo(text, err=True)
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Show bars while the block runs, on a terminal; elsewhere `step` prints plain lines."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console  # noqa: PLC0415 -- see _line
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        columns = (
+            TextColumn("{task.fields[source]:<18}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            self._progress = bars
+            try:
+                yield
+            finally:
+                self._progress, self._tasks = None, {}
+
+    def step(self, source: str, what: str, done: bool) -> None:  # noqa: FBT001 -- the callback's shape
+        """Show what a source is doing; a plain line only when it has finished."""
+        if self._progress is None:
+            if done:
+                self.log(f"{source}: {what}")
+            return
+        if source not in self._tasks:
+            self._tasks[source] = self._progress.add_task("", total=None, source=source)
+        total = 1 if done else None
+        self._progress.update(
+            self._tasks[source], description=self.clean(what), total=total, completed=1 if done else 0
+        )

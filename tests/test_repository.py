@@ -1,0 +1,60 @@
+"""What a stranger finds in the repository is what it says."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TRACKED = subprocess.run(
+    ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.split("\0")[:-1]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-kernel.lock"])
+def test_lock_files_pin_by_hash_and_name_no_host(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    pins = re.findall(r"^[a-z0-9][^ ]*==", text, re.MULTILINE)
+    assert pins
+    assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_node_lock_names_no_host() -> None:
+    locks = [name for name in TRACKED if name.endswith("package-lock.json")]
+    assert locks
+    for name in locks:
+        assert "://" not in (ROOT / name).read_text(), name
+
+
+def test_the_demo_lock_is_part_of_the_test_lock() -> None:
+    run, dev = ((ROOT / name).read_text() for name in ("requirements.lock", "requirements-dev.lock"))
+    pins = set(re.findall(r"^[a-z0-9][^ ]*==[^ ]+", run, re.MULTILINE))
+    assert pins <= set(re.findall(r"^[a-z0-9][^ ]*==[^ ]+", dev, re.MULTILINE))
+
+
+def test_the_fixed_top_level_stands() -> None:
+    for name in [
+        "generator",
+        "templates",
+        "content",
+        "output",
+        ".github",
+        "config.yaml",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    ]:
+        assert (ROOT / name).exists(), name
+    assert [name for name in TRACKED if name.startswith("output/")] == ["output/.gitkeep"]
+
+
+def test_rooms_are_small() -> None:
+    sizes = {
+        name: len((ROOT / name).read_text().splitlines())
+        for name in TRACKED
+        if name.startswith("generator/") and name.endswith(".py")
+    }
+    assert {name: size for name, size in sizes.items() if size > 350} == {}
