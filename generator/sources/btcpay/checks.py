@@ -1,0 +1,54 @@
+"""The findings of a BTCPay source: what a reader must know that is no figure; pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from generator.snapshot import Finding, Result
+from generator.sources.btcpay.payments import OtherCoin
+
+OTHER_COINS: Final = "other-coins"  #: subject: month of creation
+CLAIMED_ONCE: Final = "claimed-once"  #: subject: slug of the project that counts
+REFUNDS_READ: Final = "refunds-read"  #: subject: store
+
+
+def other_coins(found: Iterable[OtherCoin], source: str) -> Iterator[Finding]:
+    """Yield a finding for each project and month with payments that are not bitcoin."""
+    for coin, number in sorted(Counter((coin.project, coin.created_month) for coin in found).items()):
+        project, month = coin
+        yield Finding(
+            id=f"{OTHER_COINS}/{project}/{month}",
+            source=source,
+            project=project,
+            check=OTHER_COINS,
+            subject=month,
+            result=Result.NOT_CHECKED,
+            reason=f"{number} payment(s) in other coins or through plugins; they are in no bitcoin figure",
+        )
+
+
+def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Finding]:
+    """Yield a finding for each pair of projects (counts, also claims) whose invoices overlap."""
+    for owner, other in sorted(twice):
+        yield Finding(
+            id=f"{CLAIMED_ONCE}/{other}/{owner}",
+            source=source,
+            project=other,
+            check=CLAIMED_ONCE,
+            subject=owner,
+            result=Result.OK,
+            reason=f"invoices that {owner} claims as well count there alone: it stands first in config.yaml",
+        )
+
+
+def refunds_unread(project: str, store: str, reason: str, source: str) -> Finding:
+    """Return the finding that a project's refunds could not be read, with the server's reason."""
+    return Finding(
+        id=f"{REFUNDS_READ}/{project}/{store}",
+        source=source,
+        project=project,
+        check=REFUNDS_READ,
+        subject=store,
+        result=Result.NOT_CHECKED,
+        reason=reason,
+    )

@@ -1,0 +1,111 @@
+"""How far back a run reads, and what of the log it may therefore restate; pure.
+
+There is no "changed since" at BTCPay. A run reads whole months of creation
+again, from the oldest invoice that can still change, and everything once a
+week; rows of those months are recomputed and what vanished is withdrawn.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from generator.config.model import Privacy, ProjectConfig
+from generator.ledger import Declaration, Entry, Kind
+from generator.snapshot import Asked, Finding, Key, Known, Project, Record, Withdrawn
+from generator.sources.btcpay import checks
+from generator.sources.btcpay.payments import month_of
+
+LEAST: Final = timedelta(days=30)
+FULL_EVERY: Final = timedelta(days=7)
+VANISHED: Final = "the server no longer shows it so: its payments moved to another row or changed their state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one run reads: everything (`since` is None), or invoices created in or after a month."""
+
+    since: datetime | None
+
+    @property
+    def full(self) -> bool:
+        """Tell whether everything is read."""
+        return self.since is None
+
+    def covers(self, created_month: str) -> bool:
+        """Tell whether invoices created in a month (``2026-03``) are read."""
+        return self.since is None or created_month >= month_of(self.since)
+
+
+def plan(
+    last: Asked | None,
+    known: Known,
+    *,
+    source: str,
+    projects: Iterable[ProjectConfig],
+    at: datetime,
+    scope: str,
+) -> Plan:
+    """Return what to read: all when it is due, a project is new or the rules changed, else recent months."""
+    reads = last.reads if last else {}
+    full_at, open_since = _time(reads.get("full_at")), _time(reads.get("open_since"))
+    seen = {project.id for project in known.of(Project) if project.source == source}
+    new = any(project.slug not in seen for project in projects)
+    if new or full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
+        return Plan(since=None)
+    oldest = min(at - LEAST, open_since or at)
+    return Plan(since=oldest.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+
+
+def reads_of(
+    run: Plan, last: Asked | None, *, open_since: datetime | None, at: datetime, scope: str
+) -> dict[str, str]:
+    """Return what the next run must remember: two dates and a fingerprint of public settings."""
+    full_at = f"{at:%Y-%m-%dT%H:%M:%SZ}" if run.full or last is None else last.reads["full_at"]
+    reads = {"full_at": full_at, "scope": scope}
+    if open_since is not None:
+        reads["open_since"] = f"{open_since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
+    return reads
+
+
+def scope_of(projects: Iterable[ProjectConfig], privacy: Privacy) -> str:
+    """Return a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
+    bound = [(project.slug, str(project.btcpay)) for project in projects]
+    return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
+
+
+def withdrawals(
+    known: Known, observed: Iterable[Record], run: Plan, *, source: str, slugs: set[str], refunds: set[str]
+) -> Iterator[Withdrawn]:
+    """Yield a withdrawal for each standing record that this run would have shown and did not.
+
+    `refunds` names the projects whose refunds were read; others keep theirs.
+    """
+    shown: set[Key] = {record.key for record in observed}
+    for key, record in known.records.items():
+        if key in shown or record.source != source or not isinstance(record, Entry | Declaration | Finding):
+            continue
+        if record.project in slugs and _would_show(record, run, refunds):
+            yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
+
+
+def _would_show(record: Entry | Declaration | Finding, run: Plan, refunds: set[str]) -> bool:
+    match record:
+        case Entry(kind=Kind.REFUND):
+            return record.project in refunds
+        case Finding(check=checks.OTHER_COINS):
+            return run.covers(record.subject)
+        case Finding(check=checks.REFUNDS_READ):
+            return True
+        case Finding():
+            return run.full
+        case Entry() | Declaration():
+            return run.covers(record.created_month)
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None

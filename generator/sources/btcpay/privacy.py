@@ -1,0 +1,252 @@
+"""What of BTCPay may be published, applied before anything is stored; pure.
+
+The log is public, so this is the only door: movements and promises come in
+with everything we know of them, entries and declarations go out with day,
+rail, class, month and amounts. Whatever is done, sums and counts by project,
+status and month of creation stay exact.
+"""
+
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from hashlib import sha256
+from itertools import groupby
+from typing import Final, Self
+
+from generator.config.model import Privacy
+from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
+from generator.money import MSAT_PER_SAT
+from generator.sources.btcpay.payments import Movement, Promise
+
+MIXED: Final = "mixed"  #: rail or class of a row that holds several
+RESIDUAL: Final = "residual"  #: class of the row that carries what rounding took from the others
+_CENT: Final = Decimal("0.01")
+_ID_BYTES: Final = 16
+_PRECISION: Final = 60  #: digits of a sum of values; none is ever rounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row on its way out: one payment, or several that share day, rail and class."""
+
+    kind: Kind
+    project: str
+    day: datetime  #: midnight UTC
+    rail: str
+    group: str
+    status: Status
+    reason: str
+    created_month: str
+    amount_msat: int
+    count: int = 1
+    worth: tuple[AtReceipt, ...] = ()
+    id: str = field(default="", repr=False)  #: keyed hash under ``rows: payment``
+
+    @property
+    def cell(self) -> tuple[datetime, str, str]:
+        """Return what tells rows of one pot apart."""
+        return (self.day, self.rail, self.group)
+
+    @property
+    def pot(self) -> tuple[str, str, str, str, str]:
+        """Return what a row never leaves: merging and rounding stay inside and keep its sums."""
+        return (self.project, self.kind, self.created_month, self.status, self.reason)
+
+    def joined(self, other: Self) -> Self:
+        """Return this row with another one in it; it keeps its own day."""
+        return replace(
+            self,
+            rail=self.rail if self.rail == other.rail else MIXED,
+            group=self.group if self.group == other.group else MIXED,
+            amount_msat=self.amount_msat + other.amount_msat,
+            count=self.count + other.count,
+            worth=_sum_worth((*self.worth, *other.worth)),
+        )
+
+
+def keyed_id(key: bytes, private_id: str) -> str:
+    """Return the published id of a payment: HMAC-SHA256 of ``store ‖ 0 ‖ payment``, first 128 bits, hex."""
+    return hmac.new(key, private_id.encode(), sha256).digest()[:_ID_BYTES].hex()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """The one way out: what may be published of one source as of one time."""
+
+    source: str
+    privacy: Privacy
+    at: datetime
+    key: bytes | None = field(default=None, repr=False)
+
+    def entries(self, movements: Iterable[Movement]) -> list[Entry]:
+        """Return the entries of movements that are old enough, ordered by id."""
+        old = [movement for movement in movements if self._old_enough(movement.at)]
+        with localcontext(prec=_PRECISION):
+            rows = rounded(self._rows(old), self.privacy.round_to_sats * MSAT_PER_SAT)
+            return sorted((_entry(row, self.source) for row in rows), key=lambda entry: entry.id)
+
+    def declarations(self, promises: Iterable[Promise]) -> list[Declaration]:
+        """Return declarations summed by project, day and currency, ordered by id."""
+        sums: dict[tuple[str, str, str], list[Promise]] = defaultdict(list)
+        for promise in promises:
+            if self._old_enough(promise.at):
+                sums[promise.project, f"{promise.at:%Y-%m-%d}", promise.currency].append(promise)
+        with localcontext(prec=_PRECISION):
+            return [self._declaration(*name, together) for name, together in sorted(sums.items())]
+
+    def _old_enough(self, moment: datetime) -> bool:
+        return moment <= self.at - timedelta(hours=self.privacy.publish_delay_hours)
+
+    def _rows(self, movements: Iterable[Movement]) -> Iterable[Row]:
+        if self.privacy.rows == "day":
+            return merged(by_day(map(_row, movements)), self.privacy.min_group)
+        if self.key is None:
+            msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
+            raise ValueError(msg)
+        return [_row(movement, keyed_id(self.key, movement.private_id)) for movement in movements]
+
+    def _declaration(self, project: str, day: str, currency: str, together: list[Promise]) -> Declaration:
+        return Declaration(
+            id=f"{project}/{day}/{currency}",
+            source=self.source,
+            project=project,
+            amount=sum((promise.amount for promise in together), Decimal(0)),
+            currency=currency,
+            day=day,
+            count=len(together),
+            created_month=together[0].created_month,
+        )
+
+
+def by_day(rows: Iterable[Row]) -> Iterator[Row]:
+    """Sum rows that share project, day, rail, class, status and month of creation."""
+    cells: dict[object, Row] = {}
+    for row in rows:
+        name = (row.pot, row.cell)
+        cells[name] = cells[name].joined(row) if name in cells else row
+    yield from cells.values()
+
+
+def merged(rows: Iterable[Row], min_group: int) -> Iterator[Row]:
+    """Join rows of fewer than `min_group` payments with the next of their pot, the last one backwards."""
+    for pot in _pots(rows):
+        kept: list[Row] = []
+        waiting: Row | None = None
+        for row in pot:
+            grown = row if waiting is None else row.joined(waiting)
+            waiting = grown if grown.count < min_group else None
+            if waiting is None:
+                kept.append(grown)
+        if waiting is not None:
+            kept.append(waiting.joined(kept.pop()) if kept else waiting)
+        yield from by_day(kept)  # two rows of a day may both have become mixed
+
+
+def rounded(rows: Iterable[Row], unit_msat: int) -> Iterator[Row]:
+    """Round rows down to a multiple of `unit_msat`; the last row of each pot takes what the others lost.
+
+    A row that rounds to nothing joins that last row whole, so no count is lost.
+    """
+    for *others, last in _pots(rows):
+        collector = last
+        for row in others:
+            whole = row.amount_msat // unit_msat * unit_msat if unit_msat else row.amount_msat
+            if not whole:
+                collector = replace(collector.joined(row), group=RESIDUAL)
+            elif whole == row.amount_msat:
+                yield row
+            else:
+                kept, lost = _split(row, whole)
+                worth = _sum_worth((*collector.worth, *lost.worth))
+                amount_msat = collector.amount_msat + lost.amount_msat
+                collector = replace(collector, amount_msat=amount_msat, worth=worth, group=RESIDUAL)
+                yield kept
+        yield collector
+
+
+def _row(movement: Movement, keyed: str = "") -> Row:
+    day = datetime.combine(movement.at.date(), time(), movement.at.tzinfo)
+    worth: tuple[AtReceipt, ...] = ()
+    if movement.value is not None:
+        part = AtReceipt(currency=movement.currency, amount_msat=movement.amount_msat, value=movement.value)
+        worth = (part,)
+    return Row(
+        kind=movement.kind,
+        project=movement.project,
+        day=day,
+        rail=movement.rail,
+        group=movement.group,
+        status=movement.status,
+        reason=movement.reason,
+        created_month=movement.created_month,
+        amount_msat=movement.amount_msat,
+        worth=worth,
+        id=keyed,
+    )
+
+
+def _pots(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    ordered = sorted(rows, key=lambda row: (row.pot, row.cell, row.id))
+    for _, pot in groupby(ordered, key=lambda row: row.pot):
+        yield list(pot)
+
+
+def _sum_worth(parts: Iterable[AtReceipt]) -> tuple[AtReceipt, ...]:
+    sums: dict[str, tuple[int, Decimal]] = {}
+    for part in parts:
+        amount, value = sums.get(part.currency, (0, Decimal(0)))
+        sums[part.currency] = (amount + part.amount_msat, value + part.value)
+    return tuple(
+        AtReceipt(currency=currency, amount_msat=amount, value=value)
+        for currency, (amount, value) in sorted(sums.items())
+    )
+
+
+def _split(row: Row, whole_msat: int) -> tuple[Row, Row]:
+    """Return a row's rounded part and the rest of it, each with its share of the worth.
+
+    The rounded part's worth is given to the cent: an exact value at an exact
+    rate would give the exact amount back.
+    """
+    kept, lost = [], []
+    seen = shared = 0
+    for part in row.worth:
+        seen += part.amount_msat
+        share = seen * whole_msat // row.amount_msat - shared  # cumulative, so that shares sum exactly
+        shared += share
+        value = (part.value * share / part.amount_msat).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        kept.append(AtReceipt(currency=part.currency, amount_msat=share, value=value))
+        rest = (part.amount_msat - share, part.value - value)
+        lost.append(AtReceipt(currency=part.currency, amount_msat=rest[0], value=rest[1]))
+    return (
+        replace(row, amount_msat=whole_msat, worth=tuple(kept)),
+        replace(row, amount_msat=row.amount_msat - whole_msat, worth=tuple(lost)),
+    )
+
+
+def _entry(row: Row, source: str) -> Entry:
+    return Entry(
+        id=row.id or _composed_id(row),
+        source=source,
+        project=row.project,
+        kind=row.kind,
+        amount_msat=row.amount_msat,
+        at=row.day,
+        status=row.status,
+        reason=row.reason,
+        count=row.count,
+        rail=row.rail,
+        group=row.group,
+        created_month=row.created_month,
+        at_receipt=row.worth,
+    )
+
+
+def _composed_id(row: Row) -> str:
+    """Return ``project/day/rail/class/month``; a row that does not count says so in its class."""
+    name = row.group if row.kind is Kind.PAYMENT else f"{row.kind}-{row.group}" if row.group else row.kind
+    state = "" if row.status is Status.CONFIRMED else (row.reason or row.status).replace(" ", "-") + "-"
+    return f"{row.project}/{row.day:%Y-%m-%d}/{row.rail}/{state}{name}/{row.created_month}"

@@ -1,0 +1,69 @@
+"""Refunds: completed payouts of pull payments that are named after an invoice; pure.
+
+An invoice says nothing about its refunds. BTCPay names the pull payment of a
+refund ``Refund <invoice id>``; money has left only when a payout is completed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.ledger import Kind, Status
+from generator.sources.btcpay.payments import Movement, month_of
+from generator.sources.btcpay.wire import LEGACY_RAILS, RAILS, Payout, PullPayment, moment, msat
+
+COMPLETED: Final = "Completed"
+_PREFIX: Final = "Refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """A completed payout and the invoice whose payer it went to."""
+
+    payout: Payout = field(repr=False)
+    invoice_id: str = field(repr=False)
+
+
+def refunds_of(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> Iterator[Refund]:
+    """Yield the completed payouts of refunds; payouts of anything else are not backers' money."""
+    invoices = {pull.id: invoice for pull in pulls if (invoice := _invoice_id(pull.name))}
+    for payout in payouts:
+        invoice_id = invoices.get(payout.pull_payment_id or "")
+        if invoice_id and payout.state == COMPLETED:
+            yield Refund(payout=payout, invoice_id=invoice_id)
+
+
+def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str]) -> Movement | None:
+    """Return the movement of a refund of a project's invoice; None counts why there is none."""
+    payout = refund.payout
+    if not project:
+        counts["foreign_refunds"] += 1
+        return None
+    rail = LEGACY_RAILS.get(payout.payout_method_id or "", payout.payout_method_id or "")
+    if rail not in RAILS or (payout.payout_currency or "BTC").upper() != "BTC":
+        counts["other_coin_refunds"] += 1
+        return None
+    amount, at = msat(payout.payout_amount), moment(payout.date)
+    if not amount or at is None:
+        counts["malformed_refunds"] += 1
+        return None
+    return Movement(
+        kind=Kind.REFUND,
+        project=project,
+        private_id=f"{store}\0{payout.id}",
+        rail=rail,
+        group="",
+        status=Status.CONFIRMED,
+        amount_msat=amount,
+        at=at,
+        created_month=month_of(at),
+    )
+
+
+def _invoice_id(name: str | None) -> str:
+    match (name or "").split():
+        case [prefix, invoice_id, *_] if prefix == _PREFIX and invoice_id.isascii() and invoice_id.isalnum():
+            return invoice_id
+        case _:
+            return ""

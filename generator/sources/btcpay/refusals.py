@@ -1,0 +1,96 @@
+"""What a Greenfield refusal means and what the maintainer does next; pure.
+
+BTCPay answers 403 alike for a missing right, a store of somebody else and a
+store that does not exist, so no message pretends to know which. The text of a
+refusal is not repeated: it may quote what was sent.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from generator.config.model import BTCPayServer
+from generator.errors import SourceError, Unavailable
+from generator.sources.btcpay.wire import PROBLEM
+from generator.sources.http import Answer
+
+VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
+VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
+VIEW_PULL_PAYMENTS: Final = "btcpay.store.canviewpullpayments"
+VIEW_PAYOUTS: Final = "btcpay.store.canviewpayouts"
+
+#: Every status that `refusal` explains; the HTTP layer hands these answers over.
+EXPLAINED: Final = frozenset({400, 401, 403, 404, 405, 409, 410, 422})
+#: What each documented code means; other codes are not repeated.
+_CODES: Final = {
+    "app-not-found": "there is no crowdfund with this id; copy the id from the app's settings",
+    "invoice-not-found": "the invoice is gone since it was listed; the next run asks again",
+    "generic-error": "the server names no reason",
+    "unsupported-in-v2": "the server no longer has this route; a newer Sunlit may know its successor",
+}
+_PATHS: Final = frozenset({"startDate", "endDate", "skip", "take", "status", "textSearch", "currencyPair"})
+
+
+class NotAllowed(Unavailable):
+    """The key works, but not for this: it lacks a right, or the store is none of its user's."""
+
+
+class _Path(msgspec.Struct, frozen=True):
+    path: str = ""
+
+
+_PATHS_DECODER: Final = msgspec.json.Decoder(tuple[_Path, ...])
+
+
+def refusal(answer: Answer, server: BTCPayServer, need: str) -> SourceError:
+    """Return the error for an answer that is not 200, naming server, subject, status and next step."""
+    if answer.status in (401, 403):
+        kind = NotAllowed if answer.status == 403 else Unavailable  # noqa: PLR2004 -- rights, not the key
+        return kind(answer.source, f"{answer.subject}: {_unauthorised(answer, server, need)}")
+    if answer.status == 422:  # noqa: PLR2004 -- the one status with a list for a body
+        return answer.invalid(f"refused {_refused_fields(answer)} (422)", "is the server newer than Sunlit?")
+    code = _problem_code(answer)
+    if code in _CODES:
+        return answer.invalid(f"answered {answer.status} {code}", _CODES[code])
+    if answer.status in (404, 405):
+        step = f"{address(server)} shows no Greenfield API here: check the url and its path prefix"
+        return answer.invalid(f"answered {answer.status}", step)
+    return answer.invalid(f"answered {answer.status}", "expected 200")
+
+
+def _unauthorised(answer: Answer, server: BTCPayServer, need: str) -> str:
+    key = f"the API key in {server.token_env} ({answer.status})"
+    create = f"create a key with {need} at {key_page(server, need)}"
+    if answer.status == 401:  # noqa: PLR2004 -- the key itself, not its rights
+        return f"{answer.host} does not accept {key}: unknown, revoked, or its user is disabled; {create}"
+    lacks = f"it lacks {need}, or the store is not one of its user's"
+    return f"{answer.host} refused {key}: {lacks}; check the store id, or {create}"
+
+
+def _problem_code(answer: Answer) -> str:
+    try:
+        return PROBLEM.decode(answer.content).code
+    except msgspec.DecodeError:
+        return ""
+
+
+def _refused_fields(answer: Answer) -> str:
+    try:
+        problems = _PATHS_DECODER.decode(answer.content)
+    except msgspec.DecodeError:
+        return "the question"
+    return ", ".join(sorted({problem.path for problem in problems} & _PATHS)) or "the question"
+
+
+def address(server: BTCPayServer) -> str:
+    """Return a server's address without the credentials that an address can hold."""
+    parts = urlsplit(server.url)
+    host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
+    return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
+
+
+def key_page(server: BTCPayServer, need: str) -> str:
+    """Return the page of the server on which a key with just this right is made, for chosen stores."""
+    query = f"permissions={need}&applicationName=Sunlit&selectiveStores=true&strict=true"
+    return f"{address(server)}/api-keys/authorize?{query}"
