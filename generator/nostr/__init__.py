@@ -1,0 +1,6 @@
+"""Nostr as values: events with their ids and signatures, and filters; no socket."""
+
+from generator.nostr.event import Event, EventError, newest, sign
+from generator.nostr.filters import Filter
+
+__all__ = ["Event", "EventError", "Filter", "newest", "sign"]
