@@ -1,0 +1,179 @@
+"""The state table, cell by cell: written out here once more, independently of the code."""
+
+from collections import Counter
+
+import pytest
+
+from generator.ledger import Status
+from generator.sources.btcpay.payments import Movement, OtherCoin, Promise, read_invoice
+from generator.sources.btcpay.states import STATES, cell_of, rows
+from generator.sources.btcpay.wire import INVOICE
+
+#: invoice, additional → class of a payment in time, class of a later one, whether payments count.
+TABLE = """
+New         None         on_time  late     yes
+New         PaidPartial  partial  partial  yes
+New         PaidLate     on_time  late     yes
+New         PaidOver     over     over     yes
+New         Marked       manual   manual   yes
+Processing  None         on_time  late     yes
+Processing  PaidPartial  partial  partial  yes
+Processing  PaidLate     on_time  late     yes
+Processing  PaidOver     over     over     yes
+Processing  Marked       manual   manual   yes
+Settled     None         on_time  late     yes
+Settled     PaidPartial  partial  partial  yes
+Settled     PaidLate     on_time  late     yes
+Settled     PaidOver     over     over     yes
+Settled     Marked       manual   manual   yes
+Expired     None         on_time  late     yes
+Expired     PaidPartial  partial  partial  yes
+Expired     PaidLate     on_time  late     yes
+Expired     PaidOver     over     over     yes
+Expired     Marked       manual   manual   yes
+Invalid     None         on_time  late     yes
+Invalid     PaidPartial  partial  partial  yes
+Invalid     PaidLate     on_time  late     yes
+Invalid     PaidOver     over     over     yes
+Invalid     Marked       manual   manual   no
+"""
+COUNTED = {
+    "Settled": (Status.CONFIRMED, ""),
+    "Processing": (Status.PENDING, ""),
+    "Invalid": (Status.EXCLUDED, "replaced"),
+}
+CELLS = [
+    (*line.split()[:2], payment, line.split()[2 + late], late, line.split()[4] == "yes")
+    for line in TABLE.strip().splitlines()
+    for payment in COUNTED
+    for late in (False, True)
+]
+
+
+def invoice(status: str, additional: str, payment: str, *, late: bool = False, **fields: str) -> bytes:
+    """Return an invoice's JSON: created at 1000, expired at 1900 after 1 Jan 2026, one payment of 1 sat."""
+    start = 1_767_225_600
+    received = start + (1901 if late else 1900)
+    rail, value, amount = (
+        fields.get("rail", "BTC-LN"),
+        fields.get("value", '"0.00000001"'),
+        fields.get("amount"),
+    )
+    paid = f'{{"id":"p","receivedDate":{received},"value":{value},"fee":"0","status":"{payment}"}}'
+    coin = fields.get("coin", "BTC")
+    return f"""{{
+      "id": "i", "status": "{status}", "additionalStatus": "{additional}", "currency": "EUR",
+      "amount": {amount or '"5.00"'}, "createdTime": {start + 1000}, "expirationTime": {start + 1900},
+      "monitoringExpiration": {start + 9000}, "metadata": {{}}, "checkout": {{"paymentMethods": ["{rail}"]}},
+      "paymentMethods": [{{"paymentMethodId": "{rail}", "currency": "{coin}", "rate": "50000.00",
+                           "payments": [{paid if payment else ""}]}}]
+    }}""".encode()
+
+
+def read(body: bytes) -> tuple[list[Movement | Promise | OtherCoin], Counter[str]]:
+    counts = Counter[str]()
+    found = list(read_invoice(INVOICE.decode(body), project="p", store="s", counts=counts))
+    return found, +counts
+
+
+@pytest.mark.parametrize(("status", "additional", "payment", "group", "late", "counts"), CELLS)
+def test_cell(status: str, additional: str, payment: str, group: str, late: bool, counts: bool) -> None:  # noqa: FBT001 -- a row of the table
+    [movement], counted = read(invoice(status, additional, payment, late=late))
+    expected = COUNTED[payment] if counts else (Status.EXCLUDED, "marked invalid")
+    assert isinstance(movement, Movement)
+    assert (movement.status, movement.reason) == expected
+    assert (movement.group, movement.amount_msat, movement.rail) == (group, 1000, "BTC-LN")
+    assert not counted
+
+
+def test_the_table_has_every_cell_once_and_prints() -> None:
+    assert len(STATES) == 5 * 5 * 3
+    assert {(row.invoice, row.additional, row.payment): row.cell for row in rows()} == STATES
+
+
+@pytest.mark.parametrize(
+    ("status", "additional", "payment"),
+    [("Settled", "None", "Vanished"), ("Sealed", "None", "Settled"), ("Settled", "PaidTwice", "Settled")],
+)
+def test_an_unknown_word_is_counted_and_never_summed(status: str, additional: str, payment: str) -> None:
+    [movement], counted = read(invoice(status, additional, payment))
+    assert isinstance(movement, Movement)
+    assert (movement.status, movement.reason) == (Status.EXCLUDED, "unknown status")
+    assert counted == {"unknown_statuses": 1}
+    assert cell_of((status, additional), payment, late=True).group == "late"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"0.000000000001"',
+        '"-0.1"',
+        '"21000001"',
+        '"NaN"',
+        '"1e400000000"',
+        "1e999999999",
+        '"0,5"',
+        '"0"',
+        "true",
+        "[1]",
+        "null",
+        '"0.10000000000000000000000000001"',
+        '"' + "9" * 5000 + '"',
+        '"\N{ARABIC-INDIC DIGIT ONE}"',
+    ],
+)
+def test_an_absurd_amount_is_counted_and_never_summed(value: str) -> None:
+    found, counted = read(invoice("Settled", "None", "Settled", value=value))
+    assert found == []
+    assert counted == {"malformed_payments": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "msat"), [('"0.00000000001"', 1), ("0.5", 50_000_000_000), ('"2.10E-7"', 21_000)]
+)
+def test_amounts_are_exact_however_they_are_written(value: str, msat: int) -> None:
+    [movement], _ = read(invoice("Settled", "None", "Settled", value=value))
+    assert isinstance(movement, Movement)
+    assert movement.amount_msat == msat
+
+
+@pytest.mark.parametrize(
+    ("rail", "coin", "ours"),
+    [
+        ("BTC-CHAIN", "BTC", "BTC-CHAIN"),
+        ("BTC", "BTC", "BTC-CHAIN"),
+        ("BTC_BTCLike", "BTC", "BTC-CHAIN"),
+        ("BTC-OnChain", "BTC", "BTC-CHAIN"),
+        ("BTC-LightningNetwork", "BTC", "BTC-LN"),
+        ("BTC_LightningLike", "BTC", "BTC-LN"),
+        ("BTC-LNURLPAY", "BTC", "BTC-LNURL"),
+        ("XMR-CHAIN", "XMR", ""),
+        ("BTC-ARKADE", "BTC", ""),
+        ("BTC-CHAIN", "LBTC", ""),
+    ],
+)
+def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: str, ours: str) -> None:
+    [item], counted = read(invoice("Settled", "None", "Settled", rail=rail, coin=coin))
+    if ours:
+        assert isinstance(item, Movement)
+        assert item.rail == ours
+    else:
+        assert item == OtherCoin(project="p", created_month="2026-01")
+        assert counted == {"other_coin_payments": 1}
+
+
+def test_marked_settled_without_a_payment_is_a_declaration_and_only_then() -> None:
+    [promise], counted = read(invoice("Settled", "Marked", ""))
+    assert isinstance(promise, Promise)
+    assert (str(promise.amount), promise.currency, counted) == ("5.00", "EUR", {})
+    assert read(invoice("Settled", "Marked", "", amount='"0"')) == ([], {})
+    assert read(invoice("Settled", "Marked", "", amount='"lots"')) == ([], {"malformed_declarations": 1})
+    for status, additional in (
+        ("Settled", "None"),
+        ("Invalid", "Marked"),
+        ("Expired", "None"),
+        ("New", "None"),
+    ):
+        assert read(invoice(status, additional, "")) == ([], {})
+    [movement], _ = read(invoice("Settled", "Marked", "Settled"))
+    assert isinstance(movement, Movement)

@@ -1,0 +1,202 @@
+"""Privacy: whatever is merged, rounded or delayed, every sum that may be published stays exact."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.config.model import Privacy
+from generator.ledger import Entry, Kind, Status
+from generator.sources.btcpay.payments import Movement, Promise, month_of
+from generator.sources.btcpay.privacy import Door, keyed_id
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+KEY = bytes(range(32))
+STATES = [
+    (Status.CONFIRMED, ""),
+    (Status.PENDING, ""),
+    (Status.EXCLUDED, "marked invalid"),
+    (Status.EXCLUDED, "replaced"),
+]
+
+
+@st.composite
+def movements(draw: st.DrawFn) -> list[Movement]:
+    found = []
+    for number in range(draw(st.integers(0, 40))):
+        created = NOW - timedelta(hours=draw(st.integers(24, 24 * 80)))
+        status, reason = draw(st.sampled_from(STATES))
+        priced = draw(st.booleans())
+        refund = draw(st.integers(0, 9)) == 0
+        amount = draw(st.integers(1, 10**12))
+        rate = draw(st.decimals(1, 10**6, places=2, allow_nan=False))
+        movement = Movement(
+            kind=Kind.REFUND if refund else Kind.PAYMENT,
+            project=draw(st.sampled_from(["one", "two"])),
+            private_id=f"store\0payment{number}",
+            rail=draw(st.sampled_from(["BTC-CHAIN", "BTC-LN"])),
+            group="" if refund else draw(st.sampled_from(["on_time", "late", "partial"])),
+            status=Status.CONFIRMED if refund else status,
+            reason="" if refund else reason,
+            amount_msat=amount,
+            at=created + timedelta(hours=draw(st.integers(0, 23))),
+            created_month=month_of(created),
+            currency=draw(st.sampled_from(["EUR", "USD"])) if priced else "",
+            value=Decimal(amount).scaleb(-11) * rate if priced else None,
+        )
+        found.append(movement)
+    return found
+
+
+RULES = st.builds(
+    Privacy,
+    rows=st.sampled_from(["day", "payment"]),
+    min_group=st.integers(1, 7),
+    round_to_sats=st.sampled_from([0, 1, 1000, 10**6, 10**8]),
+    publish_delay_hours=st.sampled_from([0, 1, 48, 24 * 30]),
+)
+Sums = Counter[tuple[str, ...]]
+
+
+def sums_before(found: list[Movement]) -> tuple[Sums, Sums, dict[tuple[str, ...], Decimal]]:
+    amounts, counts = Sums(), Sums()
+    worth: dict[tuple[str, ...], Decimal] = {}
+    for one in found:
+        name = (one.project, one.kind, one.created_month, one.status, one.reason)
+        amounts[name] += one.amount_msat
+        counts[name] += 1
+        if one.value is not None:
+            worth[*name, one.currency] = worth.get((*name, one.currency), Decimal(0)) + one.value
+    return amounts, counts, worth
+
+
+def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], Decimal]]:
+    amounts, counts = Sums(), Sums()
+    worth: dict[tuple[str, ...], Decimal] = {}
+    for entry in entries:
+        name = (entry.project, entry.kind, entry.created_month, entry.status, entry.reason)
+        amounts[name] += entry.amount_msat
+        counts[name] += entry.count
+        for part in entry.at_receipt:
+            worth[*name, part.currency] = worth.get((*name, part.currency), Decimal(0)) + part.value
+    return amounts, counts, worth
+
+
+@given(movements(), RULES)
+def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: Privacy) -> None:
+    entries = Door(source="s", privacy=rules, at=NOW, key=KEY).entries(found)
+    old = [one for one in found if one.at <= NOW - timedelta(hours=rules.publish_delay_hours)]
+    assert sums_after(entries) == sums_before(old)
+    assert len({entry.id for entry in entries}) == len(entries)
+    for entry in entries:
+        assert sum(part.amount_msat for part in entry.at_receipt) <= entry.amount_msat
+        assert (entry.at.hour, entry.at.minute, entry.at.second) == (0, 0, 0)
+
+
+@given(movements(), RULES, st.integers(0, 40))
+def test_the_order_in_which_a_server_lists_does_not_matter(
+    found: list[Movement], rules: Privacy, turn: int
+) -> None:
+    door = Door(source="s", privacy=rules, at=NOW, key=KEY)
+    assert door.entries([*found[turn:], *found[:turn]][::-1]) == door.entries(found)
+
+
+@given(movements(), RULES)
+def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: Privacy) -> None:
+    entries = Door(source="s", privacy=rules, at=NOW, key=KEY).entries(found)
+    unit = rules.round_to_sats * 1000
+    pots = Counter((e.project, e.kind, e.created_month, e.status, e.reason) for e in entries)
+    odd = Counter(
+        (e.project, e.kind, e.created_month, e.status, e.reason)
+        for e in entries
+        if unit and e.amount_msat % unit
+    )
+    assert all(number == 1 for number in odd.values())
+    if rules.rows == "day":
+        for entry in entries:
+            pot = (entry.project, entry.kind, entry.created_month, entry.status, entry.reason)
+            assert entry.count >= rules.min_group or pots[pot] == 1
+
+
+@given(movements(), RULES)
+def test_nothing_private_is_in_a_record(found: list[Movement], rules: Privacy) -> None:
+    text = msgspec.json.encode(Door(source="s", privacy=rules, at=NOW, key=KEY).entries(found)).decode()
+    assert "store" not in text
+    assert "payment1" not in text
+
+
+def one(hour: int, amount_msat: int, **fields: object) -> Movement:
+    created = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=hour)
+    plain = {
+        "kind": Kind.PAYMENT,
+        "project": "p",
+        "private_id": f"s\0{hour}",
+        "rail": "BTC-LN",
+        "group": "on_time",
+        "status": Status.CONFIRMED,
+        "created_month": month_of(created),
+    }
+    return Movement(amount_msat=amount_msat, at=created, **(plain | fields))  # type: ignore[arg-type]
+
+
+def rows_of(entries: list[Entry]) -> list[tuple[str, int, int]]:
+    return [(entry.id, entry.amount_msat, entry.count) for entry in entries]
+
+
+def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards() -> None:
+    found = [one(1, 10), one(25, 20), one(26, 40, rail="BTC-CHAIN"), one(50, 80), one(51, 160), one(80, 320)]
+    door = Door(source="s", privacy=Privacy(min_group=2), at=NOW)
+    assert rows_of(door.entries(found)) == [
+        ("p/2026-05-02/mixed/on_time/2026-05", 50, 2),
+        ("p/2026-05-04/BTC-LN/on_time/2026-05", 580, 4),
+    ]
+    lonely = Door(source="s", privacy=Privacy(min_group=9), at=NOW).entries(found)
+    assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
+
+
+def test_rounding_leaves_one_residual_row_a_month() -> None:
+    found = [
+        one(1, 1_999_000, currency="EUR", value=Decimal("1.999")),
+        one(30, 400_000, currency="EUR", value=Decimal("0.4")),
+        one(60, 3_000_000, currency="EUR", value=Decimal("3.0001")),
+    ]
+    door = Door(source="s", privacy=Privacy(min_group=1, round_to_sats=1000), at=NOW)
+    entries = door.entries(found)
+    assert rows_of(entries) == [
+        ("p/2026-05-01/BTC-LN/on_time/2026-05", 1_000_000, 1),
+        ("p/2026-05-03/BTC-LN/residual/2026-05", 4_399_000, 2),
+    ]
+    assert [entry.at_receipt[0].value for entry in entries] == [Decimal("1.00"), Decimal("4.3991")]
+
+
+def test_payments_that_are_too_young_wait() -> None:
+    found = [one(0, 10), one(24 * 19, 20)]
+    for hours, total in ((0, 30), (11, 30), (12, 30), (13, 10), (24 * 30, 0)):
+        door = Door(source="s", privacy=Privacy(publish_delay_hours=hours), at=NOW)
+        assert sum(entry.amount_msat for entry in door.entries(found)) == total
+
+
+def test_declarations_are_summed_by_day_and_currency() -> None:
+    at = datetime(2026, 5, 3, 9, tzinfo=UTC)
+    promises = [
+        Promise(project="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
+        for amount, currency in (("10.50", "EUR"), ("2.25", "EUR"), ("100", "JPY"))
+    ]
+    found = Door(source="s", privacy=Privacy(), at=NOW).declarations(promises)
+    assert [(d.id, str(d.amount), d.count) for d in found] == [
+        ("p/2026-05-03/EUR", "12.75", 2),
+        ("p/2026-05-03/JPY", "100", 1),
+    ]
+    assert Door(source="s", privacy=Privacy(publish_delay_hours=2000), at=NOW).declarations(promises) == []
+
+
+def test_keyed_ids_need_their_key_and_depend_on_it() -> None:
+    # HMAC-SHA256 of "s", zero byte, "1", computed with OpenSSL
+    assert keyed_id(b"key", "s\x001") == "933d30488debaf6e3c27ac81e1cf16f2"
+    assert keyed_id(b"key", "s\x001") != keyed_id(b"kez", "s\x001")
+    with pytest.raises(ValueError, match="rows: payment needs the id key"):
+        Door(source="s", privacy=Privacy(rows="payment"), at=NOW).entries([one(1, 10)])
