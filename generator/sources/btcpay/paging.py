@@ -39,20 +39,21 @@ async def walk(fetch: Fetch, *, since: int, until: int, take: int = TAKE) -> Lis
     """Return every invoice created from `since` to `until` (Unix seconds, both inside)."""
     listing = Listing()
     end = until
-    while end >= since:
+    while True:
         page = await fetch(since, end, 0, take)
-        fresh = listing.add(page)
-        if len(page) < take and not await fetch(since, end, len(page), take):
-            break
-        if not fresh:
-            end -= 1
-            continue
+        skip, fresh = len(page), listing.add(page)
+        while page and not fresh:  # all of it seen already: two spans share a second
+            page = await fetch(since, end, skip, take)
+            skip, fresh = skip + len(page), listing.add(page)
+        if not page:
+            return listing
+        if len(page) < take and not await fetch(since, end, skip, take):
+            return listing
         start = max(since, month_start(max(invoice.created_time for invoice in fresh)))
         listing.complete &= await _window(fetch, (start, end), take, listing)
         # the next span ends at this one's first second: a server that keeps parts of a
         # second compares them, and would show what was created in between in neither
-        end = start if start < end else end - 1
-    return listing
+        end = start
 
 
 async def _window(fetch: Fetch, span: tuple[int, int], take: int, listing: Listing) -> bool:

@@ -1,0 +1,196 @@
+"""Every refusal of the reference's table becomes a sentence: who, which store, what came, what to do."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.snapshot import Finding, Known, Project
+from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.btcpay.refusals import VIEW_INVOICES, address, key_page, refusal
+from generator.sources.http import Answer, Limits
+
+pytestmark = pytest.mark.anyio
+ERRORS = json.loads((Path(__file__).parents[1] / "data" / "btcpay" / "errors.json").read_bytes())
+SERVER = BTCPayServer.model_validate(
+    {
+        "id": "pay",
+        "url": "https://me:hush@pay.example.org/btcpay/",
+        "token_env": "BTCPAY_TOKEN",
+        "stores": ["S1"],
+        "include": ["invoices", "crowdfund", "payouts"],
+    }
+)
+PAGE = (
+    "https://pay.example.org/btcpay/api-keys/authorize?permissions=btcpay.store.canviewinvoices"
+    "&applicationName=Sunlit&selectiveStores=true&strict=true"
+)
+NO_RIGHT = (
+    "refused the API key in BTCPAY_TOKEN (403): it lacks btcpay.store.canviewinvoices, or the store is not "
+    f"one of its user's; check the store id, or create a key with btcpay.store.canviewinvoices at {PAGE}"
+)
+NO_KEY = (
+    "does not accept the API key in BTCPAY_TOKEN (401): unknown, revoked, or its user is disabled; "
+    f"create a key with btcpay.store.canviewinvoices at {PAGE}"
+)
+TABLE: dict[str, tuple[type[SourceError], str]] = {
+    "401_no_header": (Unavailable, NO_KEY),
+    "401_unknown_key": (Unavailable, NO_KEY),
+    "403_missing_permission": (Unavailable, NO_RIGHT),
+    "403_unknown_or_foreign_store": (Unavailable, NO_RIGHT),
+    "403_apps_list_with_view_key": (Unavailable, NO_RIGHT),
+    "404_invoice": (
+        Invalid,
+        "answered 404 invoice-not-found; the invoice is gone since it was listed; the next run asks again",
+    ),
+    "404_app": (
+        Invalid,
+        "answered 404 app-not-found; there is no crowdfund with this id; copy the id from the app's settings",
+    ),
+    "404_webhook": (
+        Invalid,
+        "answered 404; https://pay.example.org/btcpay shows no Greenfield API here: check the url and its "
+        "path prefix",
+    ),
+    "409_delivery_pruned": (Invalid, "answered 409; expected 200"),
+    "422_bad_timestamp": (Invalid, "refused startDate (422); is the server newer than Sunlit?"),
+    "422_dates_inverted": (Invalid, "refused endDate, startDate (422); is the server newer than Sunlit?"),
+}
+
+
+def answer_of(status: int, body: object) -> Answer:
+    content = b"" if body is None else json.dumps(body).encode()
+    return Answer(
+        source="btcpay-pay",
+        subject="invoices of store S1",
+        host="pay.example.org",
+        status=status,
+        content=content,
+    )
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_refusal(name: str) -> None:
+    error = refusal(answer_of(ERRORS[name]["status"], ERRORS[name]["body"]), SERVER, VIEW_INVOICES)
+    kind, says = TABLE[name]
+    assert isinstance(error, kind)
+    assert str(error) == f"btcpay-pay: invoices of store S1: pay.example.org {says}"
+
+
+def test_the_table_covers_every_sample_that_is_not_a_crash() -> None:
+    assert set(ERRORS) - set(TABLE) == {"500_or_unknown_route"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (410, {"code": "unsupported-in-v2"}, "the server no longer has this route"),
+        (400, {"code": "generic-error", "message": "hush"}, "the server names no reason"),
+        (400, {"code": "hush"}, "answered 400; expected 200"),
+        (422, [{"path": "hush", "message": "hush"}], "refused the question (422)"),
+        (422, {"no": "list"}, "refused the question (422)"),
+        (404, None, "shows no Greenfield API here"),
+        (405, None, "shows no Greenfield API here"),
+    ],
+)
+def test_a_refusal_without_a_known_code_repeats_nothing_of_it(status: int, body: object, says: str) -> None:
+    text = str(refusal(answer_of(status, body), SERVER, VIEW_INVOICES))
+    assert says in text
+    assert "hush" not in text
+
+
+def test_links_keep_the_path_prefix_and_lose_credentials() -> None:
+    assert address(SERVER) == "https://pay.example.org/btcpay"
+    assert key_page(SERVER, VIEW_INVOICES) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "says"),
+    [
+        (httpx.Response(500), Unavailable, "answered 500"),
+        (httpx.Response(503, html="<html>"), Unavailable, "answered 503"),
+        (httpx.Response(429), Unavailable, "answered 429"),
+        (httpx.Response(401, json=ERRORS["401_unknown_key"]["body"]), Unavailable, NO_KEY),
+        (httpx.Response(403, json=ERRORS["403_missing_permission"]["body"]), Unavailable, NO_RIGHT),
+        (httpx.Response(404), Invalid, "shows no Greenfield API here"),
+        (httpx.Response(200, html="<html>Log in</html>"), Invalid, "answered 200 with a web page"),
+        (httpx.Response(200), Invalid, "answered 200 with nothing"),
+        (httpx.Response(200, text='[{"id": "SECRET", "sta'), Invalid, "damaged or cut off"),
+        (
+            httpx.Response(200, json=[{"id": "SECRET"}]),
+            Invalid,
+            "Object missing required field `status` - at `$[0]`",
+        ),
+        (httpx.Response(200, json={"id": "SECRET"}), Invalid, "Expected `array`, got `object`"),
+        (
+            httpx.Response(302, headers={"location": "https://pay.example.org/login?SECRET"}),
+            Invalid,
+            "redirects to",
+        ),
+    ],
+)
+async def test_each_fault_of_the_invoice_list(
+    answer: httpx.Response, kind: type[SourceError], says: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        await collect(lambda _: answer)
+    text = str(caught.value)
+    assert text.startswith("btcpay-pay: invoices of store S1: pay.example.org")
+    assert says in text
+    assert "SECRET" not in text
+    assert "hush" not in text
+
+
+@pytest.mark.parametrize(
+    "fault", [httpx.ReadTimeout, httpx.ConnectTimeout, httpx.ConnectError, httpx.ReadError]
+)
+async def test_a_server_that_cannot_be_reached(fault: type[httpx.TransportError]) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise fault("")  # noqa: EM101 -- httpx's own text is not what is tested
+
+    with pytest.raises(
+        Unavailable, match=r"^btcpay-pay: invoices of store S1: pay\.example\.org: .*next run asks again"
+    ):
+        await collect(fail)
+
+
+async def test_refunds_that_may_not_be_read_are_unread_and_said() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/invoices"):
+            return httpx.Response(200, json=[])
+        return httpx.Response(403, json=ERRORS["403_missing_permission"]["body"])
+
+    records = await collect(answer)
+    [project] = [record for record in records if isinstance(record, Project)]
+    assert project.unread == ("refunds",)
+    [finding] = [record for record in records if isinstance(record, Finding)]
+    assert (finding.check, finding.result, finding.project) == ("refunds-read", "not checked", "all-of-it")
+    assert "it lacks btcpay.store.canviewpullpayments" in finding.reason
+
+
+async def test_a_crowdfund_of_a_store_that_is_not_listed_is_not_read() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"id": "A", "storeId": "SECRET"})
+
+    with pytest.raises(Invalid) as caught:
+        await collect(answer, app="A")
+    assert str(caught.value) == (
+        "btcpay-pay: crowdfund A of project all-of-it is in a store that sources.btcpay does not list; "
+        "listed: S1; add its store id to stores"
+    )
+
+
+async def collect(answer: object, **binding: str) -> list[object]:
+    project = ProjectConfig.model_validate(
+        {"slug": "all-of-it", "btcpay": {"source": "pay", **(binding or {"store": "S1"})}}
+    )
+    limits = Limits(attempts=2, wait_initial_s=0.001, deadline_s=2)
+    transport = httpx.MockTransport(answer)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, headers=authorization("hush")) as client:
+        source = BTCPay(SERVER, projects=[project], privacy=Privacy(), client=client, limits=limits)
+        now = datetime(2026, 7, 20, tzinfo=UTC)
+        return [record async for record in source.collect(Known(), at=now, full=False)]
