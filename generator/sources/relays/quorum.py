@@ -1,0 +1,68 @@
+"""Several relays as one answer: the union of what they sent, if enough of them answered to the end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.errors import Unavailable
+from generator.nostr import Event, Filter
+from generator.sources.hosts import Hosts, led
+from generator.sources.relays.reader import Ending, Limits, Reading, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Union:
+    """What all relays together sent."""
+
+    events: Mapping[str, Event]  #: verified, by id, ordered by id
+    readings: tuple[Reading, ...]  #: one for each relay, in configured order
+
+
+#: Values of one list in a filter; relays refuse much longer ones.
+CHUNK: Final = 100
+
+
+def chunks(values: Sequence[str]) -> list[tuple[str, ...]]:
+    """Split a list of filter values into pieces that relays accept."""
+    return [tuple(values[start : start + CHUNK]) for start in range(0, len(values), CHUNK)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Relays:
+    """The relays of a run; counts and remembers how each answered."""
+
+    urls: Sequence[str]
+    quorum: int = 1  #: how many must answer completely
+    source: str = "angor"  #: name for messages
+    limits: Limits = field(default_factory=Limits)
+    hosts: Hosts = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    endings: dict[str, str] = field(default_factory=dict)  #: url → worst ending so far, with its detail
+
+    async def read(self, filters: Sequence[Filter]) -> Union:
+        """Ask every relay at once; raise `Unavailable` naming each one when the quorum is missed.
+
+        Valid events of relays that did not answer completely are part of the
+        union too: more signed evidence cannot mislead, less can.
+        """
+        asking = [read(url, filters, self.limits, place=led(url, self.hosts)) for url in self.urls]
+        readings = await asyncio.gather(*asking)
+        for reading in readings:
+            self._note(reading)
+        complete = sum(reading.ending is Ending.COMPLETE for reading in readings)
+        if complete < self.quorum:
+            endings = ", ".join(map(str, readings))
+            message = (
+                f"{complete} of {len(readings)} relays answered completely, expected {self.quorum}: {endings}"
+            )
+            raise Unavailable(self.source, message)
+        merged = {event.id: event for reading in readings for event in reading.events.values()}
+        return Union(events=dict(sorted(merged.items())), readings=tuple(readings))
+
+    def _note(self, reading: Reading) -> None:
+        for name in ("forged", "foreign", "malformed"):
+            self.counts[f"{name}_events"] += reading.counts[name]
+        if self.endings.get(reading.url, Ending.COMPLETE) == Ending.COMPLETE:
+            self.endings[reading.url] = str(reading).removeprefix(f"{reading.url} ")

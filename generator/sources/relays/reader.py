@@ -1,0 +1,219 @@
+"""One relay, read to the end: pages by `until` until nothing new comes, and says how it ended.
+
+No event enters without its id and signature being checked, whatever the relay
+says. A relay caps its pages silently, so a short page proves nothing: only a
+page without news does.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from generator.nostr import Event, EventError, Filter
+
+#: No relay caps its pages below this, so a smaller page of one single second is whole.
+SMALLEST_CAP: Final = 20
+TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
+
+
+class Ending(StrEnum):
+    """How reading one relay ended; only `COMPLETE` counts towards the quorum."""
+
+    COMPLETE = "complete"
+    TIMEOUT = "timeout"
+    CLOSED = "closed"  #: the relay ended our subscription
+    DROPPED = "dropped"  #: the connection broke
+    REFUSED = "refused"  #: no connection
+    FLOOD = "flood"  #: more or larger messages than we asked for
+    SAME_SECOND = "same-second-incomplete"  #: more events in one second than a page holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much and how long we listen to one relay; seconds, events and bytes."""
+
+    page: int = 500  #: events asked for at a time
+    events: int = 100_000  #: valid events of one relay in all
+    strays: int = 1_000  #: messages of one page that are not the events asked for
+    message_bytes: int = 2**20
+    open_s: float = 10.0
+    idle_s: float = 15.0  #: between two messages
+    total_s: float = 180.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What one relay sent and how it ended."""
+
+    url: str
+    ending: Ending = Ending.REFUSED
+    detail: str = ""  #: one short phrase, ours or the relay's, printable
+    events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
+    #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
+
+
+async def read(
+    url: str, filters: Sequence[Filter], limits: Limits, *, place: tuple[str, int] | None = None
+) -> Reading:
+    """Ask one relay for everything the filters want; never raises for what a relay does.
+
+    `place` is the address and port to connect to, where they are not those of the url.
+    """
+    reading = Reading(url=url)
+    try:
+        async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
+            for number, wanted in enumerate(filters):
+                paging = _Paging(
+                    connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
+                )
+                await paging.run()
+            reading.ending = Ending.SAME_SECOND if reading.counts["gaps"] else Ending.COMPLETE
+    except _Ended as end:
+        reading.ending, reading.detail = end.ending, end.detail
+    except TimeoutError:
+        reading.ending, reading.detail = Ending.TIMEOUT, "stopped answering"
+    except ConnectionClosed as error:
+        if error.sent is not None and error.sent.code == TOO_BIG:
+            reading.ending = Ending.FLOOD
+            reading.detail = f"sent a message larger than {limits.message_bytes} bytes"
+        else:
+            reading.ending, reading.detail = Ending.DROPPED, "closed the connection before the end"
+    except (OSError, WebSocketException) as error:
+        reading.ending, reading.detail = Ending.REFUSED, f"cannot connect: {type(error).__name__}"
+    return reading
+
+
+def _connection(url: str, limits: Limits, place: tuple[str, int] | None) -> connect:
+    led: dict[str, Any] = {"host": place[0], "port": place[1]} if place else {}
+    return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
+
+
+class _Ended(Exception):
+    """Reading this relay is over."""
+
+    def __init__(self, ending: Ending, detail: str) -> None:
+        super().__init__(detail)
+        self.ending = ending
+        self.detail = detail
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one page brought."""
+
+    got: int = 0  #: events of this subscription, valid or not
+    fresh: int = 0  #: valid and not seen before
+    same: int = 0  #: of the second `until`
+    strays: int = 0
+    oldest: int | None = None  #: seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class _Paging:
+    """All pages of one filter on one connection."""
+
+    connection: ClientConnection
+    wanted: Filter
+    reading: Reading
+    limits: Limits
+    name: str
+    cap: int = SMALLEST_CAP  #: the largest page this relay is known to send
+
+    async def run(self) -> None:
+        """Page backwards in time until a page brings nothing new."""
+        until: int | None = None
+        for number in range(self.limits.events):
+            page = await self._page(f"{self.name}-{number}", until)
+            self.reading.counts["pages"] += 1
+            self.cap = max(self.cap, page.got)
+            if page.fresh and page.oldest is not None:
+                until = page.oldest
+            elif until is not None and page.same >= self.cap:
+                # a full page of one second: `until` cannot page through it, so step past
+                self.reading.counts["gaps"] += 1
+                until -= 1
+            else:
+                return
+            if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
+                return
+
+    async def _page(self, subscription: str, until: int | None) -> _Page:
+        page = _Page()
+        asked = replace(self.wanted, limit=self.limits.page, until=until)
+        await self._send("REQ", subscription, asked.to_obj())
+        while True:
+            async with asyncio.timeout(self.limits.idle_s):
+                frame = await self.connection.recv()
+            match _message(frame):
+                case ["EVENT", name, found] if name == subscription:
+                    self._take(found, asked, page)
+                case ["EOSE", name, *_] if name == subscription:
+                    await self._send("CLOSE", subscription)
+                    return page
+                case ["CLOSED", name, *reason] if name == subscription:
+                    raise _Ended(Ending.CLOSED, _printable(reason))
+                case ["NOTICE" | "AUTH" | "EVENT" | "EOSE" | "CLOSED" | "OK" | "COUNT", *_]:
+                    page.strays += 1
+                case _:
+                    page.strays += 1
+                    self.reading.counts["malformed"] += 1
+            self._bound(page)
+
+    async def _send(self, *parts: object) -> None:
+        await self.connection.send(msgspec.json.encode(parts).decode())
+
+    def _take(self, found: object, asked: Filter, page: _Page) -> None:
+        page.got += 1
+        try:
+            event = Event.parse(found)
+        except EventError:
+            self.reading.counts["malformed"] += 1
+            return
+        if not asked.matches(event):
+            self.reading.counts["foreign"] += 1
+            return
+        known = self.reading.events.get(event.id)
+        if known != event:
+            if event.problems():
+                self.reading.counts["forged"] += 1
+                return
+            page.fresh += known is None
+            self.reading.events[event.id] = event
+        page.same += event.created_at == asked.until
+        page.oldest = event.created_at if page.oldest is None else min(page.oldest, event.created_at)
+
+    def _bound(self, page: _Page) -> None:
+        if page.got > self.limits.page:
+            detail = f"sent more than the {self.limits.page} events asked for"
+        elif page.strays > self.limits.strays:
+            detail = f"sent more than {self.limits.strays} messages that are no answer"
+        elif len(self.reading.events) > self.limits.events:
+            detail = f"sent more than {self.limits.events} events"
+        else:
+            return
+        raise _Ended(Ending.FLOOD, detail)
+
+
+def _message(frame: str | bytes) -> list[Any]:
+    if isinstance(frame, bytes):
+        return []
+    try:
+        return msgspec.json.decode(frame, type=list[Any])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return []
+
+
+def _printable(reason: Sequence[object]) -> str:
+    text = str(reason[0]) if reason else ""
+    return "".join(letter for letter in text if letter.isprintable())[:80]

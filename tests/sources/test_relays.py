@@ -1,0 +1,215 @@
+"""The relay reader against relays that lie, stall, flood and drop: it always knows how the reading ended."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from embit import ec
+from websockets.asyncio.server import ServerConnection, serve
+
+from generator.errors import Unavailable
+from generator.nostr import Filter
+from generator.sources.relays import Ending, Limits, Relays, read
+
+pytestmark = pytest.mark.anyio
+KEY = ec.PrivateKey(bytes([7]) * 32)
+PUBKEY = KEY.get_public_key().xonly().hex()
+FAST = Limits(open_s=1, idle_s=0.4, total_s=3, message_bytes=2**16, page=50, strays=20)
+PROJECTS = Filter(kinds=(3030,))
+Json = dict[str, Any]
+
+
+def event(at: int, content: str = "", *, kind: int = 3030, d: str = "") -> Json:
+    """Sign an event with embit alone, so that the reader is checked by other code than its own."""
+    tags = [["d", d]] if d else []
+    text = json.dumps([0, PUBKEY, at, kind, tags, content], separators=(",", ":"), ensure_ascii=False)
+    id_ = hashlib.sha256(text.encode()).digest()
+    return {
+        "id": id_.hex(),
+        "pubkey": PUBKEY,
+        "created_at": at,
+        "kind": kind,
+        "tags": tags,
+        "content": content,
+        "sig": KEY.schnorr_sign(id_).serialize().hex(),
+    }
+
+
+GOOD = [event(1_700_000_000 + i, f"event {i}", d=str(i)) for i in range(20)]
+IDS = {one["id"] for one in GOOD}
+
+
+def selected(stored: list[Json], wanted: Json, cap: int) -> list[Json]:
+    """Answer a filter as an honest relay does: newest first, silently capped."""
+    fitting = [
+        one
+        for one in stored
+        if one["kind"] in wanted.get("kinds", [one["kind"]])
+        and one["pubkey"] in wanted.get("authors", [one["pubkey"]])
+        and one["id"] in wanted.get("ids", [one["id"]])
+        and one["created_at"] <= wanted.get("until", 2**40)
+    ]
+    fitting.sort(key=lambda one: (-one["created_at"], one["id"]))
+    return fitting[: min(cap, wanted["limit"])]
+
+
+#: What a mode sends between the events and EOSE, as frames; {name} is the subscription.
+EXTRA: dict[str, list[Any]] = {
+    "garbage": [
+        *("not json", "[]", '["EVENT"]', '{"a":1}', "\x00", "[" * 5000, '["NOTICE",5]', bytes(64)),
+        *(
+            ["EVENT", "{name}", broken]
+            for broken in ({"id": 1}, None, {}, {**GOOD[0], "created_at": 1.5}, {**GOOD[0], "tags": "x"})
+        ),
+    ],
+    "forged": [
+        ["EVENT", "{name}", {**GOOD[0], "content": "other words"}],
+        ["EVENT", "{name}", {**GOOD[1], "sig": "00" * 64}],
+        ["EVENT", "{name}", {**event(5, "x"), "id": GOOD[2]["id"]}],
+        ["EVENT", "{name}", {**GOOD[3], "created_at": 1_600_000_000}],
+    ],
+    "foreign": [
+        *(["EVENT", "{name}", event(at, "spam", kind=1)] for at in range(3)),
+        ["EVENT", "another", event(1, "not asked for")],
+    ],
+    "closed": [["CLOSED", "{name}", "auth-required: \x1b[31mmembers only"]],
+    "huge": [["EVENT", "{name}", event(1, "x" * 2**17)]],
+    "flood": [["EVENT", "{name}", event(at, "flood")] for at in range(60)],
+    "chatter": [["NOTICE", "hello"]] * 30,
+}
+
+
+@asynccontextmanager
+async def relay(stored: list[Json], mode: str = "", cap: int = 500) -> AsyncIterator[str]:
+    """Serve events on loopback, honestly or in one of the ways that relays fail."""
+
+    async def handle(socket: ServerConnection) -> None:
+        async for text in socket:
+            kind, name, *rest = json.loads(text)
+            if kind != "REQ":
+                continue
+            for one in [] if mode == "silent" else selected(stored, rest[0], cap):
+                await socket.send(json.dumps(["EVENT", name, one]))
+            for frame in EXTRA.get(mode, []):
+                named = json.dumps(frame).replace("{name}", name) if isinstance(frame, list) else frame
+                await socket.send(named)
+            if mode == "drop":
+                await socket.close()
+            elif mode == "abort":
+                socket.transport.abort()
+            elif mode not in {"silent", "no-eose", "closed"}:
+                await socket.send(json.dumps(["EOSE", name]))
+
+    async with serve(handle, "127.0.0.1", 0) as server:
+        yield f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+
+
+ENDINGS = [
+    ("", Ending.COMPLETE, 20, {}),
+    ("garbage", Ending.COMPLETE, 20, {"malformed": 2 * (6 + 5)}),
+    ("forged", Ending.COMPLETE, 20, {"forged": 4 + 3, "foreign": 1}),
+    ("foreign", Ending.COMPLETE, 20, {"foreign": 2 * 3}),
+    ("closed", Ending.CLOSED, 20, {}),
+    ("silent", Ending.TIMEOUT, 0, {}),
+    ("no-eose", Ending.TIMEOUT, 20, {}),
+    ("drop", Ending.DROPPED, 20, {}),
+    ("abort", Ending.DROPPED, 20, {}),
+    ("huge", Ending.FLOOD, 20, {}),
+    ("flood", Ending.FLOOD, 51, {}),
+    ("chatter", Ending.FLOOD, 20, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("mode", "ending", "count", "counts"), ENDINGS, ids=[e[0] or "honest" for e in ENDINGS]
+)
+async def test_each_way_to_end_is_told_apart(
+    mode: str, ending: Ending, count: int, counts: dict[str, int]
+) -> None:
+    async with relay(GOOD, mode) as url:
+        reading = await read(url, [PROJECTS], FAST)
+    assert (reading.ending, len(reading.events)) == (ending, count)
+    if count == 20:
+        assert reading.events.keys() == IDS
+    seen = {name: reading.counts[name] for name in ("forged", "foreign", "malformed")}
+    assert seen == {"forged": 0, "foreign": 0, "malformed": 0, **counts}
+    assert str(reading).startswith(f"{url} {ending}")
+    assert str(reading).isprintable()
+
+
+async def test_a_refused_port_and_a_name_that_does_not_exist() -> None:
+    for url in ("ws://127.0.0.1:1", "ws://does-not-exist.invalid"):
+        reading = await read(url, [PROJECTS], FAST)
+        assert (reading.ending, reading.events) == (Ending.REFUSED, {})
+
+
+async def test_a_relay_that_drips_ends_at_the_total_time() -> None:
+    async def handle(socket: ServerConnection) -> None:
+        while True:
+            await socket.send('["NOTICE","wait"]')
+            await asyncio.sleep(0.05)
+
+    async with serve(handle, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await read(url, [PROJECTS], Limits(idle_s=1, total_s=0.3))
+    assert reading.ending is Ending.TIMEOUT
+
+
+@pytest.mark.parametrize("cap", [7, 20, 33, 500])
+async def test_a_silent_cap_hides_nothing(cap: int) -> None:
+    stored = [event(1_700_000_000 + i // 3, f"n{i}") for i in range(120)]
+    async with relay(stored, cap=cap) as url:
+        reading = await read(url, [PROJECTS], FAST)
+    assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 120)
+
+
+async def test_more_events_in_one_second_than_a_page_holds_is_said() -> None:
+    stored = [event(1_700_000_500, f"s{i}") for i in range(70)] + GOOD
+    async with relay(stored, cap=50) as url:
+        reading = await read(url, [PROJECTS], FAST)
+    assert reading.ending is Ending.SAME_SECOND
+    assert len(reading.events) == 50 + 20
+    assert reading.events.keys() >= IDS
+
+
+async def test_filters_are_asked_one_after_the_other_and_ids_stop_when_found() -> None:
+    stored = [*GOOD, event(9, "profile", kind=0)]
+    async with relay(stored) as url:
+        wanted = [Filter(ids=(GOOD[4]["id"],)), Filter(kinds=(0,), authors=(PUBKEY,))]
+        reading = await read(url, wanted, FAST)
+    assert {one.kind for one in reading.events.values()} == {3030, 0}
+    assert reading.counts["pages"] == 1 + 2
+
+
+async def test_the_union_of_relays_is_verified_and_a_liar_changes_nothing() -> None:
+    async with relay(GOOD[:12]) as first, relay(GOOD[8:]) as second, relay([], "forged") as liar:
+        relays = Relays(urls=[first, second, liar], quorum=2, limits=FAST)
+        union = await relays.read([PROJECTS])
+        honest = await Relays(urls=[first, second], quorum=2, limits=FAST).read([PROJECTS])
+    assert union.events == honest.events
+    assert list(union.events) == sorted(IDS)
+    assert relays.counts["forged_events"] == 4
+    assert set(relays.endings.values()) == {"complete"}
+
+
+async def test_without_a_quorum_every_relay_is_named_with_its_ending() -> None:
+    async with relay(GOOD) as good, relay(GOOD, "silent") as silent, relay(GOOD, "closed") as closed:
+        urls = [good, silent, closed, "ws://127.0.0.1:1"]
+        relays = Relays(urls=urls, quorum=2, limits=FAST)
+        with pytest.raises(Unavailable) as caught:
+            await relays.read([PROJECTS])
+        assert (await Relays(urls=urls, quorum=1, limits=FAST).read([PROJECTS])).events.keys() == IDS
+    message = str(caught.value)
+    assert message.startswith("angor: 1 of 4 relays answered completely, expected 2: ")
+    for part in (
+        f"{good} complete",
+        f"{silent} timeout (stopped answering)",
+        f"{closed} closed (auth-required: [31mmembers only)",
+        "ws://127.0.0.1:1 refused (cannot connect: ConnectionRefusedError)",
+    ):
+        assert part in message
+    assert relays.endings[good] == "complete"
