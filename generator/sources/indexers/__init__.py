@@ -1,0 +1,17 @@
+"""Bitcoin indexers: an ordered list of Esplora-compatible servers that check and replace one another."""
+
+from generator.sources.indexers.esplora import Esplora, History, Listing, Spender, Spot
+from generator.sources.indexers.fleet import GENESIS, Indexers, Sighting
+from generator.sources.indexers.inclusion import Inclusion
+
+__all__ = [
+    "GENESIS",
+    "Esplora",
+    "History",
+    "Inclusion",
+    "Indexers",
+    "Listing",
+    "Sighting",
+    "Spender",
+    "Spot",
+]

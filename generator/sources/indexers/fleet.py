@@ -1,0 +1,235 @@
+"""The indexers of a run, in order: the first healthy one answers, the next is its witness.
+
+Answers that can be checked are checked here, so that a server that is wrong is
+replaced by the next one just like a server that is down.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self, TypeVar
+
+import httpx
+
+from generator.bitcoin import Malformed, Transaction
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.sources.http import Http, Limits
+from generator.sources.indexers.esplora import Esplora, History, Spender, Spot
+from generator.sources.indexers.inclusion import Inclusion, ask_inclusion
+
+T = TypeVar("T")
+
+#: Hash of the first block by network; all signets share one (Bitcoin Core, chainparams.cpp).
+GENESIS: Final[Mapping[str, str]] = {
+    "main": "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
+    "angornet": "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+    "signet": "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+    "testnet4": "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
+    "regtest": "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
+}
+#: Blocks by which a server may be behind before it counts as stuck.
+MAX_LAG: Final = 6
+#: Wrong answers after which a server is not asked again in this run.
+MAX_WRONG: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An address's history, and whether the witness tells the same."""
+
+    history: History
+    disagreement: str = ""  #: one sentence, empty when the witness agrees or there is none
+
+
+@dataclass(slots=True, kw_only=True)
+class Indexers:
+    """Asks the servers in order; remembers immutable answers."""
+
+    servers: Sequence[Esplora]
+    network: str
+    source: str = "angor"  #: name for messages
+    counts: Counter[str] = field(default_factory=Counter)
+    transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
+    inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
+    _broken: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(
+        cls,
+        urls: Iterable[str],
+        *,
+        client: httpx.AsyncClient,
+        network: str,
+        limits: Limits | None = None,
+        source: str = "angor",
+    ) -> Self:
+        """Return the indexers at these addresses, read with one client."""
+        chosen = limits or Limits()
+        servers = [
+            Esplora(http=Http(client=client, source=source, base_url=url, limits=chosen)) for url in urls
+        ]
+        return cls(servers=servers, network=network, source=source)
+
+    @property
+    def healthy(self) -> list[Esplora]:
+        """Return the servers that still answer, in order."""
+        return [server for number, server in enumerate(self.servers) if number not in self._broken]
+
+    @property
+    def tip_height(self) -> int:
+        """Return the best height among the healthy servers."""
+        return max((server.tip_height for server in self.healthy), default=-1)
+
+    async def open(self, *, at_least: int = 0) -> None:
+        """Look at every server's tip; raise `Unavailable` naming each when none is usable.
+
+        `at_least` is the height the last run saw: a server that lags behind it,
+        or behind its neighbours, is not asked.
+        """
+        self._broken.clear()
+        genesis = GENESIS[self.network]
+        probes = [server.probe(genesis) for server in self.servers]
+        outcomes = await asyncio.gather(*probes, return_exceptions=True)
+        for number, outcome in enumerate(outcomes):
+            if isinstance(outcome, SourceError):
+                self._exclude(self.servers[number], outcome.message)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+        best = max(self.tip_height, at_least)
+        for server in self.healthy:
+            if server.tip_height < best - MAX_LAG:
+                observed = f"{server.http.host} stands at block {server.tip_height}"
+                self._exclude(server, f"{observed}, expected {best - MAX_LAG} or later")
+        self.require()
+
+    def require(self) -> None:
+        """Raise `Unavailable` naming each server's fault when none is left."""
+        if not self.healthy:
+            faults = "; ".join(server.faults[-1] for server in self.servers if server.faults)
+            raise Unavailable(self.source, f"no indexer answers: {faults or 'none is configured'}")
+
+    async def history(self, address: str) -> Sighting:
+        """Return an address's history and compare its length with the witness's count."""
+        server, history = await self._first(lambda one: one.history(address))
+        witness = next((other for other in self.healthy if other is not server), None)
+        if witness is None:
+            return Sighting(history=history)
+        try:
+            if await witness.tx_count(address) == history.confirmed:
+                self.counts["witnessed"] += 1
+                return Sighting(history=history)
+            other = await witness.history(address)
+        except SourceError as error:
+            self._fault(witness, error)
+            return Sighting(history=history)
+        return _compared((server, history), (witness, other))
+
+    async def transaction(self, txid: str) -> Transaction:
+        """Return a transaction whose bytes hash to this id."""
+        if txid not in self.transactions:
+            _, found = await self._first(lambda server: _ask_transaction(server, txid))
+            self.transactions[txid] = found
+        return self.transactions[txid]
+
+    async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
+        """Return who spends which of these outputs, each looked up in the spending bytes themselves."""
+
+        async def ask(server: Esplora) -> dict[int, Spender]:
+            found = await server.spenders(txid, addresses)
+            for vout, spender in found.items():
+                await self._really_spends(server, spender, (txid, vout))
+            return found
+
+        _, spenders = await self._first(ask)
+        return spenders
+
+    async def _really_spends(self, server: Esplora, spender: Spender, outpoint: tuple[str, int]) -> None:
+        inputs = (await self.transaction(spender.txid)).inputs
+        if spender.vin < len(inputs):
+            spent = inputs[spender.vin]
+            if (spent.prev_txid, spent.vout) == outpoint:
+                return
+        txid, vout = outpoint
+        msg = f"{server.http.host}: input {spender.vin} of {spender.txid} does not spend {txid}:{vout}"
+        raise Invalid(self.source, msg)
+
+    async def inclusion(self, txid: str, spot: Spot) -> Inclusion | None:
+        """Return a checked Merkle branch, None when no server can show one."""
+        key = (txid, spot.block)
+        if key in self.inclusions:
+            return self.inclusions[key]
+        errors: list[SourceError] = []
+        for server in self.healthy:
+            try:
+                found = await ask_inclusion(server, txid, spot)
+            except SourceError as error:
+                self._fault(server, error)
+                errors.append(error)
+                continue
+            if found is not None:
+                self.inclusions[key] = found
+                return found
+        if errors:
+            raise errors[-1]
+        return None
+
+    async def _first(self, ask: Callable[[Esplora], Awaitable[T]]) -> tuple[Esplora, T]:
+        errors: list[SourceError] = []
+        for server in self.healthy:
+            try:
+                return server, await ask(server)
+            except SourceError as error:
+                self._fault(server, error)
+                errors.append(error)
+        self.require()
+        kind = Unavailable if any(isinstance(error, Unavailable) for error in errors) else Invalid
+        raise kind(self.source, "; ".join(error.message for error in errors))
+
+    def _fault(self, server: Esplora, error: SourceError) -> None:
+        self.counts["indexer_faults"] += 1
+        server.faults.append(error.message)
+        # one that is often wrong is still better than none
+        wrong = len(server.faults) >= MAX_WRONG and len(self.healthy) > 1
+        if isinstance(error, Unavailable) or wrong:
+            self._broken.add(self.servers.index(server))
+
+    def _exclude(self, server: Esplora, reason: str) -> None:
+        server.faults.append(reason)
+        self._broken.add(self.servers.index(server))
+
+
+async def _ask_transaction(server: Esplora, txid: str) -> Transaction:
+    raw = await server.raw(txid)
+    if raw is None:
+        raise Invalid(server.http.source, f"{server.http.host} does not have transaction {txid}")
+    try:
+        transaction = Transaction.parse(raw)
+    except Malformed as error:
+        msg = f"{server.http.host}: transaction {txid} is malformed ({error})"
+        raise Invalid(server.http.source, msg) from None
+    if transaction.txid != txid or transaction.could_be_merkle_node:
+        msg = f"{server.http.host}: the bytes of transaction {txid} hash to {transaction.txid}"
+        raise Invalid(server.http.source, msg)
+    return transaction
+
+
+def _compared(first: tuple[Esplora, History], second: tuple[Esplora, History]) -> Sighting:
+    """Join two histories that differ; above the lower of two tips they may."""
+    (server, history), (witness, other) = first, second
+    merged = History(
+        listings={**other.listings, **history.listings}, expected=max(history.expected, other.expected)
+    )
+    common = min(server.tip_height, witness.tip_height)
+
+    def settled(one: History) -> set[str]:
+        return {
+            txid
+            for txid, listing in one.listings.items()
+            if listing.spot is not None and listing.spot.height <= common
+        }
+
+    if settled(history) == settled(other):
+        return Sighting(history=merged)
+    counts = f"{len(settled(history))} and {len(settled(other))} transactions up to block {common}"
+    return Sighting(history=merged, disagreement=f"{server.http.host} and {witness.http.host} list {counts}")

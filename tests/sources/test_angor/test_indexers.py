@@ -1,0 +1,245 @@
+"""Indexers: base paths, pages, gaps of real servers, faults that switch to the next one, and the witness."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.sources.indexers import Spot
+from tests.sources.test_angor.world import Esplora, Project, indexers, sha256d
+
+pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+
+TXS_AT_ADDRESS = 10  #: of the Invest fixture: 9 confirmed, 1 not
+
+
+def spot_of(project: Project, name: str) -> Spot:
+    status = project.rows[name]["status"]
+    return Spot(height=status["block_height"], block=status["block_hash"], time=status["block_time"])
+
+
+@pytest.mark.parametrize("prefix", ["/api", "/api/v1", ""])
+async def test_the_base_path_is_found(invest: Project, prefix: str) -> None:
+    fleet = indexers([Esplora(projects=[invest], prefix=prefix)])
+    await fleet.open()
+    assert fleet.tip_height == 930_000
+    assert len((await fleet.history(invest.address)).history.listings) == TXS_AT_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        {"page": 25},
+        {"page": 4},
+        {"page": 1},
+        {"page": 3, "after_txid": False},
+        {"page": 3, "electrum": True},
+    ],
+    ids=str,
+)
+async def test_paging_ends_with_all_transactions(invest: Project, server: dict[str, int | bool]) -> None:
+    fleet = indexers([Esplora(projects=[invest], **server)])  # type: ignore[arg-type]
+    await fleet.open()
+    sighting = await fleet.history(invest.address)
+    assert sighting.history.complete
+    assert sighting.history.confirmed == TXS_AT_ADDRESS - 1
+    assert len(sighting.history.listings) == TXS_AT_ADDRESS
+    assert sighting.disagreement == ""
+
+
+async def test_a_server_that_repeats_its_first_page_is_told_from_a_whole_history(invest: Project) -> None:
+    fleet = indexers([Esplora(projects=[invest], page=3, after_txid=False, electrum=True)])
+    await fleet.open()
+    history = (await fleet.history(invest.address)).history
+    assert (history.complete, history.confirmed, history.expected) == (False, 2, 9)
+
+
+def say(**answer: object) -> Callable[[httpx.Request], httpx.Response]:
+    def fault(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(request=request, **answer)  # type: ignore[arg-type]
+
+    return fault
+
+
+def cut(kind: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.Response]:
+    def fault(request: httpx.Request) -> httpx.Response:
+        msg = "planned"
+        raise kind(msg, request=request)
+
+    return fault
+
+
+FAULTS: list[tuple[str, Callable[[httpx.Request], httpx.Response], type[SourceError], str]] = [
+    ("timeout", cut(httpx.ReadTimeout), Unavailable, "no answer within"),
+    ("dns", cut(httpx.ConnectError), Unavailable, "cannot connect"),
+    ("401", say(status_code=401), Unavailable, "refused the request (401)"),
+    ("403", say(status_code=403), Unavailable, "refused the request (403)"),
+    ("429", say(status_code=429), Unavailable, "answered 429"),
+    ("500", say(status_code=500), Unavailable, "answered 500"),
+    ("html", say(status_code=200, html="<html>welcome</html>"), Invalid, "with a web page"),
+    ("empty", say(status_code=200, text=""), Invalid, "with nothing"),
+    ("truncated", say(status_code=200, text='{"chain_stats":{'), Invalid, "damaged or cut off"),
+]
+
+
+@pytest.mark.parametrize(("name", "fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
+async def test_each_fault_after_the_probe_has_its_error_and_its_successor(
+    invest: Project,
+    name: str,
+    fault: Callable[[httpx.Request], httpx.Response],
+    kind: type[SourceError],
+    says: str,
+) -> None:
+    alone = Esplora(projects=[invest])
+    fleet = indexers([alone])
+    await fleet.open()
+    alone.fault = fault
+    with pytest.raises(kind, match=r"i0\.example") as caught:
+        await fleet.history(invest.address)
+    assert says in str(caught.value), name
+
+    first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
+    fleet = indexers([first, second])
+    await fleet.open()
+    healthy = await fleet.history(invest.address)
+    first.fault = fault
+    assert await fleet.history(invest.address) == healthy
+    assert fleet.counts["indexer_faults"] >= 1
+
+
+@pytest.mark.parametrize(("name", "fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
+async def test_a_server_that_fails_at_the_probe_is_passed_over(
+    invest: Project,
+    name: str,
+    fault: Callable[[httpx.Request], httpx.Response],
+    kind: type[SourceError],
+    says: str,
+) -> None:
+    del kind
+    broken, healthy = Esplora(projects=[invest], fault=fault), Esplora(projects=[invest])
+    fleet = indexers([broken, healthy])
+    await fleet.open()
+    assert [server.http.host for server in fleet.healthy] == ["i1.example"]
+    fleet = indexers([broken])
+    with pytest.raises(Unavailable, match=r"no indexer answers: .*i0\.example") as caught:
+        await fleet.open()
+    if name != "truncated":  # as a tip height it is a text like any other
+        assert says in str(caught.value)
+
+
+async def test_another_network_and_a_stuck_server_are_not_asked(invest: Project) -> None:
+    servers = [
+        Esplora(projects=[invest], genesis="00" * 32),
+        Esplora(projects=[invest], tip=929_990),
+        Esplora(projects=[invest], tip=929_995),
+        Esplora(projects=[invest]),
+    ]
+    fleet = indexers(servers)
+    await fleet.open()
+    assert [server.http.host for server in fleet.healthy] == ["i2.example", "i3.example"]
+    assert "another network" in fleet.servers[0].faults[0]
+    assert "stands at block 929990, expected 929994 or later" in fleet.servers[1].faults[0]
+    with pytest.raises(Unavailable, match="expected 929995 or later"):
+        await indexers([servers[1]]).open(at_least=930_001)
+
+
+async def test_bytes_that_hash_to_another_id_are_refused_and_the_next_server_is_asked(
+    invest: Project,
+) -> None:
+    txid, other = invest.txid("invest_i1"), invest.txid("invest_i2")
+
+    def swap(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(200, text=invest.raw[other]) if request.url.path.endswith("/hex") else None
+
+    alone = indexers([Esplora(projects=[invest], fault=swap)])
+    await alone.open()
+    with pytest.raises(Invalid, match=f"the bytes of transaction {txid} hash to {other}"):
+        await alone.transaction(txid)
+    both = indexers([Esplora(projects=[invest], fault=swap), Esplora(projects=[invest])])
+    await both.open()
+    assert (await both.transaction(txid)).txid == txid
+
+
+@pytest.mark.parametrize("electrum", [False, True])
+async def test_the_spender_is_found_even_where_outspends_do_not_name_it(
+    invest: Project,
+    electrum: bool,  # noqa: FBT001 -- a parametrised flag
+) -> None:
+    fleet = indexers([Esplora(projects=[invest], electrum=electrum, page=2)])
+    await fleet.open()
+    row = invest.rows["invest_i2"]
+    addresses = {vout: row["vout"][vout]["scriptpubkey_address"] for vout in (2, 3, 4, 5)}
+    found = await fleet.spenders(row["txid"], addresses)
+    claim, recovery = invest.txid("founder_claim_stage1"), invest.txid("recovery_penalty_i2")
+    assert {vout: (one.txid, one.vin) for vout, one in found.items()} == {
+        2: (claim, 1),
+        3: (recovery, 0),
+        4: (recovery, 1),
+        5: (recovery, 2),
+    }
+    assert found[2].spot == spot_of(invest, "founder_claim_stage1")
+
+
+async def test_a_spender_that_does_not_spend_is_refused(invest: Project) -> None:
+    txid, liar = invest.txid("invest_i1"), invest.txid("recovery_penalty_i2")
+    lie = [{"spent": False}] * 2 + [{"spent": True, "txid": liar, "vin": 0, "status": {"confirmed": False}}]
+
+    def fault(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(200, json=lie) if request.url.path.endswith("/outspends") else None
+
+    servers = [Esplora(projects=[invest], fault=fault), Esplora(projects=[invest])]
+    fleet = indexers(servers)
+    await fleet.open()
+    address = invest.rows["invest_i1"]["vout"][2]["scriptpubkey_address"]
+    found = await fleet.spenders(txid, {2: address})
+    assert found[2].txid == invest.txid("founder_claim_stage1")
+    assert any(f"input 0 of {liar} does not spend {txid}:2" in fault for fault in fleet.servers[0].faults)
+
+
+@pytest.mark.parametrize("electrum", [False, True])
+async def test_inclusion_is_checked_against_the_header(invest: Project, electrum: bool) -> None:  # noqa: FBT001 -- a parametrised flag
+    fleet = indexers([Esplora(projects=[invest], electrum=electrum)])
+    await fleet.open()
+    spot, txid = spot_of(invest, "invest_i1"), invest.txid("invest_i1")
+    inclusion = await fleet.inclusion(txid, spot)
+    assert inclusion is not None
+    assert sha256d(inclusion.header)[::-1].hex() == inclusion.block == spot.block
+    assert (inclusion.position, inclusion.hashes) == (0, ())
+    with pytest.raises(Invalid, match=r"does not lead to the root|listed without"):
+        await fleet.inclusion(invest.txid("invest_i2"), spot)
+
+
+async def test_a_server_without_headers_is_no_fault(invest: Project) -> None:
+    invest.headers.clear()
+    fleet = indexers([Esplora(projects=[invest])])
+    await fleet.open()
+    assert await fleet.inclusion(invest.txid("invest_i1"), spot_of(invest, "invest_i1")) is None
+    assert not fleet.counts
+
+
+async def test_the_witness_finds_what_the_first_server_hides(invest: Project) -> None:
+    hidden = invest.txid("invest_i2")
+    liar, honest = Esplora(projects=[invest], hidden={hidden}), Esplora(projects=[invest])
+    fleet = indexers([liar, honest])
+    await fleet.open()
+    sighting = await fleet.history(invest.address)
+    assert hidden in sighting.history.listings
+    assert sighting.history.complete
+    assert sighting.disagreement == "i0.example and i1.example list 8 and 9 transactions up to block 930000"
+
+    agreeing = indexers([honest, honest])
+    await agreeing.open()
+    assert (await agreeing.history(invest.address)).disagreement == ""
+    assert agreeing.counts["witnessed"] == 1
+
+
+async def test_a_witness_one_block_behind_does_not_disagree(invest: Project) -> None:
+    newest = invest.rows["invest_i4_after_end_date"]["status"]["block_height"]
+    ahead = Esplora(projects=[invest], tip=newest)
+    behind = Esplora(projects=[invest], tip=newest - 1, hidden={invest.txid("invest_i4_after_end_date")})
+    fleet = indexers([ahead, behind])
+    await fleet.open()
+    sighting = await fleet.history(invest.address)
+    assert sighting.disagreement == ""
+    assert invest.txid("invest_i4_after_end_date") in sighting.history.listings

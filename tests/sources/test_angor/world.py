@@ -1,0 +1,166 @@
+"""The synthetic projects of the reference, served by a tiny Esplora that can fail in every way."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from generator.sources.http import Limits
+from generator.sources.indexers import GENESIS, Indexers
+
+Json = dict[str, Any]
+FAST = Limits(attempts=2, request_s=0.5, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
+
+
+def sha256d(data: bytes) -> bytes:
+    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
+
+
+@dataclass(kw_only=True)
+class Project:
+    """One synthetic fixture; its transactions stand in blocks of one, so their headers are real."""
+
+    info: Json
+    events: list[Json]
+    rows: dict[str, Json]  #: Esplora JSON by name
+    raw: dict[str, str]  #: hex by txid
+    address: str
+    expected: Json
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def identifier(self) -> str:
+        return str(self.info["projectIdentifier"])
+
+    def txid(self, name: str) -> str:
+        return str(self.rows[name]["txid"])
+
+
+def project(fixture: Json) -> Project:
+    rows = {name: json.loads(json.dumps(both["esplora"])) for name, both in fixture["transactions"].items()}
+    raw = {both["esplora"]["txid"]: both["hex"] for both in fixture["transactions"].values()}
+    headers = {}
+    for row in rows.values():
+        if row["status"]["confirmed"]:
+            header = block_of(row["txid"], row["status"]["block_time"])
+            row["status"]["block_hash"] = sha256d(header)[::-1].hex()
+            headers[row["status"]["block_hash"]] = header.hex()
+    return Project(
+        info=fixture["project_info"],
+        events=fixture["nostr_events"],
+        rows=rows,
+        raw=raw,
+        address=fixture["address"],
+        expected=fixture["expected"],
+        headers=headers,
+    )
+
+
+def block_of(txid: str, time: int) -> bytes:
+    """Return the header of a block whose only transaction is this one."""
+    root = bytes.fromhex(txid)[::-1]
+    return (
+        b"\x00\x00\x00\x20" + bytes(32) + root + time.to_bytes(4, "little") + b"\xff\xff\x7f\x20" + bytes(4)
+    )
+
+
+@dataclass(kw_only=True)
+class Esplora:
+    """Answers over a fixture's transactions; `fault` may answer first."""
+
+    projects: list[Project]
+    tip: int = 930_000
+    page: int = 25
+    prefix: str = "/api"
+    genesis: str = GENESIS["main"]
+    after_txid: bool = True  #: False: `after_txid` is ignored, as blockcore and blockstream do
+    electrum: bool = False  #: True: outspends without the spender, no Merkle proofs
+    hidden: set[str] = field(default_factory=set)  #: txids this server leaves out
+    fault: Callable[[httpx.Request], httpx.Response | None] = lambda _: None
+    asked: list[str] = field(default_factory=list)  #: paths
+
+    @property
+    def rows(self) -> list[Json]:
+        found = [row for one in self.projects for row in one.rows.values() if row["txid"] not in self.hidden]
+        return sorted(found, key=lambda row: -row["status"].get("block_height", 10**9))
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url.raw_path.decode())
+        failed = self.fault(request)
+        if failed is not None:
+            return failed
+        path = request.url.path
+        if not path.startswith(self.prefix + "/"):
+            return httpx.Response(404, text="no such path")
+        answer = self.answer(path.removeprefix(self.prefix).strip("/").split("/"), request.url.params)
+        if answer is None:
+            return httpx.Response(404, text="not found")
+        return (
+            httpx.Response(200, text=answer) if isinstance(answer, str) else httpx.Response(200, json=answer)
+        )
+
+    def answer(self, parts: list[str], params: httpx.QueryParams) -> object:  # noqa: C901, PLR0911 -- a table of routes
+        match parts:
+            case ["blocks", "tip", "height"]:
+                return str(self.tip)
+            case ["block-height", "0"]:
+                return self.genesis
+            case ["address", address]:
+                confirmed = sum(row["status"]["confirmed"] for row in self.of(address))
+                return {"chain_stats": {"tx_count": confirmed}, "mempool_stats": {"tx_count": 0}}
+            case ["address", address, "txs"]:
+                return self.paged(self.of(address), params.get("after_txid") if self.after_txid else None)
+            case ["address", address, "txs", "chain", last] if not self.electrum:
+                return self.paged([row for row in self.of(address) if row["status"]["confirmed"]], last)
+            case ["tx", txid, "hex"]:
+                known = {row["txid"] for row in self.rows}
+                return next(
+                    (one.raw[txid] for one in self.projects if txid in one.raw and txid in known), None
+                )
+            case ["tx", txid, "outspends"]:
+                row = next(row for row in self.rows if row["txid"] == txid)
+                return [self.outspend(txid, vout) for vout in range(len(row["vout"]))]
+            case ["block", block, "header"]:
+                return next((one.headers[block] for one in self.projects if block in one.headers), None)
+            case ["block", block, "txids"]:
+                return [row["txid"] for row in self.rows if row["status"].get("block_hash") == block]
+            case ["tx", txid, "merkle-proof"] if not self.electrum:
+                row = next(row for row in self.rows if row["txid"] == txid)
+                return {"block_height": row["status"]["block_height"], "merkle": [], "pos": 0}
+            case _:
+                return None
+
+    def of(self, address: str) -> list[Json]:
+        def touches(row: Json) -> bool:
+            outputs = [*row["vout"], *(spent["prevout"] or {} for spent in row["vin"])]
+            return address in {output.get("scriptpubkey_address") for output in outputs}
+
+        return [row for row in self.rows if touches(row)]
+
+    def paged(self, rows: list[Json], after: str | None) -> list[Json]:
+        ids = [row["txid"] for row in rows]
+        start = ids.index(after) + 1 if after in ids else 0
+        return rows[start : start + self.page]
+
+    def outspend(self, txid: str, vout: int) -> Json:
+        for row in self.rows:
+            for vin, spent in enumerate(row["vin"]):
+                if (spent["txid"], spent["vout"]) == (txid, vout):
+                    found = {"spent": True, "txid": row["txid"], "vin": vin, "status": row["status"]}
+                    return {"spent": True} if self.electrum else found
+        return {"spent": False}
+
+
+def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: Limits = FAST) -> Indexers:
+    """Return the indexers http://i0.example, http://i1.example … answered by these servers."""
+    named = {f"i{number}.example": server for number, server in enumerate(servers)}
+
+    def route(request: httpx.Request) -> httpx.Response:
+        return named[request.url.host](request)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(route))
+    urls = [f"http://{host}" for host in named]
+    return Indexers.of(urls, client=client, network=network, limits=limits)
