@@ -1,0 +1,25 @@
+"""The log as a report: figures, series, stages and notes, computed once before anything is drawn; pure."""
+
+from generator.report.build import build
+from generator.report.model import (
+    Figure,
+    Note,
+    Point,
+    ProjectReport,
+    Report,
+    SourceState,
+    StageRow,
+    Standing,
+)
+
+__all__ = [
+    "Figure",
+    "Note",
+    "Point",
+    "ProjectReport",
+    "Report",
+    "SourceState",
+    "StageRow",
+    "Standing",
+    "build",
+]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from generator.ledger import Declaration, Entry
-from generator.snapshot import Finding, Goal, Outcome, Rate
+from generator.snapshot import Finding, Goal, Outcome, Rate, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ class Standing(StrEnum):
     REACHED = "goal reached"
     ON_PACE = "on pace"
     BEHIND = "behind pace"
+    OPEN = "collecting"  #: a goal, but no dates to measure a pace by
     ENDED = "ended below goal"
     NO_GOAL = "no goal"
     UNKNOWN = "not known yet"
@@ -106,7 +107,7 @@ class ProjectReport:
     founder_key: str
     event_id: str
     founding_txid: str
-    figures: Mapping[str, Figure]  #: by name
+    figures: Mapping[str, Figure]  #: every figure of this project by name, series and stages too
     funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
     weeks: tuple[Point, ...]  #: inflow by ISO week, every week from first to as-of, zeros included
     gaps: tuple[tuple[date, date], ...]  #: inclusive day ranges without a successful observation
@@ -115,6 +116,9 @@ class ProjectReport:
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
+    planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not
+    goal_by: str = ""  #: who names the goal: ``config``, or a source; empty without one
+    changed_at: datetime | None = None  #: time of the run that last observed something new about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +133,23 @@ class Report:
     snapshot: str  #: id
     tip_height: int | None
     projects: tuple[ProjectReport, ...]  #: in config order, network-wide: by raised, then slug
-    figures: Mapping[str, Figure]  #: of the portfolio, by name
+    figures: Mapping[str, Figure]  #: of the portfolio by name, series too
     funding: tuple[Point, ...]
     sources: tuple[SourceState, ...]
     rates: tuple[Rate, ...]
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects
+    weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
+    gaps: tuple[tuple[date, date], ...] = ()  #: inclusive day ranges between run records
+
+    def all_figures(self) -> tuple[Figure, ...]:
+        """Return every published number, ordered by id."""
+        own = [figure for project in self.projects for figure in project.figures.values()]
+        return tuple(sorted([*self.figures.values(), *own], key=lambda figure: figure.id))
+
+    def figure(self, figure_id: str) -> Figure | None:
+        """Return the figure with this id, such as ``well/raised``; None if there is none."""
+        slug, _, name = figure_id.partition("/")
+        if slug == "all":
+            return self.figures.get(name)
+        return next((one.figures.get(name) for one in self.projects if one.slug == slug), None)

@@ -1,0 +1,88 @@
+"""The log joined with the configuration is the report; pure and deterministic."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from generator.config.model import Config
+from generator.errors import LogError, NothingPublishable
+from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.report.notes import gap_notes, source_notes
+from generator.report.portfolio import portfolio_figures
+from generator.report.project import Scene, project_report
+from generator.report.series import funding, weeks
+from generator.report.states import gaps, merged, source_states
+from generator.report.subjects import discovery_answered, subjects
+from generator.snapshot import Finding, Known, Project, Rate
+
+
+def build(known: Known, config: Config, *, demo: bool) -> Report:
+    """Return everything the site states; raise `NothingPublishable` for an empty log.
+
+    Raises `LogError` when the log was recorded on another network: figures of
+    different networks are never summed.
+    """
+    if known.as_of is None:
+        msg = "no source has answered and the log is empty: run `sunlit snapshot` when a source is up"
+        raise NothingPublishable(msg)
+    _refuse_other_network(known, config)
+    limit = timedelta(hours=config.quality.max_age_hours)
+    states = source_states(config, known.runs, known.as_of)
+    scene = Scene(runs=known.runs, states=states, as_of=known.as_of, limit=limit)
+    found = [project_report(subject, scene, known) for subject in subjects(known, config)]
+    projects = _in_order(found, len(config.projects))
+    certain = config.angor.discover != "all" or discovery_answered(known)
+    figures, days, by_week = _portfolio(projects, known.as_of, certain=certain)
+    silent = merged(gaps([run.at for run in known.runs], known.as_of, limit))
+    return Report(
+        title=config.site.title,
+        base_url=config.site.base_url,
+        network=config.network,
+        demo=demo,
+        as_of=known.as_of,
+        snapshot=known.runs[-1].snapshot,
+        tip_height=next((run.tip_height for run in reversed(known.runs) if run.tip_height is not None), None),
+        projects=projects,
+        figures=figures,
+        funding=days,
+        weeks=by_week,
+        gaps=silent,
+        sources=states,
+        rates=known.of(Rate),
+        notes=(*source_notes(states), *gap_notes("runs", "Nothing was observed", silent)),
+        findings=tuple(finding for finding in known.of(Finding) if not finding.project),
+    )
+
+
+def _refuse_other_network(known: Known, config: Config) -> None:
+    named = {run.network for run in known.runs} | {record.network for record in known.of(Project)}
+    others = sorted(named - {config.network, ""})
+    if others:
+        msg = (
+            f"the log holds observations of {', '.join(others)}, but config.yaml says {config.network}; "
+            "figures of different networks are never summed: give each network a folder of its own"
+        )
+        raise LogError(msg)
+
+
+def _in_order(projects: Sequence[ProjectReport], configured: int) -> tuple[ProjectReport, ...]:
+    """Return the configured projects in their order, then the discovered ones by raised, then slug."""
+    found = sorted(projects[configured:], key=lambda one: (-_raised(one), one.slug))
+    return (*projects[:configured], *found)
+
+
+def _raised(project: ProjectReport) -> int:
+    value = project.figures["raised"].value
+    return value if isinstance(value, int) else -1
+
+
+def _portfolio(
+    projects: Sequence[ProjectReport], as_of: datetime, *, certain: bool
+) -> tuple[dict[str, Figure], tuple[Point, ...], tuple[Point, ...]]:
+    """Return the figures of the portfolio and its two series; a project with nothing known adds nothing."""
+    figures = portfolio_figures([dict(project.figures) for project in projects], known=certain)
+    raised = figures["raised"]
+    entries = [entry for project in projects if _raised(project) >= 0 for entry in project.entries]
+    days = funding(None, entries, complete=raised.complete)
+    by_week = weeks(None, entries, as_of, complete=raised.complete)
+    dated = {point.figure.name: point.figure for point in (*days, *by_week)}
+    return figures | dated, days, by_week

@@ -1,0 +1,116 @@
+"""What each headline figure means: the table of definitions.
+
+Money figures are flows along the paths of `MOVES`, or balances of its
+accounts, so the accounting rules stand in one place only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.ledger import Account, Kind, Status
+from generator.report.subjects import ANGOR, BTCPAY
+from generator.report.sums import CONTRIBUTIONS, Path
+
+MSAT = "msat"
+COUNT = "count"
+ALL = "all"
+DECLARED = "declared@"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A figure that sums the entries along some paths."""
+
+    name: str
+    paths: tuple[Path, ...]
+    speakers: tuple[str, ...]  #: kinds of source that could report such entries
+    formula: str
+    status: Status = Status.CONFIRMED
+    unread: str = ""  #: what a source says when it could not read them
+
+
+FLOWS = (
+    Flow(
+        name="raised",
+        paths=CONTRIBUTIONS,
+        speakers=(BTCPAY, ANGOR),
+        unread="payments",
+        formula="Sum of confirmed, accepted payments and stage outputs; never reduced by what happens later.",
+    ),
+    Flow(
+        name="pending",
+        paths=CONTRIBUTIONS,
+        speakers=(BTCPAY, ANGOR),
+        unread="payments",
+        status=Status.PENDING,
+        formula="Sum of payments and stage outputs that are not confirmed yet; never part of raised.",
+    ),
+    Flow(
+        name="refunded",
+        paths=((Account.FOUNDER, Account.BACKERS),),
+        speakers=(BTCPAY,),
+        unread="refunds",
+        formula="Sum of completed refunds of BTCPay payments.",
+    ),
+    Flow(
+        name="claimed",
+        paths=((Account.LOCKED, Account.FOUNDER),),
+        speakers=(ANGOR,),
+        formula="Sum of stage outputs that the founder claimed after their opening.",
+    ),
+    Flow(
+        name="penalty",
+        paths=((Account.LOCKED, Account.PENALTY),),
+        speakers=(ANGOR,),
+        formula="Sum of stage outputs that investors moved into the penalty time lock, by leaving early.",
+    ),
+    Flow(
+        name="released",
+        paths=((Account.PENALTY, Account.BACKERS),),
+        speakers=(ANGOR,),
+        formula="Sum of penalty outputs that investors took back after their time lock.",
+    ),
+    Flow(
+        name="recovered",
+        paths=((Account.LOCKED, Account.BACKERS),),
+        speakers=(ANGOR,),
+        formula="Sum of stage outputs that went back to investors without a penalty.",
+    ),
+    Flow(
+        name="unclassified",
+        paths=((Account.LOCKED, Account.UNKNOWN),),
+        speakers=(ANGOR,),
+        formula="Sum of stage outputs spent by a script that fits no known rule; shown, never guessed.",
+    ),
+    Flow(
+        name="fee",
+        paths=((Account.BACKERS, Account.ANGOR),),
+        speakers=(ANGOR,),
+        formula="Sum of the protocol's fee outputs; not part of raised.",
+    ),
+)
+
+BALANCES = {
+    "locked": (Account.LOCKED, "Stage outputs funded and not yet spent: the balance of the locked account."),
+    "in_penalty": (Account.PENALTY, "Moved into the penalty time lock and not yet released: its balance."),
+}
+NET = "net"
+NET_PARTS = ("raised", "refunded", "recovered", "released")
+NET_FORMULA = "raised minus refunded minus recovered minus released; unknown while one of them is."
+COUNTS = {
+    "contributions": "Confirmed payments plus distinct investment transactions; contributions, not people.",
+    "investor_keys": "Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
+    "declarations": "Invoices marked settled by their owner without any payment seen; never part of raised.",
+}
+SUM_OF_PROJECTS = "Sum of the same figure over all projects; unknown while one of them is."
+HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, *COUNTS)
+
+
+def figure_id(slug: str | None, name: str) -> str:
+    """Return ``<slug>/<name>``, for the portfolio ``all/<name>``."""
+    return f"{slug or ALL}/{name}"
+
+
+def selectors(kinds: Iterable[Kind], status: Status = Status.CONFIRMED, where: str = "") -> tuple[str, ...]:
+    """Return which ledger rows a figure sums: ``entries:<kind>:<status>``, maybe with a condition."""
+    return tuple(f"entries:{kind}:{status}" + (f":{where}" if where else "") for kind in kinds)

@@ -1,0 +1,108 @@
+"""Gaps and anomalies in plain sentences, by rule; each note has a stable id that can be cited.
+
+A note names no amount: amounts are figures, and a figure stands beside its definition.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from generator.ledger import Status
+from generator.report.model import Figure, Note, SourceState
+from generator.report.states import Days
+from generator.report.subjects import ANGOR, Subject
+from generator.snapshot import Finding, Result
+
+
+def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
+    """Yield what readers must know about sources: never reached, stale, or failing now."""
+    for state in states:
+        if state.data_at is None:
+            text = f"{state.label} has never answered; what only it knows is shown as unknown, not as zero."
+            yield Note(id=f"never/{state.name}", day=None, text=text)
+        elif state.stale:
+            day = state.data_at.date()
+            text = f"{state.label} last answered on {day}; its numbers are as old as that."
+            yield Note(id=f"stale/{state.name}", day=day, text=text)
+
+
+def gap_notes(name: str, label: str, ranges: Iterable[Days]) -> Iterator[Note]:
+    """Yield one note for each range of days without an observation; a growing gap keeps its id."""
+    for first, last in ranges:
+        span = f"on {first}" if first == last else f"from {first} to {last}"
+        text = f"{label} {span}. What happened then was read later, if its source still shows it."
+        yield Note(id=f"gap/{name}/{first}", day=first, text=text)
+
+
+def project_notes(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+    """Yield what is unknown, incomplete, excluded or unclear about one project."""
+    slug = subject.slug
+    told = {record.source for record in subject.records}
+    for source in subject.expected:
+        if source not in told:
+            text = f"The source {source} has not delivered this project yet; its part is unknown, not zero."
+            yield Note(id=f"missing/{slug}/{source}", day=None, text=text)
+    for record in subject.records:
+        for what in record.unread:
+            text = (
+                f"Sunlit could not or may not read the {what} of {record.source}: they are unknown, not zero."
+            )
+            yield Note(id=f"unread-{_word(what)}/{slug}/{record.source}", day=None, text=text)
+        if not record.complete:
+            text = (
+                f"The history that {record.source} gave may be incomplete: sums are at least what is shown."
+            )
+            yield Note(id=f"incomplete/{slug}/{record.source}", day=None, text=text)
+    yield from _excluded(subject)
+    yield from _unclassified(subject, figures)
+    yield from _failed(slug, subject.findings)
+    yield from _no_value(subject, figures)
+
+
+def _excluded(subject: Subject) -> Iterator[Note]:
+    rows = [entry for entry in subject.entries if entry.status is Status.EXCLUDED]
+    for reason, count in sorted(Counter(entry.reason for entry in rows).items()):
+        text = f"{_rows(count)} listed in the ledger but in no sum: {reason}."
+        yield Note(id=f"excluded/{subject.slug}/{_word(reason)}", day=_first(subject, reason), text=text)
+
+
+def _first(subject: Subject, reason: str) -> date:
+    return min(entry.at.date() for entry in subject.entries if entry.reason == reason)
+
+
+def _unclassified(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+    if figures["unclassified"].value:
+        text = (
+            "Some stage outputs were spent by a script that fits no known rule; who has them is not guessed."
+        )
+        yield Note(id=f"unclassified/{subject.slug}", day=None, text=text)
+
+
+def _failed(slug: str, findings: Iterable[Finding]) -> Iterator[Note]:
+    failed = Counter(finding.check for finding in findings if finding.result is Result.FAILED)
+    for check, count in sorted(failed.items()):
+        times = "once" if count == 1 else f"{count} times"
+        text = f"The check {check} failed {times}; what it contradicts is listed and never summed."
+        yield Note(id=f"failed/{slug}/{_word(check)}", day=None, text=text)
+
+
+def _no_value(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+    goal, progress = figures["goal"], figures["progress"]
+    if isinstance(goal.value, str) and progress.value is None and figures["raised"].value is not None:
+        why = (
+            "bitcoin locked on chain has no invoice"
+            if ANGOR in subject.expected
+            else "an invoice had another"
+        )
+        text = f"Part of raised has no recorded value in {goal.unit} ({why}), so progress is not stated."
+        yield Note(id=f"no-value/{subject.slug}", day=None, text=text)
+
+
+def _rows(count: int) -> str:
+    return "One row is" if count == 1 else f"{count} rows are"
+
+
+def _word(text: str) -> str:
+    """Return a text as part of an id: lower case, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "other"

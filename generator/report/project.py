@@ -1,0 +1,110 @@
+"""One project of the report: everything its page states."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from generator.report.figures import project_figures
+from generator.report.goal import aim_of, goal_figure, progress_figure, reached, standing
+from generator.report.model import Figure, Note, Point, ProjectReport, SourceState, StageRow
+from generator.report.notes import gap_notes, project_notes, source_notes
+from generator.report.series import funding, weeks
+from generator.report.stages import stage_rows
+from generator.report.states import Days, answers, gaps, merged
+from generator.report.subjects import Subject
+from generator.snapshot import Known, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What every project is seen against."""
+
+    runs: tuple[Run, ...]
+    states: tuple[SourceState, ...]
+    as_of: datetime
+    limit: timedelta  #: data older than this is stale
+
+
+def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectReport:
+    """Return what the page of one project states."""
+    figures = project_figures(subject)
+    aim, raised = aim_of(subject), figures["raised"]
+    share = reached(aim.goal, raised, subject.entries)
+    figures["goal"] = goal_figure(subject, aim)
+    figures["progress"] = progress_figure(subject, share, raised)
+    silent = merged(day for name in subject.expected for day in _gaps(name, scene))
+    seen = () if raised.value is None else subject.entries
+    days = funding(subject.slug, seen, complete=raised.complete)
+    by_week = weeks(subject.slug, seen, scene.as_of, complete=raised.complete)
+    stages = stage_rows(subject)
+    notes = (*project_notes(subject, figures), *_source_notes(subject, scene, silent))
+    records = subject.records
+    return ProjectReport(
+        slug=subject.slug,
+        title=(subject.setting.title if subject.setting else None)
+        or _first(subject, "title")
+        or subject.slug,
+        tagline=_first(subject, "tagline"),
+        description=_first(subject, "description"),
+        website=_first(subject, "website"),
+        kind=_first(subject, "kind") or _kind(subject),
+        sources=subject.sources,
+        standing=standing(subject, aim, share, complete=raised.complete, as_of=scene.as_of),
+        goal=aim.goal,
+        goal_by=aim.said_by,
+        starts_at=aim.starts_at,
+        ends_at=aim.ends_at,
+        expires_at=next((record.expires_at for record in records if record.expires_at), None),
+        penalty_days=next((one.penalty_days for one in records if one.penalty_days is not None), None),
+        identifier=_first(subject, "identifier") or (subject.setting and subject.setting.angor) or "",
+        address=_first(subject, "address"),
+        founder_key=_first(subject, "founder_key"),
+        event_id=_first(subject, "event_id"),
+        founding_txid=_first(subject, "founding_txid"),
+        figures=figures | {figure.name: figure for figure in _dated((*days, *by_week), stages)},
+        funding=days,
+        weeks=by_week,
+        gaps=silent,
+        stages=stages,
+        planned=next((record.stages for record in records if record.stages), ()),
+        entries=subject.entries,
+        declarations=subject.declarations,
+        findings=subject.findings,
+        notes=notes,
+        changed_at=_changed_at(subject, known),
+    )
+
+
+def _gaps(source: str, scene: Scene) -> list[Days]:
+    return gaps(answers(source, scene.runs), scene.as_of, scene.limit)
+
+
+def _source_notes(subject: Subject, scene: Scene, silent: tuple[Days, ...]) -> Iterable[Note]:
+    told = {record.source for record in subject.records}
+    yield from source_notes(state for state in scene.states if state.name in told & set(subject.expected))
+    yield from gap_notes(subject.slug, "Not every source of this project answered", silent)
+
+
+def _first(subject: Subject, name: str) -> str:
+    """Return a text field of the first source that fills it, else the empty text."""
+    return next((text for record in subject.records if (text := str(getattr(record, name)))), "")
+
+
+def _kind(subject: Subject) -> str:
+    """Return the kind of a project whose sources have not answered, as far as the configuration tells."""
+    binding = subject.setting.btcpay if subject.setting else None
+    return "" if binding is None else "crowdfund" if binding.app else "store"
+
+
+def _dated(points: Iterable[Point], stages: Iterable[StageRow]) -> Iterable[Figure]:
+    yield from (point.figure for point in points)
+    for row in stages:
+        yield from (row.funded, row.claimed, row.left, row.locked)
+
+
+def _changed_at(subject: Subject, known: Known) -> datetime | None:
+    times = {run.id: run.at for run in known.runs}
+    keys = [record.key for record in subject.records]
+    keys += [entry.key for entry in subject.entries]
+    keys += [one.key for one in subject.declarations]
+    return max((times[run] for key in keys if (run := known.seen.get(key, "")) in times), default=None)

@@ -1,0 +1,66 @@
+"""One pass over a project's entries: sums by kind, and how far each was verified."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from generator.ledger import MOVES, Account, Entry, Kind, Status, Verification
+
+Path = tuple[Account, Account]  #: from, to
+
+#: Money that comes in; the only paths that `raised` sums.
+CONTRIBUTIONS: tuple[Path, ...] = (
+    (Account.BACKERS, Account.FOUNDER),
+    (Account.BACKERS, Account.LOCKED),
+)
+
+
+def kinds_of(paths: Collection[Path]) -> tuple[Kind, ...]:
+    """Return the kinds whose rule moves money along one of these paths."""
+    return tuple(kind for kind, rule in MOVES.items() if rule in paths)
+
+
+def touching(account: Account) -> tuple[Kind, ...]:
+    """Return the kinds whose rule moves money into or out of an account."""
+    return tuple(kind for kind, rule in MOVES.items() if account in rule)
+
+
+def contributions(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the confirmed entries that `raised` sums, in the order given."""
+    kinds = kinds_of(CONTRIBUTIONS)
+    return [entry for entry in entries if entry.status is Status.CONFIRMED and entry.kind in kinds]
+
+
+@dataclass(slots=True)
+class Sums:
+    """Millisatoshis and verification by kind and status."""
+
+    amounts: dict[tuple[Kind, Status], int] = field(default_factory=lambda: defaultdict(int))
+    grades: dict[tuple[Kind, Status], set[Verification]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Sums":
+        """Add up entries, whatever their order."""
+        sums = cls()
+        for entry in entries:
+            key = (entry.kind, entry.status)
+            sums.amounts[key] += entry.amount_msat
+            sums.grades[key].add(entry.verification)
+        return sums
+
+    def amount_msat(self, kinds: Collection[Kind], status: Status) -> int:
+        """Return what entries of these kinds and this status move."""
+        return sum(self.amounts.get((kind, status), 0) for kind in kinds)
+
+    def grade(self, kinds: Collection[Kind], status: Status) -> str | None:
+        """Return how far the entries of these kinds and this status are verified, as `grade`."""
+        found = (self.grades.get((kind, status), set()) for kind in kinds)
+        return grade(one for grades in found for one in grades)
+
+
+def grade(grades: Iterable[Verification | str | None]) -> str | None:
+    """Return the weakest of several verifications: proven only if all are; None where there is no row."""
+    found = {str(one) for one in grades if one is not None}
+    if not found:
+        return None
+    return str(Verification.PROVEN) if found == {str(Verification.PROVEN)} else str(Verification.REPORTED)
