@@ -1,0 +1,169 @@
+"""How far back a run reads, and what it may withdraw."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from generator.config.model import Privacy, ProjectConfig
+from generator.ledger import Declaration, Entry, Kind, Status
+from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
+from generator.sources.btcpay.payments import still_open
+from generator.sources.btcpay.plan import Plan, plan, reads_of, scope_of, withdrawals
+from generator.sources.btcpay.wire import Invoice
+
+AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
+BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})
+SCOPE = scope_of([BOUND], Privacy())
+FULL = Plan(since=None)
+
+
+def known(*records: Record) -> Known:
+    return Known(records={record.key: record for record in sorted(records, key=lambda record: record.key)})
+
+
+def project(slug: str = "p") -> Project:
+    return Project(id=slug, source="btcpay-pay", kind="store")
+
+
+def asked(**reads: str) -> Asked:
+    return Asked(source="btcpay-pay", outcome=Outcome.OK, reads=reads)
+
+
+def month(number: int) -> Plan:
+    return Plan(since=datetime(2026, number, 1, tzinfo=UTC))
+
+
+RECENT = "2026-05-19T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("last", "seen", "expected"),
+    [
+        (None, True, FULL),
+        (asked(full_at=RECENT, scope=SCOPE), False, FULL),
+        (asked(full_at="2026-05-13T12:00:00Z", scope=SCOPE), True, FULL),
+        (asked(full_at="2026-05-13T12:00:01Z", scope=SCOPE), True, month(4)),
+        (asked(full_at="garbled", scope=SCOPE), True, FULL),
+        (asked(full_at=RECENT, scope="other"), True, FULL),
+        (asked(full_at=RECENT, scope=SCOPE), True, month(4)),
+        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-05-01T00:00:00Z"), True, month(4)),
+        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-02-14T10:00:00Z"), True, month(2)),
+    ],
+)
+def test_what_is_read(last: Asked | None, seen: bool, expected: Plan) -> None:  # noqa: FBT001 -- a row of the table
+    log = known(project()) if seen else known(project("another"))
+    assert plan(last, log, source="btcpay-pay", projects=[BOUND], at=AT, scope=SCOPE) == expected
+
+
+def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
+    full = reads_of(FULL, None, open_since=None, at=AT, scope=SCOPE)
+    assert full == {"full_at": "2026-05-20T12:00:00Z", "scope": SCOPE}
+    open_since = datetime(2026, 3, 7, 8, 9, tzinfo=UTC)
+    last = asked(full_at=RECENT, scope=SCOPE)
+    later = reads_of(month(4), last, open_since=open_since, at=AT, scope=SCOPE)
+    assert later == {"full_at": RECENT, "scope": SCOPE, "open_since": "2026-03-01T00:00:00Z"}
+    assert len(SCOPE) == 12
+    assert int(SCOPE, 16)
+
+
+def test_other_rules_or_bindings_are_another_scope() -> None:
+    moved = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "S"}})
+    others = [scope_of([BOUND], Privacy(min_group=4)), scope_of([moved], Privacy()), scope_of([], Privacy())]
+    assert len({SCOPE, *others}) == 4
+
+
+@pytest.mark.parametrize(
+    ("status", "created", "monitored", "is_open"),
+    [
+        ("New", 100, 0, True),
+        ("Processing", 100, 0, True),
+        ("Settled", 100, -1, False),
+        ("Settled", 100, 1, True),
+        ("Expired", 100, 1, True),
+        ("Expired", 100, 0, False),
+    ],
+)
+def test_an_invoice_that_may_still_change_is_read_again(
+    status: str,
+    created: int,
+    monitored: int,
+    is_open: bool,  # noqa: FBT001 -- a row of the table
+) -> None:
+    now = int(AT.timestamp())
+    invoices = [
+        Invoice(
+            id=f"i{number}",
+            status=state,
+            additional_status="None",
+            created_time=now - age,
+            expiration_time=now,
+            currency="EUR",
+            monitoring_expiration=now + until,
+        )
+        for number, (state, age, until) in enumerate([(status, created, monitored), ("New", 50, 0)])
+    ]
+    found = still_open(invoices, AT)
+    assert found == datetime.fromtimestamp(now - (created if is_open else 50), UTC)
+    assert still_open([], AT) is None
+
+
+def entry(name: str, created_month: str, **fields: object) -> Entry:
+    plain: dict[str, object] = {
+        "source": "btcpay-pay",
+        "project": "p",
+        "kind": Kind.PAYMENT,
+        "amount_msat": 1,
+        "at": AT,
+        "status": Status.CONFIRMED,
+        "created_month": created_month,
+    }
+    return Entry(id=name, **(plain | fields))  # type: ignore[arg-type]
+
+
+def finding(check: str, subject: str) -> Finding:
+    return Finding(
+        id=f"{check}/p/{subject}",
+        source="btcpay-pay",
+        project="p",
+        check=check,
+        subject=subject,
+        result=Result.OK,
+    )
+
+
+OLD, NEW, REFUND = (
+    entry("old", "2026-03"),
+    entry("new", "2026-04"),
+    entry("back", "2025-01", kind=Kind.REFUND),
+)
+FOREIGN, OTHER = entry("x", "2026-05", source="btcpay-b"), entry("y", "2026-05", project="gone")
+DECLARED = Declaration(
+    id="d",
+    source="btcpay-pay",
+    project="p",
+    amount=Decimal(1),
+    currency="EUR",
+    day="2026-04-02",
+    created_month="2026-04",
+)
+CHECKS = (finding("other-coins", "2026-04"), finding("other-coins", "2026-03"), finding("claimed-once", "z"))
+LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, finding("refunds-read", "S"))
+
+
+@pytest.mark.parametrize(
+    ("run", "refunds", "shown", "gone"),
+    [
+        (month(4), set(), [], ["declaration/d", "entry/new", "finding/other-coins/p/2026-04"]),
+        (month(4), {"p"}, [NEW], ["declaration/d", "entry/back", "finding/other-coins/p/2026-04"]),
+        (month(4), {"p"}, [REFUND, DECLARED, CHECKS[0]], ["entry/new"]),
+        (FULL, set(), [DECLARED, *CHECKS], ["entry/new", "entry/old"]),
+        (FULL, {"p"}, [OLD, NEW, REFUND, DECLARED], [f"finding/{check.id}" for check in CHECKS]),
+    ],
+)
+def test_what_vanished_from_what_was_read_is_withdrawn(
+    run: Plan, refunds: set[str], shown: list[Record], gone: list[str]
+) -> None:
+    found = list(withdrawals(LOG, shown, run, source="btcpay-pay", slugs={"p"}, refunds=refunds))
+    assert sorted(record.id for record in found) == sorted([*gone, "finding/refunds-read/p/S"])
+    assert all(record.withdraws in LOG.records for record in found)
