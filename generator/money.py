@@ -4,7 +4,7 @@ One bitcoin is 10^8 satoshis and 10^11 millisatoshis. Lightning payments carry
 millisatoshis, on-chain amounts are whole satoshis.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, Inexact, InvalidOperation, Overflow, localcontext
 
 MSAT_PER_SAT = 1_000
 SAT_PER_BTC = 100_000_000
@@ -18,9 +18,17 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 def msat_from_btc(text: str | Decimal) -> int:
     """Return millisatoshis for a decimal number of bitcoin; refuse parts of a millisatoshi."""
     try:
-        msat = Decimal(text) * MSAT_PER_BTC
+        with localcontext(prec=60) as exact:
+            exact.traps[Inexact] = True  # digits are never rounded away before they are looked at
+            msat = Decimal(text) * MSAT_PER_BTC
     except InvalidOperation:
         msg = f"{text!r} is not a decimal number of bitcoin"
+        raise ValueError(msg) from None
+    except Overflow:
+        msg = f"{text} BTC is more than all bitcoin there can be"
+        raise ValueError(msg) from None
+    except Inexact:
+        msg = f"{text} BTC is not a whole number of millisatoshis"
         raise ValueError(msg) from None
     if not msat.is_finite() or msat != msat.to_integral_value():
         msg = f"{text} BTC is not a whole number of millisatoshis"

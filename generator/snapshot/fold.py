@@ -73,17 +73,19 @@ def news(known: Known, records: Iterable[Record]) -> list[Record]:
     """Return the records that change what is known, in the order given.
 
     A withdrawal of something that does not stand is no news. A recorded rate is
-    never replaced.
+    never replaced. What comes earlier in `records` counts as known.
     """
     changed: list[Record] = []
+    told: dict[Key, Record | None] = {}
     for record in records:
+        key = record.withdraws if isinstance(record, Withdrawn) else record.key
+        standing = told[key] if key in told else known.records.get(key)
         if isinstance(record, Withdrawn):
-            if record.withdraws in known.records:
-                changed.append(record)
+            if standing is None:
+                continue
+        elif standing == record or (isinstance(record, Rate) and standing is not None):
             continue
-        standing = known.records.get(record.key)
-        if standing == record or (isinstance(record, Rate) and standing is not None):
-            continue
+        told[key] = None if isinstance(record, Withdrawn) else record
         changed.append(record)
     return changed
 

@@ -1,0 +1,104 @@
+"""A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+
+from generator.errors import SunlitError
+from generator.ledger import Declaration, Entry
+from generator.money import fiat_text, sat_text
+from generator.report.model import Figure, ProjectReport, Report
+from generator.report.rows import DECLARATIONS, ENTRIES, selected_declarations, selected_entries
+
+Tree = tuple[str, list["Tree"]]
+
+
+class UnknownFigure(SunlitError):
+    """The report has no figure of this id."""
+
+
+def explain(report: Report, figure_id: str) -> str:
+    """Return the tree of one figure as text, from its value to rows and snapshot.
+
+    Raises `UnknownFigure`, with a similar id if there is one.
+    """
+    figure = report.figure(figure_id)
+    if figure is None:
+        near = get_close_matches(figure_id, [one.id for one in report.all_figures()], n=1)
+        hint = f"did you mean {near[0]}?" if near else "figures.json lists all ids"
+        msg = f"no figure {figure_id!r} in snapshot {report.snapshot}: {hint}"
+        raise UnknownFigure(msg)
+    name, branches = _figure(report, figure)
+    origin = f"snapshot {report.snapshot}, network {report.network}, as of {_time(report.as_of)}"
+    return "\n".join([name, *_drawn([*branches, (origin, [])])]) + "\n"
+
+
+def value_text(figure: Figure) -> str:
+    """Return a figure's value with its unit; ``unknown`` for null, ``at least`` where it may be more."""
+    if figure.value is None:
+        return "unknown"
+    if isinstance(figure.value, int):
+        text = f"{sat_text(figure.value)} sat" if figure.unit == "msat" else str(figure.value)
+    else:
+        text = f"{figure.value} {'%' if figure.unit == 'percent' else figure.unit}"
+    return text if figure.complete else f"at least {text}"
+
+
+def _figure(report: Report, figure: Figure) -> Tree:
+    checked = f" ({figure.verification})" if figure.verification else ""
+    branches = [_input(report, figure, one) for one in figure.inputs]
+    return f"{figure.id} = {value_text(figure)}{checked}", [(figure.formula, []), *branches]
+
+
+def _input(report: Report, figure: Figure, name: str) -> Tree:
+    projects = [one for one in report.projects if figure.project in (None, one.slug)]
+    kind, _, of = name.partition(":")
+    if kind == ENTRIES:
+        entries = selected_entries(projects, name)
+        total = sat_text(sum(entry.amount_msat for entry in entries))
+        return f"{name}: {_many(entries)}, {total} sat", [(_entry(entry), []) for entry in entries]
+    if kind == DECLARATIONS:
+        found = selected_declarations(projects, name)
+        return f"{name}: {_many(found)}", [(_declaration(one), []) for one in found]
+    if kind in ("config", "record"):
+        return _source(of if kind == "record" else "", projects), []
+    inner = report.figure(name)
+    return (name, []) if inner is None else _figure(report, inner)
+
+
+def _source(source: str, projects: Sequence[ProjectReport]) -> str:
+    if not source:
+        return "named in config.yaml"
+    event = next((one.event_id for one in projects), "") if source == "angor" else ""
+    return f"named by the source {source}" + (f", Nostr event {event}" if event else "")
+
+
+def _entry(entry: Entry) -> str:
+    parts = [f"{entry.id}", _time(entry.at), f"{sat_text(entry.amount_msat)} sat"]
+    if entry.count > 1:
+        parts.append(f"{entry.count} payments")
+    parts += [fiat_text(one.value, one.currency) + " at receipt" for one in entry.at_receipt]
+    parts += [f"spends {entry.spends}"] if entry.spends else []
+    parts += [f"block {entry.height} {entry.block}".rstrip()] if entry.height is not None else []
+    parts.append(f"{entry.verification} by {entry.source}")
+    parts += [f"evidence {', '.join(entry.evidence)}"] if entry.evidence else []
+    return " | ".join(parts)
+
+
+def _declaration(one: Declaration) -> str:
+    return f"{one.id} | {one.day} | {one.amount:f} {one.currency} | {one.count} | declared on {one.source}"
+
+
+def _many(rows: Sequence[object]) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+
+
+def _drawn(branches: Sequence[Tree], before: str = "") -> Iterator[str]:
+    for number, (text, inner) in enumerate(branches, 1):
+        last = number == len(branches)
+        yield before + ("└─ " if last else "├─ ") + text
+        yield from _drawn(inner, before + ("   " if last else "│  "))
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,122 @@
+"""Money texts, exactly; a thin space is written `_` in these tables."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.money import (
+    MAX_MSAT,
+    THIN,
+    btc_text,
+    fiat_of,
+    fiat_text,
+    group,
+    msat_from_btc,
+    msat_from_sat,
+    sat_text,
+    short_sat_text,
+)
+
+
+def plain(text: str) -> str:
+    return text.replace(THIN, "_").replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize(
+    ("text", "msat"),
+    [
+        ("0.00012345", 12_345_000),
+        ("0.00000000001", 1),
+        ("21000000", MAX_MSAT),
+        ("-0.5", -50_000_000_000),
+        ("1e-8", 1_000),
+        ("1." + "0" * 80, 100_000_000_000),
+        (Decimal("0.1"), 10_000_000_000),
+    ],
+)
+def test_bitcoin_texts_become_whole_millisatoshis(text: str | Decimal, msat: int) -> None:
+    assert msat_from_btc(text) == msat
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0.000000000001", "not a whole number"),
+        ("0.00000000001" + "0" * 40 + "1", "not a whole number"),  # beyond the usual 28 digits
+        ("NaN", "not a whole number"),
+        ("sNaN", "not a decimal number"),
+        ("Infinity", "not a whole number"),
+        ("", "not a decimal number"),
+        ("1,5", "not a decimal number"),
+        ("21000000.00000000001", "more than all bitcoin"),
+        ("1e999999", "more than all bitcoin"),
+        ("1e999999999", "more than all bitcoin"),
+    ],
+)
+def test_other_texts_are_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        msat_from_btc(text)
+
+
+@given(st.integers(-MAX_MSAT, MAX_MSAT))
+def test_bitcoin_text_says_exactly_the_amount(msat: int) -> None:
+    assert msat_from_btc(plain(btc_text(msat)).replace("_", "")) == msat
+    assert Decimal(plain(sat_text(msat)).replace("_", "")) * 1000 == msat
+
+
+@pytest.mark.parametrize(
+    ("msat", "sat", "btc", "short"),
+    [
+        (0, "0", "0.00000000", "0"),
+        (1, "0.001", "0.00000000001", "0"),
+        (1_000, "1", "0.00000001", "1"),
+        (999_000, "999", "0.00000999", "999"),
+        (1_000_000, "1_000", "0.00001000", "1_k"),
+        (9_999_999, "9_999.999", "0.00009999999", "9.99_k"),
+        (62_431_870_000, "62_431_870", "0.62431870", "62.4_M"),
+        (999_999_999_000, "999_999_999", "9.99999999", "999_M"),
+        (123_456_789_012_000, "123_456_789_012", "1_234.56789012", "123_G"),
+        (10_500_000_000, "10_500_000", "0.10500000", "10.5_M"),
+        (-1_234_567_000, "-1_234_567", "-0.01234567", "-1.23_M"),
+    ],
+)
+def test_amounts_as_people_read_them(msat: int, sat: str, btc: str, short: str) -> None:
+    assert (plain(sat_text(msat)), plain(btc_text(msat)), plain(short_sat_text(msat))) == (sat, btc, short)
+
+
+@given(st.integers(0, MAX_MSAT // 1000))
+def test_a_chart_label_never_says_more_than_there_is(sat: int) -> None:
+    number, _, suffix = plain(short_sat_text(msat_from_sat(sat))).partition("_")
+    said = Decimal(number) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[suffix]
+    assert said <= sat < said + max(Decimal(1), Decimal(sat) / 100)
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"), [("1", "1"), ("123", "123"), ("1234", "1_234"), ("-1234567", "-1_234_567")]
+)
+def test_digits_stand_in_threes(digits: str, shown: str) -> None:
+    assert plain(group(digits)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("1234.5", "EUR_1_234.50"),
+        ("0.125", "EUR_0.12"),  # half to even
+        ("0.135", "EUR_0.14"),
+        ("-12.5", "EUR_-12.50"),
+    ],
+)
+def test_fiat_is_rounded_half_to_even(value: str, shown: str) -> None:
+    assert plain(fiat_text(Decimal(value), "EUR")) == shown
+
+
+def test_fiat_without_decimals_has_no_point() -> None:
+    assert plain(fiat_text(Decimal(1234567), "JPY", 0)) == "JPY_1_234_567"
+
+
+@given(st.integers(0, MAX_MSAT), st.decimals("0.01", 1_000_000, places=2))
+def test_a_value_at_a_rate_is_exact(msat: int, rate: Decimal) -> None:
+    assert fiat_of(msat, rate) * 10**11 == msat * rate
