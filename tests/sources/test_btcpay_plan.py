@@ -155,15 +155,29 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
     ("run", "refunds", "shown", "gone"),
     [
         (month(4), set(), [], ["declaration/d", "entry/new", "finding/other-coins/p/2026-04"]),
-        (month(4), {"p"}, [NEW], ["declaration/d", "entry/back", "finding/other-coins/p/2026-04"]),
-        (month(4), {"p"}, [REFUND, DECLARED, CHECKS[0]], ["entry/new"]),
+        (
+            month(4),
+            {"p"},
+            [NEW],
+            ["declaration/d", "entry/back", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
+        ),
+        (month(4), {"p"}, [REFUND, DECLARED, CHECKS[0]], ["entry/new", "finding/refunds-read/p/S"]),
         (FULL, set(), [DECLARED, *CHECKS], ["entry/new", "entry/old"]),
-        (FULL, {"p"}, [OLD, NEW, REFUND, DECLARED], [f"finding/{check.id}" for check in CHECKS]),
+        (
+            FULL,
+            {"p"},
+            [OLD, NEW, REFUND, DECLARED],
+            ["finding/refunds-read/p/S", *(f"finding/{check.id}" for check in CHECKS)],
+        ),
     ],
 )
 def test_what_vanished_from_what_was_read_is_withdrawn(
     run: Plan, refunds: set[str], shown: list[Record], gone: list[str]
 ) -> None:
-    found = list(withdrawals(LOG, shown, run, source="btcpay-pay", slugs={"p"}, refunds=refunds))
-    assert sorted(record.id for record in found) == sorted([*gone, "finding/refunds-read/p/S"])
+    found = list(withdrawals(LOG, shown, run, source="btcpay-pay", payments={"p"}, refunds=refunds))
+    assert sorted(record.id for record in found) == sorted(gone)
     assert all(record.withdraws in LOG.records for record in found)
+
+
+def test_what_is_not_read_stands() -> None:
+    assert list(withdrawals(LOG, [], FULL, source="btcpay-pay", payments=set(), refunds=set())) == []

@@ -76,32 +76,34 @@ def scope_of(projects: Iterable[ProjectConfig], privacy: Privacy) -> str:
 
 
 def withdrawals(
-    known: Known, observed: Iterable[Record], run: Plan, *, source: str, slugs: set[str], refunds: set[str]
+    known: Known, observed: Iterable[Record], run: Plan, *, source: str, payments: set[str], refunds: set[str]
 ) -> Iterator[Withdrawn]:
     """Yield a withdrawal for each standing record that this run would have shown and did not.
 
-    `refunds` names the projects whose refunds were read; others keep theirs.
+    `payments` and `refunds` name the projects for which those were read; others keep theirs.
     """
     shown: set[Key] = {record.key for record in observed}
     for key, record in known.records.items():
         if key in shown or record.source != source or not isinstance(record, Entry | Declaration | Finding):
             continue
-        if record.project in slugs and _would_show(record, run, refunds):
+        if _would_show(record, run, payments, refunds):
             yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
 
 
-def _would_show(record: Entry | Declaration | Finding, run: Plan, refunds: set[str]) -> bool:
+def _would_show(
+    record: Entry | Declaration | Finding, run: Plan, payments: set[str], refunds: set[str]
+) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
             return record.project in refunds
-        case Finding(check=checks.OTHER_COINS):
-            return run.covers(record.subject)
         case Finding(check=checks.REFUNDS_READ):
-            return True
+            return record.project in refunds
+        case Finding(check=checks.OTHER_COINS):
+            return record.project in payments and run.covers(record.subject)
         case Finding():
-            return run.full
+            return record.project in payments and run.full
         case Entry() | Declaration():
-            return run.covers(record.created_month)
+            return record.project in payments and run.covers(record.created_month)
 
 
 def _time(text: str | None) -> datetime | None:

@@ -72,6 +72,11 @@ def keyed_id(key: bytes, private_id: str) -> str:
     return hmac.new(key, private_id.encode(), sha256).digest()[:_ID_BYTES].hex()
 
 
+def fingerprint(key: bytes) -> str:
+    """Return what the log may hold of the id key, so that another key is noticed before ids are doubled."""
+    return hmac.new(key, b"sunlit id key", sha256).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """The one way out: what may be published of one source as of one time."""

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import httpx
 
 from generator.config.model import BTCPayServer, Privacy, ProjectConfig
-from generator.errors import Invalid
-from generator.snapshot import Finding, Known, Project, Record
+from generator.errors import ConfigError, Invalid, Problem
+from generator.snapshot import Asked, Finding, Known, Project, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import checks
 from generator.sources.btcpay.attribution import Claims, Reading, claim, term_of
@@ -18,13 +18,26 @@ from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.paging import Listing
 from generator.sources.btcpay.payments import Movement, OtherCoin, Promise, read_invoice, still_open
 from generator.sources.btcpay.plan import Plan, plan, reads_of, scope_of, withdrawals
-from generator.sources.btcpay.privacy import Door
+from generator.sources.btcpay.privacy import Door, fingerprint
 from generator.sources.btcpay.refunds import read_refund, refunds_of
 from generator.sources.btcpay.refusals import NotAllowed
+from generator.sources.btcpay.wire import moment
 from generator.sources.http import Http, Limits
 
 #: Counters that mean money may be missing from the figures.
 MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds")
+
+Money = Movement | Promise | OtherCoin
+Refunds = dict[str, list[Movement]]  #: by slug; a project that is missing could not be read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run: how much is read, what the log says, and as of when."""
+
+    plan: Plan
+    known: Known
+    at: datetime
 
 
 class BTCPay:
@@ -60,24 +73,45 @@ class BTCPay:
         self._api = Greenfield(server, http)
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
-        """Yield projects, entries, declarations, findings and withdrawals as of `at`."""
+        """Yield projects, entries, declarations, findings and withdrawals as of `at`.
+
+        Raise `ConfigError`, before anything is asked, when the id key is
+        missing or not the one that made the ids in the log.
+        """
         last, scope = last_asked(known, self.name), scope_of(self._projects, self._privacy)
+        self._check_key(last)
         due = plan(last, known, source=self.name, projects=self._projects, at=at, scope=scope)
-        run = Plan(since=None) if full else due
-        readings = [await self._read(project, run, at) for project in self._projects]
+        run = Run(plan=Plan(since=None) if full else due, known=known, at=at)
+        readings = [await self._read(project, run) for project in self._projects]
         claims = claim(readings)
         refunds, unread = await self._refunds(readings, claims)
-        observed = [*self._observed(readings, claims, refunds, known=known, run=run, at=at), *unread]
-        for record in observed:
+        observed = [*self._observed(readings, claims, refunds, run), *unread]
+        read = {project.slug for project in self._projects if "invoices" in self._server.include}
+        gone = withdrawals(known, observed, run.plan, source=self.name, payments=read, refunds=set(refunds))
+        for record in (*observed, *gone):
             yield record
-        slugs = {project.slug for project in self._projects}
-        for gone in withdrawals(known, observed, run, source=self.name, slugs=slugs, refunds=set(refunds)):
-            yield gone
-        invoices = {id(i): i for reading in readings for i in reading.listing.invoices.values()}
-        open_since = still_open(invoices.values(), at)
-        self.tally.reads |= reads_of(run, last, open_since=open_since, at=at, scope=scope)
+        open_since = still_open((i for r in readings for i in r.listing.invoices.values()), at)
+        self.tally.reads |= reads_of(run.plan, last, open_since=open_since, at=at, scope=scope)
+        if self._id_key and self._privacy.rows == "payment":
+            self.tally.reads["id_key"] = fingerprint(self._id_key)
+        for name in [name for name, number in self.tally.counts.items() if not number]:
+            del self.tally.counts[name]
 
-    async def _read(self, project: ProjectConfig, run: Plan, at: datetime) -> Reading:
+    def _check_key(self, last: Asked | None) -> None:
+        if self._privacy.rows != "payment":
+            return
+        if not self._id_key:
+            problem = "rows: payment needs a secret key for ids: set SUNLIT_ID_KEY"
+        elif last and last.reads.get("id_key", fingerprint(self._id_key)) != fingerprint(self._id_key):
+            problem = (
+                "SUNLIT_ID_KEY is not the key that made the ids in the log: "
+                "restore it, or run `sunlit migrate --rekey`"
+            )
+        else:
+            return
+        raise ConfigError(Problem(path="privacy.rows", message=problem, code="id-key"))
+
+    async def _read(self, project: ProjectConfig, run: Run) -> Reading:
         """Ask for a project's settings and for the invoices that the server claims are its own."""
         binding = project.btcpay
         app = (binding and binding.app) or ""
@@ -89,15 +123,13 @@ class BTCPay:
             raise Invalid(self.name, f"{msg}; listed: {named}; add its store id to stores")
         listing = Listing()
         if "invoices" in self._server.include:
-            listing = await self._api.invoices(store, since=run.since, until=at, term=term_of(app))
+            listing = await self._api.invoices(store, since=run.plan.since, until=run.at, term=term_of(app))
         shown = crowdfund if "crowdfund" in self._server.include else None
         return Reading(project=project, store=store, listing=listing, crowdfund=shown)
 
-    async def _refunds(
-        self, readings: Sequence[Reading], claims: Claims
-    ) -> tuple[dict[str, list[Movement]], list[Finding]]:
+    async def _refunds(self, readings: Sequence[Reading], claims: Claims) -> tuple[Refunds, list[Finding]]:
         """Return refunds by project where they could be read, and findings that say why elsewhere not."""
-        found: dict[str, list[Movement]] = {}
+        found: Refunds = {}
         unread: list[Finding] = []
         stores = dict.fromkeys(reading.store for reading in readings)
         for store in stores if "payouts" in self._server.include else ():
@@ -118,8 +150,11 @@ class BTCPay:
     async def _owner(self, store: str, invoice_id: str, readings: Sequence[Reading], claims: Claims) -> str:
         """Return the slug of an invoice's project, asking for an invoice that this run did not read."""
         owner = claims.owners.get((store, invoice_id))
-        if owner is None and (invoice := await self._api.invoice(store, invoice_id)):
-            created = datetime.fromtimestamp(invoice.created_time, UTC)
+        if owner is None:
+            invoice = await self._api.invoice(store, invoice_id)
+            created = moment(invoice.created_time) if invoice else None
+            if created is None:
+                return ""
             span = {"since": created, "until": created + timedelta(seconds=1)}
             again = [
                 replace(r, listing=await self._api.invoices(store, term=term_of(r.app), **span))
@@ -130,41 +165,42 @@ class BTCPay:
         return owner.project.slug if owner else ""
 
     def _observed(
-        self,
-        readings: Sequence[Reading],
-        claims: Claims,
-        refunds: dict[str, list[Movement]],
-        *,
-        known: Known,
-        run: Plan,
-        at: datetime,
+        self, readings: Sequence[Reading], claims: Claims, refunds: Refunds, run: Run
     ) -> Iterator[Record]:
         """Yield what may be published of the answers; count what may not."""
-        counts = self.tally.counts
-        money: list[Movement | Promise | OtherCoin] = [m for found in refunds.values() for m in found]
+        money: list[Money] = [movement for found in refunds.values() for movement in found]
         for reading in readings:
-            slug, own = reading.project.slug, Counter[str]()
+            own = Counter[str]()
             for invoice in claims.of(reading):
                 own["invoices"] += 1
-                money += read_invoice(invoice, project=slug, store=reading.store, counts=own)
-            counts.update(own)
-            standing = known.records.get(("project", self.name, slug))
-            before = run.full or not isinstance(standing, Project) or standing.complete
-            yield project_record(
-                reading,
-                source=self.name,
-                unread=self._unread(refunds_read=slug in refunds),
-                complete=before and reading.listing.complete and not any(own[name] for name in MISSING),
-            )
-        counts["foreign_invoices"] += claims.foreign
-        counts["claimed_twice"] += claims.twice.total()
-        counts["payments"] += sum(isinstance(item, Movement) for item in money)
-        door = Door(source=self.name, privacy=self._privacy, at=at, key=self._id_key)
-        yield from door.entries(m for m in money if isinstance(m, Movement))
-        yield from door.declarations(m for m in money if isinstance(m, Promise))
-        yield from checks.other_coins((m for m in money if isinstance(m, OtherCoin)), self.name)
+                money += read_invoice(invoice, project=reading.project.slug, store=reading.store, counts=own)
+            self.tally.counts.update(own)
+            certain = reading.listing.complete and not any(own[name] for name in MISSING)
+            yield self._record(reading, run, certain=certain, refunds_read=reading.project.slug in refunds)
+        yield from self._published(money, run.at)
         yield from checks.claimed_once(claims.twice, self.name)
+        self.tally.counts["foreign_invoices"] += claims.foreign
+        self.tally.counts["claimed_twice"] += claims.twice.total()
 
-    def _unread(self, *, refunds_read: bool) -> tuple[str, ...]:
-        payments = () if "invoices" in self._server.include else ("payments",)
-        return payments if refunds_read else (*payments, "refunds")
+    def _record(self, reading: Reading, run: Run, *, certain: bool, refunds_read: bool) -> Project:
+        """Return a project's record; one that was incomplete stays so until everything is read again."""
+        standing = run.known.records.get(("project", self.name, reading.project.slug))
+        before = run.plan.full or not isinstance(standing, Project) or standing.complete
+        unread = () if "invoices" in self._server.include else ("payments",)
+        return project_record(
+            reading,
+            source=self.name,
+            unread=unread if refunds_read else (*unread, "refunds"),
+            complete=before and certain,
+        )
+
+    def _published(self, money: Sequence[Money], at: datetime) -> Iterator[Record]:
+        """Yield what privacy lets through; a payment that is listed twice counts once."""
+        movements = {(m.kind, m.private_id): m for m in reversed(money) if isinstance(m, Movement)}
+        listed = sum(isinstance(item, Movement) for item in money)
+        self.tally.counts["payments"] += len(movements)
+        self.tally.counts["doubled_payments"] += listed - len(movements)
+        door = Door(source=self.name, privacy=self._privacy, at=at, key=self._id_key)
+        yield from door.entries(movements.values())
+        yield from door.declarations(item for item in money if isinstance(item, Promise))
+        yield from checks.other_coins((item for item in money if isinstance(item, OtherCoin)), self.name)
