@@ -37,6 +37,7 @@ class Relays:
     quorum: int = 1  #: how many must answer completely
     source: str = "angor"  #: name for messages
     limits: Limits = field(default_factory=Limits)
+    hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     hosts: Hosts = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     endings: dict[str, str] = field(default_factory=dict)  #: url → worst ending so far, with its detail

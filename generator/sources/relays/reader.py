@@ -99,6 +99,10 @@ def _connection(url: str, limits: Limits, place: tuple[str, int] | None) -> conn
     return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
 
 
+def _at(place: tuple[str, int] | None) -> dict[str, Any]:
+    return {"host": place[0], "port": place[1], "proxy": None} if place else {}
+
+
 class _Ended(Exception):
     """Reading this relay is over."""
 
