@@ -95,7 +95,7 @@ async def read(
 
 
 def _connection(url: str, limits: Limits, place: tuple[str, int] | None) -> connect:
-    led: dict[str, Any] = {"host": place[0], "port": place[1]} if place else {}
+    led: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
     return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
 
 
