@@ -38,7 +38,6 @@ class Relays:
     source: str = "angor"  #: name for messages
     limits: Limits = field(default_factory=Limits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
-    hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
     endings: dict[str, str] = field(default_factory=dict)  #: url → worst ending so far, with its detail
 
