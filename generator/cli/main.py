@@ -46,7 +46,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, importing its module now."""
-        from importlib import import_module  # noqa: PLC0415 -- see the class
+        from importlib import import_module
 
         del ctx
         if cmd_name not in self.MODULES:
@@ -59,7 +59,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Add a did-you-mean to an unknown command."""
-        from generator.config.hints import hint  # noqa: PLC0415 -- see the class
+        from generator.config.hints import hint
 
         try:
             return super().resolve_command(ctx, args)

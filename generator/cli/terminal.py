@@ -54,7 +54,7 @@ class Terminal:
 
     def _line(self, text: str) -> None:
         if self._progress is not None:
-            from rich.text import Text  # noqa: PLC0415 -- rich is loaded only where a terminal shows bars
+            from rich.text import Text
 
             self._progress.console.print(Text.from_ansi(text))
         else:
@@ -66,8 +66,8 @@ class Terminal:
         if self.quiet or not sys.stderr.isatty():
             yield
             return
-        from rich.console import Console  # noqa: PLC0415 -- see _line
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (
             TextColumn("{task.fields[source]:<18}"),

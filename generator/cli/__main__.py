@@ -1,0 +1,5 @@
+"""`python -m generator.cli` is `sunlit`."""
+
+from generator.cli.main import main
+
+main()
