@@ -1,5 +1,6 @@
 """A small village of projects for the report's tests: every amount is chosen, none is computed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -129,6 +130,12 @@ class Village:
 def village() -> Village:
     """Return an empty village: nothing observed, no run."""
     return Village()
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Callable[[], Village]:
+    """Return what makes empty villages, for tests that need a new one for each example."""
+    return Village
 
 
 @pytest.fixture

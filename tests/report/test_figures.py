@@ -1,31 +1,311 @@
-"""Every figure of a small village, by hand."""
+"""Every figure of a small village, by hand, and the rules that hold for any entries at all."""
 
+import csv
+import io
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.ledger import MOVES, Entry, Kind, Status, Verification
+from generator.report import Report, build
+from generator.report.downloads import ledger, ledger_csv
+from generator.report.figures_json import decode_figures, encode_figures
+from generator.report.rows import selected_entries
+from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.report.conftest import Village
 
-HEADLINES = {
-    "well/raised": 382,
-    "well/pending": 640,
-    "well/refunded": 2048,
-    "well/claimed": 2,
-    "well/penalty": 24,
-    "well/released": 16,
-    "well/recovered": 32,
-    "well/unclassified": 64,
-    "well/fee": 1,
-    "well/locked": 4,
-    "well/in_penalty": 8,
-    "well/net": 382 - 2048 - 32 - 16,
-    "bread/raised": 12288,
-    "all/raised": 12670,
-    "all/pending": 640,
-    "all/net": 10574,
-    "all/locked": 4,
+#: Figures in satoshis; each amount of the village is a power of two, so none can be right by accident.
+SATS = {
+    "raised": (2 + 4 + 8 + 16 + 32 + 64 + 256, 4096 + 8192),
+    "pending": (128 + 512, 0),
+    "refunded": (2048, 0),
+    "claimed": (2, 0),
+    "penalty": (8 + 16, 0),
+    "released": (16, 0),
+    "recovered": (32, 0),
+    "unclassified": (64, 0),
+    "fee": (1, 0),
+    "locked": (4, 0),
+    "in_penalty": (8, 0),
+    "net": (382 - 2048 - 32 - 16, 12288),
+}
+COUNTS = {"contributions": (3 + 3, 3), "investor_keys": (2, 0), "declarations": (1, 3)}
+SERIES = {
+    "well/raised@2025-01-06": 6,
+    "well/raised@2025-01-07": 30,
+    "well/raised@2025-01-08": 286,
+    "well/raised@2025-01-20": 382,
+    "well/inflow@2025-W02": 286,
+    "well/inflow@2025-W03": 0,
+    "well/inflow@2025-W04": 96,
+    "well/inflow@2025-W05": 0,
+    "well/inflow@2025-W06": 0,
+    "well/inflow@2025-W07": 0,
+    "bread/raised@2025-01-07": 4096,
+    "bread/raised@2025-02-05": 12288,
+    "bread/inflow@2025-W02": 4096,
+    "bread/inflow@2025-W03": 0,
+    "bread/inflow@2025-W04": 0,
+    "bread/inflow@2025-W05": 0,
+    "bread/inflow@2025-W06": 8192,
+    "bread/inflow@2025-W07": 0,
+    "all/raised@2025-01-06": 6,
+    "all/raised@2025-01-07": 4126,
+    "all/raised@2025-01-08": 4382,
+    "all/raised@2025-01-20": 4478,
+    "all/raised@2025-02-05": 12670,
+    "all/inflow@2025-W02": 4382,
+    "all/inflow@2025-W03": 0,
+    "all/inflow@2025-W04": 96,
+    "all/inflow@2025-W05": 0,
+    "all/inflow@2025-W06": 8192,
+    "all/inflow@2025-W07": 0,
+}
+STAGES = {
+    "well/stage_funded@2025-03-01": 2 + 8 + 32,
+    "well/stage_claimed@2025-03-01": 2,
+    "well/stage_left@2025-03-01": 8 + 32,
+    "well/stage_locked@2025-03-01": 0,
+    "well/stage_funded@2025-04-01": 4 + 16 + 64,
+    "well/stage_claimed@2025-04-01": 0,
+    "well/stage_left@2025-04-01": 16 + 64,
+    "well/stage_locked@2025-04-01": 4,
+}
+TEXTS = {
+    "well/declared@EUR": "40",
+    "bread/declared@EUR": "12.5",
+    "bread/declared@USD": "7",
+    "all/declared@EUR": "52.5",
+    "all/declared@USD": "7",
+    "well/goal": None,
+    "well/progress": None,
+    "bread/goal": None,
+    "bread/progress": None,
 }
 
 
-def test_headlines(full: "Village") -> None:
-    values = full.values()
-    assert {name: values[name] for name in HEADLINES} == {k: v * 1000 for k, v in HEADLINES.items()}
+def expected() -> dict[str, int | str | None]:
+    found: dict[str, int | str | None] = {}
+    for factor, table in ((1000, SATS), (1, COUNTS)):
+        for name, (well, bread) in table.items():
+            found |= {f"well/{name}": well * factor, f"bread/{name}": bread * factor}
+            found[f"all/{name}"] = (well + bread) * factor
+    found |= {name: sat * 1000 for name, sat in (SERIES | STAGES).items()}
+    return found | TEXTS
+
+
+def test_every_figure_of_the_village(full: "Village") -> None:
+    assert full.values() == expected()
+
+
+def test_units_and_kinds_of_values(full: "Village") -> None:
+    units = {figure.id: figure.unit for figure in full.report().all_figures()}
+    assert {units[f"{slug}/{name}"] for slug in ("well", "all") for name in SATS} == {"msat"}
+    assert {units[f"{slug}/{name}"] for slug in ("well", "all") for name in COUNTS} == {"count"}
+    assert {units[name] for name in (*SERIES, *STAGES)} == {"msat"}
+    assert (units["well/goal"], units["well/progress"], units["all/declared@USD"]) == (
+        "msat",
+        "percent",
+        "USD",
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(Kind, 2)))
+def test_swapping_two_rules_of_the_ledger_is_seen(
+    full: "Village", monkeypatch: pytest.MonkeyPatch, one: Kind, other: Kind
+) -> None:
+    rules = dict(MOVES)
+    monkeypatch.setitem(MOVES, one, rules[other])
+    monkeypatch.setitem(MOVES, other, rules[one])
+    assert full.values() != expected()
+
+
+def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> None:
+    report = full.report()
+    checked = 0
+    for figure in report.all_figures():
+        if not all(name.startswith("entries:") for name in figure.inputs) or figure.unit != "msat":
+            continue
+        if not figure.inputs or figure.name in ("locked", "in_penalty"):
+            continue
+        projects = [one for one in report.projects if figure.project in (None, one.slug)]
+        rows = [entry for name in figure.inputs for entry in selected_entries(projects, name)]
+        assert sum(entry.amount_msat for entry in rows) == figure.value, figure.id
+        checked += 1
+    assert checked == 2 * 9 + len(SERIES) + 6
+
+
+def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
+    report = full.report()
+    known = {figure.id for figure in report.all_figures()}
+    words = ("entries:", "declarations", "config:", "record:")
+    named = {name for one in report.all_figures() for name in one.inputs if not name.startswith(words)}
+    assert named <= known
+    assert "well/stage_left@2025-03-01" in named
+
+
+@pytest.mark.parametrize(
+    ("grades", "shown"),
+    [
+        (("proven", "proven"), "proven"),
+        (("proven", "reported"), "reported"),
+        (("reported", "reported"), "reported"),
+        (("proven", "failed"), "proven"),  # the failed one is not in the sum
+        (("failed", "failed"), None),
+    ],
+)
+def test_a_sum_is_as_proven_as_its_weakest_row(
+    village: "Village", grades: tuple[str, str], shown: str | None
+) -> None:
+    village.says("bread", "btcpay-shop")
+    for number, word in enumerate(grades):
+        village.entry("bread", "payment", 2**number, "2025-01-07", verification=Verification(word))
+    village.run("2025-01-08", shop="ok")
+    raised = village.report().projects[1].figures["raised"]
+    assert raised.verification == shown
+    assert raised.value == sum(1000 * 2**number for number, word in enumerate(grades) if word != "failed")
+
+
+def test_a_contradicted_entry_is_listed_as_excluded(village: "Village") -> None:
+    village.says("bread", "btcpay-shop")
+    village.entry("bread", "payment", 5, "2025-01-07", verification=Verification.FAILED)
+    village.run("2025-01-08", shop="ok")
+    project = village.report().projects[1]
+    assert [(one.status, one.reason) for one in project.entries] == [("excluded", "a check contradicts it")]
+    assert project.figures["raised"].value == 0
+    assert [note.id for note in project.notes] == ["excluded/bread/a-check-contradicts-it"]
+
+
+DAYS = st.integers(0, 60).map(lambda days: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days, hours=13))
+MONEY = st.lists(
+    st.tuples(
+        st.sampled_from(["well", "bread"]),
+        st.sampled_from(Kind),
+        st.integers(1, 10**14),
+        DAYS,
+        st.sampled_from(Status),
+        st.sampled_from(Verification),
+    ),
+    max_size=25,
+)
+
+
+def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0) -> Report:
+    lines = village.lines()
+    for number, (project, kind, msat, at, status, verification) in enumerate(money):
+        entry = Entry(
+            id=f"e{number}:0",
+            source="angor",
+            project=str(project),
+            kind=Kind(str(kind)),
+            amount_msat=int(str(msat)),
+            at=at,  # type: ignore[arg-type]
+            status=Status(str(status)),
+            reason="marked invalid" if status is Status.EXCLUDED else "",
+            verification=Verification(str(verification)),
+            party=f"02{number % 3}",
+            opens_at=at,  # type: ignore[arg-type]
+        )
+        lines.append(Line(run=village.runs[0].id, record=entry))
+    random.Random(seed).shuffle(lines)  # noqa: S311 -- an order, not a secret
+    return build(fold(lines), village.config(), demo=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(money=MONEY, seed=st.integers(0, 99))
+def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[object, ...]], seed: int) -> None:
+    village = fresh()
+    for slug, source in (("well", "angor"), ("well", "btcpay-shop"), ("bread", "btcpay-shop")):
+        village.says(slug, source)
+    village.run("2025-02-10")
+    report = report_of(village, money, seed)
+    assert encode_figures(report) == encode_figures(report_of(village, money))
+    values = {figure.id: figure.value for figure in report.all_figures()}
+    for name in (*SATS, *COUNTS):
+        assert values[f"all/{name}"] == as_int(values[f"well/{name}"]) + as_int(values[f"bread/{name}"])
+    for project in report.projects:
+        table = sums_of_csv(ledger_csv(project.entries))
+        own = {
+            name: as_int(figure.value)
+            for name, figure in project.figures.items()
+            if figure.unit == "msat" and name != "goal"
+        }
+        assert own["raised"] == table["payment", "confirmed"] + table["investment", "confirmed"]
+        assert own["pending"] == table["payment", "pending"] + table["investment", "pending"]
+        for name, kind in FLOWS.items():
+            assert own[name] == table[kind, "confirmed"], name
+        spent = own["claimed"] + own["penalty"] + own["recovered"] + own["unclassified"]
+        assert own["locked"] == table["investment", "confirmed"] - spent
+        assert own["in_penalty"] == own["penalty"] - own["released"]
+        assert sum(own[name] for name in own if name.startswith("inflow@")) == own["raised"]
+        last = [own[name] for name in sorted(own) if name.startswith("raised@")][-1:]
+        assert last == ([own["raised"]] if own["raised"] else [])
+
+
+FLOWS = {
+    "refunded": "refund",
+    "claimed": "claim",
+    "penalty": "penalty",
+    "released": "release",
+    "recovered": "recovery",
+    "unclassified": "unclassified",
+    "fee": "fee",
+}
+
+
+def as_int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def sums_of_csv(data: bytes) -> defaultdict[tuple[str, str], int]:
+    table: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
+        table[row["kind"], row["status"]] += int(row["amount_msat"])
+    return table
+
+
+def test_the_csv_of_all_projects_sums_to_the_portfolio(full: "Village") -> None:
+    report = full.report()
+    entries, declarations = ledger(report)
+    table = sums_of_csv(ledger_csv(entries))
+    assert len(entries) == 20
+    assert table["payment", "confirmed"] + table["investment", "confirmed"] == report.figures["raised"].value
+    for name, kind in FLOWS.items():
+        assert table[kind, "confirmed"] == report.figures[name].value, name
+    assert sum(one.count for one in declarations) == report.figures["declarations"].value
+
+
+def test_what_belongs_to_nobody_changes_no_figure(full: "Village") -> None:
+    before = encode_figures(full.report())
+    full.entry("unlisted", "payment", 999, "2025-01-07")
+    full.says("unlisted", "btcpay-shop")
+    full.declares("unlisted", "5", "CHF", "2025-01-07")
+    full.records += [
+        TransactionRecord(id="ff", source="angor", hex="00"),
+        Finding(id="c/x", source="angor", project="well", check="c", subject="x", result=Result.FAILED),
+    ]
+    assert encode_figures(full.report()) == before
+    full.entry("well", "payment", 1, "2025-01-07")
+    assert encode_figures(full.report()) != before
+
+
+def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village") -> None:
+    report = full.report()
+    data = encode_figures(report)
+    document = decode_figures(data)
+    assert tuple(document.figures) == report.all_figures()
+    assert (document.schema, document.network, document.snapshot) == (1, "regtest", "5" * 64)
+    assert [figure.id for figure in document.figures] == sorted(expected())
+    assert data.startswith(b'{"as_of":"2025-02-10T12:00:00Z","demo":false,"figures":[\n{"complete":true,')
+    assert data.count(b"\n") == len(document.figures) + 2
