@@ -45,7 +45,8 @@ class Village:
             at=self.moment(at),
             status=Status.CONFIRMED,
         )
-        return self._keep(msgspec.structs.replace(plain, **fields))
+        status = Status(str(fields.pop("status", "confirmed")))
+        return self._keep(msgspec.structs.replace(plain, status=status, **fields))
 
     def says(self, project: str, source: str, **fields: object) -> Project:
         plain = Project(id=project, source=source, kind="invest" if source == "angor" else "store")

@@ -1,0 +1,82 @@
+"""`sunlit explain`: from a figure to its rows, their evidence and the snapshot."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.ledger import AtReceipt
+from generator.money import THIN
+from generator.report.explain import UnknownFigure, explain
+from generator.snapshot import Goal
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Village
+
+ORIGIN = f"└─ snapshot {'5' * 64}, network regtest, as of 2025-02-10T12:00:00Z\n"
+
+
+def test_the_tree_of_a_stage_figure(full: "Village") -> None:
+    assert explain(full.report(), "well/stage_locked@2025-04-01").replace(THIN, "_") == (
+        """\
+well/stage_locked@2025-04-01 = 4 sat (reported)
+├─ stage_funded minus stage_claimed minus stage_left of 2025-04-01.
+├─ well/stage_funded@2025-04-01 = 84 sat (reported)
+│  ├─ Stage outputs funded that open on 2025-04-01 UTC.
+│  └─ entries:investment:confirmed:opens=2025-04-01: 3 rows, 84 sat
+│     ├─ inv1:3 | 2025-01-06T10:00:00Z | 4 sat | block 100 | reported by angor
+│     ├─ inv2:3 | 2025-01-07T23:59:00Z | 16 sat | block 100 | reported by angor
+│     └─ inv3:3 | 2025-01-20T00:00:00Z | 64 sat | block 100 | reported by angor
+├─ well/stage_claimed@2025-04-01 = 0 sat
+│  ├─ Of the stage outputs that open on 2025-04-01 UTC, what the founder claimed.
+│  └─ entries:claim:confirmed:opens=2025-04-01: 0 rows, 0 sat
+├─ well/stage_left@2025-04-01 = 80 sat (reported)
+│  ├─ Of the stage outputs that open on 2025-04-01 UTC, what went to penalty, recovery or unclassified.
+│  ├─ entries:penalty:confirmed:opens=2025-04-01: 1 row, 16 sat
+│  │  └─ penalty2/0 | 2025-03-03T00:00:00Z | 16 sat | spends inv2:3 | block 100 | reported by angor
+│  ├─ entries:recovery:confirmed:opens=2025-04-01: 0 rows, 0 sat
+│  └─ entries:unclassified:confirmed:opens=2025-04-01: 1 row, 64 sat
+│     └─ unclassified1/0 | 2025-03-22T00:00:00Z | 64 sat | spends inv3:3 | block 100 | reported by angor
+"""
+        + ORIGIN
+    )
+
+
+def test_every_figure_can_be_explained(full: "Village") -> None:
+    report = full.report()
+    for figure in report.all_figures():
+        text = explain(report, figure.id)
+        assert text.startswith(f"{figure.id} = ")
+        assert text.endswith(ORIGIN)
+        assert text.count("\n") >= 3 or figure.name == "goal"
+
+
+def test_goal_evidence_values_and_declarations_are_named(village: "Village") -> None:
+    worth = (AtReceipt(currency="EUR", amount_msat=5000, value=Decimal("4.5")),)
+    village.says("bread", "btcpay-shop", goal=Goal(value=Decimal(9), currency="EUR"), complete=False)
+    village.says("well", "angor", goal=Goal(amount_msat=9000), event_id="ee")
+    village.entry("bread", "payment", 5, "2025-01-07", at_receipt=worth, count=2)
+    village.entry("well", "investment", 5, "2025-01-07", evidence=("aa", "bb"), height=7, block="cc")
+    village.declares("bread", "40.10", "EUR", "2025-01-07", count=2)
+    village.run("2025-02-10T12:00")
+    report = village.report()
+    progress = explain(report, "bread/progress").replace(THIN, "_")
+    assert progress.startswith("bread/progress = at least 50.00 % (reported)\n")
+    assert "payment1:0 | 2025-01-07T00:00:00Z | 5 sat | 2 payments | EUR_4.50 at receipt | " in progress
+    assert "bread/goal = 9 EUR\n" in progress
+    assert "└─ named by the source btcpay-shop\n" in progress
+    assert "├─ named by the source angor, Nostr event ee\n" in explain(report, "well/goal")
+    assert "| block 7 cc | reported by angor | evidence aa, bb\n" in explain(report, "well/raised")
+    declared = explain(report, "all/declared@EUR")
+    assert "bread/2025-01-07/EUR | 2025-01-07 | 40.10 EUR | 2 | declared on btcpay-shop" in declared
+    assert declared.startswith("all/declared@EUR = at least 40.1 EUR\n")
+    assert explain(report, "well/refunded").startswith("well/refunded = unknown\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("well/raisd", "did you mean well/raised?"), ("?", "figures.json lists all ids"), ("", "figures.json")],
+)
+def test_an_unknown_figure_is_named_with_a_similar_one(full: "Village", name: str, hint: str) -> None:
+    with pytest.raises(UnknownFigure, match=hint.replace("?", r"\?")):
+        explain(full.report(), name)

@@ -1,0 +1,153 @@
+"""Goal, progress and standing: arithmetic, rounded down, never with the clock."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.ledger import AtReceipt
+from generator.report import Figure, Standing
+from generator.report.goal import percent_text
+from generator.snapshot import Goal
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Village
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(0), "0.00"),
+        (Fraction(1, 100_000), "0.00"),
+        (Fraction(99_999, 100_000), "99.99"),
+        (Fraction(999_999_999, 1_000_000_000), "99.99"),
+        (Fraction(1), "100.00"),
+        (Fraction(2, 3), "66.66"),
+        (Fraction(12_345_678, 1_000_000), "1234.56"),
+        (Fraction(7, 10_000), "0.07"),
+    ],
+)
+def test_percent_is_rounded_down(share: Fraction, text: str) -> None:
+    assert percent_text(share) == text
+
+
+def bread(village: "Village", **fields: object) -> dict[str, Figure]:
+    village.says("bread", "btcpay-shop", **fields)
+    village.run("2025-02-01", shop="ok")
+    return dict(village.report().projects[1].figures)
+
+
+@pytest.mark.parametrize(
+    ("sat", "goal_msat", "progress"),
+    [
+        (99_999, 100_000_000, "99.99"),
+        (100_000, 100_000_000, "100.00"),
+        (1, 3_000, "33.33"),
+        (5, 2_000, "250.00"),
+    ],
+)
+def test_progress_toward_a_goal_in_satoshis(
+    village: "Village", sat: int, goal_msat: int, progress: str
+) -> None:
+    village.entry("bread", "payment", sat, "2025-01-07")
+    found = bread(village, goal=Goal(amount_msat=goal_msat))
+    assert (found["goal"].value, found["goal"].unit) == (goal_msat, "msat")
+    assert (found["progress"].value, found["progress"].unit) == (progress, "percent")
+    assert found["progress"].inputs == ("bread/raised", "bread/goal")
+
+
+def receipt(sat: int, value: str, currency: str = "EUR") -> AtReceipt:
+    return AtReceipt(currency=currency, amount_msat=sat * 1000, value=Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("receipts", "progress"),
+    [
+        ((receipt(10, "9.99999"),), "99.99"),
+        ((receipt(4, "4"), receipt(6, "6")), "100.00"),
+        ((receipt(4, "4"),), None),  # 6 sat have no known value
+        ((receipt(4, "4"), receipt(6, "6", "USD")), None),
+        ((), None),
+    ],
+)
+def test_progress_toward_a_goal_in_a_currency(
+    village: "Village", receipts: tuple[AtReceipt, ...], progress: str | None
+) -> None:
+    village.entry("bread", "payment", 10, "2025-01-07", at_receipt=receipts)
+    village.entry("bread", "payment", 10, "2025-01-07", status="pending")
+    found = bread(village, goal=Goal(value=Decimal("10.00"), currency="EUR"))
+    assert (found["goal"].value, found["goal"].unit) == ("10", "EUR")
+    assert found["progress"].value == progress
+    notes = {note.id for note in village.report().projects[1].notes}
+    assert ("no-value/bread" in notes) is (progress is None)
+
+
+def test_nothing_raised_is_no_percent_of_a_goal_in_a_currency(village: "Village") -> None:
+    assert bread(village, goal=Goal(value=Decimal(10), currency="EUR"))["progress"].value == "0.00"
+
+
+@pytest.mark.parametrize("goal", [None, Goal(amount_msat=0), Goal(), Goal(value=Decimal(0), currency="EUR")])
+def test_without_a_goal_there_is_no_progress(village: "Village", goal: Goal | None) -> None:
+    found = bread(village, goal=goal)
+    assert (found["goal"].value, found["goal"].unit, found["goal"].inputs) == (None, "msat", ())
+    assert found["progress"].value is None
+
+
+def test_a_goal_in_the_configuration_replaces_the_sources_and_says_so(village: "Village") -> None:
+    project = {"slug": "bread", "btcpay": {"source": "shop", "store": "S1"}}
+    village.settings = {"projects": [project, project | {"goal": {"sats": 50, "deadline": "2025-02-28"}}]}
+    village.says("bread", "btcpay-shop", goal=Goal(amount_msat=7))
+    village.run("2025-02-01", shop="ok")
+    found = village.report().projects[0]
+    assert (found.figures["goal"].value, found.goal_by) == (50_000, "config")
+    assert found.figures["goal"].inputs == ("config:goal",)
+    assert found.ends_at == village.moment("2025-03-01")  # the last day counts whole
+
+
+def test_angor_speaks_first(village: "Village") -> None:
+    village.says("well", "btcpay-shop", title="Shop", tagline="Shop", goal=Goal(amount_msat=7))
+    village.says("well", "angor", title="Angor", goal=Goal(amount_msat=9))
+    village.run("2025-02-01")
+    found = village.report().projects[0]
+    assert (found.title, found.tagline, found.figures["goal"].value) == ("Angor", "Shop", 9)
+    assert (found.goal_by, found.kind, found.sources) == ("angor", "invest", ("angor", "btcpay-shop"))
+
+
+GOAL = Goal(amount_msat=100_000)
+
+
+@pytest.mark.parametrize(
+    ("sat", "fields", "standing"),
+    [
+        (0, {"goal": GOAL, "starts_at": "2025-02-02"}, Standing.UPCOMING),
+        (100, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-01-02"}, Standing.REACHED),
+        (99, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-02-01"}, Standing.ENDED),
+        (50, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, Standing.ON_PACE),
+        (49, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, Standing.BEHIND),
+        (49, {"goal": GOAL, "ends_at": "2025-03-04"}, Standing.OPEN),
+        (49, {"goal": GOAL}, Standing.OPEN),
+        (49, {}, Standing.NO_GOAL),
+        # what may be more is never called too little
+        (49, {"goal": GOAL, "ends_at": "2025-01-02", "complete": False}, Standing.UNKNOWN),
+        (
+            49,
+            {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04", "complete": False},
+            Standing.UNKNOWN,
+        ),
+        (
+            50,
+            {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04", "complete": False},
+            Standing.ON_PACE,
+        ),
+        (9, {"goal": GOAL, "unread": ("payments",)}, Standing.UNKNOWN),
+    ],
+)
+def test_standing_as_of_the_first_of_february(
+    village: "Village", sat: int, fields: dict[str, object], standing: Standing
+) -> None:
+    if sat:
+        village.entry("bread", "payment", sat, "2025-01-07")
+    times = {name: village.moment(str(fields[name])) for name in ("starts_at", "ends_at") if name in fields}
+    bread(village, **(fields | times))
+    assert village.report().projects[1].standing is standing

@@ -1,0 +1,120 @@
+"""Unknown is never zero: who could know, and what is shown while they have not spoken."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.report import Standing
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Village
+
+MONEY = (
+    *("raised", "pending", "refunded", "claimed", "penalty", "released", "recovered", "unclassified"),
+    *("fee", "locked", "in_penalty", "net", "contributions", "investor_keys", "declarations"),
+)
+
+
+def shown(village: "Village", slug: str) -> dict[str, tuple[object, bool]]:
+    """Return value and completeness of the headline figures of a project, or of all."""
+    report = village.report()
+    figures = report.figures if slug == "all" else next(p for p in report.projects if p.slug == slug).figures
+    return {name: (figures[name].value, figures[name].complete) for name in MONEY}
+
+
+def test_a_project_whose_only_source_never_answered_has_no_numbers(village: "Village") -> None:
+    village.says("well", "angor")
+    village.says("well", "btcpay-shop")
+    village.run("2025-01-08", angor="ok", shop="unavailable")
+    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, False))
+    assert shown(village, "all") == dict.fromkeys(MONEY, (None, False))
+    assert shown(village, "well") == dict.fromkeys(MONEY, (0, True))
+    bread = village.report().projects[1]
+    assert (bread.standing, bread.kind, bread.title) == (Standing.UNKNOWN, "store", "bread")
+    assert (bread.funding, bread.weeks, bread.stages) == ((), (), ())
+    assert (bread.figures["goal"].value, bread.figures["goal"].complete) == (None, False)
+    assert [note.id for note in bread.notes] == ["missing/bread/btcpay-shop"]
+
+
+def test_entries_without_the_word_of_their_source_are_listed_and_not_summed(village: "Village") -> None:
+    village.entry("bread", "payment", 5, "2025-01-07")
+    village.run("2025-01-08", shop="ok")
+    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, False))
+    bread = village.report().projects[1]
+    assert len(bread.entries) == 1
+    assert bread.funding == ()
+    assert village.report().funding == ()
+
+
+def test_one_of_two_sources_gives_at_least_so_much(village: "Village") -> None:
+    village.says("well", "btcpay-shop", kind="crowdfund")
+    village.entry("well", "payment", 7, "2025-01-07")
+    village.entry("well", "refund", 1, "2025-01-07")
+    village.run("2025-01-08", angor="unavailable", shop="ok")
+    found = shown(village, "well")
+    known = {"raised": 7000, "pending": 0, "contributions": 1}
+    assert {name: found[name] for name in known} == {name: (value, False) for name, value in known.items()}
+    assert found["refunded"] == (1000, True)
+    assert found["declarations"] == (0, True)
+    rest = set(MONEY) - set(known) - {"refunded", "declarations"}
+    assert {found[name] for name in rest} == {(None, False)}
+    [day] = village.report().projects[0].funding
+    assert (day.figure.value, day.figure.complete) == (7000, False)
+
+
+def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "Village") -> None:
+    village.says("bread", "btcpay-shop", unread=("refunds",))
+    village.entry("bread", "payment", 5, "2025-01-07")
+    village.says("well", "angor")
+    village.says("well", "btcpay-shop")
+    village.run("2025-01-08")
+    found = shown(village, "bread")
+    assert (found["raised"], found["refunded"], found["net"]) == ((5000, True), (None, False), (None, False))
+    portfolio = shown(village, "all")
+    assert (portfolio["raised"], portfolio["refunded"]) == ((5000, True), (None, False))
+    assert portfolio["net"] == (None, False)
+    notes = {note.id for note in village.report().projects[1].notes}
+    assert notes == {"unread-refunds/bread/btcpay-shop"}
+
+
+def test_payments_that_may_not_be_read_leave_raised_unknown(village: "Village") -> None:
+    village.says("bread", "btcpay-shop", unread=("payments",))
+    village.run("2025-01-08", shop="ok")
+    found = shown(village, "bread")
+    assert {found[name] for name in ("raised", "pending", "contributions", "declarations")} == {(None, False)}
+    assert found["refunded"] == (0, True)
+
+
+def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -> None:
+    village.says("well", "angor", complete=False)
+    village.says("well", "btcpay-shop")
+    village.entry("well", "investment", 9, "2025-01-07", opens_at=village.moment("2025-03-01"))
+    village.entry("well", "claim", 4, "2025-03-02", spends="investment1:0")
+    village.run("2025-03-08")
+    found = shown(village, "well")
+    assert (found["raised"], found["claimed"]) == ((9000, False), (4000, False))
+    assert {found[name] for name in ("locked", "in_penalty", "net")} == {(None, False)}
+    [row] = village.report().projects[0].stages
+    assert [(one.value, one.complete) for one in (row.funded, row.claimed, row.locked)] == [
+        (9000, False),
+        (4000, False),
+        (None, False),
+    ]
+    assert "incomplete/well/angor" in {note.id for note in village.report().projects[0].notes}
+
+
+def test_declared_in_a_currency_is_at_least_while_another_project_is_unknown(village: "Village") -> None:
+    village.says("well", "btcpay-shop")
+    village.declares("well", "40", "EUR", "2025-01-10")
+    village.run("2025-01-11", shop="ok")
+    declared = village.report().figures["declared@EUR"]
+    assert (declared.value, declared.complete) == ("40", False)
+
+
+@pytest.mark.parametrize(("outcome", "value"), [("ok", 0), ("unavailable", None), ("invalid", None)])
+def test_a_network_that_never_answered_is_unknown_and_an_empty_one_is_zero(
+    village: "Village", outcome: str, value: int | None
+) -> None:
+    village.settings = {"projects": [], "angor": {"discover": "all"}}
+    village.run("2025-01-08", angor=outcome)
+    assert shown(village, "all") == dict.fromkeys(MONEY, (value, value is not None))
