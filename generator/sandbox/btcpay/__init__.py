@@ -1,0 +1,12 @@
+"""A BTCPay server that speaks Greenfield as BTCPay Server 2.4.1 does, with people who use it.
+
+`build_town` plays the people; `Town.server` serves what they left behind.
+"""
+
+from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
+from generator.sandbox.btcpay.faults import Fault
+from generator.sandbox.btcpay.server import BTCPayServer
+from generator.sandbox.btcpay.texts import Token
+from generator.sandbox.btcpay.town import Town, build_town
+
+__all__ = ["BTCPayServer", "Deed", "DeedKind", "Deeds", "Fault", "Standing", "Token", "Town", "build_town"]

@@ -1,0 +1,189 @@
+"""Where people may give at the sandbox's BTCPay server, and what a bitcoin cost on each day."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from generator.sandbox.btcpay.chance import base58, chance
+from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
+
+DAY: Final = 86_400
+_CENT: Final = Decimal("0.01")
+_DOLLARS_A_EURO: Final = Decimal("1.09")
+_FIRST_PRICE: Final = 58_000
+#: The largest move of a day, in thousandths.
+_STEP: Final = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """One place to give: a crowdfund, or a whole store."""
+
+    slug: str  #: project that counts its money; empty where no project does
+    store: str
+    app: Crowdfund | None
+    currencies: tuple[str, ...]  #: in which its invoices are priced
+    rails: tuple[str, ...]
+    starts: int
+
+    @property
+    def page(self) -> str:
+        """Return the order page of its invoices, empty for a store's own."""
+        return self.app.page if self.app else ""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Return the search terms under which its invoices are filed."""
+        return (self.app.term,) if self.app else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a crowdfund is to be: its words, prices and goal."""
+
+    slug: str
+    title: str
+    tagline: str
+    description: str
+    currencies: tuple[str, ...]
+    target: str
+    days_ago: int
+    days_left: int | None
+
+
+#: Crowdfunds of the second store; `library` belongs to a project that raises by Angor as well.
+SHEETS: Final = (
+    Sheet(
+        slug="garden",
+        title="A garden for Mill Lane",
+        tagline="Forty beds, one well, no fence",
+        description="Soil, seeds and a shed for everyone who lives on Mill Lane.",
+        currencies=("EUR",),
+        target="6000.0 EUR",
+        days_ago=200,
+        days_left=40,
+    ),
+    Sheet(
+        slug="lamp",
+        title="Lamp, an open reading light",
+        tagline="A light that anyone can repair",
+        description="Drawings, firmware and a first run of two hundred lamps.",
+        currencies=("SATS", "SATS", "BTC", "EUR"),
+        target="9000000 SATS",
+        days_ago=150,
+        days_left=None,
+    ),
+    Sheet(
+        slug="library",
+        title="Library on wheels, small change",
+        tagline="Books for villages without a library",
+        description="Fuel and books. The bus itself is funded in stages.",
+        currencies=("EUR", "SATS"),
+        target="0.10 BTC",
+        days_ago=120,
+        days_left=90,
+    ),
+)
+HARBOUR: Final = "harbour"
+
+
+def open_stores(dice: Random) -> tuple[Store, Store]:
+    """Return a store that is one project as a whole, and one that holds crowdfunds."""
+    return (
+        Store(id=base58(dice, 44), name="Harbour Radio", currency="EUR", rails=(CHAIN, LIGHTNING, LNURL)),
+        Store(id=base58(dice, 44), name="Commons Workshop", currency="EUR", rails=(CHAIN, LIGHTNING, LNURL)),
+    )
+
+
+def open_campaigns(dice: Random, stores: tuple[Store, Store], now: int) -> tuple[Campaign, ...]:
+    """Return every campaign that a project is bound to: the whole first store, and the crowdfunds."""
+    whole, shared = stores
+    radio = Campaign(
+        slug=HARBOUR,
+        store=whole.id,
+        app=None,
+        currencies=("EUR", "USD", "SATS"),
+        rails=whole.rails,
+        starts=now - 240 * DAY,
+    )
+    return (radio, *(_campaign(sheet, shared, base58(dice, 28), now) for sheet in SHEETS))
+
+
+def rival_of(campaign: Campaign) -> Campaign:
+    """Return a crowdfund that nobody reports and whose id begins with that of one that is."""
+    app = campaign.app
+    if app is None:
+        msg = f"campaign {campaign.slug} is no crowdfund, so nothing can look like one"
+        raise ValueError(msg)
+    rival = Crowdfund(
+        id=app.id + "9",
+        store=app.store,
+        name="rival",
+        title="Somebody else's garden",
+        tagline="Not the one you think of",
+        description="Its term begins like another's.",
+        created=app.created,
+        starts=app.starts,
+        ends=None,
+        currency="EUR",
+        target=None,
+    )
+    return Campaign(
+        slug="",
+        store=campaign.store,
+        app=rival,
+        currencies=("EUR",),
+        rails=campaign.rails,
+        starts=campaign.starts,
+    )
+
+
+def _campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
+    target, currency = sheet.target.split(" ")
+    starts = now - sheet.days_ago * DAY
+    app = Crowdfund(
+        id=number,
+        store=store.id,
+        name=sheet.slug,
+        title=sheet.title,
+        tagline=sheet.tagline,
+        description=sheet.description,
+        created=starts - 3600,
+        starts=starts,
+        ends=None if sheet.days_left is None else now + sheet.days_left * DAY,
+        currency=currency,
+        target=Decimal(target),
+    )
+    return Campaign(
+        slug=sheet.slug,
+        store=store.id,
+        app=app,
+        currencies=sheet.currencies,
+        rails=store.rails,
+        starts=starts,
+    )
+
+
+class Market:
+    """The price of one bitcoin on each day before `now`, by currency."""
+
+    def __init__(self, seed: int, now: int) -> None:
+        self._dice = chance(seed, "btcpay/market")
+        self._now = now
+        self._euros = [Decimal(_FIRST_PRICE)]
+
+    def price(self, currency: str, at: int) -> Decimal:
+        """Return the price in a currency at a time, as an invoice made then freezes it."""
+        if currency == "BTC":
+            return Decimal(1)
+        if currency == "SATS":
+            return Decimal(100_000_000)
+        euros = self._on(max(0, self._now - at) // DAY)
+        return (euros * _DOLLARS_A_EURO).quantize(_CENT) if currency == "USD" else euros
+
+    def _on(self, days_ago: int) -> Decimal:
+        while len(self._euros) <= days_ago:
+            move = Decimal(1000 + self._dice.randint(-_STEP, _STEP)) / 1000
+            self._euros.append((self._euros[-1] * move).quantize(_CENT))
+        return self._euros[days_ago]

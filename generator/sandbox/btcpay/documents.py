@@ -1,0 +1,209 @@
+"""Invoices and their payment methods as Greenfield documents, by BTCPay Server 2.4.1.
+
+Free texts go through `Texts`, so that a test can plant tokens in each.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from generator.sandbox.btcpay.model import (
+    CHAIN,
+    LNURL,
+    MINUTES_TO_PAY,
+    MINUTES_WATCHED,
+    MONERO,
+    Invoice,
+    Payment,
+    btc,
+    in_currency,
+    whole_sat_up,
+)
+from generator.sandbox.btcpay.people import metadata
+from generator.sandbox.btcpay.texts import Texts
+
+Json = dict[str, object]
+
+#: status, additional → what an owner may still mark it as.
+_MARKABLE: Final = {
+    "New": ["Settled", "Invalid"],
+    "Processing": ["Settled", "Invalid"],
+    "Expired": ["Settled", "Invalid"],
+    "Invalid": ["Settled"],
+}
+_MONERO_RATE: Final = Decimal(150)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Writes documents for one server, as seen under one address."""
+
+    base: str  #: scheme, host, port and path prefix
+    texts: Texts
+
+    def invoice(self, invoice: Invoice, *, with_methods: bool) -> Json:
+        """Return one invoice; ``paymentMethods`` is empty unless asked for."""
+        number = self.texts.own("invoice.id", invoice.id)
+        return {
+            "id": number,
+            "storeId": invoice.store,
+            "amount": _price(invoice),
+            "paidAmount": in_currency(_paid_value(invoice), invoice.currency),
+            "checkoutLink": f"{self.base}/i/{number}",
+            "status": invoice.status,
+            "additionalStatus": invoice.additional,
+            "monitoringExpiration": invoice.watched_until,
+            "expirationTime": invoice.expires,
+            "createdTime": invoice.created,
+            "availableStatusesForManualMarking": _markable(invoice),
+            "archived": invoice.archived,
+            "paymentMethods": self.methods(invoice) if with_methods else [],
+            "type": "TopUp" if invoice.top_up else "Standard",
+            "currency": invoice.currency,
+            "metadata": metadata(invoice, self.base, self.texts),
+            "checkout": self._checkout(invoice),
+            "receipt": {"enabled": True, "showQR": True, "showPayments": True},
+        }
+
+    def methods(self, invoice: Invoice) -> list[Json]:
+        """Return every method the invoice offers, with the payments that came that way."""
+        return [self._method(invoice, rail) for rail in invoice.rails]
+
+    def _checkout(self, invoice: Invoice) -> Json:
+        say = self.texts.say
+        return {
+            "speedPolicy": "MediumSpeed",
+            "paymentMethods": list(invoice.rails),
+            "defaultPaymentMethod": None,
+            "expirationMinutes": MINUTES_TO_PAY,
+            "monitoringMinutes": MINUTES_WATCHED,
+            "paymentTolerance": 0.0,
+            "redirectURL": say("invoice.checkout.redirectURL", invoice.id, None),
+            "redirectAutomatically": None,
+            "defaultLanguage": say("invoice.checkout.defaultLanguage", invoice.id, None),
+            "lazyPaymentMethods": None,
+        }
+
+    def _method(self, invoice: Invoice, rail: str) -> Json:
+        own = [payment for payment in invoice.payments if payment.rail == rail]
+        destination = self._destination(invoice, rail, own)
+        rate = _rate(invoice, rail)
+        due = _due(invoice) * invoice.rate / rate
+        return {
+            "activated": True,
+            "destination": None if rail == LNURL else destination,
+            "paymentLink": self._link(rail, destination, max(due, Decimal(0))),
+            "rate": _plain(rate),
+            "paymentMethodPaid": _coins(whole_sat_up(sum((payment.value for payment in own), Decimal(0)))),
+            "totalPaid": _coins(whole_sat_up(_gross(invoice) / rate)),
+            "due": _coins(whole_sat_up(due)),
+            "amount": _coins(whole_sat_up((_asked(invoice) + _fees(invoice)) * invoice.rate / rate)),
+            "paymentMethodFee": "0",
+            "payments": [self._payment(payment) for payment in own],
+            "paymentMethodId": rail,
+            "additionalData": self._details(invoice, rail, own),
+            "currency": "XMR" if rail == MONERO else "BTC",
+        }
+
+    def _destination(self, invoice: Invoice, rail: str, own: list[Payment]) -> str:
+        if own:
+            return self.texts.own("payment.destination", own[0].destination)
+        usual = f"bcrt1q{invoice.id.lower()}" if rail == CHAIN else f"lnbcrt1p{invoice.id.lower()}"
+        return self.texts.text(f"method.destination.{rail}", invoice.id, usual)
+
+    def _link(self, rail: str, destination: str, due: Decimal) -> str:
+        if rail == CHAIN:
+            return f"bitcoin:{destination}?amount={_coins(whole_sat_up(due))}"
+        return f"{'monero' if rail == MONERO else 'lightning'}:{destination}"
+
+    def _payment(self, payment: Payment) -> Json:
+        return {
+            "id": self.texts.own("payment.id", payment.id),
+            "receivedDate": payment.received,
+            "value": btc(payment.amount_msat),
+            "fee": btc(payment.fee_msat) if payment.fee_msat else "0",
+            "status": payment.status,
+            "destination": self.texts.own("payment.destination", payment.destination),
+        }
+
+    def _details(self, invoice: Invoice, rail: str, own: list[Payment]) -> Json:
+        say, owner = self.texts.say, invoice.id
+        if rail in (CHAIN, MONERO):
+            return {
+                "feeMode": "MultiplePaymentsOnly",
+                "paymentMethodFeeRate": 2.5,
+                "payjoinEnabled": False,
+                "recommendedFeeRate": 2.5,
+                "keyPath": say("method.additionalData.keyPath", owner, "0/17"),
+                "accountDerivation": None,
+            }
+        paid_hash = self.texts.own("method.additionalData.paymentHash", own[0].id) if own else None
+        lightning: Json = {
+            "paymentHash": paid_hash,
+            "preimage": say("method.additionalData.preimage", owner, None),
+            "invoiceId": say("method.additionalData.invoiceId", owner, paid_hash),
+            "nodeInfo": say("method.additionalData.nodeInfo", owner, None),
+        }
+        if rail != LNURL:
+            return lightning
+        return {
+            "generatedBoltAmount": None,
+            "bech32Mode": True,
+            "providedComment": say(
+                "method.additionalData.providedComment", owner, "keep going!" if own else None
+            ),
+            "consumedLightningAddress": say("method.additionalData.consumedLightningAddress", owner, None),
+            "payRequest": None,
+            **lightning,
+        }
+
+
+def _markable(invoice: Invoice) -> list[str]:
+    if invoice.additional == "Marked":
+        return ["Invalid"] if invoice.status == "Settled" else ["Settled"]
+    return _MARKABLE.get(invoice.status, [])
+
+
+def _price(invoice: Invoice) -> str:
+    """Return the price; a top-up's is the value of its first payment, if that came in time."""
+    if not invoice.top_up:
+        return str(invoice.price)
+    first = invoice.payments[0] if invoice.payments else None
+    if first is None or first.received > invoice.expires:
+        return "0"
+    return in_currency(first.value * invoice.rate, invoice.currency)
+
+
+def _asked(invoice: Invoice) -> Decimal:
+    return invoice.paid if invoice.top_up else invoice.asked
+
+
+def _due(invoice: Invoice) -> Decimal:
+    return _asked(invoice) - _paid_value(invoice) / invoice.rate
+
+
+def _rate(invoice: Invoice, rail: str) -> Decimal:
+    return _MONERO_RATE if rail == MONERO else invoice.rate
+
+
+def _paid_value(invoice: Invoice) -> Decimal:
+    """Return what came, net, in the invoice's currency."""
+    return sum((payment.net * _rate(invoice, payment.rail) for payment in invoice.payments), Decimal(0))
+
+
+def _gross(invoice: Invoice) -> Decimal:
+    """Return what came, with network fees, in the invoice's currency."""
+    return sum((payment.value * _rate(invoice, payment.rail) for payment in invoice.payments), Decimal(0))
+
+
+def _fees(invoice: Invoice) -> Decimal:
+    """Return the network fees added to the price, in bitcoin."""
+    return sum((payment.value - payment.net for payment in invoice.payments), Decimal(0))
+
+
+def _coins(amount: Decimal) -> str:
+    return f"{amount:f}" if amount else "0"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}"

@@ -1,0 +1,182 @@
+"""A Greenfield server over HTTP, in a thread of its own, on a port the system chooses."""
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from generator.sandbox.btcpay.documents import Desk
+from generator.sandbox.btcpay.faults import Fault, Faults
+from generator.sandbox.btcpay.keys import Key, token_of
+from generator.sandbox.btcpay.model import Books
+from generator.sandbox.btcpay.routes import ANY_KEY, ANYONE, ROUTES, Forbidden, Missing, Question
+from generator.sandbox.btcpay.search import BadQuery, BrokenQuery
+from generator.sandbox.btcpay.texts import Texts, Token
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_PATIENCE_S: Final = 10.0
+
+
+class _Unknown(Exception):
+    """A request without a key, or with one that the server does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One line of the request log; no header is ever kept."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+
+
+@dataclass(slots=True, kw_only=True)
+class BTCPayServer:
+    """Serves `books` to the holders of `keys`; use it as a context manager.
+
+    `prefix` is a path such as ``/btcpay``, `legacy` makes it a server before
+    2.0, `shown` names the crowdfunds whose texts a report may show.
+    """
+
+    books: Books
+    keys: tuple[Key, ...]
+    texts: Texts
+    prefix: str = ""
+    legacy: bool = False
+    shown: frozenset[str] = frozenset()
+    port: int = 0
+    faults: Faults = field(default_factory=Faults)
+    log: list[Asked] = field(default_factory=list)
+    _server: uvicorn.Server | None = None
+    _thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the base address, with the path prefix."""
+        return f"http://127.0.0.1:{self.port}{self.prefix}"
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Return every token served so far (with `Texts.plant`)."""
+        return self.texts.tokens
+
+    def __enter__(self) -> Self:
+        listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        self.faults.html = (
+            f"<html><body>{self.texts.text('fault.page', '', 'Service Unavailable')}</body></html>"
+        )
+        config = uvicorn.Config(
+            self._application(),
+            log_config=None,
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, args=(listener,), name="btcpay", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join(_PATIENCE_S)
+
+    def _serve(self, listener: socket.socket) -> None:
+        with listener:
+            if self._server:
+                self._server.run(sockets=[listener])
+
+    def _application(self) -> Starlette:
+        routes = [Route(f"{self.prefix}/api/v1{path}", self._endpoint(path)) for path in ROUTES]
+        return Starlette(routes=routes, exception_handlers={404: _bare, 405: _bare})
+
+    def _endpoint(self, path: str) -> Callable[[Request], object]:
+        async def endpoint(request: Request) -> Response:
+            plan = self.faults.striking(request.url.path)
+            response = await self.faults.answer(plan) if plan else None
+            response = response or self._answer(path, request)
+            if plan and plan.fault is Fault.TRUNCATED:
+                response = _json(response.status_code, raw=bytes(response.body)[: len(response.body) // 2])
+            url = request.url
+            self.log.append(
+                Asked(method=request.method, path=url.path, query=url.query, status=response.status_code)
+            )
+            return response
+
+        return endpoint
+
+    def _answer(self, path: str, request: Request) -> Response:
+        try:
+            return _json(200, self._ask(path, request))
+        except _Unknown as error:
+            return _json(401, {"code": "unauthenticated", "message": str(error)})
+        except Forbidden as error:
+            return _json(403, _forbidden(error.right))
+        except Missing as error:
+            return _json(404, {"code": error.code, "message": error.message})
+        except BadQuery as error:
+            return _json(422, [{"path": place, "message": message} for place, message in error.problems])
+        except BrokenQuery:
+            return Response(status_code=500)
+
+    def _ask(self, path: str, request: Request) -> object:
+        right, answer = ROUTES[path]
+        key = self._key_of(request.headers.get("authorization"), needed=right != ANYONE)
+        store = request.path_params.get("store", "")
+        if right not in (ANYONE, ANY_KEY) and not (
+            store in self.books.stores and key is not None and key.may(right, store)
+        ):
+            raise Forbidden(right)
+        return answer(
+            Question(
+                books=self.books,
+                desk=Desk(base=self.url, texts=self.texts),
+                key=key,
+                path=request.path_params,
+                pairs=request.query_params.multi_items(),
+                shown=self.shown,
+                legacy=self.legacy,
+            )
+        )
+
+    def _key_of(self, header: str | None, *, needed: bool) -> Key | None:
+        text = token_of(header or "")
+        found = next((key for key in self.keys if key.text == text), None)
+        if found is None and needed:
+            reason = "Authentication is required for accessing this endpoint"
+            raise _Unknown("ApiKey authentication failed: Unknown API Key" if text else reason)
+        return found
+
+
+async def _bare(request: Request, error: Exception) -> Response:
+    """Answer an unknown route as BTCPay does for anyone but a browser: a status and nothing else."""
+    del request
+    return Response(status_code=getattr(error, "status_code", 404))
+
+
+def _json(status: int, document: object = None, *, raw: bytes | None = None) -> Response:
+    content = _ENCODER.encode(document) if raw is None else raw
+    return Response(content, status, media_type="application/json")
+
+
+def _forbidden(right: str) -> dict[str, str]:
+    advice = (
+        f'Insufficient API Permissions. Please use an API key with permission "{right}". '
+        "You can create an API key in your account's settings / Api Keys."
+    )
+    return {"missingPermission": right, "code": "missing-permission", "message": advice}

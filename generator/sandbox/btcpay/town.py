@@ -1,0 +1,111 @@
+"""The whole life of one BTCPay server, from a seed."""
+
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
+from generator.sandbox.btcpay.chance import chance
+from generator.sandbox.btcpay.deeds import Deeds
+from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
+from generator.sandbox.btcpay.model import Books, Invoice
+from generator.sandbox.btcpay.owners import STATES, Owner, refundable
+from generator.sandbox.btcpay.server import BTCPayServer
+from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
+from generator.sandbox.btcpay.texts import Texts
+from generator.sandbox.btcpay.visits import VISITS, Donor
+
+_KEY_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A server's books, the campaigns people gave to, and who may read what."""
+
+    seed: int
+    books: Books
+    campaigns: tuple[Campaign, ...]  #: the reported ones: the whole store first
+    reader: Key  #: may view the settings of both stores, so refunds and rates too
+    narrow: Key  #: may view invoices of both stores only
+    careless: Key  #: may do everything
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Return the ids of the stores, the one that is a project as a whole first."""
+        return tuple(self.books.stores)
+
+    def server(
+        self, *, prefix: str = "", legacy: bool = False, plant: bool = False, port: int = 0
+    ) -> BTCPayServer:
+        """Return a server for this town, not started yet; `plant` puts a token into every free text."""
+        return BTCPayServer(
+            books=self.books,
+            keys=(self.reader, self.narrow, self.careless),
+            texts=Texts(seed=self.seed, plant=plant),
+            prefix=prefix,
+            legacy=legacy,
+            port=port,
+            shown=frozenset(campaign.app.id for campaign in self.campaigns if campaign.app),
+        )
+
+
+def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
+    """Let `invoices` people (and a few strangers) visit, the owners pay back, and note it all in `deeds`."""
+    dice = chance(seed, "btcpay/town")
+    stores = open_stores(dice)
+    campaigns = open_campaigns(dice, stores, now)
+    books = Books(now=now, stores={store.id: store for store in stores})
+    market = Market(seed, now)
+    books.prices = {currency: market.price(currency, now) for currency in ("EUR", "USD")}
+    _open_crowdfunds(books, campaigns)
+    donor = Donor(chance(seed, "btcpay/donors"), market, now, deeds)
+    came = _visits(donor, campaigns, invoices)
+    owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
+    for slug, own in came.items():
+        books.invoices += own
+        for invoice, state in zip(refundable(own)[::4], STATES, strict=False):
+            owner.refund(slug, invoice, state)
+    _strangers(donor, owner, campaigns)
+    keys = chance(seed, "btcpay/keys")
+    key = [keys.randbytes(_KEY_BYTES).hex() for _ in range(3)]
+    return Town(
+        seed=seed,
+        books=books,
+        campaigns=campaigns,
+        reader=_key(key[0], books, VIEW_SETTINGS),
+        narrow=_key(key[1], books, VIEW_INVOICES),
+        careless=Key(text=key[2], permissions=(UNRESTRICTED,)),
+    )
+
+
+def _open_crowdfunds(books: Books, campaigns: tuple[Campaign, ...]) -> None:
+    for campaign in (*campaigns, rival_of(campaigns[1])):
+        if campaign.app:
+            books.crowdfunds[campaign.app.id] = campaign.app
+
+
+def _visits(donor: Donor, campaigns: tuple[Campaign, ...], invoices: int) -> dict[str, list[Invoice]]:
+    """Return invoices by project: every kind of visit at every campaign first, then as it comes."""
+    every = [(campaign, visit) for visit in VISITS for campaign in campaigns]
+    weights = [visit.weight for visit in VISITS]
+    rest = max(0, invoices - len(every))
+    often = zip(islice(cycle(campaigns), rest), donor.dice.choices(VISITS, weights, k=rest), strict=True)
+    came: dict[str, list[Invoice]] = {campaign.slug: [] for campaign in campaigns}
+    for campaign, visit in (*every[:invoices], *often):
+        came[campaign.slug].append(donor.visit(campaign, visit))
+    return came
+
+
+def _strangers(donor: Donor, owner: Owner, campaigns: tuple[Campaign, ...]) -> None:
+    """Add money that is nobody's contribution: lookalikes with a refund, another coin, salaries."""
+    books = owner.books
+    for campaign in campaigns:
+        if campaign.app:
+            found = lookalikes(donor, campaign)
+            books.invoices += found
+            owner.refund("", found[1], "Completed")
+            owner.spend(found[2])
+    books.invoices.append(in_another_coin(donor, campaigns[0]))
+
+
+def _key(text: str, books: Books, right: str) -> Key:
+    return Key(text=text, permissions=tuple(f"{right}:{store}" for store in books.stores))
