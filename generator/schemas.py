@@ -1,0 +1,120 @@
+"""JSON Schemas (2020-12) of the configuration, the log and every published data file.
+
+They come from the models that write those files, and are strict: a field that
+no model knows is a mistake.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from generator import config
+from generator.ledger import Kind, Status, Verification
+from generator.report.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
+from generator.report.figures_json import Document
+from generator.snapshot import Heading, Line
+
+Schema = dict[str, Any]  # a JSON document: its values are of every kind
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_REFERENCE: Final = "#/$defs/{name}"
+_TEXT: Final[Schema] = {"type": "string"}
+_TIME: Final[Schema] = {"type": "string", "format": "date-time"}
+_WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
+_HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+#: Columns of the ledger that are not plain text.
+_COLUMNS: Final[dict[str, Schema]] = {
+    "kind": {"enum": [str(kind) for kind in Kind]},
+    "status": {"enum": [str(status) for status in Status]},
+    "verification": {"enum": [str(grade) for grade in Verification]},
+    "amount_msat": {"type": "integer", "minimum": 1},
+    "at": _TIME,
+    "count": {"type": "integer", "minimum": 1},
+    "stage": {"type": ["integer", "null"], "minimum": 1},
+    "opens_at": {"type": ["string", "null"], "format": "date-time"},
+    "height": {"type": ["integer", "null"], "minimum": 0},
+    "amount": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+    "day": {"type": "string", "format": "date"},
+}
+
+
+def documents() -> dict[str, Schema]:
+    """Return every schema by its short name, as `sunlit schema NAME` prints it."""
+    return {
+        "config": config.schema(),
+        "snapshot": snapshot(),
+        "figures": figures(),
+        "ledger": ledger(),
+        "manifest": manifest(),
+    }
+
+
+def snapshot() -> Schema:
+    """Return the schema of one line of the log: its heading, or a record with the run that observed it."""
+    both, parts = msgspec.json.schema_components([Heading, Line], ref_template=_REFERENCE)
+    return _document("A line of Sunlit's snapshot log", {"anyOf": list(both), "$defs": _strict(parts)})
+
+
+def figures() -> Schema:
+    """Return the schema of ``figures.json``."""
+    (whole,), parts = msgspec.json.schema_components([Document], ref_template=_REFERENCE)
+    strict = _strict(parts)
+    figure = strict["Figure"]["properties"]
+    figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Z-]+)?$"}
+    figure["verification"] = {"enum": ["proven", "reported", None]}
+    return _document("Every number that a Sunlit site publishes", whole | {"$defs": strict})
+
+
+def ledger() -> Schema:
+    """Return the schema of a ledger in JSON, of one project or of all."""
+    head = {
+        "schema": {"const": 1},
+        "snapshot": _TEXT,
+        "network": _TEXT,
+        "as_of": _TIME,
+        "demo": {"type": "boolean"},
+        "project": {"type": ["string", "null"]},
+        "entries": {"type": "array", "items": _row(ENTRY_COLUMNS)},
+        "declarations": {"type": "array", "items": _row(DECLARATION_COLUMNS)},
+    }
+    return _document("Rows behind the figures of a Sunlit site", _object(head))
+
+
+def manifest() -> Schema:
+    """Return the schema of ``manifest.json``: the sha256 of every other file of the site, by path."""
+    paths = {"type": "object", "propertyNames": {"pattern": r"^[^/\\][^\\]*$"}, "additionalProperties": _HASH}
+    return _document(
+        "Hashes of the files of a Sunlit site", _object({"schema": {"const": 1}, "files": paths})
+    )
+
+
+def _document(title: str, body: Schema) -> Schema:
+    return {"$schema": DIALECT, "title": title} | body
+
+
+def _object(properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _row(columns: Sequence[str]) -> Schema:
+    return _object({name: _COLUMNS.get(name, _TEXT) for name in columns})
+
+
+def _strict(parts: dict[str, Schema]) -> dict[str, Schema]:
+    """Refuse unknown fields, and say which texts are times: msgspec writes neither."""
+    for part in parts.values():
+        properties = part.get("properties")
+        if properties is None:
+            continue
+        part["additionalProperties"] = False
+        for name, shape in properties.items():
+            shape.pop("discriminator", None)  # a word of OpenAPI, not of JSON Schema
+            if name in ("at", "as_of") or name.endswith("_at"):
+                properties[name] = {"anyOf": [_TIME, {"type": "null"}]} if "anyOf" in shape else _TIME
+    return parts

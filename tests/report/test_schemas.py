@@ -1,0 +1,123 @@
+"""Every data file validates against the schema that `sunlit schema` prints, and a wrong one does not."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from generator import schemas
+from generator.report.downloads import ledger_json
+from generator.report.figures_json import encode_figures
+from generator.snapshot import (
+    BranchRecord,
+    EventRecord,
+    Finding,
+    HeaderRecord,
+    Heading,
+    Line,
+    Result,
+    TransactionRecord,
+    Withdrawn,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Village
+
+DOCUMENTS = schemas.documents()
+
+
+def judge(name: str) -> Draft202012Validator:
+    return Draft202012Validator(DOCUMENTS[name], format_checker=FormatChecker())
+
+
+@pytest.mark.parametrize("name", ["config", "snapshot", "figures", "ledger", "manifest"])
+def test_each_schema_is_a_schema(name: str) -> None:
+    Draft202012Validator.check_schema(DOCUMENTS[name])
+    assert DOCUMENTS[name]["$schema"] == schemas.DIALECT
+    json.dumps(DOCUMENTS[name])
+
+
+def test_what_the_report_writes_is_valid(full: "Village") -> None:
+    report = full.report()
+    judge("figures").validate(json.loads(encode_figures(report)))
+    for project in (None, *report.projects):
+        judge("ledger").validate(json.loads(ledger_json(report, project)))
+
+
+def test_every_line_of_a_log_is_valid(full: "Village") -> None:
+    full.records += [
+        EventRecord(id="e", source="angor", json="{}"),
+        TransactionRecord(id="t", source="angor", hex="00"),
+        HeaderRecord(id="h", source="angor", height=1, hex="00"),
+        BranchRecord(id="t@h", source="angor", position=0, hashes=("ff",)),
+        Finding(id="c/x", source="angor", check="c", subject="x", result=Result.OK),
+        Withdrawn(id="entry/x", source="angor", reason="reorged out"),
+    ]
+    judge("snapshot").validate(json.loads(encode(Heading(schema=1, source="angor", month="2025-01"))))
+    lines = full.lines()
+    assert len(lines) == 33
+    for line in lines:
+        judge("snapshot").validate(json.loads(encode(line)))
+
+
+def test_the_demos_configuration_is_valid(full: "Village") -> None:
+    document = json.loads(full.config().model_dump_json(exclude_defaults=True))
+    judge("config").validate(document)
+
+
+def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
+    return {
+        "id": "well/raised",
+        "project": "well",
+        "name": "raised",
+        "value": 1,
+        "unit": "msat",
+        "complete": True,
+        "verification": None,
+        "formula": "",
+        "inputs": [],
+    } | fields
+
+
+def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
+    return {
+        "schema": 1,
+        "snapshot": "5",
+        "network": "regtest",
+        "as_of": "2025-01-01T00:00:00Z",
+        "demo": False,
+        "figures": [],
+    } | fields
+
+
+ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source="angor", hex="00"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("figures", document(figures=[figure(value=1.5)])),
+        ("figures", document(figures=[figure(id="Well/raised")])),
+        ("figures", document(figures=[figure(verification="maybe")])),
+        ("figures", document(figures=[figure(extra=1)])),
+        ("figures", document(as_of="yesterday")),
+        ("figures", {key: value for key, value in document().items() if key != "network"}),
+        ("ledger", document(figures=[])),
+        ("manifest", {"schema": 1, "files": {"index.html": "abc"}}),
+        ("manifest", {"schema": 1, "files": {"/etc/passwd": "0" * 64}}),
+        ("snapshot", ENTRY | {"more": 1}),
+        ("snapshot", {"run": "r", "record": ENTRY["record"] | {"type": "gift"}}),
+        ("snapshot", {"run": "r", "record": ENTRY["record"] | {"more": 1}}),
+    ],
+)
+def test_a_wrong_file_is_refused(name: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        judge(name).validate(wrong)
+
+
+def test_the_right_ones_beside_them_pass() -> None:
+    judge("figures").validate(document(figures=[figure(), figure(value=None), figure(value="9", unit="EUR")]))
+    judge("manifest").validate({"schema": 1, "files": {"p/well/index.html": "0" * 64}})
+    judge("snapshot").validate(ENTRY)
