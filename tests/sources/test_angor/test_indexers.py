@@ -23,7 +23,7 @@ def spot_of(project: Project, name: str) -> Spot:
 async def test_the_base_path_is_found(invest: Project, prefix: str) -> None:
     fleet = indexers([Esplora(projects=[invest], prefix=prefix)])
     await fleet.open()
-    assert fleet.tip_height == 930_000
+    assert fleet.tip_height == 940_000
     assert len((await fleet.history(invest.address)).history.listings) == TXS_AT_ADDRESS
 
 
@@ -131,17 +131,17 @@ async def test_a_server_that_fails_at_the_probe_is_passed_over(
 async def test_another_network_and_a_stuck_server_are_not_asked(invest: Project) -> None:
     servers = [
         Esplora(projects=[invest], genesis="00" * 32),
-        Esplora(projects=[invest], tip=929_990),
-        Esplora(projects=[invest], tip=929_995),
+        Esplora(projects=[invest], tip=939_990),
+        Esplora(projects=[invest], tip=939_995),
         Esplora(projects=[invest]),
     ]
     fleet = indexers(servers)
     await fleet.open()
     assert [server.http.host for server in fleet.healthy] == ["i2.example", "i3.example"]
     assert "another network" in fleet.servers[0].faults[0]
-    assert "stands at block 929990, expected 929994 or later" in fleet.servers[1].faults[0]
-    with pytest.raises(Unavailable, match="expected 929995 or later"):
-        await indexers([servers[1]]).open(at_least=930_001)
+    assert "stands at block 939990, expected 939994 or later" in fleet.servers[1].faults[0]
+    with pytest.raises(Unavailable, match="expected 939995 or later"):
+        await indexers([servers[1]]).open(at_least=940_001)
 
 
 async def test_bytes_that_hash_to_another_id_are_refused_and_the_next_server_is_asked(
@@ -226,7 +226,7 @@ async def test_the_witness_finds_what_the_first_server_hides(invest: Project) ->
     sighting = await fleet.history(invest.address)
     assert hidden in sighting.history.listings
     assert sighting.history.complete
-    assert sighting.disagreement == "i0.example and i1.example list 8 and 9 transactions up to block 930000"
+    assert sighting.disagreement == "i0.example and i1.example list 8 and 9 transactions up to block 940000"
 
     agreeing = indexers([honest, honest])
     await agreeing.open()

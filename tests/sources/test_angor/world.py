@@ -72,7 +72,7 @@ class Esplora:
     """Answers over a fixture's transactions; `fault` may answer first."""
 
     projects: list[Project]
-    tip: int = 930_000
+    tip: int = 940_000
     page: int = 25
     prefix: str = "/api"
     genesis: str = GENESIS["main"]

@@ -1,0 +1,5 @@
+"""Angor as a source: relays and indexers joined, every rule of the protocol derived again."""
+
+from generator.sources.angor.source import NAME, Angor
+
+__all__ = ["NAME", "Angor"]

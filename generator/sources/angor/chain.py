@@ -1,0 +1,190 @@
+"""What the chain says about one project, gathered from the indexers: facts, no judgement about money yet."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from generator.angor.checks import is_founding
+from generator.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
+from generator.angor.keys import NETWORKS, address_of, project_script
+from generator.angor.opreturn import InvestmentNote
+from generator.angor.spends import Spend, SpendKind, classify, classify_release
+from generator.angor.terms import Terms
+from generator.bitcoin import Transaction, address_of_script
+from generator.sources.angor.founding import Founded, Placed, choose_founding, looks_ours
+from generator.sources.indexers import Indexers, Sighting, Spender, Spot
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A project's address as the chain shows it."""
+
+    identifier: str
+    address: str
+    sighting: Sighting
+    candidates: tuple[Placed, ...]  #: transactions that pay the project and name a key
+    founding: Founded | str  #: or why there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A penalty's time lock was over and the coins were taken."""
+
+    placed: Placed
+    vin: int
+    spend: Spend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """The spend of one stage output."""
+
+    stage: Stage
+    placed: Placed
+    vin: int
+    spend: Spend
+    release: Release | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investment:
+    """A transaction whose every stage output was derived again, and what became of them."""
+
+    placed: Placed
+    matched: Matched
+    spendings: tuple[Spending, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A transaction that looks like an investment and is not accepted as one."""
+
+    placed: Placed
+    check: str  #: name of the finding
+    reason: str
+    certain: bool = True  #: False: not every allowed possibility was tried
+
+
+@dataclass(slots=True, kw_only=True)
+class Chain:
+    """Gathers facts; asks nothing twice in a run, and nothing that is settled."""
+
+    indexers: Indexers
+    network: str
+    settled: Mapping[str, Spender] = field(default_factory=dict)  #: by outpoint
+    _placing: dict[tuple[str, Spot | None], asyncio.Task[Placed]] = field(default_factory=dict)
+
+    async def sight(self, identifier: str) -> Sight:
+        """Return a project's candidates and founding; raise `SourceError`."""
+        address = address_of(identifier, self.network)
+        sighting = await self.indexers.history(address)
+        listings = [one for one in sighting.history.listings.values() if looks_ours(one, identifier)]
+        candidates = await all_of(self._candidate(one.txid, one.spot, identifier) for one in listings)
+        ours = tuple(placed for placed in candidates if placed is not None)
+        return Sight(
+            identifier=identifier,
+            address=address,
+            sighting=sighting,
+            candidates=ours,
+            founding=choose_founding(ours, identifier, self.network),
+        )
+
+    async def _candidate(self, txid: str, spot: Spot | None, identifier: str) -> Placed | None:
+        transaction = await self.indexers.transaction(txid)
+        outputs = transaction.outputs
+        if len(outputs) < 2 or outputs[0].script != project_script(identifier):  # noqa: PLR2004 -- fee and note
+            return None  # the listing said otherwise; its bytes decide
+        if is_founding(identifier, self.network, outputs):
+            return await self.place(txid, spot)
+        return Placed(transaction=transaction, spot=spot)
+
+    async def investments(self, sight: Sight, founded: Founded, terms: Terms) -> list[Investment | Refused]:
+        """Return every investment with its spends, and what only looks like one, ordered by place."""
+        script = project_script(sight.identifier)
+        judged: list[Awaitable[Investment | Refused]] = []
+        for placed in sorted(sight.candidates, key=_place):
+            note = investment_note(placed.transaction.outputs, script)
+            if placed.txid not in founded.txids and note is not None:
+                judged.append(self._judged(placed, note, founded, terms))
+        return await all_of(judged)
+
+    async def _judged(
+        self, placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms
+    ) -> Investment | Refused:
+        if placed.spot is not None and placed.spot.height < founded.height:
+            reason = f"in block {placed.spot.height}, before the founding in block {founded.height}"
+            return Refused(placed=placed, check="after-founding", reason=reason)
+        match match_stages(terms, note, placed.transaction.outputs):
+            case Mismatch(reason=reason, exhaustive=exhaustive):
+                return Refused(placed=placed, check="stage-scripts", reason=reason, certain=exhaustive)
+            case Matched() as matched:
+                return Investment(
+                    placed=await self.place(placed.txid, placed.spot),
+                    matched=matched,
+                    spendings=tuple(await self._spendings(placed.txid, matched)),
+                )
+
+    async def _spendings(self, txid: str, matched: Matched) -> list[Spending]:
+        stages = {stage.vout: stage for stage in matched.stages}
+        scripts = {vout: stage.script for vout, stage in stages.items()}
+        spenders = await self._spenders(txid, scripts)
+        return await all_of(self._spending(stages[vout], one) for vout, one in sorted(spenders.items()))
+
+    async def _spending(self, stage: Stage, spender: Spender) -> Spending:
+        placed = await self.place(spender.txid, spender.spot)
+        spend = classify(stage, placed.transaction, spender.vin)
+        release = None
+        if spend.kind is SpendKind.PENALTY and spend.penalty_vout is not None:
+            release = await self._release(stage, placed.transaction, spend)
+        return Spending(stage=stage, placed=placed, vin=spender.vin, spend=spend, release=release)
+
+    async def _release(self, stage: Stage, penalty: Transaction, spend: Spend) -> Release | None:
+        vout = spend.penalty_vout or 0
+        spenders = await self._spenders(penalty.txid, {vout: penalty.outputs[vout].script})
+        if vout not in spenders:
+            return None
+        placed = await self.place(spenders[vout].txid, spenders[vout].spot)
+        witness = placed.transaction.inputs[spenders[vout].vin].witness
+        days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
+        released = classify_release(stage.investor_key, days, witness)
+        return Release(placed=placed, vin=spenders[vout].vin, spend=released)
+
+    async def _spenders(self, txid: str, scripts: Mapping[int, bytes]) -> dict[int, Spender]:
+        """Return who spends which of these outputs, asking only about those not settled long ago."""
+        found = {vout: self.settled[f"{txid}:{vout}"] for vout in scripts if f"{txid}:{vout}" in self.settled}
+        hrp = NETWORKS[self.network].hrp
+        asked = {
+            vout: address_of_script(script, hrp) or ""
+            for vout, script in scripts.items()
+            if vout not in found
+        }
+        return {**found, **(await self.indexers.spenders(txid, asked) if asked else {})}
+
+    async def place(self, txid: str, spot: Spot | None) -> Placed:
+        """Return a transaction with its inclusion, if any indexer can show one."""
+        task = self._placing.get((txid, spot))
+        if task is None:
+            task = self._placing[txid, spot] = asyncio.ensure_future(self._place(txid, spot))
+        return await task
+
+    async def _place(self, txid: str, spot: Spot | None) -> Placed:
+        transaction = await self.indexers.transaction(txid)
+        if spot is None:
+            return Placed(transaction=transaction, spot=None)
+        return Placed(transaction=transaction, spot=spot, inclusion=await self.indexers.inclusion(txid, spot))
+
+
+async def all_of(asking: Iterable[Awaitable[T]]) -> list[T]:
+    """Await everything, to the end, then raise the first error; no request is left running behind."""
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+
+def _place(placed: Placed) -> tuple[int, str]:
+    return placed.spot.height if placed.spot else 2**31, placed.txid

@@ -1,0 +1,157 @@
+"""From the facts of the chain to ledger entries and findings; pure.
+
+Only an investment whose every stage output was derived again becomes entries. A
+spend is what the script in its witness says, never what its shape suggests.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.angor.spends import SpendKind
+from generator.angor.terms import ProjectType, Terms
+from generator.ledger import Entry, Kind, Status
+from generator.money import msat_from_sat
+from generator.snapshot import Result
+from generator.sources.angor.archive import Archive
+from generator.sources.angor.chain import Investment, Refused, Spending
+from generator.sources.angor.definition import Checks, Definition
+from generator.sources.angor.founding import Placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookkeeper:
+    """Writes the entries of one project as of one run."""
+
+    project: str  #: slug
+    definition: Definition
+    archive: Archive
+    checks: Checks
+    at: datetime  #: of the run: the time of what is not in a block yet
+    tip_height: int
+    confirmations: int
+
+    def entries(self, facts: Iterable[Investment | Refused]) -> Iterator[Entry]:
+        """Yield the entries of accepted investments; note a finding for each transaction looked at."""
+        for fact in facts:
+            if isinstance(fact, Refused):
+                result = Result.FAILED if fact.certain else Result.NOT_CHECKED
+                self.checks.note(fact.check, fact.placed.txid, result, fact.reason)
+            else:
+                self.checks.note("stage-scripts", fact.placed.txid, Result.OK)
+                self._window(fact.placed)
+                self.inclusion(fact.placed, fact.placed.txid)
+                yield from self._investment(fact)
+                for spending in fact.spendings:
+                    yield from self._spending(fact.placed.txid, spending)
+
+    def _investment(self, fact: Investment) -> Iterator[Entry]:
+        txid, party = fact.placed.txid, fact.matched.note.investor_key
+        if fact.matched.fee_sat:
+            yield self._entry(
+                fact.placed, Kind.FEE, id=f"{txid}:0", value_sat=fact.matched.fee_sat, party=party
+            )
+        for stage in fact.matched.stages:
+            if stage.value_sat:
+                yield self._entry(
+                    fact.placed,
+                    Kind.INVESTMENT,
+                    id=f"{txid}:{stage.vout}",
+                    value_sat=stage.value_sat,
+                    party=party,
+                    stage=stage.index + 1,
+                    opens_at=stage.opens_at,
+                )
+
+    def _spending(self, txid: str, spending: Spending) -> Iterator[Entry]:
+        """Yield a stage's spend and what became of its penalty.
+
+        Amounts are the stage's own: what a miner gets is no movement between
+        the accounts of a report.
+        """
+        stage, spend = spending.stage, spending.spend
+        shared: dict[str, Any] = {
+            "value_sat": stage.value_sat,
+            "party": stage.investor_key,
+            "stage": stage.index + 1,
+            "opens_at": stage.opens_at,
+        }
+        subject = f"{spending.placed.txid}/{spending.vin}"
+        unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
+        self.checks.expect("spend-script", subject, unclassified)
+        self.inclusion(spending.placed, subject)
+        spent = f"{txid}:{stage.vout}"
+        yield self._entry(spending.placed, Kind(spend.kind), id=subject, spends=spent, **shared)
+        if spend.kind is SpendKind.PENALTY:
+            self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
+        if (release := spending.release) is not None:
+            subject = f"{release.placed.txid}/{release.vin}"
+            known = release.spend.kind is SpendKind.RELEASE
+            if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
+                self.inclusion(release.placed, subject)
+                spent = f"{spending.placed.txid}:{spend.penalty_vout}"
+                yield self._entry(release.placed, Kind.RELEASE, id=subject, spends=spent, **shared)
+
+    def _entry(self, placed: Placed, kind: Kind, *, value_sat: int, **fields: Any) -> Entry:  # noqa: ANN401 -- fields of Entry
+        spot = placed.spot
+        deep = spot is not None and self.tip_height - spot.height + 1 >= self.confirmations
+        entry = Entry(
+            source=self.archive.source,
+            project=self.project,
+            kind=kind,
+            amount_msat=msat_from_sat(value_sat),
+            at=datetime.fromtimestamp(spot.time, UTC) if spot else self.at,
+            status=Status.CONFIRMED if deep else Status.PENDING,
+            evidence=evidence_of(placed),
+            height=spot.height if spot else None,
+            block=spot.block if spot else "",
+            **fields,
+        )
+        return entry if spot else self.archive.first_seen(entry)
+
+    def inclusion(self, placed: Placed, subject: str) -> None:
+        """Note where nobody could show that a transaction is in its block."""
+        if placed.spot is not None and placed.inclusion is None:
+            reason = f"no indexer shows header and Merkle branch of block {placed.spot.block}"
+            self.checks.note("inclusion", subject, Result.NOT_CHECKED, reason)
+
+    def _window(self, placed: Placed) -> None:
+        terms = self.definition.terms
+        if terms.project_type is not ProjectType.INVEST:
+            return
+        if placed.spot is None:
+            self.checks.note("window", placed.txid, Result.NOT_CHECKED, "not in a block yet")
+            return
+        at = datetime.fromtimestamp(placed.spot.time, UTC)
+        self.checks.expect("window", placed.txid, _outside(terms, at))
+
+    def _penalty_days(self, subject: str, days: int | None, promised: int) -> None:
+        problem = f"locked for {days} days, the terms say {promised}"
+        self.checks.expect("penalty-days", subject, None if days == promised else problem)
+
+
+def evidence_of(placed: Placed) -> tuple[str, ...]:
+    """Return the ids of the evidence records of a transaction: its bytes, its branch, its header."""
+    if placed.inclusion is None:
+        return (placed.txid,)
+    return (placed.txid, f"{placed.txid}@{placed.inclusion.block}", placed.inclusion.block)
+
+
+def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
+    """Yield every transaction that facts rest on."""
+    for fact in facts:
+        yield fact.placed
+        if isinstance(fact, Investment):
+            for spending in fact.spendings:
+                yield spending.placed
+                if spending.release is not None:
+                    yield spending.release.placed
+
+
+def _outside(terms: Terms, at: datetime) -> str | None:
+    if terms.start_date is not None and at < terms.start_date:
+        return f"in a block of {at:%Y-%m-%d}, before the window opens on {terms.start_date:%Y-%m-%d}"
+    if terms.end_date is not None and at > terms.end_date:
+        return f"in a block of {at:%Y-%m-%d}, after the window closed on {terms.end_date:%Y-%m-%d}"
+    return None

@@ -1,0 +1,202 @@
+"""Angor: joins relays and indexers to what can be said about each project, and isolates what cannot.
+
+One project that cannot be completed keeps its last records; the whole source is
+`Unavailable` only without a quorum of relays or without any indexer.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from generator.errors import SourceError
+from generator.nostr import Event, Filter
+from generator.snapshot import Known, Record
+from generator.sources import Tally
+from generator.sources.angor.archive import Archive
+from generator.sources.angor.chain import Chain, Investment, Refused, Sight, all_of
+from generator.sources.angor.definition import Checks, Definition, define, identifiers_in
+from generator.sources.angor.founding import Founded
+from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, profile_of
+from generator.sources.angor.records import Case
+from generator.sources.angor.telling import Telling
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Relays, chunks
+
+PROJECT: Final = 3030  #: kind of a project's definition
+NAME: Final = "angor"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Look:
+    """One project, looked at step by step until it is told or fails."""
+
+    identifier: str
+    checks: Checks
+    sight: Sight | None = None
+    definition: Definition | None = None
+    facts: tuple[Investment | Refused, ...] = ()
+    failure: str = ""  #: why it could not be read to the end, one sentence
+
+    @property
+    def founded(self) -> Founded | None:
+        """Return the founding, if the chain has one."""
+        founding = self.sight.founding if self.sight else None
+        return founding if isinstance(founding, Founded) else None
+
+
+class Angor:
+    """Every listed project, or with `discover` ``all`` every project of the network.
+
+    `listed` maps identifiers to slugs; a discovered project's slug is its identifier.
+    """
+
+    def __init__(
+        self,
+        *,
+        network: str,
+        relays: Relays,
+        indexers: Indexers,
+        listed: Mapping[str, str],
+        discover: Literal["listed", "all"] = "listed",
+        confirmations: int = 3,
+    ) -> None:
+        self.name = NAME
+        self.tally = Tally()
+        self._network = network
+        self._relays = relays
+        self._indexers = indexers
+        self._listed = dict(listed)
+        self._discover = discover
+        self._confirmations = confirmations
+
+    async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
+        """Yield evidence, projects, entries, findings and withdrawals as of `at`."""
+        try:
+            telling = await self._collect(Archive(known, self.name), at=at, full=full)
+        finally:
+            self._count()
+        for record in telling.records():
+            yield record
+
+    async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> Telling:
+        self._indexers.transactions.update(archive.transactions())
+        self._indexers.inclusions.update(archive.inclusions())
+        await self._indexers.open(at_least=archive.tip_height)
+        tip = self.tally.tip_height = max(self._indexers.tip_height, archive.tip_height)
+        settled = {} if full else archive.settled(tip)
+        chain = Chain(indexers=self._indexers, network=self._network, settled=settled)
+        events = archive.events()
+        looks = [self._look(identifier) for identifier in await self._identifiers(archive, events)]
+        await _each(looks, lambda look: _sight(look, chain))
+        await self._committed_events(looks, events)
+        for look in looks:
+            self._define(look, events)
+        await self._profiles(looks, events)
+        await _each(looks, lambda look: _facts(look, chain))
+        self._indexers.require()
+        return self._told(looks, events, archive, at=at)
+
+    def _look(self, identifier: str) -> _Look:
+        return _Look(identifier=identifier, checks=Checks(source=self.name, project=self._slug(identifier)))
+
+    def _slug(self, identifier: str) -> str:
+        return self._listed.get(identifier, identifier)
+
+    async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
+        """Return the projects to look at, in order of slug."""
+        wanted = set(self._listed)
+        if self._discover == "all":
+            union = await self._relays.read([Filter(kinds=(PROJECT,))])
+            events.update(union.events)
+            found, foreign = identifiers_in(union.events.values(), self._network)
+            self.tally.counts.update(events=len(union.events), foreign_events=foreign)
+            # what was found once stays, even when relays forget it
+            wanted |= found | {project.identifier for project in archive.projects()}
+        return sorted(wanted, key=self._slug)
+
+    async def _committed_events(self, looks: Iterable[_Look], events: dict[str, Event]) -> None:
+        """Ask by id for events that foundings commit to and nobody has shown yet."""
+        committed = {look.founded.says.event_id for look in looks if look.founded}
+        missing = sorted(committed - events.keys())
+        if missing:
+            union = await self._relays.read([Filter(ids=ids) for ids in chunks(missing)])
+            events.update(union.events)
+
+    def _define(self, look: _Look, events: Mapping[str, Event]) -> None:
+        if look.founded:
+            event = events.get(look.founded.says.event_id)
+            look.definition = define(
+                event, look.founded, look.identifier, network=self._network, checks=look.checks
+            )
+
+    async def _profiles(self, looks: Iterable[_Look], events: dict[str, Event]) -> None:
+        authors = sorted({look.definition.terms.nostr_pubkey for look in looks if look.definition})
+        filters: list[Filter] = []
+        for some in chunks(authors):
+            filters.append(Filter(kinds=(PROFILE,), authors=some))
+            filters.append(Filter(kinds=(APP_DATA,), authors=some, tags=(("d", (DESCRIPTION,)),)))
+        if filters:
+            union = await self._relays.read(filters)
+            events.update(union.events)
+
+    def _told(
+        self, looks: Iterable[_Look], events: Mapping[str, Event], archive: Archive, *, at: datetime
+    ) -> Telling:
+        telling = Telling(
+            archive=archive,
+            network=self._network,
+            at=at,
+            tip_height=self.tally.tip_height or 0,
+            confirmations=self._confirmations,
+            counts=self.tally.counts,
+        )
+        by_author: dict[str, list[Event]] = {}
+        for event in events.values():
+            by_author.setdefault(event.pubkey, []).append(event)
+        for look in looks:
+            if look.failure or look.sight is None:
+                telling.keep(look.identifier, look.checks, look.failure)
+            elif look.founded is None or look.definition is None:
+                telling.untold(look.sight, look.checks, listed=look.identifier in self._listed)
+            else:
+                author = look.definition.terms.nostr_pubkey
+                case = Case(
+                    sight=look.sight,
+                    founded=look.founded,
+                    definition=look.definition,
+                    profile=profile_of(author, by_author.get(author, ()), at=at),
+                    facts=look.facts,
+                )
+                telling.tell(case, look.checks)
+        return telling
+
+    def _count(self) -> None:
+        counts, reads = self.tally.counts, self.tally.reads
+        counts.update(self._relays.counts)
+        counts.update(self._indexers.counts)
+        reads.update((f"relay {url}", ending) for url, ending in self._relays.endings.items())
+        for server in self._indexers.servers:
+            counts.update(server.http.counts)
+            reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"
+
+
+async def _sight(look: _Look, chain: Chain) -> None:
+    look.sight = await chain.sight(look.identifier)
+
+
+async def _facts(look: _Look, chain: Chain) -> None:
+    if look.sight and look.founded and look.definition:
+        look.facts = tuple(await chain.investments(look.sight, look.founded, look.definition.terms))
+
+
+async def _each(looks: Iterable[_Look], step: Callable[[_Look], Awaitable[None]]) -> None:
+    """Take one step with every project that has not failed; a failure is the project's own."""
+
+    async def safely(look: _Look) -> None:
+        try:
+            await step(look)
+        except SourceError as error:
+            look.failure = error.message
+
+    await all_of(safely(look) for look in looks if not look.failure)
