@@ -1,13 +1,15 @@
 """The state table, cell by cell: written out here once more, independently of the code."""
 
 from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from generator.ledger import Status
-from generator.sources.btcpay.payments import Movement, OtherCoin, Promise, read_invoice
+from generator.sources.btcpay.payments import Movement, OtherCoin, Promise, net_value, read_invoice
 from generator.sources.btcpay.states import STATES, cell_of, rows
-from generator.sources.btcpay.wire import INVOICE
+from generator.sources.btcpay.wire import INVOICE, Method, Payment
 
 #: invoice, additional → class of a payment in time, class of a later one, whether payments count.
 TABLE = """
@@ -107,6 +109,7 @@ def test_an_unknown_word_is_counted_and_never_summed(status: str, additional: st
     "value",
     [
         '"0.000000000001"',
+        '"0.000000000015"',
         '"-0.1"',
         '"21000001"',
         '"NaN"',
@@ -160,6 +163,29 @@ def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: 
     else:
         assert item == OtherCoin(project="p", created_month="2026-01")
         assert counted == {"other_coin_payments": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "fee", "rate", "net"),
+    [
+        ("0.5", "0.1", "100.25", "40.100"),
+        ("0.00000000001", "0", "60000.01", "6.000001E-7"),
+        ("0.5", "x", "100", None),
+        ("0.5", "0", "0", None),
+        ("0.5", "0", None, None),
+    ],
+)
+def test_value_at_receipt_is_net(value: str, fee: str, rate: str | None, net: str | None) -> None:
+    payment = Payment(id="p", received_date=0, value=value, status="Settled", fee=fee)
+    assert net_value(Method(rate=rate), payment) == (None if net is None else Decimal(net))
+
+
+def test_value_at_receipt_is_never_rounded() -> None:
+    value, rate = "20999999.99999999999", "123456789012.123456789012"
+    payment = Payment(id="p", received_date=0, value=value, status="Settled")
+    found = net_value(Method(rate=rate), payment)
+    assert found is not None
+    assert Fraction(found) == Fraction(value) * Fraction(rate)
 
 
 def test_marked_settled_without_a_payment_is_a_declaration_and_only_then() -> None:

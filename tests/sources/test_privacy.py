@@ -158,9 +158,16 @@ def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards()
     assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
 
 
+def test_two_rows_of_a_day_that_both_became_mixed_are_one() -> None:
+    rails, classes = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL"), ("late", "on_time")
+    found = [one(1, 1, rail=rail, group=group) for rail in rails for group in classes]
+    entries = Door(source="s", privacy=Privacy(min_group=3), at=NOW).entries(found)
+    assert rows_of(entries) == [("p/2026-05-01/mixed/mixed/2026-05", 6, 6)]
+
+
 def test_rounding_leaves_one_residual_row_a_month() -> None:
     found = [
-        one(1, 1_999_000, currency="EUR", value=Decimal("1.999")),
+        one(1, 1_999_000, currency="EUR", value=Decimal("2.1234567")),
         one(30, 400_000, currency="EUR", value=Decimal("0.4")),
         one(60, 3_000_000, currency="EUR", value=Decimal("3.0001")),
     ]
@@ -170,7 +177,7 @@ def test_rounding_leaves_one_residual_row_a_month() -> None:
         ("p/2026-05-01/BTC-LN/on_time/2026-05", 1_000_000, 1),
         ("p/2026-05-03/BTC-LN/residual/2026-05", 4_399_000, 2),
     ]
-    assert [entry.at_receipt[0].value for entry in entries] == [Decimal("1.00"), Decimal("4.3991")]
+    assert [entry.at_receipt[0].value for entry in entries] == [Decimal("1.06"), Decimal("4.4635567")]
 
 
 def test_payments_that_are_too_young_wait() -> None:

@@ -1,0 +1,137 @@
+"""Whose money it is: strict for crowdfunds, once for everybody, and refunds through their invoice."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from generator.config.model import ProjectConfig
+from generator.ledger import Kind
+from generator.sources.btcpay.attribution import Reading, claim, term_of
+from generator.sources.btcpay.checks import claimed_once
+from generator.sources.btcpay.paging import Listing
+from generator.sources.btcpay.refunds import Refund, read_refund, refunds_of
+from generator.sources.btcpay.wire import Invoice, Metadata, Payout, PullPayment
+
+
+def invoice(name: str, page: object = None) -> Invoice:
+    return Invoice(
+        id=name,
+        status="Settled",
+        additional_status="None",
+        created_time=1_780_000_000,
+        expiration_time=1_780_000_900,
+        currency="EUR",
+        metadata=Metadata(order_url=page),
+    )
+
+
+def reading(slug: str, *invoices: Invoice, app: str = "", store: str = "S") -> Reading:
+    binding = {"source": "pay"} | ({"app": app} if app else {"store": store})
+    project = ProjectConfig.model_validate({"slug": slug, "btcpay": binding})
+    return Reading(project=project, store=store, listing=Listing({one.id: one for one in invoices}))
+
+
+@pytest.mark.parametrize(
+    ("page", "own"),
+    [
+        ("https://pay.example.org/apps/A1/crowdfund", True),
+        ("https://pay.example.org/btcpay/apps/A1/crowdfund/", True),
+        ("http://x.onion/apps/A1/crowdfund?lang=de#top", True),
+        ("/apps/A1/crowdfund", True),
+        ("https://pay.example.org/apps/A12/crowdfund", False),
+        ("https://pay.example.org/apps/A1/pos", False),
+        ("https://pay.example.org/apps/xA1/crowdfund", False),
+        ("https://pay.example.org/?page=/apps/A1/crowdfund", False),
+        ("https://[broken/apps/A1/crowdfund", False),
+        ("", False),
+        (None, False),
+        (7, False),
+        (["/apps/A1/crowdfund"], False),
+    ],
+)
+def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None:  # noqa: FBT001 -- a row of the table
+    claims = claim([reading("fund", invoice("i", page), app="A1")])
+    assert len(claims.owners) == own
+    assert claims.foreign == (not own)
+    assert term_of("A1") == "crowdfund-app_A1"
+
+
+def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
+    page = "https://pay.example.org/apps/A1/crowdfund"
+    both, alone = invoice("both", page), invoice("alone")
+    fund, shop = reading("fund", both, app="A1"), reading("shop", both, alone)
+    claims = claim([fund, shop])
+    assert [one.id for one in claims.of(fund)] == ["both"]
+    assert [one.id for one in claims.of(shop)] == ["alone"]
+    assert claims.twice == {("fund", "shop"): 1}
+    assert [one.id for one in claim([shop, fund]).of(shop)] == ["both", "alone"]
+    [finding] = claimed_once(claims.twice, "btcpay-pay")
+    assert (finding.id, finding.project) == ("claimed-once/shop/fund", "shop")
+    assert finding.reason == (
+        "invoices that fund claims as well count there alone: it stands first in config.yaml"
+    )
+
+
+def test_the_same_invoice_id_in_two_stores_is_two_invoices() -> None:
+    claims = claim([reading("one", invoice("i"), store="S1"), reading("two", invoice("i"), store="S2")])
+    assert len(claims.owners) == 2
+    assert not claims.twice
+
+
+def payout(state: str = "Completed", pull: str = "P", **fields: Any) -> Payout:  # noqa: ANN401 -- any field of the struct
+    plain: dict[str, Any] = {
+        "payout_method_id": "BTC-CHAIN",
+        "payout_currency": "BTC",
+        "payout_amount": "0.00017150",
+        "date": 1_780_000_000,
+    }
+    return Payout(id="X", state=state, pull_payment_id=pull, **(plain | fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "pull", "refunds"),
+    [
+        ("Refund 22LC1382PsQ3", "Completed", "P", 1),
+        ("Refund 22LC1382PsQ3 (late)", "Completed", "P", 1),
+        ("Refund 22LC1382PsQ3", "AwaitingApproval", "P", 0),
+        ("Refund 22LC1382PsQ3", "AwaitingPayment", "P", 0),
+        ("Refund 22LC1382PsQ3", "InProgress", "P", 0),
+        ("Refund 22LC1382PsQ3", "Cancelled", "P", 0),
+        ("Refund 22LC1382PsQ3", "Completed", "Q", 0),
+        ("Refund", "Completed", "P", 0),
+        ("Refund ../../stores", "Completed", "P", 0),
+        ("refund 22LC1382PsQ3", "Completed", "P", 0),
+        ("Salaries", "Completed", "P", 0),
+        (None, "Completed", "P", 0),
+    ],
+)
+def test_only_completed_payouts_of_refunds_are_refunds(
+    name: str | None, state: str, pull: str, refunds: int
+) -> None:
+    found = list(refunds_of([PullPayment(id="P", name=name)], [payout(state, pull)]))
+    assert len(found) == refunds
+    assert all(refund.invoice_id == "22LC1382PsQ3" for refund in found)
+
+
+@pytest.mark.parametrize(
+    ("project", "fields", "counted"),
+    [
+        ("p", {}, ""),
+        ("", {}, "foreign_refunds"),
+        ("p", {"payout_currency": "XMR", "payout_method_id": "XMR-CHAIN"}, "other_coin_refunds"),
+        ("p", {"payout_method_id": "BTC-ARK"}, "other_coin_refunds"),
+        ("p", {"payout_amount": "0"}, "malformed_refunds"),
+        ("p", {"payout_amount": None}, "malformed_refunds"),
+        ("p", {"payout_amount": "-1"}, "malformed_refunds"),
+        ("p", {"date": -1}, "malformed_refunds"),
+    ],
+)
+def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
+    counts = Counter[str]()
+    refund = Refund(payout=payout(**fields), invoice_id="i")
+    movement = read_refund(refund, store="S", project=project, counts=counts)
+    assert counts == ({counted: 1} if counted else {})
+    if movement is not None:
+        assert (movement.kind, movement.amount_msat, movement.private_id) == (Kind.REFUND, 17_150_000, "S\0X")
+        assert "private_id" not in repr(movement)
