@@ -1,0 +1,137 @@
+"""Events: ids and signatures of real ones, and what hostile relays send."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import nostr
+from generator.nostr import Event, EventError
+
+FIXTURES = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())[
+    "synthetic_fixtures"
+]
+EVENTS = [event for fixture in FIXTURES for event in fixture["nostr_events"]]
+SECRET = (7).to_bytes(32)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+def event(**changes: object) -> dict[str, object]:
+    made = nostr.sign(SECRET, kind=1, content="hello", created_at=1_700_000_000, tags=[["t", "x"]])
+    return made.to_obj() | changes
+
+
+@pytest.mark.parametrize("obj", EVENTS, ids=lambda obj: f"{obj['kind']}-{obj['id'][:8]}")
+def test_signed_events_hold(obj: dict[str, Any]) -> None:
+    parsed = Event.parse(obj)
+    assert parsed.problems() is None
+    assert parsed.valid
+    assert parsed.to_obj() == obj
+
+
+@pytest.mark.parametrize("field", ["pubkey", "created_at", "kind", "tags", "content", "sig", "id"])
+def test_any_changed_field_is_noticed(field: str) -> None:
+    other = nostr.sign((8).to_bytes(32), kind=2, content="bye", created_at=5).to_obj()
+    parsed = Event.parse(event(**{field: other[field]}))
+    assert not parsed.valid
+    expected = "the signature is not by" if field == "sig" else "its fields hash to"
+    assert expected in (parsed.problems() or "")
+
+
+def test_an_id_of_ones_own_does_not_help_a_forger() -> None:
+    """Change the content and compute the id again: then the signature does not fit."""
+    forged = Event.parse(event(content="send money"))
+    again = Event.parse(forged.to_obj() | {"id": forged.computed_id()})
+    assert again.computed_id() == again.id
+    assert again.problems() == f"event {again.id}: the signature is not by {again.pubkey}"
+
+
+@given(
+    content=TEXT, tags=st.lists(st.lists(TEXT, max_size=3), max_size=3), created_at=st.integers(0, 2**53 - 1)
+)
+def test_signing_and_parsing_agree(content: str, tags: list[list[str]], created_at: int) -> None:
+    made = nostr.sign(SECRET, kind=30_078, content=content, created_at=created_at, tags=tags)
+    sent = json.loads(json.dumps(made.to_obj()))
+    assert Event.parse(sent) == made
+    assert Event.parse(sent).valid
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        # every escape NIP-01 asks for, and characters it asks to leave alone
+        ('\n"\\\r\t\b\f', "line break, quote, backslash, return, tab, backspace, form feed"),
+        ("\u2028 é \U0001f600 \x7f </script>", "left alone"),
+    ],
+)
+def test_the_id_escapes_only_what_nip_01_says(content: str, what: str) -> None:
+    made = nostr.sign(SECRET, kind=1, content=content, created_at=1)
+    escapes = {"\n": "\\n", '"': '\\"', "\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+    escaped = "".join(escapes.get(char, char) for char in content)
+    text = f'[0,"{made.pubkey}",1,1,[],"{escaped}"]'
+    assert made.id == sha256(text.encode()).hexdigest(), what
+
+
+@pytest.mark.parametrize(
+    ("obj", "reason"),
+    [
+        (None, "not an object"),
+        ([], "not an object"),
+        ("{}", "not an object"),
+        ({}, "missing field"),
+        (event(id="AB" * 32), "bad id"),
+        (event(id="ab" * 31), "bad id"),
+        (event(id=5), "bad id"),
+        (event(pubkey="é" * 64), "bad pubkey"),
+        (event(sig="00" * 63), "bad sig"),
+        (event(kind="3030"), "bad kind"),
+        (event(kind=True), "bad kind"),
+        (event(kind=-1), "bad kind"),
+        (event(kind=65_536), "bad kind"),
+        (event(created_at=1.5), "bad created_at"),
+        (event(created_at=-1), "bad created_at"),
+        (event(created_at=2**53), "bad created_at"),
+        (event(tags={}), "bad tags"),
+        (event(tags=["d"]), "bad tags"),
+        (event(tags=[[1]]), "bad tags"),
+        (event(tags=[[["d"]]]), "bad tags"),
+        (event(tags=[[]] * 2_001), "bad tags"),
+        (event(tags=[["x"] * 65]), "bad tags"),
+        (event(tags=[["x" * 4_097]]), "bad tags"),
+        (event(content=None), "bad content"),
+        (event(content="x" * 65_537), "bad content"),
+        (event(content="é" * 32_769), "bad content"),
+        (event(content="\ud800"), "bad content"),
+    ],
+)
+def test_what_is_no_event_is_refused_with_a_reason(obj: object, reason: str) -> None:
+    with pytest.raises(EventError) as refused:
+        Event.parse(obj)
+    assert refused.value.reason == reason
+    assert len(str(refused.value)) < 200
+    str(refused.value).encode("ascii")
+
+
+def test_a_public_key_off_the_curve_signs_nothing() -> None:
+    parsed = Event.parse(event(pubkey="ff" * 32))
+    again = Event.parse(parsed.to_obj() | {"id": parsed.computed_id()})
+    assert not again.valid
+
+
+def test_the_newest_event_wins_and_then_the_lowest_id() -> None:
+    one, two, three = (nostr.sign(SECRET, kind=0, content=text, created_at=5) for text in "abc")
+    old = nostr.sign(SECRET, kind=0, content="z", created_at=4)
+    lowest = min((one, two, three), key=lambda each: each.id)
+    assert nostr.newest([old, three, one, two]) == lowest
+    assert nostr.newest([old]) == old
+    assert nostr.newest([]) is None
+
+
+def test_tags_by_name() -> None:
+    made = nostr.sign(SECRET, kind=1, content="", created_at=1, tags=[["d"], ["d", "first"], ["d", "second"]])
+    assert made.tag("d") == "first"
+    assert made.tag("e") is None
