@@ -2,6 +2,7 @@
 
 from generator.report.build import build
 from generator.report.model import (
+    Change,
     Figure,
     Note,
     Point,
@@ -13,6 +14,7 @@ from generator.report.model import (
 )
 
 __all__ = [
+    "Change",
     "Figure",
     "Note",
     "Point",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from generator.config.model import Config
 from generator.errors import LogError, NothingPublishable
+from generator.report.changes import changes
 from generator.report.model import Figure, Point, ProjectReport, Report
 from generator.report.notes import gap_notes, source_notes
 from generator.report.portfolio import portfolio_figures
@@ -46,6 +47,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         funding=days,
         weeks=by_week,
         gaps=silent,
+        changes=changes(projects, known, known.as_of),
         sources=states,
         rates=known.of(Rate),
         notes=(*source_notes(states), *gap_notes("runs", "Nothing was observed", silent)),

@@ -86,6 +86,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that happened or was restated lately, in one sentence without amounts; `id` is stable."""
+
+    id: str
+    at: datetime  #: when it happened; for edited terms and restated rows when it was observed
+    project: str  #: slug
+    kind: str  #: contributions, claim, penalty, …, project, terms, restated
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectReport:
     """One project page."""
 
@@ -141,6 +152,7 @@ class Report:
     findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects
     weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
     gaps: tuple[tuple[date, date], ...] = ()  #: inclusive day ranges between run records
+    changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
 
     def all_figures(self) -> tuple[Figure, ...]:
         """Return every published number, ordered by id."""

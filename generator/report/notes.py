@@ -48,7 +48,7 @@ def project_notes(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[N
             text = (
                 f"Sunlit could not or may not read the {what} of {record.source}: they are unknown, not zero."
             )
-            yield Note(id=f"unread-{_word(what)}/{slug}/{record.source}", day=None, text=text)
+            yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         if not record.complete:
             text = (
                 f"The history that {record.source} gave may be incomplete: sums are at least what is shown."
@@ -64,7 +64,7 @@ def _excluded(subject: Subject) -> Iterator[Note]:
     rows = [entry for entry in subject.entries if entry.status is Status.EXCLUDED]
     for reason, count in sorted(Counter(entry.reason for entry in rows).items()):
         text = f"{_rows(count)} listed in the ledger but in no sum: {reason}."
-        yield Note(id=f"excluded/{subject.slug}/{_word(reason)}", day=_first(subject, reason), text=text)
+        yield Note(id=f"excluded/{subject.slug}/{id_part(reason)}", day=_first(subject, reason), text=text)
 
 
 def _first(subject: Subject, reason: str) -> date:
@@ -84,7 +84,7 @@ def _failed(slug: str, findings: Iterable[Finding]) -> Iterator[Note]:
     for check, count in sorted(failed.items()):
         times = "once" if count == 1 else f"{count} times"
         text = f"The check {check} failed {times}; what it contradicts is listed and never summed."
-        yield Note(id=f"failed/{slug}/{_word(check)}", day=None, text=text)
+        yield Note(id=f"failed/{slug}/{id_part(check)}", day=None, text=text)
 
 
 def _no_value(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
@@ -103,6 +103,6 @@ def _rows(count: int) -> str:
     return "One row is" if count == 1 else f"{count} rows are"
 
 
-def _word(text: str) -> str:
+def id_part(text: str) -> str:
     """Return a text as part of an id: lower case, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "other"
