@@ -1,0 +1,282 @@
+"""The job and its two halves: build, snapshot, append, render."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import click
+
+from generator.cli.main import Exit
+from generator.cli.site import DEMO, Site, config_option, load_site, output_option
+from generator.cli.terminal import Terminal
+from generator.errors import NothingPublishable
+
+if TYPE_CHECKING:
+    from generator.report import Report
+    from generator.snapshot.batch import Batch
+    from generator.sources.collect import Collected, Wish
+    from generator.sources.hosts import Hosts
+
+ROOM = 800 * 2**20  #: bytes of output from which a warning is due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """How a snapshot is taken: everything that comes from the command line, the clock or the environment."""
+
+    at: datetime
+    salt: str  #: tells two runners of one second apart
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    hosts: "Hosts" = field(default_factory=dict)
+    full: bool = False
+    accept: Mapping[str, str] = field(default_factory=dict)
+
+
+def drop_options(command: click.decorators.FC) -> click.decorators.FC:
+    """Add ``--full``, ``--accept-drop`` and ``--reason``."""
+    full = click.option("--full", is_flag=True, help="Reconcile everything, not only what may have changed.")
+    drop = click.option(
+        "--accept-drop",
+        "drops",
+        multiple=True,
+        metavar="ID",
+        help="Let a refused change pass; needs --reason.",
+    )
+    reason = click.option("--reason", default="", help="Why the drop is right; published with the report.")
+    return full(drop(reason(command)))
+
+
+def _accepted(drops: tuple[str, ...], reason: str) -> dict[str, str]:
+    if drops and not reason.strip():
+        message = "--accept-drop needs --reason: the report publishes why the total may fall"
+        raise click.UsageError(message)
+    return dict.fromkeys(drops, reason.strip())
+
+
+def _asking(terminal: Terminal, site: Site, drops: tuple[str, ...], reason: str, *, full: bool) -> Ask:
+    """Read clock and environment, once."""
+    from generator.config import secrets
+
+    found = secrets(site.config, os.environ, site.document)
+    terminal.hide(found.values())
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Ask(at=now, salt=uuid4().hex, secrets=found, full=full, accept=_accepted(drops, reason))
+
+
+@click.command()
+@config_option
+@output_option
+@drop_options
+@click.option("--demo", is_flag=True, help="Use a small world on this machine: no network, no credentials.")
+@click.option("--offline", is_flag=True, help="Render from the log alone, as `render` does.")
+@click.option("--strict", is_flag=True, help="Warnings end with exit code 2.")
+@click.option("--summary", type=click.Path(path_type=Path), help="Append a Markdown summary to this file.")
+@click.pass_obj
+def build(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    output: Path | None,
+    full: bool,
+    drops: tuple[str, ...],
+    reason: str,
+    demo: bool,
+    offline: bool,
+    strict: bool,
+    summary: Path | None,
+) -> int:
+    """Take a snapshot, then render the site: the job that CI runs."""
+    if demo and not offline:
+        site = run_demo(terminal, output)
+    elif demo:
+        site = demo_site(output)
+    else:
+        site = load_site(config, output)
+        if not offline:
+            ask = _asking(terminal, site, drops, reason, full=full)
+            _append(terminal, site, _snapshot(terminal, site, ask))
+    report = render_site(terminal, site)
+    return _finish(terminal, site, report, strict=strict, summary=summary)
+
+
+@click.command()
+@config_option
+@drop_options
+@click.option(
+    "--batch", type=click.Path(path_type=Path), help="Write the news to this file instead of the log."
+)
+@click.pass_obj
+def snapshot(
+    terminal: Terminal,
+    *,
+    config: Path,
+    full: bool,
+    drops: tuple[str, ...],
+    reason: str,
+    batch: Path | None,
+) -> int:
+    """Ask every source and append what is new to the log."""
+    from generator import store
+
+    site = load_site(config, None)
+    found = _snapshot(terminal, site, _asking(terminal, site, drops, reason, full=full))
+    if batch is None:
+        _append(terminal, site, found)
+    else:
+        store.write_batch(batch, found)
+        terminal.log(f"Wrote {len(found.records)} new records to {batch}; `sunlit append {batch}` adds them.")
+    return Exit.DONE if all(asked.outcome == "ok" for asked in found.asked) else Exit.PARTLY
+
+
+@click.command()
+@config_option
+@click.argument("batch", type=click.Path(path_type=Path))
+@click.pass_obj
+def append(terminal: Terminal, *, config: Path, batch: Path) -> int:
+    """Append a batch that `snapshot --batch` wrote; doing it twice changes nothing."""
+    from generator import store
+
+    _append(terminal, load_site(config, None), store.read_batch(batch))
+    return Exit.DONE
+
+
+@click.command()
+@config_option
+@output_option
+@click.option("--demo", is_flag=True, help="Render the demo's log.")
+@click.option("--strict", is_flag=True, help="Warnings end with exit code 2.")
+@click.option("--summary", type=click.Path(path_type=Path), help="Append a Markdown summary to this file.")
+@click.pass_obj
+def render(
+    terminal: Terminal, *, config: Path, output: Path | None, demo: bool, strict: bool, summary: Path | None
+) -> int:
+    """Write the site from the log alone: no network, no clock, the same bytes each time."""
+    site = demo_site(output) if demo else load_site(config, output)
+    return _finish(terminal, site, render_site(terminal, site), strict=strict, summary=summary)
+
+
+def run_demo(terminal: Terminal, output: Path | None) -> Site:
+    """Run the whole job against the embedded world; return the demo's site, not yet rendered."""
+    from generator.sandbox.world import World
+
+    folder = Path.cwd() / DEMO
+    with World(**DEMO_WORLD) as world:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.yaml").write_text(world.named_config_text(), encoding="utf-8")
+        site = demo_site(output)
+        terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
+        ask = Ask(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
+        terminal.hide(ask.secrets.values())
+        _append(terminal, site, _snapshot(terminal, site, ask))
+    return site
+
+
+DEMO_WORLD: dict[str, int] = {"seed": 1}
+
+
+def demo_site(output: Path | None) -> Site:
+    """Return the site of the demo in the current folder; its configuration is the world's own."""
+    from generator.config import parse
+
+    path = DEMO / "config.yaml"
+    root = Path.cwd()
+    try:
+        text = (root / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
+        raise NothingPublishable(msg) from None
+    return Site(config=parse(text, str(path)), root=root, output=output or root / "output", demo=True)
+
+
+def _snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
+    from generator import store
+    from generator.snapshot import run_id
+    from generator.sources.collect import Wish
+
+    wish = Wish(
+        run=run_id(ask.at, ask.salt),
+        at=ask.at,
+        network=site.config.network,
+        full=ask.full,
+        demo=site.demo,
+        forbid_total_drop=site.config.quality.forbid_total_drop,
+        accept=ask.accept,
+    )
+    with terminal.progress():
+        found = asyncio.run(_collected(terminal, site, ask, wish))
+    for refused in found.refused:
+        path = store.quarantine(site.quarantine, wish.run, refused.source, refused.records)
+        terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
+    return found.batch
+
+
+async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> "Collected":
+    from generator import store
+    from generator.sources.collect import collect
+    from generator.sources.opening import opened
+
+    known = store.load(site.log)
+    async with opened(site.config, ask.secrets, hosts=ask.hosts) as sources:
+        return await collect(
+            sources.first, known, wish, then=sources.then, progress=terminal.step, clean=terminal.clean
+        )
+
+
+def _append(terminal: Terminal, site: Site, batch: "Batch") -> None:
+    from generator import store
+
+    changed = store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
+    where = os.path.relpath(site.log)
+    terminal.log(f"Log {where}: appended run {batch.run}." if changed else f"Log {where}: nothing new.")
+
+
+def report_of(site: Site) -> "Report":
+    """Return the report of a site's log."""
+    from generator import report, store
+
+    return report.build(store.load(site.log), site.config, demo=site.demo)
+
+
+def render_site(terminal: Terminal, site: Site) -> "Report":
+    """Render the log into the output folder, swapped in whole; return the report."""
+    from generator import inputs, pages, publish, store
+
+    report = report_of(site)
+    content = pages.Content(
+        templates=inputs.templates(site.root),
+        pages=inputs.pages(site.root),
+        log=store.prefixes(site.log),
+    )
+    files = pages.render(report, content)
+    published = publish.publish(site.output, files, report=report)
+    size = f"{published.size / 2**20:.1f} MB"
+    if published.size > ROOM:
+        terminal.warn(
+            f"the site is {size}; GitHub Pages refuses more than 1 GB: report fewer projects in one site"
+        )
+    state = "unchanged" if not published.changed else "written"
+    terminal.log(f"Site {os.path.relpath(site.output)}: {len(files)} files, {size}, {state}.")
+    return report
+
+
+def _finish(terminal: Terminal, site: Site, report: "Report", *, strict: bool, summary: Path | None) -> int:
+    """Say what was published and how fresh it is; choose the exit code."""
+    from generator.cli.summary import markdown, partly, plain
+
+    for line in plain(report):
+        terminal.log(line)
+    missing = partly(report)
+    for line in missing:
+        terminal.warn(line)
+    if summary is not None:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(terminal.clean(markdown(report, terminal.warnings)))
+    terminal.result(f"Open {os.path.relpath(site.output / 'index.html')}")
+    if strict and terminal.warnings:
+        return Exit.WARNED
+    return Exit.PARTLY if missing else Exit.DONE

@@ -1,0 +1,120 @@
+"""From a configuration to sources that can be asked."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+
+from generator import __version__
+from generator.config import ID_KEY_ENV, BTCPayServer, Config
+from generator.sources import Source
+from generator.sources.angor import Angor
+from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.hosts import Hosts, Led
+from generator.sources.http import Limits
+from generator.sources.indexers import Indexers
+from generator.sources.rates import Rates
+from generator.sources.relays import Relays
+
+AGENT: Final = f"sunlit/{__version__}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The sources of a configuration, with their connections."""
+
+    first: tuple[Source, ...]  #: asked at once
+    then: tuple[Source, ...] = ()  #: asked with what the first ones answered
+
+
+@dataclass(slots=True, kw_only=True)
+class _Clients:
+    """Makes one client for each secret it carries, and closes them all."""
+
+    stack: AsyncExitStack
+    hosts: Hosts
+    plain: httpx.AsyncClient | None = field(default=None)
+
+    async def make(self, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+        transport = Led(httpx.AsyncHTTPTransport(), self.hosts) if self.hosts else None
+        client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
+        return await self.stack.enter_async_context(client)
+
+    async def public(self) -> httpx.AsyncClient:
+        if self.plain is None:
+            self.plain = await self.make()
+        return self.plain
+
+
+@asynccontextmanager
+async def opened(
+    config: Config, secrets: Mapping[str, str], *, hosts: Hosts | None = None, limits: Limits | None = None
+) -> AsyncIterator[Opened]:
+    """Yield the sources of a configuration; their connections close with the block.
+
+    `secrets` are values by the name of their environment variable; `hosts` says
+    where names lead that are not to be looked up (the sandbox's).
+    """
+    async with AsyncExitStack() as stack:
+        clients = _Clients(stack=stack, hosts=hosts or {})
+        chosen = limits or Limits()
+        first: list[Source] = [
+            await _btcpay(server, config, secrets, clients=clients, limits=chosen)
+            for server in config.sources.btcpay
+            if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
+        ]
+        if (angor := await _angor(config, clients, chosen)) is not None:
+            first.append(angor)
+        rates = await _rates(config, secrets, clients, limits=chosen)
+        yield Opened(first=tuple(first), then=(rates,) if rates else ())
+
+
+async def _btcpay(
+    server: BTCPayServer, config: Config, secrets: Mapping[str, str], *, clients: _Clients, limits: Limits
+) -> Source:
+    id_key = secrets.get(ID_KEY_ENV)
+    return BTCPay(
+        server,
+        projects=config.projects,
+        privacy=config.privacy,
+        client=await clients.make(authorization(secrets[server.token_env])),
+        id_key=id_key.encode() if id_key else None,
+        limits=limits,
+    )
+
+
+async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | None:
+    listed = {project.angor: project.slug for project in config.projects if project.angor}
+    nostr = config.sources.nostr
+    if nostr is None or not (listed or config.angor.discover == "all"):
+        return None
+    return Angor(
+        network=config.network,
+        relays=Relays(urls=nostr.relays, quorum=nostr.quorum, hosts=clients.hosts),
+        indexers=Indexers.of(
+            config.sources.indexers, client=await clients.public(), network=config.network, limits=limits
+        ),
+        listed=listed,
+        discover=config.angor.discover,
+        confirmations=config.sources.confirmations,
+    )
+
+
+async def _rates(
+    config: Config, secrets: Mapping[str, str], clients: _Clients, *, limits: Limits
+) -> Source | None:
+    rates, currency = config.sources.rates, config.units.fiat
+    if rates.provider == "none" or currency is None:
+        return None
+    server = next((one for one in config.sources.btcpay if one.id == rates.server), None)
+    client = await (clients.make(authorization(secrets[server.token_env])) if server else clients.public())
+    return Rates(
+        rates,
+        currency=currency,
+        client=client,
+        indexers=config.sources.indexers,
+        server=server,
+        limits=limits,
+    )
