@@ -96,24 +96,24 @@ class Archive:
             return msgspec.structs.replace(entry, at=standing.at)
         return entry
 
-    def vanished(self, slug: str, observed: Iterable[Record], *, tip_height: int) -> Iterator[Withdrawn]:
+    def vanished(self, slug: str, observed: Iterable[Record], *, up_to: int) -> Iterator[Withdrawn]:
         """Yield withdrawals of a project's entries and findings that a complete run no longer shows.
 
-        What stands above `tip_height` is beyond what was looked at, not gone.
+        What stands above block `up_to` is beyond what was looked at, not gone;
+        neither are the findings about it.
         """
         keys = {record.key for record in observed}
-        standing: list[Entry | Finding] = [*self._own(Entry), *self._own(Finding)]
-        for record in standing:
-            if record.project != slug or record.key in keys:
-                continue
-            if isinstance(record, Finding):
-                yield self._withdrawn(record, "no longer observed")
-            elif record.height is None:
-                yield self._withdrawn(record, "neither in a block nor waiting for one: replaced or dropped")
-            elif record.height <= tip_height:
-                yield self._withdrawn(
-                    record, f"no longer in the chain: block {record.height} was reorganised"
-                )
+        entries = [entry for entry in self._own(Entry) if entry.project == slug and entry.key not in keys]
+        beyond = {entry.id for entry in entries if entry.height is not None and entry.height > up_to}
+        for entry in entries:
+            if entry.height is None:
+                yield self._withdrawn(entry, "neither in a block nor waiting for one: replaced or dropped")
+            elif entry.id not in beyond:
+                yield self._withdrawn(entry, f"no longer in the chain: block {entry.height} was reorganised")
+        subjects = beyond | {id_.partition(":")[0] for id_ in beyond}
+        for finding in self._own(Finding):
+            if finding.project == slug and finding.key not in keys and finding.subject not in subjects:
+                yield self._withdrawn(finding, "no longer observed")
 
     def _withdrawn(self, record: Entry | Finding, reason: str) -> Withdrawn:
         return Withdrawn(id=f"{record.key[0]}/{record.id}", source=self.source, reason=reason)

@@ -148,6 +148,7 @@ class Angor:
             network=self._network,
             at=at,
             tip_height=self.tally.tip_height or 0,
+            up_to=self._indexers.common_height,
             confirmations=self._confirmations,
             counts=self.tally.counts,
         )

@@ -24,7 +24,8 @@ class Telling:
     archive: Archive
     network: str
     at: datetime
-    tip_height: int
+    tip_height: int  #: from which depth is counted
+    up_to: int  #: the block up to which every indexer could see
     confirmations: int
     counts: Counter[str]
     _told: list[Record] = field(default_factory=list)
@@ -53,7 +54,7 @@ class Telling:
         _history(sight, checks)
         project = project_record(slug, case, network=self.network, source=self.archive.source)
         told: list[Record] = [project, *entries, *checks.findings]
-        gone = self.archive.vanished(slug, told, tip_height=self.tip_height) if project.complete else ()
+        gone = self.archive.vanished(slug, told, up_to=self.up_to) if project.complete else ()
         self._told += [*told, *gone]
         self._events += [case.definition.event, *case.profile.events]
         later = [placed for placed, _ in founded.later]
@@ -71,7 +72,7 @@ class Telling:
                 self.counts["unfounded_projects"] += 1
                 return
             checks.note("founding-commitment", sight.identifier, Result.NOT_CHECKED, why)
-        gone = self.archive.vanished(checks.project, checks.findings, tip_height=self.tip_height)
+        gone = self.archive.vanished(checks.project, checks.findings, up_to=self.up_to)
         self._told += [*checks.findings, *gone]
         self.counts["projects_without_terms"] += 1
 

@@ -52,6 +52,7 @@ class Indexers:
     counts: Counter[str] = field(default_factory=Counter)
     transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
     inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
+    common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
     _broken: set[int] = field(default_factory=set)
 
     @classmethod
@@ -102,6 +103,7 @@ class Indexers:
                 observed = f"{server.http.host} stands at block {server.tip_height}"
                 self._exclude(server, f"{observed}, expected {best - MAX_LAG} or later")
         self.require()
+        self.common_height = min(server.tip_height for server in self.healthy)
 
     def require(self) -> None:
         """Raise `Unavailable` naming each server's fault when none is left."""

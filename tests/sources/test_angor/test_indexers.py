@@ -1,13 +1,11 @@
 """Indexers: base paths, pages, gaps of real servers, faults that switch to the next one, and the witness."""
 
-from collections.abc import Callable
-
 import httpx
 import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.indexers import Spot
-from tests.sources.test_angor.world import Esplora, Project, indexers, sha256d
+from tests.sources.test_angor.world import FAULTS, Esplora, Fault, Project, indexers, sha256d
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 
@@ -55,39 +53,11 @@ async def test_a_server_that_repeats_its_first_page_is_told_from_a_whole_history
     assert (history.complete, history.confirmed, history.expected) == (False, 2, 9)
 
 
-def say(**answer: object) -> Callable[[httpx.Request], httpx.Response]:
-    def fault(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(request=request, **answer)  # type: ignore[arg-type]
-
-    return fault
-
-
-def cut(kind: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.Response]:
-    def fault(request: httpx.Request) -> httpx.Response:
-        msg = "planned"
-        raise kind(msg, request=request)
-
-    return fault
-
-
-FAULTS: list[tuple[str, Callable[[httpx.Request], httpx.Response], type[SourceError], str]] = [
-    ("timeout", cut(httpx.ReadTimeout), Unavailable, "no answer within"),
-    ("dns", cut(httpx.ConnectError), Unavailable, "cannot connect"),
-    ("401", say(status_code=401), Unavailable, "refused the request (401)"),
-    ("403", say(status_code=403), Unavailable, "refused the request (403)"),
-    ("429", say(status_code=429), Unavailable, "answered 429"),
-    ("500", say(status_code=500), Unavailable, "answered 500"),
-    ("html", say(status_code=200, html="<html>welcome</html>"), Invalid, "with a web page"),
-    ("empty", say(status_code=200, text=""), Invalid, "with nothing"),
-    ("truncated", say(status_code=200, text='{"chain_stats":{'), Invalid, "damaged or cut off"),
-]
-
-
 @pytest.mark.parametrize(("name", "fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
 async def test_each_fault_after_the_probe_has_its_error_and_its_successor(
     invest: Project,
     name: str,
-    fault: Callable[[httpx.Request], httpx.Response],
+    fault: Fault,
     kind: type[SourceError],
     says: str,
 ) -> None:
@@ -112,7 +82,7 @@ async def test_each_fault_after_the_probe_has_its_error_and_its_successor(
 async def test_a_server_that_fails_at_the_probe_is_passed_over(
     invest: Project,
     name: str,
-    fault: Callable[[httpx.Request], httpx.Response],
+    fault: Fault,
     kind: type[SourceError],
     says: str,
 ) -> None:

@@ -4,21 +4,48 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
+import httpx
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
+from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry, Kind, Status
-from generator.snapshot import Known, Line, Record, fold
+from generator.snapshot import (
+    BranchRecord,
+    EventRecord,
+    Finding,
+    HeaderRecord,
+    Known,
+    Line,
+    Record,
+    Run,
+    TransactionRecord,
+    Withdrawn,
+    fold,
+    news,
+)
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.angor import Angor
 from generator.sources.relays import Limits, Relays
-from tests.sources.test_angor.world import Esplora, Json, Project, indexers
+from tests.sources.test_angor.world import (
+    FAULTS,
+    Esplora,
+    Fault,
+    Json,
+    Project,
+    block_of,
+    event,
+    indexers,
+    sha256d,
+)
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 AT = datetime(2025, 12, 1, 12, tzinfo=UTC)
+EVIDENCE = (EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
+R = TypeVar("R")
 FAST = Limits(open_s=1, idle_s=0.5, total_s=3)
 
 
@@ -63,6 +90,10 @@ def logged(*runs: Sequence[Record]) -> Known:
     return fold(Line(run=f"r{number}", record=record) for number, run in enumerate(runs) for record in run)
 
 
+def of(records: Sequence[Record], kind: type[R]) -> list[R]:
+    return [record for record in records if isinstance(record, kind)]
+
+
 def sums(records: Sequence[Record], *, status: Status = Status.CONFIRMED) -> dict[str, int]:
     """Return satoshis by kind."""
     totals: Counter[str] = Counter()
@@ -95,3 +126,293 @@ async def test_the_invest_project_has_its_strict_totals(invest: Project) -> None
     assert (project.id, project.kind, project.title) == ("fixture", "invest", "Fixture Invest")
     assert project.founding_txid == expected["txids"]["creation"]
     assert project.description == "# Fixture Invest\n\nSynthetic description."
+
+
+async def test_the_subscribe_project_has_its_strict_totals(subscribe: Project) -> None:
+    async with relay(subscribe.events) as url:
+        source = angor(url, [Esplora(projects=[subscribe])], {subscribe.identifier: "sub"})
+        records = await collected(source)
+    expected = subscribe.expected
+    assert sums(records) == {
+        Kind.INVESTMENT: expected["amountInvested"],
+        Kind.FEE: 10_000,
+        Kind.CLAIM: expected["founderTotal"],
+        Kind.RECOVERY: expected["endOfProject"],
+    }
+    [project] = of(records, ProjectRecord)
+    assert (project.kind, project.goal, project.ends_at, project.stages) == ("subscribe", None, None, ())
+
+
+async def test_each_entry_knows_its_place_stage_and_evidence(invest: Project) -> None:
+    async with relay(invest.events) as url:
+        records = await collected(angor(url, [Esplora(projects=[invest])], {invest.identifier: "fixture"}))
+    entries = {entry.id: entry for entry in of(records, Entry)}
+    evidence = {record.id for record in records if isinstance(record, EVIDENCE)}
+    assert all(set(entry.evidence) <= evidence for entry in entries.values())
+    i2, recovery = invest.txid("invest_i2"), invest.txid("recovery_penalty_i2")
+    stage = entries[f"{i2}:3"]
+    status = invest.rows["invest_i2"]["status"]
+    assert (stage.stage, stage.height, stage.block) == (2, status["block_height"], status["block_hash"])
+    assert stage.at == datetime.fromtimestamp(status["block_time"], UTC)
+    assert stage.opens_at == datetime(2025, 8, 1, tzinfo=UTC)
+    penalty = entries[f"{recovery}/0"]
+    assert (penalty.kind, penalty.spends, penalty.party) == (Kind.PENALTY, stage.id, stage.party)
+    release = entries[f"{invest.txid('penalty_release_i2')}/0"]
+    assert (release.kind, release.spends) == (Kind.RELEASE, f"{recovery}:0")
+    assert (release.stage, release.opens_at, release.party) == (2, stage.opens_at, stage.party)
+    assert len(entries) == 4 * 6 - 4 + 5 + 2 + 3 + 3 + 4 + 4
+
+
+async def test_findings_say_what_was_checked(invest: Project) -> None:
+    async with relay(invest.events) as url:
+        source = angor(url, [Esplora(projects=[invest])], {invest.identifier: "fixture"})
+        records = await collected(source)
+    findings = {(f.check, f.subject): f for f in of(records, Finding)}
+    results = {key: str(finding.result) for key, finding in findings.items()}
+    own, creation = invest.identifier, invest.txid("creation")
+    for check in (
+        "founder-key-address",
+        "event-id",
+        "event-signature",
+        "event-author",
+        "network-name",
+        "history",
+    ):
+        assert results[check, own] == "ok", check
+    assert results["founding-commitment", creation] == "ok"
+    assert results["stage-scripts", invest.txid("invest_i1")] == "ok"
+    assert results["stage-scripts", invest.txid("invest_fake_p2tr")] == "failed"
+    assert results["window", invest.txid("invest_i1")] == "ok"
+    late = findings["window", invest.txid("invest_i4_after_end_date")]
+    assert late.reason == "in a block of 2025-07-16, after the window closed on 2025-06-07"
+    assert results["window", invest.txid("invest_unconfirmed")] == "not checked"
+    second = findings["single-founding", invest.txid("second_creation_other_event")]
+    assert second.reason.endswith(f"the earliest, {creation}, counts")
+    assert results["penalty-days", f"{invest.txid('recovery_penalty_i2')}/0"] == "ok"
+    assert results["spend-script", f"{invest.txid('founder_claim_stage1')}/1"] == "ok"
+    counts = source.tally.counts
+    assert counts["investments"] == 5
+    assert counts["refused_transactions"] == 1
+    assert counts["foreign_transactions"] == 2  # the donation and the one with swapped outputs
+    assert source.tally.tip_height == 940_000
+
+
+async def test_all_projects_are_discovered_and_strangers_are_counted(
+    invest: Project, subscribe: Project
+) -> None:
+    projects = [invest, subscribe]
+    spam = [
+        event(1, content, kind=3030) for content in ("0xdf71", "{", "{}", '{"projectIdentifier":"angor1q"}')
+    ]
+    copied = json.dumps({**invest.info, "targetAmount": 1, "founderKey": "02" + "11" * 32})
+    spam.append(event(2_000_000_000, copied, kind=3030))
+    async with relay([*invest.events, *subscribe.events, *spam]) as url:
+        source = angor(url, [Esplora(projects=projects)], {invest.identifier: "mine"}, discover="all")
+        records = await collected(source)
+        alone = await collected(angor(url, [Esplora(projects=projects)], {invest.identifier: "mine"}))
+    assert {project.id for project in of(records, ProjectRecord)} == {"mine", subscribe.identifier}
+    assert set(map(repr, alone)) < set(map(repr, records))
+    assert source.tally.counts["foreign_events"] == len(spam)
+
+
+async def test_a_later_event_of_the_same_project_changes_nothing(invest: Project) -> None:
+    newer = event(2_000_000_000, json.dumps({**invest.info, "targetAmount": 1}), kind=3030)
+    async with relay(invest.events) as honest, relay([*invest.events, newer]) as busy:
+        servers = [Esplora(projects=[invest])]
+        expected = await collected(angor(honest, servers, {invest.identifier: "a"}, discover="all"))
+        assert await collected(angor(busy, servers, {invest.identifier: "a"}, discover="all")) == expected
+
+
+async def test_a_second_run_has_no_news_and_asks_little(invest: Project, subscribe: Project) -> None:
+    server = Esplora(projects=[invest, subscribe])
+    listed = {invest.identifier: "a", subscribe.identifier: "b"}
+    async with relay([*invest.events, *subscribe.events]) as url:
+        first = await collected(angor(url, [server], listed))
+        asked_first = len(server.asked)
+        known = logged(first)
+        server.asked.clear()
+        second = await collected(angor(url, [server], listed), known, at=AT + timedelta(days=1))
+        assert news(known, second) == []
+        assert {record.key for record in second} == set(known.records)
+    # two probes, per project the count and two pages, per investment that is not all spent its spends
+    assert len(server.asked) == 2 + 2 * 3 + 3
+    assert asked_first > 3 * len(server.asked)
+    assert not any("/hex" in path or "/block/" in path for path in server.asked)
+
+
+async def test_records_do_not_depend_on_pages_or_the_kind_of_server(invest: Project) -> None:
+    listed = {invest.identifier: "a"}
+    async with relay(invest.events) as url:
+        expected = await collected(angor(url, [Esplora(projects=[invest])], listed))
+        for options in ({"page": 2}, {"electrum": True, "page": 10}, {"prefix": "/api/v1"}):
+            found = await collected(angor(url, [Esplora(projects=[invest], **options)], listed))
+            assert found == expected, options
+
+
+@pytest.mark.parametrize(("fault", "kind", "says"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+async def test_a_faulty_indexer_is_replaced_with_identical_records(
+    invest: Project, fault: Fault, kind: type[SourceError], says: str
+) -> None:
+    del kind
+    listed = {invest.identifier: "a"}
+
+    def later(request: httpx.Request) -> httpx.Response | None:
+        return fault(request) if "/address/" in request.url.path or "/tx/" in request.url.path else None
+
+    async with relay(invest.events) as url:
+        expected = await collected(angor(url, [Esplora(projects=[invest])], listed))
+        for broken in (fault, later):
+            servers = [Esplora(projects=[invest], fault=broken), Esplora(projects=[invest])]
+            assert await collected(angor(url, servers, listed)) == expected
+        with pytest.raises(Unavailable, match="no indexer answers") as caught:
+            await collected(angor(url, [Esplora(projects=[invest], fault=fault)], listed))
+    assert "i0.example" in str(caught.value)
+    assert says == "damaged or cut off" or says in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["/hex", "/outspends", "/header", "/merkle-proof", "/txs"])
+async def test_one_project_that_fails_keeps_its_records_and_the_other_is_read(
+    invest: Project, subscribe: Project, path: str
+) -> None:
+    theirs = {invest.address, *(row["txid"] for row in invest.rows.values()), *invest.headers}
+
+    def fault(request: httpx.Request) -> httpx.Response | None:
+        hit = request.url.path.endswith(path) and any(part in theirs for part in request.url.path.split("/"))
+        return httpx.Response(200, text="<html>") if hit else None
+
+    listed = {invest.identifier: "a", subscribe.identifier: "b"}
+    async with relay([*invest.events, *subscribe.events]) as url:
+        healthy = await collected(angor(url, [Esplora(projects=[invest, subscribe])], listed))
+        broken = Esplora(projects=[invest, subscribe], fault=fault)
+        records = await collected(angor(url, [broken], listed))
+        assert [entry for entry in of(records, Entry) if entry.project == "a"] == []
+        assert [r for r in of(records, Entry) if r.project == "b"] == [
+            r for r in of(healthy, Entry) if r.project == "b"
+        ]
+        [finding] = [f for f in of(records, Finding) if f.project == "a"]
+        assert (finding.id, finding.result) == (f"history/{invest.identifier}", "not checked")
+        assert "i0.example" in finding.reason
+        # with the healthy run in the log only what changes is the project's own mark, and back again
+        known = logged([record for record in healthy if not isinstance(record, EVIDENCE)])
+        changed = news(known, await collected(angor(url, [broken], listed), known))
+        marked = [record for record in changed if not isinstance(record, EVIDENCE)]
+        assert [type(record).__name__ for record in marked] == ["Project", "Finding"]
+        assert not of(marked, ProjectRecord)[0].complete
+        again = logged(healthy, changed)
+        recovered = news(
+            again, await collected(angor(url, [Esplora(projects=[invest, subscribe])], listed), again)
+        )
+        assert [type(record).__name__ for record in recovered] == ["Project", "Finding"]
+
+
+async def test_without_relays_or_their_quorum_the_source_is_unavailable(invest: Project) -> None:
+    server = [Esplora(projects=[invest])]
+    async with relay(invest.events) as url:
+        urls = [url, "ws://127.0.0.1:1"]
+        with pytest.raises(Unavailable, match=r"1 of 2 relays answered completely, expected 2: .* refused"):
+            await collected(angor(urls, server, {invest.identifier: "a"}, quorum=2))
+        source = angor(urls, server, {invest.identifier: "a"})
+        assert sums(await collected(source))[Kind.INVESTMENT] == 55_440_003
+    assert source.tally.reads["relay ws://127.0.0.1:1"].startswith("refused")
+    assert source.tally.reads[f"relay {url}"] == "complete"
+
+
+async def test_no_relay_has_the_committed_event(invest: Project) -> None:
+    committed = invest.events[0]["id"]
+    async with relay([one for one in invest.events if one["kind"] != 3030]) as url:
+        records = await collected(angor(url, [Esplora(projects=[invest])], {invest.identifier: "a"}))
+    assert not of(records, Entry)
+    assert not of(records, ProjectRecord)
+    finding = next(f for f in of(records, Finding) if f.check == "event-id")
+    assert finding.result == "not checked"
+    assert finding.reason == f"no relay has event {committed}, which the founding transaction commits to"
+
+
+async def test_an_unfounded_project_is_a_finding_or_a_count(
+    invest: Project,
+) -> None:
+    async with relay(invest.events) as url:
+        [finding] = of(await collected(angor(url, [Esplora(projects=[])], {invest.identifier: "a"})), Finding)
+        source = angor(url, [Esplora(projects=[])], {}, discover="all")
+        assert await collected(source) == []
+    assert (finding.check, finding.result) == ("founding-commitment", "not checked")
+    assert finding.reason == "none of 0 transactions that pay the project and name a key founds it"
+    assert source.tally.counts["unfounded_projects"] == 1
+
+
+async def test_a_reorganisation_withdraws_and_moves(invest: Project) -> None:
+    listed = {invest.identifier: "a"}
+    i4, end = invest.txid("invest_i4_after_end_date"), invest.txid("end_of_project_i4")
+    async with relay(invest.events) as url:
+        before = logged(await collected(angor(url, [Esplora(projects=[invest])], listed)))
+        moved = invest.txid("invest_i3_same_key_as_i1")
+        row = invest.rows["invest_i3_same_key_as_i1"]["status"]
+        row["block_height"] += 1
+        header = block_of(moved, row["block_time"] + 600)
+        row["block_time"] += 600
+        row["block_hash"] = sha256d(header)[::-1].hex()
+        invest.headers[row["block_hash"]] = header.hex()
+        server = Esplora(projects=[invest], hidden={i4, end})
+        changed = news(before, await collected(angor(url, [server], listed), before))
+        after = logged(list(before.records.values()), changed)
+        assert news(after, await collected(angor(url, [server], listed), after)) == []
+    gone = {record.id: record.reason for record in of(changed, Withdrawn)}
+    assert set(gone) == {
+        *(f"entry/{i4}:{vout}" for vout in (0, 2, 3, 4, 5)),
+        *(f"entry/{end}/{vin}" for vin in range(4)),
+        *(f"finding/spend-script/{end}/{vin}" for vin in range(4)),
+        f"finding/stage-scripts/{i4}",
+        f"finding/window/{i4}",
+    }
+    assert gone[f"entry/{i4}:2"] == "no longer in the chain: block 905000 was reorganised"
+    assert {entry.height for entry in of(changed, Entry)} == {row["block_height"]}
+    assert sums(list(after.records.values()))[Kind.INVESTMENT] == 55_440_003 - 990_000
+
+
+async def test_an_unconfirmed_investment_is_pending_then_confirmed_or_dropped(
+    invest: Project,
+) -> None:
+    listed, txid = {invest.identifier: "a"}, invest.txid("invest_unconfirmed")
+    async with relay(invest.events) as url:
+        server = Esplora(projects=[invest])
+        known = logged(await collected(angor(url, [server], listed)))
+        assert {e.at for e in of(list(known.records.values()), Entry) if e.height is None} == {AT}
+        dropped = Esplora(projects=[invest], hidden={txid})
+        gone = news(known, await collected(angor(url, [dropped], listed), known, at=AT + timedelta(hours=1)))
+        assert {record.reason for record in of(gone, Withdrawn) if record.id.startswith("entry/")} == {
+            "neither in a block nor waiting for one: replaced or dropped"
+        }
+        assert sum(record.id.startswith("entry/") for record in of(gone, Withdrawn)) == 5
+        mined = 1_764_600_000
+        for tip, status in (
+            (939_999, Status.PENDING),
+            (940_000, Status.PENDING),
+            (940_001, Status.CONFIRMED),
+        ):
+            header = block_of(txid, mined)
+            block = sha256d(header)[::-1].hex()
+            invest.headers[block] = header.hex()
+            place = {
+                "confirmed": True,
+                "block_height": 939_999,
+                "block_hash": block,
+                "block_time": 1_764_600_000,
+            }
+            invest.rows["invest_unconfirmed"]["status"] = place
+            found = await collected(angor(url, [Esplora(projects=[invest], tip=tip)], listed))
+            entries = [entry for entry in of(found, Entry) if entry.id.startswith(txid)]
+            assert {entry.status for entry in entries} == {status}, tip
+            assert {entry.at for entry in entries} == {datetime.fromtimestamp(mined, UTC)}
+
+
+async def test_a_lagging_successor_withdraws_nothing_and_does_not_unconfirm(invest: Project) -> None:
+    listed = {invest.identifier: "a"}
+    end = invest.txid("end_of_project_i4")
+    top = invest.rows["end_of_project_i4"]["status"]["block_height"]
+    async with relay(invest.events) as url:
+        first = await collected(angor(url, [Esplora(projects=[invest], tip=top + 2)], listed))
+        known = logged([*first, Run(id="r0", source="runs", at=AT, tip_height=top + 2)])
+        behind = Esplora(projects=[invest], tip=top - 1, hidden={end})
+        changed = news(known, await collected(angor(url, [behind], listed), known))
+    assert changed == []
+    assert sums(first)[Kind.RECOVERY] == 4_950_000 + 990_000

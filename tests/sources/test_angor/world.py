@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.nostr import sign
 from generator.sources.http import Limits
 from generator.sources.indexers import GENESIS, Indexers
 
@@ -17,6 +19,37 @@ FAST = Limits(attempts=2, request_s=0.5, deadline_s=2, wait_initial_s=0.001, wai
 
 def sha256d(data: bytes) -> bytes:
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()
+
+
+Fault = Callable[[httpx.Request], httpx.Response | None]
+
+
+def say(**answer: object) -> Fault:
+    def fault(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(request=request, **answer)  # type: ignore[arg-type]
+
+    return fault
+
+
+def cut(kind: type[httpx.TransportError]) -> Fault:
+    def fault(request: httpx.Request) -> httpx.Response:
+        msg = "planned"
+        raise kind(msg, request=request)
+
+    return fault
+
+
+FAULTS: list[tuple[str, Fault, type[SourceError], str]] = [
+    ("timeout", cut(httpx.ReadTimeout), Unavailable, "no answer within"),
+    ("dns", cut(httpx.ConnectError), Unavailable, "cannot connect"),
+    ("401", say(status_code=401), Unavailable, "refused the request (401)"),
+    ("403", say(status_code=403), Unavailable, "refused the request (403)"),
+    ("429", say(status_code=429), Unavailable, "answered 429"),
+    ("500", say(status_code=500), Unavailable, "answered 500"),
+    ("html", say(status_code=200, html="<html>welcome</html>"), Invalid, "with a web page"),
+    ("empty", say(status_code=200, text=""), Invalid, "with nothing"),
+    ("truncated", say(status_code=200, text='{"chain_stats":{'), Invalid, "damaged or cut off"),
+]
 
 
 @dataclass(kw_only=True)
@@ -79,7 +112,7 @@ class Esplora:
     after_txid: bool = True  #: False: `after_txid` is ignored, as blockcore and blockstream do
     electrum: bool = False  #: True: outspends without the spender, no Merkle proofs
     hidden: set[str] = field(default_factory=set)  #: txids this server leaves out
-    fault: Callable[[httpx.Request], httpx.Response | None] = lambda _: None
+    fault: Fault = lambda _: None
     asked: list[str] = field(default_factory=list)  #: paths
 
     @property
@@ -164,3 +197,8 @@ def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: Limit
     client = httpx.AsyncClient(transport=httpx.MockTransport(route))
     urls = [f"http://{host}" for host in named]
     return Indexers.of(urls, client=client, network=network, limits=limits)
+
+
+def event(at: int, content: str, *, kind: int) -> Json:
+    """Return an event by a stranger, really signed."""
+    return dict(sign(bytes([9]) * 32, kind=kind, content=content, created_at=at).to_obj())
