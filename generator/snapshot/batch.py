@@ -1,0 +1,90 @@
+"""A batch: what one run observed and the log did not know, on its way to the log; pure.
+
+The job that holds secrets makes it, the job that may write appends it; between
+them it is a file of canonical JSON lines, so it can be read and compared.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from generator.errors import LogError
+from generator.snapshot.lines import SCHEMA
+from generator.snapshot.records import Asked, Key, Record, Withdrawn
+
+_SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Name under which run records are kept; no source may call itself so.
+RUNS = "runs"
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """The news of one run. `records` hold at most one word on each key and never a run record."""
+
+    run: str  #: run id, begins with the time
+    at: datetime  #: aware UTC
+    network: str
+    asked: tuple[Asked, ...] = ()  #: one for each source, ordered by name
+    records: tuple[Record, ...] = ()
+    tip_height: int | None = None
+    demo: bool = False
+
+    def __post_init__(self) -> None:
+        subjects = [subject(record) for record in self.records]
+        if len(set(subjects)) != len(subjects):
+            msg = f"batch {self.run} says two things about one key; reduce its records with last_words"
+            raise ValueError(msg)
+        for name in {record.source for record in self.records} | {asked.source for asked in self.asked}:
+            if name == RUNS or not _SOURCE.fullmatch(name):
+                msg = f"batch {self.run} has a source named {name!r}, expected a word such as btcpay-pay"
+                raise ValueError(msg)
+
+
+class _Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of a batch file; `lines` tells a whole file from a cut one."""
+
+    schema: int
+    batch: Batch
+    lines: int
+
+
+_OPENINGS = msgspec.json.Decoder(_Opening)
+_RECORDS: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def subject(record: Record) -> Key:
+    """Return the key a record speaks about: its own, or the one it withdraws."""
+    return record.withdraws if isinstance(record, Withdrawn) else record.key
+
+
+def last_words(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return the last record about each key, ordered by key."""
+    said = {subject(record): record for record in records}
+    return tuple(said[key] for key in sorted(said))
+
+
+def encode_batch(batch: Batch) -> bytes:
+    """Return the canonical file form: an opening line, then one record a line."""
+    bare = msgspec.structs.replace(batch, records=())
+    opening = _Opening(schema=SCHEMA, batch=bare, lines=len(batch.records))
+    return b"".join(_ENCODER.encode(item) + b"\n" for item in (opening, *batch.records))
+
+
+def decode_batch(path: str, data: bytes) -> Batch:
+    """Read a batch file; raise `LogError` naming path and line."""
+    opening_row, *rows = data.split(b"\n")
+    number = 1
+    try:
+        opening = _OPENINGS.decode(opening_row)
+        if opening.schema != SCHEMA or not rows or rows.pop() or len(rows) != opening.lines:
+            msg = f"{path}: batch schema {opening.schema} with {len(rows)} whole lines, "
+            raise LogError(msg + f"expected schema {SCHEMA} with {opening.lines}; take the snapshot again")
+        records = []
+        for number, row in enumerate(rows, 2):  # noqa: B007 -- the message below names the line
+            records.append(_RECORDS.decode(row))
+        return msgspec.structs.replace(opening.batch, records=tuple(records))
+    except (msgspec.DecodeError, ValueError) as error:
+        msg = f"{path}:{number}: not a batch of schema {SCHEMA} ({error})"
+        raise LogError(msg) from error

@@ -1,0 +1,202 @@
+"""The plausibility gate: what a run would append must be explained by what it shows; pure.
+
+It refuses a source whole: records of a wrong shape or in another source's
+name, rows withdrawn without a reason, nothing where there was something, and
+confirmed totals that fall without evidence. Evidence is money that is still
+listed (pending, or excluded with its reason), or a block shallow enough to be
+reorganised.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import msgspec
+
+from generator.ledger import Declaration, Entry, Kind, Status, moves
+from generator.money import sat_text
+from generator.snapshot.batch import subject
+from generator.snapshot.fold import Known
+from generator.snapshot.records import Finding, Key, Project, Record, Result, Withdrawn
+
+#: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
+SETTLED: Final = 100
+
+#: Totals that may not fall on their own. Stage spends are one: reclassifying a spend loses nothing.
+TOTAL_OF: Final = {
+    Kind.PAYMENT: "received",
+    Kind.INVESTMENT: "received",
+    Kind.REFUND: "refunded",
+    Kind.FEE: "fees",
+    Kind.CLAIM: "spent",
+    Kind.PENALTY: "spent",
+    Kind.RECOVERY: "spent",
+    Kind.UNCLASSIFIED: "spent",
+    Kind.RELEASE: "released",
+}
+
+_RECORDS: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why records of one source may not be appended."""
+
+    id: str  #: ``<source>/<rule>/<subject>``, what ``--accept-drop`` takes
+    source: str
+    project: str = ""
+    reason: str = ""  #: observed and expected, one sentence
+
+    def accepted(self, why: str) -> Finding:
+        """Return the finding that publishes an override and its reason."""
+        return Finding(
+            id=f"accepted-drop/{self.id}",
+            source=self.source,
+            project=self.project,
+            check="accepted-drop",
+            subject=self.id,
+            result=Result.FAILED,
+            reason=f"{self.reason}; accepted by the maintainer: {why}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the gate says about one source: nothing refused means it may pass."""
+
+    refused: tuple[Refusal, ...] = ()
+    accepted: tuple[Finding, ...] = ()  #: published beside the records
+
+
+def judge(
+    known: Known,
+    records: Sequence[Record],
+    *,
+    source: str,
+    tip_height: int | None = None,
+    forbid_total_drop: bool = True,
+    accept: Mapping[str, str] | None = None,
+) -> Verdict:
+    """Judge the news of one source against what is known.
+
+    `accept` maps refusal ids to the maintainer's reason; only a loss can be
+    accepted, never a record of a wrong shape.
+    """
+    if wrong := tuple(_misshapen(records, source)):
+        return Verdict(refused=wrong)
+    after = _after(known, records, source)
+    lost = [*_unreasoned(records, source), *_emptied(known, after, source)]
+    if forbid_total_drop and not lost:
+        lost += _fallen(known, after, source, tip_height)
+    why = accept or {}
+    return Verdict(
+        refused=tuple(refusal for refusal in lost if not why.get(refusal.id)),
+        accepted=tuple(refusal.accepted(why[refusal.id]) for refusal in lost if why.get(refusal.id)),
+    )
+
+
+def _after(known: Known, records: Iterable[Record], source: str) -> dict[Key, Record]:
+    """Return what would stand of a source."""
+    standing = {key: record for key, record in known.records.items() if record.source == source}
+    for record in records:
+        if isinstance(record, Withdrawn):
+            standing.pop(subject(record), None)
+        else:
+            standing[record.key] = record
+    return standing
+
+
+def _misshapen(records: Iterable[Record], source: str) -> Iterator[Refusal]:
+    for record in records:
+        name = f"{source}/shape/{record.id}"
+        if record.source != source:
+            reason = f"{record.id} is given as of source {record.source}, expected {source}"
+            yield Refusal(id=name, source=source, reason=reason)
+            continue
+        try:
+            same = _RECORDS.decode(msgspec.json.encode(record)) == record
+        except (msgspec.MsgspecError, TypeError, ValueError) as error:
+            yield Refusal(id=name, source=source, reason=f"{record.id} is not a record of the log ({error})")
+            continue
+        if not same:
+            reason = f"{record.id} reads back as something else than was written"
+            yield Refusal(id=name, source=source, reason=reason)
+
+
+def _unreasoned(records: Iterable[Record], source: str) -> Iterator[Refusal]:
+    for record in records:
+        if isinstance(record, Withdrawn) and not record.reason.strip():
+            reason = f"{record.id} is withdrawn without a reason"
+            yield Refusal(id=f"{source}/rows-lost/{record.id}", source=source, reason=reason)
+
+
+def _emptied(known: Known, after: Mapping[Key, Record], source: str) -> Iterator[Refusal]:
+    """Refuse a source that knew money, or projects, and now knows none."""
+    for kinds, word in (((Entry, Declaration), "rows of money"), ((Project,), "projects")):
+        before = sum(
+            isinstance(record, kinds) and record.source == source for record in known.records.values()
+        )
+        if before and not any(isinstance(record, kinds) for record in after.values()):
+            reason = f"{before} {word} were known and none would be left"
+            yield Refusal(id=f"{source}/empty/{word.replace(' ', '-')}", source=source, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sums:
+    """Millisatoshis by (project, total)."""
+
+    counted: Counter[tuple[str, str]]
+    pending: Counter[tuple[str, str]]
+    refuted: Counter[tuple[str, str]]  #: excluded with a reason, or failed: listed and not summed
+
+    def explains(self, before: Self, place: tuple[str, str]) -> int:
+        """Return how much more is listed without being counted than before."""
+        more = (now[place] - old[place] for now, old in self._pairs(before))
+        return sum(max(0, amount_msat) for amount_msat in more)
+
+    def _pairs(self, before: Self) -> tuple[tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]], ...]:
+        return ((self.pending, before.pending), (self.refuted, before.refuted))
+
+
+def _sums(records: Iterable[Record]) -> _Sums:
+    sums = _Sums(counted=Counter(), pending=Counter(), refuted=Counter())
+    for record in records:
+        if isinstance(record, Entry):
+            waiting = sums.pending if record.status is Status.PENDING else sums.refuted
+            side = sums.counted if moves(record) else waiting
+            side[record.project, TOTAL_OF[record.kind]] += record.amount_msat
+    return sums
+
+
+def _fallen(
+    known: Known, after: Mapping[Key, Record], source: str, tip_height: int | None
+) -> Iterator[Refusal]:
+    own = {key: record for key, record in known.records.items() if record.source == source}
+    before, now = _sums(own.values()), _sums(after.values())
+    reorganised = _reorganised(own, after, tip_height)
+    for place, amount_msat in sorted(before.counted.items()):
+        fall = amount_msat - now.counted[place]
+        unexplained = fall - now.explains(before, place) - reorganised[place]
+        if fall > 0 and unexplained > 0:
+            project, total = place
+            amounts = [sat_text(msat) for msat in (amount_msat, now.counted[place], unexplained)]
+            reason = (
+                f"{total} of {project} would fall from {amounts[0]} to {amounts[1]} sat, "
+                f"{amounts[2]} of it without a reorganised block, an exclusion or a pending row"
+            )
+            name = f"{source}/{total}/{project}"
+            yield replace(Refusal(id=name, source=source, project=project), reason=reason)
+
+
+def _reorganised(
+    own: Mapping[Key, Record], after: Mapping[Key, Record], tip_height: int | None
+) -> Counter[tuple[str, str]]:
+    """Return counted money that is no longer there and stood in a block a reorganisation can reach."""
+    found: Counter[tuple[str, str]] = Counter()
+    for key, record in own.items():
+        if key in after or not isinstance(record, Entry) or not moves(record):
+            continue
+        if record.height is not None and tip_height is not None and record.height > tip_height - SETTLED:
+            found[record.project, TOTAL_OF[record.kind]] += record.amount_msat
+    return found

@@ -1,0 +1,186 @@
+"""Asking every source at once: one that fails keeps its last observations and stops nobody else."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from generator.errors import Invalid, NothingPublishable, SourceError
+from generator.snapshot import Asked, Known, Outcome, Record, Withdrawn, news
+from generator.snapshot.batch import Batch, last_words, subject
+from generator.snapshot.gate import Refusal, judge
+from generator.sources import Source
+
+#: Called with a source's name, what it is doing, and whether it has finished.
+Progress = Callable[[str, str, bool], None]
+
+#: Records between two words of progress.
+STEP: Final = 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a run is asked to do; everything that is not a source or the log."""
+
+    run: str  #: run id
+    at: datetime
+    network: str
+    full: bool = False  #: reconcile everything instead of reading on
+    demo: bool = False
+    forbid_total_drop: bool = True
+    accept: Mapping[str, str] = field(default_factory=dict)  #: refusal id → the maintainer's reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What the gate kept out of the log: for quarantine, already filtered by its source."""
+
+    source: str
+    refusals: tuple[Refusal, ...]
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """The news of one run, and what of it was refused."""
+
+    batch: Batch
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    asked: Asked
+    records: tuple[Record, ...] = ()  #: news that may be appended
+    refused: Refused | None = None
+    tip_height: int | None = None
+
+
+async def collect(
+    sources: Sequence[Source],
+    known: Known,
+    wish: Wish,
+    *,
+    then: Sequence[Source] = (),
+    progress: Progress = lambda _source, _what, _done: None,
+    clean: Callable[[str], str] = str,
+) -> Collected:
+    """Ask all sources at once, then those that build on the others' answers (exchange rates).
+
+    A source's records are taken whole or not at all. `clean` removes secrets
+    from messages, which are published. Raise `NothingPublishable` when none
+    of `sources` answered and nothing was ever recorded.
+    """
+    asking = [_ask(source, known, wish, progress, clean=clean) for source in sources]
+    answers = await asyncio.gather(*asking)
+    if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
+        raise NothingPublishable(_nothing(answers))
+    informed = _with(known, (record for answer in answers for record in answer.records))
+    asking = [_ask(source, informed, wish, progress, clean=clean) for source in then]
+    answers += await asyncio.gather(*asking)
+    return _collected(answers, wish)
+
+
+def _nothing(answers: Iterable[_Answer]) -> str:
+    said = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
+    return (
+        f"no source answered and nothing was recorded before ({said or 'no source is configured'}); "
+        "the output is untouched"
+    )
+
+
+def _collected(answers: Iterable[_Answer], wish: Wish) -> Collected:
+    ordered = sorted(answers, key=lambda answer: answer.asked.source)
+    tips = [answer.tip_height for answer in ordered if answer.tip_height is not None]
+    batch = Batch(
+        run=wish.run,
+        at=wish.at,
+        network=wish.network,
+        asked=tuple(answer.asked for answer in ordered),
+        records=last_words(record for answer in ordered for record in answer.records),
+        tip_height=max(tips, default=None),
+        demo=wish.demo,
+    )
+    return Collected(batch=batch, refused=tuple(answer.refused for answer in ordered if answer.refused))
+
+
+async def _ask(
+    source: Source, known: Known, wish: Wish, progress: Progress, *, clean: Callable[[str], str]
+) -> _Answer:
+    progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
+    try:
+        seen = await _read(source, known, wish, progress)
+    except SourceError as error:
+        outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
+        answer = _Answer(asked=_asked(source, outcome, clean(error.message)))
+    else:
+        answer = _sift(source, known, wish, seen)
+    progress(source.name, _told(answer), True)  # noqa: FBT003 -- the callback's shape
+    return answer
+
+
+async def _read(source: Source, known: Known, wish: Wish, progress: Progress) -> tuple[Record, ...]:
+    seen: list[Record] = []
+    async for record in source.collect(known, at=wish.at, full=wish.full):
+        seen.append(record)
+        if len(seen) % STEP == 0:
+            progress(source.name, f"{len(seen)} records", False)  # noqa: FBT003 -- the callback's shape
+    return last_words(seen)
+
+
+def _sift(source: Source, known: Known, wish: Wish, seen: tuple[Record, ...]) -> _Answer:
+    """Keep what is new and plausible."""
+    fresh = tuple(news(known, seen))
+    verdict = judge(
+        known,
+        fresh,
+        source=source.name,
+        tip_height=source.tally.tip_height,
+        forbid_total_drop=wish.forbid_total_drop,
+        accept=wish.accept,
+    )
+    if verdict.refused:
+        refused = Refused(source=source.name, refusals=verdict.refused, records=fresh)
+        return _Answer(asked=_asked(source, Outcome.REFUSED, _why(verdict.refused)), refused=refused)
+    accepted = news(known, verdict.accepted)
+    return _Answer(
+        asked=_asked(source, Outcome.OK, "; ".join(finding.reason for finding in verdict.accepted)),
+        records=(*fresh, *accepted),
+        tip_height=source.tally.tip_height,
+    )
+
+
+def _why(refusals: Sequence[Refusal]) -> str:
+    """Say what was refused and how to let it pass, without naming hundreds."""
+    shown = "; ".join(refusal.reason for refusal in refusals[:3])
+    rest = f"; and {len(refusals) - 3} more" if len(refusals) > 3 else ""  # noqa: PLR2004 -- as above
+    return f"{shown}{rest}. Look at the quarantine; if it is right: --accept-drop {refusals[0].id} --reason …"
+
+
+def _asked(source: Source, outcome: Outcome, message: str) -> Asked:
+    tally = source.tally
+    reads = dict(sorted(tally.reads.items())) if outcome is Outcome.OK else {}
+    return Asked(
+        source=source.name,
+        outcome=outcome,
+        message=message,
+        counts={name: count for name, count in sorted(tally.counts.items()) if count},
+        reads=reads,
+    )
+
+
+def _told(answer: _Answer) -> str:
+    if answer.asked.outcome is Outcome.OK:
+        return f"{len(answer.records)} new records" if answer.records else "nothing new"
+    return f"{answer.asked.outcome}: {answer.asked.message}"
+
+
+def _with(known: Known, records: Iterable[Record]) -> Known:
+    """Return what will be known when these records are appended."""
+    standing = dict(known.records)
+    for record in records:
+        standing.pop(subject(record), None)
+        if not isinstance(record, Withdrawn):
+            standing[record.key] = record
+    return replace(known, records=dict(sorted(standing.items())))

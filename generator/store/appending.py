@@ -1,0 +1,160 @@
+"""Appending a batch: whole or not at all, once, and never into a finished month."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+
+from generator.atomic import write_whole
+from generator.errors import LogError
+from generator.snapshot import (
+    FileState,
+    Heading,
+    Known,
+    Line,
+    Rate,
+    Record,
+    Run,
+    encode,
+    fold,
+    news,
+    snapshot_id,
+)
+from generator.snapshot.batch import RUNS, Batch
+from generator.snapshot.lines import SCHEMA
+from generator.store.lock import locked
+from generator.store.log import lines_of, raw_prefixes, snapshots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """The whole log in memory, also what a run that was cut off left behind."""
+
+    files: Mapping[str, bytes]
+    states: Mapping[str, FileState]  #: as the last run record has them
+    lines: tuple[Line, ...]
+    known: Known
+    torn: bool  #: there is more than the last run record vouches for
+
+
+def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
+    """Append a batch and its run record; tell whether anything changed.
+
+    Nothing is written when nothing is new, every source ended as last time,
+    and the last run record is younger than `refresh_hours`. Appending a batch
+    again changes nothing. A batch older than the last run is appended too:
+    the fold goes by run id. Raise `LockHeld`, or `LogError` for a damaged log
+    or one of another network.
+    """
+    with locked(root):
+        log = _read(root)
+        _refuse_mixing(root, log.known, batch)
+        fresh = _fresh(log, batch)
+        if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours)):
+            return False
+        month = max([f"{batch.at:%Y-%m}", *(Path(name).stem for name in log.files)])
+        files = _with_lines(log.files, batch.run, month, fresh)
+        files = _with_runs(files, log, batch, month)
+        for name in sorted(files, key=lambda name: (name.startswith(f"{RUNS}/"), name)):
+            if files[name] != log.files.get(name):
+                write_whole(root / name, files[name])
+    return True
+
+
+def _read(root: Path) -> _Log:
+    for left_over in root.glob("*/.*.tmp"):
+        left_over.unlink()
+    files = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(root.glob("*/*.jsonl"))}
+    lines = tuple(line for name, data in files.items() for line in lines_of(name, data))
+    taken = snapshots(root)
+    vouched = raw_prefixes(root, taken[-1]) if taken else {}
+    return _Log(
+        files=files,
+        states=taken[-1].states if taken else {},
+        lines=lines,
+        known=fold(lines),
+        torn=files != vouched,
+    )
+
+
+def _refuse_mixing(root: Path, known: Known, batch: Batch) -> None:
+    """Keep one log to one network, and demos out of real ones."""
+    if not known.runs:
+        return
+    last = known.runs[-1]
+    held, brought = ((run.network, run.demo) for run in (last, batch))
+    if held != brought:
+        words = ["a demo on" if demo else "money on" for _, demo in (held, brought)]
+        msg = (
+            f"{root} records {words[0]} {held[0]}, this run {words[1]} {brought[0]}; give each its own folder"
+        )
+        raise LogError(msg)
+
+
+def _fresh(log: _Log, batch: Batch) -> list[Record]:
+    """Return the records that say something new, now and as of the batch's own run, ordered by key."""
+    found = news(log.known, batch.records)
+    if any(line.run > batch.run for line in log.lines):  # another runner was quicker
+        found = news(fold(line for line in log.lines if line.run <= batch.run), found)
+    return sorted(found, key=lambda record: record.key)
+
+
+def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timedelta) -> bool:
+    today = f"{batch.at:%Y-%m-%d}"
+    if log.torn or any(not (isinstance(record, Rate) and record.day == today) for record in fresh):
+        return True
+    if not log.known.runs:
+        return True
+    last = log.known.runs[-1]
+    if last.id >= batch.run:
+        return False
+    before = {asked.source: asked.outcome for asked in last.asked}
+    now = {asked.source: asked.outcome for asked in batch.asked}
+    return now != before or batch.at - last.at >= refresh
+
+
+def _with_lines(
+    files: Mapping[str, bytes], run: str, month: str, records: Iterable[Record]
+) -> dict[str, bytes]:
+    grown = dict(files)
+    by_source = sorted(records, key=lambda record: record.source)
+    for source, own in groupby(by_source, key=lambda record: record.source):
+        name = f"{source}/{month}.jsonl"
+        head = grown.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month))
+        grown[name] = head + b"".join(encode(Line(run=run, record=record)) for record in own)
+    return grown
+
+
+def _with_runs(files: dict[str, bytes], log: _Log, batch: Batch, month: str) -> dict[str, bytes]:
+    """Add the batch's run record; a later run's record is said again behind it.
+
+    So the last run by id always vouches for everything: a reader who takes its
+    snapshot gets what the page was made of.
+    """
+    run = Run(
+        id=batch.run,
+        source=RUNS,
+        at=batch.at,
+        asked=batch.asked,
+        network=batch.network,
+        demo=batch.demo,
+        tip_height=batch.tip_height,
+    )
+    name, states = f"{RUNS}/{month}.jsonl", dict(log.states)
+    later = [known for known in log.known.runs[-1:] if known.id > run.id]
+    for record in (run, *later):
+        now = {path: _state(path, data) for path, data in files.items()}
+        changed = tuple(now[path] for path in sorted(now) if now[path] != states.get(path))
+        sealed = msgspec.structs.replace(record, files=changed, snapshot=snapshot_id(now.values()))
+        files = _with_lines(files, record.id, month, [sealed])
+        states = now
+    assert name in files  # noqa: S101 -- run records are never written elsewhere
+    return files
+
+
+def _state(path: str, data: bytes) -> FileState:
+    return FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())

@@ -1,0 +1,95 @@
+"""Reading the log: what its last run record vouches for, or what an older one did.
+
+A run record says how long each file was and what it hashed to, so an old
+snapshot is a set of prefixes. What stands behind the prefixes of the last
+record was left by a run that was cut off: readers do not see it, the next
+append takes it in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from generator.errors import LogError
+from generator.snapshot import FileState, Known, Line, Run, decode, fold, snapshot_id
+from generator.snapshot.batch import RUNS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The log at one run record: every file's state, and where the record itself ends."""
+
+    run: Run
+    states: Mapping[str, FileState]  #: by path; the file of the record up to the line before it
+    path: str  #: file of the run record
+    end: int  #: byte length of that file with the record
+
+
+def load(root: Path, snapshot: str | None = None) -> Known:
+    """Return the fold of the log, or of an older snapshot of it; empty when there is no log yet.
+
+    Raise `LogError` when a file is not what its run record says.
+    """
+    return fold(line for path, data in prefixes(root, snapshot).items() for line in lines_of(path, data))
+
+
+def prefixes(root: Path, snapshot: str | None = None) -> dict[str, bytes]:
+    """Return the raw files of a snapshot (the last one without an id) by relative path."""
+    known = snapshots(root)  # run records before other files: an append meanwhile writes in the other order
+    if snapshot is None:
+        return raw_prefixes(root, known[-1]) if known else {}
+    found = next((one for one in reversed(known) if one.run.snapshot == snapshot), None)
+    if found is None:
+        msg = (
+            f"{root}: no snapshot {snapshot!r} among {len(known)} run records; `sunlit check` names the last"
+        )
+        raise LogError(msg)
+    return raw_prefixes(root, found)
+
+
+def snapshots(root: Path) -> list[Snapshot]:
+    """Return every snapshot in the order in which they were appended."""
+    found: list[Snapshot] = []
+    states: dict[str, FileState] = {}
+    for path in sorted((root / RUNS).glob("*.jsonl")):
+        name, data = f"{RUNS}/{path.name}", path.read_bytes()
+        end = data.find(b"\n") + 1
+        for line in lines_of(name, data):
+            end = data.find(b"\n", end) + 1
+            if not isinstance(line.record, Run):
+                msg = f"{name}: holds a record of type {line.record.key[0]}, expected run records only"
+                raise LogError(msg)
+            states = states | {state.path: state for state in line.record.files}
+            if snapshot_id(states.values()) != line.record.snapshot:
+                msg = f"{name}: run {line.run} does not match its own list of files; restore the log from git"
+                raise LogError(msg)
+            found.append(Snapshot(run=line.record, states=states, path=name, end=end))
+    return found
+
+
+def raw_prefixes(root: Path, snapshot: Snapshot) -> dict[str, bytes]:
+    """Return the bytes a snapshot vouches for; raise `LogError` where the disk says something else."""
+    found = {path: _prefix(root / path, state) for path, state in sorted(snapshot.states.items())}
+    found[snapshot.path] = (root / snapshot.path).read_bytes()[: snapshot.end]
+    return found
+
+
+def lines_of(path: str, data: bytes) -> list[Line]:
+    """Return the lines of one file; raise `LogError` also when it is not the file its heading names."""
+    heading, lines = decode(path, data)
+    if path != f"{heading.source}/{heading.month}.jsonl":
+        msg = f"{path}: its first line says {heading.source} {heading.month}; restore the file from git"
+        raise LogError(msg)
+    return lines
+
+
+def _prefix(path: Path, state: FileState) -> bytes:
+    try:
+        data = path.read_bytes()[: state.length]
+    except FileNotFoundError:
+        data = b""
+    if len(data) != state.length or sha256(data).hexdigest() != state.sha256:
+        msg = f"{state.path}: its first {state.length} bytes are not what a run record says; restore it"
+        raise LogError(msg)
+    return data
