@@ -30,6 +30,7 @@ def week_text(day: date) -> str:
 
 def funding(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tuple[Point, ...]:
     """Return raised at the end of each UTC day on which a confirmed contribution arrived."""
+    kinds = kinds_of(CONTRIBUTIONS)
     by_day = _grouped(contributions(entries), lambda entry: day_of(entry.at))
     points, total, seen = [], 0, set[str | None]()
     for day, rows in by_day.items():
@@ -44,7 +45,7 @@ def funding(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tu
             complete=complete,
             verification=grade(seen),
             formula=f"Raised by the end of {day} UTC: confirmed, accepted payments and stage outputs.",
-            inputs=_inputs(f"until={day}"),
+            inputs=selectors(kinds, Status.CONFIRMED, f"until={day}"),
         )
         points.append(Point(day=day, figure=figure))
     return tuple(points)
@@ -54,6 +55,7 @@ def weeks(
     slug: str | None, entries: Sequence[Entry], as_of: datetime, *, complete: bool
 ) -> tuple[Point, ...]:
     """Return what came in each ISO week, from the first contribution's to the as-of week, zeros included."""
+    kinds = kinds_of(CONTRIBUTIONS)
     by_week = _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
     if not by_week:
         return ()
@@ -71,15 +73,11 @@ def weeks(
             complete=complete,
             verification=grade(entry.verification for entry in rows),
             formula=f"Confirmed, accepted payments and stage outputs that arrived in the ISO week {week}.",
-            inputs=_inputs(f"week={week}"),
+            inputs=selectors(kinds, Status.CONFIRMED, f"week={week}"),
         )
         points.append(Point(day=monday, figure=figure))
         monday += _WEEK
     return tuple(points)
-
-
-def _inputs(where: str) -> tuple[str, ...]:
-    return selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, where)
 
 
 def _grouped(entries: Sequence[Entry], key: Callable[[Entry], date]) -> dict[date, list[Entry]]:
