@@ -1,0 +1,393 @@
+"""BTCPay against the sandbox's server, over real HTTP: what the people there did is what is read."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import httpx
+import msgspec
+import pytest
+
+from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config.model import Rates as RatesConfig
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.ledger import Declaration, Entry, Kind, Status
+from generator.sandbox.btcpay import BTCPayServer as Sandbox
+from generator.sandbox.btcpay import DeedKind, Deeds, Fault, Standing, Town, build_town
+from generator.sandbox.btcpay.keys import Key
+from generator.snapshot import (
+    Asked,
+    Finding,
+    Known,
+    Line,
+    Outcome,
+    Project,
+    Rate,
+    Record,
+    Run,
+    Withdrawn,
+    encode,
+    fold,
+    news,
+)
+from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.http import Limits
+from generator.sources.rates import Rates
+
+pytestmark = pytest.mark.anyio
+NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
+EXACT = Privacy(min_group=1)
+FAST = Limits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
+STATUS = {
+    Standing.CONFIRMED: Status.CONFIRMED,
+    Standing.PENDING: Status.PENDING,
+    Standing.REJECTED: Status.EXCLUDED,
+}
+
+
+@contextmanager
+def world(seed: int, invoices: int = 300, **how: bool | str) -> Iterator[tuple[Town, Deeds, Sandbox]]:
+    """Play a town and serve it."""
+    deeds = Deeds()
+    town = build_town(seed, invoices=invoices, now=int(NOW.timestamp()), deeds=deeds)
+    with town.server(**how) as server:  # type: ignore[arg-type]
+        yield town, deeds, server
+
+
+def projects(town: Town) -> list[ProjectConfig]:
+    return [
+        ProjectConfig.model_validate(
+            {
+                "slug": campaign.slug,
+                "btcpay": {"source": "pay"}
+                | ({"app": campaign.app.id} if campaign.app else {"store": campaign.store}),
+            }
+        )
+        for campaign in town.campaigns
+    ]
+
+
+def configured(town: Town, server: Sandbox) -> BTCPayServer:
+    return BTCPayServer.model_validate(
+        {
+            "id": "pay",
+            "url": server.url,
+            "token_env": "BTCPAY_TOKEN",
+            "stores": town.stores,
+            "include": ["invoices", "crowdfund", "payouts"],
+        }
+    )
+
+
+async def collect(  # noqa: PLR0913 -- each test varies another part of a run
+    town: Town,
+    server: Sandbox,
+    *,
+    privacy: Privacy = EXACT,
+    key: Key | None = None,
+    known: Known | None = None,
+    at: datetime = NOW,
+    limits: Limits = FAST,
+) -> tuple[list[Record], BTCPay]:
+    header = authorization((key or town.reader).text)
+    async with httpx.AsyncClient(headers=header, trust_env=False) as client:
+        source = BTCPay(
+            configured(town, server),
+            projects=projects(town),
+            privacy=privacy,
+            client=client,
+            id_key=b"k" * 32,
+            limits=limits,
+        )
+        return [record async for record in source.collect(known or Known(), at=at, full=False)], source
+
+
+def entries_of(records: Iterable[Record]) -> list[Entry]:
+    return [record for record in records if isinstance(record, Entry)]
+
+
+def told(deeds: Deeds) -> Counter[tuple[str, ...]]:
+    """Return what people say they did: by project, kind, status and day."""
+    sums = Counter[tuple[str, ...]]()
+    for deed in deeds:
+        if deed.kind is not DeedKind.DECLARED:
+            kind = Kind.PAYMENT if deed.kind is DeedKind.PAID else Kind.REFUND
+            sums[deed.project, kind, STATUS[deed.standing], str(deed.at.date())] += deed.amount_msat
+    return sums
+
+
+def read(records: Iterable[Record]) -> Counter[tuple[str, ...]]:
+    sums = Counter[tuple[str, ...]]()
+    for entry in entries_of(records):
+        sums[entry.project, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
+    return sums
+
+
+@pytest.mark.parametrize(
+    ("seed", "invoices", "how"),
+    [(1, 92, {}), (2, 300, {"prefix": "/btcpay"}), (3, 1500, {}), (4, 300, {"legacy": True})],
+)
+async def test_every_payment_and_refund_is_read_once(seed: int, invoices: int, how: dict[str, bool]) -> None:
+    with world(seed, invoices, **how) as (town, deeds, server):
+        records, source = await collect(town, server)
+    assert read(records) == told(deeds)
+    counted = Counter((deed.project, STATUS[deed.standing]) for deed in deeds if deed.kind is DeedKind.PAID)
+    found = Counter[tuple[str, Status]]()
+    for entry in entries_of(records):
+        if entry.kind is Kind.PAYMENT:
+            found[entry.project, entry.status] += entry.count
+    assert found == counted
+    assert source.tally.counts["payments"] == len([d for d in deeds if d.kind is not DeedKind.DECLARED])
+    assert all(record.complete for record in records if isinstance(record, Project))
+    assert source.tally.counts["foreign_invoices"] > 0
+    assert source.tally.counts["foreign_refunds"] > 0
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+async def test_declarations_and_values_at_receipt(seed: int) -> None:
+    with world(seed) as (town, deeds, server):
+        records, _ = await collect(town, server)
+    declared, worth = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for deed in deeds:
+        if deed.kind is DeedKind.DECLARED and deed.value:
+            declared[deed.project, deed.currency] += Fraction(deed.value)  # type: ignore[assignment]
+        elif deed.kind is DeedKind.PAID and deed.value and deed.standing is Standing.CONFIRMED:
+            worth[deed.project, deed.currency] += Fraction(deed.value)  # type: ignore[assignment]
+    for record in records:
+        if isinstance(record, Declaration):
+            declared[record.project, record.currency] -= Fraction(record.amount)  # type: ignore[assignment]
+        elif isinstance(record, Entry) and record.status is Status.CONFIRMED:
+            for part in record.at_receipt:
+                worth[record.project, part.currency] -= Fraction(part.value)  # type: ignore[assignment]
+    assert len(declared) > 3
+    assert len(worth) > 3
+    assert set(declared.values()) == set(worth.values()) == {0}
+
+
+async def test_other_coins_are_said_and_strangers_are_not_counted() -> None:
+    with world(6) as (town, _, server):
+        records, source = await collect(town, server)
+    [finding] = [record for record in records if isinstance(record, Finding)]
+    assert (finding.check, finding.project) == ("other-coins", "harbour")
+    assert finding.reason.startswith("1 payment(s) in other coins")
+    assert source.tally.counts["other_coin_payments"] == 1
+
+
+async def test_crowdfunds_publish_their_texts_and_goals_and_stores_nothing() -> None:
+    with world(7) as (town, _, server):
+        records, _ = await collect(town, server)
+    found = {record.id: record for record in records if isinstance(record, Project)}
+    assert list(found) == ["harbour", "garden", "lamp", "library"]
+    assert (found["harbour"].kind, found["harbour"].title, found["harbour"].goal) == ("store", "", None)
+    garden, lamp, library = (found[name].goal for name in ("garden", "lamp", "library"))
+    assert found["garden"].title == "A garden for Mill Lane"
+    assert garden is not None
+    assert lamp is not None
+    assert library is not None
+    assert (garden.value, garden.currency, lamp.amount_msat) == (Decimal(6000), "EUR", 9_000_000_000)
+    assert library.amount_msat == 10_000_000_000
+    assert {record.unread for record in found.values()} == {()}
+
+
+async def test_an_old_server_that_is_asked_for_each_invoice_gives_the_same_records() -> None:
+    with world(8, 200) as (town, _, server):
+        new, _ = await collect(town, server)
+    with world(8, 200, legacy=True) as (town, _, server):
+        old, source = await collect(town, server)
+    assert entries_of(old) == entries_of(new)
+    assert source.tally.counts["asked_singly"] > 100
+
+
+async def test_a_key_that_may_view_invoices_only_leaves_refunds_unread() -> None:
+    with world(9, 100) as (town, deeds, server):
+        records, _ = await collect(town, server, key=town.narrow)
+    assert {record.unread for record in records if isinstance(record, Project)} == {("refunds",)}
+    found = {record.project: record for record in records if isinstance(record, Finding)}
+    assert "lacks btcpay.store.canviewpullpayments" in found["lamp"].reason
+    assert {entry.kind for entry in entries_of(records)} == {Kind.PAYMENT}
+    assert sum(read(records).values()) == sum(
+        deed.amount_msat for deed in deeds if deed.kind is DeedKind.PAID
+    )
+
+
+@pytest.mark.parametrize(
+    "privacy",
+    [
+        Privacy(),
+        Privacy(min_group=9, round_to_sats=10_000),
+        Privacy(rows="payment"),
+        Privacy(publish_delay_hours=72),
+    ],
+)
+async def test_privacy_leaves_every_total_exact(privacy: Privacy) -> None:
+    with world(10) as (town, deeds, server):
+        records, _ = await collect(town, server, privacy=privacy)
+    limit = NOW - timedelta(hours=privacy.publish_delay_hours)
+    expected, found = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    for deed in deeds:
+        if deed.kind is not DeedKind.DECLARED and deed.at <= limit:
+            expected[deed.project, STATUS[deed.standing], deed.kind] += deed.amount_msat
+    for entry in entries_of(records):
+        kind = DeedKind.PAID if entry.kind is Kind.PAYMENT else DeedKind.REFUNDED
+        found[entry.project, entry.status, kind] += entry.amount_msat
+    assert found == expected
+
+
+def logged(known: Known, records: list[Record], source: BTCPay, at: datetime) -> Known:
+    """Return what the log says after a run was appended to it."""
+    run = f"{at:%Y%m%dT%H%M%SZ}-00000000"
+    asked = Asked(
+        source=source.name, outcome=Outcome.OK, counts=dict(source.tally.counts), reads=source.tally.reads
+    )
+    run_record = Run(id=run, source="runs", at=at, asked=(asked,))
+    before = [Line(run=known.seen[key], record=record) for key, record in known.records.items()]
+    runs = [Line(run=one.id, record=one) for one in known.runs]
+    new = [Line(run=run, record=record) for record in (*news(known, records), run_record)]
+    return fold([*before, *runs, *new])
+
+
+async def test_a_second_run_brings_no_news() -> None:
+    with world(11) as (town, _, server):
+        first, source = await collect(town, server)
+        known = logged(Known(), first, source, NOW)
+        second, source = await collect(town, server, known=known, at=NOW + timedelta(hours=6))
+    assert news(known, second) == []
+    assert source.tally.counts["invoices"] < len(town.books.invoices) / 2
+
+
+@pytest.mark.parametrize("privacy", [EXACT, Privacy(), Privacy(rows="payment")])
+async def test_what_changes_later_is_restated_and_what_vanished_withdrawn(privacy: Privacy) -> None:
+    with world(12) as (town, _, server):
+        first, source = await collect(town, server, privacy=privacy)
+        known = logged(Known(), first, source, NOW)
+        later = NOW + timedelta(days=3)
+        changed = change(town, later)
+        second, source = await collect(town, server, privacy=privacy, known=known, at=later)
+        third, _ = await collect(town, server, privacy=privacy, at=later)
+    assert changed > 3
+    withdrawn = any(isinstance(record, Withdrawn) for record in second)
+    assert withdrawn == (privacy.rows == "day")  # a payment keeps its id whatever becomes of it
+    after = logged(known, second, source, later)
+    assert read(after.of(Entry)) == read(third)
+    assert sorted(after.of(Entry), key=lambda entry: entry.id) == sorted(
+        entries_of(third), key=lambda entry: entry.id
+    )
+    assert source.tally.counts["invoices"] < len(town.books.invoices) / 2
+
+
+def change(town: Town, later: datetime) -> int:
+    """Let pending payments confirm, one late invoice be marked invalid, and a donor come; return how many."""
+    books, changed = town.books, 0
+    recent = [one for one in books.invoices if one.created > (NOW - timedelta(days=45)).timestamp()]
+    for number, invoice in enumerate(books.invoices):
+        if invoice.status == "Processing":
+            paid = tuple(replace(payment, status="Settled") for payment in invoice.payments)
+            books.invoices[number] = replace(invoice, status="Settled", payments=paid)
+            changed += 1
+    doubtful = next(one for one in recent if one.status == "Settled" and one.payments)
+    number = books.invoices.index(doubtful)
+    books.invoices[number] = replace(doubtful, status="Invalid", additional="Marked")
+    created = int(later.timestamp()) - 3600
+    payment = replace(doubtful.payments[0], id="f" * 64, received=created + 60)
+    books.invoices.append(replace(doubtful, id="NewcomerNewcomer", created=created, payments=(payment,)))
+    books.now = int(later.timestamp())
+    return changed + 2
+
+
+FAULTS: list[tuple[Fault, type[SourceError], str]] = [
+    (Fault.DOWN, Unavailable, "answered 503; the next run asks again"),
+    (Fault.GATEWAY, Unavailable, "answered 502; the next run asks again"),
+    (Fault.ERROR, Unavailable, "answered 500; the next run asks again"),
+    (Fault.LIMITED, Unavailable, "answered 429; the next run asks again"),
+    (Fault.TIMEOUT, Unavailable, "no answer within 0.3 s; the next run asks again"),
+    (Fault.UNAUTHORIZED, Unavailable, "does not accept the API key in BTCPAY_TOKEN (401)"),
+    (
+        Fault.FORBIDDEN,
+        Unavailable,
+        "refused the API key in BTCPAY_TOKEN (403): it lacks btcpay.store.canviewinvoices",
+    ),
+    (Fault.HTML, Invalid, "answered 200 with a web page; expected JSON"),
+    (Fault.EMPTY, Invalid, "answered 200 with nothing; expected JSON"),
+    (Fault.TRUNCATED, Invalid, "sent JSON that is damaged or cut off"),
+]
+
+
+@pytest.mark.parametrize(("fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
+async def test_each_fault_is_told_in_a_sentence(fault: Fault, kind: type[SourceError], says: str) -> None:
+    with world(13, 92, plant=True) as (town, _, server):
+        server.faults.add(fault, path="/invoices", seconds=0)
+        limits = Limits(attempts=2, request_s=0.3, deadline_s=5, wait_initial_s=0.001)
+        with pytest.raises(kind) as caught:
+            await collect(town, server, limits=limits)
+        text = str(caught.value)
+        assert text.startswith(f"btcpay-pay: invoices of store {town.stores[0]}: 127.0.0.1:{server.port}")
+        assert says in text
+        assert town.reader.text not in text
+        assert not [token for token in server.tokens if token.value in text]
+        server.faults.heal()
+        records, _ = await collect(town, server)
+        assert entries_of(records)
+
+
+async def test_a_server_that_is_busy_for_a_moment_is_asked_again() -> None:
+    with world(14, 92) as (town, deeds, server):
+        server.faults.add(Fault.LIMITED, times=1, seconds=0)
+        server.faults.add(Fault.GATEWAY, path="/invoices", times=1)
+        patient = Limits(attempts=3, request_s=5, deadline_s=10, wait_initial_s=0.001)
+        records, source = await collect(town, server, limits=patient)
+    assert read(records) == told(deeds)
+    assert source.tally.counts["retries"] == 2
+
+
+async def test_no_token_of_the_server_leaves_the_source(caplog: pytest.LogCaptureFixture) -> None:
+    with world(15, 120, plant=True) as (town, _, server), caplog.at_level(logging.DEBUG):
+        for rows in ("day", "payment"):
+            privacy = Privacy.model_validate({"rows": rows, "min_group": 1})
+            records, source = await collect(town, server, privacy=privacy)
+            left = b"".join(encode(Line(run="r", record=record)) for record in records).decode()
+            left += msgspec.json.encode([source.tally.counts, source.tally.reads]).decode() + caplog.text
+            leaked = {token.field for token in server.tokens if token.value in left}
+            assert leaked == {"crowdfund.title", "crowdfund.tagline", "crowdfund.description"}
+            assert all(token.published for token in server.tokens if token.value in left)
+        raw = await everything(town, server)
+        seen = [token for token in server.tokens if token.value in raw and not token.published]
+    assert len(seen) >= 150
+    assert len({token.field for token in seen}) >= 25
+
+
+async def everything(town: Town, server: Sandbox) -> str:
+    """Return what a source without an allow-list would log: every answer whole."""
+    asked = [
+        *(f"/apps/crowdfund/{campaign.app.id}" for campaign in town.campaigns if campaign.app),
+        *(
+            f"/stores/{store}/{what}"
+            for store in town.stores
+            for what in (
+                "invoices?includePaymentMethods=true&includeArchived=true",
+                "pull-payments",
+                "payouts",
+            )
+        ),
+    ]
+    async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
+        bodies = [(await client.get(f"{server.url}/api/v1{path}")).text for path in asked]
+    raw = [
+        Project(id=path, source="leak", kind="", description=body)
+        for path, body in zip(asked, bodies, strict=True)
+    ]
+    return b"".join(encode(Line(run="r", record=record)) for record in raw).decode()
+
+
+async def test_a_store_tells_todays_rate() -> None:
+    with world(16, 92) as (town, _, server):
+        config = RatesConfig(provider="btcpay", server="pay", store=town.stores[0])
+        async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
+            rates = Rates(config, currency="EUR", client=client, server=configured(town, server), limits=FAST)
+            [rate] = [record async for record in rates.collect(Known(), at=NOW, full=False)]
+    assert isinstance(rate, Rate)
+    assert (rate.day, rate.price, rate.at) == ("2026-03-17", town.books.prices["EUR"], NOW)
