@@ -5,6 +5,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a busy machine is no failure: only wrong values are
+settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sunlit")
 
 TOOLS = ("browser", "node", "kernel")
 SHARED = Path(__file__).parents[2] / "shared"
