@@ -21,6 +21,7 @@ class ActKind(StrEnum):
     PENALTY = "penalty"
     RELEASE = "release"
     RECOVERY = "recovery"
+    UNCLASSIFIED = "unclassified"  #: moved by both to a script that only they know
 
 
 class ActStatus(StrEnum):

@@ -1,0 +1,7 @@
+"""A regtest world with genuine Angor projects: really mined, really signed, all from a seed."""
+
+from generator.sandbox.chain.blocks import Block, Chain
+from generator.sandbox.chain.project import Project
+from generator.sandbox.chain.world import ChainWorld, build_chain
+
+__all__ = ["Block", "Chain", "ChainWorld", "Project", "build_chain"]

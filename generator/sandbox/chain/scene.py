@@ -1,0 +1,70 @@
+"""What actors act in: the chain, the time of the block in the making, and who takes notes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from generator.bitcoin import Transaction
+from generator.sandbox.acts import Act, ActKind, ActStatus, Recorder
+from generator.sandbox.chain.blocks import Chain
+from generator.sandbox.chain.project import Locked, Project
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """The moment of acting."""
+
+    chain: Chain
+    acts: Recorder
+    now: datetime  #: time of the next block; after the last block, the world's end
+    status: ActStatus = ActStatus.CONFIRMED  #: pending once no block follows
+
+    def send(self, tx: Transaction) -> None:
+        """Hand a transaction to the miner."""
+        self.chain.send(tx)
+
+    def note_fee(self, project: Project, tx: Transaction, amount_sat: int) -> None:
+        """Note the fee an investor pays with an investment."""
+        self._note(ActKind.FEE, project, tx, 0, amount_sat=amount_sat)
+
+    def note_investment(self, locked: Locked, tx: Transaction) -> None:
+        """Note what an investor locks in one stage."""
+        self._note(
+            ActKind.INVESTMENT,
+            locked.project,
+            tx,
+            locked.coin.vout,
+            amount_sat=locked.amount_sat,
+            locked=locked,
+        )
+
+    def note_spend(self, kind: ActKind, locked: Locked, tx: Transaction, position: int) -> None:
+        """Note what becomes of one stage output, or of the penalty it was paid to."""
+        self._note(kind, locked.project, tx, position, amount_sat=locked.amount_sat, locked=locked)
+
+    def _note(
+        self,
+        kind: ActKind,
+        project: Project,
+        tx: Transaction,
+        position: int,
+        *,
+        amount_sat: int,
+        locked: Locked | None = None,
+    ) -> None:
+        spent = tx.inputs[position].outpoint if kind not in {ActKind.FEE, ActKind.INVESTMENT} else ""
+        self.acts.add(
+            Act(
+                kind=kind,
+                project=project.draft.slug,
+                identifier=project.identifier,
+                amount_msat=amount_sat * 1000,
+                at=self.now,
+                status=self.status,
+                txid=tx.txid,
+                position=position,
+                investor_key=locked.investor_key if locked else "",
+                stage=locked.stage if locked else None,
+                opens_at=locked.opens_at if locked else None,
+                spends=spent,
+            )
+        )

@@ -1,0 +1,147 @@
+"""Wallets that pay with real signatures: coins, spends, and how a transaction is put together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from generator.bitcoin import (
+    Input,
+    Output,
+    Transaction,
+    is_p2tr,
+    key_path_secret,
+    p2wpkh_script,
+    p2wpkh_script_code,
+    sighash_segwit_v0,
+    sighash_taproot,
+    taproot_output_script,
+)
+from generator.curve import ecdsa_sign, public_key, public_xonly, schnorr_sign
+
+#: Makes one input's witness: transaction, position of the input, all outputs spent.
+Signer = Callable[[Transaction, int, Sequence[Output]], tuple[bytes, ...]]
+
+#: Sequence that lets a lock time count.
+TIMED: Final = 0xFFFFFFFE
+_FEE_SAT_PER_PART: Final = 150  #: of inputs and outputs alike, about two satoshis a byte
+_DUST_SAT: Final = 330
+_SIGHASH_ALL: Final = b"\x01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coin:
+    """An unspent output and where it is."""
+
+    txid: str
+    vout: int
+    output: Output
+
+    @property
+    def outpoint(self) -> str:
+        """``txid:vout``."""
+        return f"{self.txid}:{self.vout}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """A coin to be spent, and how its owner signs."""
+
+    coin: Coin
+    sign: Signer
+    sequence: int = TIMED
+
+
+def coin_of(tx: Transaction, vout: int) -> Coin:
+    """Return an output of a transaction as a coin."""
+    return Coin(txid=tx.txid, vout=vout, output=tx.outputs[vout])
+
+
+def assemble(spends: Sequence[Spend], outputs: Sequence[Output], *, locktime: int = 0) -> Transaction:
+    """Return a transaction with every input signed."""
+    bare = tuple(
+        Input(prev_txid=spend.coin.txid, vout=spend.coin.vout, sequence=spend.sequence) for spend in spends
+    )
+    unsigned = Transaction(version=2, inputs=bare, outputs=tuple(outputs), locktime=locktime)
+    spent = [spend.coin.output for spend in spends]
+    signed = tuple(
+        replace(bare[index], witness=spend.sign(unsigned, index, spent)) for index, spend in enumerate(spends)
+    )
+    return replace(unsigned, inputs=signed)
+
+
+def fee_sat(inputs: int, outputs: int) -> int:
+    """Return the miner's fee for a number of inputs and outputs."""
+    return _FEE_SAT_PER_PART * (inputs + outputs)
+
+
+@dataclass(slots=True)
+class Wallet:
+    """One key, its coins, and its two addresses: P2WPKH, and P2TR for change when asked."""
+
+    secret: bytes
+    coins: list[Coin] = field(default_factory=list)
+    script: bytes = field(init=False)  #: where it is paid
+
+    def __post_init__(self) -> None:
+        self.script = p2wpkh_script(public_key(self.secret))
+
+    @property
+    def taproot_script(self) -> bytes:
+        """The output script of the same key under taproot."""
+        return taproot_output_script(public_xonly(self.secret))
+
+    def pay(
+        self, outputs: Sequence[Output], *, first: Sequence[Spend] = (), taproot_change: bool = False
+    ) -> Transaction:
+        """Return a transaction with these outputs and change behind them.
+
+        `first` are spends of others that stand before the wallet's own. Raise
+        `ValueError` when the coins do not suffice.
+        """
+        own = self._chosen(outputs, first)
+        spends = [*first, *own]
+        left_sat = _worth_sat(spends) - sum(output.value_sat for output in outputs)
+        change_sat = left_sat - fee_sat(len(spends), len(outputs) + 1)
+        script = self.taproot_script if taproot_change else self.script
+        change = [Output(value_sat=change_sat, script=script)] if change_sat >= _DUST_SAT else []
+        tx = assemble(spends, [*outputs, *change])
+        self.coins = [coin for coin in self.coins if coin not in [spend.coin for spend in own]]
+        if change:
+            self.coins.append(coin_of(tx, len(outputs)))
+        return tx
+
+    def receive(self, tx: Transaction) -> None:
+        """Take in what a transaction pays to the wallet's address."""
+        self.coins += [
+            coin_of(tx, vout) for vout, output in enumerate(tx.outputs) if output.script == self.script
+        ]
+
+    def _chosen(self, outputs: Sequence[Output], first: Sequence[Spend]) -> list[Spend]:
+        own: list[Spend] = []
+        paid_sat = sum(output.value_sat for output in outputs)
+        for coin in self.coins:
+            needed_sat = paid_sat + fee_sat(len(first) + len(own), len(outputs) + 1)
+            if own and _worth_sat([*first, *own]) >= needed_sat:
+                break
+            own.append(self._spend(coin))
+        if _worth_sat([*first, *own]) < paid_sat + fee_sat(len(first) + len(own), len(outputs)):
+            msg = f"a wallet with {len(self.coins)} coins cannot pay {paid_sat} sat"
+            raise ValueError(msg)
+        return own
+
+    def _spend(self, coin: Coin) -> Spend:
+        sign = self._sign_key_path if is_p2tr(coin.output.script) else self._sign_p2wpkh
+        return Spend(coin=coin, sign=sign)
+
+    def _sign_p2wpkh(self, tx: Transaction, index: int, spent: Sequence[Output]) -> tuple[bytes, ...]:
+        code = p2wpkh_script_code(self.script)
+        digest = sighash_segwit_v0(tx, index, code, spent[index].value_sat)
+        return ecdsa_sign(self.secret, digest) + _SIGHASH_ALL, public_key(self.secret)
+
+    def _sign_key_path(self, tx: Transaction, index: int, spent: Sequence[Output]) -> tuple[bytes, ...]:
+        digest = sighash_taproot(tx, index, spent, 0)
+        return (schnorr_sign(key_path_secret(self.secret), digest),)
+
+
+def _worth_sat(spends: Sequence[Spend]) -> int:
+    return sum(spend.coin.output.value_sat for spend in spends)
