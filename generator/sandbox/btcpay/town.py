@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import cycle, islice
+from typing import Final
 
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
@@ -14,7 +15,8 @@ from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
 from generator.sandbox.btcpay.texts import Texts
 from generator.sandbox.btcpay.visits import VISITS, Donor
 
-_KEY_BYTES = 20
+_KEY_BYTES: Final = 20
+_VISITS_A_REFUND: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,8 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
     for slug, own in came.items():
         books.invoices += own
-        for invoice, state in zip(refundable(own)[::4], STATES, strict=False):
+        number = max(len(STATES), len(own) // _VISITS_A_REFUND)
+        for invoice, state in zip(refundable(own)[: 2 * number : 2], cycle(STATES), strict=False):
             owner.refund(slug, invoice, state)
     _strangers(donor, owner, campaigns)
     keys = chance(seed, "btcpay/keys")

@@ -1,0 +1,213 @@
+"""What a report must say, folded from what the actors noted when they acted.
+
+Nothing is read back from a server or the chain, and nothing is shared with the
+report: where both agree to the last millisatoshi, both are right.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from generator.sandbox.acts import Act, ActKind, ActStatus
+from generator.sandbox.btcpay.deeds import Deed, DeedKind, Standing
+
+#: A figure's value: msat and counts as integers, percent and declared amounts as text, None for unknown.
+Value = int | str | None
+
+ALL: Final = "all"
+_WEEK: Final = timedelta(days=7)
+#: figure → the acts it sums
+_FLOWS: Final = {
+    "claimed": ActKind.CLAIM,
+    "penalty": ActKind.PENALTY,
+    "released": ActKind.RELEASE,
+    "recovered": ActKind.RECOVERY,
+    "fee": ActKind.FEE,
+}
+_HEADLINES: Final = (
+    *("raised", "pending", "refunded", *_FLOWS, "unclassified", "locked", "in_penalty", "net"),
+    *("contributions", "investor_keys", "declarations"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A reported project: its slug, its Angor identifier if it has one, and its goal in one of two ways."""
+
+    slug: str
+    identifier: str = ""
+    goal_msat: int | None = None
+    goal_value: Decimal | None = None
+    goal_currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """All there is to know, as of `now`; only projects with an `Aim` are reported."""
+
+    aims: Sequence[Aim]
+    acts: Sequence[Act]
+    deeds: Sequence[Deed]
+    now: datetime
+
+    def figures(self) -> dict[str, Value]:
+        """Return figure id → value, exactly the figures that a report of these projects has."""
+        projects = [_Project(aim, self.acts, self.deeds) for aim in self.aims]
+        found: dict[str, Value] = {}
+        for project in projects:
+            own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
+            own |= _series(project.came(), self.now)
+            found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
+        headlines = [project.headlines() for project in projects]
+        whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
+        whole |= _declared([deed for project in projects for deed in project.deeds])
+        whole |= _series([came for project in projects for came in project.came()], self.now)
+        return found | {f"{ALL}/{name}": value for name, value in whole.items()}
+
+    def write(self, path: Path) -> None:
+        """Write the figures as JSON, one a line."""
+        text = json.dumps(self.figures(), indent=0, sort_keys=True, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+class _Project:
+    """One project's acts and deeds."""
+
+    def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed]) -> None:
+        self.aim = aim
+        self.acts = [act for act in acts if aim.identifier and act.identifier == aim.identifier]
+        self.deeds = [deed for deed in deeds if deed.project == aim.slug]
+
+    def headlines(self) -> dict[str, int]:
+        """Return the headline figures."""
+        flows = {name: self._sum(kind, ActStatus.CONFIRMED) for name, kind in _FLOWS.items()}
+        invested = self._sum(ActKind.INVESTMENT, ActStatus.CONFIRMED)
+        raised = invested + sum(deed.amount_msat for deed in self._payments(Standing.CONFIRMED))
+        refunded = sum(deed.amount_msat for deed in self.deeds if deed.kind is DeedKind.REFUNDED)
+        investments = [act for act in self._of(ActKind.INVESTMENT) if act.status is ActStatus.CONFIRMED]
+        return {
+            "raised": raised,
+            "pending": self._sum(ActKind.INVESTMENT, ActStatus.PENDING)
+            + sum(deed.amount_msat for deed in self._payments(Standing.PENDING)),
+            "refunded": refunded,
+            **flows,
+            "unclassified": 0,  # nobody in the sandbox spends by a script of their own
+            "locked": invested - flows["claimed"] - flows["penalty"] - flows["recovered"],
+            "in_penalty": flows["penalty"] - flows["released"],
+            "net": raised - refunded - flows["recovered"] - flows["released"],
+            "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
+            "investor_keys": len({act.investor_key for act in investments}),
+            "declarations": sum(deed.kind is DeedKind.DECLARED for deed in self.deeds),
+        }
+
+    def declared(self) -> dict[str, Value]:
+        """Return the sum of declarations in each currency."""
+        return _declared(self.deeds)
+
+    def goal(self) -> dict[str, Value]:
+        """Return goal and progress: percent of the goal, two decimals, rounded down."""
+        aim = self.aim
+        if aim.goal_msat is not None:
+            raised = self.headlines()["raised"]
+            return {"goal": aim.goal_msat, "progress": _percent(Fraction(raised, aim.goal_msat))}
+        if aim.goal_value is None:
+            return {"goal": None, "progress": None}
+        worth = self._worth(aim.goal_currency)
+        progress = None if worth is None else _percent(worth / Fraction(aim.goal_value))
+        return {"goal": _decimal(Fraction(aim.goal_value)), "progress": progress}
+
+    def stages(self) -> dict[str, Value]:
+        """Return for each opening day what was funded, claimed, left and is still locked."""
+        parts: Counter[tuple[str, date]] = Counter()
+        for act in self.acts:
+            if act.opens_on and act.status is ActStatus.CONFIRMED:
+                parts[_PART.get(act.kind, ""), act.opens_on] += act.amount_msat
+        found: dict[str, Value] = {}
+        for day in sorted(day for part, day in parts if part == "funded"):
+            funded, claimed, left = (parts[part, day] for part in ("funded", "claimed", "left"))
+            found[f"stage_funded@{day}"] = funded
+            found[f"stage_claimed@{day}"] = claimed
+            found[f"stage_left@{day}"] = left
+            found[f"stage_locked@{day}"] = funded - claimed - left
+        return found
+
+    def came(self) -> list[tuple[date, int]]:
+        """Return day and msat of every confirmed contribution."""
+        invested = [
+            (_day(act.at), act.amount_msat)
+            for act in self._of(ActKind.INVESTMENT)
+            if act.status is ActStatus.CONFIRMED
+        ]
+        return invested + [(_day(deed.at), deed.amount_msat) for deed in self._payments(Standing.CONFIRMED)]
+
+    def _of(self, kind: ActKind) -> Iterator[Act]:
+        return (act for act in self.acts if act.kind is kind)
+
+    def _sum(self, kind: ActKind, status: ActStatus) -> int:
+        return sum(act.amount_msat for act in self._of(kind) if act.status is status)
+
+    def _payments(self, standing: Standing) -> list[Deed]:
+        return [deed for deed in self.deeds if deed.kind is DeedKind.PAID and deed.standing is standing]
+
+    def _worth(self, currency: str) -> Fraction | None:
+        """Return what all contributions were worth when they came; None if one has no such price."""
+        payments = self._payments(Standing.CONFIRMED)
+        priced = [deed.value for deed in payments if deed.currency == currency and deed.value is not None]
+        invested = self._sum(ActKind.INVESTMENT, ActStatus.CONFIRMED)
+        if invested or len(priced) < len(payments):
+            return None
+        return sum(map(Fraction, priced), Fraction())
+
+
+#: act → the part of a stage it adds to
+_PART: Final = {
+    ActKind.INVESTMENT: "funded",
+    ActKind.CLAIM: "claimed",
+    ActKind.PENALTY: "left",
+    ActKind.RECOVERY: "left",
+}
+
+
+def _declared(deeds: Iterable[Deed]) -> dict[str, Value]:
+    sums: dict[str, Fraction] = {}
+    for deed in deeds:
+        if deed.kind is DeedKind.DECLARED and deed.value is not None:
+            sums[deed.currency] = sums.get(deed.currency, Fraction()) + Fraction(deed.value)
+    return {f"declared@{currency}": _decimal(value) for currency, value in sums.items()}
+
+
+def _series(came: Sequence[tuple[date, int]], now: datetime) -> dict[str, Value]:
+    """Return what had come by the end of each day, and what came in each week until now."""
+    found: dict[str, Value] = {}
+    total, weekly = 0, Counter[date]()
+    for day, amount_msat in sorted(came):
+        total += amount_msat
+        found[f"raised@{day}"] = total
+        weekly[day - timedelta(days=day.weekday())] += amount_msat
+    monday = min(weekly, default=None)
+    while monday is not None and monday <= _day(now):
+        year, week, _ = monday.isocalendar()
+        found[f"inflow@{year}-W{week:02d}"] = weekly[monday]
+        monday += _WEEK
+    return found
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def _percent(share: Fraction) -> str:
+    hundredths = int(share * 10_000)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def _decimal(value: Fraction) -> str:
+    """Return a decimal number without zeros at its end."""
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,195 @@
+"""Every answer of every route is what BTCPay's own OpenAPI document and the samples say."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft7Validator, FormatChecker
+
+from generator.sandbox.btcpay import Town, build_town
+from generator.sandbox.btcpay.deeds import Deeds
+from generator.sandbox.btcpay.routes import ROUTES
+
+pytestmark = pytest.mark.shared
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("decimal", raises=InvalidOperation)
+def _is_decimal(text: object) -> bool:
+    return not isinstance(text, str) or Decimal(text).is_finite()
+
+
+def _plain(node: object) -> object:
+    """Turn OpenAPI 3.0's ``nullable`` into JSON Schema."""
+    if isinstance(node, list):
+        return [_plain(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, object] = {key: _plain(value) for key, value in node.items()}
+    return {"anyOf": [{"type": "null"}, found]} if node.get("nullable") is True else found
+
+
+@pytest.fixture(scope="module")
+def document(shared: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((shared / "data/btcpay/openapi.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def errors(shared: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        (shared / "data/btcpay/samples/errors.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft7Validator:
+    whole = _plain({"components": document["components"], **schema})
+    assert isinstance(whole, dict)
+    return Draft7Validator(whole, format_checker=FORMATS)
+
+
+def _answers(document: dict[str, Any], path: str) -> Draft7Validator:
+    """Return a check for the answers of a documented path."""
+    response = document["paths"][path]["get"]["responses"]["200"]
+    return _validator(document, response["content"]["application/json"]["schema"])
+
+
+def _documented(path: str) -> str:
+    """Return the OpenAPI document's name of one of our routes."""
+    names = {"store": "storeId", "invoice": "invoiceId", "app": "appId", "pull": "pullPaymentId"}
+    for ours, theirs in names.items():
+        path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
+    return f"/api/v1{path}"
+
+
+def _urls(town: Town, path: str) -> Iterator[str]:
+    """Yield every address of a route in a town, with the parameters that make it say most."""
+    query = {
+        "/stores/{store}/invoices": "?includePaymentMethods=true&includeArchived=true",
+        "/stores/{store}/rates": "?currencyPair=BTC_EUR&currencyPair=BTC_XYZ",
+        "/stores/{store}/pull-payments": "?includeArchived=true",
+        "/stores/{store}/payouts": "?includeCancelled=true",
+        "/pull-payments/{pull}/payouts": "?includeCancelled=true",
+    }.get(path, "")
+    ids: list[dict[str, str]] = [{}]
+    if "{invoice}" in path:
+        ids = [{"store": one.store, "invoice": one.id} for one in town.books.invoices]
+    elif "{store}" in path:
+        ids = [{"store": store} for store in town.stores]
+    elif "{app}" in path:
+        ids = [{"app": app} for app in town.books.crowdfunds]
+    elif "{pull}" in path:
+        ids = [{"pull": pull.id} for pull in town.books.pulls]
+    for one in ids:
+        yield path.format(**one) + query
+
+
+@pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
+def test_every_answer_validates(document: dict[str, Any], plant: bool) -> None:  # noqa: FBT001 -- a parameter
+    town = build_town(3, invoices=120, now=1_790_000_000, deeds=Deeds())
+    checked = 0
+    with (
+        town.server(plant=plant) as server,
+        httpx.Client(
+            base_url=f"{server.url}/api/v1", headers={"Authorization": f"token {town.reader.text}"}
+        ) as client,
+    ):
+        for path in ROUTES:
+            validator = _answers(document, _documented(path))
+            for url in _urls(town, path):
+                answer = client.get(url)
+                assert answer.status_code == 200, url
+                assert [error.message for error in validator.iter_errors(answer.json())] == [], url
+                checked += 1
+    assert checked >= len(ROUTES) + 2 * len(town.books.invoices)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (("/stores/{store}/invoices", ""), (401, "401_no_header")),
+        (("/stores/{store}/invoices", "token 00"), (401, "401_unknown_key")),
+        (("/stores/nobody/invoices", None), (403, "403_unknown_or_foreign_store")),
+        (("/stores/{store}/invoices/nothing", None), (404, "404_invoice")),
+        (("/apps/crowdfund/nothing", None), (404, "404_app")),
+        (("/stores/{store}/invoices?startDate=soon", None), (422, "422_bad_timestamp")),
+        (("/stores/{store}/invoices?startDate=1790000000000", None), (422, "422_bad_timestamp")),
+        (("/stores/{store}/invoices?startDate=9&endDate=8", None), (422, "422_dates_inverted")),
+    ],
+)
+def test_refusals_are_those_of_the_samples(
+    document: dict[str, Any],
+    errors: dict[str, Any],
+    town: Town,
+    client: httpx.Client,
+    *,
+    asked: tuple[str, str | None],
+    expected: tuple[int, str],
+) -> None:
+    (url, authorization), (status, sample) = asked, expected
+    if authorization is not None:
+        client.headers["Authorization"] = authorization
+    answer = client.get(url.format(store=town.stores[0]))
+    assert (answer.status_code, answer.json()) == (status, errors[sample]["body"])
+    schema = "ValidationProblemDetails" if status == 422 else "ProblemDetails"
+    validator = _validator(document, {"$ref": f"#/components/schemas/{schema}"})
+    assert not list(validator.iter_errors(answer.json()))
+
+
+def _differences(sample: object, found: object, at: str) -> Iterator[str]:
+    """Yield where an answer has other keys or other types than every sample of the same place."""
+    samples = sample if isinstance(sample, list) else [sample]
+    if isinstance(found, dict):
+        likes = [one for one in samples if isinstance(one, dict)]
+        if all(set(one) != set(found) for one in likes):
+            yield f"{at}: keys {sorted(found)}"
+        for key, value in found.items():
+            yield from _differences([one[key] for one in likes if key in one], value, f"{at}.{key}")
+    elif isinstance(found, list):
+        inner = [part for one in samples if isinstance(one, list) for part in one]
+        for number, value in enumerate(found if inner else ()):
+            yield from _differences(inner, value, f"{at}[{number}]")
+    elif found is not None and any(one is not None for one in samples):
+        kinds = {type(one) for one in samples if one is not None}
+        kinds |= {int, float} if kinds & {int, float} else set()
+        if type(found) not in kinds:
+            yield f"{at}: {found!r}"
+
+
+@pytest.mark.parametrize(
+    ("url", "sample"),
+    [
+        ("/api-keys/current", "api_key_current"),
+        ("/health", "health"),
+        ("/server/info", "server_info"),
+        ("/stores", "stores"),
+        ("/stores/{store}", "store"),
+        ("/stores/{store}/rates?currencyPair=BTC_EUR&currencyPair=BTC_XYZ", "rates"),
+        ("/stores/{store}/payment-methods", "store_payment_methods"),
+        ("/apps/crowdfund/{app}", "crowdfund_app"),
+        ("/stores/{store}/pull-payments", "pull_payments"),
+        ("/stores/{store}/invoices?includePaymentMethods=true&includeArchived=true", "invoices_list"),
+        ("/stores/{store}/invoices?includeArchived=true", "invoices_list_plain"),
+    ],
+)
+def test_answers_have_the_shape_of_the_samples(
+    shared: Path, town: Town, client: httpx.Client, *, url: str, sample: str
+) -> None:
+    wanted = json.loads((shared / f"data/btcpay/samples/{sample}.json").read_text(encoding="utf-8"))
+    address = url.format(store=town.stores[1], app=next(iter(town.books.crowdfunds)))
+    found = client.get(address).json()
+    if "invoices" in url:
+        for invoice in (*wanted, *found):
+            invoice["metadata"] = {}  # free-form; the OpenAPI document looks at it
+    assert list(_differences([wanted], found, sample)) == []
+
+
+def test_a_wrong_shape_would_be_seen() -> None:
+    assert list(_differences([{"a": 1}], {"a": "1"}, "x")) == ["x.a: '1'"]
+    assert list(_differences([{"a": 1}], {"b": 1}, "x")) == ["x: keys ['b']"]
+    assert list(_differences([[{"a": None}, {"a": [1]}]], [{"a": ["2"]}], "x")) == ["x[0].a[0]: '2'"]
