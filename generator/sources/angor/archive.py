@@ -1,6 +1,7 @@
 """What the log already holds of this source: evidence not to be fetched again, and what is settled."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -8,7 +9,7 @@ import msgspec
 
 from generator.bitcoin import Transaction
 from generator.ledger import Entry, Status
-from generator.nostr import Event
+from generator.nostr import Event, EventError
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -42,31 +43,42 @@ class Archive:
         return max((run.tip_height or 0 for run in self.known.runs[-1:]), default=0)
 
     def events(self) -> dict[str, Event]:
-        """Return stored events, by id; their ids and signatures are checked like everyone's."""
-        records = self._own(EventRecord)
-        events = (Event.parse(_JSON.decode(record.json)) for record in records)
-        return {event.id: event for event in events if event.valid}
+        """Return stored events, by id; ids and signatures are checked like everyone's."""
+        found = {}
+        for record in self._own(EventRecord):
+            with suppress(EventError, msgspec.DecodeError):
+                event = Event.parse(_JSON.decode(record.json))
+                if event.valid:
+                    found[event.id] = event
+        return found
 
     def transactions(self) -> dict[str, Transaction]:
-        """Return stored transactions, by the id their bytes have."""
-        parsed = (Transaction.parse(bytes.fromhex(record.hex)) for record in self._own(TransactionRecord))
-        return {transaction.txid: transaction for transaction in parsed}
+        """Return stored transactions, by the id their bytes have; damaged ones are fetched again."""
+        found = {}
+        for record in self._own(TransactionRecord):
+            with suppress(ValueError):  # not hex, or not a transaction
+                transaction = Transaction.parse(bytes.fromhex(record.hex))
+                found[transaction.txid] = transaction
+        return found
 
     def inclusions(self) -> dict[tuple[str, str], Inclusion]:
-        """Return stored Merkle branches with their headers, by txid and block hash."""
+        """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
         headers = {header.id: header for header in self._own(HeaderRecord)}
         found = {}
         for branch in self._own(BranchRecord):
             txid, _, block = branch.id.partition("@")
             if (header := headers.get(block)) is not None:
-                found[txid, block] = Inclusion(
-                    txid=txid,
-                    block=block,
-                    height=header.height,
-                    header=bytes.fromhex(header.hex),
-                    position=branch.position,
-                    hashes=branch.hashes,
-                )
+                with suppress(ValueError):  # not hex
+                    shown = Inclusion(
+                        txid=txid,
+                        block=block,
+                        height=header.height,
+                        header=bytes.fromhex(header.hex),
+                        position=branch.position,
+                        hashes=branch.hashes,
+                    )
+                    if shown.problem() is None:
+                        found[txid, block] = shown
         return found
 
     def settled(self, tip_height: int) -> dict[str, Spender]:
@@ -88,6 +100,12 @@ class Archive:
     def projects(self) -> tuple[Project, ...]:
         """Return every project this source has recorded."""
         return tuple(self._own(Project))
+
+    def renamed(self, identifier: str, slug: str) -> Iterator[Withdrawn]:
+        """Yield withdrawals of a project's records under slugs it no longer has."""
+        for project in self._own(Project):
+            if project.identifier == identifier and project.id != slug:
+                yield self._withdrawn(project, f"the project is now called {slug}")
 
     def first_seen(self, entry: Entry) -> Entry:
         """Return an unconfirmed entry with the time it was first seen at, so that it is no news again."""
@@ -115,7 +133,7 @@ class Archive:
             if finding.project == slug and finding.key not in keys and finding.subject not in subjects:
                 yield self._withdrawn(finding, "no longer observed")
 
-    def _withdrawn(self, record: Entry | Finding, reason: str) -> Withdrawn:
+    def _withdrawn(self, record: Entry | Finding | Project, reason: str) -> Withdrawn:
         return Withdrawn(id=f"{record.key[0]}/{record.id}", source=self.source, reason=reason)
 
     def _own(self, kind: type[R]) -> Iterator[R]:

@@ -55,7 +55,7 @@ class Telling:
         project = project_record(slug, case, network=self.network, source=self.archive.source)
         told: list[Record] = [project, *entries, *checks.findings]
         gone = self.archive.vanished(slug, told, up_to=self.up_to) if project.complete else ()
-        self._told += [*told, *gone]
+        self._told += [*told, *gone, *self.archive.renamed(sight.identifier, slug)]
         self._events += [case.definition.event, *case.profile.events]
         later = [placed for placed, _ in founded.later]
         self._transactions += [founded.placed, *later, *transactions_of(case.facts)]
@@ -88,15 +88,15 @@ class Telling:
 
     def _count(self, case: Case) -> None:
         listed = case.sight.sighting.history.listings
-        refused = [fact for fact in case.facts if isinstance(fact, Refused)]
-        investments = len(case.facts) - len(refused)
-        ours = investments + len(refused) + len(case.founded.txids)
+        refused = sum(isinstance(fact, Refused) for fact in case.facts)
+        read = len(case.facts) + len(case.founded.txids)
         self.counts.update(
             projects=1,
             transactions=len(listed),
-            investments=investments,
-            refused_transactions=len(refused),
-            foreign_transactions=len(listed) - ours,
+            investments=len(case.facts) - refused,
+            refused_transactions=refused,
+            malformed_transactions=len(case.sight.candidates) - read,
+            foreign_transactions=len(listed) - len(case.sight.candidates),
         )
 
 

@@ -18,6 +18,19 @@ class Inclusion:
     position: int
     hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed
 
+    def problem(self) -> str | None:
+        """Return what contradicts itself in one sentence, None when branch and header hold together."""
+        try:
+            header = Header.parse(self.header)
+            root = root_of_branch(self.txid, self.position, self.hashes)
+        except Malformed as error:
+            return f"the inclusion of {self.txid} in {self.block} is malformed ({error})"
+        if header.hash != self.block:
+            return f"the header of {self.block} hashes to {header.hash}"
+        if root != header.merkle_root:
+            return f"the Merkle branch of {self.txid} does not lead to the root of {self.block}"
+        return None
+
 
 async def ask_inclusion(server: Esplora, txid: str, spot: Spot) -> Inclusion | None:
     """Return a transaction's inclusion as one server shows it, None if it has no means to.
@@ -28,20 +41,16 @@ async def ask_inclusion(server: Esplora, txid: str, spot: Spot) -> Inclusion | N
     header = await server.header(spot.block)
     if header is None:
         return None
-    root = _root(server, header, spot)
     branch = await _branch(server, txid, spot)
     if branch is None:
         return None
     position, hashes = branch
-    try:
-        leads_there = root_of_branch(txid, position, hashes) == root
-    except Malformed:
-        leads_there = False
-    if not leads_there:
-        raise _contradiction(server, f"the Merkle branch of {txid} does not lead to the root of {spot.block}")
-    return Inclusion(
+    shown = Inclusion(
         txid=txid, block=spot.block, height=spot.height, header=header, position=position, hashes=hashes
     )
+    if (problem := shown.problem()) is not None:
+        raise _contradiction(server, problem)
+    return shown
 
 
 async def _branch(server: Esplora, txid: str, spot: Spot) -> tuple[int, tuple[str, ...]] | None:
@@ -55,16 +64,6 @@ async def _branch(server: Esplora, txid: str, spot: Spot) -> tuple[int, tuple[st
         raise _contradiction(server, f"block {spot.block} is listed without transaction {txid}")
     position = txids.index(txid)
     return position, tuple(merkle_branch(txids, position))
-
-
-def _root(server: Esplora, raw: bytes, spot: Spot) -> str:
-    try:
-        header = Header.parse(raw)
-    except Malformed as error:
-        raise _contradiction(server, f"the header of {spot.block} is malformed ({error})") from None
-    if header.hash != spot.block:
-        raise _contradiction(server, f"the header of {spot.block} hashes to {header.hash}")
-    return header.merkle_root
 
 
 def _contradiction(server: Esplora, observed: str) -> Invalid:

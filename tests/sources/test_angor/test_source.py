@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
+import msgspec
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -416,3 +417,61 @@ async def test_a_lagging_successor_withdraws_nothing_and_does_not_unconfirm(inve
         changed = news(known, await collected(angor(url, [behind], listed), known))
     assert changed == []
     assert sums(first)[Kind.RECOVERY] == 4_950_000 + 990_000
+
+
+async def test_damaged_evidence_is_fetched_again(invest: Project) -> None:
+    listed, server = {invest.identifier: "a"}, Esplora(projects=[invest])
+    async with relay(invest.events) as url:
+        first = await collected(angor(url, [server], listed))
+        spoiled = [spoil(record) for record in first]
+        assert sum(one != other for one, other in zip(spoiled, first, strict=True)) == 3 + 13 + 2 * 11
+        mended = news(logged(spoiled), await collected(angor(url, [server], listed), logged(spoiled)))
+    assert {record.key for record in mended} == {
+        record.key for record in first if isinstance(record, EVIDENCE)
+    }
+    assert list(logged(spoiled, mended).records.values()) == list(logged(first).records.values())
+
+
+def spoil(record: Record) -> Record:
+    match record:
+        case EventRecord():
+            return msgspec.structs.replace(record, json=record.json[:-1])
+        case TransactionRecord() | HeaderRecord():
+            return msgspec.structs.replace(record, hex="zz" + record.hex)
+        case BranchRecord():
+            return msgspec.structs.replace(record, hashes=("00" * 32,))
+        case _:
+            return record
+
+
+async def test_a_discovered_project_that_gets_a_slug_moves_there_whole(invest: Project) -> None:
+    server = Esplora(projects=[invest])
+    async with relay(invest.events) as url:
+        first = await collected(angor(url, [server], {}, discover="all"))
+        known = logged(first)
+        named = angor(url, [server], {invest.identifier: "village"}, discover="all")
+        after = logged(first, news(known, await collected(named, known)))
+    assert [project.id for project in after.of(ProjectRecord)] == ["village"]
+    assert {entry.project for entry in after.of(Entry)} == {"village"}
+    assert {finding.project for finding in after.of(Finding)} == {"village"}
+    assert sums(after.of(Entry)) == sums(first)
+
+
+async def test_what_relays_forget_stays(invest: Project) -> None:
+    server = Esplora(projects=[invest])
+    async with relay(invest.events) as url:
+        known = logged(await collected(angor(url, [server], {}, discover="all")))
+    async with relay([]) as url:
+        assert news(known, await collected(angor(url, [server], {}, discover="all"), known)) == []
+
+
+async def test_a_relay_that_forges_the_definition_changes_nothing(invest: Project) -> None:
+    cheaper = json.dumps({**invest.info, "targetAmount": 1})
+    forged = [{**one, "content": cheaper if one["kind"] == 3030 else "{}"} for one in invest.events]
+    forged += [{**one, "sig": "00" * 64} for one in invest.events]
+    listed = {invest.identifier: "a"}
+    async with relay(invest.events) as honest, relay(forged) as liar:
+        expected = await collected(angor(honest, [Esplora(projects=[invest])], listed, discover="all"))
+        source = angor([liar, honest], [Esplora(projects=[invest])], listed, discover="all", quorum=2)
+        assert await collected(source) == expected
+    assert source.tally.counts["forged_events"] > 0
