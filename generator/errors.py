@@ -7,7 +7,8 @@ SunlitError
 │   └── Invalid        it answered, and the answer is wrong; never fall back silently
 ├── LogError           the snapshot log on disk is damaged or of an unknown schema
 ├── LockHeld           another run writes the same log
-└── NothingPublishable no source answered and nothing is recorded yet
+├── NothingPublishable no source answered and nothing is recorded yet
+└── OutputRefused      the site may not be written where it was told to
 """
 
 from dataclasses import dataclass
@@ -67,3 +68,7 @@ class LockHeld(SunlitError):
 
 class NothingPublishable(SunlitError):
     """No source answered and the log is empty: there is nothing true to publish."""
+
+
+class OutputRefused(SunlitError):
+    """The site may not be written there: too large, a foreign folder, or a disk that refuses."""
