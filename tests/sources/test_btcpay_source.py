@@ -1,0 +1,169 @@
+"""What no real server sends on purpose: doubled, damaged or unknown parts, and another id key."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.errors import ConfigError
+from generator.ledger import Entry, Status
+from generator.snapshot import Asked, Known, Outcome, Project, Record, Run, Withdrawn
+from generator.sources.btcpay import BTCPay, authorization
+
+pytestmark = pytest.mark.anyio
+NOW = datetime(2026, 5, 20, tzinfo=UTC)
+CREATED = int(datetime(2026, 5, 2, tzinfo=UTC).timestamp())
+PROJECT = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})
+KEY = b"k" * 32
+
+
+def payment(name: str = "x-0", value: object = "0.5", **fields: object) -> dict[str, Any]:
+    return {
+        "id": name,
+        "receivedDate": CREATED + 60,
+        "value": value,
+        "fee": "0",
+        "status": "Settled",
+    } | fields
+
+
+def invoice(
+    name: str, *payments: dict[str, Any], rails: Sequence[str] = ("BTC-LN",), **fields: object
+) -> dict[str, Any]:
+    methods = [
+        {"paymentMethodId": rail, "currency": "BTC", "rate": "50000", "payments": payments} for rail in rails
+    ]
+    plain = {
+        "id": name,
+        "status": "Settled",
+        "additionalStatus": "None",
+        "currency": "EUR",
+        "amount": "5",
+        "createdTime": CREATED,
+        "expirationTime": CREATED + 900,
+        "metadata": {},
+        "checkout": {"paymentMethods": list(rails)},
+        "paymentMethods": methods,
+    }
+    return plain | fields
+
+
+async def collect(
+    invoices: Sequence[dict[str, Any]],
+    *,
+    known: Known | None = None,
+    include: Sequence[str] = ("invoices", "crowdfund"),
+    privacy: Privacy | None = None,
+    key: bytes | None = None,
+) -> tuple[list[Record], BTCPay]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        query = request.url.params
+        span = range(int(query["startDate"]), int(query["endDate"]) + 1)
+        found = [one for one in invoices if one["createdTime"] in span][int(query["skip"]) :]
+        return httpx.Response(200, text=json.dumps(found))
+
+    server = BTCPayServer.model_validate(
+        {
+            "id": "pay",
+            "url": "https://pay.example.org",
+            "token_env": "BTCPAY_TOKEN",
+            "stores": ["S"],
+            "include": include,
+        }
+    )
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, headers=authorization("t")) as client:
+        source = BTCPay(
+            server, projects=[PROJECT], privacy=privacy or Privacy(min_group=1), client=client, id_key=key
+        )
+        return [record async for record in source.collect(known or Known(), at=NOW, full=False)], source
+
+
+def project_of(records: Sequence[Record]) -> Project:
+    [found] = [record for record in records if isinstance(record, Project)]
+    return found
+
+
+def total(records: Sequence[Record]) -> int:
+    return sum(r.amount_msat for r in records if isinstance(r, Entry) and r.status is Status.CONFIRMED)
+
+
+def log(source: BTCPay, records: Sequence[Record], **reads: str) -> Known:
+    asked = Asked(source=source.name, outcome=Outcome.OK, reads=source.tally.reads | reads)
+    run = Run(id="r", source="runs", at=NOW, asked=(asked,))
+    return Known(records={record.key: record for record in records}, runs=(run,))
+
+
+async def test_a_payment_that_is_listed_twice_counts_once() -> None:
+    twice = [
+        invoice("a", payment(), rails=("BTC-LN", "BTC-LNURL")),
+        invoice("b", payment(), payment("y-0", "0.25")),
+    ]
+    records, source = await collect(twice)
+    assert total(records) == 75_000_000_000
+    assert source.tally.counts["doubled_payments"] == 2
+    assert project_of(records).complete
+
+
+@pytest.mark.parametrize(
+    ("broken", "counter"),
+    [
+        (invoice("b", payment("y", "1e30")), "malformed_payments"),
+        (invoice("b", payment("y", receivedDate=10**15)), "malformed_payments"),
+        (invoice("b", payment("y", receivedDate=-5)), "malformed_payments"),
+        (invoice("b", payment("y", status="Vanished")), "unknown_statuses"),
+        (invoice("b", payment("y"), status="Sealed"), "unknown_statuses"),
+        (invoice("b", payment("y", "0.5"), rails=["BTC-NEW"]), "other_coin_payments"),
+        (invoice("b", status="Settled", additionalStatus="Marked", amount="-4"), "malformed_declarations"),
+        (
+            invoice("b", status="Settled", additionalStatus="Marked", currency="M0NEY"),
+            "malformed_declarations",
+        ),
+        (invoice("b", surprise=1, payments=2), "unknown_fields"),
+    ],
+)
+async def test_what_cannot_be_read_is_counted_and_never_summed(broken: dict[str, Any], counter: str) -> None:
+    records, source = await collect([invoice("a", payment()), broken])
+    assert total(records) == 50_000_000_000
+    assert source.tally.counts[counter] == (2 if counter == "unknown_fields" else 1)
+    assert project_of(records).complete == (not counter.startswith("malformed_p"))
+    assert all(source.tally.counts.values())
+
+
+async def test_a_project_that_was_incomplete_stays_so_until_everything_is_read_again() -> None:
+    records, source = await collect([invoice("a", payment(value="much"), createdTime=CREATED - 90 * 86_400)])
+    assert not project_of(records).complete
+    again, source = await collect([], known=log(source, records))
+    assert not project_of(again).complete
+    week_ago = f"{NOW - timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}"
+    healed, _ = await collect([], known=log(source, records, full_at=week_ago))
+    assert project_of(healed).complete
+
+
+async def test_what_may_not_be_read_any_more_stands() -> None:
+    records, source = await collect([invoice("a", payment())])
+    later, _ = await collect([], known=log(source, records), include=["crowdfund"])
+    assert project_of(later).unread == ("payments", "refunds")
+    assert not [record for record in later if isinstance(record, Withdrawn)]
+    gone, _ = await collect([], known=log(source, records))
+    assert [record.id for record in gone if isinstance(record, Withdrawn)] == [
+        "entry/p/2026-05-02/BTC-LN/on_time/2026-05"
+    ]
+
+
+async def test_another_or_no_id_key_is_noticed_before_anything_is_asked() -> None:
+    rules = Privacy(rows="payment")
+    with pytest.raises(ConfigError, match="set SUNLIT_ID_KEY"):
+        await collect([], privacy=rules)
+    records, source = await collect([invoice("a", payment())], privacy=rules, key=KEY)
+    known = log(source, records)
+    assert source.tally.reads["id_key"] == "801bd3c39aa3c245"
+    await collect([], privacy=rules, key=KEY, known=known)
+    with pytest.raises(ConfigError, match="is not the key that made the ids in the log: restore it"):
+        await collect([], privacy=rules, key=b"K" * 32, known=known)
+    _, source = await collect([], key=KEY)
+    assert "id_key" not in source.tally.reads
