@@ -129,6 +129,7 @@ def test_the_latest_run_stands_in_whatever_order_lines_were_appended() -> None:
     assert all(known == folds[0] for known in folds)
     assert folds[0].of(Entry) == (entry(sat=2),)
     assert folds[0].seen == {entry().key: SECOND}
+    assert list(folds[0].history) == [entry().key, entry("b:0").key]
     assert [line.run for line in folds[0].history[entry("b:0").key]] == [FIRST, THIRD]
 
 
@@ -159,6 +160,7 @@ def test_records_of_one_id_from_two_sources_or_types_stand_side_by_side(order: l
     known = fold([*lines, other])
     assert [(one.id, one.amount_msat) for one in known.of(Entry)] == [("a", 2000), ("b", 1000), ("c", 3000)]
     assert known.of(Finding) == (other.record,)
+    assert [key[2] for key in known.history] == ["a"]  # only where there is more than one line
 
 
 def test_runs_are_ordered_and_give_the_as_of_time() -> None:

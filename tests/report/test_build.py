@@ -30,6 +30,8 @@ def test_configured_projects_stand_in_their_order_even_unseen(village: "Village"
     village.says("stranger", "angor", identifier="angor1stranger")
     assert [project.slug for project in village.report().projects] == ["well", "bread"]
     assert [project.title for project in village.report().projects] == ["well", "bread"]
+    identifiers = [project.identifier for project in village.report().projects]
+    assert identifiers == [village.config().projects[0].angor, ""]
 
 
 def test_the_network_follows_by_raised_then_slug_without_what_is_configured(village: "Village") -> None:

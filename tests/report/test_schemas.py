@@ -92,6 +92,13 @@ def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
     } | fields
 
 
+MANIFEST = {
+    "schema": 1,
+    "demo": False,
+    "snapshot": "5" * 64,
+    "as_of": "2025-01-01T00:00:00Z",
+    "files": {"p/well/index.html": "0" * 64},
+}
 ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source="angor", hex="00"))))
 
 
@@ -105,8 +112,9 @@ ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source=
         ("figures", document(as_of="yesterday")),
         ("figures", {key: value for key, value in document().items() if key != "network"}),
         ("ledger", document(figures=[])),
-        ("manifest", {"schema": 1, "files": {"index.html": "abc"}}),
-        ("manifest", {"schema": 1, "files": {"/etc/passwd": "0" * 64}}),
+        ("manifest", MANIFEST | {"files": {"index.html": "abc"}}),
+        ("manifest", MANIFEST | {"files": {"/etc/passwd": "0" * 64}}),
+        ("manifest", MANIFEST | {"more": 1}),
         ("snapshot", ENTRY | {"more": 1}),
         ("snapshot", {"run": "r", "record": ENTRY["record"] | {"type": "gift"}}),
         ("snapshot", {"run": "r", "record": ENTRY["record"] | {"more": 1}}),
@@ -119,5 +127,5 @@ def test_a_wrong_file_is_refused(name: str, wrong: dict[str, Any]) -> None:
 
 def test_the_right_ones_beside_them_pass() -> None:
     judge("figures").validate(document(figures=[figure(), figure(value=None), figure(value="9", unit="EUR")]))
-    judge("manifest").validate({"schema": 1, "files": {"p/well/index.html": "0" * 64}})
+    judge("manifest").validate(MANIFEST)
     judge("snapshot").validate(ENTRY)

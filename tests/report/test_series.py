@@ -74,7 +74,8 @@ def test_stages_of_a_fund_have_no_common_number(village: "Village") -> None:
 
 def test_a_spend_belongs_to_the_day_of_the_output_it_spends(village: "Village") -> None:
     village.says("well", "angor")
-    village.entry("well", "investment", 3, "2025-01-07", id="a:0", opens_at=village.moment("2025-03-01"))
+    opens = village.moment("2025-03-01")
+    village.entry("well", "investment", 3, "2025-01-07", id="a:0", opens_at=opens, stage=4)
     village.entry("well", "investment", 5, "2025-01-07", id="b:0", opens_at=village.moment("2025-04-01"))
     village.entry("well", "recovery", 5, "2025-02-07", spends="b:0")  # its own opens_at is missing
     village.entry("well", "release", 5, "2025-02-07", spends="elsewhere:0")
@@ -84,3 +85,4 @@ def test_a_spend_belongs_to_the_day_of_the_output_it_spends(village: "Village") 
         (3000, 0, 3000),
         (5000, 5000, 0),
     ]
+    assert [row.number for row in rows] == [4, None]
