@@ -37,16 +37,12 @@ class Investor:
     leads: bool = False  #: keeps a secret that frees other investors once revealed
     locked: list[Locked] = field(default_factory=list)
     penalties: list[tuple[Locked, Coin]] = field(default_factory=list)
+    secret: bytes = field(init=False)  #: what the investor signs with in this project
+    key: str = field(init=False)  #: its public key, 33 bytes in hex
 
-    @property
-    def key(self) -> str:
-        """The investor's key in this project, 33 bytes in hex."""
-        return public_key(self.secret).hex()
-
-    @property
-    def secret(self) -> bytes:
-        """What the investor signs with in this project."""
-        return self.identity.investor_secret(self.project.founder.founder_key)
+    def __post_init__(self) -> None:
+        self.secret = self.identity.investor_secret(self.project.founder.founder_key)
+        self.key = public_key(self.secret).hex()
 
     @property
     def lead_secret(self) -> bytes:

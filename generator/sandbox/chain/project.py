@@ -44,11 +44,13 @@ class Project:
     draft: Draft
     founder: Identity
     leads: tuple[Identity, ...] = ()  #: whose secrets the terms name
+    identifier: str = field(init=False)  #: ``angor1q...``
     terms: Terms = field(init=False)
     event: Event = field(init=False)
     locked: list[Locked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.identifier = identifier_of(self.founder.founder_key, NETWORK)
         content = content_of(
             self.draft,
             keys={
@@ -62,11 +64,6 @@ class Project:
         )
         self.terms = Terms.parse(content)
         self.event = self.say(DEFINITION, content, self._drafted_at, *self._tags())
-
-    @property
-    def identifier(self) -> str:
-        """``angor1q...``."""
-        return identifier_of(self.founder.founder_key, NETWORK)
 
     @property
     def script(self) -> bytes:

@@ -10,6 +10,7 @@ from generator.sandbox.chain.crowd import chance_venture
 from generator.sandbox.chain.play import WORLD_NOW, Play
 from generator.sandbox.chain.project import Project
 from generator.sandbox.chain.stories import STORIES
+from generator.sandbox.prices import Prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class ChainWorld:
     seed: int
     chain: Chain
     projects: tuple[Project, ...]
+    prices: Prices
     now: datetime  #: what the demo takes for the present
 
     @property
@@ -42,5 +44,6 @@ def build_chain(seed: int, acts: Recorder, *, projects: int = 0) -> ChainWorld:
         seed=seed,
         chain=play.chain,
         projects=tuple(venture.project for venture in play.ventures),
+        prices=Prices.of(seed),
         now=WORLD_NOW,
     )

@@ -1,0 +1,156 @@
+"""What the server answers to which path; pure, over an index."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from generator.bitcoin import Malformed, script_of_address
+from generator.sandbox.chain import Block
+from generator.sandbox.indexer import documents
+from generator.sandbox.indexer.index import Index, Indexed
+from generator.sandbox.prices import Prices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """How a server differs from the reference one."""
+
+    page: int = 25  #: confirmed transactions a page; electrum-backed servers send 10
+    mempool_page: int = 50
+    follows_after_txid: bool = True  #: False: always the first page, as blockcore's server
+    names_spenders: bool = True  #: False: only whether an output is spent, as on electrum
+    proves: bool = True  #: False: no ``/merkle-proof``, as on electrum
+    lag_blocks: int = 0
+
+
+class Missing(Exception):
+    """There is no such thing (404)."""
+
+
+class Bad(Exception):
+    """The question makes no sense (400)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One request, with what it is asked of."""
+
+    index: Index
+    quirks: Quirks
+    prices: Prices
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+
+    @property
+    def transaction(self) -> Indexed:
+        """The transaction the path names."""
+        known = self.index.transactions.get(self.path["txid"])
+        if known is None:
+            msg = "Transaction not found"
+            raise Missing(msg)
+        return known
+
+    @property
+    def block(self) -> Block:
+        """The block the path names by its hash."""
+        height = self.index.heights.get(self.path["hash"])
+        if height is None:
+            msg = "Block not found"
+            raise Missing(msg)
+        return self.index.blocks[height]
+
+    @property
+    def script(self) -> bytes:
+        """The output script of the address the path names."""
+        try:
+            return script_of_address(self.path["address"], documents.HRP)
+        except Malformed:
+            msg = "Invalid Bitcoin address"
+            raise Bad(msg) from None
+
+
+def _first_page(asked: Question) -> object:
+    """Return waiting transactions and the first page of confirmed ones, or what follows a transaction."""
+    waiting, confirmed = _halves(asked)
+    quirks, after = asked.quirks, asked.query.get("after_txid")
+    if after and quirks.follows_after_txid:
+        rest = _after([*waiting, *confirmed], after)
+        waiting = [known for known in rest if not known.block]
+        confirmed = [known for known in rest if known.block]
+    return _listed(asked, waiting[: quirks.mempool_page] + confirmed[: quirks.page])
+
+
+def _chain_page(asked: Question) -> object:
+    confirmed = _halves(asked)[1]
+    after = asked.path.get("after")
+    return _listed(asked, (_after(confirmed, after) if after else confirmed)[: asked.quirks.page])
+
+
+def _waiting_page(asked: Question) -> object:
+    return _listed(asked, _halves(asked)[0][: asked.quirks.mempool_page])
+
+
+def _halves(asked: Question) -> tuple[list[Indexed], list[Indexed]]:
+    history = asked.index.history(asked.script)
+    return [known for known in history if not known.block], [known for known in history if known.block]
+
+
+def _after(history: list[Indexed], txid: str) -> list[Indexed]:
+    places = [place for place, known in enumerate(history) if known.tx.txid == txid]
+    return history[places[0] + 1 :] if places else []
+
+
+def _listed(asked: Question, page: list[Indexed]) -> object:
+    return [documents.transaction(asked.index, known) for known in page]
+
+
+def _proof(asked: Question) -> object:
+    known = asked.transaction
+    if known.block is None or not asked.quirks.proves:
+        msg = "Transaction not found or is unconfirmed"
+        raise Missing(msg)
+    return documents.merkle_proof(known.block, known.position)
+
+
+def _hash_at(asked: Question) -> object:
+    text = asked.path["height"]
+    if not text.isdigit() or int(text) > asked.index.tip.height:
+        msg = "Block not found"
+        raise Missing(msg)
+    return asked.index.blocks[int(text)].hash
+
+
+def historical_price(asked: Question) -> object:
+    """Return the invented price of a currency at or before a time (mempool's API)."""
+    currency, timestamp = asked.query.get("currency", "USD"), asked.query.get("timestamp", "")
+    if not timestamp.isdigit():
+        msg = "Invalid timestamp"
+        raise Bad(msg)
+    quote = asked.prices.at(datetime.fromtimestamp(int(timestamp), UTC))
+    if quote is None or currency not in quote.prices:
+        return {"prices": [], "exchangeRates": {}}
+    shown = {name: quote.prices[name] for name in (currency, "USD")}
+    return {"prices": [{"time": int(quote.at.timestamp()), **shown}], "exchangeRates": {}}
+
+
+ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
+    "/address/{address}": lambda asked: documents.address(asked.index, asked.path["address"], asked.script),
+    "/address/{address}/txs": _first_page,
+    "/address/{address}/txs/chain": _chain_page,
+    "/address/{address}/txs/chain/{after}": _chain_page,
+    "/address/{address}/txs/mempool": _waiting_page,
+    "/tx/{txid}": lambda asked: documents.transaction(asked.index, asked.transaction),
+    "/tx/{txid}/hex": lambda asked: asked.transaction.tx.serialize().hex(),
+    "/tx/{txid}/status": lambda asked: documents.status(asked.transaction.block),
+    "/tx/{txid}/outspends": lambda asked: documents.outspends(
+        asked.index, asked.transaction, bare=not asked.quirks.names_spenders
+    ),
+    "/tx/{txid}/merkle-proof": _proof,
+    "/block/{hash}": lambda asked: documents.block(asked.block),
+    "/block/{hash}/header": lambda asked: asked.block.header.serialize().hex(),
+    "/block/{hash}/txids": lambda asked: asked.block.txids,
+    "/block-height/{height}": _hash_at,
+    "/blocks/tip/height": lambda asked: str(asked.index.tip.height),
+    "/blocks/tip/hash": lambda asked: asked.index.tip.hash,
+}
