@@ -119,9 +119,9 @@ def classify_bare(
                 kind=SpendKind.CLAIM, leaf=Leaf.FOUNDER, reason="a time-locked script of the founder"
             )
         return Spend(kind=SpendKind.RECOVERY, leaf=Leaf.END, reason="a time-locked script of the investor")
-    if not _is_joint(script):
-        return _unclassified("the script has none of Angor's shapes")
-    if paid_script is not None and is_p2wsh(paid_script):
+    if not _is_joint(script) or paid_script is None:
+        return _unclassified("the script has none of Angor's shapes, or pays nothing at the input's position")
+    if is_p2wsh(paid_script):
         days = None if investor_key is None else penalty_days_of(investor_key, paid_script, 0)
         return Spend(
             kind=SpendKind.PENALTY,

@@ -66,10 +66,11 @@ def percents(terms: Terms, note: InvestmentNote) -> tuple[Decimal, ...]:
 
 def opening_times(terms: Terms, note: InvestmentNote) -> tuple[datetime, ...]:
     """Return from when the founder may claim each stage; raise `StageError`."""
+    count = stage_count(terms, note)
     if terms.project_type is ProjectType.INVEST:
         return tuple(stage.release_date for stage in terms.stages)
     info = _info(note)
-    return dynamic_dates(info.starts_at, _pattern(terms, info), stage_count(terms, note))
+    return dynamic_dates(info.starts_at, _pattern(terms, info), count)
 
 
 def dynamic_dates(start: datetime, pattern: Pattern, count: int) -> tuple[datetime, ...]:

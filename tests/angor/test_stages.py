@@ -176,6 +176,8 @@ def test_stages_of_a_subscription() -> None:
 def test_investments_without_stages(terms: Terms, asked: InvestmentNote, reason: str) -> None:
     with pytest.raises(StageError, match=reason):
         stage_count(terms, asked)
+    with pytest.raises(StageError, match=reason):
+        opening_times(terms, asked)
 
 
 EXPIRY, START, MIDNIGHT = day("2026-01-01"), day("2025-02-07") + timedelta(hours=15), day("2025-02-07")
