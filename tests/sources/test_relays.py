@@ -3,12 +3,16 @@
 import asyncio
 import hashlib
 import json
+import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import nostr_sdk
 import pytest
 from embit import ec
+from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from generator.errors import Unavailable
@@ -185,6 +189,13 @@ async def test_filters_are_asked_one_after_the_other_and_ids_stop_when_found() -
     assert reading.counts["pages"] == 1 + 2
 
 
+async def test_a_filter_is_paged_to_the_end_even_where_another_brought_its_newest_events() -> None:
+    async with relay(GOOD, cap=5) as url:
+        newest = tuple(one["id"] for one in GOOD[-5:])
+        reading = await read(url, [Filter(ids=newest), PROJECTS], FAST)
+    assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 20)
+
+
 async def test_the_union_of_relays_is_verified_and_a_liar_changes_nothing() -> None:
     async with relay(GOOD[:12]) as first, relay(GOOD[8:]) as second, relay([], "forged") as liar:
         relays = Relays(urls=[first, second, liar], quorum=2, limits=FAST)
@@ -213,3 +224,51 @@ async def test_without_a_quorum_every_relay_is_named_with_its_ending() -> None:
     ):
         assert part in message
     assert relays.endings[good] == "complete"
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_complete_is_never_said_too_early(seed: int) -> None:
+    """Whatever the times and the cap: complete means all, and only overfull seconds may lose events."""
+    dice = random.Random(seed)  # noqa: S311 -- reproducible cases, no secret
+    cap = dice.choice((20, 25, 40))
+    spread = dice.choice((1, 3, 10, 200))
+    stored = [
+        event(1_700_000_000 + dice.randrange(spread), f"{seed}/{i}") for i in range(dice.randint(1, 110))
+    ]
+    async with relay(stored, cap=cap) as url:
+        reading = await read(url, [PROJECTS], FAST)
+    seconds = Counter(one["created_at"] for one in stored)
+    safe = {one["id"] for one in stored if seconds[one["created_at"]] < cap}
+    assert reading.events.keys() >= safe
+    everything = len(reading.events) == len(stored)
+    assert reading.ending in {Ending.COMPLETE, Ending.SAME_SECOND}
+    assert everything or reading.ending is Ending.SAME_SECOND
+    assert reading.ending is Ending.COMPLETE or max(seconds.values()) >= cap
+
+
+async def test_a_relay_is_found_where_its_name_leads() -> None:
+    async with relay(GOOD) as url:
+        port = int(url.rpartition(":")[2])
+        named = Relays(
+            urls=["ws://relay.sandbox.test"], limits=FAST, hosts={"relay.sandbox.test": ("127.0.0.1", port)}
+        )
+        assert (await named.read([PROJECTS])).events.keys() == IDS
+        assert named.endings == {"ws://relay.sandbox.test": "complete"}
+
+
+async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
+    """The relay of nostr-sdk: another implementation of the protocol, with its own silent cap."""
+    limit = nostr_sdk.RateLimit(max_reqs=1000, notes_per_minute=1_000_000)
+    local = nostr_sdk.LocalRelayBuilder().addr("127.0.0.1").rate_limit(limit).build()
+    await local.run()
+    url = str(await local.url())
+    stored = [event(1_700_000_000 + i // 3, f"n{i}") for i in range(1_200)]
+    async with connect(url) as socket:
+        for one in stored:
+            await socket.send(json.dumps(["EVENT", one]))
+        for _ in stored:
+            assert json.loads(await socket.recv())[2] is True
+    reading = await read(url, [PROJECTS, Filter(kinds=(3030,), authors=(PUBKEY,))], Limits())
+    local.shutdown()
+    assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 1_200)
+    assert reading.counts["pages"] == 2 * 4  # 500, 500, the rest, and one page without news

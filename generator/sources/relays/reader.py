@@ -117,7 +117,7 @@ class _Page:
     """What one page brought."""
 
     got: int = 0  #: events of this subscription, valid or not
-    fresh: int = 0  #: valid and not seen before
+    fresh: int = 0  #: valid, and new to this filter
     same: int = 0  #: of the second `until`
     strays: int = 0
     oldest: int | None = None  #: seconds
@@ -133,6 +133,7 @@ class _Paging:
     limits: Limits
     name: str
     cap: int = SMALLEST_CAP  #: the largest page this relay is known to send
+    seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
 
     async def run(self) -> None:
         """Page backwards in time until a page brings nothing new."""
@@ -187,13 +188,12 @@ class _Paging:
         if not asked.matches(event):
             self.reading.counts["foreign"] += 1
             return
-        known = self.reading.events.get(event.id)
-        if known != event:
-            if event.problems():
-                self.reading.counts["forged"] += 1
-                return
-            page.fresh += known is None
-            self.reading.events[event.id] = event
+        if self.reading.events.get(event.id) != event and event.problems():
+            self.reading.counts["forged"] += 1
+            return
+        page.fresh += event.id not in self.seen
+        self.seen.add(event.id)
+        self.reading.events[event.id] = event
         page.same += event.created_at == asked.until
         page.oldest = event.created_at if page.oldest is None else min(page.oldest, event.created_at)
 
