@@ -1,19 +1,18 @@
 """Where people may give at the sandbox's BTCPay server, and what a bitcoin cost on each day."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 from typing import Final
 
-from generator.sandbox.btcpay.chance import base58, chance
+from generator.sandbox.btcpay.chance import base58
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
+from generator.sandbox.prices import Prices
 
 DAY: Final = 86_400
-_CENT: Final = Decimal("0.01")
-_DOLLARS_A_EURO: Final = Decimal("1.09")
-_FIRST_PRICE: Final = 58_000
-#: The largest move of a day, in thousandths.
-_STEP: Final = 25
+#: What one bitcoin is in the units of invoices that are priced in it.
+BITCOIN: Final = {"BTC": Decimal(1), "SATS": Decimal(100_000_000)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,24 +165,15 @@ def _campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
 
 
 class Market:
-    """The price of one bitcoin on each day before `now`, by currency."""
+    """The price of one bitcoin, by currency; the indexers of the same seed tell the same."""
 
-    def __init__(self, seed: int, now: int) -> None:
-        self._dice = chance(seed, "btcpay/market")
-        self._now = now
-        self._euros = [Decimal(_FIRST_PRICE)]
+    def __init__(self, seed: int) -> None:
+        self._quotes = Prices.of(seed).quotes
+        self._first = self._quotes[0].at
 
     def price(self, currency: str, at: int) -> Decimal:
         """Return the price in a currency at a time, as an invoice made then freezes it."""
-        if currency == "BTC":
-            return Decimal(1)
-        if currency == "SATS":
-            return Decimal(100_000_000)
-        euros = self._on(max(0, self._now - at) // DAY)
-        return (euros * _DOLLARS_A_EURO).quantize(_CENT) if currency == "USD" else euros
-
-    def _on(self, days_ago: int) -> Decimal:
-        while len(self._euros) <= days_ago:
-            move = Decimal(1000 + self._dice.randint(-_STEP, _STEP)) / 1000
-            self._euros.append((self._euros[-1] * move).quantize(_CENT))
-        return self._euros[days_ago]
+        if currency in BITCOIN:
+            return BITCOIN[currency]
+        day = (datetime.fromtimestamp(at, UTC) - self._first).days
+        return self._quotes[min(max(day, 0), len(self._quotes) - 1)].prices[currency]

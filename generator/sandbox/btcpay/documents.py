@@ -88,7 +88,7 @@ class Desk:
         own = [payment for payment in invoice.payments if payment.rail == rail]
         destination = self._destination(invoice, rail, own)
         rate = _rate(invoice, rail)
-        due = _due(invoice) * invoice.rate / rate
+        due = (_price_of(invoice) - _paid_value(invoice)) / rate
         return {
             "activated": True,
             "destination": None if rail == LNURL else destination,
@@ -97,7 +97,7 @@ class Desk:
             "paymentMethodPaid": _coins(whole_sat_up(sum((payment.value for payment in own), Decimal(0)))),
             "totalPaid": _coins(whole_sat_up(_gross(invoice) / rate)),
             "due": _coins(whole_sat_up(due)),
-            "amount": _coins(whole_sat_up((_asked(invoice) + _fees(invoice)) * invoice.rate / rate)),
+            "amount": _coins(whole_sat_up(_price_of(invoice) / rate + _fees(invoice, rate))),
             "paymentMethodFee": "0",
             "payments": [self._payment(payment) for payment in own],
             "paymentMethodId": rail,
@@ -174,12 +174,9 @@ def _price(invoice: Invoice) -> str:
     return in_currency(first.value * invoice.rate, invoice.currency)
 
 
-def _asked(invoice: Invoice) -> Decimal:
-    return invoice.paid if invoice.top_up else invoice.asked
-
-
-def _due(invoice: Invoice) -> Decimal:
-    return _asked(invoice) - _paid_value(invoice) / invoice.rate
+def _price_of(invoice: Invoice) -> Decimal:
+    """Return what is asked, in the invoice's currency; a top-up asks for whatever came."""
+    return _paid_value(invoice) if invoice.top_up else invoice.price
 
 
 def _rate(invoice: Invoice, rail: str) -> Decimal:
@@ -196,9 +193,9 @@ def _gross(invoice: Invoice) -> Decimal:
     return sum((payment.value * _rate(invoice, payment.rail) for payment in invoice.payments), Decimal(0))
 
 
-def _fees(invoice: Invoice) -> Decimal:
-    """Return the network fees added to the price, in bitcoin."""
-    return sum((payment.value - payment.net for payment in invoice.payments), Decimal(0))
+def _fees(invoice: Invoice, rate: Decimal) -> Decimal:
+    """Return the network fees added to the price, in a coin of this rate."""
+    return (_gross(invoice) - _paid_value(invoice)) / rate
 
 
 def _coins(amount: Decimal) -> str:

@@ -1,14 +1,12 @@
 """A Greenfield server over HTTP, in a thread of its own, on a port the system chooses."""
 
-import socket
-import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,9 +19,9 @@ from generator.sandbox.btcpay.model import Books
 from generator.sandbox.btcpay.routes import ANY_KEY, ANYONE, ROUTES, Forbidden, Missing, Question
 from generator.sandbox.btcpay.search import BadQuery, BrokenQuery
 from generator.sandbox.btcpay.texts import Texts, Token
+from generator.sandbox.listening import listening
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-_PATIENCE_S: Final = 10.0
 
 
 class _Unknown(Exception):
@@ -57,8 +55,7 @@ class BTCPayServer:
     port: int = 0
     faults: Faults = field(default_factory=Faults)
     log: list[Asked] = field(default_factory=list)
-    _server: uvicorn.Server | None = None
-    _thread: threading.Thread | None = None
+    _running: ExitStack = field(default_factory=ExitStack)
 
     @property
     def url(self) -> str:
@@ -71,35 +68,18 @@ class BTCPayServer:
         return self.texts.tokens
 
     def __enter__(self) -> Self:
-        listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        self.faults.html = (
-            f"<html><body>{self.texts.text('fault.page', '', 'Service Unavailable')}</body></html>"
-        )
-        config = uvicorn.Config(
-            self._application(),
-            log_config=None,
-            lifespan="off",
-            ws="none",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve, args=(listener,), name="btcpay", daemon=True)
-        self._thread.start()
+        page = self.texts.text("fault.page", "", "Service Unavailable")
+        self.faults.html = f"<html><body>{page}</body></html>"
+        with ExitStack() as stack:
+            address = stack.enter_context(listening(self._application(), port=self.port, name="btcpay"))
+            self._running = stack.pop_all()
+        self.port = int(address.rpartition(":")[2])
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._thread.join(_PATIENCE_S)
-
-    def _serve(self, listener: socket.socket) -> None:
-        with listener:
-            if self._server:
-                self._server.run(sockets=[listener])
+        self._running.close()
 
     def _application(self) -> Starlette:
         routes = [Route(f"{self.prefix}/api/v1{path}", self._endpoint(path)) for path in ROUTES]

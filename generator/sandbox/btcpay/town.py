@@ -56,7 +56,7 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     stores = open_stores(dice)
     campaigns = open_campaigns(dice, stores, now)
     books = Books(now=now, stores={store.id: store for store in stores})
-    market = Market(seed, now)
+    market = Market(seed)
     books.prices = {currency: market.price(currency, now) for currency in ("EUR", "USD")}
     _open_crowdfunds(books, campaigns)
     donor = Donor(chance(seed, "btcpay/donors"), market, now, deeds)

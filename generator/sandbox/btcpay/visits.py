@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from generator.sandbox.btcpay.campaigns import DAY, Campaign, Market
+from generator.sandbox.btcpay.campaigns import BITCOIN, DAY, Campaign, Market
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
 from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, Invoice, Payment, PaymentStatus
@@ -117,7 +117,7 @@ class Donor:
 
     def _note(self, invoice: Invoice, slug: str) -> None:
         """Note what happened; coins other than bitcoin are no part of any figure."""
-        fiat = "" if invoice.currency in ("BTC", "SATS") else invoice.currency
+        fiat = "" if invoice.currency in BITCOIN else invoice.currency
         verdict = (invoice.status, invoice.additional)
         for payment in invoice.payments:
             if not payment.rail.startswith("BTC"):
