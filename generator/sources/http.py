@@ -24,9 +24,9 @@ from generator.errors import Invalid, Unavailable
 T = TypeVar("T")
 Param = str | int | bool | Sequence[str]
 
-for _chatty in ("httpx", "httpcore"):
-    # they log addresses and headers, which can name an invoice; at warning and above they do not
-    logging.getLogger(_chatty).setLevel(logging.WARNING)
+for _chatty in ("httpx", "httpcore", "stamina"):
+    # they log addresses and headers, which can name an invoice, and retries, which are counted
+    logging.getLogger(_chatty).setLevel(logging.ERROR)
 
 #: Answers that a later try may turn into better ones (RFC 9110 and what proxies do).
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
