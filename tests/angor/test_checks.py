@@ -1,0 +1,141 @@
+"""Findings about a project: identifier, network, author, founding; and the client's own rules as warnings."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from generator.angor import checks
+from generator.angor.keys import Derivation, identifier_of, project_script
+from generator.angor.opreturn import Founding, founding_script
+from generator.angor.terms import Terms
+from generator.bitcoin import Output, op_return
+
+DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+INVEST, SUBSCRIBE = (
+    Terms.parse(fixture["nostr_events"][0]["content"]) for fixture in DATA["synthetic_fixtures"]
+)
+OTHER_KEY = "03309b10a078ca8e718693d241b3a57ff31f5aabcd7ec53089bd143a57036332ea"
+OLD = replace(
+    INVEST, project_identifier=identifier_of(INVEST.founder_key, "main", derivation=Derivation.HALVED)
+)
+EVENT_ID = "478095888b1969521f6d7a0dec7c4e408c7274b98a1a7f8cda6f2a7e2c13dc85"
+
+
+def failed(terms: Terms, network: str = "main", pubkey: str = INVEST.nostr_pubkey) -> list[str]:
+    return [
+        check.name for check in checks.project_checks(terms, network, event_pubkey=pubkey) if not check.ok
+    ]
+
+
+@pytest.mark.parametrize(
+    ("terms", "network", "pubkey", "expected"),
+    [
+        (INVEST, "main", INVEST.nostr_pubkey, []),
+        (INVEST, "angornet", INVEST.nostr_pubkey, ["identifier", "network"]),
+        (INVEST, "main", "00" * 32, ["author"]),
+        (replace(INVEST, network_name=None), "main", INVEST.nostr_pubkey, []),
+        (replace(INVEST, network_name="MAIN"), "main", INVEST.nostr_pubkey, []),
+        (replace(INVEST, founder_key=OTHER_KEY), "main", INVEST.nostr_pubkey, ["identifier"]),
+        (OLD, "main", INVEST.nostr_pubkey, ["identifier"]),
+    ],
+)
+def test_what_a_project_fails(terms: Terms, network: str, pubkey: str, expected: list[str]) -> None:
+    assert failed(terms, network, pubkey) == expected
+
+
+def test_an_old_identifier_is_called_old() -> None:
+    [identifier, *_] = checks.project_checks(OLD, "main", event_pubkey=OLD.nostr_pubkey)
+    assert (
+        identifier.detail == "the founder key derives the identifier only as clients of before 2024-11-29 did"
+    )
+
+
+def founding(
+    terms: Terms = INVEST,
+    *,
+    key: str = INVEST.founder_key,
+    event_id: str = EVENT_ID,
+    script: bytes | None = None,
+) -> list[Output]:
+    return [
+        Output(value_sat=10_001, script=project_script(terms.project_identifier)),
+        Output(value_sat=0, script=script or founding_script(Founding(founder_key=key, event_id=event_id))),
+    ]
+
+
+LEGACY = op_return(bytes.fromhex(INVEST.founder_key), bytes.fromhex(INVEST.nostr_pubkey))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "is_founding", "detail"),
+    [
+        (founding(), True, f"output 1 binds {INVEST.founder_key} to event {EVENT_ID}"),
+        (founding(event_id="11" * 32), True, f"output 1 binds event {'11' * 32}, not {EVENT_ID}"),
+        (
+            founding(key=OTHER_KEY),
+            False,
+            f"output 1 holds founder key {OTHER_KEY}, the terms {INVEST.founder_key}",
+        ),
+        (founding(script=b"\x6a"), False, "output 1 is not a founding OP_RETURN"),
+        (
+            founding(script=LEGACY),
+            False,
+            "output 1 has the layout of before 2024-11-29, which binds no event",
+        ),
+        (founding()[::-1], False, "output 0 does not pay the project's address"),
+        (founding(SUBSCRIBE), False, "output 0 does not pay the project's address"),
+        (founding()[:1], False, "output 0 does not pay the project's address"),
+        ([], False, "output 0 does not pay the project's address"),
+    ],
+)
+def test_foundings(outputs: list[Output], is_founding: object, detail: str) -> None:
+    assert checks.is_founding(INVEST.project_identifier, "main", outputs) is is_founding
+    check = checks.founding_check(INVEST, EVENT_ID, outputs)
+    assert check.detail == detail
+    assert check.ok is (detail.startswith("output 1 binds") and detail.endswith(f"to event {EVENT_ID}"))
+
+
+def test_a_founding_of_the_first_generation() -> None:
+    """Real, but it binds no event, so nothing about its terms is proven."""
+    outputs = founding(OLD, script=LEGACY)
+    assert checks.is_legacy_founding(OLD.project_identifier, "main", outputs)
+    assert not checks.is_founding(OLD.project_identifier, "main", outputs)
+    # under today's derivation the same bytes are a seeder's investment, not a founding
+    assert not checks.is_legacy_founding(INVEST.project_identifier, "main", founding(script=LEGACY))
+    assert not checks.is_legacy_founding(OLD.project_identifier, "main", outputs[:1])
+    assert not checks.is_legacy_founding(OLD.project_identifier, "main", founding(OLD))
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        (INVEST, []),
+        (SUBSCRIBE, []),
+        (replace(INVEST, penalty_days=5), ["the penalty lasts 5 days, not 10 to 365"]),
+        (replace(INVEST, target_amount_sat=99_999), ["the goal is 99999 sat, less than 100000"]),
+        (replace(INVEST, stages=INVEST.stages[:3]), ["the stages release 75 %, not 100 %"]),
+        (
+            replace(INVEST, stages=INVEST.stages[::-1], end_date=None),
+            ["the stages do not open in their order"],
+        ),
+        (
+            replace(INVEST, stages=(*INVEST.stages, replace(INVEST.stages[3], percent=Decimal(0)))),
+            ["a stage releases nothing"],
+        ),
+        (
+            replace(INVEST, expiry_date=INVEST.stages[3].release_date),
+            ["the project expires before its last stage opens"],
+        ),
+        (
+            replace(INVEST, end_date=INVEST.stages[0].release_date + timedelta(days=1)),
+            ["the first stage opens before the investment window closes"],
+        ),
+        (replace(SUBSCRIBE, patterns=()), ["no payout pattern has a stage"]),
+    ],
+)
+def test_warnings(terms: Terms, expected: list[str]) -> None:
+    assert list(checks.warnings(terms)) == expected
