@@ -28,10 +28,12 @@ _FLOWS: Final = {
     "penalty": ActKind.PENALTY,
     "released": ActKind.RELEASE,
     "recovered": ActKind.RECOVERY,
+    "unclassified": ActKind.UNCLASSIFIED,
     "fee": ActKind.FEE,
 }
+_LEAVES_STAGE: Final = ("claimed", "penalty", "recovered", "unclassified")
 _HEADLINES: Final = (
-    *("raised", "pending", "refunded", *_FLOWS, "unclassified", "locked", "in_penalty", "net"),
+    *("raised", "pending", "refunded", *_FLOWS, "locked", "in_penalty", "net"),
     *("contributions", "investor_keys", "declarations"),
 )
 
@@ -97,8 +99,7 @@ class _Project:
             + sum(deed.amount_msat for deed in self._payments(Standing.PENDING)),
             "refunded": refunded,
             **flows,
-            "unclassified": 0,  # nobody in the sandbox spends by a script of their own
-            "locked": invested - flows["claimed"] - flows["penalty"] - flows["recovered"],
+            "locked": invested - sum(flows[name] for name in _LEAVES_STAGE),
             "in_penalty": flows["penalty"] - flows["released"],
             "net": raised - refunded - flows["recovered"] - flows["released"],
             "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
@@ -171,6 +172,7 @@ _PART: Final = {
     ActKind.CLAIM: "claimed",
     ActKind.PENALTY: "left",
     ActKind.RECOVERY: "left",
+    ActKind.UNCLASSIFIED: "left",
 }
 
 

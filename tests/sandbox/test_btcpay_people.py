@@ -162,7 +162,7 @@ def test_refunds_are_named_after_invoices_that_were_paid(client: httpx.Client, t
 
 
 def test_deeds_are_noted_for_projects_only(deeds: Deeds, town: Town) -> None:
-    assert {deed.project for deed in deeds} == {"harbour", "garden", "lamp", "library"}
+    assert {deed.project for deed in deeds} == {"harbour", "garden", "lamp", "makers-hall"}
     assert {(deed.kind, deed.standing) for deed in deeds} == {
         (DeedKind.PAID, Standing.CONFIRMED),
         (DeedKind.PAID, Standing.PENDING),

@@ -182,15 +182,15 @@ async def test_crowdfunds_publish_their_texts_and_goals_and_stores_nothing() -> 
     with world(7) as (town, _, server):
         records, _ = await collect(town, server)
     found = {record.id: record for record in records if isinstance(record, Project)}
-    assert list(found) == ["harbour", "garden", "lamp", "library"]
+    assert list(found) == ["harbour", "garden", "lamp", "makers-hall"]
     assert (found["harbour"].kind, found["harbour"].title, found["harbour"].goal) == ("store", "", None)
-    garden, lamp, library = (found[name].goal for name in ("garden", "lamp", "library"))
+    garden, lamp, hall = (found[name].goal for name in ("garden", "lamp", "makers-hall"))
     assert found["garden"].title == "A garden for Mill Lane"
     assert garden is not None
     assert lamp is not None
-    assert library is not None
+    assert hall is not None
     assert (garden.value, garden.currency, lamp.amount_msat) == (Decimal(6000), "EUR", 9_000_000_000)
-    assert library.amount_msat == 10_000_000_000
+    assert hall.amount_msat == 10_000_000_000
     assert {record.unread for record in found.values()} == {()}
 
 

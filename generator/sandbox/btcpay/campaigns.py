@@ -51,7 +51,7 @@ class Sheet:
     days_left: int | None
 
 
-#: Crowdfunds of the second store; `library` belongs to a project that raises by Angor as well.
+#: Crowdfunds of the second store; the last belongs to a project that raises by Angor as well.
 SHEETS: Final = (
     Sheet(
         slug="garden",
@@ -74,14 +74,14 @@ SHEETS: Final = (
         days_left=None,
     ),
     Sheet(
-        slug="library",
-        title="Library on wheels, small change",
-        tagline="Books for villages without a library",
-        description="Fuel and books. The bus itself is funded in stages.",
+        slug="makers-hall",
+        title="Makers' Hall, small change",
+        tagline="For those who bring a screw rather than a lathe",
+        description="Screws, oil and tea. The machines are funded in stages.",
         currencies=("EUR", "SATS"),
         target="0.10 BTC",
-        days_ago=120,
-        days_left=90,
+        days_ago=75,
+        days_left=27,
     ),
 )
 HARBOUR: Final = "harbour"
