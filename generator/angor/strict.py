@@ -8,7 +8,8 @@ from decimal import Decimal
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 8
 _MAX_DIGITS = 30
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# the closing quote is optional, so that a text without one is passed over once and not once per quote
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
 class TermsError(ValueError):
