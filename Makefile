@@ -30,6 +30,7 @@ lock: ## renew the lock files
 		-o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --group kernel -o requirements-kernel.lock
+	cd tests/node && npm install --package-lock-only --no-audit --no-fund --silent && node strip-lock.mjs
 
 clean: ## remove everything that was made here, but never the snapshot log
 	rm -rf $(VENV) .sunlit .output.next .output.prev build dist *.egg-info .mypy_cache .ruff_cache \
