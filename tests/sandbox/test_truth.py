@@ -1,0 +1,196 @@
+"""The truth of a village by hand: every figure of acts and deeds that are added up on paper."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from generator.sandbox.acts import Act, ActKind, ActStatus
+from generator.sandbox.btcpay import Deed, DeedKind, Standing
+from generator.sandbox.truth import Aim, Truth, Value
+
+NOW = datetime(2025, 3, 12, 12, tzinfo=UTC)
+WELL = "angor1qwell"
+FIRST, SECOND = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC)
+
+
+def act(kind: ActKind, amount_msat: int, day: int, **more: object) -> Act:
+    """Return a confirmed act of one investor at ten o'clock on a day of February 2025 (or later)."""
+    base = Act(
+        kind=kind,
+        project="well",
+        identifier=WELL,
+        amount_msat=amount_msat,
+        at=datetime.fromtimestamp(datetime(2025, 2, 1, 10, tzinfo=UTC).timestamp() + (day - 1) * 86_400, UTC),
+        status=ActStatus.CONFIRMED,
+        txid=f"{kind}{day}",
+        position=0,
+        investor_key="02aa",
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def paid(amount_msat: int, day: int, value: str = "", **more: object) -> Deed:
+    """Return a payment to the garden in February 2025, five seconds before midnight."""
+    base = Deed(
+        kind=DeedKind.PAID,
+        project="garden",
+        at=datetime(2025, 2, day, 23, 59, 55, tzinfo=UTC),
+        amount_msat=amount_msat,
+        currency="EUR" if value else "",
+        value=Decimal(value) if value else None,
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+ACTS = [
+    act(ActKind.FEE, 10, 2, txid="t1"),
+    act(ActKind.INVESTMENT, 400, 2, txid="t1", stage=1, opens_at=FIRST),
+    act(ActKind.INVESTMENT, 600, 2, txid="t1", position=1, stage=2, opens_at=SECOND),
+    act(ActKind.INVESTMENT, 300, 17, txid="t2", stage=1, opens_at=FIRST, investor_key="02bb"),
+    act(ActKind.INVESTMENT, 700, 17, txid="t2", position=1, stage=2, opens_at=SECOND, investor_key="02bb"),
+    act(ActKind.INVESTMENT, 50, 39, txid="t3", status=ActStatus.PENDING, stage=1, opens_at=FIRST),
+    act(ActKind.CLAIM, 400, 30, stage=1, opens_at=FIRST),
+    act(ActKind.CLAIM, 300, 40, stage=1, opens_at=FIRST, status=ActStatus.PENDING),
+    act(ActKind.PENALTY, 700, 20, stage=2, opens_at=SECOND),
+    act(ActKind.RELEASE, 200, 35, stage=2, opens_at=SECOND),
+    act(ActKind.RECOVERY, 250, 36, stage=2, opens_at=SECOND),
+    act(ActKind.UNCLASSIFIED, 150, 36, stage=2, opens_at=SECOND),
+    replace(act(ActKind.INVESTMENT, 9999, 2, txid="x"), identifier="angor1qother", project="other"),
+]
+DEEDS = [
+    paid(1_001, 3, "10.005"),
+    paid(2_000, 3, "20"),
+    paid(500, 4, "5.0", standing=Standing.PENDING),
+    paid(800, 5, "8", standing=Standing.REJECTED),
+    paid(300, 28, kind=DeedKind.REFUNDED),
+    paid(0, 6, "40.00", kind=DeedKind.DECLARED),
+    paid(0, 7, "2.5", kind=DeedKind.DECLARED),
+    paid(0, 7, "21000.000", kind=DeedKind.DECLARED, currency="SATS"),
+    paid(77, 9, project="somebody-else"),
+]
+WELL_AIM = Aim(slug="well", identifier=WELL, goal_msat=3_000)
+GARDEN_AIM = Aim(slug="garden", goal_value=Decimal("90.00"), goal_currency="EUR")
+TRUTH = Truth(aims=(WELL_AIM, GARDEN_AIM), acts=ACTS, deeds=DEEDS, now=NOW)
+
+EXPECTED: dict[str, Value] = {
+    "well/raised": 2000,
+    "well/pending": 50,
+    "well/refunded": 0,
+    "well/claimed": 400,
+    "well/penalty": 700,
+    "well/released": 200,
+    "well/recovered": 250,
+    "well/unclassified": 150,
+    "well/fee": 10,
+    "well/locked": 500,
+    "well/in_penalty": 500,
+    "well/net": 1550,
+    "well/contributions": 2,
+    "well/investor_keys": 2,
+    "well/declarations": 0,
+    "well/goal": 3000,
+    "well/progress": "66.66",
+    "well/raised@2025-02-02": 1000,
+    "well/raised@2025-02-17": 2000,
+    "well/inflow@2025-W05": 1000,
+    "well/inflow@2025-W06": 0,
+    "well/inflow@2025-W07": 0,
+    "well/inflow@2025-W08": 1000,
+    "well/inflow@2025-W09": 0,
+    "well/inflow@2025-W10": 0,
+    "well/inflow@2025-W11": 0,
+    "well/stage_funded@2025-03-01": 700,
+    "well/stage_claimed@2025-03-01": 400,
+    "well/stage_left@2025-03-01": 0,
+    "well/stage_locked@2025-03-01": 300,
+    "well/stage_funded@2025-04-01": 1300,
+    "well/stage_claimed@2025-04-01": 0,
+    "well/stage_left@2025-04-01": 1100,
+    "well/stage_locked@2025-04-01": 200,
+    "garden/raised": 3001,
+    "garden/pending": 500,
+    "garden/refunded": 300,
+    **{f"garden/{name}": 0 for name in ("claimed", "penalty", "released", "recovered", "unclassified")},
+    **{f"garden/{name}": 0 for name in ("fee", "locked", "in_penalty", "investor_keys")},
+    "garden/net": 2701,
+    "garden/contributions": 2,
+    "garden/declarations": 3,
+    "garden/declared@EUR": "42.5",
+    "garden/declared@SATS": "21000",
+    "garden/goal": "90",
+    "garden/progress": "33.33",
+    "garden/raised@2025-02-03": 3001,
+    "garden/inflow@2025-W06": 3001,
+    **{f"garden/inflow@2025-W{week:02d}": 0 for week in (7, 8, 9, 10, 11)},
+    "all/raised": 5001,
+    "all/pending": 550,
+    "all/refunded": 300,
+    "all/claimed": 400,
+    "all/penalty": 700,
+    "all/released": 200,
+    "all/recovered": 250,
+    "all/unclassified": 150,
+    "all/fee": 10,
+    "all/locked": 500,
+    "all/in_penalty": 500,
+    "all/net": 4251,
+    "all/contributions": 4,
+    "all/investor_keys": 2,
+    "all/declarations": 3,
+    "all/declared@EUR": "42.5",
+    "all/declared@SATS": "21000",
+    "all/raised@2025-02-02": 1000,
+    "all/raised@2025-02-03": 4001,
+    "all/raised@2025-02-17": 5001,
+    "all/inflow@2025-W05": 1000,
+    "all/inflow@2025-W06": 3001,
+    "all/inflow@2025-W07": 0,
+    "all/inflow@2025-W08": 1000,
+    "all/inflow@2025-W09": 0,
+    "all/inflow@2025-W10": 0,
+    "all/inflow@2025-W11": 0,
+}
+
+
+def test_every_figure_of_the_village() -> None:
+    assert TRUTH.figures() == EXPECTED
+
+
+@pytest.mark.parametrize("deed", [paid(5, 9), paid(5, 9, "1", currency="USD")])
+def test_a_fiat_goal_has_no_progress_while_one_payment_has_no_value_in_it(deed: Deed) -> None:
+    figures = replace(TRUTH, deeds=[*DEEDS, deed]).figures()
+    assert figures["garden/progress"] is None
+    assert figures["garden/raised"] == 3006
+
+
+def test_money_locked_by_angor_has_no_value_in_a_currency() -> None:
+    aim = replace(WELL_AIM, goal_msat=None, goal_value=Decimal(100), goal_currency="EUR")
+    assert replace(TRUTH, aims=(aim,)).figures()["well/progress"] is None
+
+
+@pytest.mark.parametrize(
+    ("goal_msat", "progress"),
+    [(2001, "99.95"), (2000, "100.00"), (1_999, "100.05"), (20_000_000, "0.01"), (20_000_001, "0.00")],
+)
+def test_progress_is_rounded_down(goal_msat: int, progress: str) -> None:
+    aims = (replace(WELL_AIM, goal_msat=goal_msat),)
+    assert replace(TRUTH, aims=aims).figures()["well/progress"] == progress
+
+
+def test_without_a_goal_and_without_money() -> None:
+    figures = Truth(aims=(Aim(slug="empty"),), acts=(), deeds=(), now=NOW).figures()
+    assert figures["empty/goal"] is None
+    assert figures["empty/progress"] is None
+    assert {value for name, value in figures.items() if name.startswith("all/")} == {0}
+    assert not [name for name in figures if "@" in name]
+
+
+def test_the_file_says_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "truth.json"
+    TRUTH.write(path)
+    assert json.loads(path.read_text(encoding="utf-8")) == EXPECTED
+    assert len(path.read_text(encoding="utf-8").splitlines()) == len(EXPECTED) + 2
