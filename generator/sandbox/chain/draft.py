@@ -67,6 +67,7 @@ class Draft:
     patterns: tuple[Pattern, ...] = ()
     threshold_sat: int | None = None  #: Fund: up to this, an investor may leave without penalty
     seeder_threshold: int = 0  #: how many lead investors' secrets free an investor
+    second_thoughts_sat: int | None = None  #: a goal the founder publishes later; no coin binds it
     tagged: bool = True  #: since May 2026 events name the identifier in a tag; older ones do not
 
 

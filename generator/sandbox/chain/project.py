@@ -1,6 +1,6 @@
 """A project as founder and investors know it: its keys, its events, the money locked in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,17 +51,7 @@ class Project:
 
     def __post_init__(self) -> None:
         self.identifier = identifier_of(self.founder.founder_key, NETWORK)
-        content = content_of(
-            self.draft,
-            keys={
-                "founderKey": self.founder.founder_key,
-                "founderRecoveryKey": public_key(self.founder.recovery_secret).hex(),
-                "projectIdentifier": self.identifier,
-                "nostrPubKey": self.founder.nostr_pubkey,
-            },
-            network_name=NETWORKS[NETWORK].project_name,
-            secret_hashes=tuple(lead.lead_hash(self.founder.founder_key) for lead in self.leads),
-        )
+        content = self._content(self.draft)
         self.terms = Terms.parse(content)
         self.event = self.say(DEFINITION, content, self._drafted_at, *self._tags())
 
@@ -87,14 +77,31 @@ class Project:
         return self.say(PROFILE, msgspec.json.encode(words).decode(), at)
 
     def events(self) -> list[Event]:
-        """Return what the founder publishes: the terms, a profile that was corrected once, a description."""
+        """Return what the founder publishes: terms, a corrected profile, a description, second thoughts."""
         drafted_at = self._drafted_at
-        return [
+        published = [
             self.event,
             self.profile(drafted_at, title=f"{self.draft.title} (draft)"),
             self.profile(drafted_at + timedelta(days=2)),
             self.say(APP_DATA, self.draft.description, drafted_at, ["d", _DESCRIPTION]),
         ]
+        if self.draft.second_thoughts_sat is not None:
+            content = self._content(replace(self.draft, target_sat=self.draft.second_thoughts_sat))
+            published.append(self.say(DEFINITION, content, drafted_at + timedelta(days=30), *self._tags()))
+        return published
+
+    def _content(self, draft: Draft) -> str:
+        return content_of(
+            draft,
+            keys={
+                "founderKey": self.founder.founder_key,
+                "founderRecoveryKey": public_key(self.founder.recovery_secret).hex(),
+                "projectIdentifier": self.identifier,
+                "nostrPubKey": self.founder.nostr_pubkey,
+            },
+            network_name=NETWORKS[NETWORK].project_name,
+            secret_hashes=tuple(lead.lead_hash(self.founder.founder_key) for lead in self.leads),
+        )
 
     @property
     def _drafted_at(self) -> datetime:

@@ -213,6 +213,7 @@ def makers_hall(play: Play) -> None:
         ends_at=midnight(2026, 2, 28),
         expires_at=midnight(2026, 12, 1),
         target_sat=100_000_000,
+        second_thoughts_sat=50_000_000,
         penalty_days=90,
         stages=tuple((Decimal(25), midnight(2026, month, 1)) for month in (4, 6, 8, 10)),
     )

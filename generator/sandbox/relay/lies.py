@@ -1,0 +1,74 @@
+"""What a lying relay makes of honest events; pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from generator.nostr import Event, sign
+
+DEFINITION: Final = 3030
+PROFILE: Final = 0
+_LATER_S: Final = 86_400
+_FOREIGN_KINDS: Final = (DEFINITION, PROFILE)
+
+
+def lies(seed: int, honest: Sequence[Event]) -> list[Event]:
+    """Return false events about the projects of honest ones, each in all its forms.
+
+    Forged signature, wrong author, a newer definition of the same identifier, an
+    older profile, and a kind 3030 of another application.
+    """
+    secret = sha256(f"{seed}/liar".encode()).digest()
+    told = [_foreign(secret)]
+    for event in honest:
+        if event.kind in _FOREIGN_KINDS:
+            told += [_forged(event), _copied(secret, event)]
+        if event.kind == DEFINITION:
+            told.append(_redefined(secret, event))
+    return told
+
+
+def _forged(event: Event) -> Event:
+    """Return the event as if its author had said something else later."""
+    changed = replace(event, content=_richer(event.content), created_at=event.created_at + _LATER_S)
+    return replace(changed, id=changed.computed_id())
+
+
+def _copied(secret: bytes, event: Event) -> Event:
+    """Return the same words, later, really signed by somebody else."""
+    return sign(
+        secret,
+        kind=event.kind,
+        content=event.content,
+        created_at=event.created_at + _LATER_S,
+        tags=event.tags,
+    )
+
+
+def _redefined(secret: bytes, event: Event) -> Event:
+    """Return another definition of the same project, really signed by somebody else."""
+    return sign(
+        secret,
+        kind=event.kind,
+        content=_richer(event.content),
+        created_at=event.created_at + 2 * _LATER_S,
+        tags=event.tags,
+    )
+
+
+def _foreign(secret: bytes) -> Event:
+    """Return an event of another application that uses the same kind."""
+    content = "0x" + sha256(secret).hexdigest()
+    return sign(secret, kind=DEFINITION, content=content, created_at=1_740_000_000)
+
+
+def _richer(content: str) -> str:
+    """Return the content with another goal, name or words."""
+    fields = json.loads(content)
+    if "targetAmount" in fields:
+        fields["targetAmount"] = 1
+    else:
+        fields["name"] = "Send your coins to me instead"
+    return json.dumps(fields, separators=(",", ":"))
