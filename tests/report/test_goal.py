@@ -149,6 +149,20 @@ def test_angor_speaks_first(village: "Village") -> None:
     assert (found.goal_by, found.kind, found.sources) == ("angor", "invest", ("angor", "btcpay-shop"))
 
 
+def test_a_source_that_is_no_longer_configured_speaks_last(village: "Village") -> None:
+    village.says("bread", "btcpay-another", title="Another", tagline="Another")
+    village.says("bread", "btcpay-shop", title="Shop")
+    village.entry("bread", "payment", 5, "2025-01-07", source="btcpay-another")
+    village.run("2025-02-01", shop="ok")
+    found = village.report().projects[1]
+    assert (found.title, found.tagline, found.sources) == (
+        "Shop",
+        "Another",
+        ("btcpay-shop", "btcpay-another"),
+    )
+    assert found.figures["raised"].value == 5000  # nothing recorded is ever lost
+
+
 GOAL = Goal(amount_msat=100_000)
 
 

@@ -62,6 +62,27 @@ def test_the_state_of_each_source(village: "Village") -> None:
     assert (angor.outcome, angor.age, angor.stale) == (Outcome.OK, timedelta(0), False)
 
 
+@pytest.mark.parametrize(
+    ("discover", "provider", "labels"),
+    [
+        ("listed", "none", ["BTCPay pay.example.org"]),
+        ("all", "none", ["BTCPay pay.example.org", "Angor, from Nostr and Bitcoin"]),
+        ("listed", "mempool", ["BTCPay pay.example.org", "Exchange rates, from mempool"]),
+    ],
+)
+def test_only_sources_that_are_asked_have_a_state(
+    village: "Village", discover: str, provider: str, labels: list[str]
+) -> None:
+    plain = village.config().model_dump(mode="json", exclude_defaults=True)
+    village.settings = {
+        "projects": plain["projects"][1:],
+        "angor": {"discover": discover},
+        "sources": plain["sources"] | {"rates": {"provider": provider}},
+    }
+    village.run("2025-01-03T06:00", shop="ok")
+    assert [state.label for state in village.report().sources] == labels
+
+
 def test_a_source_that_was_never_asked_is_stale_and_without_age(village: "Village") -> None:
     village.run("2025-01-03T06:00", angor="ok")
     shop = village.report().sources[0]
