@@ -52,7 +52,7 @@ Slug = Annotated[
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
 ]
 Identifier = Annotated[
-    str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{38}$")
+    str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{39}$")
 ]
 Id = Annotated[
     str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)

@@ -102,7 +102,7 @@ def test_a_good_file_is_a_value() -> None:
             "angor: angor1qzz",
             [
                 "config.yaml:16:5: projects[0].angor is 'angor1qzz': expected the form "
-                "^angor1[02-9ac-hj-np-z]{38}$"
+                "^angor1[02-9ac-hj-np-z]{39}$"
             ],
         ),
     ],
