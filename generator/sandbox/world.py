@@ -1,0 +1,157 @@
+"""The whole local world, running: chain, indexers, relays, a BTCPay server, and the truth about it."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from generator.sandbox.acts import Acts
+from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
+from generator.sandbox.chain import ChainWorld, build_chain
+from generator.sandbox.charter import Addresses, aims_of, charter
+from generator.sandbox.indexer import Indexer, serve_indexer
+from generator.sandbox.relay import Relays, serve_relays
+from generator.sandbox.truth import Truth
+
+KEY_ENV: Final = "SANDBOX_BTCPAY_KEY"
+ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
+#: Ids of payments are keyed; a world that comes again must give the same ones.
+_ID_KEY: Final = "the sandbox has no donors to protect"
+PREFIX: Final = "/btcpay"
+#: Lasting names for servers whose ports the system chooses (`.test` is reserved, RFC 6761).
+_NAMES: Final = Addresses(
+    btcpay=f"http://btcpay.sandbox.test{PREFIX}",
+    indexers=("http://indexer-1.sandbox.test", "http://indexer-2.sandbox.test"),
+    relays=("ws://relay-1.sandbox.test", "ws://relay-2.sandbox.test", "ws://relay-3.sandbox.test"),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """A world from a seed, served while the block runs.
+
+    `projects` are Angor projects of chance beside the six curated ones,
+    `invoices` visits to the BTCPay server; `plant` puts a token into every
+    free text that server sends. Ports are chosen by the system.
+    """
+
+    seed: int = 1
+    projects: int = 0
+    invoices: int = 160
+    plant: bool = False
+    acts: Acts = field(default_factory=Acts)
+    deeds: Deeds = field(default_factory=Deeds)
+    chain: ChainWorld = field(init=False)
+    town: Town = field(init=False)
+    btcpay: BTCPayServer = field(init=False)
+    indexers: tuple[Indexer, Indexer] = field(init=False)  #: the second is the witness
+    relays: Relays = field(init=False)
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        self.chain = build_chain(self.seed, self.acts, projects=self.projects)
+        now = int(self.chain.now.timestamp())
+        self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
+        self.btcpay = self.town.server(prefix=PREFIX, plant=self.plant)
+
+    @property
+    def now(self) -> datetime:
+        """Return what this world takes for the present."""
+        return self.chain.now
+
+    @property
+    def truth(self) -> Truth:
+        """Return what a report of this world must say."""
+        aims = aims_of(self.chain, self.town)
+        return Truth(aims=aims, acts=self.acts.noted, deeds=self.deeds.noted, now=self.now)
+
+    @property
+    def addresses(self) -> Addresses:
+        """Return where everything is served."""
+        return Addresses(
+            btcpay=self.btcpay.url,
+            indexers=tuple(indexer.url for indexer in self.indexers),
+            relays=tuple(url.rstrip("/") for url in self.relays.urls),
+        )
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self.btcpay)
+            self.indexers = (
+                stack.enter_context(serve_indexer(self.chain)),
+                stack.enter_context(serve_indexer(self.chain)),
+            )
+            self.relays = stack.enter_context(serve_relays(self.chain))
+            self._running = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._running.close()
+
+    def config_text(self) -> str:
+        """Return a config.yaml for this world at the addresses it is served at now."""
+        return charter(self.chain, self.town, self.addresses, key_env=KEY_ENV)
+
+    def named_config_text(self) -> str:
+        """Return the same with lasting names, so that it is the same in each run; see `hosts`."""
+        return charter(self.chain, self.town, _NAMES, key_env=KEY_ENV)
+
+    def env(self) -> dict[str, str]:
+        """Return the secrets that the configuration names."""
+        return {KEY_ENV: self.town.reader.text, ID_KEY_ENV: _ID_KEY}
+
+    def hosts(self) -> dict[str, tuple[str, int]]:
+        """Return where the names of `named_config_text` lead: name → (address, port)."""
+        places = zip(_NAMES.all, self.addresses.all, strict=True)
+        return {urlsplit(name).hostname or "": _place(url) for name, url in places}
+
+
+def run_sandbox(
+    say: Callable[[str], None],
+    *,
+    seed: int = 1,
+    projects: int = 0,
+    invoices: int = 160,
+    truth: Path | None = None,
+    until: threading.Event | None = None,
+) -> None:
+    """Serve a world in the foreground and say how to read it, until interrupted or `until` is set."""
+    with World(seed=seed, projects=projects, invoices=invoices) as world:
+        for line in introduction(world):
+            say(line)
+        if truth is not None:
+            world.truth.write(truth)
+            say(f"# {len(world.truth.figures())} true figures: {truth}")
+        (until or threading.Event()).wait()
+
+
+def introduction(world: World) -> list[str]:
+    """Return what a reader of this world needs, as lines: a config.yaml with the rest in its comments."""
+    addresses, keys = world.addresses, world.town
+    return [
+        f"# A world of seed {world.seed}; in it, it is {world.now:%Y-%m-%d %H:%M} UTC. End it with Ctrl-C.",
+        f"# BTCPay server  {addresses.btcpay}",
+        *(f"# indexer        {url}" for url in addresses.indexers),
+        *(f"# relay          {url}" for url in addresses.relays[:-1]),
+        f"# relay (lies)   {addresses.relays[-1]}",
+        "#",
+        "# Secrets, for the shell that runs sunlit:",
+        *(f"#   export {name}='{value}'" for name, value in world.env().items()),
+        f"# A key that may read invoices only: {keys.narrow.text}",
+        f"# A key that may do too much:        {keys.careless.text}",
+        "#",
+        "# Save these lines as config.yaml:",
+        *world.config_text().splitlines(),
+    ]
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 0
