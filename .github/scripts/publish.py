@@ -1,0 +1,195 @@
+"""Append a batch to the log on the default branch, render from that commit, publish to gh-pages.
+
+Run by the publish job in a clean clone; needs git and Python's standard
+library. Two runners may do this at once: a rejected push starts again from
+what the remote has, five times; git never merges data files. Exit code 0:
+published, or already there. Otherwise no branch holds half a change.
+"""  # noqa: INP001 -- a script, not a package
+
+import argparse
+import json
+import os
+import random
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, take_remote
+
+LOG = "content/snapshots"
+#: Exit codes of rendering on which a site is published: all well, or something stale or missing.
+DONE, PARTLY = 0, 3
+BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
+
+
+def record(job: Job, branch: str) -> bool:
+    """Append the batch to the remote's log; tell whether that made a commit. One try."""
+    take_remote(job, branch)
+    if code := job.tool((*job.append, str(job.batch))):
+        msg = f"the batch was not appended (exit code {code}); nothing was pushed"
+        raise Stop(msg, code)
+    job.git("add", "--all", "--", LOG)
+    if not job.git("diff", "--cached", "--name-only"):
+        say("Log: nothing new, no commit.")
+        return False
+    job.git("commit", "--quiet", "--message", "Record a snapshot", **_identity())
+    push(job, job.remote, f"HEAD:refs/heads/{branch}")
+    say(f"Log: commit {job.git('rev-parse', '--short', 'HEAD')} on {branch}.")
+    return True
+
+
+def publish(job: Job, branch: str) -> bool:
+    """Render from the default branch's head and publish; tell whether the site changed. One try.
+
+    The lease is taken before the head: whoever published in between has a
+    newer or equal log, and our push is rejected instead of replacing theirs.
+    """
+    lease = job.git("ls-remote", job.remote, f"refs/heads/{job.pages}").split("\t")[0]
+    head = take_remote(job, branch)
+    _clear_summary(job)
+    code = job.tool(job.render)
+    if code not in (DONE, PARTLY):
+        msg = f"rendering ended with exit code {code}; nothing was published"
+        raise Stop(msg, code)
+    if code == PARTLY:
+        say("::warning::The report is published with something stale or missing; see the summary.")
+    commit = site_commit(job)
+    if commit == lease:
+        say(f"Site: {job.pages} shows this already.")
+        return False
+    push(
+        job,
+        f"--force-with-lease=refs/heads/{job.pages}:{lease}",
+        job.remote,
+        f"{commit}:refs/heads/{job.pages}",
+    )
+    say(f"Site: {job.pages} is now {commit[:12]}, rendered from {head[:12]}.")
+    return True
+
+
+def site_commit(job: Job) -> str:
+    """Return an orphan commit of the output folder, made of nothing but the site.
+
+    Author and dates come from the site, so equal commits are equal trees and
+    nothing needs to be fetched to compare them. Raise `Stop` for a demo.
+    """
+    output = job.repository / job.output
+    manifest = _json(output / "manifest.json")
+    figures = _json(output / "figures.json") if (output / "figures.json").exists() else {}
+    if manifest.get("demo") is not False or figures.get("demo"):
+        msg = "the site in the output folder is a demo (manifest.json says so); a demo is never published"
+        raise Stop(msg)
+    folder = Path(job.git("rev-parse", "--absolute-git-dir"))
+    with tempfile.TemporaryDirectory() as scratch:
+        place = {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(output), "GIT_INDEX_FILE": f"{scratch}/index"}
+        job.git("-C", str(output), "add", "--all", "--force", "--", ".", **place)
+        tree = job.git("write-tree", **place)
+    message = f"Site of snapshot {manifest['snapshot']}"
+    return job.git("commit-tree", tree, "-m", message, **_identity(str(manifest["as_of"])))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError) as error:
+        msg = f"{path} cannot be read ({error}); rendering must write it"
+        raise Stop(msg) from error
+    return found if isinstance(found, dict) else {}
+
+
+def _identity(at: str = "") -> dict[str, str]:
+    date = {"DATE": at} if at else {}
+    return {
+        f"GIT_{role}_{name}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for name, value in (BOT | date).items()
+    }
+
+
+def _clear_summary(job: Job) -> None:
+    if summary := job.environment.get("GITHUB_STEP_SUMMARY"):
+        Path(summary).write_text("")  # a try that was rejected leaves no table behind
+
+
+def again(job: Job, step: Callable[[Job, str], bool], branch: str) -> bool:
+    """Try a step until no other runner is quicker."""
+    refused = ""
+    for attempt in range(1, job.tries + 1):
+        try:
+            return step(job, branch)
+        except Rejected as error:
+            refused = str(error)
+            say(f"Try {attempt}: {refused}; starting again from {job.remote}.")
+            time.sleep(random.uniform(0, job.pause_s * attempt))  # noqa: S311 -- only to part two runners
+    msg = (
+        f"{job.remote} rejected {job.tries} pushes ({refused}); if the branch is protected, let this job push"
+    )
+    raise Stop(msg)
+
+
+def ask_for_build(job: Job) -> None:
+    """Ask GitHub Pages for a build; a refusal is told and ignored, because a push may start one too."""
+    token, repository = (job.environment.get(name) for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY"))
+    if not token or not repository:
+        return
+    url = f"{job.environment.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{repository}/pages/builds"
+    words = ["curl", "-sSf", "--max-time", "30", "--request", "POST", "--config", "-"]
+    header = f'header = "Authorization: Bearer {token}"\nheader = "Accept: application/vnd.github+json"\n'
+    done = subprocess.run([*words, url], input=header, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
+    refused = f"no build requested ({done.stderr.strip()})"
+    say(f"Pages: {refused if done.returncode else 'build requested'}.")
+
+
+def main(job: Job) -> int:
+    """Record, publish, and say in the job's outputs whether anything changed."""
+    try:
+        branch = job.branch or default_branch(job)
+        check_clean(job, branch)
+        recorded = again(job, record, branch) if job.batch else False
+        published = again(job, publish, branch)
+    except Stop as stop:
+        say(f"::error::{stop}")
+        return stop.code
+    if published:
+        ask_for_build(job)
+    if outputs := job.environment.get("GITHUB_OUTPUT"):
+        with Path(outputs).open("a") as file:
+            file.write(f"recorded={str(recorded).lower()}\npublished={str(published).lower()}\n")
+    return DONE
+
+
+def parse(words: list[str], environment: Mapping[str, str]) -> Job:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Append, render and publish.")
+    parser.add_argument(
+        "batch", nargs="?", type=Path, help="what `sunlit snapshot --batch` wrote; none: render only"
+    )
+    parser.add_argument("--append", default="sunlit append", help="command that takes the batch")
+    parser.add_argument(
+        "--render", default="sunlit build --offline", help="command that writes the output folder"
+    )
+    parser.add_argument("--remote", default="origin")
+    parser.add_argument("--branch", default="", help="default: the remote's default branch")
+    parser.add_argument("--pages", default="gh-pages")
+    parser.add_argument("--pause", type=float, default=1.0, help="seconds, at most, before the second try")
+    given = parser.parse_args(words)
+    return Job(
+        repository=Path.cwd(),
+        batch=given.batch.resolve() if given.batch else None,
+        append=tuple(shlex.split(given.append)),
+        render=tuple(shlex.split(given.render)),
+        remote=given.remote,
+        branch=given.branch,
+        pages=given.pages,
+        pause_s=given.pause,
+        environment=environment,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(parse(sys.argv[1:], dict(os.environ))))

@@ -1,0 +1,37 @@
+"""What the publish script runs in these tests: the real store and the real publisher, a site of two files."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+from generator import publish, store
+
+LOG = Path("content/snapshots")
+
+
+def append(batch: str) -> int:
+    store.append(LOG, store.read_batch(Path(batch)), refresh_hours=24)
+    return 0
+
+
+def render(code: str = "0", demo: str = "real") -> int:
+    """Write every standing record's id, and the log as it is; end with the code asked for."""
+    if code not in ("0", "3"):
+        return int(code)
+    known = store.load(LOG)
+    report = SimpleNamespace(
+        demo=demo == "demo",
+        snapshot=known.runs[-1].snapshot if known.runs else "0" * 64,
+        as_of=known.as_of or datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    ids = "".join(f"{record.source} {record.id}\n" for record in known.records.values())
+    files = {"index.html": ids.encode()} | {
+        f"data/{path}": data for path, data in store.prefixes(LOG).items()
+    }
+    publish.publish(Path("output"), files, report=report)  # type: ignore[arg-type]
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit({"append": append, "render": render}[sys.argv[1]](*sys.argv[2:]))
