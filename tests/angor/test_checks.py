@@ -108,6 +108,8 @@ def test_a_founding_of_the_first_generation() -> None:
     assert not checks.is_legacy_founding(INVEST.project_identifier, "main", founding(script=LEGACY))
     assert not checks.is_legacy_founding(OLD.project_identifier, "main", outputs[:1])
     assert not checks.is_legacy_founding(OLD.project_identifier, "main", founding(OLD))
+    # and today's layout cannot found a project of the old derivation
+    assert not checks.is_founding(OLD.project_identifier, "main", founding(OLD))
 
 
 @pytest.mark.parametrize(

@@ -24,17 +24,20 @@ def test_lightest_first_and_nothing_lost(weights: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "order"),
+    ("weights", "order"),
     [
         # worked by hand on a 4-ary heap: the last item moves to the top and sinks only past lighter ones
-        (2, [0, 1]),
-        (3, [0, 2, 1]),
-        (5, [0, 4, 3, 2, 1]),
-        (6, [0, 5, 4, 3, 2, 1]),
+        ([1, 1], [0, 1]),
+        ([1, 1, 1], [0, 2, 1]),
+        ([1, 1, 1, 1, 1], [0, 4, 3, 2, 1]),
+        ([1, 1, 1, 1, 1, 1], [0, 5, 4, 3, 2, 1]),
+        # the lightest, added last, changes places with the top alone; on a binary heap node 1 would follow
+        ([2, 2, 2, 1], [3, 0, 2, 1]),
+        ([3, 3, 3, 2], [3, 0, 2, 1]),
     ],
 )
-def test_the_order_among_equals_is_nets(count: int, order: list[int]) -> None:
-    assert [node for _, node in drained([1] * count)] == order
+def test_the_order_among_equals_is_nets(weights: list[int], order: list[int]) -> None:
+    assert [node for _, node in drained(weights)] == order
 
 
 def test_without_seeders_there_is_one_tree() -> None:

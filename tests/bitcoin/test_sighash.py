@@ -110,20 +110,25 @@ def test_bip143_hash_types_commit_to_what_they_say() -> None:
     other_output = Transaction(
         version=2, inputs=tx.inputs, outputs=(tx.outputs[0], Output(value_sat=3, script=b"\x52"))
     )
+    other_sequence = Transaction(
+        version=2,
+        inputs=(tx.inputs[0], Input(prev_txid="22" * 32, vout=1, sequence=0)),
+        outputs=tx.outputs,
+    )
     noticed = {
         hash_type: [
             sighash_segwit_v0(tx, 0, b"", 5, hash_type) != sighash_segwit_v0(changed, 0, b"", 5, hash_type)
-            for changed in (other_input, other_output)
+            for changed in (other_input, other_output, other_sequence)
         ]
         for hash_type in (0x01, 0x02, 0x03, 0x81, 0x82, 0x83)
     }
     assert noticed == {
-        0x01: [True, True],
-        0x02: [True, False],
-        0x03: [True, False],
-        0x81: [False, True],
-        0x82: [False, False],
-        0x83: [False, False],
+        0x01: [True, True, True],
+        0x02: [True, False, False],
+        0x03: [True, False, False],
+        0x81: [False, True, False],
+        0x82: [False, False, False],
+        0x83: [False, False, False],
     }
     hashes = [sighash_segwit_v0(tx, 0, b"", 5, hash_type) for hash_type in noticed]
     assert all(one != other for one, other in pairwise(hashes))
