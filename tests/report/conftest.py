@@ -16,7 +16,7 @@ from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold
 
 R = TypeVar("R", Entry, Declaration, Project)
 
-WELL = "angor1" + "q" * 37 + "9"
+WELL = "angor1" + "q" * 38 + "9"
 
 
 def moment(text: str) -> datetime:
