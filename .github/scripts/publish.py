@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -164,31 +164,37 @@ def main(job: Job) -> int:
 
 
 def parse(words: list[str], environment: Mapping[str, str]) -> Job:
-    """Read the command line."""
+    """Read the command line and the workflow's inputs (MODE, STRICT)."""
     parser = argparse.ArgumentParser(description="Append, render and publish.")
     parser.add_argument(
-        "batch", nargs="?", type=Path, help="what `sunlit snapshot --batch` wrote; none: render only"
+        "batch", type=Path, help="what `sunlit snapshot --batch` wrote; not read if MODE=render"
     )
-    parser.add_argument("--append", default="sunlit append", help="command that takes the batch")
+    parser.add_argument("--append", help="command that takes the batch; default: sunlit append")
     parser.add_argument(
-        "--render", default="sunlit build --offline", help="command that writes the output folder"
+        "--render", help="command that writes the output folder; default: sunlit build --offline"
     )
-    parser.add_argument("--remote", default="origin")
     parser.add_argument("--branch", default="", help="default: the remote's default branch")
-    parser.add_argument("--pages", default="gh-pages")
     parser.add_argument("--pause", type=float, default=1.0, help="seconds, at most, before the second try")
     given = parser.parse_args(words)
+    sunlit = str(Path(sys.executable).with_name("sunlit"))
     return Job(
         repository=Path.cwd(),
-        batch=given.batch.resolve() if given.batch else None,
-        append=tuple(shlex.split(given.append)),
-        render=tuple(shlex.split(given.render)),
-        remote=given.remote,
+        batch=None if environment.get("MODE") == "render" else given.batch.resolve(),
+        append=tuple(shlex.split(given.append)) if given.append else (sunlit, "append"),
+        render=tuple(shlex.split(given.render)) if given.render else (sunlit, *rendering(environment)),
         branch=given.branch,
-        pages=given.pages,
         pause_s=given.pause,
         environment=environment,
     )
+
+
+def rendering(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the words of the default render command."""
+    yield from ("build", "--offline")
+    if environment.get("STRICT") == "true":
+        yield "--strict"
+    if summary := environment.get("GITHUB_STEP_SUMMARY"):
+        yield from ("--summary", summary)
 
 
 if __name__ == "__main__":

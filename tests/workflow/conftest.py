@@ -67,7 +67,7 @@ class Hub:
 
     def command(self, *words: str, render: str = "render") -> list[str]:
         tools = ["--append", f"{TOOLS} append", "--render", f"{TOOLS} {render}", "--pause", "0.05"]
-        return [sys.executable, str(SCRIPT), *words, *tools]
+        return [sys.executable, str(SCRIPT), *(words or ("none.jsonl",)), *tools]
 
     def publish(
         self, clone: Path, *words: str, render: str = "render", **environment: str

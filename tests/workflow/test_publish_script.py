@@ -1,7 +1,9 @@
 """The publish script against real remotes: what each run leaves on main and on gh-pages."""
 
+import importlib
 import json
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ import pytest
 
 from generator.snapshot import Outcome
 from tests.store.records import ANGOR, PAY, asked, batch, entry, finding
-from tests.workflow.conftest import Hub
+from tests.workflow.conftest import SCRIPT, Hub
 
 
 def first(hub: Hub) -> Path:
@@ -90,7 +92,7 @@ def test_a_source_that_is_down_is_published_with_a_warning(hub: Hub) -> None:
 def test_a_demo_is_refused(hub: Hub) -> None:
     first(hub)
     before = hub.head("gh-pages")
-    done = hub.publish(hub.clone("two"), render="render 0 demo")
+    done = hub.publish(hub.clone("two"), MODE="render", render="render 0 demo")
     assert done.returncode == 1
     assert "::error::the site in the output folder is a demo" in done.stdout
     assert hub.head("gh-pages") == before
@@ -113,7 +115,7 @@ def test_other_exit_codes_of_rendering_publish_nothing(hub: Hub, code: str) -> N
     assert list(hub.heads()) == ["main"]
 
 
-def test_without_a_batch_it_only_renders_what_main_has(hub: Hub) -> None:
+def test_in_render_mode_it_only_renders_what_main_has(hub: Hub) -> None:
     first(hub)
     seed = hub.folder / "seed"
     hub.git("pull", "--quiet", "--rebase", str(hub.bare), "main", at=seed)
@@ -121,7 +123,7 @@ def test_without_a_batch_it_only_renders_what_main_has(hub: Hub) -> None:
     hub.git("commit", "--quiet", "--all", "--message", "Edit", at=seed)
     hub.git("push", "--quiet", str(hub.bare), "HEAD:refs/heads/main", at=seed)
     before = hub.heads()
-    done = hub.publish(hub.folder / "one")
+    done = hub.publish(hub.folder / "one", MODE="render")
     assert "gh-pages shows this already" in done.stdout
     assert hub.heads() == before
     assert (hub.folder / "one" / "config.yaml").read_text() == "version: 1 # edited\n"
@@ -130,11 +132,11 @@ def test_without_a_batch_it_only_renders_what_main_has(hub: Hub) -> None:
 def test_a_clone_with_work_in_it_is_left_alone(hub: Hub) -> None:
     clone = first(hub)
     (clone / "config.yaml").write_text("unsaved")
-    done = hub.publish(clone)
+    done = hub.publish(clone, MODE="render")
     assert done.returncode == 1
     assert "the clone has uncommitted changes (M config.yaml)" in done.stdout
     hub.git("commit", "--quiet", "--all", "--message", "Mine", at=clone)
-    done = hub.publish(clone)
+    done = hub.publish(clone, MODE="render")
     assert "the clone has commits that origin/main lacks" in done.stdout
     assert (clone / "config.yaml").read_text() == "unsaved"
 
@@ -212,9 +214,9 @@ def test_pages_is_asked_for_a_build_and_may_refuse(hub: Hub, answer: int, told: 
 
 def test_our_commands_do_not_get_the_token(hub: Hub) -> None:
     spy = hub.folder / "spy"
-    command = hub.command("--branch", "main")
+    command = hub.command("none", "--branch", "main")
     command[command.index("--render") + 1] = f"sh -c 'env > {spy}; exit 4'"
-    environment = hub.environment | {"GITHUB_TOKEN": "t0ken"}
+    environment = hub.environment | {"GITHUB_TOKEN": "t0ken", "MODE": "render"}
     done = subprocess.run(command, cwd=hub.clone("one"), env=environment, check=False, capture_output=True)
     assert done.returncode == 4
     assert "t0ken" not in spy.read_text()
@@ -227,3 +229,25 @@ def test_every_log_file_on_main_is_whole(hub: Hub) -> None:
         assert data.endswith(b"\n")
         assert [json.loads(row) for row in data.splitlines()]
     assert PAY in {path.split("/")[0] for path in hub.log()}
+
+
+def test_a_missing_batch_stops_the_job(hub: Hub) -> None:
+    before = hub.heads()
+    done = hub.publish(hub.clone("one"), "none.jsonl")
+    assert done.returncode == 1
+    assert "there is no such batch" in done.stderr
+    assert hub.heads() == before
+
+
+def test_the_commands_follow_the_inputs_of_the_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(SCRIPT.parent)
+    parse = importlib.import_module("publish").parse
+    tool = str(Path(sys.executable).with_name("sunlit"))
+    plain = parse(["batch.jsonl"], {"MODE": "", "STRICT": ""})
+    assert plain.batch == Path.cwd() / "batch.jsonl"
+    assert plain.append == (tool, "append")
+    assert plain.render == (tool, "build", "--offline")
+    asked = {"MODE": "render", "STRICT": "true", "GITHUB_STEP_SUMMARY": "/tmp/a summary"}
+    given = parse(["batch.jsonl"], asked)
+    assert given.batch is None
+    assert given.render == (tool, "build", "--offline", "--strict", "--summary", "/tmp/a summary")

@@ -6,12 +6,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from generator import publish, store
+from generator.errors import SunlitError
 
 LOG = Path("content/snapshots")
 
 
 def append(batch: str) -> int:
-    store.append(LOG, store.read_batch(Path(batch)), refresh_hours=24)
+    try:
+        store.append(LOG, store.read_batch(Path(batch)), refresh_hours=24)
+    except SunlitError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return 1
     return 0
 
 

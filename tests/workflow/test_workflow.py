@@ -1,0 +1,154 @@
+"""The workflow file: nobody holds both a secret and the right to write, and nothing is unpinned."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PATH = ROOT / ".github" / "workflows" / "publish.yml"
+TEXT = PATH.read_text()
+WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
+JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
+ON: dict[str, Any] = WORKFLOW[True]  # YAML 1.1 reads the key `on` as a truth value
+
+#: Hashes as pinned in the public workflows of well-known projects; none is made up.
+PINNED = {
+    "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97",
+    "actions/upload-artifact": "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
+    "actions/download-artifact": "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
+}
+
+
+def steps() -> list[tuple[str, dict[str, Any]]]:
+    return [(name, step) for name, job in JOBS.items() for step in job["steps"]]
+
+
+def test_every_action_is_pinned_by_a_known_hash_with_its_version_beside_it() -> None:
+    used = [step["uses"] for _, step in steps() if "uses" in step]
+    assert {use.partition("@")[0] for use in used} == set(PINNED)
+    assert all(PINNED[name] == pin for name, _, pin in (use.partition("@") for use in used))
+    assert len(re.findall(r"uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", TEXT, re.MULTILINE)) == len(used)
+
+
+def test_the_known_hashes_are_those_of_the_reference(shared: Path) -> None:
+    text = (shared / "reference" / "components.md").read_text()
+    assert all(f"| {name} | {pin} |" in text for name, pin in PINNED.items())
+
+
+def test_nothing_is_allowed_by_default_and_each_job_names_what_it_needs() -> None:
+    assert WORKFLOW["permissions"] == {}
+    assert {name: job["permissions"] for name, job in JOBS.items()} == {
+        "demo": {"contents": "read"},
+        "snapshot": {"contents": "read"},
+        "publish": {"contents": "write", "pages": "write"},
+    }
+
+
+def test_secrets_are_seen_by_the_job_that_cannot_write_and_by_no_other() -> None:
+    holders = {name for name, job in JOBS.items() if "secrets" in yaml.safe_dump(job)}
+    assert holders == {"snapshot"}
+    assert JOBS["snapshot"]["environment"] == "funding"
+    assert all("environment" not in JOBS[name] for name in ("demo", "publish"))
+    assert {name for name, job in JOBS.items() if "github.token" in yaml.safe_dump(job)} == {"publish"}
+    with_secrets = [step for _, step in steps() if "secrets" in yaml.safe_dump(step)]
+    assert [step["run"] for step in with_secrets] == [".github/scripts/snapshot.sh batch.jsonl"]
+
+
+def test_no_checkout_leaves_credentials_behind_and_every_job_ends() -> None:
+    checkouts = [step for _, step in steps() if step.get("uses", "").startswith("actions/checkout@")]
+    assert len(checkouts) == len(JOBS)
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    assert all(0 < job["timeout-minutes"] <= 60 for job in JOBS.values())
+
+
+def test_no_expression_is_pasted_into_a_command() -> None:
+    assert all("${{" not in step.get("run", "") for _, step in steps())
+
+
+def test_it_runs_when_it_should() -> None:
+    assert set(ON) == {"schedule", "push", "pull_request", "repository_dispatch", "workflow_dispatch"}
+    minute = ON["schedule"][0]["cron"].split()[0]
+    assert minute.isdigit()
+    assert int(minute) % 5
+    assert ON["push"] == {
+        "branches": ["main"],
+        "paths": ["config.yaml", "content/pages/**", "content/notes.yaml", "templates/**"],
+    }
+    assert ON["repository_dispatch"] == {"types": ["funding-changed"]}
+    assert set(ON["workflow_dispatch"]["inputs"]) == {"mode", "strict", "accept_drop"}
+    assert WORKFLOW["concurrency"] == {"group": "funding-${{ github.ref }}", "cancel-in-progress": False}
+
+
+def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
+    assert JOBS["demo"]["if"] == "github.event_name == 'pull_request'"
+    assert "github.event_name != 'pull_request'" in JOBS["snapshot"]["if"]
+    assert JOBS["publish"]["needs"] == "snapshot"
+    assert any("build --demo --strict" in step.get("run", "") for step in JOBS["demo"]["steps"])
+
+
+def test_zizmor_finds_nothing() -> None:
+    tool = shutil.which("zizmor", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if tool is None:
+        pytest.skip("zizmor is not installed")
+    done = subprocess.run(
+        [tool, "--offline", "--no-progress", "--color=never", str(ROOT / ".github")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No findings to report" in done.stdout + done.stderr
+
+
+STUB = '#!/bin/sh\nprintf "%s\\n" "$@" > words\nexit "$(cat code)"\n'
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "ends", "words", "said"),
+    [
+        ({}, 0, 0, [], ""),
+        ({"MODE": "full"}, 0, 0, ["--full"], ""),
+        ({"MODE": "snapshot", "STRICT": "false", "ACCEPT_DROP": ""}, 0, 0, [], ""),
+        ({}, 3, 0, [], "::warning::A source did not answer"),
+        ({"STRICT": "true"}, 3, 2, [], "::error::A source did not answer"),
+        ({}, 1, 1, [], ""),
+        ({}, 4, 4, [], ""),
+        (
+            {"ACCEPT_DROP": "btcpay-pay/received/well paid to 'the' wrong $store"},
+            0,
+            0,
+            ["--accept-drop=btcpay-pay/received/well", "--reason=paid to 'the' wrong $store"],
+            "",
+        ),
+        ({"ACCEPT_DROP": "only-an-id"}, 0, 0, ["--accept-drop=only-an-id", "--reason="], ""),
+    ],
+)
+def test_the_snapshot_step_passes_on_what_was_asked(
+    tmp_path: Path, environment: dict[str, str], code: int, ends: int, words: list[str], said: str
+) -> None:
+    stub = tmp_path / ".venv" / "bin" / "sunlit"
+    stub.parent.mkdir(parents=True)
+    stub.write_text(STUB)
+    stub.chmod(0o755)
+    (tmp_path / "code").write_text(str(code))
+    script = ROOT / ".github" / "scripts" / "snapshot.sh"
+    done = subprocess.run(
+        [str(script), "batch.jsonl"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ends
+    assert (tmp_path / "words").read_text().splitlines() == ["snapshot", "--batch", "batch.jsonl", *words]
+    assert done.stdout.startswith(said)
+    assert bool(done.stdout) == bool(said)
