@@ -25,6 +25,7 @@ _VERSION: Final = 0x20000000
 _TIMES_IN_MEDIAN: Final = 11
 _OP_1: Final = 0x51
 _SMALL: Final = 16
+_RESERVED: Final = bytes(32)  #: the witness of a coinbase
 _COMMITMENT: Final = bytes.fromhex("aa21a9ed")
 #: Below 0x7fffff at the top of the hash: the byte alone decides, at the cost of one hash in 16 million.
 _HIGHEST_TOP_BYTE: Final = 0x7E
@@ -117,11 +118,13 @@ class Chain:
         if timed and tx.locktime >= self.median_time:
             msg = f"{tx.txid} is locked until {tx.locktime}, the median time is {self.median_time}"
             raise Refused(msg)
-        spent_sat = sum(self.unspent.pop(entry.outpoint).value_sat for entry in tx.inputs)
+        spent_sat = sum(self.unspent[entry.outpoint].value_sat for entry in tx.inputs)
         fee_sat = spent_sat - sum(output.value_sat for output in tx.outputs)
         if fee_sat < 0:
             msg = f"{tx.txid} pays {-fee_sat} sat more than it spends"
             raise Refused(msg)
+        for entry in tx.inputs:
+            del self.unspent[entry.outpoint]
         self._fees_sat[tx.txid] = fee_sat
         self.mempool.append(tx)
         self._credit(tx)
@@ -133,43 +136,43 @@ class Chain:
             raise Refused(msg)
         height, waiting, self.mempool = self.height + 1, self.mempool, []
         coinbase = self._coinbase(height, waiting)
-        transactions = (coinbase, *waiting)
-        header = _mined(self.blocks[-1].hash, merkle_root([tx.txid for tx in transactions]), time)
-        block = Block(height=height, header=header, transactions=transactions)
+        block = mined([coinbase, *waiting], height=height, prev=self.blocks[-1].hash, time=time)
         self.blocks.append(block)
         self._credit(coinbase)
         return block
 
     def _coinbase(self, height: int, waiting: Sequence[Transaction]) -> Transaction:
         reward_sat = subsidy_sat(height) + sum(self._fees_sat.pop(tx.txid) for tx in waiting)
-        nonce = bytes(32)
-        root = merkle_root(["00" * 32, *(tx.wtxid for tx in waiting)])
-        commitment = _COMMITMENT + sha256d(bytes.fromhex(root)[::-1] + nonce)
         miner = Input(
             prev_txid="00" * 32,
             vout=_NEVER,
             script_sig=_height_push(height) + push(b"Sunlit sandbox"),
-            witness=(nonce,),
+            witness=(_RESERVED,),
         )
-        outputs = (
-            Output(value_sat=reward_sat, script=self.reward_script),
-            Output(value_sat=0, script=op_return(commitment)),
-        )
-        return Transaction(version=2, inputs=(miner,), outputs=outputs)
+        reward = Output(value_sat=reward_sat, script=self.reward_script)
+        return Transaction(version=2, inputs=(miner,), outputs=(reward, commitment(waiting)))
 
     def _credit(self, tx: Transaction) -> None:
         for vout, output in enumerate(tx.outputs):
             self.unspent[f"{tx.txid}:{vout}"] = output
 
 
-def _mined(prev: str, root: str, time: int) -> Header:
-    """Return a header whose hash meets the target, by trying nonces from 0."""
+def commitment(waiting: Sequence[Transaction]) -> Output:
+    """Return the coinbase output that commits to the witnesses of a block's other transactions (BIP-141)."""
+    root = merkle_root(["00" * 32, *(tx.wtxid for tx in waiting)])
+    return Output(value_sat=0, script=op_return(_COMMITMENT + sha256d(bytes.fromhex(root)[::-1] + _RESERVED)))
+
+
+def mined(transactions: Sequence[Transaction], *, height: int, prev: str, time: int) -> Block:
+    """Return a block whose hash meets the target, by trying nonces from 0; the coinbase comes first."""
+    root = merkle_root([tx.txid for tx in transactions])
     head = struct.pack("<I", _VERSION) + bytes.fromhex(prev)[::-1] + bytes.fromhex(root)[::-1]
     head += struct.pack("<II", time, BITS)
     nonce = 0
     while sha256d(head + struct.pack("<I", nonce))[31] > _HIGHEST_TOP_BYTE:
         nonce += 1
-    return Header(version=_VERSION, prev=prev, merkle_root=root, time=time, bits=BITS, nonce=nonce)
+    header = Header(version=_VERSION, prev=prev, merkle_root=root, time=time, bits=BITS, nonce=nonce)
+    return Block(height=height, header=header, transactions=tuple(transactions))
 
 
 def _height_push(height: int) -> bytes:

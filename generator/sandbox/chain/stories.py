@@ -51,7 +51,7 @@ def solar_roof(play: Play) -> None:
     venture.invests(day(2025, 2, 3), "twice", Choice(total_sat=2_345_678))
     venture.invests(day(2025, 3, 14), "twice", Choice(total_sat=1_000_001))
     odd = venture.invests(day(2025, 2, 7), "odd-wallet", Choice(total_sat=3_000_000, taproot_change=True))
-    play.faucet.promise(odd.wallet, 5_000_000)
+    play.faucet.promise(odd.wallet, 4_990_000)  # so that the next one needs the change as well
     play.at(day(2025, 2, 21), lambda scene: odd.invest(scene, Choice(total_sat=4_999_999)))
     venture.does(day(2025, 4, 10), "investor-2", leaving.into_penalty)
     venture.does(day(2025, 6, 12), "investor-2", leaving.release)
