@@ -1,0 +1,159 @@
+"""The running world: everything answers, the configuration fits, and a report of it says the truth."""
+
+import asyncio
+import json
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from generator.config import Config, parse
+from generator.report import build
+from generator.sandbox.truth import Value
+from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
+from generator.snapshot import Known, Line, Run, encode, fold
+from generator.sources.collect import Collected, Wish, collect
+from generator.sources.opening import opened
+
+RUN = "20260201T120000Z-00000000"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Return a world that nobody serves."""
+    return World(seed=3, projects=2, invoices=100)
+
+
+def test_the_truth_covers_every_configured_project_and_the_whole(world: World) -> None:
+    config = parse(world.named_config_text(), "config.yaml")
+    subjects = {name.split("/")[0] for name in world.truth.figures()}
+    slugs = [project.slug for project in config.projects]
+    assert subjects == {*slugs, "all"}
+    assert [aim.slug for aim in world.truth.aims] == slugs
+    both = [project.slug for project in config.projects if project.angor and project.btcpay]
+    assert both == ["makers-hall"]
+    whole = [project.slug for project in config.projects if project.btcpay and project.btcpay.store]
+    assert whole == ["harbour"]
+    assert len(slugs) == 6 + 2 + 3
+
+
+def test_the_truth_knows_every_kind_of_figure(world: World) -> None:
+    figures = world.truth.figures()
+    names = ("raised", "pending", "refunded", "claimed", "penalty", "released", "recovered", "fee")
+    assert all(isinstance(figures[f"all/{name}"], int) and figures[f"all/{name}"] for name in names)
+    assert figures["harbour/progress"] is None, "some of it was priced in dollars or satoshis"
+    assert figures["press-pass/goal"] is None, "a subscription has no goal"
+    assert isinstance(figures["garden/progress"], str)
+    assert {"all/declared@EUR", "all/declared@SATS"} <= set(figures)
+    assert len(figures) >= 200
+
+
+def test_a_goal_is_the_founders_else_the_crowdfunds_else_the_configurations(world: World) -> None:
+    goals: dict[str, Value] = {
+        name.removesuffix("/goal"): value
+        for name, value in world.truth.figures().items()
+        if name.endswith("/goal")
+    }
+    assert goals["makers-hall"] == 100_000_000_000, "Angor's, not the crowdfund's 0.1 BTC"
+    assert (goals["garden"], goals["lamp"], goals["harbour"]) == ("6000", 9_000_000_000, "5000")
+    config = parse(world.named_config_text(), "config.yaml")
+    own = {project.slug: project.goal.value for project in config.projects if project.goal}
+    assert {slug: f"{value[0]}" for slug, value in own.items() if value} == {"harbour": "5000"}
+
+
+def test_the_same_seed_gives_the_same_named_configuration_and_truth(world: World) -> None:
+    again = World(seed=3, projects=2, invoices=100)
+    assert again.named_config_text() == world.named_config_text()
+    assert again.env() == world.env()
+    assert again.truth.figures() == world.truth.figures()
+    other = World(seed=4, projects=2, invoices=100)
+    assert other.env()[KEY_ENV] != world.env()[KEY_ENV]
+    assert other.truth.figures()["all/raised"] != world.truth.figures()["all/raised"]
+
+
+def test_everything_answers_where_the_configuration_says() -> None:
+    with World(seed=2, invoices=30) as world:
+        config = parse(world.config_text(), "config.yaml")
+        [server] = config.sources.btcpay
+        assert httpx.get(f"{server.url}/api/v1/health").json() == {"synchronized": True}
+        key = {"Authorization": f"token {world.env()[server.token_env]}"}
+        for store in server.stores:
+            assert httpx.get(f"{server.url}/api/v1/stores/{store}", headers=key).status_code == 200
+        assert len(config.sources.indexers) == 2
+        heights = {httpx.get(f"{url}/api/blocks/tip/height").text for url in config.sources.indexers}
+        assert heights == {str(len(world.chain.chain.blocks) - 1)}
+        assert config.sources.nostr
+        for relay in config.sources.nostr.relays[:2]:
+            with connect(relay) as socket:
+                socket.send(json.dumps(["REQ", "a", {"kinds": [3030]}]))
+                assert json.loads(socket.recv(timeout=10))[0] == "EVENT"
+        named = parse(world.named_config_text(), "config.yaml")
+        assert set(world.hosts()) == {
+            *(
+                httpx.URL(named.sources.btcpay[0].url).host,
+                *(httpx.URL(url).host for url in named.sources.indexers),
+            ),
+            *(httpx.URL(url).host for url in (named.sources.nostr.relays if named.sources.nostr else ())),
+        }
+
+
+def test_the_sandbox_prints_a_configuration_and_writes_the_truth(tmp_path: Path) -> None:
+    said: list[str] = []
+    done = threading.Event()
+    path = tmp_path / "truth.json"
+
+    def say(line: str) -> None:
+        said.append(line)
+        if path.exists():
+            done.set()
+
+    run_sandbox(say, seed=5, projects=1, invoices=10, truth=path, until=done)
+    config = parse("\n".join(said), "config.yaml")
+    assert config.network == "regtest"
+    assert len(config.projects) == 6 + 1 + 3
+    assert (
+        json.loads(path.read_text(encoding="utf-8")) == World(seed=5, projects=1, invoices=10).truth.figures()
+    )
+    exports = [line for line in said if "export" in line]
+    assert [line.split("export ")[1].split("=")[0] for line in exports] == [KEY_ENV, "SUNLIT_ID_KEY"]
+
+
+def test_the_introduction_names_all_addresses() -> None:
+    with World(seed=6, invoices=0) as world:
+        text = "\n".join(introduction(world))
+        assert all(url in text for url in world.addresses.all)
+        assert world.town.narrow.text in text
+
+
+def _figures(known: Known, config: Config) -> dict[str, Value]:
+    return {figure.id: figure.value for figure in build(known, config, demo=True).all_figures()}
+
+
+async def _collected(world: World, config: Config) -> Collected:
+    wish = Wish(run=RUN, at=world.now, network="regtest", demo=True)
+    async with opened(config, world.env(), hosts=world.hosts()) as sources:
+        return await collect(sources.first, Known(), wish, then=sources.then)
+
+
+def _known(found: Collected) -> Known:
+    batch = found.batch
+    run = Run(id=batch.run, source="runs", at=batch.at, network=batch.network, asked=batch.asked, demo=True)
+    return fold(Line(run=batch.run, record=record) for record in (*batch.records, run))
+
+
+@pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
+def test_a_report_of_the_world_says_the_truth(plant: bool) -> None:  # noqa: FBT001 -- a parameter
+    with World(seed=8, projects=2, invoices=200, plant=plant) as world:
+        config = parse(world.named_config_text(), "config.yaml")
+        found = asyncio.run(_collected(world, config))
+        truth, tokens = world.truth.figures(), world.btcpay.tokens
+    assert {asked.outcome for asked in found.batch.asked} == {"ok"}
+    figures = _figures(_known(found), config)
+    print(f"{len(truth)} true figures compared with {len(figures)} published ones")
+    assert figures == truth
+    log = b"".join(encode(Line(run=RUN, record=record)) for record in found.batch.records).decode()
+    leaked = [token for token in tokens if not token.published and token.value in log]
+    assert leaked == []
+    assert plant == (len(tokens) > 1000)
