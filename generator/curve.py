@@ -75,18 +75,6 @@ def ecdsa_sign(secret: bytes, digest: bytes) -> bytes:
     return bytes(lib.ecdsa_signature_serialize_der(signature))
 
 
-def ecdsa_verify(key: bytes, digest: bytes, der: bytes) -> bool:
-    """Check an ECDSA signature in DER over a 32-byte digest by a compressed key."""
-    point = _parsed(key)
-    if point is None:
-        return False
-    try:
-        signature = lib.ecdsa_signature_parse_der(der)
-    except ValueError:
-        return False
-    return bool(lib.ecdsa_verify(signature, _sized(digest), point))
-
-
 def _parsed(sec: bytes) -> bytes | None:
     try:
         return bytes(lib.ec_pubkey_parse(sec))

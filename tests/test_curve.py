@@ -65,15 +65,6 @@ def test_secret_and_public_tweaks_agree(secret: bytes, tweak: bytes) -> None:
     assert curve.public_key(curve.tweak_secret(secret, tweak)) == bytes([2 + parity]) + tweaked
 
 
-@given(secret=SECRETS, digest=st.binary(min_size=32, max_size=32))
-def test_ecdsa_signs_and_verifies(secret: bytes, digest: bytes) -> None:
-    der = curve.ecdsa_sign(secret, digest)
-    key = curve.public_key(secret)
-    assert curve.ecdsa_verify(key, digest, der)
-    assert not curve.ecdsa_verify(key, digest[:-1] + bytes([digest[-1] ^ 1]), der)
-    assert not curve.ecdsa_verify(key, digest, b"")
-
-
 @pytest.mark.parametrize(
     ("key", "verdict"),
     [

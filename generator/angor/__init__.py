@@ -5,6 +5,6 @@ the upstream file it comes from. Modules: `keys` (founder key → identifier →
 address), `opreturn` (what founding and investment transactions say), `terms`
 (the founder's event), `stages` (amounts and dates), `scripts` and `tree` (what a
 stage output commits to), `investments` (is this output really locked?), `spends`
-(who took it, and how), `checks` (findings about a project), `wallet` (secrets
-of founders and investors, for the sandbox).
+(who took it, and how) and `checks` (foundings, and
+what the official client would refuse).
 """

@@ -1,29 +1,22 @@
-"""What can be checked about a project from its terms and its founding, one result each."""
+"""Whether a transaction founds a project, and what the official client would refuse in its terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.angor.keys import NETWORKS, Derivation, derivation_of, identifier_of, project_script
+from generator.angor.keys import Derivation, derivation_of, project_script
 from generator.angor.opreturn import parse_founding, parse_legacy_founding
 from generator.angor.seen import SeenOutput
 from generator.angor.terms import ProjectType, Terms
 
-FOUNDING_FEE_SAT = 10_001
 _LEAST_FOUNDING_OUTPUTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One question and its answer."""
+    """A question's answer."""
 
-    name: str  #: ``identifier``, ``network``, ``author``, ``founding``
     ok: bool
     detail: str  #: what was compared
-
-
-def project_checks(terms: Terms, network: str, *, event_pubkey: str) -> tuple[Check, ...]:
-    """Compare founder key, identifier, network and author of an event's terms."""
-    return (_identifier(terms, network), _network(terms, network), _author(terms, event_pubkey))
 
 
 def founding_check(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -> Check:
@@ -35,7 +28,6 @@ def founding_check(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -
     """
     problem = _founding_problem(terms, event_id, outputs)
     return Check(
-        name="founding",
         ok=problem is None,
         detail=problem or f"output 1 binds {terms.founder_key} to event {event_id}",
     )
@@ -97,30 +89,6 @@ def _invest_warnings(terms: Terms) -> list[str]:
     if terms.target_amount_sat < 100_000:  # noqa: PLR2004 - the client's limit
         found.append(f"the goal is {terms.target_amount_sat} sat, less than 100000")
     return found
-
-
-def _identifier(terms: Terms, network: str) -> Check:
-    derivation = derivation_of(terms.founder_key, terms.project_identifier, network)
-    derived = identifier_of(terms.founder_key, network)
-    detail = f"founder key {terms.founder_key} derives {derived} on {network}"
-    if derivation is Derivation.HALVED:
-        detail = "the founder key derives the identifier only as clients of before 2024-11-29 did"
-    elif derivation is None:
-        detail += f", the terms name {terms.project_identifier}"
-    return Check(name="identifier", ok=derivation is Derivation.CURRENT, detail=detail)
-
-
-def _network(terms: Terms, network: str) -> Check:
-    ok = terms.is_on(NETWORKS[network].project_name)
-    named = terms.network_name or "no network"
-    return Check(name="network", ok=ok, detail=f"the terms name {named}, we read {network}")
-
-
-def _author(terms: Terms, event_pubkey: str) -> Check:
-    ok = event_pubkey == terms.nostr_pubkey
-    return Check(
-        name="author", ok=ok, detail=f"signed by {event_pubkey}, the terms name {terms.nostr_pubkey}"
-    )
 
 
 def _founding_problem(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -> str | None:

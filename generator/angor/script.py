@@ -72,8 +72,3 @@ def p2wsh(witness_script: bytes) -> bytes:
 def is_p2wsh(script: bytes) -> bool:
     """Tell whether an output pays to a script's hash (witness version 0, 32 bytes)."""
     return len(script) == 34 and script[:2] == b"\x00\x20"  # noqa: PLR2004 - version, push, SHA-256
-
-
-def is_p2tr(script: bytes) -> bool:
-    """Tell whether an output pays to a taproot key."""
-    return len(script) == 34 and script[:2] == b"\x51\x20"  # noqa: PLR2004 - version, push, x-only key

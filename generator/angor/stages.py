@@ -13,7 +13,6 @@ from generator.angor.opreturn import DynamicInfo, InvestmentNote
 from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 
 FEE_PERCENT = 1  #: of the total, since 2025-07-09 (9b19a5733); before, it came on top
-LEAST_STAGE_SAT = 330  #: the official client makes no smaller stage
 #: .NET's decimal has 28 digits and rounds half to even.
 _NET_DECIMAL = Context(prec=28, rounding=ROUND_HALF_EVEN)
 _DAYS = {

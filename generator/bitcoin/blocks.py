@@ -8,7 +8,6 @@ from typing import Self
 
 from generator.bitcoin.wire import Malformed, Reader, displayed, sha256d, undisplayed
 
-HEADER_BYTES = 80
 #: Difficulty 1, by definition of the unit.
 _TARGET_OF_DIFFICULTY_1 = 0xFFFF << 208
 _MAX_BRANCH = 32

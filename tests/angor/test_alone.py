@@ -24,7 +24,6 @@ ANGOR = [
     "strict",
     "terms",
     "tree",
-    "wallet",
 ]
 
 

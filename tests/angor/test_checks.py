@@ -1,4 +1,4 @@
-"""Findings about a project: identifier, network, author, founding; and the client's own rules as warnings."""
+"""Foundings by position, key and event; and the client's own rules as warnings."""
 
 import json
 from dataclasses import replace
@@ -23,35 +23,6 @@ OLD = replace(
     INVEST, project_identifier=identifier_of(INVEST.founder_key, "main", derivation=Derivation.HALVED)
 )
 EVENT_ID = "478095888b1969521f6d7a0dec7c4e408c7274b98a1a7f8cda6f2a7e2c13dc85"
-
-
-def failed(terms: Terms, network: str = "main", pubkey: str = INVEST.nostr_pubkey) -> list[str]:
-    return [
-        check.name for check in checks.project_checks(terms, network, event_pubkey=pubkey) if not check.ok
-    ]
-
-
-@pytest.mark.parametrize(
-    ("terms", "network", "pubkey", "expected"),
-    [
-        (INVEST, "main", INVEST.nostr_pubkey, []),
-        (INVEST, "angornet", INVEST.nostr_pubkey, ["identifier", "network"]),
-        (INVEST, "main", "00" * 32, ["author"]),
-        (replace(INVEST, network_name=None), "main", INVEST.nostr_pubkey, []),
-        (replace(INVEST, network_name="MAIN"), "main", INVEST.nostr_pubkey, []),
-        (replace(INVEST, founder_key=OTHER_KEY), "main", INVEST.nostr_pubkey, ["identifier"]),
-        (OLD, "main", INVEST.nostr_pubkey, ["identifier"]),
-    ],
-)
-def test_what_a_project_fails(terms: Terms, network: str, pubkey: str, expected: list[str]) -> None:
-    assert failed(terms, network, pubkey) == expected
-
-
-def test_an_old_identifier_is_called_old() -> None:
-    [identifier, *_] = checks.project_checks(OLD, "main", event_pubkey=OLD.nostr_pubkey)
-    assert (
-        identifier.detail == "the founder key derives the identifier only as clients of before 2024-11-29 did"
-    )
 
 
 def founding(

@@ -11,7 +11,7 @@ import pytest
 
 from generator.angor import checks
 from generator.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
-from generator.angor.keys import address_of, project_index, project_script
+from generator.angor.keys import Derivation, address_of, derivation_of, project_index, project_script
 from generator.angor.spends import SpendKind, classify, classify_release
 from generator.angor.terms import Terms
 from generator.bitcoin import Transaction
@@ -98,7 +98,8 @@ def test_identifiers_addresses_and_ids(fixture: dict[str, Any]) -> None:
     assert project_index(terms.founder_key) == fixture["upi"]
     assert address_of(terms.project_identifier, "main") == fixture["address"]
     assert {name: tx.txid for name, (tx, _) in transactions.items()} == fixture["expected"]["txids"]
-    assert all(check.ok for check in checks.project_checks(terms, "main", event_pubkey=event.pubkey))
+    assert derivation_of(terms.founder_key, terms.project_identifier, "main") is Derivation.CURRENT
+    assert event.pubkey == terms.nostr_pubkey
 
 
 def test_the_invest_project() -> None:
