@@ -77,6 +77,17 @@ FLOWS = (
         formula="Sum of stage outputs that went back to investors without a penalty.",
     ),
     Flow(
+        name="returned",
+        paths=(
+            (Account.FOUNDER, Account.BACKERS),
+            (Account.LOCKED, Account.BACKERS),
+            (Account.PENALTY, Account.BACKERS),
+        ),
+        speakers=(BTCPAY, ANGOR),
+        unread="refunds",
+        formula="Sum of everything that went back to backers: refunds, recoveries and releases.",
+    ),
+    Flow(
         name="unclassified",
         paths=((Account.LOCKED, Account.UNKNOWN),),
         speakers=(ANGOR,),
@@ -90,9 +101,34 @@ FLOWS = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A figure that says what lies in an account now."""
+
+    account: Account
+    speakers: tuple[str, ...]  #: kinds of source that could report what moves it
+    formula: str
+    unread: str = ""  #: what a source says when it could not read a part
+
+
 BALANCES = {
-    "locked": (Account.LOCKED, "Stage outputs funded and not yet spent: the balance of the locked account."),
-    "in_penalty": (Account.PENALTY, "Moved into the penalty time lock and not yet released: its balance."),
+    "locked": Balance(
+        account=Account.LOCKED,
+        speakers=(ANGOR,),
+        formula="Stage outputs funded and not yet spent: the balance of the locked account.",
+    ),
+    "in_penalty": Balance(
+        account=Account.PENALTY,
+        speakers=(ANGOR,),
+        formula="Moved into the penalty time lock and not yet released: its balance.",
+    ),
+    "with_founder": Balance(
+        account=Account.FOUNDER,
+        speakers=(BTCPAY, ANGOR),
+        formula="Payments received and stages claimed, less refunds: the balance of the founder's account.",
+        unread="refunds",
+    ),
 }
 NET = "net"
 NET_PARTS = ("raised", "refunded", "recovered", "released")

@@ -53,18 +53,18 @@ def _flow(subject: Subject, sums: Sums, flow: Flow) -> Figure:
 
 def _balance(subject: Subject, sums: Sums, name: str) -> Figure:
     """Return a balance; with part of its history missing it could be higher or lower, so it is unknown."""
-    account, formula = BALANCES[name]
-    full = subject.knowledge((ANGOR,)) is Knowledge.FULL
-    kinds = touching(account)
+    rule = BALANCES[name]
+    full = subject.knowledge(rule.speakers, rule.unread) is Knowledge.FULL
+    kinds = touching(rule.account)
     return Figure(
         id=figure_id(subject.slug, name),
         project=subject.slug,
         name=name,
-        value=balances(subject.entries)[account] if full else None,
+        value=balances(subject.entries)[rule.account] if full else None,
         unit=MSAT,
         complete=full,
         verification=sums.grade(kinds, Status.CONFIRMED) if full else None,
-        formula=formula,
+        formula=rule.formula,
         inputs=selectors(kinds),
     )
 

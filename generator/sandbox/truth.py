@@ -33,7 +33,7 @@ _FLOWS: Final = {
 }
 _LEAVES_STAGE: Final = ("claimed", "penalty", "recovered", "unclassified")
 _HEADLINES: Final = (
-    *("raised", "pending", "refunded", *_FLOWS, "locked", "in_penalty", "net"),
+    *("raised", "pending", "refunded", *_FLOWS, "locked", "in_penalty", "net", "returned", "with_founder"),
     *("contributions", "investor_keys", "declarations"),
 )
 
@@ -102,6 +102,8 @@ class _Project:
             "locked": invested - sum(flows[name] for name in _LEAVES_STAGE),
             "in_penalty": flows["penalty"] - flows["released"],
             "net": raised - refunded - flows["recovered"] - flows["released"],
+            "returned": refunded + flows["recovered"] + flows["released"],
+            "with_founder": raised - invested - refunded + flows["claimed"],
             "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
             "investor_keys": len({act.investor_key for act in investments}),
             "declarations": sum(deed.kind is DeedKind.DECLARED for deed in self.deeds),
