@@ -30,61 +30,78 @@ class Addresses:
         return (self.btcpay, *self.indexers, *self.relays)
 
 
-def aims_of(chain: ChainWorld, town: Town) -> list[Aim]:
-    """Return every reported project with its goal: the founder's, else the crowdfund's, else ours."""
-    campaigns = {campaign.slug: campaign for campaign in town.campaigns}
-    aims = []
-    for project in chain.projects:
-        slug, target_sat = project.draft.slug, project.draft.target_sat
-        campaign = campaigns.pop(slug, None)
-        aim = Aim(slug=slug, identifier=project.identifier, goal_msat=target_sat * _MSAT_PER_SAT)
-        if not target_sat:
-            aim = _aim(slug, campaign, project.identifier)
-        aims.append(aim)
-    return aims + [_aim(slug, campaign) for slug, campaign in campaigns.items()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """What a report of a world covers.
 
+    `network_wide` lists only what BTCPay has a part in; all other Angor
+    projects are then discovered, and called by their identifiers.
+    """
 
-def charter(chain: ChainWorld, town: Town, at: Addresses, *, key_env: str) -> str:
-    """Return the config.yaml of a world whose servers are at some addresses."""
-    stores = ", ".join(town.stores)
-    return "\n".join(
-        (
-            "version: 1",
-            "site:",
-            "  title: Sunlit in a small world",
-            "  description: Everything here is invented; every number is right.",
-            "network: regtest",
-            "units: {fiat: EUR}",
-            "sources:",
-            "  btcpay:",
-            "    - id: pay",
-            f"      url: {at.btcpay}",
-            f"      token_env: {key_env}",
-            f"      stores: [{stores}]",
-            "      include: [invoices, crowdfund, payouts]",
-            "  nostr:",
-            f"    relays: [{', '.join(at.relays)}]",
-            "    quorum: 2",
-            f"  indexers: [{', '.join(at.indexers)}]",
-            "  confirmations: 3",
-            "  rates: {provider: mempool}",
-            "projects:",
-            *_projects(chain, town),
-            "privacy: {rows: day, min_group: 1} # a real site keeps 5",
-            "",
+    chain: ChainWorld
+    town: Town
+    network_wide: bool = False
+
+    def aims(self) -> list[Aim]:
+        """Return every reported project with its goal: the founder's, else the crowdfund's, else ours."""
+        campaigns = self._campaigns()
+        aims = []
+        for project in self.chain.projects:
+            campaign = campaigns.pop(project.draft.slug, None)
+            listed = campaign is not None or not self.network_wide
+            slug = project.draft.slug if listed else project.identifier
+            if target_sat := project.draft.target_sat:
+                goal_msat = target_sat * _MSAT_PER_SAT
+                aims.append(Aim(slug=slug, identifier=project.identifier, goal_msat=goal_msat))
+            else:
+                aims.append(_aim(slug, campaign, project.identifier))
+        return aims + [_aim(slug, campaign) for slug, campaign in campaigns.items()]
+
+    def config_text(self, at: Addresses, *, key_env: str) -> str:
+        """Return the config.yaml for servers at some addresses."""
+        return "\n".join(
+            (
+                "version: 1",
+                "site:",
+                "  title: Sunlit in a small world",
+                "  description: Everything here is invented; every number is right.",
+                "network: regtest",
+                "units: {fiat: EUR}",
+                f"angor: {{discover: {'all' if self.network_wide else 'listed'}}}",
+                "sources:",
+                "  btcpay:",
+                "    - id: pay",
+                f"      url: {at.btcpay}",
+                f"      token_env: {key_env}",
+                f"      stores: [{', '.join(self.town.stores)}]",
+                "      include: [invoices, crowdfund, payouts]",
+                "  nostr:",
+                f"    relays: [{', '.join(at.relays)}]",
+                "    quorum: 2",
+                f"  indexers: [{', '.join(at.indexers)}]",
+                "  confirmations: 3",
+                "  rates: {provider: mempool}",
+                "projects:",
+                *self._projects(),
+                "privacy: {rows: day, min_group: 1} # a real site keeps 5",
+                "",
+            )
         )
-    )
 
+    def _campaigns(self) -> dict[str, Campaign]:
+        return {campaign.slug: campaign for campaign in self.town.campaigns}
 
-def _projects(chain: ChainWorld, town: Town) -> Iterator[str]:
-    campaigns = {campaign.slug: campaign for campaign in town.campaigns}
-    for project in chain.projects:
-        yield f"  - slug: {project.draft.slug}"
-        yield f"    angor: {project.identifier}"
-        yield from _bound(campaigns.pop(project.draft.slug, None))
-    for slug, campaign in campaigns.items():
-        yield f"  - slug: {slug}"
-        yield from _bound(campaign)
+    def _projects(self) -> Iterator[str]:
+        campaigns = self._campaigns()
+        for project in self.chain.projects:
+            campaign = campaigns.pop(project.draft.slug, None)
+            if campaign or not self.network_wide:
+                yield f"  - slug: {project.draft.slug}"
+                yield f"    angor: {project.identifier}"
+                yield from _bound(campaign)
+        for slug, campaign in campaigns.items():
+            yield f"  - slug: {slug}"
+            yield from _bound(campaign)
 
 
 def _bound(campaign: Campaign | None) -> Iterable[str]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from generator.sandbox.acts import Acts
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.chain import ChainWorld, build_chain
-from generator.sandbox.charter import Addresses, aims_of, charter
+from generator.sandbox.charter import Addresses, Charter
 from generator.sandbox.indexer import Indexer, serve_indexer
 from generator.sandbox.relay import Relays, serve_relays
 from generator.sandbox.truth import Truth
@@ -37,13 +37,15 @@ class World:
 
     `projects` are Angor projects of chance beside the six curated ones,
     `invoices` visits to the BTCPay server; `plant` puts a token into every
-    free text that server sends. Ports are chosen by the system.
+    free text that server sends; `network_wide` lets the configuration discover
+    Angor projects instead of listing them. Ports are chosen by the system.
     """
 
     seed: int = 1
     projects: int = 0
     invoices: int = 160
     plant: bool = False
+    network_wide: bool = False
     acts: Acts = field(default_factory=Acts)
     deeds: Deeds = field(default_factory=Deeds)
     chain: ChainWorld = field(init=False)
@@ -65,10 +67,14 @@ class World:
         return self.chain.now
 
     @property
+    def charter(self) -> Charter:
+        """Return what a report of this world covers."""
+        return Charter(chain=self.chain, town=self.town, network_wide=self.network_wide)
+
+    @property
     def truth(self) -> Truth:
         """Return what a report of this world must say."""
-        aims = aims_of(self.chain, self.town)
-        return Truth(aims=aims, acts=self.acts.noted, deeds=self.deeds.noted, now=self.now)
+        return Truth(aims=self.charter.aims(), acts=self.acts.noted, deeds=self.deeds.noted, now=self.now)
 
     @property
     def addresses(self) -> Addresses:
@@ -97,11 +103,11 @@ class World:
 
     def config_text(self) -> str:
         """Return a config.yaml for this world at the addresses it is served at now."""
-        return charter(self.chain, self.town, self.addresses, key_env=KEY_ENV)
+        return self.charter.config_text(self.addresses, key_env=KEY_ENV)
 
     def named_config_text(self) -> str:
         """Return the same with lasting names, so that it is the same in each run; see `hosts`."""
-        return charter(self.chain, self.town, _NAMES, key_env=KEY_ENV)
+        return self.charter.config_text(_NAMES, key_env=KEY_ENV)
 
     def env(self) -> dict[str, str]:
         """Return the secrets that the configuration names."""

@@ -143,13 +143,16 @@ def _known(found: Collected) -> Known:
     return fold(Line(run=batch.run, record=record) for record in (*batch.records, run))
 
 
-@pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
-def test_a_report_of_the_world_says_the_truth(plant: bool) -> None:  # noqa: FBT001 -- a parameter
-    with World(seed=8, projects=2, invoices=200, plant=plant) as world:
+@pytest.mark.parametrize(
+    ("plant", "network_wide"), [(False, False), (True, True)], ids=["curated", "planted, network-wide"]
+)
+def test_a_report_of_the_world_says_the_truth(*, plant: bool, network_wide: bool) -> None:
+    with World(seed=8, projects=2, invoices=200, plant=plant, network_wide=network_wide) as world:
         config = parse(world.named_config_text(), "config.yaml")
         found = asyncio.run(_collected(world, config))
         truth, tokens = world.truth.figures(), world.btcpay.tokens
     assert {asked.outcome for asked in found.batch.asked} == {"ok"}
+    assert len(config.projects) == (4 if network_wide else 6 + 2 + 3)
     figures = _figures(_known(found), config)
     print(f"{len(truth)} true figures compared with {len(figures)} published ones")
     assert figures == truth
