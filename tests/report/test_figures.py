@@ -248,7 +248,7 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
         }
         assert own["raised"] == table["payment", "confirmed"] + table["investment", "confirmed"]
         assert own["pending"] == table["payment", "pending"] + table["investment", "pending"]
-        for name, kind in FLOWS.items():
+        for name, kind in KIND_OF.items():
             assert own[name] == table[kind, "confirmed"], name
         spent = own["claimed"] + own["penalty"] + own["recovered"] + own["unclassified"]
         assert own["locked"] == table["investment", "confirmed"] - spent
@@ -258,7 +258,7 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
         assert last == ([own["raised"]] if own["raised"] else [])
 
 
-FLOWS = {
+KIND_OF = {
     "refunded": "refund",
     "claimed": "claim",
     "penalty": "penalty",
@@ -287,7 +287,7 @@ def test_the_csv_of_all_projects_sums_to_the_portfolio(full: "Village") -> None:
     table = sums_of_csv(ledger_csv(entries))
     assert len(entries) == 20
     assert table["payment", "confirmed"] + table["investment", "confirmed"] == report.figures["raised"].value
-    for name, kind in FLOWS.items():
+    for name, kind in KIND_OF.items():
         assert table[kind, "confirmed"] == report.figures[name].value, name
     assert sum(one.count for one in declarations) == report.figures["declarations"].value
 
