@@ -1,0 +1,110 @@
+"""Two relays serve what founders signed; the third serves lies that only checking uncovers."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from generator.nostr import Event
+from generator.sandbox.acts import Acts
+from generator.sandbox.chain import build_chain
+from generator.sandbox.relay import Relays, serve_relays
+from tests.sandbox.chain_world import world
+
+KINDS = {"kinds": [3030, 0, 30078]}
+
+
+@pytest.fixture(scope="module")
+def relays() -> Iterator[Relays]:
+    with serve_relays(world()[0]) as relays:
+        yield relays
+
+
+def ask(url: str, wanted: dict[str, object], *, patience_s: float = 5.0) -> tuple[list[Event], bool]:
+    """Return what a relay sends, and whether it said that this is all."""
+    found: list[Event] = []
+    with connect(url) as connection:
+        connection.send(json.dumps(["REQ", "test", wanted]))
+        while True:
+            try:
+                message = json.loads(connection.recv(timeout=patience_s))
+            except TimeoutError:
+                return found, False
+            if message == ["EOSE", "test"]:
+                return found, True
+            found.append(Event.parse(message[2]))
+
+
+def test_both_real_relays_serve_the_newest_of_what_founders_signed(relays: Relays) -> None:
+    projects = world()[0].projects
+    assert len(set(relays.urls)) == 3
+    for url in relays.honest:
+        events, complete = ask(url, KINDS)
+        assert complete
+        assert all(event.valid for event in events)
+        # definitions are kept all, profiles replace each other
+        assert Counter(event.kind for event in events) == {3030: 7, 0: 6, 30078: 6}
+        assert {event.id for event in events if event.kind == 3030} >= {one.event.id for one in projects}
+        titles = {json.loads(event.content)["name"] for event in events if event.kind == 0}
+        assert titles == {one.draft.title for one in projects}
+        assert {event.tag("d") for event in events if event.kind == 30078} == {"angor:project"}
+
+
+def test_a_project_is_found_by_author_id_and_tag(relays: Relays) -> None:
+    hall = world()[0].projects[5]
+    for wanted in (
+        {"ids": [hall.event.id]},
+        {"kinds": [3030], "authors": [hall.founder.nostr_pubkey], "until": hall.event.created_at},
+        {"kinds": [3030], "#d": [hall.identifier], "until": hall.event.created_at},
+    ):
+        assert ask(relays.honest[0], wanted)[0] == [hall.event]
+    both, _ = ask(relays.honest[0], {"kinds": [3030], "#d": [hall.identifier]})
+    targets = {event.id: json.loads(event.content)["targetAmount"] for event in both}
+    assert targets.pop(hall.event.id) == 100_000_000
+    assert list(targets.values()) == [50_000_000]  # a goal that no coin binds
+
+
+def test_older_events_have_no_tag(relays: Relays) -> None:
+    roof = world()[0].projects[0]
+    assert roof.event.tags == ()
+    assert ask(relays.honest[1], {"kinds": [3030], "#d": [roof.identifier]}) == ([], True)
+
+
+def test_the_liar_mixes_every_kind_of_lie_with_the_truth_and_never_ends(relays: Relays) -> None:
+    events, complete = ask(relays.lying, KINDS, patience_s=0.4)
+    assert not complete
+    honest = {event.id: event for event in world()[0].events}
+    assert {event.id for event in events} >= set(honest)
+    lies = [event for event in events if event.id not in honest]
+    forged = [event for event in lies if not event.valid]
+    signed = [event for event in lies if event.valid]
+    founders = {one.founder.nostr_pubkey for one in world()[0].projects}
+    assert forged
+    assert {event.pubkey for event in forged} <= founders  # a signature that is not theirs
+    assert not {event.pubkey for event in signed} & founders  # a real signature of somebody else
+    newest = {
+        key: max(e.created_at for e in honest.values() if e.pubkey == key and e.kind == 0) for key in founders
+    }
+    assert all(
+        any(e.created_at > newest[e.pubkey] for e in forged if e.kind == 0) for e in forged if e.kind == 0
+    )
+    identifiers = {one.identifier for one in world()[0].projects}
+    copies = [event for event in signed if event.kind == 3030 and event.content.startswith("{")]
+    assert {json.loads(event.content)["projectIdentifier"] for event in copies} == identifiers
+    assert [event for event in signed if event.kind == 3030 and event.content.startswith("0x")]
+    older = [event for event in events if event.kind == 0 and event.valid and event.pubkey in founders]
+    assert len(older) == 12  # both versions of each profile
+
+
+def test_questions_to_the_liar_are_kept_and_everything_stops() -> None:
+    made = build_chain(3, Acts())
+    with serve_relays(made) as relays:
+        ask(relays.lying, {"kinds": [3030]}, patience_s=0.2)
+        assert json.loads(relays.liar.asked[0]) == ["REQ", "test", {"kinds": [3030]}]
+        urls = relays.urls
+    for url in urls:
+        with pytest.raises((OSError, ConnectionClosed)):
+            ask(url, KINDS, patience_s=0.5)
