@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ import pytest
 
 from generator.snapshot import Outcome
 from tests.store.records import ANGOR, PAY, asked, batch, entry, finding
-from tests.workflow.conftest import SCRIPT, Hub
+from tests.workflow.conftest import ROOT, SCRIPT, Hub
 
 
 def first(hub: Hub) -> Path:
@@ -251,3 +252,17 @@ def test_the_commands_follow_the_inputs_of_the_workflow(monkeypatch: pytest.Monk
     given = parse(["batch.jsonl"], asked)
     assert given.batch is None
     assert given.render == (tool, "build", "--offline", "--strict", "--summary", "a summary")
+
+
+def test_the_real_command_appends(hub: Hub) -> None:
+    seed = hub.folder / "seed"
+    shutil.copy(ROOT / "config.yaml", seed)
+    hub.git("commit", "--quiet", "--all", "--message", "Configure", at=seed)
+    hub.git("push", "--quiet", str(hub.bare), "HEAD:refs/heads/main", at=seed)
+    command = hub.command(str(hub.batch(batch(entry("a"), network="main"))))
+    command[command.index("--append") + 1] = f"{sys.executable} -m generator.cli append"
+    done = subprocess.run(
+        command, cwd=hub.clone("one"), env=hub.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert hub.site()["index.html"] == b"btcpay-pay a\n"
