@@ -272,3 +272,13 @@ async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
     local.shutdown()
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 1_200)
     assert reading.counts["pages"] == 2 * 4  # 500, 500, the rest, and one page without news
+
+
+async def test_a_silent_relay_is_waited_for_once_in_a_run() -> None:
+    async with relay(GOOD) as good, relay(GOOD, "no-eose") as silent:
+        relays = Relays(urls=[good, silent], limits=FAST)
+        before = asyncio.get_running_loop().time()
+        for _ in range(5):
+            assert (await relays.read([PROJECTS])).events.keys() == IDS
+        assert asyncio.get_running_loop().time() - before < 2 * FAST.idle_s
+    assert relays.endings == {good: "complete", silent: "timeout (stopped answering)"}

@@ -114,19 +114,26 @@ class Archive:
             return msgspec.structs.replace(entry, at=standing.at)
         return entry
 
-    def vanished(self, slug: str, observed: Iterable[Record], *, up_to: int) -> Iterator[Withdrawn]:
+    def vanished(
+        self, slug: str, observed: Iterable[Record], *, tip_height: int, up_to: int
+    ) -> Iterator[Withdrawn]:
         """Yield withdrawals of a project's entries and findings that a complete run no longer shows.
 
         What stands above block `up_to` is beyond what was looked at, not gone;
-        neither are the findings about it.
+        neither are the findings about it. What waits for a block stands above
+        the tip.
         """
         keys = {record.key for record in observed}
         entries = [entry for entry in self._own(Entry) if entry.project == slug and entry.key not in keys]
-        beyond = {entry.id for entry in entries if entry.height is not None and entry.height > up_to}
+        beyond = {
+            entry.id for entry in entries if (tip_height if entry.height is None else entry.height) > up_to
+        }
         for entry in entries:
+            if entry.id in beyond:
+                continue
             if entry.height is None:
                 yield self._withdrawn(entry, "neither in a block nor waiting for one: replaced or dropped")
-            elif entry.id not in beyond:
+            else:
                 yield self._withdrawn(entry, f"no longer in the chain: block {entry.height} was reorganised")
         subjects = beyond | {id_.partition(":")[0] for id_ in beyond}
         for finding in self._own(Finding):

@@ -1,7 +1,7 @@
 """What a run says about each project, and what it says when a project could not be completed; pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,7 +54,7 @@ class Telling:
         _history(sight, checks)
         project = project_record(slug, case, network=self.network, source=self.archive.source)
         told: list[Record] = [project, *entries, *checks.findings]
-        gone = self.archive.vanished(slug, told, up_to=self.up_to) if project.complete else ()
+        gone = self._vanished(slug, told) if project.complete else ()
         self._told += [*told, *gone, *self.archive.renamed(sight.identifier, slug)]
         self._events += [case.definition.event, *case.profile.events]
         later = [placed for placed, _ in founded.later]
@@ -72,8 +72,7 @@ class Telling:
                 self.counts["unfounded_projects"] += 1
                 return
             checks.note("founding-commitment", sight.identifier, Result.NOT_CHECKED, why)
-        gone = self.archive.vanished(checks.project, checks.findings, up_to=self.up_to)
-        self._told += [*checks.findings, *gone]
+        self._told += [*checks.findings, *self._vanished(checks.project, checks.findings)]
         self.counts["projects_without_terms"] += 1
 
     def keep(self, identifier: str, checks: Checks, reason: str) -> None:
@@ -85,6 +84,9 @@ class Telling:
             self._told.append(msgspec.structs.replace(standing, complete=False))
         self._told += only.findings
         self.counts["projects_kept"] += 1
+
+    def _vanished(self, slug: str, told: Iterable[Record]) -> Iterator[Record]:
+        return self.archive.vanished(slug, told, tip_height=self.tip_height, up_to=self.up_to)
 
     def _count(self, case: Case) -> None:
         listed = case.sight.sighting.history.listings

@@ -15,8 +15,9 @@ import httpx
 from generator.bitcoin import Malformed, Transaction
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import Http, Limits
-from generator.sources.indexers.esplora import Esplora, History, Spender, Spot
+from generator.sources.indexers.esplora import Esplora, Spender, Spot
 from generator.sources.indexers.inclusion import Inclusion, ask_inclusion
+from generator.sources.indexers.sighting import Sighting, compared
 
 T = TypeVar("T")
 
@@ -34,14 +35,6 @@ MAX_LAG: Final = 6
 MAX_WRONG: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """An address's history, and whether the witness tells the same."""
-
-    history: History
-    disagreement: str = ""  #: one sentence, empty when the witness agrees or there is none
-
-
 @dataclass(slots=True, kw_only=True)
 class Indexers:
     """Asks the servers in order; remembers immutable answers."""
@@ -54,6 +47,7 @@ class Indexers:
     inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
     _broken: set[int] = field(default_factory=set)
+    _turns: dict[int, asyncio.Semaphore] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -90,7 +84,7 @@ class Indexers:
         """
         self._broken.clear()
         genesis = GENESIS[self.network]
-        probes = [server.probe(genesis) for server in self.servers]
+        probes = [_probe(server, genesis) for server in self.servers]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, SourceError):
@@ -125,7 +119,7 @@ class Indexers:
         except SourceError as error:
             self._fault(witness, error)
             return Sighting(history=history)
-        return _compared((server, history), (witness, other))
+        return compared((server, history), (witness, other))
 
     async def transaction(self, txid: str) -> Transaction:
         """Return a transaction whose bytes hash to this id."""
@@ -137,13 +131,11 @@ class Indexers:
     async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
         """Return who spends which of these outputs, each looked up in the spending bytes themselves."""
 
-        async def ask(server: Esplora) -> dict[int, Spender]:
-            found = await server.spenders(txid, addresses)
+        async def check(server: Esplora, found: dict[int, Spender]) -> None:
             for vout, spender in found.items():
                 await self._really_spends(server, spender, (txid, vout))
-            return found
 
-        _, spenders = await self._first(ask)
+        _, spenders = await self._first(lambda server: server.spenders(txid, addresses), check=check)
         return spenders
 
     async def _really_spends(self, server: Esplora, spender: Spender, outpoint: tuple[str, int]) -> None:
@@ -164,7 +156,7 @@ class Indexers:
         errors: list[SourceError] = []
         for server in self.healthy:
             try:
-                found = await ask_inclusion(server, txid, spot)
+                found = await self._turn(server, lambda one: ask_inclusion(one, txid, spot))
             except SourceError as error:
                 self._fault(server, error)
                 errors.append(error)
@@ -176,19 +168,41 @@ class Indexers:
             raise errors[-1]
         return None
 
-    async def _first(self, ask: Callable[[Esplora], Awaitable[T]]) -> tuple[Esplora, T]:
+    async def _turn(self, server: Esplora, ask: Callable[[Esplora], Awaitable[T]]) -> T:
+        """Ask when it is our turn, unless the server broke while we waited for it."""
+        turns = self._turns.setdefault(
+            self.servers.index(server), asyncio.Semaphore(server.http.limits.concurrency)
+        )
+        async with turns:
+            if server not in self.healthy:
+                raise Unavailable(self.source, server.faults[-1])
+            return await ask(server)
+
+    async def _first(
+        self,
+        ask: Callable[[Esplora], Awaitable[T]],
+        *,
+        check: Callable[[Esplora, T], Awaitable[None]] | None = None,
+    ) -> tuple[Esplora, T]:
+        """Return the first healthy server whose answer passes the check, with that answer."""
         errors: list[SourceError] = []
         for server in self.healthy:
             try:
-                return server, await ask(server)
+                answer = await self._turn(server, ask)
+                if check is not None:
+                    await check(server, answer)
             except SourceError as error:
                 self._fault(server, error)
                 errors.append(error)
+            else:
+                return server, answer
         self.require()
         kind = Unavailable if any(isinstance(error, Unavailable) for error in errors) else Invalid
         raise kind(self.source, "; ".join(error.message for error in errors))
 
     def _fault(self, server: Esplora, error: SourceError) -> None:
+        if server not in self.healthy:
+            return
         self.counts["indexer_faults"] += 1
         server.faults.append(error.message)
         # one that is often wrong is still better than none
@@ -199,6 +213,17 @@ class Indexers:
     def _exclude(self, server: Esplora, reason: str) -> None:
         server.faults.append(reason)
         self._broken.add(self.servers.index(server))
+
+
+async def _probe(server: Esplora, genesis: str) -> None:
+    """Probe within the time of one request: a server that is slow to say its height is no help."""
+    patience_s = server.http.limits.request_s
+    try:
+        async with asyncio.timeout(patience_s):
+            await server.probe(genesis)
+    except TimeoutError:
+        msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
+        raise Unavailable(server.http.source, msg) from None
 
 
 async def _ask_transaction(server: Esplora, txid: str) -> Transaction:
@@ -214,24 +239,3 @@ async def _ask_transaction(server: Esplora, txid: str) -> Transaction:
         msg = f"{server.http.host}: the bytes of transaction {txid} hash to {transaction.txid}"
         raise Invalid(server.http.source, msg)
     return transaction
-
-
-def _compared(first: tuple[Esplora, History], second: tuple[Esplora, History]) -> Sighting:
-    """Join two histories that differ; above the lower of two tips they may."""
-    (server, history), (witness, other) = first, second
-    merged = History(
-        listings={**other.listings, **history.listings}, expected=max(history.expected, other.expected)
-    )
-    common = min(server.tip_height, witness.tip_height)
-
-    def settled(one: History) -> set[str]:
-        return {
-            txid
-            for txid, listing in one.listings.items()
-            if listing.spot is not None and listing.spot.height <= common
-        }
-
-    if settled(history) == settled(other):
-        return Sighting(history=merged)
-    counts = f"{len(settled(history))} and {len(settled(other))} transactions up to block {common}"
-    return Sighting(history=merged, disagreement=f"{server.http.host} and {witness.http.host} list {counts}")

@@ -39,7 +39,8 @@ class Relays:
     limits: Limits = field(default_factory=Limits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
-    endings: dict[str, str] = field(default_factory=dict)  #: url → worst ending so far, with its detail
+    endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
+    _silent: set[str] = field(default_factory=set)  #: waited for once; a run does not wait twice
 
     async def read(self, filters: Sequence[Filter]) -> Union:
         """Ask every relay at once; raise `Unavailable` naming each one when the quorum is missed.
@@ -47,8 +48,7 @@ class Relays:
         Valid events of relays that did not answer completely are part of the
         union too: more signed evidence cannot mislead, less can.
         """
-        asking = [read(url, filters, self.limits, place=led(url, self.hosts)) for url in self.urls]
-        readings = await asyncio.gather(*asking)
+        readings = await asyncio.gather(*(self._ask(url, filters) for url in self.urls))
         for reading in readings:
             self._note(reading)
         complete = sum(reading.ending is Ending.COMPLETE for reading in readings)
@@ -60,6 +60,14 @@ class Relays:
             raise Unavailable(self.source, message)
         merged = {event.id: event for reading in readings for event in reading.events.values()}
         return Union(events=dict(sorted(merged.items())), readings=tuple(readings))
+
+    async def _ask(self, url: str, filters: Sequence[Filter]) -> Reading:
+        if url in self._silent:
+            return Reading(url=url, ending=Ending.TIMEOUT, detail="stopped answering")
+        reading = await read(url, filters, self.limits, place=led(url, self.hosts))
+        if reading.ending is Ending.TIMEOUT:
+            self._silent.add(url)
+        return reading
 
     def _note(self, reading: Reading) -> None:
         for name in ("forged", "foreign", "malformed"):

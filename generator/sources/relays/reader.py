@@ -44,7 +44,7 @@ class Limits:
     strays: int = 1_000  #: messages of one page that are not the events asked for
     message_bytes: int = 2**20
     open_s: float = 10.0
-    idle_s: float = 15.0  #: between two messages
+    idle_s: float = 8.0  #: between two messages
     total_s: float = 180.0
 
 

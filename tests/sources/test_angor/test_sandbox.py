@@ -1,0 +1,199 @@
+"""The source against the sandbox over real connections: what actors noted is what it reads."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import httpx
+import pytest
+
+from generator.errors import Unavailable
+from generator.ledger import Entry, Status
+from generator.sandbox.acts import Act, Acts
+from generator.sandbox.btcpay.faults import Fault
+from generator.sandbox.chain import ChainWorld, build_chain
+from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
+from generator.snapshot import Finding, Known, Line, Record, Result, Run, fold, news
+from generator.snapshot import Project as ProjectRecord
+from generator.sources.angor import Angor
+from generator.sources.http import Limits
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Limits as RelayLimits
+from generator.sources.relays import Relays
+from tests.sources.test_angor.test_source import relay
+
+pytestmark = pytest.mark.anyio
+HTTP = Limits(attempts=2, request_s=1, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.01)
+LISTEN = RelayLimits(open_s=2, idle_s=5, total_s=20)
+
+
+@cache
+def played(seed: int, projects: int = 0) -> tuple[ChainWorld, Acts]:
+    """Return a world and what its actors noted; building it is pure, so tests share it."""
+    acts = Acts()
+    return build_chain(seed, acts, projects=projects), acts
+
+
+@asynccontextmanager
+async def source(
+    world: ChainWorld, servers: Sequence[Indexer], *urls: str, listed: dict[str, str] | None = None
+) -> AsyncIterator[Angor]:
+    """Open the source as the job does; without `listed` it discovers everything."""
+    async with httpx.AsyncClient() as client:
+        yield Angor(
+            network="regtest",
+            relays=Relays(urls=urls, limits=LISTEN),
+            indexers=Indexers.of(
+                [server.url for server in servers], client=client, network="regtest", limits=HTTP
+            ),
+            listed=slugs(world) if listed is None else listed,
+            discover="all",
+        )
+
+
+def one_project(number: int) -> ChainWorld:
+    """Return the world of seed 1 as if its founders but one had published nothing."""
+    world = played(1)[0]
+    return replace(world, projects=(world.projects[number],))
+
+
+def slugs(world: ChainWorld) -> dict[str, str]:
+    return {project.identifier: project.draft.slug for project in world.projects}
+
+
+async def read(
+    world: ChainWorld, servers: Sequence[Indexer], *urls: str, known: Known | None = None, days: int = 0
+) -> list[Record]:
+    async with source(world, servers, *urls) as angor:
+        at = world.now + timedelta(days=days)
+        return [record async for record in angor.collect(known or Known(), at=at, full=False)]
+
+
+def logged(*runs: Sequence[Record]) -> Known:
+    return fold(Line(run=f"r{number}", record=record) for number, run in enumerate(runs) for record in run)
+
+
+def told(world: ChainWorld, acts: Acts) -> Iterator[tuple[object, ...]]:
+    for act in acts:
+        yield (*act_of(act), act.at if act.status.value == "confirmed" else world.now)
+
+
+def act_of(act: Act) -> tuple[object, ...]:
+    money = (act.project, act.kind.value, act.id, act.amount_msat, act.status.value)
+    return (*money, act.stage, act.opens_at, act.spends, act.investor_key)
+
+
+def seen(records: Sequence[Record]) -> Iterator[tuple[object, ...]]:
+    for entry in records:
+        if isinstance(entry, Entry):
+            money = (entry.project, entry.kind.value, entry.id, entry.amount_msat, entry.status.value)
+            party = "" if entry.kind.value == "fee" else entry.party
+            at = entry.at
+            yield (*money, entry.stage, entry.opens_at, entry.spends, party, at)
+
+
+@pytest.fixture(scope="module")
+def world() -> ChainWorld:
+    return played(1)[0]
+
+
+@pytest.mark.parametrize(("seed", "projects"), [(1, 0), (2, 12), (77, 12)])
+async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> None:
+    world, acts = played(seed, projects)
+    with serve_indexer(world) as server:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            records = await read(world, [server], url)
+            assert len(acts) > 700
+            assert sorted(seen(records), key=str) == sorted(told(world, acts), key=str)
+            asked = len(server.asked)
+            again = await read(world, [server], url, known=logged(records), days=1)
+            assert news(logged(records), again) == []
+            assert len(server.asked) - asked < asked / 5
+    kept = [record for record in records if isinstance(record, ProjectRecord)]
+    assert {project.id for project in kept} == set(slugs(world).values())
+    assert all(project.complete and project.title and project.description for project in kept)
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        Quirks(page=10, names_spenders=False, proves=False),
+        Quirks(page=3),
+        Quirks(page=7, follows_after_txid=False),
+    ],
+    ids=["electrum", "short pages", "blockstream"],
+)
+async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
+    world = one_project(4)
+    with serve_indexer(world) as usual, serve_indexer(world, quirks=quirks) as other:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            expected = await read(world, [usual], url)
+            assert await read(world, [other], url) == expected
+            assert await read(world, [usual, other], url) == expected
+            assert await read(world, [other, usual], url) == expected
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.SLOW])
+async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
+    world = one_project(4)
+    with serve_indexer(world) as broken, serve_indexer(world) as healthy:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            expected = await read(world, [healthy], url)
+            assert len(list(seen(expected))) > 30
+            for path in ("", "/outspends"):
+                broken.faults.heal()
+                broken.faults.add(fault, path=path, seconds=0.01)
+                assert await read(world, [broken, healthy], url) == expected, path
+            broken.faults.heal()
+            broken.faults.add(fault, seconds=0.01)
+            with pytest.raises(Unavailable, match=r"angor: no indexer answers: .*127\.0\.0\.1"):
+                await read(world, [broken], url)
+    # a dead server costs one patience, not one for each request that waits for it
+    assert len(broken.asked) < 60
+
+
+async def test_a_fault_that_passes_is_waited_out() -> None:
+    world = one_project(4)
+    with serve_indexer(world) as server:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            expected = await read(world, [server], url)
+            server.faults.add(Fault.LIMITED, path="/outspends", times=1, seconds=0.01)
+            server.faults.add(Fault.ERROR, path="/hex", times=1)
+            assert await read(world, [server], url) == expected
+
+
+async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> None:
+    broken = world.projects[2]
+    slug = broken.draft.slug
+    with serve_indexer(world) as server:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            first = await read(world, [server], url)
+            known = logged(first)
+            project = next(p for p in known.of(ProjectRecord) if p.id == slug)
+            server.faults.add(Fault.HTML, path=f"/address/{project.address}/txs")
+            changed = news(known, await read(world, [server], url, known=known))
+            server.faults.heal()
+            after = logged(first, changed)
+            back = news(after, await read(world, [server], url, known=after))
+    assert [(type(record).__name__, record.id) for record in changed] == [
+        ("Project", slug),
+        ("Finding", f"history/{broken.identifier}"),
+    ]
+    [finding] = [record for record in changed if isinstance(record, Finding)]
+    assert (finding.result, finding.project) == (Result.NOT_CHECKED, slug)
+    assert "answered 200 with a web page" in finding.reason
+    assert logged(first, changed, back).records == known.records
+
+
+async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld) -> None:
+    run = Run(id="r0", source="runs", at=world.now, tip_height=world.chain.height)
+    with serve_indexer(world) as server, serve_indexer(world, quirks=Quirks(lag_blocks=3)) as late:
+        async with relay([event.to_obj() for event in world.events]) as url:
+            first = await read(world, [server], url)
+            known = logged([*first, run])
+            assert news(known, await read(world, [late, server], url, known=known)) == []
+            alone = news(known, await read(world, [late], url, known=known))
+    confirmed = {r.id for r in first if isinstance(r, Entry) and r.status is Status.CONFIRMED}
+    assert not [record for record in alone if record.id.partition("/")[2] in confirmed]
