@@ -96,7 +96,11 @@ def test_a_good_file_is_a_value() -> None:
                 "quality.max_age_hours 12: refresh must be less, else a quiet healthy source would look stale"
             ],
         ),
-        ("network: main", "network: [", ["config.yaml:5:1: not YAML: expected ',' or ']', but got '<scalar>'"]),
+        (
+            "network: main",
+            "network: [",
+            ["config.yaml:5:1: not YAML: expected ',' or ']', but got '<scalar>'"],
+        ),
         (
             "btcpay: {source: pay, app: 2mP}",
             "angor: angor1qzz",

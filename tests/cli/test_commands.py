@@ -1,0 +1,214 @@
+"""The command line as a person or a job meets it: every exit code, and what it says."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.cli.main import Exit, run
+from generator.sandbox.world import KEY_ENV, World
+from generator.sources import opening
+from generator.sources.http import Limits
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(seed=5, invoices=60) as running:
+        yield running
+
+
+@pytest.fixture
+def site(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a config.yaml for the world, entered, with the secrets set."""
+    (tmp_path / "config.yaml").write_text(world.config_text())
+    for name, value in world.env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_build_publishes_and_a_second_run_changes_nothing(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["build"]) == Exit.DONE
+    said = capsys.readouterr()
+    assert "output/index.html" in said.out
+    log, built = tree(site / "content/snapshots"), tree(site / "output")
+    assert len(built) > 20
+    assert run(["build"]) == Exit.DONE
+    assert tree(site / "content/snapshots") == log
+    assert tree(site / "output") == built
+    assert "nothing new" in capsys.readouterr().err
+
+
+def test_rendering_needs_neither_network_nor_secrets(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(["snapshot"]) == Exit.DONE
+    monkeypatch.delenv(KEY_ENV)
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("render touched the network"))
+    assert run(["render"]) == Exit.DONE
+    first = tree(site / "output")
+    assert run(["build", "--offline", "--output", "elsewhere"]) == Exit.DONE
+    assert tree(site / "elsewhere") == first
+
+
+def test_a_batch_travels_between_two_jobs(site: Path) -> None:
+    assert run(["snapshot", "--batch", "news.jsonl"]) == Exit.DONE
+    assert not (site / "content").exists()
+    assert run(["append", "news.jsonl"]) == Exit.DONE
+    log = tree(site / "content/snapshots")
+    assert run(["append", "news.jsonl"]) == Exit.DONE
+    assert tree(site / "content/snapshots") == log
+
+
+def test_a_broken_config_stops_before_the_network(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (site / "config.yaml").read_text()
+    (site / "config.yaml").write_text(text.replace("network: regtest", "network: regtst\ncolour: red"))
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was touched"))
+    for command in ("build", "snapshot", "render", "check"):
+        assert run([command]) == Exit.WRONG_USE
+        said = capsys.readouterr()
+        assert "config.yaml:4:1: network is 'regtst', did you mean 'regtest'?" in said.out + said.err
+        assert "config.yaml:5:1: unknown key 'colour'" in said.out + said.err
+    assert not (site / "output").exists()
+
+
+def test_a_missing_secret_names_the_variable(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(KEY_ENV)
+    assert run(["build"]) == Exit.WRONG_USE
+    said = capsys.readouterr().err
+    assert KEY_ENV in said
+    assert "API keys" in said
+    assert not (site / "output").exists()
+
+
+def dead(text: str) -> str:
+    """Let every address of a config lead to a port where nobody listens."""
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", text)
+
+
+def test_no_source_and_no_log_publishes_nothing(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    (site / "config.yaml").write_text(dead((site / "config.yaml").read_text()))
+    (site / "output").mkdir()
+    (site / "output" / "index.html").write_text("the last good page")
+    assert run(["build"]) == Exit.NOTHING
+    assert tree(site / "output") == {"index.html": b"the last good page"}
+    assert "no source answered and nothing was recorded before" in capsys.readouterr().err
+
+
+def test_a_source_that_fails_keeps_its_data_and_the_page_says_its_age(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["build"]) == Exit.DONE
+    before = figures(site)
+    impatient(monkeypatch)
+    text = (site / "config.yaml").read_text()
+    (site / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
+    capsys.readouterr()
+    assert run(["build", "--summary", "summary.md"]) == Exit.PARTLY
+    said = capsys.readouterr().err
+    assert "did not answer" in said
+    assert "its numbers are 0 hours old" in said
+    after = figures(site)
+    assert after["garden/raised"] == before["garden/raised"] is not None
+    assert "| unavailable |" in (site / "summary.md").read_text()
+    assert "did not answer" in (site / "output/index.html").read_text()
+
+
+def test_a_first_run_without_a_source_publishes_what_it_has(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    text = (site / "config.yaml").read_text()
+    (site / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
+    assert run(["build"]) == Exit.PARTLY
+    found = figures(site)
+    assert found["garden/raised"] is None
+    assert found["garden/pending"] is None
+    assert found["solar-roof/raised"] > 0
+    assert "not known" in (site / "output/p/garden/index.html").read_text()
+
+
+def test_strict_turns_warnings_into_an_exit_code(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient(monkeypatch)
+    text = (site / "config.yaml").read_text()
+    (site / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
+    assert run(["build", "--strict"]) == Exit.WARNED
+
+
+def test_a_secret_is_never_printed(
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    text = (site / "config.yaml").read_text()
+    secret = "do-not-print-this-secret"
+    monkeypatch.setenv(KEY_ENV, secret)
+    (site / "config.yaml").write_text(text)
+    assert run(["build"]) == Exit.PARTLY  # the server does not know this key
+    said = capsys.readouterr()
+    assert secret not in said.out + said.err
+    assert secret not in "".join(data.decode("utf-8", "replace") for data in tree(site).values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["bild"], "did you mean 'build'"),
+        (["build", "--ofline"], "--offline"),
+        (["build", "--accept-drop", "x"], "--accept-drop needs --reason"),
+        (["explain", "solar-roof/raisd"], "did you mean 'solar-roof/raised'"),
+        (["schema", "figurs"], "did you mean 'figures'"),
+        (["append", "nowhere.jsonl"], "sunlit snapshot --batch nowhere.jsonl"),
+        (["serve", "--address", "8000"], "expected IP:PORT"),
+        (["render", "--demo"], "run `sunlit build --demo` first"),
+    ],
+)
+def test_wrong_use_says_what_is_right(
+    arguments: list[str], expected: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if arguments[0] == "explain":
+        assert run(["snapshot"]) == Exit.DONE
+    assert run(arguments) in {Exit.WRONG_USE, Exit.NOTHING}
+    assert expected in capsys.readouterr().err
+    assert site.is_dir()
+
+
+def test_explain_leads_to_transactions_and_snapshot(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build"]) == Exit.DONE
+    capsys.readouterr()
+    assert run(["explain", "solar-roof/claimed"]) == Exit.DONE
+    tree_text = capsys.readouterr().out
+    assert re.search(r"[0-9a-f]{64}/\d+", tree_text)
+    assert json.loads((site / "output/figures.json").read_text())["snapshot"] in tree_text
+
+
+def test_check_names_what_it_looked_at(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check"]) == Exit.DONE
+    assert "No problem in config.yaml" in capsys.readouterr().err
+    (site / "templates").mkdir()
+    (site / "templates" / "portfolio.html").write_text("{% extends 'base.html' %}\n{% blok main %}")
+    assert run(["check", "--json"]) == Exit.WRONG_USE
+    [problem] = json.loads(capsys.readouterr().out)
+    assert (problem["file"], problem["line"]) == ("templates/portfolio.html", 2)
+
+
+def figures(site: Path) -> dict[str, int | str | None]:
+    document = json.loads((site / "output/figures.json").read_text())
+    return {figure["id"]: figure["value"] for figure in document["figures"]}
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for what will not answer; what is waited for is tested with the sources."""
+    monkeypatch.setattr(opening, "Limits", lambda: Limits(attempts=1, request_s=3, deadline_s=4))

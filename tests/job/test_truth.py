@@ -1,0 +1,93 @@
+"""Every published number equals what the actors of the sandbox noted when they acted."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping
+from itertools import combinations
+
+import pytest
+
+from generator import ledger, report
+from generator.ledger import MOVES, Kind
+from generator.report import goal
+from tests.job.conftest import Done
+
+
+def differences(
+    truth: Mapping[str, int | str | None], figures: Mapping[str, int | str | None]
+) -> list[tuple[str, object, object]]:
+    """Return each cell where the two sides differ; a figure on one side only differs too."""
+    missing = "(absent)"
+    return [
+        (name, truth.get(name, missing), figures.get(name, missing))
+        for name in sorted(truth.keys() | figures.keys())
+        if truth.get(name, missing) != figures.get(name, missing)
+    ]
+
+
+def values(built: report.Report) -> dict[str, int | str | None]:
+    return {figure.id: figure.value for figure in built.all_figures()}
+
+
+def test_every_cell_of_the_truth_is_published_and_nothing_else(done: Done) -> None:
+    published = json.loads(done.files["figures.json"])
+    figures = {figure["id"]: figure["value"] for figure in published["figures"]}
+    print(f"seed {done.seed}: compared {len(done.truth)} cells of truth with {len(figures)} figures")
+    assert len(done.truth) >= 200
+    assert differences(done.truth, figures) == []
+
+
+def test_the_world_has_every_kind_of_movement(done: Done) -> None:
+    kinds = Counter(entry.kind for one in done.report.projects for entry in one.entries)
+    print(f"seed {done.seed}: entries by kind {dict(kinds)}")
+    assert set(kinds) >= set(Kind) - {Kind.UNCLASSIFIED}
+
+
+def test_the_csv_summed_by_kind_equals_the_figures(done: Done) -> None:
+    rows = list(csv.DictReader(io.StringIO(done.files["data/ledger.csv"].decode())))
+    sums: Counter[tuple[str, str, str]] = Counter()
+    for row in rows:
+        sums[row["project"], row["kind"], row["status"]] += int(row["amount_msat"])
+    compared = 0
+    for one in done.report.projects:
+        for name, kinds in {
+            "raised": ("payment", "investment"),
+            "refunded": ("refund",),
+            "claimed": ("claim",),
+            "penalty": ("penalty",),
+            "released": ("release",),
+            "recovered": ("recovery",),
+            "unclassified": ("unclassified",),
+            "fee": ("fee",),
+        }.items():
+            assert done.truth[f"{one.slug}/{name}"] == sum(
+                sums[one.slug, kind, "confirmed"] for kind in kinds
+            )
+            compared += 1
+        pending = sum(sums[one.slug, kind, "pending"] for kind in ("payment", "investment"))
+        assert done.truth[f"{one.slug}/pending"] == pending
+        compared += 1
+    print(f"seed {done.seed}: {len(rows)} rows, {compared} sums compared")
+
+
+MOVED = [kind for kind in Kind if kind is not Kind.UNCLASSIFIED]
+SWAPS = [pair for pair in combinations(MOVED, 2) if MOVES[pair[0]] != MOVES[pair[1]]]
+
+
+def test_swapping_two_rules_turns_the_comparison_red(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
+    for one, other in SWAPS:
+        with monkeypatch.context() as patch:
+            patch.setitem(ledger.MOVES, one, MOVES[other])
+            patch.setitem(ledger.MOVES, other, MOVES[one])
+            found = differences(done.truth, values(report.build(done.known, done.config, demo=True)))
+            print(f"swapped {one} and {other}: {len(found)} cells differ")
+            assert found, (one, other)
+    assert differences(done.truth, values(report.build(done.known, done.config, demo=True))) == []
+
+
+def test_another_rounding_turns_the_comparison_red(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(goal, "ROUNDING", "ROUND_UP")
+    found = differences(done.truth, values(report.build(done.known, done.config, demo=True)))
+    assert {name.partition("/")[2] for name, _, _ in found} == {"progress"}

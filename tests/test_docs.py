@@ -1,0 +1,183 @@
+"""Every command that README and docs tell people to type is run here."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SUNLIT = [sys.executable, "-m", "generator.cli"]
+
+
+def commands() -> Iterator[str]:
+    """Yield each line of each shell block."""
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL):
+            yield from (line.strip() for line in block.splitlines() if line.strip())
+
+
+def inline_commands() -> set[str]:
+    """Return the sunlit commands named in running text and tables."""
+    texts = [page.read_text() for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]]
+    return {match for text in texts for match in re.findall(r"`sunlit ([a-z]+)", text)}
+
+
+#: Commands that run in a test of their own below, by their full line.
+SERVED = {
+    ".venv/bin/sunlit serve --demo --open": "test_serve",
+    ".venv/bin/sunlit sandbox --seed 7 --projects 6 --invoices 100": "test_sandbox",
+}
+MADE = {"make demo": "test_make_demo", "make test": "test_make_test"}
+QUICK = [line for line in dict.fromkeys(commands()) if line not in SERVED | MADE]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Return a clean copy of what git tracks, with this environment as its virtual environment."""
+    folder = tmp_path / "sunlit"
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    for name in filter(None, tracked):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return folder
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+
+
+def run(arguments: list[str], folder: Path, seconds: int = 120) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        arguments, cwd=folder, env=environment(), capture_output=True, text=True, timeout=seconds, check=False
+    )
+
+
+def test_every_shell_line_is_known() -> None:
+    assert set(SERVED) | set(MADE) <= set(commands())
+    for line in QUICK:
+        assert line.startswith(".venv/bin/sunlit "), line
+
+
+@pytest.mark.parametrize("line", QUICK)
+def test_quick_commands(line: str, clone: Path) -> None:
+    done = run([*SUNLIT, *line.removeprefix(".venv/bin/sunlit ").split()], clone)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(inline_commands()))
+def test_commands_of_the_text_exist_and_have_help(name: str, tmp_path: Path) -> None:
+    done = run([*SUNLIT, name, "--help"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"sunlit {name}" in done.stdout
+
+
+def make(target: str, clone: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run a target with this environment in the place of the one it would install."""
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    script = f'#!/bin/sh\nexec "{sys.executable}" -m generator.cli "$@"\n'
+    (clone / ".venv" / "bin" / "sunlit").write_text(script)
+    (clone / ".venv" / "bin" / "sunlit").chmod(0o755)
+    for stamp in (".run", ".dev"):
+        (clone / ".venv" / stamp).touch()
+    return run(["make", target, *more], clone)
+
+
+def test_make_demo(clone: Path) -> None:
+    done = make("demo", clone)
+    assert done.returncode == 0, done.stderr
+    page = (clone / "output" / "index.html").read_text()
+    assert "Demo data" in page
+    assert json.loads((clone / "output" / "manifest.json").read_text())["demo"] is True
+
+
+def test_make_test(clone: Path) -> None:
+    done = make("test", clone, "--dry-run")
+    assert done.stdout.split() == [".venv/bin/python", "-m", "pytest", "-n", "auto"]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return a starter of commands that run until Ctrl+C, which they get at the end."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*SUNLIT, *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        assert process.returncode == 130
+
+
+def until(process: subprocess.Popen[str], last: str) -> str:
+    """Return what a command printed up to a line that holds `last`."""
+    assert process.stdout is not None
+    text = ""
+    for line in process.stdout:
+        text += line
+        if last in line:
+            break
+    return text
+
+
+def test_serve(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    said = until(running("serve", "--demo", "--open", "--address", "127.0.0.1:0"), "http://")
+    [url] = re.findall(r"http://\S+", said)
+    transport = httpx.HTTPTransport(retries=5)
+    with httpx.Client(transport=transport) as client:
+        page = client.get(url)
+        missing = client.get(url + "no/such/page/")
+        outside = client.get(url + "..%2f..%2fconfig.yaml")
+    assert "Demo data" in page.text
+    assert "<script>" in page.text  # the preview reloads …
+    assert "<script" not in (tmp_path / "output" / "index.html").read_text()  # … and the site does not
+    assert (missing.status_code, outside.status_code) == (404, 404)
+
+
+def test_sandbox(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    process = running(
+        "sandbox", "--seed", "7", "--projects", "6", "--invoices", "100", "--truth", "truth.json"
+    )
+    config = until(process, "true figures")
+    (tmp_path / "sandbox.yaml").write_text(config)
+    secrets = dict(re.findall(r"^# +export (\w+)='(.*)'$", config, re.MULTILINE))
+    done = subprocess.run(
+        [*SUNLIT, "build", "--config", "sandbox.yaml"],
+        cwd=tmp_path,
+        env=environment() | secrets,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    published = json.loads((tmp_path / "output" / "figures.json").read_text())["figures"]
+    figures = {figure["id"]: figure["value"] for figure in published}
+    truth = json.loads((tmp_path / "truth.json").read_text())
+    dated = [name for name in truth if "@" in name]  # the world's clock is not ours: weeks go on
+    assert len(truth) - len(dated) > 100
+    assert {name: figures.get(name) for name in truth if name not in dated} == {
+        name: value for name, value in truth.items() if name not in dated
+    }
