@@ -15,6 +15,7 @@ from generator.sandbox.acts import Act, Acts
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
+from generator.sandbox.relay import serve_relays
 from generator.snapshot import Finding, Known, Line, Record, Result, Run, fold, news
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.angor import Angor
@@ -26,7 +27,7 @@ from tests.sources.test_angor.test_source import relay
 
 pytestmark = pytest.mark.anyio
 HTTP = Limits(attempts=2, request_s=1, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.01)
-LISTEN = RelayLimits(open_s=2, idle_s=5, total_s=20)
+LISTEN = RelayLimits(open_s=2, idle_s=2, total_s=20)
 
 
 @cache
@@ -197,3 +198,23 @@ async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld
             alone = news(known, await read(world, [late], url, known=known))
     confirmed = {r.id for r in first if isinstance(r, Entry) and r.status is Status.CONFIRMED}
     assert not [record for record in alone if record.id.partition("/")[2] in confirmed]
+
+
+async def test_two_real_relays_and_a_liar_give_what_one_honest_relay_gives(world: ChainWorld) -> None:
+    with serve_indexer(world) as server, serve_relays(world) as relays:
+        honest = await read(world, [server], relays.honest[0])
+        async with source(world, [server], relays.lying, *relays.honest) as angor:
+            records = [record async for record in angor.collect(Known(), at=world.now, full=False)]
+        assert records == honest
+        assert sorted(seen(records), key=str) == sorted(told(*played(1)), key=str)
+        assert angor.tally.reads[f"relay {relays.lying}"] == "timeout (stopped answering)"
+        assert {angor.tally.reads[f"relay {url}"] for url in relays.honest} == {"complete"}
+        counts, projects = angor.tally.counts, len(world.projects)
+        # of each definition: one forged, and two that a stranger really signed
+        assert (counts["forged_events"], counts["events"]) == (projects, 3 * projects + 1)
+        assert counts["foreign_events"] == 1
+        async with source(world, [server], relays.lying) as alone:
+            with pytest.raises(
+                Unavailable, match=r"0 of 1 relays answered completely, expected 1: .* timeout"
+            ):
+                await anext(alone.collect(Known(), at=world.now, full=False))
