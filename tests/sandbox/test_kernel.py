@@ -1,5 +1,6 @@
 """Bitcoin Core's own consensus code judges the sandbox's chain, and what is wrong with it by one byte."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -11,7 +12,8 @@ import pytest
 
 from generator.angor.scripts import penalty_output_script
 from generator.bitcoin import Transaction, is_p2wsh
-from generator.sandbox.acts import Act, ActKind, ActStatus
+from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
+from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.blocks import Block, commitment, mined
 from generator.sandbox.chain.project import Locked
 from tests.sandbox.chain_world import world
@@ -199,3 +201,14 @@ def test_time_locks_open_in_exactly_one_block(
     in_time = with_transaction(blocks[height], len(blocks[height].transactions), tx)
     assert core.takes(in_time)
     print(f"refused in block {height - 1}, accepted in block {height}: {tx.txid}")
+
+
+def test_core_accepts_the_world_of_any_seed(core: Core) -> None:
+    seed = int.from_bytes(os.urandom(4))
+    print(f"seed {seed}")  # pytest shows it when the test fails
+    made = build_chain(seed, Acts(), projects=20)
+    feed(core, made.chain.blocks[1:])
+    # what waits is valid too: the next block takes it
+    tip = made.chain.blocks[-1]
+    assert made.chain.mempool
+    assert core.takes(made.chain.mine(tip.header.time + 600))

@@ -20,7 +20,6 @@ class Identity:
 
     seed: int
     name: str
-    number: int = 1  #: of a founder's project: one founder key each
     _root: HDKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -34,8 +33,8 @@ class Identity:
 
     @cached_property
     def founder_secret(self) -> bytes:
-        """What a founder signs claims with (``m/5'/n'``)."""
-        return self._secret(5, self.number)
+        """What a founder signs claims with (``m/5'/n'``): one project a person, so n is 1."""
+        return self._secret(5, 1)
 
     @cached_property
     def founder_key(self) -> str:

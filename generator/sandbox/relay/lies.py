@@ -11,7 +11,7 @@ from generator.nostr import Event, sign
 DEFINITION: Final = 3030
 PROFILE: Final = 0
 _LATER_S: Final = 86_400
-_FOREIGN_KINDS: Final = (DEFINITION, PROFILE)
+_COPIED_KINDS: Final = (DEFINITION, PROFILE)
 
 
 def lies(seed: int, honest: Sequence[Event]) -> list[Event]:
@@ -23,7 +23,7 @@ def lies(seed: int, honest: Sequence[Event]) -> list[Event]:
     secret = sha256(f"{seed}/liar".encode()).digest()
     told = [_foreign(secret)]
     for event in honest:
-        if event.kind in _FOREIGN_KINDS:
+        if event.kind in _COPIED_KINDS:
             told += [_forged(event), _copied(secret, event)]
         if event.kind == DEFINITION:
             told.append(_redefined(secret, event))
