@@ -92,8 +92,7 @@ class Angor:
         await self._committed_events(looks, events)
         for look in looks:
             self._define(look, events)
-        await self._profiles(looks, events)
-        await _each(looks, lambda look: _facts(look, chain))
+        await all_of((self._profiles(looks, events), _each(looks, lambda look: _facts(look, chain))))
         self._indexers.require()
         return self._told(looks, events, archive, at=at)
 
