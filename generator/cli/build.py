@@ -12,17 +12,15 @@ from uuid import uuid4
 import click
 
 from generator.cli.main import Exit
-from generator.cli.site import DEMO, Site, config_option, load_site, output_option
+from generator.cli.site import Site, config_option, load_site, output_option
 from generator.cli.terminal import Terminal
-from generator.errors import NothingPublishable
+from generator.errors import LogError, NothingPublishable
 
 if TYPE_CHECKING:
     from generator.report import Report
     from generator.snapshot.batch import Batch
     from generator.sources.collect import Collected, Wish
     from generator.sources.hosts import Hosts
-
-ROOM = 800 * 2**20  #: bytes of output from which a warning is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +89,8 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     summary: Path | None,
 ) -> int:
     """Take a snapshot, then render the site: the job that CI runs."""
+    from generator.cli.demo import demo_site, run_demo
+
     if demo and not offline:
         site = run_demo(terminal, output)
     elif demo:
@@ -98,8 +98,9 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     else:
         site = load_site(config, output)
         if not offline:
-            ask = _asking(terminal, site, drops, reason, full=full)
-            _append(terminal, site, _snapshot(terminal, site, ask))
+            batch = take_snapshot(terminal, site, _asking(terminal, site, drops, reason, full=full))
+            append_batch(terminal, site, batch)
+            _refuse_gaps(site, batch)
     report = render_site(terminal, site)
     return _finish(terminal, site, report, strict=strict, summary=summary)
 
@@ -124,9 +125,9 @@ def snapshot(
     from generator import store
 
     site = load_site(config, None)
-    found = _snapshot(terminal, site, _asking(terminal, site, drops, reason, full=full))
+    found = take_snapshot(terminal, site, _asking(terminal, site, drops, reason, full=full))
     if batch is None:
-        _append(terminal, site, found)
+        append_batch(terminal, site, found)
     else:
         store.write_batch(batch, found)
         terminal.log(f"Wrote {len(found.records)} new records to {batch}; `sunlit append {batch}` adds them.")
@@ -141,7 +142,11 @@ def append(terminal: Terminal, *, config: Path, batch: Path) -> int:
     """Append a batch that `snapshot --batch` wrote; doing it twice changes nothing."""
     from generator import store
 
-    _append(terminal, load_site(config, None), store.read_batch(batch))
+    site, found = load_site(config, None), store.read_batch(batch)
+    if found.network != site.config.network:
+        msg = f"{batch} was observed on {found.network}, but config.yaml says {site.config.network}"
+        raise LogError(msg)
+    append_batch(terminal, site, found)
     return Exit.DONE
 
 
@@ -156,44 +161,14 @@ def render(
     terminal: Terminal, *, config: Path, output: Path | None, demo: bool, strict: bool, summary: Path | None
 ) -> int:
     """Write the site from the log alone: no network, no clock, the same bytes each time."""
+    from generator.cli.demo import demo_site
+
     site = demo_site(output) if demo else load_site(config, output)
     return _finish(terminal, site, render_site(terminal, site), strict=strict, summary=summary)
 
 
-def run_demo(terminal: Terminal, output: Path | None) -> Site:
-    """Run the whole job against the embedded world; return the demo's site, not yet rendered."""
-    from generator.sandbox.world import World
-
-    folder = Path.cwd() / DEMO
-    with World(**DEMO_WORLD) as world:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.yaml").write_text(world.named_config_text(), encoding="utf-8")
-        site = demo_site(output)
-        terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
-        ask = Ask(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
-        terminal.hide(ask.secrets.values())
-        _append(terminal, site, _snapshot(terminal, site, ask))
-    return site
-
-
-DEMO_WORLD: dict[str, int] = {"seed": 1}
-
-
-def demo_site(output: Path | None) -> Site:
-    """Return the site of the demo in the current folder; its configuration is the world's own."""
-    from generator.config import parse
-
-    path = DEMO / "config.yaml"
-    root = Path.cwd()
-    try:
-        text = (root / path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
-        raise NothingPublishable(msg) from None
-    return Site(config=parse(text, str(path)), root=root, output=output or root / "output", demo=True)
-
-
-def _snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
+def take_snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
+    """Ask every source; what the plausibility gate refuses goes to quarantine."""
     from generator import store
     from generator.snapshot import run_id
     from generator.sources.collect import Wish
@@ -227,12 +202,22 @@ async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> 
         )
 
 
-def _append(terminal: Terminal, site: Site, batch: "Batch") -> None:
+def append_batch(terminal: Terminal, site: Site, batch: "Batch") -> None:
+    """Append a batch to the site's log and say whether anything was new."""
     from generator import store
 
     changed = store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
     where = os.path.relpath(site.log)
     terminal.log(f"Log {where}: appended run {batch.run}." if changed else f"Log {where}: nothing new.")
+
+
+def _refuse_gaps(site: Site, batch: "Batch") -> None:
+    """Stop before publishing where the configuration wants all sources or nothing."""
+    failed = [asked for asked in batch.asked if asked.outcome != "ok"]
+    if failed and site.config.quality.on_source_failure == "fail":
+        told = "; ".join(f"{asked.source}: {asked.message}" for asked in failed)
+        msg = f"quality.on_source_failure is fail, and not every source answered ({told})"
+        raise NothingPublishable(msg + "; the output is untouched")
 
 
 def report_of(site: Site) -> "Report":
@@ -255,7 +240,7 @@ def render_site(terminal: Terminal, site: Site) -> "Report":
     files = pages.render(report, content)
     published = publish.publish(site.output, files, report=report)
     size = f"{published.size / 2**20:.1f} MB"
-    if published.size > ROOM:
+    if published.nearly_full:
         terminal.warn(
             f"the site is {size}; GitHub Pages refuses more than 1 GB: report fewer projects in one site"
         )

@@ -106,7 +106,8 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool) -> int
 
     FIGURE is an id such as well/raised or all/locked.
     """
-    from generator.cli.build import demo_site, report_of
+    from generator.cli.build import report_of
+    from generator.cli.demo import demo_site
     from generator.config.hints import hint
     from generator.report.explain import explain as explanation
 

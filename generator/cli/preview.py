@@ -37,7 +37,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
     """
-    from generator.cli.build import demo_site, run_demo
+    from generator.cli.demo import demo_site, run_demo
 
     site = demo_site(output) if demo else load_site(config, output)
     if demo and not site.log.is_dir():

@@ -10,6 +10,7 @@ import click
 from generator.config import Config, parse
 from generator.config.positions import Document, read
 from generator.errors import ConfigError, Problem
+from generator.publish import recover
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,7 +39,10 @@ class Site:
 
 
 def load_site(config: Path, output: Path | None) -> Site:
-    """Read config.yaml; raise `ConfigError` with every problem, or one that says the file is not there."""
+    """Read config.yaml, and put back a site that a killed build left aside.
+
+    Raise `ConfigError` with every problem, or one that says the file is not there.
+    """
     try:
         text = config.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -50,12 +54,9 @@ def load_site(config: Path, output: Path | None) -> Site:
         message = f"cannot be read as UTF-8 text ({error})"
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
     root = config.parent
-    return Site(
-        config=parse(text, str(config)),
-        document=read(text, str(config)),
-        root=root,
-        output=output or root / "output",
-    )
+    where = output or root / "output"
+    recover(where)
+    return Site(config=parse(text, str(config)), document=read(text, str(config)), root=root, output=where)
 
 
 def config_option(command: F) -> F:

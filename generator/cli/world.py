@@ -11,9 +11,19 @@ from generator.cli.terminal import Terminal
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same world.")
 @click.option(
-    "--projects", default=0, show_default=True, help="Angor projects of chance beside the curated ones."
+    "--projects",
+    default=0,
+    type=click.IntRange(min=0),
+    show_default=True,
+    help="Angor projects of chance beside the curated ones.",
 )
-@click.option("--invoices", default=160, show_default=True, help="Visits to the BTCPay server.")
+@click.option(
+    "--invoices",
+    default=160,
+    type=click.IntRange(min=0),
+    show_default=True,
+    help="Visits to the BTCPay server.",
+)
 @click.option(
     "--truth", type=click.Path(path_type=Path, dir_okay=False), help="Write what really happened here."
 )

@@ -105,7 +105,7 @@ def percent_text(share: Fraction) -> str:
 
 
 def standing(
-    subject: Subject, aim: Aim, share: Fraction | None, *, complete: bool, as_of: datetime
+    subject: Subject, aim: Aim, share: Fraction | None, *, raised: Figure, as_of: datetime
 ) -> Standing:
     """Return a project's state in one word; what could still be higher is never called too low."""
     if not subject.records and aim.goal is None:
@@ -114,11 +114,11 @@ def standing(
         return Standing.UPCOMING
     if aim.goal is None:
         return Standing.NO_GOAL if _all_answered(subject) else Standing.UNKNOWN
-    if share is None:
-        return Standing.UNKNOWN
+    if share is None:  # what came is known, its part of the goal is not: another currency, no rate
+        return Standing.UNKNOWN if raised.value is None else Standing.OPEN
     if share >= 1:
         return Standing.REACHED
-    return _below(aim, share, complete=complete, as_of=as_of)
+    return _below(aim, share, complete=raised.complete, as_of=as_of)
 
 
 def _below(aim: Aim, share: Fraction, *, complete: bool, as_of: datetime) -> Standing:

@@ -49,7 +49,7 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         website=_first(subject, "website"),
         kind=_first(subject, "kind") or _kind(subject),
         sources=subject.sources,
-        standing=standing(subject, aim, share, complete=raised.complete, as_of=scene.as_of),
+        standing=standing(subject, aim, share, raised=raised, as_of=scene.as_of),
         goal=aim.goal,
         goal_by=aim.said_by,
         starts_at=aim.starts_at,

