@@ -1,6 +1,7 @@
 """The job and its two halves: build, snapshot, append, render."""
 
 import asyncio
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from generator.cli.terminal import Terminal
 from generator.errors import LogError, NothingPublishable
 
 if TYPE_CHECKING:
+    from generator.pages import Content
     from generator.report import Report
     from generator.snapshot.batch import Batch
     from generator.sources.collect import Collected, Wish
@@ -227,17 +229,32 @@ def report_of(site: Site) -> "Report":
     return report.build(store.load(site.log), site.config, demo=site.demo)
 
 
+def content_of(root: Path, log: Path) -> "Content":
+    """Read what a site is made from besides its report: templates, texts, the log as it is, schemas."""
+    from generator import inputs, pages, schemas, store
+    from generator.sources.btcpay import rows
+
+    return pages.Content(
+        templates=inputs.templates(root),
+        pages=inputs.pages(root),
+        log=store.prefixes(log),
+        states=[
+            (row.invoice, row.additional, row.payment, row.cell.status, row.cell.group, row.cell.reason)
+            for row in rows()
+        ],
+        schemas={
+            name: json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
+            for name, document in schemas.documents().items()
+        },
+    )
+
+
 def render_site(terminal: Terminal, site: Site) -> "Report":
     """Render the log into the output folder, swapped in whole; return the report."""
-    from generator import inputs, pages, publish, store
+    from generator import pages, publish
 
     report = report_of(site)
-    content = pages.Content(
-        templates=inputs.templates(site.root),
-        pages=inputs.pages(site.root),
-        log=store.prefixes(site.log),
-    )
-    files = pages.render(report, content)
+    files = pages.render(report, content_of(site.root, site.log))
     published = publish.publish(site.output, files, report=report)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import inputs, pages, report, store
+from generator import pages, report, store
+from generator.cli.build import content_of
 from generator.config import Config, parse
 from generator.report import Report
 from generator.sandbox.world import World
@@ -52,11 +53,7 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
-    root = Path(__file__).parents[2]
-    content = pages.Content(
-        templates=inputs.templates(root), pages=inputs.pages(root), log=store.prefixes(log)
-    )
-    return pages.render(built, content)
+    return pages.render(built, content_of(Path(__file__).parents[2], log))
 
 
 @pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"seed={seed}")
