@@ -1,0 +1,85 @@
+"""Where text may stand: rooms taken, lines to keep off, and the first spot that is free.
+
+Fonts are the reader's, so nothing is measured: each letter gets the room of a
+wide font, and what fits then fits everywhere.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+Side: TypeAlias = Literal["left", "center", "right"]  #: which end of a line stands on its anchor
+
+#: Room of a letter in parts of the text size: DejaVu Sans is wider than system fonts, this is wider still.
+LETTER: Final = 0.62
+BOLD: Final = 0.71
+_ABOVE: Final = 0.86  #: of the text size, above the baseline
+_BELOW: Final = 0.26
+_ALIGN: Final[dict[Side, float]] = {"left": 0.0, "center": 0.5, "right": 1.0}
+
+
+class Spot(NamedTuple):
+    """Where a line of text hangs: pixel from the left, of the baseline from below, and which end."""
+
+    x: float
+    y: float
+    ha: Side = "left"
+
+
+class Box(NamedTuple):
+    """A room in pixels, from the left and from below."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def meets(self, other: "Box") -> bool:
+        """Tell whether two rooms overlap."""
+        return self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
+
+
+class Labels:
+    """The rooms of one drawing."""
+
+    def __init__(self, *, width: float, height: float, size: float) -> None:
+        self._frame = Box(0, 0, width, height)
+        self._size = size
+        self._taken: list[Box] = []
+        self._lines: list[Box] = []
+
+    def room(self, words: str, spot: Spot, *, bold: bool = False) -> Box:
+        """Return the room a line of text takes in the widest font we allow for."""
+        length = len(words) * self._size * (BOLD if bold else LETTER)
+        x0 = spot.x - length * _ALIGN[spot.ha]
+        return Box(x0, spot.y - _BELOW * self._size, x0 + length, spot.y + _ABOVE * self._size)
+
+    def take(self, words: str, spot: Spot, *, bold: bool = False) -> None:
+        """Take the room of a text that stands where it stands."""
+        self._taken.append(self.room(words, spot, bold=bold))
+
+    def block(self, one: tuple[float, float], other: tuple[float, float]) -> None:
+        """Keep text off a straight line between two pixels, where there is a choice."""
+        (ax, ay), (bx, by) = one, other
+        self._lines.append(Box(min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
+
+    def place(
+        self, words: str, spots: Sequence[Spot], *, bold: bool = False, must: bool = False
+    ) -> Spot | None:
+        """Return the first spot off every text and line, else off every text, and take its room.
+
+        With `must` a text is never left out: it takes its first spot inside the frame.
+        """
+        rooms = [(spot, self.room(words, spot, bold=bold)) for spot in spots]
+        inside = [(spot, room) for spot, room in rooms if self._holds(room)]
+        free = [pair for pair in inside if not any(pair[1].meets(box) for box in self._taken)]
+        clear = [pair for pair in free if not any(pair[1].meets(box) for box in self._lines)]
+        choice = clear or free or (inside if must else [])
+        if not choice:
+            return None
+        spot, room = choice[0]
+        self._taken.append(room)
+        return spot
+
+    def _holds(self, room: Box) -> bool:
+        frame = self._frame
+        return frame.x0 <= room.x0 and room.x1 <= frame.x1 and frame.y0 <= room.y0 and room.y1 <= frame.y1

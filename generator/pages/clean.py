@@ -1,0 +1,103 @@
+"""Text that others wrote: no control or bidi characters, links only to the web, Markdown by allow-list."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+import nh3
+from markdown import Markdown
+from markupsafe import Markup
+
+#: C0 but tab and newline, DEL, C1, bidi embeddings, overrides and isolates, byte order mark, lone surrogates.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
+#: Longest text that is shown; a longer one is cut and says so.
+MOST: Final = 20_000
+_TAGS: Final = frozenset(
+    {
+        "p",
+        "br",
+        "hr",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "del",
+        "s",
+    }
+)
+_OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
+_DROPPED: Final = frozenset(
+    {
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "template",
+        "noscript",
+        "title",
+        "textarea",
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Return a text without characters that hide, reorder or break what is around them."""
+    return _FORBIDDEN.sub("", text)
+
+
+def safe_link(url: str) -> str:
+    """Return a web address, or nothing for anything else."""
+    url = clean(url).strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    web = parts.scheme in ("http", "https") and parts.hostname
+    return url if web and not re.search(r"[\s<>\"'`\\]", url) else ""
+
+
+def quoted(text: str) -> Markup:
+    """Return what a source wrote as harmless HTML: no headings, no images, links to the web only."""
+    cut = clean(text)[:MOST]
+    more = "\n\n… (cut here)" if len(text) > MOST else ""
+    return _sanitised(_html(cut + more), tags=_TAGS, own=False)
+
+
+def prose(text: str) -> Markup:
+    """Return a content page of the site's maintainer as HTML; links inside the site are welcome."""
+    return _sanitised(_html(clean(text)), tags=_OWN_TAGS, own=True)
+
+
+def _html(text: str) -> str:
+    return Markdown(extensions=list(_EXTENSIONS), output_format="html").convert(text)
+
+
+def _sanitised(html: str, *, tags: frozenset[str], own: bool) -> Markup:
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        del tag, attribute
+        inside = own and not re.match(r"[a-z][a-z0-9+.-]*:|//", value, re.IGNORECASE)
+        return value if inside or safe_link(value) else None
+
+    found = nh3.clean(
+        html,
+        tags=set(tags),
+        clean_content_tags=set(_DROPPED),
+        attributes={"a": {"href"}},
+        attribute_filter=keep,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(found)  # noqa: S704 -- what the sanitiser returns is what may stand in a page

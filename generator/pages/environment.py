@@ -1,0 +1,67 @@
+"""The Jinja environment: templates are values, every name must exist, every text is escaped and cleaned."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from generator.charts.words import day_text, days_text, time_text
+from generator.pages.clean import clean, quoted, safe_link
+from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
+
+_HOUR = timedelta(hours=1)
+_TWO_DAYS_H = 48
+
+
+def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment:
+    """Return an environment that formats and never computes."""
+    sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
+    env = Environment(
+        loader=DictLoader(sources),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_cleaned,
+    )
+    env.filters |= {
+        "data": numbers.data,
+        "amount": numbers.amount,
+        "words": numbers.words,
+        "entry_amount": entry_amount,
+        "entry_count": entry_count,
+        "declaration_amount": declaration_amount,
+        "day": day_text,
+        "days": days_text,
+        "time": time_text,
+        "iso": iso,
+        "age": age_text,
+        "quoted": quoted,
+        "web": safe_link,
+    }
+    return env
+
+
+def iso(at: date | datetime) -> str:
+    """Return a day or a moment for machines."""
+    if isinstance(at, datetime):
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return at.isoformat()
+
+
+def age_text(age: timedelta) -> str:
+    """Return an age in hours, from two days on in days."""
+    hours = age // _HOUR
+    if hours < 1:
+        return "less than an hour"
+    if hours < _TWO_DAYS_H:
+        return "1 hour" if hours == 1 else f"{hours} hours"
+    return days_text(hours // 24)
+
+
+def _cleaned(value: Any) -> Any:  # noqa: ANN401 -- Jinja hands in whatever an expression gave
+    if isinstance(value, Markup):
+        return Markup(clean(value))  # noqa: S704 -- it was markup before, with fewer characters now
+    return clean(value) if isinstance(value, str) else value

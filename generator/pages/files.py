@@ -1,0 +1,60 @@
+"""Files that are not pages: style sheets, charts of their own, and everything under ``data/``."""
+
+from collections.abc import Iterable
+
+from generator.charts.chart import Chart
+from generator.pages.content import Content
+from generator.report.downloads import declarations_csv, ledger, ledger_csv, ledger_json
+from generator.report.figures_json import encode_figures
+from generator.report.model import Report
+
+#: The style sheet of the site, in this order; charts of their own carry the first and the last.
+SHEETS = ("palette.css", "style.css", "chart.css")
+CHART_SHEETS = ("palette.css", "chart.css")
+
+
+def style(content: Content) -> str:
+    """Return the style sheet that a chart carries when it stands alone."""
+    return "".join(content.templates[name].decode() for name in CHART_SHEETS)
+
+
+def style_files(content: Content) -> dict[str, bytes]:
+    """Return the style sheet and the icon."""
+    sheet = b"".join(content.templates[name] for name in SHEETS)
+    return {"style.css": sheet, "favicon.svg": content.templates["favicon.svg"]}
+
+
+def chart_files(slug: str, charts: Iterable[Chart], palette: str) -> dict[str, bytes]:
+    """Return each chart of a project as an SVG of its own, and its figures as CSV."""
+    found = {}
+    for chart in charts:
+        found[f"p/{slug}/{chart.id}.svg"] = chart.file(palette)
+        found[f"p/{slug}/{chart.id}.csv"] = figures_csv(chart)
+    return found
+
+
+def figures_csv(chart: Chart) -> bytes:
+    """Return the figures that a chart draws: id, value, unit, and whether it is complete."""
+    rows = (
+        f"{one.id},{'' if one.value is None else one.value},{one.unit},{'yes' if one.complete else 'no'}"
+        for one in chart.figures
+    )
+    return "".join(f"{row}\r\n" for row in ("figure,value,unit,complete", *rows)).encode()
+
+
+def data_files(report: Report, content: Content) -> dict[str, bytes]:
+    """Return the downloads: figures, ledgers, the log as it is, and the schemas of all that."""
+    entries, declarations = ledger(report)
+    found = {
+        "figures.json": encode_figures(report),
+        "data/ledger.csv": ledger_csv(entries),
+        "data/ledger.json": ledger_json(report),
+        "data/declarations.csv": declarations_csv(declarations),
+    }
+    for project in report.projects:
+        rows, declared = ledger(report, project)
+        found[f"p/{project.slug}/ledger/ledger.csv"] = ledger_csv(rows)
+        found[f"p/{project.slug}/ledger/ledger.json"] = ledger_json(report, project)
+        found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
+    found |= {f"data/snapshots/{path}": data for path, data in content.log.items()}
+    return found | {f"data/schema/{name}.json": data for name, data in content.schemas.items()}

@@ -1,0 +1,96 @@
+"""The first page: what all projects raised, where the money is, how old each source is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.charts import funding
+from generator.charts.words import Form, Shown, Words
+from generator.pages.page import Page
+from generator.pages.states import STANDINGS, State, contradicted, evidence, freshness
+from generator.report.model import Figure, ProjectReport, Report, SourceState
+
+#: Width of a meter's drawing, percent: what is above the goal is visible up to there.
+METER = Decimal(120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One project in the table."""
+
+    project: ProjectReport
+    standing: State
+    evidence: State
+    sources: tuple[str, ...]  #: labels
+    stale: tuple[SourceState, ...]
+    failed: bool  #: a check of its own definition failed
+    done: str | None  #: width of the meter in percent, cut at 120
+    quiet: bool  #: ended: the meter is grey
+
+
+def page(report: Report) -> Page:
+    """Return the portfolio page."""
+    return Page(
+        path="index.html",
+        template="portfolio.html",
+        title="Funding report",
+        section="projects",
+        description="What each project raised, where the money is and what can be checked.",
+        values={
+            "headline": headline(report),
+            "rows": rows(report),
+            "chart": funding.of_portfolio(report),
+            "sources": [(source, freshness(source)) for source in report.sources],
+            "stale": [source for source in report.sources if source.stale],
+            "slugs": {project.slug: project for project in report.projects},
+            "declared": declared(report.figures.values()),
+        },
+    )
+
+
+def headline(report: Report) -> Words:
+    """Return the first sentence: what was raised, by how many projects."""
+    raised = report.figures["raised"]
+    count = len(report.projects)
+    many = "one project" if count == 1 else f"{count} projects"
+    if raised.value is not None:
+        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {many}, confirmed.")
+    if not count:
+        return ("No project is reported yet.",)
+    return (f"The total of {many} is not known: at least one of them has not been read yet.",)
+
+
+def rows(report: Report) -> list[Row]:
+    """Return the projects by share of goal, highest first; those without a share come last."""
+    states = {source.name: source for source in report.sources}
+    found = [_row(project, states) for project in report.projects]
+    return sorted(found, key=lambda row: (-_share(row.project), row.project.slug))
+
+
+def meter(figure: Figure) -> str | None:
+    """Return the width of a progress meter, percent; None where progress is not known."""
+    return None if figure.value is None else f"{min(Decimal(figure.value), METER):f}"
+
+
+def declared(figures: Iterable[Figure]) -> list[Figure]:
+    """Return the sums of declarations, one for each currency."""
+    return [figure for figure in figures if figure.name.startswith("declared@")]
+
+
+def _share(project: ProjectReport) -> Decimal:
+    value = project.figures["progress"].value
+    return Decimal(-1) if value is None else Decimal(value)
+
+
+def _row(project: ProjectReport, states: dict[str, SourceState]) -> Row:
+    speakers = [states[name] for name in project.sources if name in states]
+    return Row(
+        project=project,
+        standing=STANDINGS[project.standing],
+        evidence=evidence(project.figures["raised"]),
+        sources=tuple(source.label for source in speakers),
+        stale=tuple(source for source in speakers if source.stale),
+        failed=bool(contradicted(project)),
+        done=meter(project.figures["progress"]),
+        quiet=project.standing.value.startswith("ended"),
+    )

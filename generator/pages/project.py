@@ -1,0 +1,113 @@
+"""One project's page: figures, charts, stages, notes, its own words, and where everything comes from."""
+
+from datetime import date, datetime
+
+from generator.charts import flow, funding, inflow, stages
+from generator.charts.chart import Chart
+from generator.charts.words import Words, day_text, days_text
+from generator.ledger import Status
+from generator.pages.page import Page
+from generator.pages.portfolio import declared, meter
+from generator.pages.states import STANDINGS, contradicted, evidence, freshness
+from generator.report.figures import transaction_of
+from generator.report.model import ProjectReport, Report, Standing
+
+#: A project page has charts from this many confirmed entries on.
+LEAST_ENTRIES = 5
+#: Transactions can be looked at here; the networks of a sandbox have no public explorer.
+EXPLORERS = {
+    "main": "https://mempool.space/tx/",
+    "signet": "https://mempool.space/signet/tx/",
+    "testnet4": "https://mempool.space/testnet4/tx/",
+}
+#: Sums of the table, in its order.
+SUMS = (
+    ("raised", "Raised, confirmed"),
+    ("pending", "Pending"),
+    ("claimed", "Claimed from stages by the founder"),
+    ("refunded", "Refunded"),
+    ("recovered", "Recovered by investors"),
+    ("penalty", "Moved into the penalty time lock"),
+    ("released", "Released from the penalty time lock"),
+    ("unclassified", "Unclassified spends"),
+    ("fee", "Angor fee, paid on top"),
+    ("locked", "Balance: locked in stages"),
+    ("in_penalty", "Balance: in the penalty time lock"),
+    ("with_founder", "Balance: with the founder"),
+    ("net", "Raised, less what went back"),
+)
+KINDS = {
+    "invest": "Angor Invest project",
+    "fund": "Angor Fund project",
+    "subscribe": "Angor Subscribe project",
+    "crowdfund": "BTCPay crowdfund",
+    "store": "BTCPay store",
+}
+
+
+def charts(project: ProjectReport, as_of: datetime) -> list[Chart]:
+    """Return the charts of a project, in the order of its page; none below five confirmed entries."""
+    confirmed = sum(entry.status is Status.CONFIRMED for entry in project.entries)
+    if confirmed < LEAST_ENTRIES:
+        return []
+    found = (
+        funding.of_project(project, as_of),
+        inflow.inflow(project, as_of),
+        flow.flow(project),
+        stages.stages(project, as_of),
+    )
+    return [chart for chart in found if chart is not None]
+
+
+def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
+    """Return the page of one project."""
+    states = {source.name: source for source in report.sources}
+    speakers = [states[name] for name in project.sources if name in states]
+    return Page(
+        path=f"p/{project.slug}/index.html",
+        template="project.html",
+        title=project.title,
+        section="projects",
+        description="What was raised, where the money is and what can be checked.",
+        values={
+            "project": project,
+            "kind": KINDS.get(project.kind, project.kind),
+            "standing": STANDINGS[project.standing],
+            "status": status(project, report.as_of),
+            "evidence": evidence(project.figures["raised"]),
+            "failed": contradicted(project),
+            "sources": [(source, freshness(source)) for source in speakers],
+            "missing": [name for name in project.sources if name not in states],
+            "charts": {"c1": None, "c2": None, "c4": None, "c5": None} | {chart.id: chart for chart in drawn},
+            "done": meter(project.figures["progress"]),
+            "declared": declared(project.figures.values()),
+            "sums": SUMS,
+            "claims": claims(project),
+            "explorer": EXPLORERS.get(report.network, ""),
+        },
+    )
+
+
+def claims(project: ProjectReport) -> list[tuple[date, str]]:
+    """Return day and transaction of each claim, once each."""
+    found = {(claim.at.date(), transaction_of(claim)) for row in project.stages for claim in row.claims}
+    return sorted(found)
+
+
+def status(project: ProjectReport, as_of: datetime) -> Words:
+    """Return the sentence after a project's state."""
+    sentences = {
+        Standing.UNKNOWN: "What is missing to judge it is named below.",
+        Standing.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
+    }
+    if project.standing is Standing.UPCOMING and project.starts_at:
+        return (f"It opens on {day_text(project.starts_at.date())}.",)
+    return (sentences.get(project.standing) or _time_left(project, as_of),)
+
+
+def _time_left(project: ProjectReport, as_of: datetime) -> str:
+    if project.ends_at is None:
+        return "It has no last day."
+    days = (project.ends_at.date() - as_of.date()).days
+    end = day_text(project.ends_at.date())
+    return f"It ends on {end}, in {days_text(days)}." if days > 0 else f"It ended on {end}."
