@@ -1,0 +1,40 @@
+"""The demo: the whole job against a world on this machine, kept apart from every real log."""
+
+from pathlib import Path
+
+from generator.cli.build import Ask, append_batch, take_snapshot
+from generator.cli.site import DEMO, Site
+from generator.cli.terminal import Terminal
+from generator.errors import NothingPublishable
+
+SEED = 1
+
+
+def run_demo(terminal: Terminal, output: Path | None) -> Site:
+    """Run the whole job against the embedded world; return the demo's site, not yet rendered."""
+    from generator.sandbox.world import World
+
+    folder = Path.cwd() / DEMO
+    with World(seed=SEED) as world:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.yaml").write_text(world.named_config_text(), encoding="utf-8")
+        site = demo_site(output)
+        terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
+        ask = Ask(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
+        terminal.hide(ask.secrets.values())
+        append_batch(terminal, site, take_snapshot(terminal, site, ask))
+    return site
+
+
+def demo_site(output: Path | None) -> Site:
+    """Return the site of the demo in the current folder; its configuration is the world's own."""
+    from generator.config import parse
+
+    path = DEMO / "config.yaml"
+    root = Path.cwd()
+    try:
+        text = (root / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
+        raise NothingPublishable(msg) from None
+    return Site(config=parse(text, str(path)), root=root, output=output or root / "output", demo=True)
