@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
 
 from generator.nostr import Event
 
@@ -19,12 +21,13 @@ class Liar:
 
     async def answer(self, connection: ServerConnection) -> None:
         """Send whatever has a kind that was asked for, whoever wrote it; never EOSE."""
-        async for message in connection:
-            text = message if isinstance(message, str) else message.decode()
-            self.asked.append(text)
-            kind, *rest = json.loads(text)
-            if kind == "REQ":
-                await self._tell(connection, rest[0], rest[1:])
+        with suppress(ConnectionClosed):  # readers lose patience with a relay that never ends
+            async for message in connection:
+                text = message if isinstance(message, str) else message.decode()
+                self.asked.append(text)
+                kind, *rest = json.loads(text)
+                if kind == "REQ":
+                    await self._tell(connection, rest[0], rest[1:])
 
     async def _tell(self, connection: ServerConnection, name: str, filters: Sequence[dict[str, Any]]) -> None:
         for event in self.events:
