@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from generator.charts.chart import Chart
 from generator.pages.content import Content
 from generator.report.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.figures_json import encode_figures
 from generator.report.model import Report
 
+_ENCODER = msgspec.json.Encoder(order="sorted")
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
 SHEETS = ("palette.css", "style.css", "chart.css")
 CHART_SHEETS = ("palette.css", "chart.css")
@@ -50,6 +53,7 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         "data/ledger.csv": ledger_csv(entries),
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),
+        "data/findings.json": findings_json(report),
     }
     for project in report.projects:
         rows, declared = ledger(report, project)
@@ -58,3 +62,10 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
     found |= {f"data/snapshots/{path}": data for path, data in content.log.items()}
     return found | {f"data/schema/{name}.json": data for name, data in content.schemas.items()}
+
+
+def findings_json(report: Report) -> bytes:
+    """Return the result of every check as canonical JSON, one a line."""
+    findings = [*report.findings, *(one for project in report.projects for one in project.findings)]
+    rows = b",\n".join(_ENCODER.encode(one) for one in sorted(findings, key=lambda one: one.key))
+    return b'{"findings":[\n' + rows + b'\n],"schema":1}\n'

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from generator.charts.chart import Chart
-from generator.pages import portfolio, project
+from generator.pages import ledger, method, portfolio, project, texts, verify
 from generator.pages.content import Content
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, data_files, style, style_files
@@ -23,23 +23,27 @@ def render(report: Report, content: Content) -> dict[str, bytes]:
     palette = style(content)
     for slug, charts in drawn.items():
         files |= chart_files(slug, charts, palette)
-    for page in pages(report, drawn):
-        files[page.path] = _html(env, page, report)
+    extra = [(name, title) for name, title, _ in texts.own_pages(content)]
+    for page in (*pages(report, content, drawn), *texts.pages(report, content, files)):
+        files[page.path] = _html(env, page, report, extra)
     return dict(sorted(files.items()))
 
 
-def pages(report: Report, drawn: dict[str, list[Chart]]) -> Iterator[Page]:
-    """Yield every page of the site."""
+def pages(report: Report, content: Content, drawn: dict[str, list[Chart]]) -> Iterator[Page]:
+    """Yield every page that states figures or rows."""
     yield portfolio.page(report)
     for one in report.projects:
         yield project.page(report, one, drawn[one.slug])
+        yield from ledger.pages(report, one)
+    yield verify.page(report)
+    yield method.page(report, content)
 
 
-def _html(env: Environment, page: Page, report: Report) -> bytes:
+def _html(env: Environment, page: Page, report: Report, extra: list[tuple[str, str]]) -> bytes:
     root = page.root
     if page.path == "404.html":  # served at any address: only absolute links work there
         root = urlsplit(report.base_url).path.rstrip("/") + "/"
     text = env.get_template(page.template).render(
-        page=page, report=report, root=root, extra=(), **page.values
+        page=page, report=report, root=root, extra=extra, **page.values
     )
     return text.encode()

@@ -215,7 +215,7 @@ def fair() -> Fair:
 
 
 def _well(it: Fair) -> None:
-    """Add Angor and BTCPay, five stages, every way out of a stage, a gap, a declaration, pending, excluded."""
+    """Add Angor and BTCPay, five stages, every way out of one, a gap, a declaration, pending, excluded."""
     opens = ("2025-09-15", "2025-11-01", "2025-12-15", "2026-02-15", "2026-04-15")
     it.configure(
         "well", angor="angor1" + "q" * 39, btcpay={"source": "pay", "app": "A"}, goal={"sats": 80_000_000}

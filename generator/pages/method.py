@@ -1,0 +1,90 @@
+"""How the numbers are made: definitions of every figure, the accounting rules, BTCPay's state table."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from generator.ledger import MOVES, Kind
+from generator.pages.clean import prose
+from generator.pages.content import Content
+from generator.pages.page import Page
+from generator.report.definitions import COUNTS, NET_FORMULA
+from generator.report.model import Figure, Report
+
+MEANINGS: Final = {
+    Kind.PAYMENT: "Money received by BTCPay.",
+    Kind.REFUND: "A completed BTCPay payout of a refund.",
+    Kind.INVESTMENT: "One Angor stage output, funded.",
+    Kind.FEE: "The protocol's fee output.",
+    Kind.CLAIM: "The founder spends a stage output after its opening.",
+    Kind.PENALTY: "An investor leaves early; the coins wait in a time lock.",
+    Kind.RELEASE: "That time lock is over and the coins are taken.",
+    Kind.RECOVERY: "End of the project, below the threshold, a seeder's secret, or an unfunded release.",
+    Kind.UNCLASSIFIED: "A spend that fits none of these: shown, never guessed.",
+}
+#: Figures that come in families, one for each day, week or currency.
+FAMILIES: Final = {
+    "raised@day": "Raised by the end of a UTC day on which a confirmed contribution arrived.",
+    "inflow": "Confirmed, accepted contributions that arrived in one ISO week, Monday to Sunday.",
+    "stage_funded": "Stage outputs funded that open on one UTC day.",
+    "stage_claimed": "Of the stage outputs that open on one UTC day, what the founder claimed.",
+    "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
+    "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
+    "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One figure in words."""
+
+    name: str  #: its anchor
+    formula: str
+    inputs: tuple[str, ...]  #: which rows it sums, in an example
+
+
+def page(report: Report, content: Content) -> Page:
+    """Return the method page."""
+    return Page(
+        path="method/index.html",
+        template="method.html",
+        title="How the numbers are made",
+        section="method",
+        description="Definitions of every figure, rounding, privacy, and the limits of what can be known.",
+        values={
+            "definitions": definitions(report),
+            "families": list(FAMILIES.items()),
+            "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
+            "states": content.states,
+            "prose": own_words(content, "method"),
+        },
+    )
+
+
+def definitions(report: Report) -> list[Definition]:
+    """Return each headline figure once: as a project has it, for it says more than the sum of projects."""
+    found: dict[str, Figure] = {}
+    for project in report.projects:
+        found |= {
+            name: figure for name, figure in project.figures.items() if "@" not in name and name not in found
+        }
+    found |= {
+        name: figure for name, figure in report.figures.items() if "@" not in name and name not in found
+    }
+    formulas = {"net": NET_FORMULA, **COUNTS}
+    return [
+        Definition(
+            name=name,
+            formula=formulas.get(name, figure.formula),
+            inputs=tuple(
+                one.replace(f"{figure.project}/", "") for one in figure.inputs if ":" in one or "/" in one
+            ),
+        )
+        for name, figure in found.items()
+    ]
+
+
+def own_words(content: Content, name: str) -> Markup:
+    """Return the maintainer's words for a page; empty without any."""
+    return prose(content.pages.get(name, ""))
