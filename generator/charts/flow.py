@@ -20,6 +20,8 @@ PLACES: Final = (
 )
 LOCKED: Final = ("locked", "Still locked in stages", "bar", " still locked in stages")
 _LEAST_PX: Final = 2  #: small is not nothing
+_TOLD: Final = 3  #: places that the alternative text names
+_LEAST_BARS: Final = 3  #: one bar equal to another says nothing that a number does not
 _ROW: Final = 37
 _ROW_NARROW: Final = 46
 
@@ -63,7 +65,7 @@ def bars(project: ProjectReport) -> tuple[Bar, ...]:
 def flow(project: ProjectReport) -> Chart | None:
     """Return the waterfall of a project; None where it cannot be drawn exactly."""
     rows = bars(project)
-    if not rows:
+    if len(rows) < _LEAST_BARS:
         return None
     parts = tuple(sorted(rows[1:], key=lambda bar: -value_of(bar.figure)))
     return Chart(
@@ -89,8 +91,9 @@ def _is(bar: Bar) -> str:
 
 
 def _alt(rows: tuple[Bar, ...], parts: tuple[Bar, ...]) -> Words:
-    told = joined((Shown(bar.figure, Form.SHORT), _is(bar)) for bar in parts)
-    return ("Waterfall: of ", Shown(rows[0].figure, Form.SHORT), " raised, ", *told, ".")
+    told = joined((Shown(bar.figure, Form.SHORT), _is(bar)) for bar in parts[:_TOLD])
+    rest = "; the table names the rest" if len(parts) > _TOLD else ""
+    return ("Waterfall: of ", Shown(rows[0].figure, Form.SHORT), " raised, ", *told, f"{rest}.")
 
 
 def _draw(rows: tuple[Bar, ...], width: Width) -> Plot:

@@ -133,7 +133,7 @@ def _chart(view: Funding) -> Chart:
         note=f"{shape}{ahead}".strip(),
         columns=(Column(name="By the end of"), Column(name="Raised, sats", numeric=True)),
         rows=tuple(((day_text(point.day),), (Shown(point.figure, unit=False),)) for point in rows),
-        rows_name=f"{len(rows)} days" if len(rows) != 1 else "1 day",
+        rows_name="1 row" if len(rows) == 1 else f"{len(rows)} rows",
         figures=tuple(point.figure for point in view.points),
         drawings=drawn(lambda width: _draw(view, line, width)),
     )
@@ -220,7 +220,7 @@ def _today(plot: Plot, view: Funding) -> None:
     if view.progress is not None and at is not None:
         line = 1.3 * plot.width.text
         below = [Spot(at.x, at.y - line, at.ha), Spot(at.x, at.y + line, at.ha)]
-        words = Shown(view.progress).text
+        words = f"{Shown(view.progress).text} of goal"
         plot.say("halo", words, below, figure=view.progress.id)
 
 
@@ -253,7 +253,7 @@ def _moments(plot: Plot, view: Funding) -> None:
         plot.say("quiet halo", words, [Spot(x - 6, base + up, "right") for up in (10, 28, 46, 64)])
     for first, last in view.gaps:
         (x0, top), x1 = plot.at(first.toordinal(), view.top / _HEADROOM), plot.at(last.toordinal() + 1, 0)[0]
-        words = f"not observed {span_text(first, last)}"
-        spots = [Spot(x1 + 6, base + (top - base) * part) for part in (0.3, 0.45, 0.15)]
+        words = f"not observed\n{span_text(first, last)}"
+        spots = [Spot(x1 + 6, base + (top - base) * part) for part in (0.35, 0.5, 0.65, 0.2)]
         spots += [Spot(x0 - 6, spot.y, "right") for spot in spots]
         plot.say("quiet halo", words, spots)

@@ -112,6 +112,11 @@ def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
 
 def _finding(view: Inflow) -> Words:
     trend = _trend(view)
+    best = max(view.weeks, key=lambda point: (value_of(point.figure), point.day))
+    if view.complete and not value_of(middle(view.complete)):
+        some = sum(value_of(point.figure) > 0 for point in view.weeks)
+        begin = f"Money came in {some} of {len(view.weeks)} weeks; the strongest, from {day_text(best.day)}"
+        return (f"{begin}, brought ", Shown(best.figure, Form.SHORT))
     if trend is not None:
         word, now, before = trend
         of_now, of_before = Shown(now, Form.SHORT), Shown(before, Form.SHORT)
@@ -121,7 +126,6 @@ def _finding(view: Inflow) -> Words:
             ", before that ",
             of_before,
         )
-    best = max(view.weeks, key=lambda point: (value_of(point.figure), point.day))
     return ("The strongest week, from ", day_text(best.day), ", brought ", Shown(best.figure, Form.SHORT))
 
 
@@ -149,7 +153,8 @@ def _draw(view: Inflow, width: Width) -> Plot:
         elif value:
             kind = "bar-open" if point is weeks[-1] else "bar"
             plot.block(kind, (x + pad, x + _WEEK - pad), (0, value))
-    if view.complete:
+            plot.labels.block(plot.at(x, 0), plot.at(x + _WEEK, value))
+    if view.complete and value_of(middle(view.complete)):
         _median(plot, middle(view.complete))
     return plot
 

@@ -12,6 +12,8 @@ Side: TypeAlias = Literal["left", "center", "right"]  #: which end of a line sta
 #: Room of a letter in parts of the text size: DejaVu Sans is wider than system fonts, this is wider still.
 LETTER: Final = 0.62
 BOLD: Final = 0.71
+#: From one baseline to the next, in parts of the text size.
+LINE: Final = 1.3
 _ABOVE: Final = 0.86  #: of the text size, above the baseline
 _BELOW: Final = 0.26
 _ALIGN: Final[dict[Side, float]] = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -48,10 +50,12 @@ class Labels:
         self._lines: list[Box] = []
 
     def room(self, words: str, spot: Spot, *, bold: bool = False) -> Box:
-        """Return the room a line of text takes in the widest font we allow for."""
-        length = len(words) * self._size * (BOLD if bold else LETTER)
+        """Return the room of a text in the widest font we allow for; the spot is its first line's."""
+        lines = words.split("\n")
+        length = max(map(len, lines)) * self._size * (BOLD if bold else LETTER)
         x0 = spot.x - length * _ALIGN[spot.ha]
-        return Box(x0, spot.y - _BELOW * self._size, x0 + length, spot.y + _ABOVE * self._size)
+        low = spot.y - (_BELOW + LINE * (len(lines) - 1)) * self._size
+        return Box(x0, low, x0 + length, spot.y + _ABOVE * self._size)
 
     def take(self, words: str, spot: Spot, *, bold: bool = False) -> None:
         """Take the room of a text that stands where it stands."""

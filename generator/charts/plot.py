@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxTransform, IdentityTransform
 
-from generator.charts.labels import Labels, Side, Spot
+from generator.charts.labels import LINE, Labels, Side, Spot
 from generator.charts.svg import ThemedSvg
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Plot:
     def say(
         self, kind: str, words: str, spots: Sequence[Spot], *, figure: str = "", must: bool = False
     ) -> Spot | None:
-        """Write one line at the first spot that is free; without one leave it out, unless it `must` be."""
+        """Write lines at the first spot that is free; without one leave them out, unless they `must` be."""
         spot = self.labels.place(words, spots, bold="strong" in kind, must=must)
         if spot is not None:
             self._write(kind, words, spot, figure)
@@ -153,7 +153,9 @@ class Plot:
         self._artists.append(PathPatch(path, gid=kind, transform=IdentityTransform()))
 
     def _write(self, kind: str, words: str, spot: Spot, figure: str) -> None:
-        text = Text(spot.x, spot.y, words, gid=kind, parse_math=False, transform=IdentityTransform())
-        text.set_horizontalalignment(spot.ha)
-        text.set_url(figure or None)
-        self._artists.append(text)
+        for number, line in enumerate(words.split("\n")):
+            y = spot.y - number * LINE * self.width.text
+            text = Text(spot.x, y, line, gid=kind, parse_math=False, transform=IdentityTransform())
+            text.set_horizontalalignment(spot.ha)
+            text.set_url(figure or None)
+            self._artists.append(text)

@@ -33,13 +33,24 @@ class Line:
 
     def result(self, today: date) -> str:
         """Return what became of it, in words."""
-        days = (self.first - self.stage.opens_on).days if self.first else (today - self.stage.opens_on).days
+        days = ((self.first or today) - self.stage.opens_on).days
         rest = " in part" if value_of(self.stage.locked) else ""
         if self.first:
             return f"claimed{rest} {days_text(days)} after" if days else f"claimed{rest} on its day"
-        if not value_of(self.stage.locked):
-            return "left before a claim" if self.stage.locked.value is not None else "not known"
-        return f"opens in {days_text(-days)}" if days < 0 else f"open for {days_text(days)}, not claimed"
+        if self.stage.locked.value == 0:
+            return "left before a claim"
+        if days < 0:
+            return f"opens in {days_text(-days)}"
+        return f"no claim seen in {days_text(days)}" if days else "opens today"
+
+    def brief(self, today: date) -> str:
+        """Return the same for a drawing without much room."""
+        days = ((self.first or today) - self.stage.opens_on).days
+        if self.first:
+            return f"{days_text(days)} after" if days else "same day"
+        if self.stage.locked.value == 0:
+            return "left"
+        return f"in {days_text(-days)}" if days < 0 else "no claim"
 
 
 def lines(project: ProjectReport) -> tuple[Line, ...]:
@@ -179,6 +190,6 @@ def _line(plot: Plot, number: int, row: Line, today: date) -> None:
         Spot(end + 11, drop + 14),
         Spot(x - 11, drop + 14, "right"),
     ]
-    words = row.result(today)
-    if plot.say("label halo", words, spots) is None and "," in words:
-        plot.say("label halo", words.split(",")[0], spots)
+    words = row.brief(today) if plot.width.narrow else row.result(today)
+    if plot.say("label halo", words, spots) is None:
+        plot.say("label halo", row.brief(today), spots)

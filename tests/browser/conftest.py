@@ -1,0 +1,57 @@
+"""A browser, the fair's site on disk, and the tools that judge it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from generator import inputs, pages
+from tests.pages.fair import fair
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the fair's site on disk."""
+    top = tmp_path_factory.mktemp("site")
+    states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
+    content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
+    for path, data in pages.render(fair().report(), content).items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_bytes(data)
+    return top
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium, or skip with the reason."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on PATH: apt-get install chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"],
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return a page that may run our judges in spite of the site's content policy."""
+    context = browser.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return axe-core, or skip with the reason."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm ci --prefix tests/node")
+    return AXE.read_text(encoding="utf-8")

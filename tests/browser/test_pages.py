@@ -1,0 +1,120 @@
+"""Every kind of page in Chromium, at four widths, light and dark."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 360, 768, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PAGES = (
+    "index.html",
+    "p/well/index.html",
+    "p/solar/index.html",
+    "p/maktaba/index.html",
+    "p/lantern/index.html",
+    "p/seed/index.html",
+    "p/harbour/index.html",
+    "p/bounty/index.html",
+    "p/never/index.html",
+    "p/solar/ledger/index.html",
+    "verify/index.html",
+    "method/index.html",
+    "data/index.html",
+    "about/index.html",
+)
+#: Elements wider than the window, except inside regions that scroll by themselves.
+OVERFLOW = """() => {
+  const wide = document.documentElement.clientWidth;
+  const found = [...document.body.querySelectorAll('*')].filter(one => {
+    if (one.closest('.scroll, pre, .unseen, .skip, .sprite, .cards thead')) return false;
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && (box.right > wide + 0.5 || box.left < -0.5);
+  }).map(one => one.tagName + '.' + one.getAttribute('class') + ' ' + one.textContent.slice(0, 60));
+  if (document.documentElement.scrollWidth > wide) found.push('the page scrolls sideways');
+  return found;
+}"""
+#: Labels of visible charts that meet each other or leave their drawing.
+LABELS = """() => {
+  const found = []; let labels = 0;
+  for (const chart of document.querySelectorAll('svg.chart')) {
+    const frame = chart.getBoundingClientRect();
+    if (!frame.width) continue;
+    const texts = [...chart.querySelectorAll('text')]
+      .map(one => [one.textContent, one.getBoundingClientRect()]);
+    labels += texts.length;
+    texts.forEach(([words, box], at) => {
+      const name = chart.getAttribute('aria-labelledby') + ': ' + words;
+      if (box.left < frame.left - 0.5 || box.right > frame.right + 0.5 || box.top < frame.top - 0.5
+          || box.bottom > frame.bottom + 0.5) found.push(name + ' is clipped');
+      for (const [other, next] of texts.slice(at + 1)) {
+        if (box.left < next.right - 0.5 && next.left < box.right - 0.5 && box.top < next.bottom - 2
+            && next.top < box.bottom - 2) found.push(name + ' meets ' + other);
+      }
+    });
+  }
+  return {found, labels};
+}"""
+
+
+def views(page: Page, folder: Path, path: str) -> Iterator[str]:
+    """Show one page at each width in each scheme."""
+    page.goto((folder / path).as_uri())
+    for width, scheme in product(WIDTHS, SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        yield f"{path} at {width} px, {scheme}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_overflows_and_no_label_meets_another(page: Page, folder: Path, path: str) -> None:
+    labels = 0
+    for view in views(page, folder, path):
+        assert page.evaluate(OVERFLOW) == [], view
+        found: dict[str, Any] = page.evaluate(LABELS)
+        assert found["found"] == [], view
+        labels += found["labels"]
+    print(f"{path}: {labels} labels at {len(WIDTHS) * len(SCHEMES)} views")
+
+
+def test_the_judges_notice_what_is_wrong(page: Page, folder: Path) -> None:
+    page.goto((folder / "p/well/index.html").as_uri())
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate(
+        """() => {
+          const chart = document.querySelector('svg.chart.wide');
+          const label = chart.querySelector('text').cloneNode(true);
+          chart.append(label);
+          const out = label.cloneNode(true); out.setAttribute('x', 690); out.textContent = 'cut off here';
+          chart.append(out);
+          const wide = document.createElement('p'); wide.style.width = '2000px'; wide.style.maxWidth = 'none';
+          document.querySelector('main').append(wide);
+        }"""
+    )
+    told = " ".join(page.evaluate(LABELS)["found"])
+    assert "meets" in told
+    assert "is clipped" in told
+    assert "the page scrolls sideways" in page.evaluate(OVERFLOW)
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("path", [*PAGES, "404.html"])
+def test_axe_finds_no_violation(page: Page, folder: Path, path: str, axe: str) -> None:
+    rules = 0
+    for view in views(page, folder, path):
+        if rules == 0:
+            page.evaluate(axe)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        result: dict[str, Any] = page.evaluate("axe.run({resultTypes: ['violations', 'passes']})")
+        rules += len(result["passes"])
+        told = [
+            (one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in result["violations"]
+        ]
+        assert told == [], view
+    assert rules > 0
+    print(f"{path}: {rules} rules held")
