@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+import matplotlib as mpl
+
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.charts.words import Words, plain, shown_in
 from generator.report.model import Figure
@@ -62,9 +64,10 @@ class Chart:
 
 
 def drawn(draw: Callable[[Width], Plot]) -> tuple[Drawing, ...]:
-    """Draw for both widths."""
-    plots = [draw(width) for width in (WIDE, NARROW)]
-    return tuple(
-        Drawing(name=one.width.name, width=one.width.px, height=round(one.height), body=one.body())
-        for one in plots
-    )
+    """Draw for both widths, under matplotlib's own defaults whatever settings lie around."""
+    with mpl.rc_context(mpl.rcParamsDefault):
+        plots = [draw(width) for width in (WIDE, NARROW)]
+        return tuple(
+            Drawing(name=one.width.name, width=one.width.px, height=round(one.height), body=one.body())
+            for one in plots
+        )

@@ -9,6 +9,7 @@ from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, levels
 from generator.charts.words import Form, Shown, Words, day_text, span_text, value_of
+from generator.money import MSAT_PER_SAT
 from generator.report.model import Figure, Point, ProjectReport, Report
 
 #: Points that a line has at most; longer series are drawn by the last point of each week, then month.
@@ -144,7 +145,8 @@ def _finding(view: Funding) -> Words:
     when = f", half of it by {day_text(half.day)}" if len(view.points) > 1 else ""
     if view.progress is not None:
         return (Shown(view.progress), f" of the goal is raised{when}")
-    return (Shown(view.raised, Form.SHORT), f" are raised{when}")
+    verb = "is" if value_of(view.raised) == MSAT_PER_SAT else "are"
+    return (Shown(view.raised, Form.SHORT), f" {verb} raised{when}")
 
 
 def _alt(view: Funding) -> Words:
@@ -181,6 +183,7 @@ def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
     for first, last in view.gaps:
         band = (max(first.toordinal(), view.start), min(last.toordinal() + 1, view.today))
         plot.hatch("hatch", band, (0, view.top / _HEADROOM))
+        plot.labels.block(plot.at(band[0], 0), plot.at(band[1], view.top / _HEADROOM))
     levels(plot)
     dates(plot)
     if view.goal is not None:

@@ -139,12 +139,13 @@ class Plot:
             before = here
 
     def body(self) -> str:
-        """Return the SVG elements, in drawing order, whatever settings lie around."""
+        """Return the SVG elements, in drawing order."""
         renderer = ThemedSvg(self.width.px, self.height)
         size = (self.width.px / _DPI, self.height / _DPI)
         figure = Figure(figsize=size, dpi=_DPI)
         figure.patch.set_visible(False)
-        for artist in self._artists:
+        for order, artist in enumerate(self._artists):
+            artist.set_zorder(order)  # as they were drawn: matplotlib would put all lines over all bars
             figure.add_artist(artist)
         figure.draw(renderer)
         return "".join(renderer.marks)

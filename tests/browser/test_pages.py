@@ -90,9 +90,11 @@ def test_the_judges_notice_what_is_wrong(page: Page, folder: Path) -> None:
           const chart = document.querySelector('svg.chart.wide');
           const label = chart.querySelector('text').cloneNode(true);
           chart.append(label);
-          const out = label.cloneNode(true); out.setAttribute('x', 690); out.textContent = 'cut off here';
+          const out = label.cloneNode(true); out.setAttribute('x', 690); out.removeAttribute('text-anchor');
+          out.textContent = 'cut off here';
           chart.append(out);
           const wide = document.createElement('p'); wide.style.width = '2000px'; wide.style.maxWidth = 'none';
+          wide.textContent = 'too wide';
           document.querySelector('main').append(wide);
         }"""
     )
