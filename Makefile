@@ -10,7 +10,7 @@ demo: $(VENV)/.run ## install, then run the whole main job against the embedded 
 	$(BIN)/sunlit build --demo
 
 test: $(VENV)/.dev ## run every test; those whose tool is missing skip with a reason
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff format --check .

@@ -104,7 +104,7 @@ def test_make_demo(clone: Path) -> None:
 
 def test_make_test(clone: Path) -> None:
     done = make("test", clone, "--dry-run")
-    assert done.stdout.split() == [".venv/bin/python", "-m", "pytest", "-n", "auto"]
+    assert done.stdout == ".venv/bin/python -m pytest -n auto --dist loadfile\n"
 
 
 @pytest.fixture

@@ -26,6 +26,11 @@ def run_demo(terminal: Terminal, output: Path | None) -> Site:
     return site
 
 
+def has_demo() -> bool:
+    """Tell whether a demo ran in the current folder."""
+    return (Path.cwd() / DEMO / "config.yaml").is_file()
+
+
 def demo_site(output: Path | None) -> Site:
     """Return the site of the demo in the current folder; its configuration is the world's own."""
     from generator.config import parse

@@ -37,11 +37,11 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
     """
-    from generator.cli.demo import demo_site, run_demo
+    from generator.cli.demo import demo_site, has_demo, run_demo
 
-    site = demo_site(output) if demo else load_site(config, output)
-    if demo and not site.log.is_dir():
+    if demo and not has_demo():
         run_demo(terminal, output)
+    site = demo_site(output) if demo else load_site(config, output)
     with _listening(address) as listener:
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -5,6 +5,8 @@ import io
 import json
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 import pytest
@@ -88,6 +90,10 @@ def test_swapping_two_rules_turns_the_comparison_red(done: Done, monkeypatch: py
 
 
 def test_another_rounding_turns_the_comparison_red(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(goal, "ROUNDING", "ROUND_UP")
+    def half_up(share: Fraction) -> str:
+        return f"{Decimal(round(share * 10_000 + Fraction(1, 2))) / 100:.2f}"
+
+    monkeypatch.setattr(goal, "percent_text", half_up)
     found = differences(done.truth, values(report.build(done.known, done.config, demo=True)))
+    print(f"rounded up instead of down: {len(found)} cells differ")
     assert {name.partition("/")[2] for name, _, _ in found} == {"progress"}
