@@ -88,8 +88,13 @@ def fiat_of(msat: int, rate: Decimal) -> Decimal:
     return Decimal(msat) * rate / MSAT_PER_BTC
 
 
-def fiat_text(value: Decimal, currency: str, places: int = 2) -> str:
-    """Return a fiat amount with its code, rounded half to even: ``EUR 1 234.50``."""
+#: Decimals of currencies that do not have two, as BTCPay Server rounds them.
+PLACES = {"BTC": 8, "JPY": 0, "SATS": 0}
+
+
+def fiat_text(value: Decimal, currency: str) -> str:
+    """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``SATS 21 000``."""
+    places = PLACES.get(currency, 2)
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
     whole, _, rest = f"{rounded:f}".partition(".")
     return f"{currency}{THIN}{group(whole)}" + (f".{rest}" if rest else "")

@@ -114,7 +114,7 @@ def test_fiat_is_rounded_half_to_even(value: str, shown: str) -> None:
 
 
 def test_fiat_without_decimals_has_no_point() -> None:
-    assert plain(fiat_text(Decimal(1234567), "JPY", 0)) == "JPY_1_234_567"
+    assert plain(fiat_text(Decimal(1234567), "JPY")) == "JPY_1_234_567"
 
 
 @given(st.integers(0, MAX_MSAT), st.decimals("0.01", 1_000_000, places=2))

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from generator.charts.words import AT_LEAST, Form, Shown, Words, number, unit_of
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
+from generator.report.definitions import MSAT
 from generator.report.model import Figure, ProjectReport
 
 
@@ -21,7 +22,13 @@ class Numbers:
         if figure.value is None:
             return Markup('<span class="unknown">{}</span>').format(self.why(figure))
         text = ("" if figure.complete else AT_LEAST) + number(figure, Form(form))
-        return Markup('<data value="{}" data-figure="{}">{}</data>').format(figure.value, figure.id, text)
+        whole, point, rest = text.partition(".")
+        if figure.unit != MSAT or form != Form.PLAIN or not rest:
+            whole, point, rest = text, "", ""
+        part = Markup('<span class="milli">{}{}</span>').format(point, rest) if rest else ""
+        return Markup('<data value="{}" data-figure="{}">{}{}</data>').format(
+            figure.value, figure.id, whole, part
+        )
 
     def amount(self, figure: Figure, form: str = "plain") -> Markup:
         """Return the number with its unit, small beside it."""

@@ -31,7 +31,7 @@ RESULTS: Final = {
     Result.FAILED: State("mismatch", "failed", "bad"),
     Result.NOT_CHECKED: State("not checked", "unchecked", "quiet"),
 }
-#: Checks of a project's own definition. Others judge transactions, which strangers can send.
+#: Checks of a project's own definition. Others judge transactions that strangers can send.
 OWN_CHECKS: Final = frozenset(
     {
         "event-id",
@@ -40,7 +40,6 @@ OWN_CHECKS: Final = frozenset(
         "founder-key-address",
         "founding-commitment",
         "network-name",
-        "single-founding",
     }
 )
 

@@ -37,6 +37,11 @@ CLAIMS: Final = {
     "spend-script": ("The spend reveals a known script of its output", "leaf and control block"),
     "penalty-days": ("The penalty lasts as long as the terms promise", ""),
     "inclusion": ("The transaction is in a block with proof of work", "Merkle branch and header"),
+    "history": ("The address's history was read to its end", "as many transactions as the indexer counts"),
+    "witness": ("A second indexer tells the same", "number of transactions of the address"),
+    "other-coins": ("Payments in other coins are in no sum", ""),
+    "claimed-once": ("Each payment belongs to one project", ""),
+    "refunds-read": ("Refunds could be read", "the key may see payouts"),
 }
 
 
