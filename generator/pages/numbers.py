@@ -50,7 +50,7 @@ class Numbers:
         """Return why a figure has no value, in two or three words."""
         project = self._projects.get(figure.project or "")
         if project is None:
-            return "not known: the part of a project is missing"
+            return "not known"
         match figure.name:
             case "goal":
                 return "no goal" if figure.complete else "goal not read"

@@ -16,13 +16,14 @@ AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the fair's site on disk."""
+    """Return the fair's site on disk, and under ``whole`` that of a fair without unknown totals."""
     top = tmp_path_factory.mktemp("site")
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
     content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
-    for path, data in pages.render(fair().report(), content).items():
-        (top / path).parent.mkdir(parents=True, exist_ok=True)
-        (top / path).write_bytes(data)
+    for prefix, whole in (("", False), ("whole/", True)):
+        for path, data in pages.render(fair(whole=whole).report(), content).items():
+            (top / prefix / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / prefix / path).write_bytes(data)
     return top
 
 

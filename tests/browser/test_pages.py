@@ -14,6 +14,7 @@ WIDTHS = (320, 360, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = (
     "index.html",
+    "whole/index.html",
     "p/well/index.html",
     "p/solar/index.html",
     "p/maktaba/index.html",
@@ -36,6 +37,11 @@ OVERFLOW = """() => {
     const box = one.getBoundingClientRect();
     return box.width > 0 && (box.right > wide + 0.5 || box.left < -0.5);
   }).map(one => one.tagName + '.' + one.getAttribute('class') + ' ' + one.textContent.slice(0, 60));
+  const blocks = '.figures > div, .also > div, td, th, dt, dd, p, li, h1, h2, h3';
+  for (const one of document.querySelectorAll(blocks)) {
+    if (one.closest('.scroll, .unseen, .cards thead') || getComputedStyle(one).display === 'inline') continue;
+    if (one.scrollWidth > one.clientWidth + 1) found.push(one.tagName + ' spills ' + one.textContent.slice(0, 60));
+  }
   if (document.documentElement.scrollWidth > wide) found.push('the page scrolls sideways');
   return found;
 }"""
