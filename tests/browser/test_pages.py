@@ -40,7 +40,8 @@ OVERFLOW = """() => {
   const blocks = '.figures > div, .also > div, td, th, dt, dd, p, li, h1, h2, h3';
   for (const one of document.querySelectorAll(blocks)) {
     if (one.closest('.scroll, .unseen, .cards thead') || getComputedStyle(one).display === 'inline') continue;
-    if (one.scrollWidth > one.clientWidth + 1) found.push(one.tagName + ' spills ' + one.textContent.slice(0, 60));
+    const words = one.tagName + ' spills ' + one.textContent.slice(0, 60);
+    if (one.scrollWidth > one.clientWidth + 1) found.push(words);
   }
   if (document.documentElement.scrollWidth > wide) found.push('the page scrolls sideways');
   return found;
