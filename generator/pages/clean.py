@@ -87,7 +87,8 @@ def _html(text: str) -> str:
 
 def _sanitised(html: str, *, tags: frozenset[str], own: bool) -> Markup:
     def keep(tag: str, attribute: str, value: str) -> str | None:
-        del tag, attribute
+        if (tag, attribute) != ("a", "href"):
+            return value
         inside = own and not re.match(r"[a-z][a-z0-9+.-]*:|//", value, re.IGNORECASE)
         return value if inside or safe_link(value) else None
 

@@ -1,31 +1,229 @@
-"""The site as a whole: which files there are, and that the same report gives the same bytes."""
+"""The site as a whole: its files, its links, what may stand in its HTML."""
 
-from pathlib import Path
+import csv
+import io
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from posixpath import join, normpath
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from generator import inputs, pages
+from generator import pages
 from generator.report import Report
-from tests.pages.fair import fair
-
-ROOT = Path(__file__).parents[2]
+from tests.pages.fair import RTL, fair
 
 
-@pytest.fixture(scope="session")
-def report() -> Report:
-    return fair().report()
+class Elements(HTMLParser):
+    """Collects elements with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
-@pytest.fixture(scope="session")
-def content() -> pages.Content:
-    return pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
+@pytest.fixture(scope="module")
+def elements(files: dict[str, bytes]) -> dict[str, list[tuple[str, dict[str, str]]]]:
+    return {path: Elements(data.decode()).found for path, data in files.items() if path.endswith(".html")}
 
 
-def test_each_project_has_its_page(report: Report, content: pages.Content) -> None:
-    files = pages.render(report, content)
-    assert {f"p/{one.slug}/index.html" for one in report.projects} < files.keys()
-    assert {"index.html", "figures.json", "data/ledger.csv", "style.css"} < files.keys()
+def test_every_page_there_should_be(files: dict[str, bytes], report: Report) -> None:
+    expected = {"index.html", "404.html", "about/index.html", "style.css", "favicon.svg", "figures.json"}
+    expected |= {f"{name}/index.html" for name in ("verify", "method", "data")}
+    expected |= {"data/ledger.csv", "data/ledger.json", "data/declarations.csv", "data/findings.json"}
+    expected |= {"data/snapshots/runs/2025-11.jsonl", "data/schema/figures.json"}
+    for one in report.projects:
+        expected |= {f"p/{one.slug}/index.html", f"p/{one.slug}/ledger/index.html"}
+        expected |= {
+            f"p/{one.slug}/ledger/{name}" for name in ("ledger.csv", "ledger.json", "declarations.csv")
+        }
+    expected |= {f"p/well/{chart}.{kind}" for chart in ("c1", "c2", "c4", "c5") for kind in ("svg", "csv")}
+    assert expected <= files.keys()
 
 
-def test_the_same_report_gives_the_same_bytes(report: Report, content: pages.Content) -> None:
-    assert pages.render(report, content) == pages.render(fair().report(), content)
+def test_every_link_of_ours_leads_somewhere(
+    files: dict[str, bytes], elements: dict[str, list[tuple[str, dict[str, str]]]]
+) -> None:
+    anchors = {
+        path: {attributes["id"] for _, attributes in found if "id" in attributes}
+        for path, found in elements.items()
+    }
+    compared = 0
+    for path, found in elements.items():
+        for _, attributes in found:
+            link = attributes.get("href", "")
+            if not link or link.startswith(("https://", "http://")) or path == "404.html":
+                continue
+            assert not link.startswith("/"), (path, link)
+            target, _, anchor = link.partition("#")
+            file = normpath(join(str(PurePosixPath(path).parent), target)) if target else path
+            assert file in files or file == "manifest.json", (path, link)
+            if anchor and file in anchors:
+                assert unquote(anchor) in anchors[file], (path, link)
+            compared += 1
+    print(f"{compared} links")
+    assert compared > 500
+
+
+def test_the_page_for_missing_addresses_works_at_any_depth(
+    elements: dict[str, list[tuple[str, dict[str, str]]]],
+) -> None:
+    links = [attributes["href"] for _, attributes in elements["404.html"] if "href" in attributes]
+    assert "/funding/style.css" in links
+    assert all(link.startswith(("/funding/", "#")) for link in links)
+
+
+def test_nothing_runs_nothing_is_styled_inline_nothing_is_fetched(
+    elements: dict[str, list[tuple[str, dict[str, str]]]],
+) -> None:
+    policy = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'"
+    for path, found in elements.items():
+        metas = [attributes for tag, attributes in found if tag == "meta"]
+        assert any(one.get("content") == policy for one in metas), path
+        for tag, attributes in found:
+            assert tag not in {"script", "style", "iframe", "object", "embed", "img", "form", "base"}, (
+                path,
+                tag,
+            )
+            assert not {"style", "srcset", "src", "ping"} & attributes.keys(), (path, tag)
+            assert not any(name.startswith("on") for name in attributes), (path, tag)
+            if attributes.get("href", "").startswith("http"):
+                assert tag == "a", (path, tag)
+                assert "noopener" in attributes["rel"], path
+
+
+def test_ids_are_unique_on_each_page(elements: dict[str, list[tuple[str, dict[str, str]]]]) -> None:
+    for path, found in elements.items():
+        ids = Counter(attributes["id"] for _, attributes in found if "id" in attributes)
+        assert [name for name, count in ids.items() if count > 1] == [], path
+
+
+def test_demo_and_test_network_are_said_on_every_page(
+    content: pages.Content, files: dict[str, bytes]
+) -> None:
+    for path, data in files.items():
+        if path.endswith(".html"):
+            assert b"Demo data." in data, path
+            assert b"Test network regtest." in data, path
+    real = fair()
+    real.demo, real.network = False, "main"
+    for path, data in pages.render(real.report(), content).items():
+        if path.endswith(".html"):
+            assert b"Demo data" not in data, path
+            assert b"Test network" not in data, path
+
+
+def test_states_are_words(files: dict[str, bytes]) -> None:
+    index = files["index.html"].decode()
+    for word in (
+        "On pace",
+        "Goal reached",
+        "Ended below goal",
+        "Collecting",
+        "Not open yet",
+        "No goal",
+        "Not known yet",
+    ):
+        assert f"<span>{word}</span>" in index, word
+    assert "BTCPay donate.example.net is 3 days old" in index
+    assert f'<bdi data-said="source">{RTL}</bdi>' in index
+    assert "check failed" in index
+    assert "no goal" in index
+    assert "not read" in index
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("p/harbour/index.html", "No confirmed contribution has arrived yet."),
+        ("p/harbour/index.html", "It opens on 1 Dec 2025."),
+        ("p/harbour/ledger/index.html", "No movement of money has been observed yet."),
+        ("p/seed/index.html", "Ended below goal"),
+        ("p/lantern/index.html", "is 3 days old"),
+        ("p/bounty/index.html", "so there is no share to state"),
+        ("p/never/index.html", "not read"),
+        ("p/never/index.html", "has not delivered this project yet"),
+        ("p/maktaba/index.html", "EUR"),
+        ("p/well/index.html", "a goal set in this report\N{RIGHT SINGLE QUOTATION MARK}s configuration"),
+        ("p/well/index.html", "In the founder\N{RIGHT SINGLE QUOTATION MARK}s words"),
+        ("p/solar/index.html", "own definition did not hold."),
+        ("verify/index.html", "output 2 holds 1000000 sat, expected 999000 sat"),
+        ("verify/index.html", "headers are not checked yet"),
+        ("verify/index.html", "nobody outside can see its invoices"),
+        ("method/index.html", "PaidOver"),
+        ("data/index.html", "data/snapshots/runs/2025-11.jsonl"),
+        ("about/index.html", "never shown as zero"),
+    ],
+)
+def test_pages_say_what_is(files: dict[str, bytes], path: str, words: str) -> None:
+    assert words in files[path].decode()
+
+
+def test_below_five_confirmed_rows_there_are_no_charts(files: dict[str, bytes]) -> None:
+    assert b"<figure" not in files["p/bounty/index.html"]
+    assert files["p/well/index.html"].count(b"<figure") == 4
+
+
+def test_unknown_is_never_zero(report: Report, files: dict[str, bytes]) -> None:
+    unknown = {figure.id for figure in report.all_figures() if figure.value is None}
+    assert "never/raised" in unknown
+    for path, data in files.items():
+        if path.endswith(".html"):
+            named = set(re.findall(r'data-figures?="([^"]+)"', data.decode()))
+            assert not unknown & {name for names in named for name in names.split()}, path
+
+
+def test_long_ledgers_are_paged_by_month(content: pages.Content) -> None:
+    it = fair()
+    for day in range(1, 29):
+        for number in range(30):
+            it.pay("bounty", f"2025-08-{day:02d}", 1000 + number, id=f"bounty/{day}/{number}")
+    files = pages.render(it.report(), content)
+    sheets = {path for path in files if path.startswith("p/bounty/ledger/") and path.endswith(".html")}
+    assert sheets == {
+        "p/bounty/ledger/index.html",
+        "p/bounty/ledger/2025-08/index.html",
+        "p/bounty/ledger/2025-08-2/index.html",
+    }
+    rows = [re.findall(r'data-entry="([^"]+)"', files[path].decode()) for path in sorted(sheets)]
+    assert [len(found) for found in sorted(rows, key=len)] == [1, 340, 500]
+    assert len({name for found in rows for name in found}) == 841
+    listed = list(csv.DictReader(io.StringIO(files["p/bounty/ledger/ledger.csv"].decode())))
+    assert len(listed) == 841
+    assert b'href="../ledger.csv"' in files["p/bounty/ledger/2025-08/index.html"]
+
+
+def test_definitions_are_anchored(files: dict[str, bytes], report: Report) -> None:
+    method = files["method/index.html"].decode()
+    for name in {figure.name.partition("@")[0] for figure in report.all_figures()}:
+        assert f'id="{name}"' in method, name
+    for kind in (
+        "payment",
+        "refund",
+        "investment",
+        "fee",
+        "claim",
+        "penalty",
+        "release",
+        "recovery",
+        "unclassified",
+    ):
+        assert f'<th scope="row">{kind}</th>' in method
+
+
+def test_links_to_explorers_name_the_network(content: pages.Content) -> None:
+    it = fair()
+    it.network = "signet"
+    hrefs = [
+        attributes["href"]
+        for _, attributes in Elements(pages.render(it.report(), content)["p/well/index.html"].decode()).found
+        if attributes.get("href", "").startswith("https://mempool")
+    ]
+    assert hrefs
+    assert {urlsplit(one).path.rpartition("/")[0] for one in hrefs} == {"/signet/tx"}

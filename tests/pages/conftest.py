@@ -1,0 +1,39 @@
+"""The fair's report and site, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from generator import inputs, pages
+from generator.pages.audit import Published
+from generator.report import Report
+from generator.report.downloads import ledger
+from tests.pages.fair import fair
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def content() -> pages.Content:
+    return pages.Content(
+        templates=inputs.templates(ROOT),
+        pages=inputs.pages(ROOT),
+        log={"runs/2025-11.jsonl": b"{}\n"},
+        states=(("Settled", "PaidOver", "Settled", "confirmed", "over", ""),),
+        schemas={"figures": b"{}\n"},
+    )
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    return fair().report()
+
+
+@pytest.fixture(scope="session")
+def files(report: Report, content: pages.Content) -> dict[str, bytes]:
+    return pages.render(report, content)
+
+
+@pytest.fixture(scope="session")
+def published(report: Report) -> Published:
+    return Published.of(report.all_figures(), *ledger(report))

@@ -1,0 +1,101 @@
+"""The audit of our own pages, and that it notices what is wrong."""
+
+import re
+
+import pytest
+
+from generator.pages.audit import BARE, Published, audit
+
+
+def test_every_number_of_every_page_is_a_figure(files: dict[str, bytes], published: Published) -> None:
+    numbers = 0
+    for path, data in files.items():
+        if path.endswith(".html"):
+            found = audit(data.decode(), published)
+            assert found.problems == [], path
+            numbers += found.numbers
+    print(f"{numbers} numbers of {sum(path.endswith('.html') for path in files)} pages compared")
+    assert numbers > 1000
+
+
+def test_charts_of_their_own_state_the_same(files: dict[str, bytes], published: Published) -> None:
+    numbers = 0
+    for path, data in files.items():
+        if path.endswith(".svg") and path.startswith("p/"):
+            found = audit(data.decode(), published)
+            assert found.problems == [], path
+            numbers += found.numbers
+    assert numbers > 50
+
+
+WRONG = [
+    (
+        "another value",
+        r'<data value="\d+" data-figure="well/raised">',
+        '<data value="1" data-figure="well/raised">',
+    ),
+    ("another figure", r'data-figure="well/raised"', 'data-figure="well/locked"'),
+    ("no such figure", r'data-figure="well/raised"', 'data-figure="well/rised"'),
+    ("another text", r'(data-figure="well/raised">)\d+', r"\g<1>9"),
+    ("a bare amount", r"<h1", "<p>1 000 000 sats</p><h1"),
+    ("a bare percentage", r"<h1", "<p>78 %</p><h1"),
+    ("a bare currency", r"<h1", "<p>EUR 12</p><h1"),
+    ("a bare amount in a label", r"<h1", '<p aria-label="12 BTC"></p><h1'),
+    ("a nameless number", r"<h1", '<data value="1">1</data><h1'),
+    ("a row that is not", r"<h1", '<data value="1" data-entry="none">0.001</data><h1'),
+    ("another share", r'(data-figure="well/progress">)[\d.]+', r"\g<1>99.99"),
+    ("another label", r'(<text class="strong halo" data-figure="well/raised"[^>]*>)[^<]*', r"\g<1>99 M sats"),
+    ("another alternative text", r"(<desc [^>]*>[^<]*rose to )[\d.]+", r"\g<1>1"),
+    ("an amount too many", r"(<desc [^>]*>)", r"\g<1>7 M sats, "),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
+def test_it_notices(files: dict[str, bytes], published: Published, pattern: str, instead: str) -> None:
+    html, count = re.subn(pattern, instead, files["p/well/index.html"].decode(), count=1)
+    assert count == 1
+    assert audit(html, published).problems
+
+
+def test_it_notices_a_missing_at_least(files: dict[str, bytes], published: Published) -> None:
+    html = files["p/solar/index.html"].decode()
+    assert audit(html, published).problems == []
+    assert audit(html.replace("≥\N{NARROW NO-BREAK SPACE}", "", 1), published).problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "62 431 870",
+        "62\u202f431\u202f870",
+        "1,234",
+        "5 sats",
+        "0.5 BTC",
+        "12 %",
+        "12%",
+        "€5",
+        "EUR 5",
+        "3 k",
+        "40 USD",
+    ],
+)
+def test_what_looks_like_an_amount(text: str) -> None:
+    assert BARE.search(f"about {text} or so")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22 Nov 2025, 06:10 UTC",
+        "block 977412",
+        "2 of 5 stages",
+        "in 70 days",
+        "2025-W07",
+        "stage 3",
+        "BIP-340",
+    ],
+)
+def test_what_does_not(text: str) -> None:
+    assert not BARE.search(text)
