@@ -54,7 +54,8 @@ def clone(tmp_path: Path) -> Path:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return {**outer, "PYTHONPATH": str(ROOT), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
 
 
 def run(arguments: list[str], folder: Path, seconds: int = 120) -> subprocess.CompletedProcess[str]:

@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must end before other files' tests start theirs
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium, or skip with the reason."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
