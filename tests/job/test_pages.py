@@ -1,0 +1,91 @@
+"""Every page of the site against figures.json: each number is a figure, and no amount stands bare."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from generator import publish
+from generator.pages.audit import Published, audit
+from generator.report.downloads import ledger
+from tests.job.conftest import Done
+
+
+@pytest.fixture(scope="session")
+def published(done: Done) -> Published:
+    entries, declarations = ledger(done.report)
+    return Published.of(done.report.all_figures(), entries, declarations)
+
+
+def test_every_number_of_every_page_equals_its_figure(done: Done, published: Published) -> None:
+    document = json.loads(done.files["figures.json"])
+    values = {figure["id"]: figure["value"] for figure in document["figures"]}
+    assert values == {figure.id: figure.value for figure in published.figures.values()}
+    pages = {path: data.decode() for path, data in done.files.items() if path.endswith(".html")}
+    found = {path: audit(html, published) for path, html in pages.items()}
+    compared = sum(one.numbers for one in found.values())
+    print(f"seed {done.seed}: {len(pages)} pages, {compared} numbers compared")
+    assert {path: one.problems for path, one in found.items() if one.problems} == {}
+    assert compared > 2_000
+
+
+def test_a_wrong_number_and_a_bare_amount_fail(done: Done, published: Published) -> None:
+    page = done.files["index.html"].decode()
+    [number, *_] = re.findall(r'<data value="(\d+)" data-figure="all/raised">', page)
+    wrong = page.replace(f'value="{number}" data-figure="all/raised"', 'value="1" data-figure="all/raised"')
+    assert any("all/raised" in problem for problem in audit(wrong, published).problems)
+    bare = page.replace("</main>", "<p>We hold 12 345 678 sats.</p></main>")
+    assert any("12 345 678" in problem for problem in audit(bare, published).problems)
+    unknown = page.replace("all/raised", "all/razed")
+    assert any("all/razed" in problem for problem in audit(unknown, published).problems)
+
+
+def test_the_main_pages_state_the_headlines(done: Done) -> None:
+    for path in ("index.html", *(f"p/{one.slug}/index.html" for one in done.report.projects)):
+        slug = path.split("/")[1] if "/" in path else "all"
+        named = Counter(re.findall(r'data-figure="([^"]+)"', done.files[path].decode()))
+        for name in ("raised", "locked", "with_founder", "returned"):
+            value = next(f.value for f in done.report.all_figures() if f.id == f"{slug}/{name}")
+            if value:
+                assert named[f"{slug}/{name}"], (path, name)
+
+
+def test_links_lead_somewhere(done: Done) -> None:
+    files = publish.complete(done.files, done.report)
+    ids = {
+        path: set(re.findall(r'\sid="([^"]+)"', data.decode()))
+        for path, data in done.files.items()
+        if path.endswith(".html")
+    }
+    broken, followed = [], 0
+    for path in ids:
+        if path == "404.html":
+            continue
+        folder = path.split("/")[:-1]
+        for link in set(re.findall(r'(?:href|src)="([^"]+)"', done.files[path].decode())):
+            if re.match(r"https?:|mailto:|nostr:", link):
+                continue
+            target, _, anchor = link.partition("#")
+            parts = list(folder)
+            for part in target.split("/"):
+                if part == "..":
+                    parts.pop()
+                elif part:
+                    parts.append(part)
+            goal = "/".join(parts) if target else path
+            followed += 1
+            if goal not in files or (anchor and anchor not in ids.get(goal, set())):
+                broken.append((path, link))
+    print(f"seed {done.seed}: {followed} links followed")
+    assert broken == []
+
+
+def test_no_page_needs_a_script_or_another_host(done: Done) -> None:
+    for path, data in done.files.items():
+        if path.endswith(".html"):
+            html = data.decode()
+            assert "<script" not in html, path
+            assert " style=" not in html, path
+            assert not re.search(r'<(?:img|link|iframe|source)[^>]+(?:src|href)="https?:', html), path
+            assert "Demo data" in html, path
