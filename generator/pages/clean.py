@@ -14,7 +14,9 @@ _FORBIDDEN: Final = re.compile(
 )
 _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
 #: Longest text that is shown; a longer one is cut and says so.
-MOST: Final = 20_000
+MOST: Final = 10_000
+#: Brackets that Markdown may look at: for each it reads on to the end in search of the other one.
+MOST_BRACKETS: Final = 100
 _TAGS: Final = frozenset(
     {
         "p",
@@ -72,6 +74,8 @@ def safe_link(url: str) -> str:
 def quoted(text: str) -> Markup:
     """Return what a source wrote as harmless HTML: no headings, no images, links to the web only."""
     cut = clean(text)[:MOST]
+    if cut.count("[") > MOST_BRACKETS:
+        cut = cut.replace("[", "&#91;")
     more = "\n\n… (cut here)" if len(text) > MOST else ""
     return _sanitised(_html(cut + more), tags=_TAGS, own=False)
 
