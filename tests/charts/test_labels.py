@@ -1,0 +1,62 @@
+"""Text is placed by rule: never over other text, never outside its frame."""
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.charts.labels import Labels, Side, Spot
+
+SIDES: tuple[Side, ...] = ("left", "center", "right")
+spots = st.lists(
+    st.builds(
+        Spot,
+        st.floats(-50, 750, allow_nan=False),
+        st.floats(-20, 420, allow_nan=False),
+        st.sampled_from(SIDES),
+    ),
+    min_size=1,
+    max_size=6,
+)
+texts = st.lists(
+    st.tuples(st.text("0123456789M sat\n", min_size=1, max_size=24), spots, st.booleans()), max_size=25
+)
+
+
+@given(texts)
+def test_placed_texts_never_meet_and_stay_inside(wanted: list[tuple[str, list[Spot], bool]]) -> None:
+    labels = Labels(width=700, height=400, size=13.5)
+    rooms = []
+    for words, candidates, bold in wanted:
+        spot = labels.place(words, candidates, bold=bold)
+        if spot is not None:
+            rooms.append(labels.room(words, spot, bold=bold))
+    for one, other in combinations(rooms, 2):
+        assert not one.meets(other)
+    for room in rooms:
+        assert room.x0 >= 0
+        assert room.y0 >= 0
+        assert room.x1 <= 700
+        assert room.y1 <= 400
+
+
+def test_a_text_that_must_be_takes_its_first_spot_inside() -> None:
+    labels = Labels(width=100, height=100, size=10)
+    labels.take("xxxxxxxxxx", Spot(0, 50))
+    assert labels.place("xxxxxxxxxx", [Spot(0, 50)]) is None
+    assert labels.place("xxxxxxxxxx", [Spot(60, 50), Spot(0, 50)], must=True) == Spot(0, 50)
+
+
+def test_a_free_spot_off_the_lines_is_preferred() -> None:
+    labels = Labels(width=200, height=100, size=10)
+    labels.block((0, 50), (200, 50))
+    assert labels.place("abc", [Spot(10, 47), Spot(10, 70)]) == Spot(10, 70)
+    assert labels.place("abc", [Spot(50, 47)]) == Spot(50, 47)
+
+
+def test_lines_below_each_other_take_room_below() -> None:
+    labels = Labels(width=200, height=100, size=10)
+    one, two = labels.room("abc", Spot(0, 50)), labels.room("abc\nabcdef", Spot(0, 50))
+    assert two.y0 == one.y0 - 13
+    assert two.y1 == one.y1
+    assert two.x1 == 2 * one.x1

@@ -1,0 +1,86 @@
+"""Sentences and their figures as text."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from generator.charts.words import (
+    Form,
+    Shown,
+    day_text,
+    days_text,
+    joined,
+    number,
+    plain,
+    shown_in,
+    span_text,
+    time_text,
+)
+from generator.report import Figure
+
+
+def figure(value: int | str | None, unit: str = "msat", *, complete: bool = True) -> Figure:
+    return Figure(
+        id="well/raised",
+        project="well",
+        name="raised",
+        value=value,
+        unit=unit,
+        complete=complete,
+        verification=None,
+        formula="",
+        inputs=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "form", "text"),
+    [
+        (62_431_870_000, "msat", Form.PLAIN, "62 431 870 sats"),
+        (62_431_870_001, "msat", Form.PLAIN, "62 431 870.001 sats"),
+        (62_431_870_000, "msat", Form.SHORT, "62.4 M sats"),
+        (62_431_870_000, "msat", Form.BTC, "0.62431870 BTC"),
+        (1_000, "msat", Form.PLAIN, "1 sat"),
+        (0, "msat", Form.SHORT, "0 sats"),
+        ("99.99", "percent", Form.PLAIN, "99.99 %"),
+        (1_284, "count", Form.PLAIN, "1 284"),
+        ("12.5", "EUR", Form.PLAIN, "EUR 12.50"),
+    ],
+)
+def test_a_figure_as_text(value: int | str, unit: str, form: Form, text: str) -> None:
+    assert Shown(figure(value, unit), form).text.replace("\u202f", " ") == text
+    least = Shown(figure(value, unit, complete=False), form).text.replace("\u202f", " ")
+    assert least == f"≥ {text}"
+
+
+def test_an_unknown_figure_has_no_number() -> None:
+    with pytest.raises(ValueError, match="well/raised is unknown: say why"):
+        number(figure(None))
+
+
+def test_phrases_are_joined() -> None:
+    assert plain(joined([("a",), ("b",), ("c",)])) == "a, b and c"
+    assert plain(joined([("a",)])) == "a"
+    words = ("of ", Shown(figure(5_000)), " and ", Shown(figure(6_000), Form.SHORT))
+    assert plain(words).replace("\u202f", " ") == "of 5 sats and 6 sats"
+    assert shown_in(words) == ("well/raised", "well/raised")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2025, 10, 5), date(2025, 10, 11), "5-11 Oct"),
+        (date(2025, 9, 28), date(2025, 10, 3), "28 Sep-3 Oct"),
+        (date(2025, 12, 28), date(2026, 1, 3), "28 Dec 2025-3 Jan 2026"),
+        (date(2025, 12, 28), date(2025, 12, 28), "28 Dec"),
+    ],
+)
+def test_spans_of_days(first: date, last: date, text: str) -> None:
+    assert span_text(first, last).replace("\N{EN DASH}", "-") == text
+
+
+def test_days_and_times() -> None:
+    assert day_text(date(2025, 5, 4)) == "4 May 2025"
+    assert days_text(1) == "1 day"
+    assert days_text(9) == "9 days"
+    assert time_text(datetime(2025, 5, 4, 6, 1, tzinfo=UTC)) == "4 May 2025, 06:01 UTC"
