@@ -1,4 +1,4 @@
-"""Skips of browser, Node and kernel tests are honest on a laptop and a failure in CI."""
+"""A test whose tool is missing skips, honestly, on a laptop; in CI such a skip is a failure."""
 
 import os
 from collections.abc import Generator
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sunlit")
 
-TOOLS = ("browser", "node", "kernel")
+TOOLS = ("browser", "faketime", "kernel", "node")
 SHARED = Path(__file__).parents[2] / "shared"
 
 

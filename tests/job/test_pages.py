@@ -71,7 +71,7 @@ def test_links_lead_somewhere(done: Done) -> None:
             for part in target.split("/"):
                 if part == "..":
                     parts.pop()
-                elif part:
+                elif part not in {"", "."}:
                     parts.append(part)
             goal = "/".join(parts) if target else path
             followed += 1
