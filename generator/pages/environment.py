@@ -1,5 +1,6 @@
 """The Jinja environment: templates are values, every name must exist, every text is escaped and cleaned."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,6 +39,7 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         "time": time_text,
         "iso": iso,
         "age": age_text,
+        "anchor": anchor,
         "quoted": quoted,
         "web": safe_link,
     }
@@ -49,6 +51,11 @@ def iso(at: date | datetime) -> str:
     if isinstance(at, datetime):
         return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return at.isoformat()
+
+
+def anchor(name: str) -> str:
+    """Return a name as an id that any selector can name: ``declared@EUR`` becomes ``declared-EUR``."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)
 
 
 def age_text(age: timedelta) -> str:

@@ -1,0 +1,36 @@
+"""The HTML is valid by html-validate's recommended rules."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+NODE = Path(__file__).parents[1] / "node"
+
+
+@pytest.mark.node
+def test_html_validate_finds_nothing(folder: Path, tmp_path: Path) -> None:
+    tool = NODE / "node_modules/html-validate/bin/html-validate.mjs"
+    node = shutil.which("node")
+    if node is None or not tool.is_file():
+        pytest.skip("html-validate is not installed: npm ci --prefix tests/node")
+    pages = sorted(str(path) for path in folder.rglob("*.html") if "whole" not in path.parts)
+    found = tmp_path / "found.json"
+    options = ["--config", str(NODE / "html-validate.json"), "--formatter", f"json={found}"]
+    done = subprocess.run(
+        [node, str(tool), *options, *pages],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=NODE,
+    )
+    told = [
+        (Path(file["filePath"]).relative_to(folder).as_posix(), one["ruleId"], one["message"], one["line"])
+        for file in json.loads(found.read_text())
+        for one in file["messages"]
+    ]
+    print(f"{len(pages)} pages judged")
+    assert told == []
+    assert done.returncode == 0
