@@ -1,7 +1,7 @@
 """Keys and signatures on secp256k1: embit, behind types.
 
 The only module besides `generator.angor.curve` that calls embit's elliptic curve
-code. Secrets and messages are 32 bytes, x-only public keys 32, compressed ones
+code. Secrets and signed messages are 32 bytes, x-only public keys 32, compressed ones
 33; a wrong length or a value outside the curve raises `ValueError`, a signature
 that does not fit is ``False``.
 """
@@ -62,11 +62,26 @@ def schnorr_sign(secret: bytes, message: bytes, *, aux: bytes | None = None) -> 
 
 
 def schnorr_verify(xonly: bytes, message: bytes, signature: bytes) -> bool:
-    """Check a BIP-340 signature over a 32-byte message."""
+    """Check a BIP-340 signature over a message of any size."""
     point = _parsed(b"\x02" + xonly)
     if point is None or len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
         return False
-    return bool(lib.schnorrsig_verify(signature, _sized(message), point))
+    if len(message) == 32:  # noqa: PLR2004 - a hash, as every message of Bitcoin and Nostr is
+        return bool(lib.schnorrsig_verify(signature, message, point))
+    return _verify_any(xonly, message, signature)
+
+
+def _verify_any(xonly: bytes, message: bytes, signature: bytes) -> bool:
+    """Check R = s*G - e*P for a message that the library's own check does not take."""
+    r, s = signature[:32], int.from_bytes(signature[32:])
+    e = int.from_bytes(tagged_hash("BIP0340/challenge", r + xonly + message)) % _ORDER
+    if not 0 < s < _ORDER or not e:
+        return False
+    # -e*(P - (s/e)*G), because the library adds multiples of G and multiplies points
+    shift = -s * pow(e, -1, _ORDER) % _ORDER
+    point = lib.ec_pubkey_add(_parsed(b"\x02" + xonly), shift.to_bytes(32))
+    lib.ec_pubkey_tweak_mul(point, (_ORDER - e).to_bytes(32))  # in place
+    return bytes(lib.ec_pubkey_serialize(point)) == b"\x02" + r
 
 
 def ecdsa_sign(secret: bytes, digest: bytes) -> bytes:
