@@ -35,7 +35,7 @@ SERVED = {
     ".venv/bin/sunlit serve --demo --open": "test_serve",
     ".venv/bin/sunlit sandbox --seed 7 --projects 6 --invoices 100": "test_sandbox",
 }
-MADE = {"make demo": "test_make_demo", "make test": "test_make_test"}
+MADE = {"make demo": "test_make_demo_twice_leaves_no_change", "make test": "test_make_test"}
 QUICK = [line for line in dict.fromkeys(commands()) if line not in SERVED | MADE]
 
 
@@ -83,8 +83,8 @@ def test_commands_of_the_text_exist_and_have_help(name: str, tmp_path: Path) -> 
     assert f"sunlit {name}" in done.stdout
 
 
-def make(target: str, clone: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run a target with this environment in the place of the one it would install."""
+def install(clone: Path) -> None:
+    """Put this environment in the place of the one that make would install."""
     (clone / ".venv" / "bin").mkdir(parents=True)
     (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
     script = f'#!/bin/sh\nexec "{sys.executable}" -m generator.cli "$@"\n'
@@ -92,19 +92,30 @@ def make(target: str, clone: Path, *more: str) -> subprocess.CompletedProcess[st
     (clone / ".venv" / "bin" / "sunlit").chmod(0o755)
     for stamp in (".run", ".dev"):
         (clone / ".venv" / stamp).touch()
-    return run(["make", target, *more], clone)
 
 
-def test_make_demo(clone: Path) -> None:
-    done = make("demo", clone)
+def contents(clone: Path) -> dict[str, bytes]:
+    """Return every file of the demo's log and of the site."""
+    folders = (clone / "output", clone / ".sunlit")
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(clone)): path.read_bytes() for path in files}
+
+
+def test_make_demo_twice_leaves_no_change(clone: Path) -> None:
+    install(clone)
+    done = run(["make", "demo"], clone)
     assert done.returncode == 0, done.stderr
-    page = (clone / "output" / "index.html").read_text()
-    assert "Demo data" in page
+    assert "Demo data" in (clone / "output" / "index.html").read_text()
     assert json.loads((clone / "output" / "manifest.json").read_text())["demo"] is True
+    first = contents(clone)
+    assert run(["make", "demo"], clone).returncode == 0
+    assert contents(clone) == first
+    assert not list((clone / "content" / "snapshots").glob("*/*.jsonl"))
 
 
 def test_make_test(clone: Path) -> None:
-    done = make("test", clone, "--dry-run")
+    install(clone)
+    done = run(["make", "test", "--dry-run"], clone)
     assert done.stdout == ".venv/bin/python -m pytest -n auto --dist loadfile\n"
 
 
