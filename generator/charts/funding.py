@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from generator.charts.chart import Chart, Column, drawn
-from generator.charts.labels import Spot
+from generator.charts.labels import LINE, Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, levels
 from generator.charts.words import Form, Shown, Words, day_text, span_text, value_of
@@ -212,19 +212,13 @@ def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> list[tuple[list[floa
 def _today(plot: Plot, view: Funding) -> None:
     x, y = plot.at(view.today, value_of(view.raised))
     plot.dot("dot", view.today, value_of(view.raised), size=10)
-    spots = [
-        Spot(x - 10, y + 12, "right"),
-        Spot(x + 12, y - 5),
-        Spot(x + 12, y - 20),
-        Spot(x - 12, y - 24, "right"),
-    ]
-    label = Shown(view.raised, Form.SHORT)
-    at = plot.say("strong halo", label.text, spots, figure=view.raised.id, must=True)
-    if view.progress is not None and at is not None:
-        line = 1.3 * plot.width.text
-        below = [Spot(at.x, at.y - line, at.ha), Spot(at.x, at.y + line, at.ha)]
-        words = f"{Shown(view.progress).text} of goal"
-        plot.say("halo", words, below, figure=view.progress.id)
+    lines = [("strong halo", Shown(view.raised, Form.SHORT).text, view.raised.id)]
+    if view.progress is not None:
+        lines.append(("halo", f"{Shown(view.progress).text} of goal", view.progress.id))
+    rise = 10 + (len(lines) - 1) * LINE * plot.width.text
+    spots = [Spot(x + 12, y - 5), Spot(x - 10, y + rise, "right"), Spot(x - 10, y - 24, "right")]
+    spots += [Spot(x + 12, y - 24), Spot(x, y + rise, "right"), Spot(x, y - 24, "right")]
+    plot.stack(lines, spots)
 
 
 def _goal(plot: Plot, view: Funding) -> None:

@@ -164,6 +164,6 @@ def _median(plot: Plot, figure: Figure) -> None:
     plot.line("median-gap", plot.xlim, (value, value))
     plot.line("median", plot.xlim, (value, value))
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]
-    words = f"median {Shown(figure, Form.SHORT).text}"
+    words = f"median {Shown(figure, Form.SHORT, unit=not plot.width.narrow).text}"
     spots = [Spot(right, y + 7, "right"), Spot(left + 4, y + 7), Spot(right, y + 24, "right")]
     plot.say("strong halo", words, spots, figure=figure.id, must=True)

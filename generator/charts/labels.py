@@ -67,17 +67,24 @@ class Labels:
         self._lines.append(Box(min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
 
     def place(
-        self, words: str, spots: Sequence[Spot], *, bold: bool = False, must: bool = False
+        self,
+        words: str,
+        spots: Sequence[Spot],
+        *,
+        bold: bool = False,
+        must: bool = False,
+        clear: bool = False,
     ) -> Spot | None:
         """Return the first spot off every text and line, else off every text, and take its room.
 
-        With `must` a text is never left out: it takes its first spot inside the frame.
+        With `must` a text is never left out: it takes its first spot inside the
+        frame. With `clear` it never stands on a line.
         """
         rooms = [(spot, self.room(words, spot, bold=bold)) for spot in spots]
         inside = [(spot, room) for spot, room in rooms if self._holds(room)]
         free = [pair for pair in inside if not any(pair[1].meets(box) for box in self._taken)]
-        clear = [pair for pair in free if not any(pair[1].meets(box) for box in self._lines)]
-        choice = clear or free or (inside if must else [])
+        off_lines = [pair for pair in free if not any(pair[1].meets(box) for box in self._lines)]
+        choice = off_lines or ([] if clear else free) or (inside if must else [])
         if not choice:
             return None
         spot, room = choice[0]

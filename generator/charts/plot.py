@@ -119,11 +119,28 @@ class Plot:
         self.labels.take(words, Spot(x, y, ha), bold="strong" in kind)
         self._write(kind, words, Spot(x, y, ha), figure)
 
+    def stack(self, lines: Sequence[tuple[str, str, str]], spots: Sequence[Spot]) -> None:
+        """Write lines (class, words, figure id) below each other at the first spot that is free for all."""
+        whole = "\n".join(words for _, words, _ in lines)
+        spot = self.labels.place(whole, spots, bold=True, must=True)
+        if spot is None:
+            return
+        for number, (kind, words, figure) in enumerate(lines):
+            y = spot.y - number * LINE * self.width.text
+            self._write(kind, words, Spot(spot.x, y, spot.ha), figure)
+
     def say(
-        self, kind: str, words: str, spots: Sequence[Spot], *, figure: str = "", must: bool = False
+        self,
+        kind: str,
+        words: str,
+        spots: Sequence[Spot],
+        *,
+        figure: str = "",
+        must: bool = False,
+        clear: bool = False,
     ) -> Spot | None:
         """Write lines at the first spot that is free; without one leave them out, unless they `must` be."""
-        spot = self.labels.place(words, spots, bold="strong" in kind, must=must)
+        spot = self.labels.place(words, spots, bold="strong" in kind, must=must, clear=clear)
         if spot is not None:
             self._write(kind, words, spot, figure)
         return spot

@@ -191,5 +191,5 @@ def _line(plot: Plot, number: int, row: Line, today: date) -> None:
         Spot(x - 11, drop + 14, "right"),
     ]
     words = row.brief(today) if plot.width.narrow else row.result(today)
-    if plot.say("label halo", words, spots) is None:
+    if plot.say("label halo", words, spots, clear=True) is None:
         plot.say("label halo", row.brief(today), spots)

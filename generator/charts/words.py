@@ -1,5 +1,6 @@
 """Sentences whose numbers stay figures, and the text of one figure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +16,12 @@ PERCENT: Final = "percent"
 EN_DASH: Final = "\N{EN DASH}"
 AT_LEAST: Final = f"≥{THIN}"
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+#: C0 but tab and newline, DEL, C1, bidi embeddings, overrides and isolates, byte order mark, lone surrogates.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 class Form(StrEnum):
@@ -40,7 +47,14 @@ class Shown:
         return mark + number(self.figure, self.form) + (unit_of(self.figure, self.form) if self.unit else "")
 
 
-Words: TypeAlias = tuple[str | Shown, ...]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a source wrote, such as a title: quoted, whatever numbers are in it."""
+
+    text: str
+
+
+Words: TypeAlias = tuple[str | Shown | Said, ...]
 
 
 def number(figure: Figure, form: Form = Form.PLAIN) -> str:
@@ -78,7 +92,7 @@ def shown_in(words: Words) -> tuple[str, ...]:
 def joined(parts: Iterable[Words], between: str = ", ", last: str = " and ") -> Words:
     """Join phrases into one: ``a, b and c``."""
     items = list(parts)
-    found: list[str | Shown] = []
+    found: list[str | Shown | Said] = []
     for at, item in enumerate(items):
         found += [last if at == len(items) - 1 else between] if at else []
         found += item
@@ -93,6 +107,11 @@ def short(shown: Shown) -> Shown:
 def value_of(figure: Figure | None) -> int:
     """Return millisatoshis to draw; what is unknown has no length."""
     return figure.value if figure is not None and isinstance(figure.value, int) else 0
+
+
+def clean(text: str) -> str:
+    """Return a text of others without characters that hide, reorder or break what is around them."""
+    return _FORBIDDEN.sub("", text)
 
 
 def day_text(day: date, *, year: bool = True) -> str:

@@ -29,6 +29,7 @@ _NUMBER: Final = re.compile(
 )
 #: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
 _QUIET: Final = frozenset({"code", "pre", "samp", "time", "style", "title", "head"})
+_QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
 _VOID: Final = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr"})
 
 
@@ -108,7 +109,7 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         classes = found.get("class", "").split()
-        quiet = tag in _QUIET or "data-said" in found or "tick" in classes or "hash" in classes
+        quiet = tag in _QUIET or "data-said" in found or bool(_QUIET_CLASSES & set(classes))
         self._open.append((tag, quiet))
         if tag == "data" or "data-figure" in found or "data-figures" in found:
             self.stated.append(_Stated(tag=tag, attributes=found))

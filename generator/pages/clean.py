@@ -8,10 +8,8 @@ import nh3
 from markdown import Markdown
 from markupsafe import Markup
 
-#: C0 but tab and newline, DEL, C1, bidi embeddings, overrides and isolates, byte order mark, lone surrogates.
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+from generator.charts.words import clean
+
 _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
 #: Longest text that is shown; a longer one is cut and says so.
 MOST: Final = 10_000
@@ -53,11 +51,6 @@ _DROPPED: Final = frozenset(
         "textarea",
     }
 )
-
-
-def clean(text: str) -> str:
-    """Return a text without characters that hide, reorder or break what is around them."""
-    return _FORBIDDEN.sub("", text)
 
 
 def safe_link(url: str) -> str:

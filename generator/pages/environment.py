@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from generator.charts.words import day_text, days_text, time_text
-from generator.pages.clean import clean, quoted, safe_link
+from generator.charts.words import clean, day_text, days_text, time_text
+from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
 
 _HOUR = timedelta(hours=1)

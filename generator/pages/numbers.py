@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
-from generator.charts.words import AT_LEAST, Form, Shown, Words, number, unit_of
+from generator.charts.words import AT_LEAST, Form, Said, Shown, Words, number, unit_of
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
 from generator.report.definitions import MSAT
@@ -40,7 +40,9 @@ class Numbers:
         """Return a sentence with its figures."""
         return Markup("").join(self._word(part) for part in words)
 
-    def _word(self, part: str | Shown) -> Markup:
+    def _word(self, part: str | Shown | Said) -> Markup:
+        if isinstance(part, Said):
+            return Markup('<bdi data-said="source">{}</bdi>').format(part.text)
         if isinstance(part, str):
             return escape(part)
         unit = unit_of(part.figure, part.form) if part.unit and part.figure.value is not None else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.charts import funding
+from generator.charts import funding, pace
 from generator.charts.words import Form, Shown, Words
 from generator.pages.page import Page
 from generator.pages.states import STANDINGS, State, contradicted, evidence, freshness
@@ -40,6 +40,7 @@ def page(report: Report) -> Page:
             "headline": headline(report),
             "rows": rows(report),
             "chart": funding.of_portfolio(report),
+            "pace": pace.pace(report.projects, report.as_of),
             "sources": [(source, freshness(source)) for source in report.sources],
             "stale": [source for source in report.sources if source.stale],
             "slugs": {project.slug: project for project in report.projects},

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from generator.charts import flow, funding, inflow, stages
+from generator.charts import flow, funding, inflow, pace, stages
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
 from generator.charts.words import Shown, plain, value_of
@@ -206,3 +206,36 @@ def test_long_series_are_thinned_and_say_so(report: Report) -> None:
 def test_nothing_is_drawn_before_the_first_contribution(report: Report) -> None:
     harbour = next(one for one in report.projects if one.slug == "harbour")
     assert charts_of(harbour, report.as_of) == []
+
+
+def test_panels_share_axes_and_stand_by_share_of_goal(report: Report) -> None:
+    found = pace.panels(report.projects, report.as_of)
+    assert [one.project.slug for one in found] == ["well", "seed"]
+    well_panel, seed_panel = found
+    assert seed_panel.gone == 100
+    assert well_panel.gone == pytest.approx(100 * 202 / 272)
+    assert well_panel.points[-1][1] == pytest.approx(85.41, abs=0.01)
+    assert seed_panel.points[-1][1] == pytest.approx(23.45, abs=0.01)
+    chart = pace.pace(report.projects, report.as_of)
+    assert chart
+    assert plain(chart.finding) == "One project is on pace and one project ended below its goal"
+    assert len(paths(chart.drawings[0].body, "step")) == 2
+    assert len(paths(chart.drawings[1].body, "even")) == 2
+
+
+def test_a_title_that_looks_like_an_amount_or_code_stays_a_title(report: Report) -> None:
+    it = fair()
+    for number, title in enumerate(("Raise 1 000 000 sats <b>now</b>", "\u202e" + "x" * 120)):
+        slug = f"extra{number}"
+        it.configure(
+            slug, btcpay={"source": "pay", "app": slug}, goal={"sats": 1000, "deadline": "2026-01-01"}
+        )
+        it.project(
+            slug, "btcpay-pay", kind="crowdfund", title=title, starts_at=datetime(2025, 1, 1, tzinfo=UTC)
+        )
+    chart = pace.pace(it.report().projects, report.as_of)
+    assert chart
+    shown = [label.words for label in labels(chart.drawings[1].body) if "said" in label.kind]
+    assert "Raise 1 000 000…" in shown
+    assert any(words.endswith("xxx…") for words in shown)
+    assert "\u202e" not in chart.drawings[0].body

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from generator import pages
+from generator.charts.words import clean
 from generator.ledger import Entry
-from generator.pages.clean import MOST, clean, prose, quoted, safe_link
+from generator.pages.clean import MOST, prose, quoted, safe_link
 from generator.snapshot import Finding, Project, Record, Result
 from tests.pages.fair import fair
 
