@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import LINE, Spot
@@ -18,7 +18,11 @@ MOST_POINTS: Final = 400
 LEAST_DAYS: Final = 14
 #: Rows of a table that names each day; longer ones name the last day of each month.
 MOST_ROWS: Final = 31
+#: Stages that are marked on the axis; C5 has them all.
+MOST_STAGES: Final = 12
 _HEADROOM: Final = 1.12
+
+Opening: TypeAlias = tuple[date, str, bool]  #: opening day, name, whether anything was claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Funding:
     end: int
     deadline: date | None
     gaps: tuple[tuple[date, date], ...]
-    stages: tuple[tuple[date, str, bool], ...]  #: opening day, name, whether anything was claimed
+    stages: tuple[Opening, ...]
 
     @property
     def top(self) -> float:
@@ -98,7 +102,7 @@ def _funding(
     *,
     progress: Figure | None = None,
     gaps: tuple[tuple[date, date], ...] = (),
-    stages: tuple[tuple[date, str, bool], ...] = (),
+    stages: tuple[Opening, ...] = (),
 ) -> Funding:
     starts, as_of, ends = days
     today = as_of.toordinal() + 1
@@ -115,8 +119,14 @@ def _funding(
         end=end,
         deadline=ends if ends and start < ends.toordinal() else None,
         gaps=tuple(gap for gap in gaps if gap[1].toordinal() >= start and gap[0].toordinal() < today),
-        stages=tuple(stage for stage in stages if start <= stage[0].toordinal() <= end),
+        stages=stages_in(stages, start, end),
     )
+
+
+def stages_in(stages: tuple[Opening, ...], start: int, end: int) -> tuple[Opening, ...]:
+    """Return the stages that are marked: those on the axis, none where they would crowd each other."""
+    found = tuple(stage for stage in stages if start <= stage[0].toordinal() <= end)
+    return found if len(found) <= MOST_STAGES else ()
 
 
 def _chart(view: Funding) -> Chart:
@@ -187,7 +197,9 @@ def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
     levels(plot)
     dates(plot)
     if view.goal is not None:
-        plot.line("goal", plot.xlim, (value_of(view.goal), value_of(view.goal)))
+        level = value_of(view.goal)
+        plot.line("goal", plot.xlim, (level, level))
+        plot.labels.block(plot.at(plot.xlim[0], level), plot.at(plot.xlim[1], level))
     for xs, ys in _drawn_parts(view, line):
         plot.line("step", xs, ys, steps=True)
         plot.avoid(xs, ys)
@@ -217,6 +229,7 @@ def _today(plot: Plot, view: Funding) -> None:
         lines.append(("halo", f"{Shown(view.progress).text} of goal", view.progress.id))
     rise = 10 + (len(lines) - 1) * LINE * plot.width.text
     spots = [Spot(x + 12, y - 5), Spot(x - 10, y + rise, "right"), Spot(x - 10, y - 24, "right")]
+    spots += [Spot(x - 10, y - down, "right") for down in (44, 64, 84, 110, 140)]
     spots += [Spot(x + 12, y - 24), Spot(x, y + rise, "right"), Spot(x, y - 24, "right")]
     plot.stack(lines, spots)
 

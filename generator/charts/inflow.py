@@ -165,5 +165,6 @@ def _median(plot: Plot, figure: Figure) -> None:
     plot.line("median", plot.xlim, (value, value))
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]
     words = f"median {Shown(figure, Form.SHORT, unit=not plot.width.narrow).text}"
-    spots = [Spot(right, y + 7, "right"), Spot(left + 4, y + 7), Spot(right, y + 24, "right")]
+    steps = range(0, round(right - left), 20)
+    spots = [Spot(right - step, y + up, "right") for up in (7, 24) for step in steps]
     plot.say("strong halo", words, spots, figure=figure.id, must=True)

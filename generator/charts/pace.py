@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from generator.charts.chart import Chart, Column, drawn
-from generator.charts.labels import BOLD, Spot
+from generator.charts.labels import BOLD, LINE
 from generator.charts.plot import Plot, Width
 from generator.charts.words import Said, Shown, Words, clean, joined, value_of
 from generator.report.model import ProjectReport, Standing
@@ -16,7 +16,7 @@ from generator.report.model import ProjectReport, Standing
 #: Panels drawn at most; the table has every project that could be drawn.
 MOST: Final = 12
 TOP: Final = 115  #: percent of the goal at the upper edge; the line of a larger share ends there
-_HEIGHT, _GUTTER, _HEAD, _FOOT = 168, 24, 52, 10
+_HEIGHT, _GUTTER, _HEAD, _FOOT = 184, 24, 66, 10
 #: What counts of a standing are called: for one project, for several.
 _WORDS: Final = {
     Standing.REACHED: ("reached its goal", "reached their goals"),
@@ -131,10 +131,9 @@ def _one(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> No
     progress = panel.project.figures["progress"]
     top, size = low + up, plot.width.text
     title = _fitted(clean(panel.project.title), across + 6, size)
-    plot.text("strong said", title, left, top + 12 + 1.3 * size)
-    plot.text("label", Shown(progress).text, left, top + 12, figure=progress.id)
-    right = Spot(left + across + 6, top + 12, "right")
-    plot.say("quiet", str(panel.project.standing), [right])
+    plot.text("strong said", title, left, top + 10 + 2 * LINE * size)
+    plot.text("label", Shown(progress).text, left, top + 10 + LINE * size, figure=progress.id)
+    plot.text("quiet", str(panel.project.standing), left, top + 10)
 
 
 def _fitted(title: str, room: float, size: float) -> str:
