@@ -13,7 +13,7 @@ import pytest
 
 from generator import pages
 from generator.report import Report
-from tests.pages.fair import RTL, fair
+from tests.pages.fair import RTL, Fair, fair
 
 
 class Elements(HTMLParser):
@@ -227,3 +227,20 @@ def test_links_to_explorers_name_the_network(content: pages.Content) -> None:
     ]
     assert hrefs
     assert {urlsplit(one).path.rpartition("/")[0] for one in hrefs} == {"/signet/tx"}
+
+
+def test_a_report_without_projects_is_still_a_site(content: pages.Content) -> None:
+    files = pages.render(Fair().report(), content)
+    index = files["index.html"].decode()
+    assert "No project is reported yet." in index
+    assert "No project has been found yet." in index
+    assert "Nothing from Nostr or Bitcoin has been read" in files["verify/index.html"].decode()
+
+
+def test_slugs_and_titles_of_found_projects_make_working_pages(content: pages.Content) -> None:
+    it = Fair()
+    slug = "angor1" + "q" * 39
+    it.configure("x" * 64, btcpay={"source": "pay", "store": "S"}, title=slug)
+    files = pages.render(it.report(), content)
+    assert f"p/{'x' * 64}/ledger/index.html" in files
+    assert slug in files["index.html"].decode()
