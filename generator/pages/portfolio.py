@@ -54,10 +54,10 @@ def headline(report: Report) -> Words:
     raised = report.figures["raised"]
     count = len(report.projects)
     many = "one project" if count == 1 else f"{count} projects"
-    if raised.value is not None:
-        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {many}, confirmed.")
     if not count:
         return ("No project is reported yet.",)
+    if raised.value is not None:
+        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {many}, confirmed.")
     return (f"The total of {many} is not known: at least one of them has not been read yet.",)
 
 
