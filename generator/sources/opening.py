@@ -1,6 +1,6 @@
 """From a configuration to sources that can be asked."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,6 +9,7 @@ import httpx
 
 from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
+from generator.config.rules import is_private
 from generator.sources import Source
 from generator.sources.angor import Angor
 from generator.sources.btcpay import BTCPay, authorization
@@ -16,6 +17,7 @@ from generator.sources.hosts import Hosts, Led
 from generator.sources.http import Limits
 from generator.sources.indexers import Indexers
 from generator.sources.rates import Rates
+from generator.sources.relays import Limits as RelayLimits
 from generator.sources.relays import Relays
 
 AGENT: Final = f"sunlit/{__version__}"
@@ -92,7 +94,9 @@ async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | 
         return None
     return Angor(
         network=config.network,
-        relays=Relays(urls=nostr.relays, quorum=nostr.quorum, hosts=clients.hosts),
+        relays=Relays(
+            urls=nostr.relays, quorum=nostr.quorum, hosts=clients.hosts, limits=_patience(nostr.relays)
+        ),
         indexers=Indexers.of(
             config.sources.indexers, client=await clients.public(), network=config.network, limits=limits
         ),
@@ -100,6 +104,11 @@ async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | 
         discover=config.angor.discover,
         confirmations=config.sources.confirmations,
     )
+
+
+def _patience(relays: Iterable[str]) -> RelayLimits:
+    """Return how long to listen: relays of this machine or network answer at once, or never."""
+    return RelayLimits(idle_s=1.5) if all(map(is_private, relays)) else RelayLimits()
 
 
 async def _rates(
