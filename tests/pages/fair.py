@@ -343,7 +343,7 @@ def _solar(it: Fair) -> None:
         it.invest("solar", f"i{number}", f"{first:%Y-%m-%d}", (5_000_000, 300_000, 1), opens)
     it.spend(Kind.CLAIM, f"{txid('i50')}:2", "sc1", "2025-07-10")
     it.spend(Kind.CLAIM, f"{txid('i51')}:2", "sc2", "2025-07-28")
-    it.find("solar", "founding-commitment", "ea" * 32, Result.FAILED, "output 1 binds another event")
+    it.find("solar", "founding-commitment", "ea" * 32, Result.FAILED, f"output 1 binds event {'ab' * 32}")
 
 
 def _small(it: Fair) -> None:
