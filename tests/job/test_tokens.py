@@ -1,0 +1,86 @@
+"""Donors stay private: a token planted in each text a BTCPay server may send never gets out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator import report, store
+from generator.cli.main import Exit, run
+from generator.config import parse
+from generator.sandbox.btcpay.faults import Fault
+from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
+from generator.sandbox.world import World
+from tests.job.conftest import site_of, take
+
+LEAST_PLANTED = 150
+
+
+@pytest.fixture(scope="module")
+def planted() -> Iterator[World]:
+    with World(seed=3, plant=True) as world:
+        yield world
+
+
+def leaked(world: World, texts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (where, field) of each token that was not published on purpose."""
+    secret = {token.value: token.field for token in world.btcpay.tokens if not token.published}
+    assert len(secret) >= LEAST_PLANTED
+    print(f"{len(secret)} planted tokens looked for")
+    return [(where, secret[found]) for where, text in texts for found in windows(text) if found in secret]
+
+
+def windows(text: str) -> Iterator[str]:
+    """Yield each piece of a text that is long enough for a token and could be one."""
+    for run_of_letters in re.findall(rf"[0-9A-Za-z]{{{LENGTH},}}", text):
+        for start in range(len(run_of_letters) - LENGTH + 1):
+            yield run_of_letters[start : start + LENGTH]
+
+
+def texts_of(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield str(path.relative_to(folder)), path.read_bytes().decode("utf-8", "replace")
+
+
+def test_no_token_reaches_log_site_or_quarantine(planted: World, tmp_path: Path) -> None:
+    config = parse(planted.named_config_text())
+    batch = take(planted, config, tmp_path / "log")
+    built = report.build(store.load(tmp_path / "log"), config, demo=True)
+    site = site_of(built, tmp_path / "log")
+    store.quarantine(tmp_path / "quarantine", batch.run, "btcpay-pay", batch.records)  # as the gate would
+    assert leaked(planted, texts_of(tmp_path / "quarantine")) == []
+    assert leaked(planted, texts_of(tmp_path / "log")) == []
+    assert leaked(planted, ((path, data.decode("utf-8", "replace")) for path, data in site.items())) == []
+    assert leaked(planted, ((asked.source, str(asked)) for asked in batch.asked)) == []
+    shown = "".join(data.decode("utf-8", "replace") for data in site.values())
+    published = [token for token in planted.btcpay.tokens if token.published]
+    assert any(token.value in shown for token in published)  # the search can find what is there
+
+
+@pytest.mark.parametrize("fault", [None, Fault.FORBIDDEN, Fault.TRUNCATED, Fault.HTML, Fault.UNAUTHORIZED])
+def test_no_token_reaches_messages(
+    planted: World,
+    fault: Fault | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(planted.config_text())
+    for name, value in planted.env().items():
+        monkeypatch.setenv(name, value)
+    assert run(["snapshot"]) == Exit.DONE
+    if fault is not None:
+        planted.btcpay.faults.add(fault, path="/invoices")
+    try:
+        expected = {Exit.DONE} if fault is None else {Exit.PARTLY}
+        assert run(["build", "--full", "--summary", "summary.md"]) in expected
+    finally:
+        planted.btcpay.faults.heal()
+    said = capsys.readouterr()
+    secrets = list(planted.env().values())
+    texts = [("stdout", said.out), ("stderr", said.err), *texts_of(tmp_path)]
+    assert leaked(planted, iter(texts)) == []
+    assert [where for where, text in texts for secret in secrets if secret in text] == []
