@@ -135,9 +135,11 @@ NET_PARTS = ("raised", "refunded", "recovered", "released")
 NET_FORMULA = "raised minus refunded minus recovered minus released; unknown while one of them is."
 COUNTS = {
     "contributions": "Confirmed payments plus distinct investment transactions; contributions, not people.",
+    "payments": "Confirmed BTCPay payments; payments, not people.",
     "investor_keys": "Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
     "declarations": "Invoices marked settled by their owner without any payment seen; never part of raised.",
 }
+DECLARED_SHARE = "declared_share"
 SUM_OF_PROJECTS = "Sum of the same figure over all projects; unknown while one of them is."
 HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, *COUNTS)
 

@@ -29,7 +29,7 @@ def project_figures(subject: Subject) -> dict[str, Figure]:
     found = [_flow(subject, sums, flow) for flow in FLOWS]
     found += [_balance(subject, sums, name) for name in BALANCES]
     found.append(_net(subject.slug, {figure.name: figure for figure in found}))
-    found += [_contributions(subject), _investor_keys(subject), _declarations(subject)]
+    found += [_contributions(subject), _payments(subject), _investor_keys(subject), _declarations(subject)]
     found += _declared(subject)
     return {figure.name: figure for figure in found}
 
@@ -112,6 +112,13 @@ def _contributions(subject: Subject) -> Figure:
     weakest = grade(entry.verification for entry in rows)
     knowledge = subject.knowledge((BTCPAY, ANGOR), "payments")
     return _count(subject, "contributions", knowledge, (value, weakest, selectors(kinds_of(CONTRIBUTIONS))))
+
+
+def _payments(subject: Subject) -> Figure:
+    rows = [entry for entry in contributions(subject.entries) if entry.kind is not Kind.INVESTMENT]
+    weakest = grade(entry.verification for entry in rows)
+    found = (sum(entry.count for entry in rows), weakest, selectors((Kind.PAYMENT,)))
+    return _count(subject, "payments", subject.knowledge((BTCPAY,), "payments"), found)
 
 
 def _investor_keys(subject: Subject) -> Figure:

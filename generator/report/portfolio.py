@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from generator.report.definitions import COUNT, COUNTS, DECLARED, HEADLINES, MSAT, SUM_OF_PROJECTS, figure_id
+from generator.report.declared import declared_share
+from generator.report.definitions import (
+    COUNT,
+    COUNTS,
+    DECLARED,
+    DECLARED_SHARE,
+    HEADLINES,
+    MSAT,
+    SUM_OF_PROJECTS,
+    figure_id,
+)
 from generator.report.figures import decimal_text
 from generator.report.model import Figure
 from generator.report.sums import grade
@@ -14,6 +24,7 @@ def portfolio_figures(projects: Sequence[dict[str, Figure]], *, known: bool) -> 
     """Return the sums over projects; `known` is False while even the list of projects is unknown."""
     sums = {name: _sum([one[name] for one in projects], name, known=known) for name in HEADLINES}
     promised = sums["declarations"].complete
+    sums[DECLARED_SHARE] = declared_share(None, sums["declarations"], sums["payments"])
     for name in sorted({name for one in projects for name in one if name.startswith(DECLARED)}):
         found = _sum([one[name] for one in projects if name in one], name, known=True)
         sums[name] = replace(found, complete=found.complete and promised)

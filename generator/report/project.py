@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from generator.report.declared import declared_share
+from generator.report.definitions import DECLARED_SHARE
 from generator.report.figures import project_figures
 from generator.report.goal import aim_of, goal_figure, progress_figure, reached, standing
 from generator.report.model import Figure, Note, Point, ProjectReport, SourceState, StageRow
@@ -32,6 +34,7 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
     share = reached(aim.goal, raised, subject.entries)
     figures["goal"] = goal_figure(subject, aim)
     figures["progress"] = progress_figure(subject, share, raised)
+    figures[DECLARED_SHARE] = declared_share(subject.slug, figures["declarations"], figures["payments"])
     silent = merged(day for name in subject.expected for day in _gaps(name, scene))
     seen = () if raised.value is None else subject.entries
     days = funding(subject.slug, seen, complete=raised.complete)

@@ -6,7 +6,7 @@ report: where both agree to the last millisatoshi, both are right.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -34,7 +34,7 @@ _FLOWS: Final = {
 _LEAVES_STAGE: Final = ("claimed", "penalty", "recovered", "unclassified")
 _HEADLINES: Final = (
     *("raised", "pending", "refunded", *_FLOWS, "locked", "in_penalty", "net", "returned", "with_founder"),
-    *("contributions", "investor_keys", "declarations"),
+    *("contributions", "payments", "investor_keys", "declarations"),
 )
 
 
@@ -64,10 +64,11 @@ class Truth:
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
-            own |= _series(project.came(), self.now)
+            own |= _series(project.came(), self.now) | _declared_share(project.headlines())
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
+        whole |= _declared_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], self.now)
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
@@ -105,6 +106,7 @@ class _Project:
             "returned": refunded + flows["recovered"] + flows["released"],
             "with_founder": raised - invested - refunded + flows["claimed"],
             "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
+            "payments": len(self._payments(Standing.CONFIRMED)),
             "investor_keys": len({act.investor_key for act in investments}),
             "declarations": sum(deed.kind is DeedKind.DECLARED for deed in self.deeds),
         }
@@ -176,6 +178,13 @@ _PART: Final = {
     ActKind.RECOVERY: "left",
     ActKind.UNCLASSIFIED: "left",
 }
+
+
+def _declared_share(counts: Mapping[str, Value]) -> dict[str, Value]:
+    """Return which part of what came was only declared, by count."""
+    declared, paid = int(counts["declarations"] or 0), int(counts["payments"] or 0)
+    both = declared + paid
+    return {"declared_share": _percent(Fraction(declared, both)) if both else None}
 
 
 def _declared(deeds: Iterable[Deed]) -> dict[str, Value]:

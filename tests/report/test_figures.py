@@ -42,7 +42,7 @@ SATS = {
     "returned": (2048 + 32 + 16, 0),
     "with_founder": (256 + 2 - 2048, 4096 + 8192),
 }
-COUNTS = {"contributions": (3 + 3, 3), "investor_keys": (2, 0), "declarations": (1, 3)}
+COUNTS = {"contributions": (3 + 3, 3), "payments": (3, 3), "investor_keys": (2, 0), "declarations": (1, 3)}
 SERIES = {
     "well/raised@2025-01-06": 6,
     "well/raised@2025-01-07": 30,
@@ -92,6 +92,9 @@ TEXTS = {
     "all/declared@USD": "7",
     "well/goal": None,
     "well/progress": None,
+    "well/declared_share": "25.00",
+    "bread/declared_share": "50.00",
+    "all/declared_share": "40.00",
     "bread/goal": None,
     "bread/progress": None,
 }

@@ -93,7 +93,9 @@ EXPECTED: dict[str, Value] = {
     "well/with_founder": 400,
     "well/contributions": 2,
     "well/investor_keys": 2,
+    "well/payments": 0,
     "well/declarations": 0,
+    "well/declared_share": None,
     "well/goal": 3000,
     "well/progress": "66.66",
     "well/raised@2025-02-02": 1000,
@@ -122,7 +124,9 @@ EXPECTED: dict[str, Value] = {
     "garden/returned": 300,
     "garden/with_founder": 2701,
     "garden/contributions": 2,
+    "garden/payments": 2,
     "garden/declarations": 3,
+    "garden/declared_share": "60.00",
     "garden/declared@EUR": "42.5",
     "garden/declared@SATS": "21000",
     "garden/goal": "90",
@@ -146,7 +150,9 @@ EXPECTED: dict[str, Value] = {
     "all/with_founder": 3101,
     "all/contributions": 4,
     "all/investor_keys": 2,
+    "all/payments": 2,
     "all/declarations": 3,
+    "all/declared_share": "60.00",
     "all/declared@EUR": "42.5",
     "all/declared@SATS": "21000",
     "all/raised@2025-02-02": 1000,
@@ -191,6 +197,7 @@ def test_without_a_goal_and_without_money() -> None:
     figures = Truth(aims=(Aim(slug="empty"),), acts=(), deeds=(), now=NOW).figures()
     assert figures["empty/goal"] is None
     assert figures["empty/progress"] is None
+    assert figures.pop("all/declared_share") is None
     assert {value for name, value in figures.items() if name.startswith("all/")} == {0}
     assert not [name for name in figures if "@" in name]
 
