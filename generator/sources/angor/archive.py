@@ -1,6 +1,6 @@
 """What the log already holds of this source: evidence not to be fetched again, and what is settled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -17,7 +17,6 @@ from generator.snapshot import (
     HeaderRecord,
     Known,
     Project,
-    Record,
     TransactionRecord,
     Withdrawn,
 )
@@ -27,6 +26,8 @@ R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, Header
 
 #: Blocks after which we stop asking whether a spend is still where it was (design: proven from public data).
 SETTLED: Final = 100
+#: Letters of a transaction's id; ids of entries begin with it.
+TXID: Final = 64
 _JSON: Final = msgspec.json.Decoder()
 
 
@@ -39,8 +40,9 @@ class Archive:
 
     @property
     def tip_height(self) -> int:
-        """Return the height the last run saw, 0 before the first."""
-        return max((run.tip_height or 0 for run in self.known.runs[-1:]), default=0)
+        """Return the height the last run saw that saw one, 0 before the first."""
+        seen = (run.tip_height for run in reversed(self.known.runs) if run.tip_height is not None)
+        return next(seen, 0)
 
     def events(self) -> dict[str, Event]:
         """Return stored events, by id; ids and signatures are checked like everyone's."""
@@ -105,7 +107,15 @@ class Archive:
         """Yield withdrawals of a project's records under slugs it no longer has."""
         for project in self._own(Project):
             if project.identifier == identifier and project.id != slug:
-                yield self._withdrawn(project, f"the project is now called {slug}")
+                yield self.withdrawn(project, f"the project is now called {slug}")
+
+    def entries(self, slug: str) -> list[Entry]:
+        """Return the standing entries of a project."""
+        return [entry for entry in self._own(Entry) if entry.project == slug]
+
+    def findings(self, slug: str) -> list[Finding]:
+        """Return the standing findings about a project."""
+        return [finding for finding in self._own(Finding) if finding.project == slug]
 
     def first_seen(self, entry: Entry) -> Entry:
         """Return an unconfirmed entry with the time it was first seen at, so that it is no news again."""
@@ -114,33 +124,16 @@ class Archive:
             return msgspec.structs.replace(entry, at=standing.at)
         return entry
 
-    def vanished(
-        self, slug: str, observed: Iterable[Record], *, tip_height: int, up_to: int
-    ) -> Iterator[Withdrawn]:
-        """Yield withdrawals of a project's entries and findings that a complete run no longer shows.
-
-        What stands above block `up_to` is beyond what was looked at, not gone;
-        neither are the findings about it. What waits for a block stands above
-        the tip.
-        """
-        keys = {record.key for record in observed}
-        entries = [entry for entry in self._own(Entry) if entry.project == slug and entry.key not in keys]
-        beyond = {
-            entry.id for entry in entries if (tip_height if entry.height is None else entry.height) > up_to
+    def spots_above(self, height: int) -> dict[str, Spot]:
+        """Return where the transactions of recorded entries stand that are in later blocks than this."""
+        return {
+            txid_of(entry.id): spot
+            for entry in self._own(Entry)
+            if entry.height is not None and entry.height > height and (spot := spot_of(entry)) is not None
         }
-        for entry in entries:
-            if entry.id in beyond:
-                continue
-            if entry.height is None:
-                yield self._withdrawn(entry, "neither in a block nor waiting for one: replaced or dropped")
-            else:
-                yield self._withdrawn(entry, f"no longer in the chain: block {entry.height} was reorganised")
-        subjects = beyond | {id_.partition(":")[0] for id_ in beyond}
-        for finding in self._own(Finding):
-            if finding.project == slug and finding.key not in keys and finding.subject not in subjects:
-                yield self._withdrawn(finding, "no longer observed")
 
-    def _withdrawn(self, record: Entry | Finding | Project, reason: str) -> Withdrawn:
+    def withdrawn(self, record: Entry | Finding | Project, reason: str) -> Withdrawn:
+        """Return the withdrawal of a record."""
         return Withdrawn(id=f"{record.key[0]}/{record.id}", source=self.source, reason=reason)
 
     def _own(self, kind: type[R]) -> Iterator[R]:
@@ -150,7 +143,16 @@ class Archive:
 def spender_of(entry: Entry) -> Spender:
     """Return the input that a spend's entry stands for (its id is ``txid/vin``)."""
     txid, _, vin = entry.id.partition("/")
-    spot = None
-    if entry.height is not None:
-        spot = Spot(height=entry.height, block=entry.block, time=int(entry.at.timestamp()))
-    return Spender(txid=txid, vin=int(vin), spot=spot)
+    return Spender(txid=txid, vin=int(vin), spot=spot_of(entry))
+
+
+def spot_of(entry: Entry) -> Spot | None:
+    """Return the block of an entry of the chain, None while it waits for one."""
+    if entry.height is None:
+        return None
+    return Spot(height=entry.height, block=entry.block, time=int(entry.at.timestamp()))
+
+
+def txid_of(entry_id: str) -> str:
+    """Return the transaction of an entry's id, ``txid:vout`` or ``txid/vin``."""
+    return entry_id[:TXID]

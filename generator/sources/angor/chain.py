@@ -1,7 +1,7 @@
 """What the chain says about one project, gathered from the indexers: facts, no judgement about money yet."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -75,6 +75,8 @@ class Chain:
     indexers: Indexers
     network: str
     settled: Mapping[str, Spender] = field(default_factory=dict)  #: by outpoint
+    #: by txid, where earlier runs saw transactions in blocks that not every server of this run has
+    above: Mapping[str, Spot] = field(default_factory=dict)
     _placing: dict[tuple[str, Spot | None], asyncio.Task[Placed]] = field(default_factory=dict)
 
     async def sight(self, identifier: str) -> Sight:
@@ -93,6 +95,7 @@ class Chain:
         )
 
     async def _candidate(self, txid: str, spot: Spot | None, identifier: str) -> Placed | None:
+        spot = spot or self.above.get(txid)
         transaction = await self.indexers.transaction(txid)
         outputs = transaction.outputs
         if len(outputs) < 2 or outputs[0].script != project_script(identifier):  # noqa: PLR2004 -- fee and note
@@ -165,6 +168,7 @@ class Chain:
 
     async def place(self, txid: str, spot: Spot | None) -> Placed:
         """Return a transaction with its inclusion, if any indexer can show one."""
+        spot = spot or self.above.get(txid)
         task = self._placing.get((txid, spot))
         if task is None:
             task = self._placing[txid, spot] = asyncio.ensure_future(self._place(txid, spot))
@@ -175,6 +179,23 @@ class Chain:
         if spot is None:
             return Placed(transaction=transaction, spot=None)
         return Placed(transaction=transaction, spot=spot, inclusion=await self.indexers.inclusion(txid, spot))
+
+
+def read_in(sight: Sight, facts: Iterable[Investment | Refused] = ()) -> dict[str, bool]:
+    """Return the ids of all transactions that were read, with whether they are in a block."""
+    placed = [*sight.candidates, *transactions_of(facts)]
+    return {one.txid: one.spot is not None for one in placed}
+
+
+def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
+    """Yield every transaction that facts rest on."""
+    for fact in facts:
+        yield fact.placed
+        if isinstance(fact, Investment):
+            for spending in fact.spendings:
+                yield spending.placed
+                if spending.release is not None:
+                    yield spending.release.placed
 
 
 async def all_of(asking: Iterable[Awaitable[T]]) -> list[T]:

@@ -138,17 +138,6 @@ def evidence_of(placed: Placed) -> tuple[str, ...]:
     return (placed.txid, f"{placed.txid}@{placed.inclusion.block}", placed.inclusion.block)
 
 
-def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
-    """Yield every transaction that facts rest on."""
-    for fact in facts:
-        yield fact.placed
-        if isinstance(fact, Investment):
-            for spending in fact.spendings:
-                yield spending.placed
-                if spending.release is not None:
-                    yield spending.release.placed
-
-
 def _outside(terms: Terms, at: datetime) -> str | None:
     if terms.start_date is not None and at < terms.start_date:
         return f"in a block of {at:%Y-%m-%d}, before the window opens on {terms.start_date:%Y-%m-%d}"

@@ -1,7 +1,7 @@
 """Evidence and project records from what was gathered; pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -22,6 +22,7 @@ from generator.snapshot import (
 from generator.sources.angor.chain import Investment, Refused, Sight
 from generator.sources.angor.definition import Definition
 from generator.sources.angor.entries import evidence_of
+from generator.sources.angor.fates import Fates
 from generator.sources.angor.founding import Founded, Placed
 from generator.sources.angor.profile import Profile
 
@@ -38,6 +39,12 @@ class Case:
     definition: Definition
     profile: Profile
     facts: tuple[Investment | Refused, ...]
+    fates: Fates = field(default_factory=Fates)  #: of what is recorded and was not shown
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything was shown that the server counts and the log holds."""
+        return self.sight.sighting.history.complete and not self.fates.hidden
 
 
 def evidence(events: Iterable[Event], transactions: Iterable[Placed], *, source: str) -> Iterator[Evidence]:
@@ -87,7 +94,7 @@ def project_record(slug: str, case: Case, *, network: str, source: str) -> Proje
         founding_txid=founded.placed.txid,
         founding_height=founded.height,
         stages=_stages(terms),
-        complete=case.sight.sighting.history.complete,
+        complete=case.complete,
         evidence=(*(event.id for event in events), *evidence_of(founded.placed)),
     )
 

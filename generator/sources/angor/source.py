@@ -5,7 +5,7 @@ One project that cannot be completed keeps its last records; the whole source is
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -14,12 +14,14 @@ from generator.nostr import Event, Filter
 from generator.snapshot import Known, Record
 from generator.sources import Tally
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Chain, Investment, Refused, Sight, all_of
+from generator.sources.angor.chain import Chain, Investment, Refused, Sight, all_of, read_in
 from generator.sources.angor.definition import Checks, Definition, define, identifiers_in
+from generator.sources.angor.fates import Fates, Inquest
 from generator.sources.angor.founding import Founded
 from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, profile_of
 from generator.sources.angor.records import Case
 from generator.sources.angor.telling import Telling
+from generator.sources.angor.withdrawals import recorded
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays, chunks
 
@@ -36,6 +38,7 @@ class _Look:
     sight: Sight | None = None
     definition: Definition | None = None
     facts: tuple[Investment | Refused, ...] = ()
+    fates: Fates = field(default_factory=Fates)
     failure: str = ""  #: why it could not be read to the end, one sentence
 
     @property
@@ -85,7 +88,12 @@ class Angor:
         await self._indexers.open(at_least=archive.tip_height)
         tip = self.tally.tip_height = max(self._indexers.tip_height, archive.tip_height)
         settled = {} if full else archive.settled(tip)
-        chain = Chain(indexers=self._indexers, network=self._network, settled=settled)
+        chain = Chain(
+            indexers=self._indexers,
+            network=self._network,
+            settled=settled,
+            above=archive.spots_above(self._indexers.common_height),
+        )
         events = archive.events()
         looks = [self._look(identifier) for identifier in await self._identifiers(archive, events)]
         await _each(looks, lambda look: _sight(look, chain))
@@ -93,6 +101,8 @@ class Angor:
         for look in looks:
             self._define(look, events)
         await all_of((self._profiles(looks, events), _each(looks, lambda look: _facts(look, chain))))
+        inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=len(self._indexers.healthy))
+        await _each(looks, lambda look: _fates(look, inquest, archive))
         self._indexers.require()
         return self._told(looks, events, archive, at=at)
 
@@ -167,6 +177,7 @@ class Angor:
                     definition=look.definition,
                     profile=profile_of(author, by_author.get(author, ()), at=at),
                     facts=look.facts,
+                    fates=look.fates,
                 )
                 telling.tell(case, look.checks)
         return telling
@@ -188,6 +199,16 @@ async def _sight(look: _Look, chain: Chain) -> None:
 async def _facts(look: _Look, chain: Chain) -> None:
     if look.sight and look.founded and look.definition:
         look.facts = tuple(await chain.investments(look.sight, look.founded, look.definition.terms))
+
+
+async def _fates(look: _Look, inquest: Inquest, archive: Archive) -> None:
+    """Ask what became of what is recorded and was not shown; a short list shows too little to ask."""
+    if look.sight and look.definition and look.sight.sighting.history.complete:
+        seen = read_in(look.sight, look.facts)
+        refused = {fact.placed.txid for fact in look.facts if isinstance(fact, Refused)}
+        known = recorded(archive, look.checks.project, refused=refused)
+        missing = [one for txid, one in known.items() if txid not in seen]
+        look.fates = await inquest.fates(missing, seen)
 
 
 async def _each(looks: Iterable[_Look], step: Callable[[_Look], Awaitable[None]]) -> None:

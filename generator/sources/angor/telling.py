@@ -1,7 +1,7 @@
 """What a run says about each project, and what it says when a project could not be completed; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,11 +10,12 @@ import msgspec
 from generator.nostr import Event
 from generator.snapshot import Record, Result
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Refused, Sight
+from generator.sources.angor.chain import Refused, Sight, read_in, transactions_of
 from generator.sources.angor.definition import Checks
-from generator.sources.angor.entries import Bookkeeper, transactions_of
+from generator.sources.angor.entries import Bookkeeper
 from generator.sources.angor.founding import Placed
 from generator.sources.angor.records import Case, evidence, project_record
+from generator.sources.angor.withdrawals import withdrawals
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,10 +52,13 @@ class Telling:
         )
         book.inclusion(founded.placed, founded.placed.txid)
         entries = list(book.entries(case.facts))
-        _history(sight, checks)
+        _history(case, checks)
+        self._witness(sight, checks)
         project = project_record(slug, case, network=self.network, source=self.archive.source)
         told: list[Record] = [project, *entries, *checks.findings]
-        gone = self._vanished(slug, told) if project.complete else ()
+        gone = withdrawals(
+            self.archive, slug, told, seen=read_in(sight, case.facts).keys(), gone=case.fates.gone
+        )
         self._told += [*told, *gone, *self.archive.renamed(sight.identifier, slug)]
         self._events += [case.definition.event, *case.profile.events]
         later = [placed for placed, _ in founded.later]
@@ -64,7 +68,11 @@ class Telling:
     def untold(self, sight: Sight, checks: Checks, *, listed: bool) -> None:
         """Add why a project has no terms; one that had them before keeps what is recorded."""
         why = sight.founding if isinstance(sight.founding, str) else "its terms cannot be established"
-        if self.archive.project(checks.project) is not None:
+        standing = self.archive.project(checks.project)
+        if standing is not None:
+            if (standing.founding_height or 0) > self.up_to:  # beyond what was looked at
+                self.counts["projects_kept"] += 1
+                return
             self.keep(sight.identifier, checks, why)
             return
         if isinstance(sight.founding, str):
@@ -72,7 +80,9 @@ class Telling:
                 self.counts["unfounded_projects"] += 1
                 return
             checks.note("founding-commitment", sight.identifier, Result.NOT_CHECKED, why)
-        self._told += [*checks.findings, *self._vanished(checks.project, checks.findings)]
+        seen = read_in(sight).keys()
+        self._told += checks.findings
+        self._told += withdrawals(self.archive, checks.project, checks.findings, seen=seen, gone={})
         self.counts["projects_without_terms"] += 1
 
     def keep(self, identifier: str, checks: Checks, reason: str) -> None:
@@ -85,8 +95,13 @@ class Telling:
         self._told += only.findings
         self.counts["projects_kept"] += 1
 
-    def _vanished(self, slug: str, told: Iterable[Record]) -> Iterator[Record]:
-        return self.archive.vanished(slug, told, tip_height=self.tip_height, up_to=self.up_to)
+    def _witness(self, sight: Sight, checks: Checks) -> None:
+        """Note a disagreement; where nobody was there to agree, what was said before stands."""
+        if sight.sighting.disagreement:
+            checks.note("witness", sight.identifier, Result.FAILED, sight.sighting.disagreement)
+        elif not sight.sighting.witnessed:
+            findings = self.archive.findings(checks.project)
+            checks.findings += [finding for finding in findings if finding.check == "witness"]
 
     def _count(self, case: Case) -> None:
         listed = case.sight.sighting.history.listings
@@ -102,9 +117,13 @@ class Telling:
         )
 
 
-def _history(sight: Sight, checks: Checks) -> None:
-    history, identifier = sight.sighting.history, sight.identifier
-    problem = f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
-    checks.expect("history", identifier, None if history.complete else problem)
-    if sight.sighting.disagreement:
-        checks.note("witness", identifier, Result.FAILED, sight.sighting.disagreement)
+def _history(case: Case, checks: Checks) -> None:
+    history, hidden = case.sight.sighting.history, case.fates.hidden
+    problem = None
+    if not history.complete:
+        problem = (
+            f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
+        )
+    elif hidden:
+        problem = f"{len(hidden)} recorded transactions are not shown and not shown to be gone: {hidden[0]}"
+    checks.expect("history", case.sight.identifier, problem)

@@ -141,6 +141,11 @@ class Esplora:
         """Return a transaction's bytes, None if the server does not know it."""
         return await self._hex(f"/tx/{txid}/hex", f"transaction {txid}")
 
+    async def block_at(self, height: int) -> str | None:
+        """Return the hash of the block at a height, None if the server has none there."""
+        answer = await self._get(f"/block-height/{height}", f"block {height}", missing=True)
+        return None if answer.status == HTTP_NOT_FOUND else _plain(answer)
+
     async def header(self, block: str) -> bytes | None:
         """Return a block's header by hash, None if the server has none."""
         return await self._hex(f"/block/{block}/header", f"header {block}")

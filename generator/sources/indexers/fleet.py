@@ -72,6 +72,11 @@ class Indexers:
         return [server for number, server in enumerate(self.servers) if number not in self._broken]
 
     @property
+    def all_healthy(self) -> bool:
+        """Tell whether every server still answers."""
+        return not self._broken
+
+    @property
     def tip_height(self) -> int:
         """Return the best height among the healthy servers."""
         return max((server.tip_height for server in self.healthy), default=-1)
@@ -114,12 +119,22 @@ class Indexers:
         try:
             if await witness.tx_count(address) == history.confirmed:
                 self.counts["witnessed"] += 1
-                return Sighting(history=history)
+                return Sighting(history=history, witnessed=True)
             other = await witness.history(address)
         except SourceError as error:
             self._fault(witness, error)
             return Sighting(history=history)
         return compared((server, history), (witness, other))
+
+    async def blocks_at(self, height: int) -> frozenset[str]:
+        """Return the hashes that the servers have at a height; empty unless every one of them has one."""
+        answers = await self._all(lambda server: server.block_at(height)) or [None]
+        return frozenset() if None in answers else frozenset(found for found in answers if found is not None)
+
+    async def known_to_any(self, txid: str) -> bool:
+        """Tell whether a server has a transaction now; one that gives no answer may have it."""
+        answers = await self._all(lambda server: server.raw(txid))
+        return not answers or any(raw is not None for raw in answers)
 
     async def transaction(self, txid: str) -> Transaction:
         """Return a transaction whose bytes hash to this id."""
@@ -177,6 +192,17 @@ class Indexers:
             if server not in self.healthy:
                 raise Unavailable(self.source, server.faults[-1])
             return await ask(server)
+
+    async def _all(self, ask: Callable[[Esplora], Awaitable[T]]) -> list[T]:
+        """Return every healthy server's answer; nothing when one of them fails."""
+        answers: list[T] = []
+        for server in self.healthy:
+            try:
+                answers.append(await self._turn(server, ask))
+            except SourceError as error:
+                self._fault(server, error)
+                return []
+        return answers
 
     async def _first(
         self,

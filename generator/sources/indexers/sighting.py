@@ -10,15 +10,22 @@ class Sighting:
     """An address's history, and whether the witness tells the same."""
 
     history: History
+    witnessed: bool = False  #: False: nobody was there to agree or disagree
     disagreement: str = ""  #: one sentence, empty when the witness agrees or there is none
 
 
 def compared(first: tuple[Esplora, History], second: tuple[Esplora, History]) -> Sighting:
-    """Join two histories that differ; above the lower of two tips they may."""
+    """Join two histories that differ; above the lower of two tips they may.
+
+    Where a transaction stands is what the server with the better tip says: to
+    one that is behind it may still be waiting.
+    """
     (server, history), (witness, other) = first, second
-    merged = History(
-        listings={**other.listings, **history.listings}, expected=max(history.expected, other.expected)
-    )
+    ahead, behind = (history, other) if server.tip_height >= witness.tip_height else (other, history)
+    listings = {**behind.listings, **ahead.listings}
+    merged = History(listings=listings, expected=max(history.expected, other.expected))
+    if history.complete and other.complete:
+        merged = History(listings=listings, expected=merged.confirmed)
     common = min(server.tip_height, witness.tip_height)
 
     def settled(one: History) -> set[str]:
@@ -28,7 +35,10 @@ def compared(first: tuple[Esplora, History], second: tuple[Esplora, History]) ->
             if listing.spot is not None and listing.spot.height <= common
         }
 
-    if settled(history) == settled(other):
-        return Sighting(history=merged)
-    counts = f"{len(settled(history))} and {len(settled(other))} transactions up to block {common}"
-    return Sighting(history=merged, disagreement=f"{server.http.host} and {witness.http.host} list {counts}")
+    lonely = sorted(settled(history) ^ settled(other))
+    if not lonely:
+        return Sighting(history=merged, witnessed=True)
+    # the same words whichever is asked first and however the chain grows: no news while nothing changes
+    hosts = " and ".join(sorted((server.http.host, witness.http.host)))
+    told = f"{len(lonely)} confirmed transactions are listed by only one of {hosts}, such as {lonely[0]}"
+    return Sighting(history=merged, witnessed=True, disagreement=told)

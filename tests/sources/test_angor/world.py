@@ -112,6 +112,7 @@ class Esplora:
     after_txid: bool = True  #: False: `after_txid` is ignored, as blockcore and blockstream do
     electrum: bool = False  #: True: outspends without the spender, no Merkle proofs
     hidden: set[str] = field(default_factory=set)  #: txids this server leaves out
+    blocks: dict[int, str] = field(default_factory=dict)  #: hashes of blocks whose transactions are hidden
     fault: Fault = lambda _: None
     asked: list[str] = field(default_factory=list)  #: paths
 
@@ -135,12 +136,14 @@ class Esplora:
             httpx.Response(200, text=answer) if isinstance(answer, str) else httpx.Response(200, json=answer)
         )
 
-    def answer(self, parts: list[str], params: httpx.QueryParams) -> object:  # noqa: C901, PLR0911 -- a table of routes
+    def answer(self, parts: list[str], params: httpx.QueryParams) -> object:  # noqa: C901, PLR0911, PLR0912 -- a table of routes
         match parts:
             case ["blocks", "tip", "height"]:
                 return str(self.tip)
             case ["block-height", "0"]:
                 return self.genesis
+            case ["block-height", text]:
+                return self.block_at(int(text))
             case ["address", address]:
                 confirmed = sum(row["status"]["confirmed"] for row in self.of(address))
                 return {"chain_stats": {"tx_count": confirmed}, "mempool_stats": {"tx_count": 0}}
@@ -153,6 +156,8 @@ class Esplora:
                 return next(
                     (one.raw[txid] for one in self.projects if txid in one.raw and txid in known), None
                 )
+            case ["tx", txid, "outspends" | "merkle-proof"] if txid in self.hidden:
+                return None
             case ["tx", txid, "outspends"]:
                 row = next(row for row in self.rows if row["txid"] == txid)
                 return [self.outspend(txid, vout) for vout in range(len(row["vout"]))]
@@ -165,6 +170,12 @@ class Esplora:
                 return {"block_height": row["status"]["block_height"], "merkle": [], "pos": 0}
             case _:
                 return None
+
+    def block_at(self, height: int) -> str | None:
+        """Return the block of a shown transaction, or one that nothing of ours is in."""
+        shown = (row["status"] for row in self.rows if row["status"].get("block_height") == height)
+        known = self.blocks.get(height) or next((row["block_hash"] for row in shown), f"{height:064x}")
+        return known if height <= self.tip else None
 
     def of(self, address: str) -> list[Json]:
         def touches(row: Json) -> bool:
