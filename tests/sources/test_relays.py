@@ -163,6 +163,37 @@ async def test_a_relay_that_drips_ends_at_the_total_time() -> None:
     assert reading.ending is Ending.TIMEOUT
 
 
+@pytest.mark.parametrize(
+    "frame", ['["NOTICE","wait"]', json.dumps(["EVENT", "q0-0", {**GOOD[0], "sig": "00" * 64}])]
+)
+async def test_chatter_and_forgeries_do_not_buy_time(frame: str) -> None:
+    async def handle(socket: ServerConnection) -> None:
+        while True:
+            await socket.send(frame)
+            await asyncio.sleep(0.05)
+
+    async with serve(handle, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await asyncio.wait_for(read(url, [PROJECTS], Limits(idle_s=0.3, strays=10_000)), 5)
+    assert (reading.ending, len(reading.events)) == (Ending.TIMEOUT, 0)
+
+
+async def test_a_slow_relay_that_goes_on_sending_is_read_to_the_end() -> None:
+    async def handle(socket: ServerConnection) -> None:
+        async for text in socket:
+            kind, name, *rest = json.loads(text)
+            if kind == "REQ":
+                for one in selected(GOOD, rest[0], 500):
+                    await asyncio.sleep(0.04)
+                    await socket.send(json.dumps(["EVENT", name, one]))
+                await socket.send(json.dumps(["EOSE", name]))
+
+    async with serve(handle, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await read(url, [PROJECTS], Limits(idle_s=0.5))
+    assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 20)
+
+
 @pytest.mark.parametrize("cap", [7, 20, 33, 500])
 async def test_a_silent_cap_hides_nothing(cap: int) -> None:
     stored = [event(1_700_000_000 + i // 3, f"n{i}") for i in range(120)]

@@ -43,9 +43,9 @@ class Limits:
     events: int = 100_000  #: valid events of one relay in all
     strays: int = 1_000  #: messages of one page that are not the events asked for
     message_bytes: int = 2**20
-    open_s: float = 10.0
-    idle_s: float = 8.0  #: between two messages
-    total_s: float = 180.0
+    open_s: float = 5.0
+    idle_s: float = 4.0  #: without an event we had not, or the end of a page
+    total_s: float = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,9 +157,12 @@ class _Paging:
         page = _Page()
         asked = replace(self.wanted, limit=self.limits.page, until=until)
         await self._send("REQ", subscription, asked.to_obj())
+        clock = asyncio.get_running_loop().time
+        patient_until = clock() + self.limits.idle_s
         while True:
-            async with asyncio.timeout(self.limits.idle_s):
+            async with asyncio.timeout_at(patient_until):
                 frame = await self.connection.recv()
+            fresh = page.fresh
             match _message(frame):
                 case ["EVENT", name, found] if name == subscription:
                     self._take(found, asked, page)
@@ -174,6 +177,8 @@ class _Paging:
                     page.strays += 1
                     self.reading.counts["malformed"] += 1
             self._bound(page)
+            if page.fresh > fresh:  # chatter and forgeries do not buy time
+                patient_until = clock() + self.limits.idle_s
 
     async def _send(self, *parts: object) -> None:
         await self.connection.send(msgspec.json.encode(parts).decode())
