@@ -104,7 +104,10 @@ def test_a_line_is_canonical_to_the_byte() -> None:
         (HEADING + b'{"run":"r"', "f: the last line is cut off"),
         (b"{}\n", "f:1: no heading"),
         (b"\xff\n", "f:1: no heading"),
-        (HEADING.replace(b":1,", b":2,"), "f:1: log schema 2, expected 1; run `sunlit migrate`"),
+        (
+            HEADING.replace(b":1,", b":2,"),
+            "f:1: log schema 2, expected 1; use the version of Sunlit that wrote it",
+        ),
         (HEADING + b"{}\n", "f:2: not a record of schema 1"),
         (HEADING + b"\n", "f:2: not a record of schema 1"),
         (HEADING + encode(Line(run="r", record=entry())).replace(b"2025-01-06T", b"yesterday"), "f:2: "),

@@ -45,7 +45,8 @@ def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
         msg = f"{path}:1: no heading with schema, source and month ({error})"
         raise LogError(msg) from error
     if heading is None or heading.schema != SCHEMA:
-        msg = f"{path}:1: log schema {heading and heading.schema}, expected {SCHEMA}; run `sunlit migrate`"
+        found = heading and heading.schema
+        msg = f"{path}:1: log schema {found}, expected {SCHEMA}; use the version of Sunlit that wrote it"
         raise LogError(msg)
     lines = []
     for number, row in enumerate(rows[1:], 2):

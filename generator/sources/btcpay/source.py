@@ -105,7 +105,7 @@ class BTCPay:
         elif last and last.reads.get("id_key", fingerprint(self._id_key)) != fingerprint(self._id_key):
             problem = (
                 "SUNLIT_ID_KEY is not the key that made the ids in the log: "
-                "restore it, or run `sunlit migrate --rekey`"
+                "restore it, or use privacy.rows: day, which needs none"
             )
         else:
             return
