@@ -10,6 +10,7 @@ import msgspec
 from generator.bitcoin import Transaction
 from generator.ledger import Entry, Status
 from generator.nostr import Event, EventError
+from generator.proof.place import Inclusion, Spot
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -20,7 +21,7 @@ from generator.snapshot import (
     TransactionRecord,
     Withdrawn,
 )
-from generator.sources.indexers import Inclusion, Spender, Spot
+from generator.sources.indexers import Spender
 
 R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
 
@@ -63,7 +64,7 @@ class Archive:
                 found[transaction.txid] = transaction
         return found
 
-    def inclusions(self) -> dict[tuple[str, str], Inclusion]:
+    def inclusions(self, least_difficulty: int) -> dict[tuple[str, str], Inclusion]:
         """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
         headers = {header.id: header for header in self._own(HeaderRecord)}
         found = {}
@@ -79,7 +80,7 @@ class Archive:
                         position=branch.position,
                         hashes=branch.hashes,
                     )
-                    if shown.problem() is None:
+                    if shown.problem(least_difficulty) is None:
                         found[txid, block] = shown
         return found
 

@@ -1,21 +1,36 @@
 """What the chain says about one project, gathered from the indexers: facts, no judgement about money yet."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from generator.angor.checks import is_founding
-from generator.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
+from generator.angor.investments import Matched, Stage, investment_note
 from generator.angor.keys import NETWORKS, address_of, project_script
 from generator.angor.opreturn import InvestmentNote
-from generator.angor.spends import Spend, SpendKind, classify, classify_release
+from generator.angor.spends import Spend
 from generator.angor.terms import Terms
 from generator.bitcoin import Transaction, address_of_script
-from generator.sources.angor.founding import Founded, Placed, choose_founding, looks_ours
-from generator.sources.indexers import Indexers, Sighting, Spender, Spot
+from generator.proof.facts import (
+    Investment,
+    Refused,
+    Release,
+    Spending,
+    judge,
+    penalty_vout,
+    released,
+    spent_stage,
+    transactions_of,
+)
+from generator.proof.founding import Founded, choose_founding
+from generator.proof.place import Placed, Spot
+from generator.sources.indexers import Indexers, Listing, Sighting, Spender
 
 T = TypeVar("T")
+
+#: ``OP_RETURN`` and the push of a 33-byte key begin every note of the protocol.
+_NOTE: Final = "6a21"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,45 +42,6 @@ class Sight:
     sighting: Sighting
     candidates: tuple[Placed, ...]  #: transactions that pay the project and name a key
     founding: Founded | str  #: or why there is none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """A penalty's time lock was over and the coins were taken."""
-
-    placed: Placed
-    vin: int
-    spend: Spend
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
-    """The spend of one stage output."""
-
-    stage: Stage
-    placed: Placed
-    vin: int
-    spend: Spend
-    release: Release | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Investment:
-    """A transaction whose every stage output was derived again, and what became of them."""
-
-    placed: Placed
-    matched: Matched
-    spendings: tuple[Spending, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A transaction that looks like an investment and is not accepted as one."""
-
-    placed: Placed
-    check: str  #: name of the finding
-    reason: str
-    certain: bool = True  #: False: not every allowed possibility was tried
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,18 +93,14 @@ class Chain:
     async def _judged(
         self, placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms
     ) -> Investment | Refused:
-        if placed.spot is not None and placed.spot.height < founded.height:
-            reason = f"in block {placed.spot.height}, before the founding in block {founded.height}"
-            return Refused(placed=placed, check="after-founding", reason=reason)
-        match match_stages(terms, note, placed.transaction.outputs):
-            case Mismatch(reason=reason, exhaustive=exhaustive):
-                return Refused(placed=placed, check="stage-scripts", reason=reason, certain=exhaustive)
-            case Matched() as matched:
-                return Investment(
-                    placed=await self.place(placed.txid, placed.spot),
-                    matched=matched,
-                    spendings=tuple(await self._spendings(placed.txid, matched)),
-                )
+        matched = judge(placed, note, founded, terms)
+        if isinstance(matched, Refused):
+            return matched
+        return Investment(
+            placed=await self.place(placed.txid, placed.spot),
+            matched=matched,
+            spendings=tuple(await self._spendings(placed.txid, matched)),
+        )
 
     async def _spendings(self, txid: str, matched: Matched) -> list[Spending]:
         stages = {stage.vout: stage for stage in matched.stages}
@@ -138,22 +110,19 @@ class Chain:
 
     async def _spending(self, stage: Stage, spender: Spender) -> Spending:
         placed = await self.place(spender.txid, spender.spot)
-        spend = classify(stage, placed.transaction, spender.vin)
+        spend = spent_stage(stage, placed, spender.vin)
         release = None
-        if spend.kind is SpendKind.PENALTY and spend.penalty_vout is not None:
-            release = await self._release(stage, placed.transaction, spend)
+        if (vout := penalty_vout(spend)) is not None:
+            release = await self._release(stage, placed.transaction, spend, vout)
         return Spending(stage=stage, placed=placed, vin=spender.vin, spend=spend, release=release)
 
-    async def _release(self, stage: Stage, penalty: Transaction, spend: Spend) -> Release | None:
-        vout = spend.penalty_vout or 0
+    async def _release(self, stage: Stage, penalty: Transaction, spend: Spend, vout: int) -> Release | None:
         spenders = await self._spenders(penalty.txid, {vout: penalty.outputs[vout].script})
         if vout not in spenders:
             return None
-        placed = await self.place(spenders[vout].txid, spenders[vout].spot)
-        witness = placed.transaction.inputs[spenders[vout].vin].witness
-        days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
-        released = classify_release(stage.investor_key, days, witness)
-        return Release(placed=placed, vin=spenders[vout].vin, spend=released)
+        one = spenders[vout]
+        placed = await self.place(one.txid, one.spot)
+        return Release(placed=placed, vin=one.vin, spend=released(stage, spend, placed.transaction, one.vin))
 
     async def _spenders(self, txid: str, scripts: Mapping[int, bytes]) -> dict[int, Spender]:
         """Return who spends which of these outputs, asking only about those not settled long ago."""
@@ -187,17 +156,6 @@ def read_in(sight: Sight, facts: Iterable[Investment | Refused] = ()) -> dict[st
     return {one.txid: one.spot is not None for one in placed}
 
 
-def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
-    """Yield every transaction that facts rest on."""
-    for fact in facts:
-        yield fact.placed
-        if isinstance(fact, Investment):
-            for spending in fact.spendings:
-                yield spending.placed
-                if spending.release is not None:
-                    yield spending.release.placed
-
-
 async def all_of(asking: Iterable[Awaitable[T]]) -> list[T]:
     """Await everything, to the end, then raise the first error; no request is left running behind."""
     answers = await asyncio.gather(*asking, return_exceptions=True)
@@ -205,6 +163,12 @@ async def all_of(asking: Iterable[Awaitable[T]]) -> list[T]:
         if isinstance(answer, BaseException):
             raise answer
     return [answer for answer in answers if not isinstance(answer, BaseException)]
+
+
+def looks_ours(listing: Listing, identifier: str) -> bool:
+    """Tell whether a listed transaction may be a founding or an investment of a project."""
+    fee, *rest = listing.scripts[:2] or ("",)
+    return bool(rest) and fee == project_script(identifier).hex() and rest[0].startswith(_NOTE)
 
 
 def _place(placed: Placed) -> tuple[int, str]:

@@ -9,6 +9,11 @@ import msgspec
 from generator.angor.terms import ProjectType, Terms
 from generator.money import msat_from_sat
 from generator.nostr import Event
+from generator.proof.bookkeeping import evidence_of
+from generator.proof.definition import Definition
+from generator.proof.facts import Investment, Refused
+from generator.proof.founding import Founded
+from generator.proof.place import Placed
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -19,11 +24,8 @@ from generator.snapshot import (
     Stage,
     TransactionRecord,
 )
-from generator.sources.angor.chain import Investment, Refused, Sight
-from generator.sources.angor.definition import Definition
-from generator.sources.angor.entries import evidence_of
+from generator.sources.angor.chain import Sight
 from generator.sources.angor.fates import Fates
-from generator.sources.angor.founding import Founded, Placed
 from generator.sources.angor.profile import Profile
 
 _EVENT: Final = msgspec.json.Encoder(order="sorted")

@@ -11,13 +11,14 @@ from typing import Final, Literal
 
 from generator.errors import SourceError
 from generator.nostr import Event, Filter
+from generator.proof.definition import Checks, Definition, define, identifiers_in
+from generator.proof.facts import Investment, Refused
+from generator.proof.founding import Founded
 from generator.snapshot import Known, Record
 from generator.sources import Tally
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Chain, Investment, Refused, Sight, all_of, read_in
-from generator.sources.angor.definition import Checks, Definition, define, identifiers_in
+from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest
-from generator.sources.angor.founding import Founded
 from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, profile_of
 from generator.sources.angor.records import Case
 from generator.sources.angor.telling import Telling
@@ -84,7 +85,7 @@ class Angor:
 
     async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> Telling:
         self._indexers.transactions.update(archive.transactions())
-        self._indexers.inclusions.update(archive.inclusions())
+        self._indexers.inclusions.update(archive.inclusions(self._indexers.least_difficulty))
         await self._indexers.open(at_least=archive.tip_height)
         tip = self.tally.tip_height = max(self._indexers.tip_height, archive.tip_height)
         settled = {} if full else archive.settled(tip)

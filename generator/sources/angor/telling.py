@@ -8,12 +8,13 @@ from datetime import datetime
 import msgspec
 
 from generator.nostr import Event
+from generator.proof.bookkeeping import Bookkeeper
+from generator.proof.definition import Checks
+from generator.proof.facts import Refused, transactions_of
+from generator.proof.place import Placed
 from generator.snapshot import Record, Result
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Refused, Sight, read_in, transactions_of
-from generator.sources.angor.definition import Checks
-from generator.sources.angor.entries import Bookkeeper
-from generator.sources.angor.founding import Placed
+from generator.sources.angor.chain import Sight, read_in
 from generator.sources.angor.records import Case, evidence, project_record
 from generator.sources.angor.withdrawals import withdrawals
 
@@ -44,8 +45,8 @@ class Telling:
         book = Bookkeeper(
             project=slug,
             definition=case.definition,
-            archive=self.archive,
             checks=checks,
+            first_seen=self.archive.first_seen,
             at=self.at,
             tip_height=self.tip_height,
             confirmations=self.confirmations,

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from generator.errors import Invalid
+from generator.proof.place import Spot
 from generator.sources.http import Answer, Http
 from generator.sources.indexers import wire
 
@@ -17,15 +18,6 @@ PREFIXES: Final = ("/api", "/api/v1", "")
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000
 HTTP_NOT_FOUND: Final = 404
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Where a transaction is in the chain; times in seconds since 1970."""
-
-    height: int
-    block: str  #: block hash
-    time: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ import httpx
 
 from generator.bitcoin import Malformed, Transaction
 from generator.errors import Invalid, SourceError, Unavailable
+from generator.proof.place import Inclusion, Spot, least_difficulty
 from generator.sources.http import Http, Limits
-from generator.sources.indexers.esplora import Esplora, Spender, Spot
-from generator.sources.indexers.inclusion import Inclusion, ask_inclusion
+from generator.sources.indexers.esplora import Esplora, Spender
+from generator.sources.indexers.inclusion import ask_inclusion
 from generator.sources.indexers.sighting import Sighting, compared
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Indexers:
     servers: Sequence[Esplora]
     network: str
     source: str = "angor"  #: name for messages
+    least_difficulty: int = 0  #: of a header that shows anything
     counts: Counter[str] = field(default_factory=Counter)
     transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
     inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
@@ -64,7 +66,9 @@ class Indexers:
         servers = [
             Esplora(http=Http(client=client, source=source, base_url=url, limits=chosen)) for url in urls
         ]
-        return cls(servers=servers, network=network, source=source)
+        return cls(
+            servers=servers, network=network, source=source, least_difficulty=least_difficulty(network)
+        )
 
     @property
     def healthy(self) -> list[Esplora]:
@@ -171,7 +175,9 @@ class Indexers:
         errors: list[SourceError] = []
         for server in self.healthy:
             try:
-                found = await self._turn(server, lambda one: ask_inclusion(one, txid, spot))
+                found = await self._turn(
+                    server, lambda one: ask_inclusion(one, txid, spot, self.least_difficulty)
+                )
             except SourceError as error:
                 self._fault(server, error)
                 errors.append(error)

@@ -1,42 +1,17 @@
-"""A transaction's place in its block, with the header and the Merkle branch that show it."""
+"""Asks a server to show a transaction's place in its block."""
 
-from dataclasses import dataclass
-
-from generator.bitcoin import Header, Malformed, merkle_branch, root_of_branch
+from generator.bitcoin import merkle_branch
 from generator.errors import Invalid
-from generator.sources.indexers.esplora import Esplora, Spot
+from generator.proof.place import Inclusion, Spot
+from generator.sources.indexers.esplora import Esplora
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inclusion:
-    """A branch that leads from a transaction to the root in a header."""
-
-    txid: str
-    block: str  #: block hash
-    height: int  #: as the server says; a header does not hold it
-    header: bytes  #: 80 bytes
-    position: int
-    hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed
-
-    def problem(self) -> str | None:
-        """Return what contradicts itself in one sentence, None when branch and header hold together."""
-        try:
-            header = Header.parse(self.header)
-            root = root_of_branch(self.txid, self.position, self.hashes)
-        except Malformed as error:
-            return f"the inclusion of {self.txid} in {self.block} is malformed ({error})"
-        if header.hash != self.block:
-            return f"the header of {self.block} hashes to {header.hash}"
-        if root != header.merkle_root:
-            return f"the Merkle branch of {self.txid} does not lead to the root of {self.block}"
-        return None
-
-
-async def ask_inclusion(server: Esplora, txid: str, spot: Spot) -> Inclusion | None:
+async def ask_inclusion(server: Esplora, txid: str, spot: Spot, least: int) -> Inclusion | None:
     """Return a transaction's inclusion as one server shows it, None if it has no means to.
 
     Raise `Invalid` when what it shows contradicts itself. Servers on an
     electrum backend have no branches: there we make them from the block's list.
+    `least` is the difficulty a header must have.
     """
     header = await server.header(spot.block)
     if header is None:
@@ -48,7 +23,7 @@ async def ask_inclusion(server: Esplora, txid: str, spot: Spot) -> Inclusion | N
     shown = Inclusion(
         txid=txid, block=spot.block, height=spot.height, header=header, position=position, hashes=hashes
     )
-    if (problem := shown.problem()) is not None:
+    if (problem := shown.problem(least)) is not None:
         raise _contradiction(server, problem)
     return shown
 

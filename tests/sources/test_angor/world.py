@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 import httpx
 
+from generator.bitcoin import Header
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.nostr import sign
 from generator.sources.http import Limits
@@ -93,11 +95,10 @@ def project(fixture: Json) -> Project:
 
 
 def block_of(txid: str, time: int) -> bytes:
-    """Return the header of a block whose only transaction is this one."""
-    root = bytes.fromhex(txid)[::-1]
-    return (
-        b"\x00\x00\x00\x20" + bytes(32) + root + time.to_bytes(4, "little") + b"\xff\xff\x7f\x20" + bytes(4)
-    )
+    """Return the mined header of a block whose only transaction is this one."""
+    header = Header(version=0x20000000, prev="00" * 32, merkle_root=txid, time=time, bits=0x207FFFFF, nonce=0)
+    tried = (replace(header, nonce=nonce) for nonce in count())
+    return next(one for one in tried if one.meets_target()).serialize()
 
 
 @dataclass(kw_only=True)
@@ -207,7 +208,9 @@ def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: Limit
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(route))
     urls = [f"http://{host}" for host in named]
-    return Indexers.of(urls, client=client, network=network, limits=limits)
+    found = Indexers.of(urls, client=client, network=network, limits=limits)
+    found.least_difficulty = 0  # nobody can mine the fixtures' blocks at the difficulty of main
+    return found
 
 
 def event(at: int, content: str, *, kind: int) -> Json:

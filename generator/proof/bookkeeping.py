@@ -4,7 +4,7 @@ Only an investment whose every stage output was derived again becomes entries. A
 spend is what the script in its witness says, never what its shape suggests.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +13,10 @@ from generator.angor.spends import SpendKind
 from generator.angor.terms import ProjectType, Terms
 from generator.ledger import Entry, Kind, Status
 from generator.money import msat_from_sat
+from generator.proof.definition import Checks, Definition
+from generator.proof.facts import Investment, Refused, Spending
+from generator.proof.place import Placed
 from generator.snapshot import Result
-from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Investment, Refused, Spending
-from generator.sources.angor.definition import Checks, Definition
-from generator.sources.angor.founding import Placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +25,8 @@ class Bookkeeper:
 
     project: str  #: slug
     definition: Definition
-    archive: Archive
     checks: Checks
+    first_seen: Callable[[Entry], Entry]  #: dates what is not in a block yet
     at: datetime  #: of the run: the time of what is not in a block yet
     tip_height: int
     confirmations: int
@@ -97,7 +96,7 @@ class Bookkeeper:
         spot = placed.spot
         deep = spot is not None and self.tip_height - spot.height + 1 >= self.confirmations
         entry = Entry(
-            source=self.archive.source,
+            source=self.checks.source,
             project=self.project,
             kind=kind,
             amount_msat=msat_from_sat(value_sat),
@@ -108,7 +107,7 @@ class Bookkeeper:
             block=spot.block if spot else "",
             **fields,
         )
-        return entry if spot else self.archive.first_seen(entry)
+        return entry if spot else self.first_seen(entry)
 
     def inclusion(self, placed: Placed, subject: str) -> None:
         """Note where nobody could show that a transaction is in its block."""

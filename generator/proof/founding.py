@@ -8,27 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.angor.checks import is_founding, is_legacy_founding
-from generator.angor.keys import project_script
 from generator.angor.opreturn import Founding, parse_founding
-from generator.bitcoin import Transaction
-from generator.sources.indexers import Inclusion, Listing, Spot
-
-#: ``OP_RETURN`` and the push of a 33-byte key begin every note of the protocol.
-_NOTE = "6a21"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A transaction whose bytes hash to its id, and where it stands."""
-
-    transaction: Transaction
-    spot: Spot | None  #: None while unconfirmed
-    inclusion: Inclusion | None = None  #: None where nobody could show one, and while unconfirmed
-
-    @property
-    def txid(self) -> str:
-        """Return the id that the bytes have."""
-        return self.transaction.txid
+from generator.proof.place import Placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +25,6 @@ class Founded:
     def txids(self) -> frozenset[str]:
         """Return the ids of all transactions that would found the project."""
         return frozenset({self.placed.txid, *(placed.txid for placed, _ in self.later)})
-
-
-def looks_ours(listing: Listing, identifier: str) -> bool:
-    """Tell whether a listed transaction may be a founding or an investment of a project."""
-    fee, *rest = listing.scripts[:2] or ("",)
-    return bool(rest) and fee == project_script(identifier).hex() and rest[0].startswith(_NOTE)
 
 
 def choose_founding(candidates: Sequence[Placed], identifier: str, network: str) -> Founded | str:

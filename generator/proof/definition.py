@@ -12,8 +12,8 @@ from generator.angor.keys import NETWORKS, Derivation, KeyProblem, derivation_of
 from generator.angor.strict import looks_like_object, read_object
 from generator.angor.terms import Terms, TermsError
 from generator.nostr import Event
+from generator.proof.founding import Founded
 from generator.snapshot import Finding, Result
-from generator.sources.angor.founding import Founded
 
 
 @dataclass(slots=True, kw_only=True)
