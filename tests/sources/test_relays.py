@@ -18,13 +18,22 @@ from websockets.asyncio.server import ServerConnection, serve
 from generator.errors import Unavailable
 from generator.nostr import Filter
 from generator.sources.relays import Ending, Limits, Relays, read
+from tests.sources.patience import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 KEY = ec.PrivateKey(bytes([7]) * 32)
 PUBKEY = KEY.get_public_key().xonly().hex()
-FAST = Limits(open_s=1, idle_s=0.4, total_s=3, message_bytes=2**16, page=50, strays=20)
+#: Seconds of the skipping clock, which stands while anything happens.
+FAST = Limits(message_bytes=2**16, page=50, strays=20)
+REAL = pytest.mark.parametrize("anyio_backend", ["asyncio"])  #: for what happens in other threads
 PROJECTS = Filter(kinds=(3030,))
 Json = dict[str, Any]
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, type[SkippingLoop]]]:
+    """Give each test a clock that skips waiting."""
+    return SKIPPING
 
 
 def event(at: int, content: str = "", *, kind: int = 3030, d: str = "") -> Json:
@@ -88,14 +97,18 @@ EXTRA: dict[str, list[Any]] = {
 
 
 @asynccontextmanager
-async def relay(stored: list[Json], mode: str = "", cap: int = 500) -> AsyncIterator[str]:
-    """Serve events on loopback, honestly or in one of the ways that relays fail."""
+async def relay(
+    stored: list[Json], mode: str = "", cap: int = 500, asked: list[str] | None = None
+) -> AsyncIterator[str]:
+    """Serve events on loopback, honestly or in one of the ways relays fail; note questions in `asked`."""
 
     async def handle(socket: ServerConnection) -> None:
         async for text in socket:
             kind, name, *rest = json.loads(text)
             if kind != "REQ":
                 continue
+            if asked is not None:
+                asked.append(name)
             for one in [] if mode == "silent" else selected(stored, rest[0], cap):
                 await socket.send(json.dumps(["EVENT", name, one]))
             for frame in EXTRA.get(mode, []):
@@ -145,6 +158,7 @@ async def test_each_way_to_end_is_told_apart(
     assert str(reading).isprintable()
 
 
+@REAL
 async def test_a_refused_port_and_a_name_that_does_not_exist() -> None:
     for url in ("ws://127.0.0.1:1", "ws://does-not-exist.invalid"):
         reading = await read(url, [PROJECTS], FAST)
@@ -174,7 +188,7 @@ async def test_chatter_and_forgeries_do_not_buy_time(frame: str) -> None:
 
     async with serve(handle, "127.0.0.1", 0) as server:
         url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-        reading = await asyncio.wait_for(read(url, [PROJECTS], Limits(idle_s=0.3, strays=10_000)), 5)
+        reading = await read(url, [PROJECTS], Limits(idle_s=0.3, strays=10_000))
     assert (reading.ending, len(reading.events)) == (Ending.TIMEOUT, 0)
 
 
@@ -287,6 +301,7 @@ async def test_a_relay_is_found_where_its_name_leads() -> None:
         assert named.endings == {"ws://relay.sandbox.test": "complete"}
 
 
+@REAL
 async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
     """The relay of nostr-sdk: another implementation of the protocol, with its own silent cap."""
     limit = nostr_sdk.RateLimit(max_reqs=1000, notes_per_minute=1_000_000)
@@ -306,10 +321,14 @@ async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
 
 
 async def test_a_silent_relay_is_waited_for_once_in_a_run() -> None:
-    async with relay(GOOD) as good, relay(GOOD, "no-eose") as silent:
+    asked: list[str] = []
+    clock = asyncio.get_running_loop().time
+    async with relay(GOOD) as good, relay(GOOD, "no-eose", asked=asked) as silent:
         relays = Relays(urls=[good, silent], limits=FAST)
-        before = asyncio.get_running_loop().time()
+        before = clock()
         for _ in range(5):
             assert (await relays.read([PROJECTS])).events.keys() == IDS
-        assert asyncio.get_running_loop().time() - before < 2 * FAST.idle_s
+        waited_s = clock() - before
+    assert asked == ["q0-0"]
+    assert waited_s == pytest.approx(FAST.idle_s, abs=0.01)
     assert relays.endings == {good: "complete", silent: "timeout (stopped answering)"}
