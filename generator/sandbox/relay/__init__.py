@@ -1,7 +1,8 @@
-"""Nostr relays of the sandbox: two real ones and one that lies."""
+"""Nostr relays of the sandbox: two real ones, one that lies, and one with any quirk."""
 
 from generator.sandbox.relay.liar import Liar
 from generator.sandbox.relay.lies import lies
+from generator.sandbox.relay.quirks import Quirks, QuirkyRelay, serve_quirky
 from generator.sandbox.relay.server import Relays, serve_relays
 
-__all__ = ["Liar", "Relays", "lies", "serve_relays"]
+__all__ = ["Liar", "Quirks", "QuirkyRelay", "Relays", "lies", "serve_quirky", "serve_relays"]

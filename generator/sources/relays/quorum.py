@@ -1,9 +1,9 @@
 """Several relays as one answer: the union of what they sent, if enough of them answered to the end."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.errors import Unavailable
@@ -39,7 +39,11 @@ class Relays:
     limits: Limits = field(default_factory=Limits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
     endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
+    listened_s: defaultdict[str, float] = field(
+        default_factory=lambda: defaultdict(float)
+    )  #: url → seconds spent on it in this run
     _silent: set[str] = field(default_factory=set)  #: waited for once; a run does not wait twice
 
     async def read(self, filters: Sequence[Filter]) -> Union:
@@ -64,7 +68,11 @@ class Relays:
     async def _ask(self, url: str, filters: Sequence[Filter]) -> Reading:
         if url in self._silent:
             return Reading(url=url, ending=Ending.TIMEOUT, detail="stopped answering")
-        reading = await read(url, filters, self.limits, place=led(url, self.hosts))
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        left = replace(self.limits, total_s=self.limits.total_s - self.listened_s[url])
+        reading = await read(url, filters, left, place=led(url, self.hosts))
+        self.listened_s[url] += clock() - began
         if reading.ending is Ending.TIMEOUT:
             self._silent.add(url)
         return reading
@@ -72,5 +80,6 @@ class Relays:
     def _note(self, reading: Reading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
+        self.reasons.update(reading.reasons)
         if self.endings.get(reading.url, Ending.COMPLETE) == Ending.COMPLETE:
             self.endings[reading.url] = str(reading).removeprefix(f"{reading.url} ")

@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from generator.nostr import Event, EventError, Filter
 
-#: No relay caps its pages below this, so a smaller page of one single second is whole.
+#: A page of one second with this many events is taken for full; a smaller one, where older events follow.
 SMALLEST_CAP: Final = 20
 TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
 
@@ -33,6 +33,7 @@ class Ending(StrEnum):
     REFUSED = "refused"  #: no connection
     FLOOD = "flood"  #: more or larger messages than we asked for
     SAME_SECOND = "same-second-incomplete"  #: more events in one second than a page holds
+    UNPAGED = "pages-incomplete"  #: a page of other events than the newest before `until`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Limits:
     message_bytes: int = 2**20
     open_s: float = 5.0
     idle_s: float = 4.0  #: without an event we had not, or the end of a page
-    total_s: float = 60.0
+    page_s: float = 15.0  #: for one page, however it drips
+    total_s: float = 60.0  #: for one relay in a run, however often it is asked
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Reading:
     events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
 
     def __str__(self) -> str:
         return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
@@ -78,7 +81,7 @@ async def read(
                     connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
                 )
                 await paging.run()
-            reading.ending = Ending.SAME_SECOND if reading.counts["gaps"] else Ending.COMPLETE
+            reading.ending = _ending(reading)
     except _Ended as end:
         reading.ending, reading.detail = end.ending, end.detail
     except TimeoutError:
@@ -94,13 +97,15 @@ async def read(
     return reading
 
 
+def _ending(reading: Reading) -> Ending:
+    if reading.counts["unpaged"]:
+        return Ending.UNPAGED
+    return Ending.SAME_SECOND if reading.counts["gaps"] else Ending.COMPLETE
+
+
 def _connection(url: str, limits: Limits, place: tuple[str, int] | None) -> connect:
     led: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
     return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
-
-
-def _at(place: tuple[str, int] | None) -> dict[str, Any]:
-    return {"host": place[0], "port": place[1], "proxy": None} if place else {}
 
 
 class _Ended(Exception):
@@ -120,7 +125,13 @@ class _Page:
     fresh: int = 0  #: valid, and new to this filter
     same: int = 0  #: of the second `until`
     strays: int = 0
-    oldest: int | None = None  #: seconds
+    newer: int = 0  #: valid, wanted, and newer than `until`
+    times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
+
+    @property
+    def backwards(self) -> bool:
+        """Tell whether it began with older events than it ended with."""
+        return len(self.times) > 1 and self.times[0] < self.times[-1]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,33 +143,48 @@ class _Paging:
     reading: Reading
     limits: Limits
     name: str
-    cap: int = SMALLEST_CAP  #: the largest page this relay is known to send
+    largest: int = 0  #: events of the largest page this relay has sent
     seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
 
     async def run(self) -> None:
         """Page backwards in time until a page brings nothing new."""
         until: int | None = None
+        suspect = False
         for number in range(self.limits.events):
-            page = await self._page(f"{self.name}-{number}", until)
-            self.reading.counts["pages"] += 1
-            self.cap = max(self.cap, page.got)
-            if page.fresh and page.oldest is not None:
-                until = page.oldest
-            elif until is not None and page.same >= self.cap:
+            page = await self._page(f"{self.name}-{number}", until=until)
+            self.largest = max(self.largest, page.got)
+            if number == 0 and page.backwards:
+                await self._look_ahead(max(page.times) + 1)
+            if page.fresh and page.times:
+                # older events that the page before left out: it was full after all
+                self.reading.counts["gaps"] += suspect
+                suspect, until = False, min(page.times)
+            elif page.newer:
+                self.reading.counts["unpaged"] += 1
+                return
+            elif until is not None and not suspect and page.same > 1 and page.got >= self.largest:
                 # a full page of one second: `until` cannot page through it, so step past
-                self.reading.counts["gaps"] += 1
+                suspect = page.got < SMALLEST_CAP
+                self.reading.counts["gaps"] += not suspect
                 until -= 1
             else:
                 return
             if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
                 return
 
-    async def _page(self, subscription: str, until: int | None) -> _Page:
+    async def _look_ahead(self, since: int) -> None:
+        """See whether a relay that sends older events first keeps newer ones back."""
+        page = await self._page(f"{self.name}-ahead", since=since)
+        self.reading.counts["unpaged"] += page.fresh > 0
+
+    async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
         page = _Page()
-        asked = replace(self.wanted, limit=self.limits.page, until=until)
+        asked = replace(self.wanted, limit=self.limits.page, until=until, since=since)
+        self.reading.counts["pages"] += 1
         await self._send("REQ", subscription, asked.to_obj())
         clock = asyncio.get_running_loop().time
-        patient_until = clock() + self.limits.idle_s
+        over_at = clock() + self.limits.page_s
+        patient_until = min(over_at, clock() + self.limits.idle_s)
         while True:
             async with asyncio.timeout_at(patient_until):
                 frame = await self.connection.recv()
@@ -175,10 +201,10 @@ class _Paging:
                     page.strays += 1
                 case _:
                     page.strays += 1
-                    self.reading.counts["malformed"] += 1
+                    self._malformed("not a message")
             self._bound(page)
             if page.fresh > fresh:  # chatter and forgeries do not buy time
-                patient_until = clock() + self.limits.idle_s
+                patient_until = min(over_at, clock() + self.limits.idle_s)
 
     async def _send(self, *parts: object) -> None:
         await self.connection.send(msgspec.json.encode(parts).decode())
@@ -187,11 +213,12 @@ class _Paging:
         page.got += 1
         try:
             event = Event.parse(found)
-        except EventError:
-            self.reading.counts["malformed"] += 1
+        except EventError as error:
+            self._malformed(error.reason)
             return
         if not asked.matches(event):
             self.reading.counts["foreign"] += 1
+            page.newer += replace(asked, until=None).matches(event) and event.valid
             return
         if self.reading.events.get(event.id) != event and event.problems():
             self.reading.counts["forged"] += 1
@@ -200,7 +227,11 @@ class _Paging:
         self.seen.add(event.id)
         self.reading.events[event.id] = event
         page.same += event.created_at == asked.until
-        page.oldest = event.created_at if page.oldest is None else min(page.oldest, event.created_at)
+        page.times.append(event.created_at)
+
+    def _malformed(self, reason: str) -> None:
+        self.reading.counts["malformed"] += 1
+        self.reading.reasons[reason] += 1
 
     def _bound(self, page: _Page) -> None:
         if page.got > self.limits.page:

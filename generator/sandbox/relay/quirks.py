@@ -1,0 +1,123 @@
+"""A relay of our own that answers as real ones do on bad days; quirks are fields and can be combined.
+
+The two real relays of the sandbox show what is right; this one shows what a
+reader must survive. It serves given events, signed or not, and never checks.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from generator.nostr import Event
+
+_LARGER_THAN_READ: Final = 2**21  #: bytes; the reader stops a message at half of it
+_DEEPER_THAN_READ: Final = 100_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Quirks:
+    """How a relay departs from what is expected; the default departs in nothing."""
+
+    cap: int = 500  #: events of a page at most, without a word about it
+    silent: bool = False  #: takes questions and never answers
+    no_eose: bool = False  #: sends events and never says that these were all
+    early_eose: bool = False  #: says that these were all before it sends any
+    closed: str = ""  #: ends each subscription with this reason after its events
+    drops: bool = False  #: breaks the connection after the events of a page
+    drip_s: float = 0.0  #: seconds before each event
+    chatter: int = 0  #: notices before each page's end
+    oldest_first: bool = False  #: a page of the oldest events instead of the newest
+    ignores_until: bool = False  #: every page is the first page
+    no_tags: bool = False  #: has no index of tags and finds nothing by them
+    everything: bool = False  #: answers with all it has, whatever was asked
+    twice: bool = False  #: sends each event twice
+    huge: bool = False  #: ends a page with a message larger than anybody reads
+    deep: bool = False  #: ends a page with JSON nested deeper than anybody reads
+    beyond_limit: bool = False  #: sends more events than asked for
+    frames: Sequence[str | bytes] = ()  #: sent as they are at each page's end; ``{name}`` is the subscription
+
+
+@dataclass(slots=True, kw_only=True)
+class QuirkyRelay:
+    """What a relay serves, how it misbehaves and what it was asked."""
+
+    events: Iterable[Event] = ()
+    quirks: Quirks = field(default_factory=Quirks)
+    asked: list[dict[str, Any]] = field(default_factory=list)  #: filters, in the order they came
+    connections: int = 0
+    url: str = ""  #: while it is served
+
+    async def answer(self, connection: ServerConnection) -> None:
+        """Answer the questions of one connection."""
+        self.connections += 1
+        with suppress(ConnectionClosed):  # readers leave when they have had enough
+            async for message in connection:
+                kind, name, *rest = json.loads(message)
+                if kind == "REQ":
+                    self.asked.append(rest[0])
+                    await self._page(connection, name, rest[0])
+
+    async def _page(self, connection: ServerConnection, name: str, wanted: dict[str, Any]) -> None:
+        quirks = self.quirks
+        if quirks.silent:
+            return
+        if quirks.early_eose:
+            await connection.send(json.dumps(["EOSE", name]))
+        for event in self._chosen(wanted):
+            await asyncio.sleep(quirks.drip_s)
+            for _ in range(1 + quirks.twice):
+                await connection.send(json.dumps(["EVENT", name, event.to_obj()]))
+        for frame in self._strange(name):
+            await connection.send(frame)
+        if quirks.drops:
+            connection.transport.abort()
+        elif quirks.closed:
+            await connection.send(json.dumps(["CLOSED", name, quirks.closed]))
+        elif not (quirks.no_eose or quirks.early_eose):
+            await connection.send(json.dumps(["EOSE", name]))
+
+    def _chosen(self, wanted: dict[str, Any]) -> list[Event]:
+        quirks = self.quirks
+        fitting = [event for event in self.events if quirks.everything or self._fits(event, wanted)]
+        sign = 1 if quirks.oldest_first else -1
+        fitting.sort(key=lambda event: (sign * event.created_at, event.id))
+        limit = len(fitting) if quirks.beyond_limit else wanted.get("limit", quirks.cap)
+        return fitting[: limit if quirks.beyond_limit else min(limit, quirks.cap)]
+
+    def _fits(self, event: Event, wanted: dict[str, Any]) -> bool:
+        until = 2**53 if self.quirks.ignores_until else wanted.get("until", 2**53)
+        tags = {name[1:]: values for name, values in wanted.items() if name.startswith("#")}
+        return (
+            event.kind in wanted.get("kinds", [event.kind])
+            and event.pubkey in wanted.get("authors", [event.pubkey])
+            and event.id in wanted.get("ids", [event.id])
+            and wanted.get("since", 0) <= event.created_at <= until
+            and not (tags and self.quirks.no_tags)
+            and all(event.tag(letter) in values for letter, values in tags.items())
+        )
+
+    def _strange(self, name: str) -> list[str | bytes]:
+        quirks = self.quirks
+        frames: list[str | bytes] = [json.dumps(["NOTICE", "hello"])] * quirks.chatter
+        frames += [
+            one.replace("{name}", name) if isinstance(one, str) else bytes(one) for one in quirks.frames
+        ]
+        if quirks.deep:
+            frames.append("[" * _DEEPER_THAN_READ)
+        if quirks.huge:
+            frames.append(json.dumps(["NOTICE", "x" * _LARGER_THAN_READ]))
+        return frames
+
+
+@asynccontextmanager
+async def serve_quirky(relay: QuirkyRelay, *, port: int = 0) -> AsyncIterator[QuirkyRelay]:
+    """Serve a relay on loopback while the block runs; its address is `relay.url`."""
+    async with serve(relay.answer, "127.0.0.1", port) as server:
+        relay.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        yield relay
