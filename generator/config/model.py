@@ -109,6 +109,8 @@ class Nostr(_Model):
     """Relay addresses."""
     quorum: Annotated[int, Field(ge=1)] = 1
     """How many relays must answer completely (EOSE)."""
+    follow: Annotated[int, Field(ge=0, le=50)] = 8
+    """How many relays that founders name (NIP-65) are read too; 0: none."""
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

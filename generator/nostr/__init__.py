@@ -1,6 +1,7 @@
 """Nostr as values: events with their ids and signatures, and filters; no socket."""
 
+from generator.nostr.deletions import DELETION, Deletions
 from generator.nostr.event import Event, EventError, newest, sign
 from generator.nostr.filters import Filter
 
-__all__ = ["Event", "EventError", "Filter", "newest", "sign"]
+__all__ = ["DELETION", "Deletions", "Event", "EventError", "Filter", "newest", "sign"]

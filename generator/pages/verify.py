@@ -17,6 +17,8 @@ CLAIMS: Final = {
     "event-id": ("The event has the id that the founding names", "id recomputed from its content"),
     "event-signature": ("The event is what its author signed", "BIP-340 signature"),
     "event-author": ("The author is the key that the terms name", ""),
+    "profile": ("The founder's newest profile can be read", ""),
+    "definition-standing": ("The author has not asked relays to delete the event", "NIP-09"),
     "founder-key-address": (
         "The founder's key leads to the project's identifier and address",
         "key derivation",

@@ -7,12 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final
 
 from generator.ledger import Status
 from generator.report.model import Figure, Note, SourceState
 from generator.report.states import Days
 from generator.report.subjects import ANGOR, Subject
 from generator.snapshot import Finding, Result
+
+#: Failed checks that contradict no sum.
+_OTHERWISE: Final = {
+    "definition-standing": (
+        "The founder asked relays to delete the project's definition. "
+        "The founding transaction commits to it, so it still counts."
+    ),
+}
 
 
 def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
@@ -83,7 +92,9 @@ def _failed(slug: str, findings: Iterable[Finding]) -> Iterator[Note]:
     failed = Counter(finding.check for finding in findings if finding.result is Result.FAILED)
     for check, count in sorted(failed.items()):
         times = "once" if count == 1 else f"{count} times"
-        text = f"The check {check} failed {times}; what it contradicts is listed and never summed."
+        text = _OTHERWISE.get(
+            check, f"The check {check} failed {times}; what it contradicts is listed and never summed."
+        )
         yield Note(id=f"failed/{slug}/{id_part(check)}", day=None, text=text)
 
 

@@ -95,7 +95,11 @@ async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | 
     return Angor(
         network=config.network,
         relays=Relays(
-            urls=nostr.relays, quorum=nostr.quorum, hosts=clients.hosts, limits=_patience(nostr.relays)
+            urls=nostr.relays,
+            quorum=nostr.quorum,
+            follows=nostr.follow,
+            hosts=clients.hosts,
+            limits=_patience(nostr.relays),
         ),
         indexers=Indexers.of(
             config.sources.indexers, client=await clients.public(), network=config.network, limits=limits

@@ -5,14 +5,13 @@ they are shown as words and never decide about money. Nothing here is cleaned:
 that is the pages' duty.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from generator.nostr import Event, newest
+from generator.angor.strict import TermsError, read_object
+from generator.nostr import Deletions, Event, newest
 
 PROFILE: Final = 0
 APP_DATA: Final = 30078
@@ -32,32 +31,56 @@ class Profile:
     tagline: str = ""
     description: str = ""
     website: str = ""
-    events: tuple[Event, ...] = ()  #: where it was said
+    events: tuple[Event, ...] = ()  #: where it was said, and where it was taken back
+    refused: str = ""  #: why the newest profile could not be read, one phrase
+    taken_back: Event | None = None  #: the founder's request to delete the definition, which binds nobody
 
 
-def profile_of(pubkey: str, events: Iterable[Event], *, at: datetime) -> Profile:
-    """Return what the holder of a Nostr key says about the project as of `at`."""
+def profile_of(
+    pubkey: str, events: Iterable[Event], *, at: datetime, definition: Event | None = None
+) -> Profile:
+    """Return what the holder of a Nostr key says about the project as of `at`.
+
+    What its author asked to delete is not shown; only a deletion by the
+    definition's own author is a request to delete the `definition`.
+    """
     latest = int((at + SKEW).timestamp())
     own = [event for event in events if event.pubkey == pubkey and event.created_at <= latest]
-    card = newest([event for event in own if event.kind == PROFILE and _fields(event) is not None])
-    description = newest([event for event in own if event.kind == APP_DATA and event.tag("d") == DESCRIPTION])
-    fields = (_fields(card) if card else None) or {}
+    words = [event for event in own if event.kind == PROFILE or _describes(event)]
+    deletions = Deletions.among(own, latest=latest)
+    requests = {event.id: request for event in words if (request := deletions.of(event))}
+    standing = [event for event in words if event.id not in requests]
+    cards = [event for event in standing if event.kind == PROFILE]
+    readable = {event.id: fields for event in cards if not isinstance(fields := _fields(event), str)}
+    card, latest_card = newest([event for event in cards if event.id in readable]), newest(cards)
+    refused = _fields(latest_card) if latest_card and latest_card != card else ""
+    description = newest([event for event in standing if event.kind == APP_DATA])
+    taken_back = deletions.of(definition) if definition else None
+    told = {event.id: event for event in (card, description, taken_back, *requests.values()) if event}
+    fields = readable[card.id] if card else {}
     return Profile(
         title=(_text(fields, "name") or _text(fields, "display_name"))[:LONGEST_TITLE],
         tagline=_text(fields, "about")[:LONGEST_TAGLINE],
         website=_text(fields, "website")[:LONGEST_WEBSITE],
         description=description.content if description else "",
-        events=tuple(event for event in (card, description) if event),
+        events=tuple(told.values()),
+        refused=f"event {latest_card.id}: {refused}" if latest_card and refused else "",
+        taken_back=taken_back,
     )
 
 
-def _fields(card: Event) -> dict[str, Any] | None:
+def _describes(event: Event) -> bool:
+    return event.kind == APP_DATA and event.tag("d") == DESCRIPTION
+
+
+def _fields(card: Event) -> Mapping[str, object] | str:
+    """Return what a profile says, or why it cannot be read."""
     try:
-        return msgspec.json.decode(card.content, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
-        return None
+        return read_object(card.content)
+    except TermsError as error:
+        return str(error)
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
+def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
     return value.strip() if isinstance(value, str) else ""

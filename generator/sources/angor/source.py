@@ -4,13 +4,13 @@ One project that cannot be completed keeps its last records; the whole source is
 `Unavailable` only without a quorum of relays or without any indexer.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
 from generator.errors import SourceError
-from generator.nostr import Event, Filter
+from generator.nostr import DELETION, Event, Filter, newest
 from generator.proof.definition import Checks, Definition, define, identifiers_in
 from generator.proof.facts import Investment, Refused
 from generator.proof.founding import Founded
@@ -19,12 +19,12 @@ from generator.sources import Tally
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest
-from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, profile_of
+from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
 from generator.sources.angor.records import Case
 from generator.sources.angor.telling import Telling
 from generator.sources.angor.withdrawals import recorded
 from generator.sources.indexers import Indexers
-from generator.sources.relays import Relays, chunks
+from generator.sources.relays import RELAY_LIST, Relays, chunks
 
 PROJECT: Final = 3030  #: kind of a project's definition
 NAME: Final = "angor"
@@ -101,7 +101,7 @@ class Angor:
         await self._committed_events(looks, events)
         for look in looks:
             self._define(look, events)
-        await all_of((self._profiles(looks, events), _each(looks, lambda look: _facts(look, chain))))
+        await all_of((self._profiles(looks, events, at), _each(looks, lambda look: _facts(look, chain))))
         inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=len(self._indexers.healthy))
         await _each(looks, lambda look: _fates(look, inquest, archive))
         self._indexers.require()
@@ -140,15 +140,16 @@ class Angor:
                 event, look.founded, look.identifier, network=self._network, checks=look.checks
             )
 
-    async def _profiles(self, looks: Iterable[_Look], events: dict[str, Event]) -> None:
+    async def _profiles(self, looks: Iterable[_Look], events: dict[str, Event], at: datetime) -> None:
         authors = sorted({look.definition.terms.nostr_pubkey for look in looks if look.definition})
-        filters: list[Filter] = []
-        for some in chunks(authors):
-            filters.append(Filter(kinds=(PROFILE,), authors=some))
-            filters.append(Filter(kinds=(APP_DATA,), authors=some, tags=(("d", (DESCRIPTION,)),)))
+        filters = [wanted for some in chunks(authors) for wanted in _words(some)]
         if filters:
             union = await self._relays.read(filters)
             events.update(union.events)
+            # words taken back and relays named are welcome; no quorum depends on them
+            about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
+            events.update((await self._relays.read(about, quorum=0)).events)
+            events.update(await self._relays.follow(_relay_lists(authors, events, at), _more_words))
 
     def _told(
         self, looks: Iterable[_Look], events: Mapping[str, Event], archive: Archive, *, at: datetime
@@ -176,7 +177,9 @@ class Angor:
                     sight=look.sight,
                     founded=look.founded,
                     definition=look.definition,
-                    profile=profile_of(author, by_author.get(author, ()), at=at),
+                    profile=profile_of(
+                        author, by_author.get(author, ()), at=at, definition=look.definition.event
+                    ),
                     facts=look.facts,
                     fates=look.fates,
                 )
@@ -191,6 +194,30 @@ class Angor:
         for server in self._indexers.servers:
             counts.update(server.http.counts)
             reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"
+
+
+def _words(authors: Sequence[str]) -> list[Filter]:
+    """Return the questions for what founders say about their projects."""
+    some = tuple(authors)
+    return [
+        Filter(kinds=(PROFILE,), authors=some),
+        Filter(kinds=(APP_DATA,), authors=some, tags=(("d", (DESCRIPTION,)),)),
+    ]
+
+
+def _more_words(authors: Sequence[str]) -> list[Filter]:
+    """Return the questions for a relay that founders name."""
+    return [*_words(authors), Filter(kinds=(DELETION,), authors=tuple(authors))]
+
+
+def _relay_lists(authors: Iterable[str], events: Mapping[str, Event], at: datetime) -> list[Event]:
+    """Return the newest relay list of each author as of `at`."""
+    latest = int((at + SKEW).timestamp())
+    lists: dict[str, list[Event]] = {author: [] for author in authors}
+    for event in events.values():
+        if event.kind == RELAY_LIST and event.pubkey in lists and event.created_at <= latest:
+            lists[event.pubkey].append(event)
+    return [chosen for some in lists.values() if (chosen := newest(some)) is not None]
 
 
 async def _sight(look: _Look, chain: Chain) -> None:

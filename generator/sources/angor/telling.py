@@ -54,6 +54,7 @@ class Telling:
         book.inclusion(founded.placed, founded.placed.txid)
         entries = list(book.entries(case.facts))
         _history(case, checks)
+        _standing(case, checks)
         self._witness(sight, checks)
         project = project_record(slug, case, network=self.network, source=self.archive.source)
         told: list[Record] = [project, *entries, *checks.findings]
@@ -116,6 +117,18 @@ class Telling:
             malformed_transactions=len(case.sight.candidates) - read,
             foreign_transactions=len(listed) - len(case.sight.candidates),
         )
+
+
+def _standing(case: Case, checks: Checks) -> None:
+    request, event = case.profile.taken_back, case.definition.event
+    if case.profile.refused:
+        checks.note("profile", case.sight.identifier, Result.NOT_CHECKED, case.profile.refused)
+    if request is not None:
+        problem = (
+            f"the author asked relays to delete event {event.id} with event {request.id}; "
+            "the founding transaction commits to it, so it counts"
+        )
+        checks.note("definition-standing", case.sight.identifier, Result.FAILED, problem)
 
 
 def _history(case: Case, checks: Checks) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.errors import Unavailable
 from generator.nostr import Event, Filter
 from generator.sources.hosts import Hosts, led
+from generator.sources.relays.lists import chosen, place_of
 from generator.sources.relays.reader import Ending, Limits, Reading, read
 
 
@@ -36,6 +37,7 @@ class Relays:
     urls: Sequence[str]
     quorum: int = 1  #: how many must answer completely
     source: str = "angor"  #: name for messages
+    follows: int = 0  #: how many relays that authors name are read besides
     limits: Limits = field(default_factory=Limits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
@@ -46,24 +48,45 @@ class Relays:
     )  #: url → seconds spent on it in this run
     _silent: set[str] = field(default_factory=set)  #: waited for once; a run does not wait twice
 
-    async def read(self, filters: Sequence[Filter]) -> Union:
+    async def read(self, filters: Sequence[Filter], *, quorum: int | None = None) -> Union:
         """Ask every relay at once; raise `Unavailable` naming each one when the quorum is missed.
 
         Valid events of relays that did not answer completely are part of the
-        union too: more signed evidence cannot mislead, less can.
+        union too: more signed evidence cannot mislead, less can. `quorum` replaces
+        the run's own where an answer is welcome and nothing depends on it.
         """
         readings = await asyncio.gather(*(self._ask(url, filters) for url in self.urls))
         for reading in readings:
             self._note(reading)
+        needed = self.quorum if quorum is None else quorum
         complete = sum(reading.ending is Ending.COMPLETE for reading in readings)
-        if complete < self.quorum:
+        if complete < needed:
             endings = ", ".join(map(str, readings))
             message = (
-                f"{complete} of {len(readings)} relays answered completely, expected {self.quorum}: {endings}"
+                f"{complete} of {len(readings)} relays answered completely, expected {needed}: {endings}"
             )
             raise Unavailable(self.source, message)
         merged = {event.id: event for reading in readings for event in reading.events.values()}
         return Union(events=dict(sorted(merged.items())), readings=tuple(readings))
+
+    async def follow(
+        self, lists: Iterable[Event], ask: Callable[[Sequence[str]], Sequence[Filter]]
+    ) -> dict[str, Event]:
+        """Return what the relays that authors name have of these authors; none of them can fail a run.
+
+        `lists` are the authors' relay lists, `ask` makes the questions about some authors.
+        """
+        found = chosen(lists, self.urls, self.hosts, most=self.follows)
+        readings = await asyncio.gather(*(self._visit(url, ask(sorted(some))) for url, some in found.items()))
+        for reading in readings:
+            self._note(reading)
+        return {event.id: event for reading in readings for event in reading.events.values()}
+
+    async def _visit(self, url: str, filters: Sequence[Filter]) -> Reading:
+        place = await place_of(url, self.hosts, patience_s=self.limits.open_s)
+        if place is None:
+            return Reading(url=url, detail="its name leads to no public address")
+        return await read(url, filters, replace(self.limits, total_s=self.limits.page_s), place=place)
 
     async def _ask(self, url: str, filters: Sequence[Filter]) -> Reading:
         if url in self._silent:

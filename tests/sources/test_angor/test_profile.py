@@ -69,3 +69,50 @@ def test_fields_fall_back_and_are_bounded() -> None:
     fields = {"display_name": " Shown ", "about": "a" * 9_000, "website": "w" * 9_000, "name": ""}
     profile = read(sign(FOUNDER, kind=0, content=json.dumps(fields), created_at=NOW))
     assert (profile.title, len(profile.tagline), len(profile.website)) == ("Shown", 2_000, 500)
+
+
+def gone(at: int, *tags: list[str], secret: bytes = FOUNDER) -> Event:
+    return sign(secret, kind=5, content="", created_at=at, tags=tags)
+
+
+def test_words_their_author_deleted_are_not_shown_and_the_request_is_evidence() -> None:
+    old, new, text = card(NOW - 9, "old"), card(NOW - 5, "new"), words(NOW - 7, "text")
+    request = gone(NOW - 1, ["e", new.id], ["a", f"30078:{text.pubkey}:angor:project"])
+    profile = read(old, new, text, request)
+    assert (profile.title, profile.description, profile.events) == ("old", "", (old, request))
+    stranger = gone(NOW - 1, ["e", new.id], secret=STRANGER)
+    assert read(old, new, text, stranger).title == "new"
+    assert read(old, new, gone(NOW + 901, ["e", new.id])).title == "new"
+
+
+def test_a_deleted_definition_is_said_and_nothing_else_changes() -> None:
+    definition = sign(FOUNDER, kind=3030, content="{}", created_at=NOW - 90)
+    own, request = card(NOW - 9, "own"), gone(NOW - 1, ["e", definition.id])
+    profile = profile_of(own.pubkey, [own, request], at=AT, definition=definition)
+    assert (profile.title, profile.taken_back, profile.events) == ("own", request, (own, request))
+    stranger = gone(NOW - 1, ["e", definition.id], secret=STRANGER)
+    assert profile_of(own.pubkey, [own, stranger], at=AT, definition=definition).taken_back is None
+
+
+HOSTILE = {
+    "not an object": "[1]",
+    "not JSON": '{"name": "x"',
+    "too deep": '{"name":' + "[" * 60 + "]" * 60 + "}",
+    "duplicate key": '{"name":"one","name":"two"}',
+    "not a number": '{"name":"x","y":NaN}',
+    "number out of range": '{"name":"x","y":1e400}',
+    "lone surrogate": '{"name":"\\ud800"}',
+}
+
+
+@pytest.mark.parametrize("reason", HOSTILE)
+def test_a_hostile_profile_is_refused_with_a_named_reason(reason: str) -> None:
+    bad = sign(FOUNDER, kind=0, content=HOSTILE[reason], created_at=NOW)
+    profile = read(card(NOW - 9, "good"), bad)
+    assert profile.title == "good"
+    assert profile.refused.startswith(f"event {bad.id}: {reason}: ")
+
+
+def test_a_whole_number_of_thirty_one_digits_is_refused_too() -> None:
+    bad = sign(FOUNDER, kind=0, content='{"name":"x","y":1' + "0" * 30 + "}", created_at=NOW)
+    assert "number out of range" in read(bad).refused

@@ -1,0 +1,88 @@
+"""Where founders say that they write (NIP-65): their relays are read too, within bounds.
+
+Whoever founds a project chooses these addresses, so they are a stranger's input:
+only ``wss``, only public addresses of the internet, few for each author, few in all.
+"""
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from generator.nostr import Event
+from generator.sources.hosts import Hosts, led
+
+RELAY_LIST: Final = 10002
+EACH: Final = 4  #: relays of one author
+_LONGEST: Final = 200
+
+
+def named_in(event: Event, hosts: Hosts) -> tuple[str, ...]:
+    """Return the addresses an author writes to, the first few that we would read."""
+    named = (_plain(tag[1], hosts) for tag in event.tags if len(tag) > 1 and tag[0] == "r" and _writes(tag))
+    return tuple(dict.fromkeys(url for url in named if url))[:EACH]
+
+
+def chosen(lists: Iterable[Event], known: Iterable[str], hosts: Hosts, *, most: int) -> dict[str, set[str]]:
+    """Return at most so many relays that are not `known`, the most named first, and who names them."""
+    authors: dict[str, set[str]] = {}
+    for event in lists:
+        for url in named_in(event, hosts):
+            authors.setdefault(url, set()).add(event.pubkey)
+    for url in known:
+        authors.pop(url.rstrip("/"), None)
+    votes = Counter({url: len(some) for url, some in authors.items()})
+    return {url: authors[url] for url in sorted(votes, key=lambda one: (-votes[one], one))[:most]}
+
+
+async def place_of(url: str, hosts: Hosts, *, patience_s: float) -> tuple[str, int] | None:
+    """Return address and port to connect to, None where that is not on the public internet.
+
+    The address that was judged is the one connected to, so that a name cannot
+    lead elsewhere a moment later.
+    """
+    if (place := led(url, hosts)) is not None:
+        return place
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(patience_s):
+            loop = asyncio.get_running_loop()
+            found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError):
+        return None
+    addresses = [str(one[4][0]) for one in found]
+    if not addresses or not all(map(is_public, addresses)):
+        return None
+    return addresses[0], parts.port or 443
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public internet."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return bool(mapped.is_global and not mapped.is_multicast)
+
+
+def _writes(tag: tuple[str, ...]) -> bool:
+    return len(tag) < 3 or tag[2] != "read"  # noqa: PLR2004 - the marker is the third item
+
+
+def _plain(url: str, hosts: Hosts) -> str:
+    """Return an address without its last slash, empty when it is not one that we would read."""
+    if len(url) > _LONGEST or not url.isascii() or not url.isprintable() or " " in url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return ""
+    allowed = parts.scheme == "wss" or (parts.scheme == "ws" and led(url, hosts) is not None)
+    if not allowed or not parts.hostname or parts.username or parts.password or parts.fragment or parts.query:
+        return ""
+    return url.rstrip("/")

@@ -1,0 +1,127 @@
+"""Founders' words through the whole source: deleted ones, relays they name, and money they never move."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from generator.ledger import Entry
+from generator.nostr import Event, sign
+from generator.sandbox.chain import ChainWorld
+from generator.sandbox.indexer import serve_indexer
+from generator.sandbox.relay import QuirkyRelay, serve_quirky
+from generator.snapshot import EventRecord, Finding, Known, Project, Record, Result
+from generator.sources.angor import Angor
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Relays
+from generator.sources.relays.lists import is_public, named_in
+from tests.sources.test_angor.test_sandbox import HTTP, LISTEN, logged, one_project, slugs
+
+pytestmark = pytest.mark.anyio
+NAME = "ws://second.sandbox.test"
+PRIVATE = ("wss://127.0.0.1:9", "wss://localhost:9", "wss://10.0.0.1", "wss://[::1]:9")
+
+
+@pytest.fixture(scope="module")
+def world() -> ChainWorld:
+    return one_project(4)
+
+
+def say(world: ChainWorld, kind: int, content: str, *tags: list[str], days: int = 1) -> Event:
+    at = world.now - timedelta(days=days)
+    return world.projects[0].say(kind, content, at, *tags)
+
+
+async def collected(
+    world: ChainWorld, events: Sequence[Event], beyond: Sequence[Event] = (), known: Known | None = None
+) -> tuple[list[Record], Relays, QuirkyRelay]:
+    """Read a world whose usual relay has `events` and whose founder's own relay has those `beyond`."""
+    usual, named = QuirkyRelay(events=events), QuirkyRelay(events=beyond)
+    async with serve_quirky(usual), serve_quirky(named), httpx.AsyncClient() as client:
+        place = ("127.0.0.1", int(named.url.rpartition(":")[2]))
+        hosts = {"second.sandbox.test": place}
+        relays = Relays(urls=[usual.url], limits=LISTEN, follows=8, hosts=hosts)
+        with serve_indexer(world) as server:
+            indexers = Indexers.of([server.url], client=client, network="regtest", limits=HTTP)
+            source = Angor(network="regtest", relays=relays, indexers=indexers, listed=slugs(world))
+            records = [one async for one in source.collect(known or Known(), at=world.now, full=False)]
+    return records, relays, named
+
+
+def project_in(records: Sequence[Record]) -> Project:
+    [project] = [one for one in records if isinstance(one, Project)]
+    return project
+
+
+def entries(records: Sequence[Record]) -> list[Entry]:
+    return [one for one in records if isinstance(one, Entry)]
+
+
+async def test_a_deleted_definition_still_counts_and_says_so(world: ChainWorld) -> None:
+    definition = world.projects[0].event
+    request = say(world, 5, "", ["e", definition.id])
+    plain, _, _ = await collected(world, world.events)
+    records, _, _ = await collected(world, [*world.events, request])
+    assert entries(records) == entries(plain) != []
+    [finding] = [one for one in records if isinstance(one, Finding) and one.check == "definition-standing"]
+    assert finding.result is Result.FAILED
+    assert definition.id in finding.reason
+    assert not [one for one in plain if isinstance(one, Finding) and one.check == "definition-standing"]
+    assert request.id in {one.id for one in records if isinstance(one, EventRecord)}
+
+
+async def test_deleted_words_stay_deleted_when_the_relay_forgets_the_request(world: ChainWorld) -> None:
+    words = [event for event in world.events if event.kind in (0, 30078)]
+    request = say(world, 5, "", *(["e", event.id] for event in words))
+    records, _, _ = await collected(world, [*world.events, request])
+    assert (project_in(records).title, project_in(records).description) == ("", "")
+    plain, _, _ = await collected(world, world.events)
+    assert project_in(plain).title
+    again, _, _ = await collected(world, world.events, known=logged(plain, records))
+    assert project_in(again).title == ""
+    assert entries(again) == entries(plain)
+
+
+async def test_a_relay_the_founder_names_is_read_too(world: ChainWorld) -> None:
+    named = [["r", NAME + "/"], ["r", "ws://second.example"], *(["r", url] for url in PRIVATE)]
+    listing = say(world, 10002, "", *named)
+    later = say(world, 0, '{"name":"Told elsewhere"}', days=0)
+    records, relays, second = await collected(world, [*world.events, listing], [later])
+    assert project_in(records).title == "Told elsewhere"
+    assert relays.endings[NAME] == "complete"
+    assert all({*wanted["authors"]} == {later.pubkey} for wanted in second.asked)
+    refused = {url: ending for url, ending in relays.endings.items() if url in PRIVATE}
+    assert set(refused.values()) == {"refused (its name leads to no public address)"}
+    assert len(refused) == 3  # four of one author are read at most, and one of them answers
+
+
+async def test_a_relay_list_of_the_future_and_one_of_a_stranger_lead_nowhere(world: ChainWorld) -> None:
+    future = say(world, 10002, "", ["r", NAME], days=-2)
+    stranger = sign(bytes([5]) * 32, kind=10002, content="", created_at=1, tags=[["r", NAME]])
+    _, relays, second = await collected(world, [*world.events, future, stranger])
+    assert (second.connections, NAME in relays.endings) == (0, False)
+
+
+def test_only_plain_public_addresses_are_taken_from_a_list() -> None:
+    urls = [
+        "https://relay.example", "ws://relay.example", "wss://user:secret@relay.example", "wss://",
+        "wss://relay.example:99999999", "wss://relay.example/?q=1", "wss://" + "x" * 300, "wss://r\u202e.example",
+        "file:///etc/passwd", "", "wss://good.example/", "wss://good.example", "wss://two.example/path",
+    ]  # fmt: skip
+    event = sign(bytes([5]) * 32, kind=10002, content="", created_at=1, tags=[["r", url] for url in urls])
+    assert named_in(event, {}) == ("wss://good.example", "wss://two.example/path")
+    reads = replace(event, tags=(("r", "wss://a.example", "read"), ("r", "wss://b.example", "write"), ("r",)))
+    assert named_in(reads, {}) == ("wss://b.example",)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "::1",
+     "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "nonsense"],
+)  # fmt: skip
+def test_an_address_of_this_machine_or_network_is_not_public(address: str) -> None:
+    assert not is_public(address)
+    assert is_public("1.1.1.1")
+    assert is_public("2606:4700::1111")
