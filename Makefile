@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 demo: $(VENV)/.run ## install, then run the whole main job against the embedded sandbox
 	$(BIN)/sunlit build --demo
 
-test: $(VENV)/.dev ## run every test; those whose tool is missing skip with a reason
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(VENV)/.dev ## run every test, more at once than cores since half of the time is waiting; missing tools skip
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff format --check .

@@ -116,7 +116,7 @@ def test_make_demo_twice_leaves_no_change(clone: Path) -> None:
 def test_make_test(clone: Path) -> None:
     install(clone)
     done = run(["make", "test", "--dry-run"], clone)
-    assert done.stdout == ".venv/bin/python -m pytest -n auto --dist loadfile\n"
+    assert done.stdout == ".venv/bin/python -m pytest -n 4 --dist loadfile\n"
 
 
 @pytest.fixture

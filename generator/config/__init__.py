@@ -11,7 +11,6 @@ from generator.config.model import (
     ProjectConfig,
     Rates,
 )
-from generator.config.published import published
 
 __all__ = [
     "ID_KEY_ENV",
@@ -24,7 +23,6 @@ __all__ = [
     "ProjectConfig",
     "Rates",
     "parse",
-    "published",
     "schema",
     "secrets",
 ]

@@ -38,6 +38,7 @@ CLAIMS: Final = {
     ),
     "spend-script": ("The spend reveals a known script of its output", "leaf and control block"),
     "penalty-days": ("The penalty lasts as long as the terms promise", ""),
+    "header-agreement": ("Two indexers have the same block where money stands", "block hash at its height"),
     "inclusion": ("The transaction is in a block with proof of work", "Merkle branch and header"),
     "history": ("The address's history was read to its end", "as many transactions as the indexer counts"),
     "witness": ("A second indexer tells the same", "number of transactions of the address"),

@@ -11,10 +11,11 @@ from typing import Any
 
 from generator.angor.spends import SpendKind
 from generator.angor.terms import ProjectType, Terms
-from generator.ledger import Entry, Kind, Status
+from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import msat_from_sat
 from generator.proof.definition import Checks, Definition
 from generator.proof.facts import Investment, Refused, Spending
+from generator.proof.founding import Founded
 from generator.proof.place import Placed
 from generator.snapshot import Result
 
@@ -25,11 +26,13 @@ class Bookkeeper:
 
     project: str  #: slug
     definition: Definition
+    founded: Founded
     checks: Checks
     first_seen: Callable[[Entry], Entry]  #: dates what is not in a block yet
     at: datetime  #: of the run: the time of what is not in a block yet
     tip_height: int
     confirmations: int
+    disputed: frozenset[str] = frozenset()  #: blocks that another indexer does not have
 
     def entries(self, facts: Iterable[Investment | Refused]) -> Iterator[Entry]:
         """Yield the entries of accepted investments; note a finding for each transaction looked at."""
@@ -43,18 +46,18 @@ class Bookkeeper:
                 self.inclusion(fact.placed, fact.placed.txid)
                 yield from self._investment(fact)
                 for spending in fact.spendings:
-                    yield from self._spending(fact.placed.txid, spending)
+                    yield from self._spending(fact.placed, spending)
 
     def _investment(self, fact: Investment) -> Iterator[Entry]:
         txid, party = fact.placed.txid, fact.matched.note.investor_key
         if fact.matched.fee_sat:
             yield self._entry(
-                fact.placed, Kind.FEE, id=f"{txid}:0", value_sat=fact.matched.fee_sat, party=party
+                (fact.placed,), Kind.FEE, id=f"{txid}:0", value_sat=fact.matched.fee_sat, party=party
             )
         for stage in fact.matched.stages:
             if stage.value_sat:
                 yield self._entry(
-                    fact.placed,
+                    (fact.placed,),
                     Kind.INVESTMENT,
                     id=f"{txid}:{stage.vout}",
                     value_sat=stage.value_sat,
@@ -63,7 +66,7 @@ class Bookkeeper:
                     opens_at=stage.opens_at,
                 )
 
-    def _spending(self, txid: str, spending: Spending) -> Iterator[Entry]:
+    def _spending(self, funding: Placed, spending: Spending) -> Iterator[Entry]:
         """Yield a stage's spend and what became of its penalty.
 
         Amounts are the stage's own: what a miner gets is no movement between
@@ -80,8 +83,9 @@ class Bookkeeper:
         unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
         self.checks.expect("spend-script", subject, unclassified)
         self.inclusion(spending.placed, subject)
-        spent = f"{txid}:{stage.vout}"
-        yield self._entry(spending.placed, Kind(spend.kind), id=subject, spends=spent, **shared)
+        spent = f"{funding.txid}:{stage.vout}"
+        rests = (spending.placed, funding)
+        yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **shared)
         if spend.kind is SpendKind.PENALTY:
             self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
         if (release := spending.release) is not None:
@@ -90,18 +94,20 @@ class Bookkeeper:
             if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
                 self.inclusion(release.placed, subject)
                 spent = f"{spending.placed.txid}:{spend.penalty_vout}"
-                yield self._entry(release.placed, Kind.RELEASE, id=subject, spends=spent, **shared)
+                yield self._entry((release.placed, *rests), Kind.RELEASE, id=subject, spends=spent, **shared)
 
-    def _entry(self, placed: Placed, kind: Kind, *, value_sat: int, **fields: Any) -> Entry:  # noqa: ANN401 -- fields of Entry
+    def _entry(self, rests: tuple[Placed, ...], kind: Kind, *, value_sat: int, **fields: Any) -> Entry:  # noqa: ANN401 -- fields of Entry
+        """Return the entry of the first of the transactions it rests on."""
+        placed = rests[0]
         spot = placed.spot
-        deep = spot is not None and self.tip_height - spot.height + 1 >= self.confirmations
         entry = Entry(
             source=self.checks.source,
             project=self.project,
             kind=kind,
             amount_msat=msat_from_sat(value_sat),
             at=datetime.fromtimestamp(spot.time, UTC) if spot else self.at,
-            status=Status.CONFIRMED if deep else Status.PENDING,
+            status=Status.CONFIRMED if self._deep(placed) else Status.PENDING,
+            verification=self._level(kind, rests),
             evidence=evidence_of(placed),
             height=spot.height if spot else None,
             block=spot.block if spot else "",
@@ -109,9 +115,28 @@ class Bookkeeper:
         )
         return entry if spot else self.first_seen(entry)
 
+    def _level(self, kind: Kind, rests: tuple[Placed, ...]) -> Verification:
+        """Return proven when everything an entry rests on, from the founding on, stands in the chain.
+
+        Terms and scripts hold already, or there would be no entry; only of an
+        unclassified spend nobody derived a script.
+        """
+        stands = all(self._stands(placed) for placed in (self.founded.placed, *rests))
+        derived = kind is not Kind.UNCLASSIFIED
+        return Verification.PROVEN if stands and derived else Verification.REPORTED
+
+    def _stands(self, placed: Placed) -> bool:
+        shown = placed.inclusion
+        return shown is not None and shown.block not in self.disputed and self._deep(placed)
+
+    def _deep(self, placed: Placed) -> bool:
+        return placed.spot is not None and self.tip_height - placed.spot.height + 1 >= self.confirmations
+
     def inclusion(self, placed: Placed, subject: str) -> None:
-        """Note where nobody could show that a transaction is in its block."""
-        if placed.spot is not None and placed.inclusion is None:
+        """Note whether a transaction was shown to be in its block."""
+        if placed.inclusion is not None:
+            self.checks.note("inclusion", subject, Result.OK)
+        elif placed.spot is not None:
             reason = f"no indexer shows header and Merkle branch of block {placed.spot.block}"
             self.checks.note("inclusion", subject, Result.NOT_CHECKED, reason)
 

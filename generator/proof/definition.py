@@ -93,8 +93,13 @@ def define(
         reason = f"no relay has event {says.event_id}, which the founding transaction commits to"
         checks.note("event-id", identifier, Result.NOT_CHECKED, reason)
         return None
-    checks.expect("event-id", identifier, None if event.computed_id() == event.id else event.problems())
-    checks.expect("event-signature", identifier, event.problems())
+    computed = event.computed_id()
+    same = event.id == computed == says.event_id
+    differs = f"the fields of event {event.id} hash to {computed}, the founding names {says.event_id}"
+    named = checks.expect("event-id", identifier, None if same else differs)
+    signed = checks.expect("event-signature", identifier, event.problems())
+    if not (named and signed):
+        return None
     try:
         terms = Terms.parse(event.content)
     except TermsError as error:

@@ -140,8 +140,12 @@ COUNTS = {
     "declarations": "Invoices marked settled by their owner without any payment seen; never part of raised.",
 }
 DECLARED_SHARE = "declared_share"
+PROVEN = "proven"
+PROVEN_FORMULA = "The part of raised of which every check holds, from the signed event to the block header."
+PROVEN_SHARE = "proven_share"
+PROVEN_SHARE_FORMULA = "proven as a percentage of raised, rounded down; unknown while raised is."
 SUM_OF_PROJECTS = "Sum of the same figure over all projects; unknown while one of them is."
-HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, *COUNTS)
+HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, PROVEN, *COUNTS)
 
 
 def figure_id(slug: str | None, name: str) -> str:

@@ -19,6 +19,7 @@ from generator.report.definitions import (
     selectors,
 )
 from generator.report.model import Figure
+from generator.report.proven import proven, proven_share
 from generator.report.subjects import ANGOR, BTCPAY, Knowledge, Subject
 from generator.report.sums import CONTRIBUTIONS, Sums, contributions, grade, kinds_of, touching
 
@@ -29,6 +30,9 @@ def project_figures(subject: Subject) -> dict[str, Figure]:
     found = [_flow(subject, sums, flow) for flow in FLOWS]
     found += [_balance(subject, sums, name) for name in BALANCES]
     found.append(_net(subject.slug, {figure.name: figure for figure in found}))
+    named = {figure.name: figure for figure in found}
+    part = proven(subject.slug, named["raised"], sums)
+    found += [part, proven_share(subject.slug, part, named["raised"])]
     found += [_contributions(subject), _payments(subject), _investor_keys(subject), _declarations(subject)]
     found += _declared(subject)
     return {figure.name: figure for figure in found}

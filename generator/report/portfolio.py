@@ -12,11 +12,14 @@ from generator.report.definitions import (
     DECLARED_SHARE,
     HEADLINES,
     MSAT,
+    PROVEN,
+    PROVEN_SHARE,
     SUM_OF_PROJECTS,
     figure_id,
 )
 from generator.report.figures import decimal_text
 from generator.report.model import Figure
+from generator.report.proven import proven_share
 from generator.report.sums import grade
 
 
@@ -24,6 +27,7 @@ def portfolio_figures(projects: Sequence[dict[str, Figure]], *, known: bool) -> 
     """Return the sums over projects; `known` is False while even the list of projects is unknown."""
     sums = {name: _sum([one[name] for one in projects], name, known=known) for name in HEADLINES}
     promised = sums["declarations"].complete
+    sums[PROVEN_SHARE] = proven_share(None, sums[PROVEN], sums["raised"])
     sums[DECLARED_SHARE] = declared_share(None, sums["declarations"], sums["payments"])
     for name in sorted({name for one in projects for name in one if name.startswith(DECLARED)}):
         found = _sum([one[name] for one in projects if name in one], name, known=True)

@@ -1,13 +1,13 @@
 """From a figure's input back to the rows it sums: the other half of the selectors in `Figure.inputs`.
 
 ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-``week=<ISO week>`` or ``opens=<day>``; ``declarations[:<currency>]``;
+``week=<ISO week>``, ``opens=<day>`` or ``proven``; ``declarations[:<currency>]``;
 ``config:goal``; ``record:<source>``; else the id of another figure.
 """
 
 from collections.abc import Callable, Iterable
 
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, Verification
 from generator.report.model import ProjectReport
 from generator.report.series import day_of, monday_of, week_text
 
@@ -49,5 +49,7 @@ def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
         case "opens":
             opening = {one.id: str(day_of(one.opens_at)) for one in project.entries if one.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
+        case "proven":
+            return lambda entry: entry.verification is Verification.PROVEN
         case _:
             return lambda _: True

@@ -37,6 +37,7 @@ class Sums:
 
     amounts: dict[tuple[Kind, Status], int] = field(default_factory=lambda: defaultdict(int))
     grades: dict[tuple[Kind, Status], set[Verification]] = field(default_factory=lambda: defaultdict(set))
+    proven: dict[tuple[Kind, Status], int] = field(default_factory=lambda: defaultdict(int))
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Sums":
@@ -46,11 +47,17 @@ class Sums:
             key = (entry.kind, entry.status)
             sums.amounts[key] += entry.amount_msat
             sums.grades[key].add(entry.verification)
+            if entry.verification is Verification.PROVEN:
+                sums.proven[key] += entry.amount_msat
         return sums
 
     def amount_msat(self, kinds: Collection[Kind], status: Status) -> int:
         """Return what entries of these kinds and this status move."""
         return sum(self.amounts.get((kind, status), 0) for kind in kinds)
+
+    def proven_msat(self, kinds: Collection[Kind], status: Status) -> int:
+        """Return what the proven ones among them move."""
+        return sum(self.proven.get((kind, status), 0) for kind in kinds)
 
     def grade(self, kinds: Collection[Kind], status: Status) -> str | None:
         """Return how far the entries of these kinds and this status are verified, as `grade`."""

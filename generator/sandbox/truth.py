@@ -33,7 +33,18 @@ _FLOWS: Final = {
 }
 _LEAVES_STAGE: Final = ("claimed", "penalty", "recovered", "unclassified")
 _HEADLINES: Final = (
-    *("raised", "pending", "refunded", *_FLOWS, "locked", "in_penalty", "net", "returned", "with_founder"),
+    *(
+        "raised",
+        "pending",
+        "refunded",
+        *_FLOWS,
+        "locked",
+        "in_penalty",
+        "net",
+        "returned",
+        "with_founder",
+        "proven",
+    ),
     *("contributions", "payments", "investor_keys", "declarations"),
 )
 
@@ -65,10 +76,11 @@ class Truth:
         for project in projects:
             own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
             own |= _series(project.came(), self.now) | _declared_share(project.headlines())
+            own |= _proven_share(project.headlines())
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
-        whole |= _declared_share(whole)
+        whole |= _declared_share(whole) | _proven_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], self.now)
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
@@ -104,6 +116,7 @@ class _Project:
             "in_penalty": flows["penalty"] - flows["released"],
             "net": raised - refunded - flows["recovered"] - flows["released"],
             "returned": refunded + flows["recovered"] + flows["released"],
+            "proven": invested,  # every confirmed act on the chain leaves its proof there
             "with_founder": raised - invested - refunded + flows["claimed"],
             "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
             "payments": len(self._payments(Standing.CONFIRMED)),
@@ -185,6 +198,12 @@ def _declared_share(counts: Mapping[str, Value]) -> dict[str, Value]:
     declared, paid = int(counts["declarations"] or 0), int(counts["payments"] or 0)
     both = declared + paid
     return {"declared_share": _percent(Fraction(declared, both)) if both else None}
+
+
+def _proven_share(sums: Mapping[str, Value]) -> dict[str, Value]:
+    """Return which part of what was raised happened on the chain; the rest only a server knows."""
+    proven, raised = int(sums["proven"] or 0), int(sums["raised"] or 0)
+    return {"proven_share": _percent(Fraction(proven, raised)) if raised else None}
 
 
 def _declared(deeds: Iterable[Deed]) -> dict[str, Value]:

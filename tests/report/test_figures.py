@@ -41,6 +41,7 @@ SATS = {
     "net": (382 - 2048 - 32 - 16, 12288),
     "returned": (2048 + 32 + 16, 0),
     "with_founder": (256 + 2 - 2048, 4096 + 8192),
+    "proven": (0, 0),
 }
 COUNTS = {"contributions": (3 + 3, 3), "payments": (3, 3), "investor_keys": (2, 0), "declarations": (1, 3)}
 SERIES = {
@@ -95,6 +96,7 @@ TEXTS = {
     "well/declared_share": "25.00",
     "bread/declared_share": "50.00",
     "all/declared_share": "40.00",
+    **{f"{slug}/proven_share": "0.00" for slug in ("well", "bread", "all")},
     "bread/goal": None,
     "bread/progress": None,
 }
@@ -148,7 +150,7 @@ def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> No
         rows = [entry for name in figure.inputs for entry in selected_entries(projects, name)]
         assert sum(entry.amount_msat for entry in rows) == figure.value, figure.id
         checked += 1
-    assert checked == 2 * len(FLOWS) + len(SERIES) + 6
+    assert checked == 2 * len(FLOWS) + len(SERIES) + 6 + 2
 
 
 def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
@@ -251,6 +253,8 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
         }
         assert own["raised"] == table["payment", "confirmed"] + table["investment", "confirmed"]
         assert own["pending"] == table["payment", "pending"] + table["investment", "pending"]
+        came = ("payment", "investment")
+        assert own["proven"] == sum(table[kind, "confirmed", "proven"] for kind in came)
         for name, kind in KIND_OF.items():
             assert own[name] == table[kind, "confirmed"], name
         spent = own["claimed"] + own["penalty"] + own["recovered"] + own["unclassified"]
@@ -277,10 +281,11 @@ def as_int(value: object) -> int:
     return value
 
 
-def sums_of_csv(data: bytes) -> defaultdict[tuple[str, str], int]:
-    table: defaultdict[tuple[str, str], int] = defaultdict(int)
+def sums_of_csv(data: bytes) -> defaultdict[tuple[str, ...], int]:
+    table: defaultdict[tuple[str, ...], int] = defaultdict(int)
     for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
         table[row["kind"], row["status"]] += int(row["amount_msat"])
+        table[row["kind"], row["status"], row["verification"]] += int(row["amount_msat"])
     return table
 
 

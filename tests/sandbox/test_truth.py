@@ -91,6 +91,8 @@ EXPECTED: dict[str, Value] = {
     "well/net": 1550,
     "well/returned": 450,
     "well/with_founder": 400,
+    "well/proven": 2000,
+    "well/proven_share": "100.00",
     "well/contributions": 2,
     "well/investor_keys": 2,
     "well/payments": 0,
@@ -123,6 +125,8 @@ EXPECTED: dict[str, Value] = {
     "garden/net": 2701,
     "garden/returned": 300,
     "garden/with_founder": 2701,
+    "garden/proven": 0,
+    "garden/proven_share": "0.00",
     "garden/contributions": 2,
     "garden/payments": 2,
     "garden/declarations": 3,
@@ -148,6 +152,8 @@ EXPECTED: dict[str, Value] = {
     "all/net": 4251,
     "all/returned": 750,
     "all/with_founder": 3101,
+    "all/proven": 2000,
+    "all/proven_share": "39.99",
     "all/contributions": 4,
     "all/investor_keys": 2,
     "all/payments": 2,
@@ -198,6 +204,7 @@ def test_without_a_goal_and_without_money() -> None:
     assert figures["empty/goal"] is None
     assert figures["empty/progress"] is None
     assert figures.pop("all/declared_share") is None
+    assert figures.pop("all/proven_share") is None
     assert {value for name, value in figures.items() if name.startswith("all/")} == {0}
     assert not [name for name in figures if "@" in name]
 

@@ -118,6 +118,16 @@ class Archive:
         """Return the standing findings about a project."""
         return [finding for finding in self._own(Finding) if finding.project == slug]
 
+    def settled_blocks(self, tip_height: int) -> frozenset[str]:
+        """Return the recorded blocks so deep that no reorganisation will undo them."""
+        deep = tip_height - SETTLED
+        return frozenset(header.id for header in self._own(HeaderRecord) if header.height <= deep)
+
+    def about(self, check: str) -> dict[str, Finding]:
+        """Return the standing findings of a check that are about no single project, by subject."""
+        own = (finding for finding in self._own(Finding) if finding.check == check and not finding.project)
+        return {finding.subject: finding for finding in own}
+
     def first_seen(self, entry: Entry) -> Entry:
         """Return an unconfirmed entry with the time it was first seen at, so that it is no news again."""
         standing = self.known.records.get(entry.key)

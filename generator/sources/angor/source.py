@@ -12,10 +12,12 @@ from typing import Final, Literal
 from generator.errors import SourceError
 from generator.nostr import DELETION, Event, Filter, newest
 from generator.proof.definition import Checks, Definition, define, identifiers_in
-from generator.proof.facts import Investment, Refused
+from generator.proof.facts import Investment, Refused, transactions_of
 from generator.proof.founding import Founded
+from generator.proof.place import Placed
 from generator.snapshot import Known, Record
 from generator.sources import Tally
+from generator.sources.angor.agreement import Agreement, agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest
@@ -47,6 +49,11 @@ class _Look:
         """Return the founding, if the chain has one."""
         founding = self.sight.founding if self.sight else None
         return founding if isinstance(founding, Founded) else None
+
+    @property
+    def places(self) -> list[Placed]:
+        """Return the transactions that what is told of it rests on."""
+        return [self.founded.placed, *transactions_of(self.facts)] if self.founded else []
 
 
 class Angor:
@@ -104,8 +111,12 @@ class Angor:
         await all_of((self._profiles(looks, events, at), _each(looks, lambda look: _facts(look, chain))))
         inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=len(self._indexers.healthy))
         await _each(looks, lambda look: _fates(look, inquest, archive))
+        places = [placed for look in looks for placed in look.places]
+        agreed = await agreement(self._indexers, archive, places, full=full)
+        self.tally.counts["agreed_blocks"] += len(agreed.undisputed)
+        self.tally.counts["unseconded_blocks"] += agreed.unseconded
         self._indexers.require()
-        return self._told(looks, events, archive, at=at)
+        return self._told(looks, events, archive, at=at, agreed=agreed)
 
     def _look(self, identifier: str) -> _Look:
         return _Look(identifier=identifier, checks=Checks(source=self.name, project=self._slug(identifier)))
@@ -152,7 +163,13 @@ class Angor:
             events.update(await self._relays.follow(_relay_lists(authors, events, at), _more_words))
 
     def _told(
-        self, looks: Iterable[_Look], events: Mapping[str, Event], archive: Archive, *, at: datetime
+        self,
+        looks: Iterable[_Look],
+        events: Mapping[str, Event],
+        archive: Archive,
+        *,
+        at: datetime,
+        agreed: Agreement,
     ) -> Telling:
         telling = Telling(
             archive=archive,
@@ -162,6 +179,7 @@ class Angor:
             up_to=self._indexers.common_height,
             confirmations=self._confirmations,
             counts=self.tally.counts,
+            agreed=agreed,
         )
         by_author: dict[str, list[Event]] = {}
         for event in events.values():

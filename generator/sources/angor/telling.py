@@ -13,6 +13,7 @@ from generator.proof.definition import Checks
 from generator.proof.facts import Refused, transactions_of
 from generator.proof.place import Placed
 from generator.snapshot import Record, Result
+from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Sight, read_in
 from generator.sources.angor.records import Case, evidence, project_record
@@ -30,6 +31,7 @@ class Telling:
     up_to: int  #: the block up to which every indexer could see
     confirmations: int
     counts: Counter[str]
+    agreed: Agreement = field(default_factory=Agreement)  #: on which blocks the indexers agree
     _told: list[Record] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
     _transactions: list[Placed] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Telling:
         """Yield evidence, then what it is evidence of."""
         yield from evidence(self._events, self._transactions, source=self.archive.source)
         yield from self._told
+        yield from self.agreed.records(self.archive)
 
     def tell(self, case: Case, checks: Checks) -> None:
         """Add the records of a project that was read to the end."""
@@ -45,11 +48,13 @@ class Telling:
         book = Bookkeeper(
             project=slug,
             definition=case.definition,
+            founded=founded,
             checks=checks,
             first_seen=self.archive.first_seen,
             at=self.at,
             tip_height=self.tip_height,
             confirmations=self.confirmations,
+            disputed=self.agreed.disputed,
         )
         book.inclusion(founded.placed, founded.placed.txid)
         entries = list(book.entries(case.facts))

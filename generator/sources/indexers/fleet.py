@@ -135,6 +135,19 @@ class Indexers:
         answers = await self._all(lambda server: server.block_at(height)) or [None]
         return frozenset() if None in answers else frozenset(found for found in answers if found is not None)
 
+    async def agreed(self, spot: Spot) -> bool | None:
+        """Tell whether two servers have the same block at a height, None where fewer can say."""
+        answers = []
+        for server in self.healthy[:2]:
+            try:
+                answers.append(await self._turn(server, lambda one: one.block_at(spot.height)))
+            except SourceError as error:
+                self._fault(server, error)
+        said = {answer for answer in answers if answer is not None}
+        if said - {spot.block}:
+            return False
+        return True if len(answers) > 1 and None not in answers else None
+
     async def known_to_any(self, txid: str) -> bool:
         """Tell whether a server has a transaction now; one that gives no answer may have it."""
         answers = await self._all(lambda server: server.raw(txid))

@@ -1,0 +1,67 @@
+"""Whether two indexers have the same block where money stands: work alone does not show a stale block."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.proof.place import Placed, Spot
+from generator.snapshot import Finding, Record, Result
+from generator.sources.angor.archive import Archive
+from generator.sources.angor.chain import all_of
+from generator.sources.indexers import Indexers
+
+CHECK: Final = "header-agreement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a second indexer says about the blocks of this run."""
+
+    heights: dict[str, int] = field(default_factory=dict)  #: of disputed blocks, by hash
+    undisputed: frozenset[str] = frozenset()  #: blocks that two indexers have
+    unseconded: int = 0  #: blocks of which only one indexer could speak
+
+    @property
+    def disputed(self) -> frozenset[str]:
+        """Return the hashes of blocks that another indexer does not have at their height."""
+        return frozenset(self.heights)
+
+    def records(self, archive: Archive) -> Iterator[Record]:
+        """Yield a finding for each dispute, and take back those that ended.
+
+        Agreement is the rule and no news: it is told as a number, and by the
+        entries, which are not proven while their block is disputed.
+        """
+        for block, height in sorted(self.heights.items()):
+            yield Finding(
+                id=f"{CHECK}/{block}",
+                source=archive.source,
+                check=CHECK,
+                subject=block,
+                result=Result.FAILED,
+                reason=f"another indexer has another block at height {height}",
+            )
+        for block, standing in archive.about(CHECK).items():
+            if block in self.undisputed:
+                yield archive.withdrawn(standing, "the indexers agree again")
+
+
+async def agreement(
+    indexers: Indexers, archive: Archive, places: Iterable[Placed], *, full: bool
+) -> Agreement:
+    """Ask about each block that is not settled: recorded long ago and not disputed."""
+    settled = archive.settled_blocks(indexers.tip_height) - archive.about(CHECK).keys()
+    settled = frozenset() if full else settled
+    shown = {placed.spot for placed in places if placed.spot is not None and placed.inclusion is not None}
+    spots = {spot for spot in shown if spot.block not in settled}
+    ordered = sorted(spots, key=lambda spot: (spot.height, spot.block))
+
+    async def ask(spot: Spot) -> tuple[Spot, bool | None]:
+        return spot, await indexers.agreed(spot)
+
+    answers = await all_of(ask(spot) for spot in ordered)
+    return Agreement(
+        heights={spot.block: spot.height for spot, agreed in answers if agreed is False},
+        undisputed=frozenset(spot.block for spot, agreed in answers if agreed),
+        unseconded=sum(agreed is None for _, agreed in answers),
+    )
