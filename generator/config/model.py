@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
+from generator.nostr import pubkey_of
 
 Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
 
@@ -60,6 +61,7 @@ Id = Annotated[
 EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
 HttpUrl = Annotated[str, AfterValidator(_https)]
 RelayUrl = Annotated[str, AfterValidator(_relay)]
+NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -222,6 +224,10 @@ class Angor(_Model):
 
     discover: Literal["listed", "all"] = "listed"
     """listed: those under projects; all: every project of the network."""
+    moderation: Literal["none", "deny", "whitelist"] = "none"
+    """Which discovered projects are left out: none, those on a deny list, or those on no whitelist."""
+    moderators: tuple[NostrKey, ...] = ()
+    """Whose signed lists count (npub or hex), such as the admins of a hub."""
 
 
 class Privacy(_Model):

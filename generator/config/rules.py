@@ -32,6 +32,7 @@ def faults(document: object) -> Iterator[Fault]:
     for number, server in servers.items():
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
     yield from _angor(document, projects)
+    yield from _moderation(document)
     yield from _rates(document, servers)
     yield from _ages(document)
 
@@ -103,6 +104,17 @@ def _angor(document: object, projects: dict[int, dict[str, object]]) -> Iterator
         yield path, "Angor projects are found on Nostr relays: add sources.nostr.relays", "no-relays"
     if not _at(document, "sources", "indexers"):
         yield path, "Angor money is read from a Bitcoin indexer: add sources.indexers", "no-indexers"
+
+
+def _moderation(document: object) -> Iterator[Fault]:
+    path: Path = ("angor", "moderation")
+    mode, moderators = _at(document, *map(str, path)), _at(document, "angor", "moderators")
+    if mode in ("deny", "whitelist") and not moderators:
+        message = f"{mode!r} follows lists that somebody signs: add their keys as angor.moderators"
+        yield path, message, "no-moderators"
+    elif mode in (None, "none") and isinstance(moderators, list) and moderators:
+        message = "moderators are named and angor.moderation is none: set it to deny or whitelist"
+        yield ("angor", "moderators"), message, "no-moderation"
 
 
 def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:

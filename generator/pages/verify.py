@@ -19,6 +19,7 @@ CLAIMS: Final = {
     "event-author": ("The author is the key that the terms name", ""),
     "profile": ("The founder's newest profile can be read", ""),
     "definition-standing": ("The author has not asked relays to delete the event", "NIP-09"),
+    "moderation": ("The lists of the chosen moderators let it be shown", "Nostr kinds 30000 and 10001"),
     "founder-key-address": (
         "The founder's key leads to the project's identifier and address",
         "key derivation",

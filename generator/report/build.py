@@ -7,12 +7,12 @@ from generator.config.model import Config
 from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
 from generator.report.model import Figure, Point, ProjectReport, Report
-from generator.report.notes import gap_notes, source_notes
+from generator.report.notes import gap_notes, hidden_notes, source_notes
 from generator.report.portfolio import portfolio_figures
 from generator.report.project import Scene, project_report
 from generator.report.series import funding, weeks
 from generator.report.states import gaps, merged, source_states
-from generator.report.subjects import discovery_answered, subjects
+from generator.report.subjects import discovery_answered, hidden_projects, subjects
 from generator.snapshot import Finding, Known, Project, Rate
 
 
@@ -50,7 +50,11 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         changes=changes(projects, known, known.as_of),
         sources=states,
         rates=known.of(Rate),
-        notes=(*source_notes(states), *gap_notes("runs", "Nothing was observed", silent)),
+        notes=(
+            *source_notes(states),
+            *hidden_notes(len(hidden_projects(known, config)), config.angor.moderation),
+            *gap_notes("runs", "Nothing was observed", silent),
+        ),
         findings=tuple(finding for finding in known.of(Finding) if not finding.project),
     )
 

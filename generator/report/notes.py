@@ -21,7 +21,23 @@ _OTHERWISE: Final = {
         "The founder asked relays to delete the project's definition. "
         "The founding transaction commits to it, so it still counts."
     ),
+    "moderation": (
+        "A list of the moderators this site follows asks not to show this project. "
+        "It is shown because the site's maintainer lists it."
+    ),
 }
+
+
+def hidden_notes(hidden: int, mode: str) -> Iterator[Note]:
+    """Yield how many discovered projects a moderators' list leaves out; they are in no figure."""
+    if hidden:
+        count = "1 project of the network is" if hidden == 1 else f"{hidden} projects of the network are"
+        why = "named by a deny list" if mode == "deny" else "on no whitelist"
+        text = (
+            f"{count} not shown and in no figure here: {why} of the moderators this site follows. "
+            "The published log has all of them."
+        )
+        yield Note(id=f"moderation/{mode}", day=None, text=text)
 
 
 def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:

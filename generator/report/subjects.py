@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from generator.config.model import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, Status, Verification
-from generator.snapshot import Finding, Known, Outcome, Project
+from generator.snapshot import Finding, Known, Outcome, Project, Result
 
 T = TypeVar("T")
 
@@ -84,7 +84,8 @@ def subjects(known: Known, config: Config) -> list[Subject]:
     findings = _by_project((one.project, one) for one in known.of(Finding) if one.project)
     wanted: dict[str, ProjectConfig | None] = {setting.slug: setting for setting in config.projects}
     if config.angor.discover == "all":
-        wanted |= dict.fromkeys(_discovered(known, config))
+        hidden = hidden_projects(known, config)
+        wanted |= dict.fromkeys(slug for slug in _discovered(known, config) if slug not in hidden)
     found = []
     for slug, setting in wanted.items():
         expected = expected_sources(setting) if setting else (ANGOR,)
@@ -100,6 +101,16 @@ def subjects(known: Known, config: Config) -> list[Subject]:
             )
         )
     return found
+
+
+def hidden_projects(known: Known, config: Config) -> frozenset[str]:
+    """Return the slugs of discovered projects that the moderators' lists leave out."""
+    if config.angor.moderation == "none" or config.angor.discover != "all":
+        return frozenset()
+    failed = {
+        one.project for one in known.of(Finding) if one.check == "moderation" and one.result is Result.FAILED
+    }
+    return frozenset(failed & set(_discovered(known, config)))
 
 
 def discovery_answered(known: Known) -> bool:

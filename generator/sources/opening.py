@@ -11,7 +11,7 @@ from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
 from generator.sources import Source
-from generator.sources.angor import Angor
+from generator.sources.angor import Angor, Moderation
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.hosts import Hosts, Led
 from generator.sources.http import Limits
@@ -106,6 +106,7 @@ async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | 
         ),
         listed=listed,
         discover=config.angor.discover,
+        moderation=Moderation(mode=config.angor.moderation, moderators=config.angor.moderators),
         confirmations=config.sources.confirmations,
     )
 

@@ -21,6 +21,7 @@ from generator.sources.angor.agreement import Agreement, agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest
+from generator.sources.angor.moderation import Moderation
 from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
 from generator.sources.angor.records import Case
 from generator.sources.angor.telling import Telling
@@ -62,7 +63,7 @@ class Angor:
     `listed` maps identifiers to slugs; a discovered project's slug is its identifier.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a run is made of, each by its name
         self,
         *,
         network: str,
@@ -71,6 +72,7 @@ class Angor:
         listed: Mapping[str, str],
         discover: Literal["listed", "all"] = "listed",
         confirmations: int = 3,
+        moderation: Moderation | None = None,
     ) -> None:
         self.name = NAME
         self.tally = Tally()
@@ -80,6 +82,7 @@ class Angor:
         self._listed = dict(listed)
         self._discover = discover
         self._confirmations = confirmations
+        self._moderation = moderation or Moderation()
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         """Yield evidence, projects, entries, findings and withdrawals as of `at`."""
@@ -155,6 +158,7 @@ class Angor:
         authors = sorted({look.definition.terms.nostr_pubkey for look in looks if look.definition})
         filters = [wanted for some in chunks(authors) for wanted in _words(some)]
         if filters:
+            filters += self._moderation.filters()
             union = await self._relays.read(filters)
             events.update(union.events)
             # words taken back and relays named are welcome; no quorum depends on them
@@ -181,6 +185,8 @@ class Angor:
             counts=self.tally.counts,
             agreed=agreed,
         )
+        lists = self._moderation.lists(events.values(), at=at)
+        telling.show(lists)
         by_author: dict[str, list[Event]] = {}
         for event in events.values():
             by_author.setdefault(event.pubkey, []).append(event)
@@ -191,6 +197,7 @@ class Angor:
                 telling.untold(look.sight, look.checks, listed=look.identifier in self._listed)
             else:
                 author = look.definition.terms.nostr_pubkey
+                self._moderation.judge(author, lists, look.checks, identifier=look.identifier)
                 case = Case(
                     sight=look.sight,
                     founded=look.founded,

@@ -1,7 +1,7 @@
 """What a run says about each project, and what it says when a project could not be completed; pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,10 @@ class Telling:
         yield from evidence(self._events, self._transactions, source=self.archive.source)
         yield from self._told
         yield from self.agreed.records(self.archive)
+
+    def show(self, events: Iterable[Event]) -> None:
+        """Add events as evidence."""
+        self._events += events
 
     def tell(self, case: Case, checks: Checks) -> None:
         """Add the records of a project that was read to the end."""

@@ -1,0 +1,74 @@
+"""Lists that moderators sign: which discovered projects are not to be shown; pure.
+
+The hub keeps two: a deny list (kind 30000, ``d`` is ``angor:deny``) and a list of
+pins (kind 10001). Both name projects by their Nostr key in ``p`` tags; of several
+moderators the union counts. A list never touches money or the log: a project it
+hides is read, recorded and counted like others, and left out of the pages.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from generator.nostr import Deletions, Event, Filter, newest
+from generator.proof.definition import Checks
+from generator.snapshot import Result
+from generator.sources.angor.profile import SKEW
+
+DENY_LIST: Final = 30000
+DENY: Final = "angor:deny"
+PIN_LIST: Final = 10001
+CHECK: Final = "moderation"
+Mode = Literal["none", "deny", "whitelist"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderation:
+    """Whose lists count and how."""
+
+    mode: Mode = "none"
+    moderators: tuple[str, ...] = ()  #: Nostr public keys, hex
+
+    def filters(self) -> list[Filter]:
+        """Return what to ask relays for; nothing without a list to follow."""
+        if self.mode == "none":
+            return []
+        kind = DENY_LIST if self.mode == "deny" else PIN_LIST
+        # asked without the `d` tag: not every relay has an index of tags
+        return [Filter(kinds=(kind, 5), authors=self.moderators)]
+
+    def lists(self, events: Iterable[Event], *, at: datetime) -> tuple[Event, ...]:
+        """Return the newest standing list of each moderator as of `at`."""
+        latest = int((at + SKEW).timestamp())
+        own = [one for one in events if one.pubkey in self.moderators and one.created_at <= latest]
+        deletions = Deletions.among(own, latest=latest)
+        found = (
+            newest([one for one in own if one.pubkey == key and self._fits(one) and not deletions.of(one)])
+            for key in self.moderators
+        )
+        return tuple(one for one in found if one is not None)
+
+    def judge(self, pubkey: str, lists: Sequence[Event], checks: Checks, *, identifier: str) -> None:
+        """Note what the lists say about the project of a Nostr key; where there is no list, nothing."""
+        naming = [one for one in lists if pubkey in named_in(one)]
+        if self.mode == "deny" and naming:
+            reason = (
+                f"its key {pubkey} is on the deny list that {naming[0].pubkey} signed, event {naming[0].id}"
+            )
+            checks.note(CHECK, identifier, Result.FAILED, reason)
+        elif self.mode == "whitelist" and lists and not naming:
+            reason = (
+                f"its key {pubkey} is on no whitelist, expected in event {lists[0].id} or another moderator's"
+            )
+            checks.note(CHECK, identifier, Result.FAILED, reason)
+
+    def _fits(self, event: Event) -> bool:
+        if self.mode == "deny":
+            return event.kind == DENY_LIST and event.tag("d") == DENY
+        return event.kind == PIN_LIST
+
+
+def named_in(event: Event) -> frozenset[str]:
+    """Return the Nostr keys a list names."""
+    return frozenset(tag[1] for tag in event.tags if len(tag) > 1 and tag[0] == "p")

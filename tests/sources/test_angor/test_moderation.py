@@ -1,0 +1,156 @@
+"""Moderators' lists hide discovered projects; their money is read, recorded and counted all the same."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from generator.config import Config, parse
+from generator.errors import ConfigError
+from generator.ledger import Entry
+from generator.nostr import Event, pubkey_of, sign
+from generator.report import build
+from generator.sandbox.chain import ChainWorld
+from generator.sandbox.indexer import serve_indexer
+from generator.sandbox.relay import QuirkyRelay, serve_quirky
+from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold
+from generator.sources.angor import Angor, Moderation
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Relays
+from tests.sources.test_angor.test_sandbox import HTTP, LISTEN, played
+
+pytestmark = pytest.mark.anyio
+ADMIN, OTHER, STRANGER = bytes([11]) * 32, bytes([12]) * 32, bytes([13]) * 32
+KEYS = tuple(sign(one, kind=1, content="", created_at=1).pubkey for one in (ADMIN, OTHER))
+NPUB = "npub1yedv5vlsnppc6ernqputw4ryf4388tydavca5u23dz47exy0k6ts4xc8md"
+
+
+@pytest.fixture(scope="module")
+def world() -> ChainWorld:
+    """Return two projects of the sandbox."""
+    whole = played(1)[0]
+    return replace(whole, projects=(whole.projects[0], whole.projects[4]))
+
+
+def deny(*keys: str, by: bytes = ADMIN, at: int = 1_750_000_000, d: str = "angor:deny") -> Event:
+    return sign(by, kind=30000, content="", created_at=at, tags=[["d", d], *(["p", key] for key in keys)])
+
+
+def pins(*keys: str, by: bytes = ADMIN) -> Event:
+    return sign(by, kind=10001, content="", created_at=1_750_000_000, tags=[["p", key] for key in keys])
+
+
+async def collected(
+    world: ChainWorld, lists: Sequence[Event], mode: str, listed: Sequence[int] = ()
+) -> Known:
+    relay = QuirkyRelay(events=[*world.events, *lists])
+    chosen = {world.projects[one].identifier: world.projects[one].draft.slug for one in listed}
+    async with serve_quirky(relay), httpx.AsyncClient() as client:
+        with serve_indexer(world) as server:
+            source = Angor(
+                network="regtest",
+                relays=Relays(urls=[relay.url], limits=LISTEN),
+                indexers=Indexers.of([server.url], client=client, network="regtest", limits=HTTP),
+                listed=chosen,
+                discover="all",
+                moderation=Moderation(mode=mode, moderators=KEYS),  # type: ignore[arg-type]
+            )
+            records: list[Record] = [one async for one in source.collect(Known(), at=world.now, full=False)]
+    asked = (Asked(source="angor", outcome=Outcome.OK),)
+    run = Run(id="r", source="sunlit", at=world.now, asked=asked, network="regtest")
+    return fold(Line(run="r", record=record) for record in [*records, run])
+
+
+def config(world: ChainWorld, mode: str, listed: Sequence[int] = ()) -> Config:
+    chosen = [world.projects[one] for one in listed]
+    rows = "".join(f"  - {{slug: {one.draft.slug}, angor: {one.identifier}}}\n" for one in chosen)
+    return parse(
+        "version: 1\nsite: {title: Example}\nnetwork: regtest\n"
+        f"angor: {{discover: all, moderation: {mode}, moderators: [{KEYS[0]}, {KEYS[1]}]}}\n"
+        "sources:\n  nostr: {relays: ['ws://127.0.0.1:1']}\n  indexers: ['http://127.0.0.1:1']\n"
+        + (f"projects:\n{rows}" if rows else "projects: []\n")
+    )
+
+
+def shown(known: Known, world: ChainWorld, mode: str, listed: Sequence[int] = ()) -> tuple[set[str], str]:
+    """Return the identifiers of the projects on the pages, and what the notes say about others."""
+    report = build(known, config(world, mode, listed), demo=False)
+    by_slug = {one.draft.slug: one.identifier for one in world.projects}
+    notes = " ".join(note.text for note in report.notes if note.id.startswith("moderation/"))
+    return {by_slug.get(one.slug, one.slug) for one in report.projects}, notes
+
+
+async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(world: ChainWorld) -> None:
+    bad, good = world.projects
+    plain = await collected(world, [], "deny")
+    denied = await collected(world, [deny(bad.founder.nostr_pubkey)], "deny")
+    assert denied.of(Entry) == plain.of(Entry) != ()
+    assert shown(plain, world, "deny") == ({bad.identifier, good.identifier}, "")
+    on_pages, note = shown(denied, world, "deny")
+    assert on_pages == {good.identifier}
+    assert note.startswith(
+        "1 project of the network is not shown and in no figure here: named by a deny list"
+    )
+
+
+async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainWorld) -> None:
+    bad, good = world.projects
+    known = await collected(world, [deny(bad.founder.nostr_pubkey)], "deny", listed=[0])
+    assert shown(known, world, "deny", [0]) == ({bad.identifier, good.identifier}, "")
+    report = build(known, config(world, "deny", [0]), demo=False)
+    [project] = [one for one in report.projects if one.slug == bad.draft.slug]
+    assert any("asks not to show this project" in note.text for note in project.notes)
+
+
+async def test_only_what_a_whitelist_names_is_shown(world: ChainWorld) -> None:
+    bad, good = world.projects
+    known = await collected(world, [pins(good.founder.nostr_pubkey, by=OTHER), pins()], "whitelist")
+    assert shown(known, world, "whitelist")[0] == {good.identifier}
+    # no list at all is no list, not an empty one
+    silent = await collected(world, [], "whitelist")
+    assert shown(silent, world, "whitelist")[0] == {bad.identifier, good.identifier}
+
+
+LISTS = {
+    "a stranger's": ([deny("{key}", by=STRANGER)], False),
+    "another list's": ([deny("{key}", d="friends")], False),
+    "replaced by an empty one": ([deny("{key}"), deny(at=1_750_000_001)], False),
+    "from the future": ([deny("{key}", at=4_000_000_000)], False),
+    "one of two moderators'": ([deny("{key}", by=OTHER), deny()], True),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_which_lists_count(name: str, world: ChainWorld) -> None:
+    lists, denied = LISTS[name]
+    moderation = Moderation(mode="deny", moderators=KEYS)
+    standing = moderation.lists(lists, at=world.now)
+    assert any("{key}" in str(one.tags) for one in standing) is denied
+
+
+def test_keys_are_npub_or_hex_and_nothing_else() -> None:
+    key = pubkey_of(NPUB)
+    assert (len(key), pubkey_of(key)) == (64, key)
+    for wrong in ("", NPUB[:-1] + "x", "nsec" + NPUB[4:], key.upper(), key[:-1], "npub1"):
+        with pytest.raises(ValueError, match="must be a Nostr public key"):
+            pubkey_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("angor", "said"),
+    [
+        (
+            "{moderation: deny}",
+            "'deny' follows lists that somebody signs: add their keys as angor.moderators",
+        ),
+        (f"{{moderators: [{NPUB}]}}", "set it to deny or whitelist"),
+        ("{moderation: deny, moderators: [npub1x]}", "must be a Nostr public key"),
+        (f"{{moderaton: deny, moderators: [{NPUB}]}}", "unknown key 'moderaton', did you mean 'moderation'?"),
+    ],
+)
+def test_what_the_configuration_refuses(angor: str, said: str) -> None:
+    text = f"version: 1\nsite: {{title: Example}}\nnetwork: main\nangor: {angor}\nprojects: []\n"
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert any(said in str(problem) for problem in caught.value.problems)
