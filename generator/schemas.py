@@ -13,7 +13,7 @@ from generator import config
 from generator.ledger import Kind, Status, Verification
 from generator.report.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
 from generator.report.figures_json import Document
-from generator.snapshot import Heading, Line
+from generator.snapshot import Finding, Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind
 
@@ -45,8 +45,10 @@ def documents() -> dict[str, Schema]:
         "config": config.schema(),
         "snapshot": snapshot(),
         "figures": figures(),
+        "findings": findings(),
         "ledger": ledger(),
         "manifest": manifest(),
+        "recipe": recipe(),
     }
 
 
@@ -79,6 +81,36 @@ def ledger() -> Schema:
         "declarations": {"type": "array", "items": _row(DECLARATION_COLUMNS)},
     }
     return _document("Rows behind the figures of a Sunlit site", _object(head))
+
+
+def findings() -> Schema:
+    """Return the schema of ``findings.json``: the result of every check."""
+    (_,), parts = msgspec.json.schema_components([Finding], ref_template=_REFERENCE)
+    rows = {"type": "array", "items": {"$ref": "#/$defs/Finding"}}
+    body = _object({"schema": {"const": 1}, "findings": rows}) | {"$defs": _strict(parts)}
+    return _document("What was checked in a Sunlit site", body)
+
+
+def recipe() -> Schema:
+    """Return the schema of ``recipe.json``: what a site is made from besides its log."""
+    whole = config.schema()
+    parts = whole.pop("$defs")
+    assert isinstance(parts, dict)  # noqa: S101 -- pydantic's models refer to each other
+    whole.pop("$schema")
+    texts: Schema = {"type": "object", "additionalProperties": _TEXT}
+    body = _object(
+        {
+            "schema": {"const": 1},
+            "sunlit": _TEXT,
+            "libraries": texts,
+            "config": {"$ref": "#/$defs/Config"},
+            "pages": texts,
+            "templates": {"type": "object", "additionalProperties": _HASH},
+        }
+    )
+    return _document(
+        "What a Sunlit site is made from besides its log", body | {"$defs": parts | {"Config": whole}}
+    )
 
 
 def manifest() -> Schema:

@@ -231,13 +231,30 @@ def report_of(site: Site) -> "Report":
 
 def content_of(root: Path, log: Path) -> "Content":
     """Read what a site is made from besides its report: templates, texts, the log as it is, schemas."""
-    from generator import inputs, pages, schemas, store
+    from generator import inputs, store
+
+    return making(inputs.templates(root), pages=inputs.pages(root), log=store.prefixes(log))
+
+
+#: Libraries whose version decides about the bytes of a site.
+LIBRARIES = ("jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
+
+
+def making(
+    templates: Mapping[str, bytes], *, pages: Mapping[str, str], log: Mapping[str, bytes]
+) -> "Content":
+    """Return templates, texts and log with what this installation adds to every site."""
+    from importlib.metadata import version
+
+    from generator import schemas
+    from generator.pages import Content
     from generator.sources.btcpay import rows
 
-    return pages.Content(
-        templates=inputs.templates(root),
-        pages=inputs.pages(root),
-        log=store.prefixes(log),
+    return Content(
+        templates=templates,
+        pages=pages,
+        log=log,
+        libraries={name: version(name) for name in LIBRARIES},
         states=[
             (row.invoice, row.additional, row.payment, row.cell.status, row.cell.group, row.cell.reason)
             for row in rows()

@@ -37,6 +37,7 @@ class Commands(click.Group):
         "schema": "generator.cli.look",
         "serve": "generator.cli.preview",
         "snapshot": "generator.cli.build",
+        "verify": "generator.cli.verify",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

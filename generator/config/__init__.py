@@ -11,6 +11,7 @@ from generator.config.model import (
     ProjectConfig,
     Rates,
 )
+from generator.config.published import published
 
 __all__ = [
     "ID_KEY_ENV",
@@ -23,6 +24,7 @@ __all__ = [
     "ProjectConfig",
     "Rates",
     "parse",
+    "published",
     "schema",
     "secrets",
 ]

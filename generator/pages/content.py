@@ -15,4 +15,5 @@ class Content:
     pages: Mapping[str, str]  #: Markdown by name without ``.md``
     log: Mapping[str, bytes] = field(default_factory=dict)  #: the snapshot log, by relative path
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
+    libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes
     schemas: Mapping[str, bytes] = field(default_factory=dict)  #: JSON Schemas by short name

@@ -6,6 +6,7 @@ import msgspec
 
 from generator.charts.chart import Chart
 from generator.pages.content import Content
+from generator.pages.recipe import RECIPE, recipe
 from generator.report.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.figures_json import encode_figures
 from generator.report.model import Report
@@ -54,6 +55,7 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),
         "data/findings.json": findings_json(report),
+        RECIPE: recipe(report, content),
     }
     for project in report.projects:
         rows, declared = ledger(report, project)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from generator.config.model import Config
+from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
 from generator.report.model import Figure, Point, ProjectReport, Report
@@ -26,6 +26,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         msg = "no source has answered and the log is empty: run `sunlit snapshot` when a source is up"
         raise NothingPublishable(msg)
     _refuse_other_network(known, config)
+    config = published(config)  # what is not published decides about nothing
     limit = timedelta(hours=config.quality.max_age_hours)
     states = source_states(config, known.runs, known.as_of)
     scene = Scene(runs=known.runs, states=states, as_of=known.as_of, limit=limit)
@@ -42,6 +43,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         as_of=known.as_of,
         snapshot=known.runs[-1].snapshot,
         tip_height=next((run.tip_height for run in reversed(known.runs) if run.tip_height is not None), None),
+        config=config,
         projects=projects,
         figures=figures,
         funding=days,

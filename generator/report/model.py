@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from generator.config.model import Config
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding, Goal, Outcome, Rate, Stage
 
@@ -143,6 +144,7 @@ class Report:
     as_of: datetime
     snapshot: str  #: id
     tip_height: int | None
+    config: Config  #: as it is published: nothing of the report depends on more
     projects: tuple[ProjectReport, ...]  #: in config order, network-wide: by raised, then slug
     figures: Mapping[str, Figure]  #: of the portfolio by name, series too
     funding: tuple[Point, ...]

@@ -1,0 +1,52 @@
+"""What of a configuration a site publishes: all that its figures rest on, and nothing that is private."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from generator.config.model import BTCPayServer, Config, ProjectConfig
+
+#: Stands where a store, an app or the name of a secret stood; no figure depends on them.
+PRIVATE: Final = "not-published"
+PRIVATE_ENV: Final = "NOT_PUBLISHED"
+
+
+def published(config: Config) -> Config:
+    """Return the configuration as it may be published; doing it twice changes nothing.
+
+    Addresses keep scheme and host: a path, a query or credentials may hold a key.
+    """
+    sources = config.sources
+    nostr = sources.nostr
+    rates = sources.rates
+    return config.model_copy(
+        update={
+            "sources": sources.model_copy(
+                update={
+                    "btcpay": tuple(map(_server, sources.btcpay)),
+                    "nostr": nostr
+                    and nostr.model_copy(update={"relays": tuple(_host(url) for url in nostr.relays)}),
+                    "indexers": tuple(_host(url) for url in sources.indexers),
+                    "rates": rates.model_copy(update={"store": rates.store and PRIVATE}),
+                }
+            ),
+            "projects": tuple(map(_project, config.projects)),
+        }
+    )
+
+
+def _server(server: BTCPayServer) -> BTCPayServer:
+    hidden = {"url": _host(server.url), "token_env": PRIVATE_ENV, "stores": (PRIVATE,)}
+    return server.model_copy(update=hidden)
+
+
+def _project(project: ProjectConfig) -> ProjectConfig:
+    binding = project.btcpay
+    if binding is None:
+        return project
+    hidden = {"app": binding.app and PRIVATE, "store": binding.store and PRIVATE}
+    return project.model_copy(update={"btcpay": binding.model_copy(update=hidden)})
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -1,0 +1,12 @@
+"""Re-verification of a published site: from its bytes alone, or with the visitor's own servers.
+
+Checks are pure functions over bytes; only `reading` opens files and `online`
+asks servers.
+"""
+
+from generator.verify.outcome import Check, Outcome
+from generator.verify.published import Copy
+from generator.verify.rebuild import Workshop
+from generator.verify.whole import verify
+
+__all__ = ["Check", "Copy", "Outcome", "Workshop", "verify"]

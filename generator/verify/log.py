@@ -1,0 +1,118 @@
+"""Step 3: the published log is whole, canonical, and what its run records vouch for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from generator.errors import LogError
+from generator.snapshot import FileState, Heading, Known, Line, Run, decode, encode, fold, snapshot_id
+from generator.snapshot.batch import RUNS
+from generator.verify.outcome import Check, checked
+
+STEP: Final = "log"
+
+
+@dataclass(slots=True)
+class Log:
+    """The log as it could be read: nothing is known of one that is damaged."""
+
+    checks: list[Check] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    known: Known | None = None
+
+    @property
+    def last(self) -> Run | None:
+        """Return the run that a site is made as of."""
+        return self.known.runs[-1] if self.known and self.known.runs else None
+
+
+def check_log(files: Mapping[str, bytes]) -> Log:
+    """Return what the log says, and whether it holds together."""
+    log = Log()
+    damaged: list[str] = []
+    loose: list[str] = []
+    by_file: dict[str, list[Line]] = {}
+    for path, data in sorted(files.items()):
+        try:
+            heading, lines = decode(path, data)
+        except LogError as error:
+            damaged.append(str(error))
+            continue
+        by_file[path] = lines
+        log.lines += lines
+        loose += _loose(path, data, heading, lines)
+    log.checks.append(checked(STEP, "log-lines", [*damaged, *loose], len(log.lines)))
+    problems = damaged or list(_records(files, by_file))
+    runs = sum(isinstance(line.record, Run) for line in log.lines)
+    log.checks.append(checked(STEP, "run-records", problems, runs))
+    if not damaged:
+        log.known = fold(log.lines)
+        log.checks.append(checked(STEP, "one-world", _worlds(log.known), len(log.known.runs)))
+    return log
+
+
+def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Iterator[str]:
+    """Yield what is not canonical: there is one way to write a line, and one file where it belongs."""
+    if path != f"{heading.source}/{heading.month}.jsonl":
+        yield f"{path}: its first line says {heading.source} {heading.month}"
+    if data != b"".join([encode(heading), *map(encode, lines)]):
+        yield f"{path}: not the canonical bytes of its own records"
+    for number, line in enumerate(lines, 2):
+        if isinstance(line.record, Run) != (heading.source == RUNS) or line.record.source != heading.source:
+            yield f"{path}:{number}: {line.record.source} {line.record.key[0]} does not belong here"
+        if line.run[:6] > heading.month.replace("-", ""):
+            yield f"{path}:{number}: run {line.run} is later than the file's month"
+
+
+def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> Iterator[str]:
+    """Follow the run records from the first: each says how long files were and what they hashed to."""
+    states: dict[str, FileState] = {}
+    last = ("", 0)
+    for path in sorted(path for path in files if path.startswith(f"{RUNS}/")):
+        end = files[path].find(b"\n") + 1
+        for line in by_file[path]:
+            start, end = end, files[path].find(b"\n", end) + 1
+            run = line.record
+            if not isinstance(run, Run):
+                continue  # told by the check of lines
+            for state in run.files:
+                yield from _state(run, state, states.get(state.path), files)
+                states[state.path] = state
+            if snapshot_id(states.values()) != run.snapshot:
+                yield f"run {run.id}: its snapshot id is not the hash of its list of files"
+            if not run.id.startswith(f"{run.at:%Y%m%dT%H%M%SZ}-") or line.run != run.id:
+                yield f"run {run.id}: its id and its time {run.at:%Y-%m-%dT%H:%M:%SZ} differ"
+            if path in states and states[path].length > start:
+                yield f"run {run.id}: vouches for bytes of {path} behind itself"
+            last = (path, end)
+    yield from _unvouched(files, states, last)
+
+
+def _state(run: Run, state: FileState, before: FileState | None, files: Mapping[str, bytes]) -> Iterator[str]:
+    if before is not None and state.length < before.length:
+        yield f"run {run.id}: {state.path} became shorter, {state.length} bytes after {before.length}"
+    prefix = files.get(state.path, b"")[: state.length]
+    if len(prefix) != state.length or sha256(prefix).hexdigest() != state.sha256:
+        yield f"run {run.id}: the first {state.length} bytes of {state.path} are not what it recorded"
+
+
+def _unvouched(
+    files: Mapping[str, bytes], states: Mapping[str, FileState], last: tuple[str, int]
+) -> Iterator[str]:
+    path, end = last
+    lengths = {name: state.length for name, state in states.items()} | {path: end}
+    if not path:
+        yield "there is no run record"
+    for name, data in sorted(files.items()):
+        if len(data) > lengths.get(name, 0):
+            yield f"{name}: its last {len(data) - lengths.get(name, 0)} bytes are in no run record"
+
+
+def _worlds(known: Known) -> Iterator[str]:
+    """Yield runs that observed another network, or mix a demo with real money."""
+    found = {(run.network, run.demo) for run in known.runs}
+    if len(found) > 1:
+        yield f"the log mixes {sorted(found)}"
+    if any(one.at > other.at for one, other in zip(known.runs, known.runs[1:], strict=False)):
+        yield "run records are not in the order of their times"

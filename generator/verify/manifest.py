@@ -1,0 +1,45 @@
+"""Step 1: every file is the one that the manifest lists, and there is no other."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from generator.publish import MANIFEST
+from generator.verify.outcome import Check, checked, unchecked
+from generator.verify.published import Copy
+
+STEP: Final = "manifest"
+
+
+def check_manifest(copy: Copy) -> Iterator[Check]:
+    """Yield whether files are missing, changed, or too many."""
+    try:
+        listed = copy.manifest().files
+    except msgspec.DecodeError as error:
+        yield checked(STEP, "manifest-read", [f"{MANIFEST} cannot be read: {error}"], 1)
+        return
+    there = copy.files.keys() - {MANIFEST}
+    if copy.unread:
+        path, why = min(copy.unread.items())
+        reason = f"{len(copy.unread)} files could not be read, such as {path}: {why}"
+        yield unchecked(STEP, "files-read", reason, wanted=True)
+    missing = sorted(listed.keys() - there - copy.unread.keys())
+    yield checked(STEP, "files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
+    yield checked(
+        STEP,
+        "files-changed",
+        (
+            f"{path} hashes to {found}, the manifest says {listed[path]}"
+            for path in sorted(there & listed.keys())
+            if (found := sha256(copy.files[path]).hexdigest()) != listed[path]
+        ),
+        len(there & listed.keys()),
+    )
+    if copy.listed:
+        extra = sorted(there - listed.keys())
+        yield checked(STEP, "files-extra", (f"{path} is there and not listed" for path in extra), len(there))
+    else:
+        reason = "a site cannot be listed over HTTP; in a copied folder this is checked"
+        yield unchecked(STEP, "files-extra", reason)

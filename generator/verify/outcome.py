@@ -1,0 +1,74 @@
+"""What verification found: named checks, each ok, failed, or not checked with its reason."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from generator.snapshot import Result
+
+SCHEMA: Final = 1
+#: Problems of one check that are kept word for word; `found` counts them all.
+MOST_PROBLEMS: Final = 20
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One named check over everything it applies to."""
+
+    step: str  #: manifest, schemas, log, figures, evidence, proof, rebuild, online
+    name: str
+    result: Result
+    compared: int = 0  #: how many things were looked at
+    found: int = 0  #: how many problems
+    problems: tuple[str, ...] = ()  #: the first of them, one sentence each
+    reason: str = ""  #: why it was not checked
+    wanted: bool = False  #: not checked, although it should have been: the verification is incomplete
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Every check of one verification, in the order in which they were made."""
+
+    schema: int = SCHEMA
+    subject: str  #: the address or folder that was verified
+    snapshot: str = ""
+    network: str = ""
+    demo: bool = False
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def mismatch(self) -> bool:
+        """Tell whether something is not what it claims to be."""
+        return any(check.result is Result.FAILED for check in self.checks)
+
+    @property
+    def incomplete(self) -> bool:
+        """Tell whether something could not be looked at that should have been."""
+        return any(check.wanted for check in self.checks)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Return the names of the checks that failed."""
+        return tuple(check.name for check in self.checks if check.result is Result.FAILED)
+
+
+def checked(step: str, name: str, problems: Iterable[str], compared: int) -> Check:
+    """Return a check that is ok unless there are problems."""
+    found = list(problems)
+    return Check(
+        step=step,
+        name=name,
+        result=Result.FAILED if found else Result.OK,
+        compared=compared,
+        found=len(found),
+        problems=tuple(found[:MOST_PROBLEMS]),
+    )
+
+
+def unchecked(step: str, name: str, reason: str, *, wanted: bool = False) -> Check:
+    """Return a check that was not made; `wanted` when it should have been."""
+    return Check(step=step, name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)
+
+
+def skipped(step: str, names: Iterable[str], reason: str) -> Iterator[Check]:
+    """Yield checks that an earlier failure leaves nothing to compare with."""
+    yield from (unchecked(step, name, reason, wanted=True) for name in names)

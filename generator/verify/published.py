@@ -1,0 +1,50 @@
+"""A copy of a published site: its bytes by path, and what the reader of them could not get."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from generator.errors import SunlitError
+from generator.publish import KEEPERS, MANIFEST
+
+LOG: Final = "data/snapshots/"
+
+
+class NotASite(SunlitError):
+    """There is nothing that could be verified."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``manifest.json`` says."""
+
+    schema: int
+    demo: bool
+    snapshot: str
+    as_of: str
+    files: dict[str, str]  #: sha256 by path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What was read; a site over HTTP cannot be listed, so files beyond its manifest are not seen."""
+
+    subject: str
+    files: Mapping[str, bytes]
+    listed: bool  #: every file that is there was read
+    unread: Mapping[str, str] = field(default_factory=dict)  #: path → why, where a server gave no answer
+
+    def manifest(self) -> Manifest:
+        """Return the manifest; raise `msgspec.DecodeError`."""
+        return msgspec.json.decode(self.files[MANIFEST], type=Manifest)
+
+    @property
+    def log(self) -> dict[str, bytes]:
+        """Return the published snapshot log by its own relative paths."""
+        return {path.removeprefix(LOG): data for path, data in self.files.items() if path.startswith(LOG)}
+
+
+def is_keeper(path: str) -> bool:
+    """Tell whether a file is empty and only keeps a folder: some hosts do not serve such names."""
+    return path in KEEPERS

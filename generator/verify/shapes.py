@@ -1,0 +1,72 @@
+"""Step 2: every data file has the shape of its JSON Schema, and the schemas are ours."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from generator import schemas
+from generator.pages.recipe import RECIPE
+from generator.publish import MANIFEST
+from generator.verify.outcome import Check, checked, unchecked
+from generator.verify.published import Copy
+
+STEP: Final = "schemas"
+SCHEMAS: Final = "data/schema/"
+
+
+def check_shapes(copy: Copy, *, same_version: bool) -> Iterator[Check]:
+    """Yield whether data files and schemas are what this version writes."""
+    ours = schemas.documents()
+    if same_version:
+        yield checked(STEP, "schemas-ours", _foreign_schemas(copy, ours), len(ours))
+    else:
+        reason = "the site was made by another version of Sunlit; its files are held against our schemas"
+        yield unchecked(STEP, "schemas-ours", reason)
+    validators = {name: Draft202012Validator(document) for name, document in ours.items()}
+    problems: list[str] = []
+    compared = 0
+    for path, data in copy.files.items():
+        name = schema_of(path)
+        if name:
+            compared += 1
+            problems += (f"{path}: {problem}" for problem in _problems(validators[name], data))
+    yield checked(STEP, "data-shapes", problems, compared)
+
+
+def schema_of(path: str) -> str:
+    """Return the name of the schema a published file follows; empty for files without one.
+
+    The log is read strictly, line by line, and must be its own canonical bytes: a step of its own.
+    """
+    if path.endswith("/ledger.json") and not path.startswith(SCHEMAS):
+        return "ledger"
+    named = {
+        "figures.json": "figures",
+        MANIFEST: "manifest",
+        "data/findings.json": "findings",
+        RECIPE: "recipe",
+    }
+    return named.get(path, "")
+
+
+def _foreign_schemas(copy: Copy, ours: Mapping[str, Any]) -> Iterator[str]:
+    for name, document in ours.items():
+        path = f"{SCHEMAS}{name}.json"
+        try:
+            same = json.loads(copy.files[path]) == json.loads(json.dumps(document))
+        except (KeyError, ValueError):
+            same = False
+        if not same:
+            yield f"{path} is not the schema that this version of Sunlit writes"
+
+
+def _problems(validator: Draft202012Validator, data: bytes) -> Iterator[str]:
+    """Yield what is wrong with a file."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        yield f"not JSON ({error})"
+        return
+    yield from (f"{error.json_path} {error.message[:120]}" for error in validator.iter_errors(document))

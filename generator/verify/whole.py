@@ -1,0 +1,65 @@
+"""All steps in their order; a step without ground to stand on says so instead of guessing."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from generator.pages.recipe import RECIPE
+from generator.report import Report
+from generator.snapshot import Known, Run
+from generator.verify import evidence, figures, proof, rebuild
+from generator.verify.figures import Recipe, recipe_of, report_of
+from generator.verify.log import Log, check_log
+from generator.verify.manifest import check_manifest
+from generator.verify.outcome import Check, Outcome, checked, skipped
+from generator.verify.published import Copy
+from generator.verify.rebuild import Workshop, same_version
+from generator.verify.shapes import check_shapes
+
+_AFTER_LOG: Final = (*figures.NAMES, *evidence.NAMES, *proof.NAMES, rebuild.NAME)
+
+
+def verify(copy: Copy, workshop: Workshop) -> Outcome:
+    """Return the result of every check; nothing is asked of the network."""
+    recipe, log = recipe_of(copy), check_log(copy.log)
+    checks = [
+        *check_manifest(copy),
+        *check_shapes(copy, same_version=same_version(recipe)),
+        *log.checks,
+        *_resting(copy, log, recipe, workshop),
+    ]
+    last = log.last
+    return Outcome(
+        subject=copy.subject,
+        snapshot=last.snapshot if last else "",
+        network=last.network if last else "",
+        demo=bool(last and last.demo),
+        checks=tuple(checks),
+    )
+
+
+def _resting(copy: Copy, log: Log, recipe: Recipe | None, workshop: Workshop) -> Iterator[Check]:
+    """Yield what rests on a log that could be read."""
+    known, last = log.known, log.last
+    if known is None or last is None:
+        yield from skipped("log", _AFTER_LOG, "the log could not be read")
+        return
+    yield from evidence.check_evidence(known, last.network)
+    if recipe is None:
+        yield checked("figures", "recipe", [f"{RECIPE} is missing or cannot be read"], 1)
+        yield from skipped("figures", figures.NAMES, "there is no configuration to compute with")
+        return
+    found = report_of(recipe, known, last)
+    if isinstance(found, str):
+        yield checked("figures", "recipe", [f"the log gives no report: {found}"], 1)
+        yield from skipped("figures", figures.NAMES, "the log gives no report")
+        return
+    yield checked("figures", "recipe", (), 1)
+    yield from _reported(copy, found, known, last, recipe, workshop)
+
+
+def _reported(
+    copy: Copy, report: Report, known: Known, last: Run, recipe: Recipe, workshop: Workshop
+) -> Iterator[Check]:
+    yield from figures.check_figures(copy, report)
+    yield from proof.check_proof(known, report.config, last)
+    yield from rebuild.check_rebuild(copy, report, recipe, workshop)

@@ -1,0 +1,44 @@
+"""One published site for all tests of this folder: a real log of a small world, rendered once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from generator import report, store
+from generator.cli.verify import workshop
+from generator.config import Config, parse
+from generator.publish import complete
+from generator.sandbox.world import World
+from generator.verify import Copy, Workshop
+from tests.job.conftest import site_of, take
+
+#: Enough for every kind of row: an Invest, a Fund and a Subscribe project, penalties and refunds, BTCPay.
+SLUGS = ("solar-roof", "harvest-fund", "press-pass", "makers-hall", "garden")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """The site nobody tampered with, and what it was made from."""
+
+    config: Config
+    log: Path
+    copy: Copy
+
+
+@pytest.fixture(scope="session")
+def bench() -> Workshop:
+    return workshop()
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
+    log = tmp_path_factory.mktemp("log")
+    with World(seed=1) as world:
+        whole = parse(world.named_config_text())
+        kept = tuple(one for one in whole.projects if one.slug in SLUGS)
+        config = whole.model_copy(update={"projects": kept})
+        take(world, config, log)
+    built = report.build(store.load(log), config, demo=True)
+    files = complete(site_of(built, log), built)
+    return Original(config=config, log=log, copy=Copy(subject="site", files=files, listed=True))

@@ -1,0 +1,54 @@
+"""Verification of a site that nobody touched, and its exit codes."""
+
+import json
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from generator.cli.main import run
+from generator.verify import Workshop, verify
+from tests.verify.conftest import Original
+
+
+def write(original: Original, folder: Path) -> Path:
+    for path, data in original.copy.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return folder
+
+
+def test_the_untouched_site_is_green(original: Original, bench: Workshop) -> None:
+    outcome = verify(original.copy, bench)
+    for check in outcome.checks:
+        print(f"{check.step}: {check.name}: {check.result}, {check.compared} compared {check.reason}")
+    assert {check.result for check in outcome.checks} == {"ok"}
+    assert all(check.compared for check in outcome.checks)
+    assert (outcome.demo, outcome.network) == (True, "regtest")
+
+
+def test_a_folder_is_verified_without_any_network(
+    original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        msg = "verification of a folder opened a socket"
+        raise AssertionError(msg)
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    folder = write(original, tmp_path / "site")
+    assert run(["verify", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "Everything holds" in said
+    assert run(["verify", str(folder), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert {check["result"] for check in document["checks"]} == {"ok"}
+    (folder / "style.css").write_bytes(b"")
+    assert run(["verify", str(folder)]) == 5
+    assert "style.css hashes to" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_site_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", str(tmp_path)]) == 1
+    assert "holds no manifest.json" in capsys.readouterr().err
