@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from generator.pages.limits import LIMITS
 from generator.pages.page import Page
 from generator.pages.states import RESULTS, State
 from generator.report.model import Report
@@ -81,6 +82,7 @@ def page(report: Report) -> Page:
             "left_out": max(0, len(failed) - MOST_FAILED),
             "results": [(RESULTS[result], results[result]) for result in RESULTS],
             "questions": CLAIMS,
+            "limits": LIMITS,
             "titles": titles,
             "has_btcpay": any(name.startswith("btcpay") for one in report.projects for name in one.sources),
         },

@@ -9,7 +9,7 @@ import msgspec
 
 from generator.angor.terms import ProjectType, Terms
 from generator.config import Config
-from generator.ledger import Entry, Status
+from generator.ledger import Entry
 from generator.money import msat_from_sat
 from generator.nostr import Event
 from generator.proof.bookkeeping import Bookkeeper
@@ -232,5 +232,5 @@ def _different(said: Entry, ours: Entry) -> Iterator[str]:
             continue  # the time it was first seen at is ours alone to tell
         if getattr(said, name) != getattr(ours, name):
             yield f"{said.id}: {name} is {getattr(said, name)}, evidence says {getattr(ours, name)}"
-    if said.status is not ours.status and Status.EXCLUDED not in (said.status, ours.status):
+    if said.status is not ours.status:
         yield f"{said.id}: status is {said.status}, evidence says {ours.status}"

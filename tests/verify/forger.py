@@ -1,0 +1,141 @@
+"""A forger who knows Sunlit: changes the log, then recomputes whatever depends on it with our own code."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+
+from generator import pages, report
+from generator.cli.build import making
+from generator.config import Config
+from generator.inputs import default_pages, templates
+from generator.publish import MANIFEST, complete
+from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, fold, snapshot_id
+from generator.verify import Copy
+from generator.verify.published import LOG
+
+ROOT = Path(__file__).parents[2]
+Lines = list[Line]
+Edit = Callable[[Lines], Lines]
+
+
+def lines_of(copy: Copy) -> Lines:
+    return [line for path, data in sorted(copy.log.items()) for line in decode(path, data)[1]]
+
+
+def log_of(lines: Iterable[Line], month: str) -> dict[str, bytes]:
+    """Write a log of one month, its run records vouching for everything."""
+    own = [line for line in lines if not isinstance(line.record, Run)]
+    [run] = [line.record for line in lines if isinstance(line.record, Run)]
+    files: dict[str, bytes] = {}
+    for source, some in groupby(
+        sorted(own, key=lambda line: line.record.source), lambda line: line.record.source
+    ):
+        head = encode(Heading(schema=1, source=source, month=month))
+        files[f"{source}/{month}.jsonl"] = head + b"".join(map(encode, some))
+    states = [
+        FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
+        for path, data in sorted(files.items())
+    ]
+    sealed = msgspec.structs.replace(run, files=tuple(states), snapshot=snapshot_id(states))
+    head = encode(Heading(schema=1, source="runs", month=month))
+    files[f"runs/{month}.jsonl"] = head + encode(Line(run=run.id, record=sealed))
+    return files
+
+
+def site_of(log: Mapping[str, bytes], config: Config) -> dict[str, bytes]:
+    """Make the whole site from a log, honestly: every figure, page and hash follows from it."""
+    known = fold(line for path, data in log.items() for line in decode(path, data)[1])
+    built = report.build(known, config, demo=known.runs[-1].demo)
+    content = making(templates(ROOT), pages=default_pages(), log=log)
+    return complete(pages.render(built, content), built)
+
+
+def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a site with a manifest that lists what is there."""
+    manifest = msgspec.json.decode(files[MANIFEST])
+    manifest["files"] = {path: sha256(data).hexdigest() for path, data in files.items() if path != MANIFEST}
+    return {**files, MANIFEST: msgspec.json.encode(manifest)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogTampering:
+    """Lines of the log are changed; the forger recomputes everything behind them."""
+
+    edit: Edit
+    config: Callable[[Config], Config] = lambda config: config
+
+    def alone(self, copy: Copy) -> dict[str, bytes]:
+        before = lines_of(copy)
+        after = self.edit(before)
+        assert after != before
+        changed = {line.record.source for line in before if line not in after}
+        changed |= {line.record.source for line in after if line not in before}
+        files = dict(copy.files)
+        for path in copy.log:
+            source, month = path.split("/")
+            if source in changed:
+                own = [line for line in after if line.record.source == source]
+                head = encode(Heading(schema=1, source=source, month=month.removesuffix(".jsonl")))
+                files[LOG + path] = head + b"".join(map(encode, own))
+        return files
+
+    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+        [path] = [path for path in copy.log if path.startswith("runs/")]
+        month = path.removeprefix("runs/").removesuffix(".jsonl")
+        return site_of(log_of(self.edit(lines_of(copy)), month), self.config(config))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileTampering:
+    """Files of the site are changed; the forger recomputes the manifest."""
+
+    edit: Callable[[dict[str, bytes]], None]
+
+    def alone(self, copy: Copy) -> dict[str, bytes]:
+        files = dict(copy.files)
+        self.edit(files)
+        assert files != copy.files
+        return files
+
+    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+        del config
+        return rehashed(self.alone(copy))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigTampering:
+    """The published configuration is changed; the forger makes the whole site again."""
+
+    change: Callable[[Config], Config]
+
+    def alone(self, copy: Copy) -> dict[str, bytes]:
+        files = dict(copy.files)
+        files["data/recipe.json"] += b" "
+        return files
+
+    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+        return site_of(copy.log, self.change(config))
+
+
+def each(change: Callable[[Record], Iterator[Record]]) -> Edit:
+    """Return an edit that replaces every record by what `change` yields for it."""
+
+    def edit(lines: Lines) -> Lines:
+        return [Line(run=line.run, record=new) for line in lines for new in change(line.record)]
+
+    return edit
+
+
+def first(wanted: Callable[[Record], bool], change: Callable[[Record], Iterable[Record]]) -> Edit:
+    """Return an edit of the first record that is wanted."""
+
+    def edit(lines: Lines) -> Lines:
+        at, line = next((at, line) for at, line in enumerate(lines) if wanted(line.record))
+        new = [Line(run=line.run, record=record) for record in change(line.record)]
+        return [*lines[:at], *new, *lines[at + 1 :]]
+
+    return edit

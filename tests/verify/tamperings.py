@@ -1,0 +1,370 @@
+"""Tamperings of a published site, each with the check that must fail once a forger recomputed everything."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from generator.bitcoin import Transaction
+from generator.config.model import Config, GoalConfig
+from generator.ledger import Declaration, Entry, Kind, Status
+from generator.nostr import Event, sign
+from generator.snapshot import (
+    BranchRecord,
+    EventRecord,
+    Finding,
+    HeaderRecord,
+    Project,
+    Rate,
+    Record,
+    Result,
+    Run,
+    TransactionRecord,
+    Withdrawn,
+)
+from tests.verify.forger import ConfigTampering, FileTampering, Lines, LogTampering, each, first
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One tampering. `finds` is what must fail for the forger, `limit` why nothing can."""
+
+    name: str
+    how: LogTampering | FileTampering | ConfigTampering
+    finds: str = ""
+    limit: str = ""
+
+
+def on_chain(kind: Kind, status: Status = Status.CONFIRMED) -> Callable[[Record], bool]:
+    return lambda one: (
+        isinstance(one, Entry) and one.source == "angor" and one.kind is kind and one.status is status
+    )
+
+
+def of(kind: type, **fields: object) -> Callable[[Record], bool]:
+    return lambda one: (
+        isinstance(one, kind) and all(getattr(one, name) == value for name, value in fields.items())
+    )
+
+
+def setting(**fields: object) -> Callable[[Record], list[Record]]:
+    return lambda one: [msgspec.structs.replace(one, **fields)]
+
+
+def row(
+    name: str, wanted: Callable[[Record], bool], finds: str = "", limit: str = "", **fields: object
+) -> Case:
+    return Case(name=name, how=LogTampering(edit=first(wanted, setting(**fields))), finds=finds, limit=limit)
+
+
+def changing(
+    name: str,
+    wanted: Callable[[Record], bool],
+    change: Callable[[Any], Iterable[Record]],
+    finds: str = "",
+    limit: str = "",
+) -> Case:
+    return Case(name=name, how=LogTampering(edit=first(wanted, change)), finds=finds, limit=limit)
+
+
+def gone(_: Record) -> list[Record]:
+    return []
+
+
+def more(one: Entry) -> list[Record]:
+    return [msgspec.structs.replace(one, amount_msat=one.amount_msat + 1_000_000)]
+
+
+def doubled(one: Entry) -> list[Record]:
+    return [one, msgspec.structs.replace(one, id=f"{'ab' * 32}:2")]
+
+
+def richer(one: TransactionRecord) -> list[Record]:
+    """Add to the last output of a transaction, keeping its id."""
+    raw = Transaction.parse(bytes.fromhex(one.hex))
+    last = raw.outputs[-1].value_sat.to_bytes(8, "little").hex()
+    grown = (raw.outputs[-1].value_sat + 1000).to_bytes(8, "little").hex()
+    return [msgspec.structs.replace(one, hex=one.hex.replace(last, grown, 1))]
+
+
+def reworded(one: EventRecord) -> list[Record]:
+    return [msgspec.structs.replace(one, json=one.json.replace("targetAmount", "targetAmouns", 1))]
+
+
+def unmined(one: HeaderRecord) -> list[Record]:
+    return [msgspec.structs.replace(one, hex=one.hex[:-8] + "ffffffff")]
+
+
+def straying(one: BranchRecord) -> list[Record]:
+    return [msgspec.structs.replace(one, hashes=("11" * 32, *one.hashes[1:]))]
+
+
+def resigned(lines: Lines) -> Lines:
+    """Give a project another definition, signed by another key, and name it everywhere."""
+    old = next(
+        line.record
+        for line in lines
+        if isinstance(line.record, EventRecord) and '"kind":3030' in line.record.json
+    )
+    assert isinstance(old, EventRecord)
+    event = Event.parse(msgspec.json.decode(old.json))
+    content = re.sub(r'"targetAmount":\d+', '"targetAmount":1', event.content)
+    new = sign(b"\x07" * 32, kind=3030, content=content, created_at=event.created_at, tags=event.tags)
+    fake = EventRecord(
+        id=new.id, source=old.source, json=msgspec.json.encode(new.to_obj(), order="sorted").decode()
+    )
+
+    def change(one: Record) -> Iterable[Record]:
+        if one == old:
+            return [fake]
+        if isinstance(one, Project) and one.event_id == old.id:
+            named = tuple(fake.id if name == old.id else name for name in one.evidence)
+            return [msgspec.structs.replace(one, event_id=fake.id, evidence=named)]
+        return [one]
+
+    return each(lambda one: iter(change(one)))(lines)
+
+
+def left_out(lines: Lines) -> Lines:
+    """Leave out the last investment that nobody spent, with every trace of it."""
+    spent = {line.record.spends[:64] for line in lines if isinstance(line.record, Entry)}
+    txid = next(
+        line.record.id[:64]
+        for line in reversed(lines)
+        if on_chain(Kind.INVESTMENT)(line.record) and line.record.id[:64] not in spent
+    )
+    return [line for line in lines if txid not in line.record.id]
+
+
+def without_project(lines: Lines) -> Lines:
+    """Leave out every line that names the money of one project."""
+    return [
+        line
+        for line in lines
+        if not (isinstance(line.record, Entry | Finding | Declaration) and line.record.project == "garden")
+    ]
+
+
+def withdrawn(lines: Lines) -> Lines:
+    line = next(line for line in lines if on_chain(Kind.INVESTMENT)(line.record))
+    back = Withdrawn(id=f"entry/{line.record.id}", source="angor", reason="its block was reorganised")
+    at = max(at for at, one in enumerate(lines) if one.record.source == "angor")
+    return [*lines[: at + 1], type(line)(run=line.run, record=back), *lines[at + 1 :]]
+
+
+def earlier_run(lines: Lines) -> Lines:
+    """Say that everything was seen a day later than it was: the data looks fresher."""
+    [run] = [line.record for line in lines if isinstance(line.record, Run)]
+    at = run.at + timedelta(days=1)
+    name = f"{at:%Y%m%dT%H%M%SZ}-{run.id.partition('-')[2]}"
+    fresh = msgspec.structs.replace(run, id=name, at=at)
+    return [type(line)(run=name, record=fresh if line.record is run else line.record) for line in lines]
+
+
+def as_main(lines: Lines) -> Lines:
+    """Sell a test network as Bitcoin's main network."""
+
+    def change(one: Record) -> Iterable[Record]:
+        if isinstance(one, Run):
+            return [msgspec.structs.replace(one, network="main", demo=False)]
+        return (
+            [msgspec.structs.replace(one, network="main")]
+            if isinstance(one, Project) and one.network
+            else [one]
+        )
+
+    return each(lambda one: iter(change(one)))(lines)
+
+
+def on_main(config: Config) -> Config:
+    return config.model_copy(update={"network": "main"})
+
+
+def reached(config: Config) -> Config:
+    projects = [one.model_copy(update={"goal": GoalConfig(sats=1000)}) for one in config.projects]
+    return config.model_copy(update={"projects": tuple(projects)})
+
+
+def text(path: str, pattern: str, instead: str) -> FileTampering:
+    """Return the tampering of one place of one file."""
+
+    def edit(files: Files) -> None:
+        found, count = re.subn(pattern, instead, files[path].decode(), count=1)
+        assert count == 1, (path, pattern)
+        files[path] = found.encode()
+
+    return FileTampering(edit=edit)
+
+
+def file(name: str, path: str, pattern: str, instead: str, finds: str = "", limit: str = "") -> Case:
+    return Case(name=name, how=text(path, pattern, instead), finds=finds, limit=limit)
+
+
+def add_file(files: Files) -> None:
+    files["p/solar-roof/donate.html"] = b"<!doctype html><title>Donate</title><p>Send it to me</p>"
+
+
+def drop_file(files: Files) -> None:
+    del files["p/solar-roof/c1.svg"]
+
+
+def unvouched(files: Files) -> None:
+    [path] = [path for path in files if path.startswith("data/snapshots/rates/")]
+    files[path] += files[path].splitlines(keepends=True)[-1]
+
+
+def spaced(files: Files) -> None:
+    [path] = [path for path in files if path.startswith("data/snapshots/angor/")]
+    files[path] = files[path].replace(b'"run":', b'"run": ', 1)
+
+
+def cut(files: Files) -> None:
+    [path] = [path for path in files if path.startswith("data/snapshots/angor/")]
+    files[path] = files[path][:-10]
+
+
+def another_maker(files: Files) -> None:
+    """Say that another version made the site, and put other words on its first page."""
+    recipe = files["data/recipe.json"].decode()
+    files["data/recipe.json"] = re.sub(r'"sunlit": "[^"]*"', '"sunlit": "9.9.9"', recipe).encode()
+    page = files["index.html"].decode()
+    files["index.html"] = page.replace("</main>", "<p>All donors are refunded.</p></main>").encode()
+    assert files["index.html"] != page.encode()
+
+
+FIRST = "p/solar-roof"
+CASES = (
+    changing("an investment grows", on_chain(Kind.INVESTMENT), more, "entries-derived"),
+    changing("an investment is invented", on_chain(Kind.INVESTMENT), doubled, "entries-derived"),
+    changing("an investment disappears", on_chain(Kind.INVESTMENT), gone, "entries-missing"),
+    changing("a fee grows", on_chain(Kind.FEE), more, "entries-derived"),
+    changing("a claim disappears", on_chain(Kind.CLAIM), gone, "entries-missing"),
+    changing("a penalty disappears", on_chain(Kind.PENALTY), gone, "entries-missing"),
+    row("a claim is sold as a recovery", on_chain(Kind.CLAIM), "entries-derived", kind=Kind.RECOVERY),
+    row(
+        "an unknown spend is sold as a claim", on_chain(Kind.UNCLASSIFIED), "entries-derived", kind=Kind.CLAIM
+    ),
+    row("an investor gets another key", on_chain(Kind.INVESTMENT), "entries-derived", party="02" + "11" * 32),
+    row("a stage gets another number", on_chain(Kind.INVESTMENT), "entries-derived", stage=9),
+    row("an investment gets another block", on_chain(Kind.INVESTMENT), "entries-derived", block="00" * 32),
+    row("an investment gets another height", on_chain(Kind.INVESTMENT), "entries-derived", height=1),
+    row(
+        "an investment moves to another project",
+        on_chain(Kind.INVESTMENT),
+        "entries-derived",
+        project="garden",
+    ),
+    row(
+        "what is pending counts as confirmed",
+        on_chain(Kind.INVESTMENT, Status.PENDING),
+        "entries-derived",
+        status=Status.CONFIRMED,
+    ),
+    row(
+        "what is confirmed counts for nothing",
+        on_chain(Kind.INVESTMENT),
+        "entries-derived",
+        status=Status.EXCLUDED,
+        reason="spam",
+    ),
+    changing("a transaction gets other outputs", of(TransactionRecord), richer, "transaction-ids"),
+    changing("a transaction is not published", of(TransactionRecord), gone, "evidence-there"),
+    changing(
+        "a definition gets other words",
+        lambda one: isinstance(one, EventRecord) and "targetAmount" in one.json,
+        reworded,
+        "event-signatures",
+    ),
+    Case(name="a definition is signed by another", how=LogTampering(edit=resigned), finds="terms"),
+    changing("an event is not published", of(EventRecord), gone, "evidence-there"),
+    row(
+        "a project gets another founder key",
+        of(Project, source="angor"),
+        "terms",
+        founder_key="02" + "22" * 32,
+    ),
+    row("a project gets another goal", of(Project, source="angor"), "terms", goal=None),
+    row("a project gets another deadline", of(Project, source="angor"), "terms", ends_at=None),
+    row("a project gets another title", of(Project, source="angor"), "terms", title="Trust me"),
+    changing("a header was never mined", of(HeaderRecord), unmined, "headers"),
+    changing("a branch leads elsewhere", of(BranchRecord), straying, "branches"),
+    changing("a branch is not published", of(BranchRecord), gone, "evidence-there"),
+    row(
+        "a failed check is sold as ok",
+        of(Finding, result=Result.FAILED),
+        "findings-repeated",
+        result=Result.OK,
+    ),
+    changing("a failed check disappears", of(Finding, result=Result.FAILED), gone, "findings-repeated"),
+    Case(
+        name="a test network is sold as main",
+        how=LogTampering(edit=as_main, config=on_main),
+        finds="headers",
+    ),
+    file("a figure grows", "figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
+    file("a lower bound is sold as exact", "figures.json", r'"complete":true', '"complete":false', "figures"),
+    file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
+    file(
+        "a row of a download grows", "data/ledger.csv", r"(,confirmed,,\w+,)(\d)", r"\g<1>9\g<2>", "downloads"
+    ),
+    file(
+        "a row of a ledger grows", f"{FIRST}/ledger/ledger.json", r'("amount_msat":)', r"\g<1>9", "downloads"
+    ),
+    file(
+        "a result of a check changes",
+        "data/findings.json",
+        r'"result":"failed"',
+        '"result":"ok"',
+        "downloads",
+    ),
+    file("a chart's table grows", f"{FIRST}/c1.csv", r"(,)(\d+)(,msat)", r"\g<1>9\g<2>\g<3>", "chart-data"),
+    file("a page states another number", "index.html", r'(data-figure="all/raised">)\d', r"\g<1>9", "pages"),
+    file("a page states a bare amount", "index.html", r"</main>", "<p>9 BTC raised</p></main>", "pages"),
+    file("a page begs for money elsewhere", "index.html", r"</main>", "<p>Pay me</p></main>", "same-bytes"),
+    file("a chart is drawn otherwise", f"{FIRST}/c1.svg", r"( [hv]\d|[ML]\d)", r"\g<1>1", "same-bytes"),
+    file("a style hides a warning", "style.css", r"\Z", ".notice{display:none}", "same-bytes"),
+    file(
+        "a schema allows more",
+        "data/schema/figures.json",
+        r'"additionalProperties": false',
+        '"additionalProperties": true',
+        "schemas-ours",
+    ),
+    file(
+        "the manifest names another snapshot",
+        "manifest.json",
+        r'("snapshot": ?")\w',
+        r"\g<1>x",
+        "snapshot-stated",
+    ),
+    Case(name="a page is added", how=FileTampering(edit=add_file), finds="same-bytes"),
+    Case(name="a chart is taken away", how=FileTampering(edit=drop_file), finds="same-bytes"),
+    Case(name="a line is in no run record", how=FileTampering(edit=unvouched), finds="run-records"),
+    Case(name="a line is not canonical", how=FileTampering(edit=spaced), finds="log-lines"),
+    Case(name="the log is cut off", how=FileTampering(edit=cut), finds="log-lines"),
+    # what a site alone does not give away
+    changing("a BTCPay row disappears", of(Entry, source="btcpay-pay"), gone, limit="btcpay-rows"),
+    changing("a BTCPay row grows", of(Entry, source="btcpay-pay"), more, limit="btcpay-rows"),
+    changing("a declaration disappears", of(Declaration), gone, limit="btcpay-rows"),
+    Case(
+        name="a project's BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"
+    ),
+    Case(
+        name="an investment is left out with its evidence", how=LogTampering(edit=left_out), limit="left-out"
+    ),
+    Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),
+    row("a rate changes", of(Rate), limit="rates", price=Decimal(1)),
+    Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="run-record"),
+    Case(name="goals are set low", how=ConfigTampering(change=reached), limit="own-words"),
+    Case(
+        name="another maker is named, with other words",
+        how=FileTampering(edit=another_maker),
+        limit="another-version",
+    ),
+)

@@ -1,0 +1,65 @@
+"""At least 25 tamperings of a published site, each by a fool (the file alone) and by a forger."""
+
+import pytest
+
+from generator.pages.limits import LIMITS
+from generator.proof.place import least_difficulty
+from generator.snapshot import HeaderRecord
+from generator.verify import Copy, Workshop, verify
+from generator.verify.evidence import header_problems
+from generator.verify.manifest import check_manifest
+from tests.verify.conftest import Original
+from tests.verify.forger import lines_of
+from tests.verify.tamperings import CASES, Case
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_tampering(case: Case, original: Original, bench: Workshop) -> None:
+    alone = Copy(subject="site", files=case.how.alone(original.copy), listed=True)
+    red = [check.name for check in check_manifest(alone) if check.result == "failed"]
+    if not red:  # the manifest itself was touched
+        red = list(verify(alone, bench).failed)
+    assert red, "the file alone went undetected"
+    forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+    outcome = verify(forged, bench)
+    told = ", ".join(outcome.failed) or f"undetectable: {case.limit}"
+    print(f"{case.name:<45} (a) {', '.join(red):<20} (b) {told}")
+    if case.limit:
+        assert outcome.failed == ()
+        assert case.limit in {limit.id for limit in LIMITS}
+    else:
+        assert case.finds in outcome.failed
+
+
+def test_there_are_enough_and_the_page_lists_what_goes_undetected(original: Original) -> None:
+    assert sum(bool(case.finds) for case in CASES) >= 25
+    assert len({case.name for case in CASES}) == len(CASES)
+    undetected = {case.limit for case in CASES if case.limit} | {"test-chain"}  # tested below
+    assert undetected == {limit.id for limit in LIMITS}
+    page = original.copy.files["verify/index.html"].decode()
+    for limit in LIMITS:
+        assert limit.text in page
+
+
+def test_what_was_taken_back_and_another_version_are_told(original: Original, bench: Workshop) -> None:
+    for name, check in (
+        ("an investment is taken back", "rows-withdrawn"),
+        ("another maker is named, with other words", "same-bytes"),
+    ):
+        [case] = [case for case in CASES if case.name == name]
+        forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+        found = {one.name: one for one in verify(forged, bench).checks}
+        assert found[check].result == "not checked"
+        assert found[check].reason
+
+
+def test_main_wants_work_that_a_test_chain_lacks(original: Original) -> None:
+    """Every header of the test chain is genuine there, and worth nothing on the main network."""
+    headers = [line.record for line in lines_of(original.copy) if isinstance(line.record, HeaderRecord)]
+    assert len(headers) > 20
+    assert not any(
+        problem for one in headers for problem in header_problems(one, least_difficulty("regtest"))
+    )
+    for one in headers:
+        [problem] = header_problems(one, least_difficulty("main"))
+        assert "difficulty 0, expected 10000000000000 or more" in problem
