@@ -17,6 +17,7 @@ from generator.proof.definition import Checks, Definition, define
 from generator.proof.founding import Founded, choose_founding
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Goal, Key, Known, Project, Result, Run, Stage, Withdrawn
+from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.sources.angor.profile import profile_of
 from generator.verify.chain import Evidence
 from generator.verify.outcome import Check, checked, unchecked
@@ -83,6 +84,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
     withdrawn = frozenset(
         key for key, chain in known.history.items() if isinstance(chain[-1].record, Withdrawn)
     )
+    disputed = frozenset(one.subject for one in known.of(Finding) if one.check == DISPUTED)
     for project in projects:
         rederiving = _Rederiving(
             project=project,
@@ -91,6 +93,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
             last=last,
             problems=problems,
             withdrawn=withdrawn,
+            disputed=disputed,
         )
         rederiving.compare(
             [one for one in entries if one.project == project.id],
@@ -117,6 +120,7 @@ class _Rederiving:
     last: Run
     problems: _Problems
     withdrawn: frozenset[Key]
+    disputed: frozenset[str]  #: blocks that another indexer did not have
 
     def compare(self, entries: list[Entry], findings: list[Finding]) -> None:
         identifier, slug = self.project.identifier, self.project.id
@@ -135,16 +139,18 @@ class _Rederiving:
             self.problems.derived += (f"{one.id}: its project has no terms" for one in entries)
             return
         self._terms(definition, founded)
-        book = self._book(definition, checks)
+        book = self._book(definition, founded, checks)
         book.inclusion(founded.placed, founded.placed.txid)
         derived = list(book.entries(self.evidence.facts(identifier, founded, definition.terms)))
         self._entries(entries, derived)
         self._findings(findings, checks.findings)
 
-    def _book(self, definition: Definition, checks: Checks) -> Bookkeeper:
+    def _book(self, definition: Definition, founded: Founded, checks: Checks) -> Bookkeeper:
         return Bookkeeper(
             project=self.project.id,
             definition=definition,
+            founded=founded,
+            disputed=self.disputed,
             checks=checks,
             first_seen=lambda entry: entry,
             at=self.last.at,

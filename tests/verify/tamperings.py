@@ -11,7 +11,7 @@ import msgspec
 
 from generator.bitcoin import Transaction
 from generator.config.model import Config, GoalConfig
-from generator.ledger import Declaration, Entry, Kind, Status
+from generator.ledger import Declaration, Entry, Kind, Status, Verification
 from generator.nostr import Event, sign
 from generator.snapshot import (
     BranchRecord,
@@ -272,6 +272,12 @@ CASES = (
         "entries-derived",
         status=Status.EXCLUDED,
         reason="spam",
+    ),
+    row(
+        "what is reported is sold as proven",
+        on_chain(Kind.UNCLASSIFIED),
+        "entries-derived",
+        verification=Verification.PROVEN,
     ),
     changing("a transaction gets other outputs", of(TransactionRecord), richer, "transaction-ids"),
     changing("a transaction is not published", of(TransactionRecord), gone, "evidence-there"),
