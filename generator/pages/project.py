@@ -23,6 +23,9 @@ EXPLORERS = {
 #: Sums of the table, in its order.
 SUMS = (
     ("raised", "Raised, confirmed"),
+    ("proven", "Of it proven"),
+    ("reported_chain", "Of it on chain, block not checked"),
+    ("reported_server", "Of it reported by a server"),
     ("pending", "Pending"),
     ("claimed", "Claimed from stages by the founder"),
     ("refunded", "Refunded"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from generator.charts.evidence import evidence
 from generator.pages.limits import LIMITS
 from generator.pages.page import Page
 from generator.pages.states import RESULTS, State
@@ -76,6 +77,7 @@ def page(report: Report) -> Page:
         section="verify",
         description="Which claims of this report were checked, and which hold.",
         values={
+            "share": evidence(report),
             "angor": claims(others),
             "btcpay": claims(btcpay),
             "failed": failed[:MOST_FAILED],

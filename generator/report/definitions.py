@@ -141,11 +141,19 @@ COUNTS = {
 }
 DECLARED_SHARE = "declared_share"
 PROVEN = "proven"
-PROVEN_FORMULA = "The part of raised of which every check holds, from the signed event to the block header."
+REPORTED_CHAIN = "reported_chain"
+REPORTED_SERVER = "reported_server"
+LEVELS = {
+    PROVEN: "The part of raised of which every check holds, from the signed event to the block header.",
+    REPORTED_CHAIN: "The part of raised whose scripts were derived again, but whose block was not checked.",
+    REPORTED_SERVER: "The part of raised that only a BTCPay server can see: payments as it reports them.",
+}
 PROVEN_SHARE = "proven_share"
-PROVEN_SHARE_FORMULA = "proven as a percentage of raised, rounded down; unknown while raised is."
+PROVEN_SHARE_FORMULA = (
+    "proven as a percentage of raised, rounded down; unknown while rows of raised are missing."
+)
 SUM_OF_PROJECTS = "Sum of the same figure over all projects; unknown while one of them is."
-HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, PROVEN, *COUNTS)
+HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, *LEVELS, *COUNTS)
 
 
 def figure_id(slug: str | None, name: str) -> str:

@@ -19,7 +19,7 @@ from generator.report.definitions import (
     selectors,
 )
 from generator.report.model import Figure
-from generator.report.proven import proven, proven_share
+from generator.report.proven import levels, proven_share
 from generator.report.subjects import ANGOR, BTCPAY, Knowledge, Subject
 from generator.report.sums import CONTRIBUTIONS, Sums, contributions, grade, kinds_of, touching
 
@@ -31,8 +31,8 @@ def project_figures(subject: Subject) -> dict[str, Figure]:
     found += [_balance(subject, sums, name) for name in BALANCES]
     found.append(_net(subject.slug, {figure.name: figure for figure in found}))
     named = {figure.name: figure for figure in found}
-    part = proven(subject.slug, named["raised"], sums)
-    found += [part, proven_share(subject.slug, part, named["raised"])]
+    parts = levels(subject.slug, named["raised"], sums)
+    found += [*parts, proven_share(subject.slug, parts[0], named["raised"])]
     found += [_contributions(subject), _payments(subject), _investor_keys(subject), _declarations(subject)]
     found += _declared(subject)
     return {figure.name: figure for figure in found}

@@ -1,7 +1,7 @@
 """From a figure's input back to the rows it sums: the other half of the selectors in `Figure.inputs`.
 
 ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-``week=<ISO week>``, ``opens=<day>`` or ``proven``; ``declarations[:<currency>]``;
+``week=<ISO week>``, ``opens=<day>``, ``proven`` or ``reported``; ``declarations[:<currency>]``;
 ``config:goal``; ``record:<source>``; else the id of another figure.
 """
 
@@ -49,7 +49,8 @@ def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
         case "opens":
             opening = {one.id: str(day_of(one.opens_at)) for one in project.entries if one.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
-        case "proven":
-            return lambda entry: entry.verification is Verification.PROVEN
+        case "proven" | "reported":
+            level = Verification(name)
+            return lambda entry: entry.verification is level
         case _:
             return lambda _: True

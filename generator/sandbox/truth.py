@@ -43,7 +43,7 @@ _HEADLINES: Final = (
         "net",
         "returned",
         "with_founder",
-        "proven",
+        *("proven", "reported_chain", "reported_server"),
     ),
     *("contributions", "payments", "investor_keys", "declarations"),
 )
@@ -117,6 +117,8 @@ class _Project:
             "net": raised - refunded - flows["recovered"] - flows["released"],
             "returned": refunded + flows["recovered"] + flows["released"],
             "proven": invested,  # every confirmed act on the chain leaves its proof there
+            "reported_chain": 0,
+            "reported_server": raised - invested,
             "with_founder": raised - invested - refunded + flows["claimed"],
             "contributions": len({act.txid for act in investments}) + len(self._payments(Standing.CONFIRMED)),
             "payments": len(self._payments(Standing.CONFIRMED)),

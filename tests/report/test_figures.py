@@ -42,6 +42,8 @@ SATS = {
     "returned": (2048 + 32 + 16, 0),
     "with_founder": (256 + 2 - 2048, 4096 + 8192),
     "proven": (0, 0),
+    "reported_chain": (2 + 4 + 8 + 16 + 32 + 64, 0),
+    "reported_server": (256, 4096 + 8192),
 }
 COUNTS = {"contributions": (3 + 3, 3), "payments": (3, 3), "investor_keys": (2, 0), "declarations": (1, 3)}
 SERIES = {
@@ -150,7 +152,7 @@ def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> No
         rows = [entry for name in figure.inputs for entry in selected_entries(projects, name)]
         assert sum(entry.amount_msat for entry in rows) == figure.value, figure.id
         checked += 1
-    assert checked == 2 * len(FLOWS) + len(SERIES) + 6 + 2
+    assert checked == 2 * len(FLOWS) + len(SERIES) + 6 + 2 * 3
 
 
 def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
@@ -255,6 +257,7 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
         assert own["pending"] == table["payment", "pending"] + table["investment", "pending"]
         came = ("payment", "investment")
         assert own["proven"] == sum(table[kind, "confirmed", "proven"] for kind in came)
+        assert own["raised"] == own["proven"] + own["reported_chain"] + own["reported_server"]
         for name, kind in KIND_OF.items():
             assert own[name] == table[kind, "confirmed"], name
         spent = own["claimed"] + own["penalty"] + own["recovered"] + own["unclassified"]

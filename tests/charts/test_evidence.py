@@ -1,0 +1,55 @@
+"""The bar of evidence adds up to what was raised, and its words are its figures."""
+
+from dataclasses import replace
+
+import pytest
+
+from generator.charts import evidence
+from generator.charts.words import plain, value_of
+from generator.report import Report
+from generator.report.portfolio import portfolio_figures
+from generator.report.proven import proven_share
+from tests.charts.reading import bars, labels
+
+
+@pytest.fixture
+def known(report: Report) -> Report:
+    """Return the fair without the projects that nobody has read."""
+    projects = [dict(one.figures) for one in report.projects if one.figures["raised"].value is not None]
+    return replace(report, figures=portfolio_figures(projects, known=True))
+
+
+def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:
+    found = evidence.parts(known)
+    raised = value_of(known.figures["raised"])
+    assert sum(value_of(part.figure) for part in found) == raised
+    chart = evidence.evidence(known)
+    assert chart
+    for drawing in chart.drawings:
+        boxes = [box for part in found for box in bars(drawing.body, part.kind)]
+        whole = max(right for _, _, right, _ in boxes) - min(left for left, _, _, _ in boxes)
+        for part, (left, _, right, _) in zip(found, boxes, strict=True):
+            assert abs((right - left) / whole - value_of(part.figure) / raised) < 0.01, part.name
+        assert {part.figure.id for part in found} <= {label.figure for label in labels(drawing.body)}
+
+
+def test_the_finding_is_the_share(known: Report) -> None:
+    chart = evidence.evidence(known)
+    assert chart
+    share = known.figures["proven_share"]
+    assert share in chart.figures
+    assert share.value is None  # one of the sources was not read to its end
+    assert plain(chart.finding) == "≥\u202f0\u202fsats are proven from public data"
+    figures = {name: replace(known.figures[name], complete=True) for name in ("raised", "proven")}
+    told = proven_share(None, figures["proven"], figures["raised"])
+    chart = evidence.evidence(replace(known, figures={**known.figures, **figures, "proven_share": told}))
+    assert chart
+    assert plain(chart.finding) == "0.00\u202f% of what was raised is proven from public data"
+    chart = evidence.evidence(replace(known, network="signet"))
+    assert chart
+    assert plain(chart.finding).endswith(", on a test network")
+
+
+def test_what_is_not_known_is_not_drawn(report: Report) -> None:
+    assert report.figures["raised"].value is None
+    assert evidence.evidence(report) is None
