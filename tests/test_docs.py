@@ -33,6 +33,8 @@ def inline_commands() -> set[str]:
 #: Commands that run in a test of their own below, by their full line.
 SERVED = {
     ".venv/bin/sunlit serve --demo --open": "test_serve",
+    ".venv/bin/sunlit verify output": "test_verify_and_explain_the_demo",
+    ".venv/bin/sunlit explain --demo solar-roof/raised": "test_verify_and_explain_the_demo",
     ".venv/bin/sunlit sandbox --seed 7 --projects 6 --invoices 100": "test_sandbox",
 }
 MADE = {"make demo": "test_make_demo_twice_leaves_no_change", "make test": "test_make_test"}
@@ -111,6 +113,39 @@ def test_make_demo_twice_leaves_no_change(clone: Path) -> None:
     assert run(["make", "demo"], clone).returncode == 0
     assert contents(clone) == first
     assert not list((clone / "content" / "snapshots").glob("*/*.jsonl"))
+
+
+def by_hand() -> list[str]:
+    """Return the shell blocks of docs/verify.md that check a copy of a site without Sunlit."""
+    text = (ROOT / "docs" / "verify.md").read_text().partition("## By hand")[2]
+    return re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_verify_and_explain_the_demo(clone: Path) -> None:
+    assert run([*SUNLIT, "build", "--demo"], clone).returncode == 0
+    done = run([*SUNLIT, "verify", "output"], clone)
+    assert done.returncode == 0, done.stdout
+    assert "Everything holds" in done.stdout
+    explained = run([*SUNLIT, "explain", "--demo", "solar-roof/raised"], clone)
+    assert explained.stdout.startswith("solar-roof/raised = ")
+    said = [
+        subprocess.run(
+            ["bash", "-ec", block], cwd=clone / "output", capture_output=True, text=True, check=True
+        )
+        for block in by_hand()
+    ]
+    hashes, snapshots, total, events, headers = (one.stdout for one in said)
+    assert hashes == ""
+    assert snapshots.endswith(" True\n")
+    figures = json.loads((clone / "output" / "figures.json").read_text())["figures"]
+    assert int(total) == next(one["value"] for one in figures if one["id"] == "all/raised")
+    assert events.count("kind 3030") == 6
+    assert len(headers.splitlines()) > 100
+    (clone / "output" / "style.css").write_text("")
+    broken = subprocess.run(
+        ["bash", "-c", by_hand()[0]], cwd=clone / "output", capture_output=True, check=False
+    )
+    assert broken.returncode == 1
 
 
 def test_make_test(clone: Path) -> None:

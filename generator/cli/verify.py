@@ -32,8 +32,19 @@ STEPS = {
 @click.command()
 @click.argument("site")
 @click.option("--json", "as_json", is_flag=True, help="Print every check as JSON.")
+@click.option("--online", is_flag=True, help="Also ask servers whether anything was left out.")
+@click.option("--indexer", "indexers", multiple=True, metavar="URL", help="Your own indexer, for --online.")
+@click.option("--relay", "relays", multiple=True, metavar="URL", help="Your own Nostr relay, for --online.")
 @click.pass_obj
-def verify(terminal: Terminal, *, site: str, as_json: bool) -> int:
+def verify(
+    terminal: Terminal,
+    *,
+    site: str,
+    as_json: bool,
+    online: bool,
+    indexers: tuple[str, ...],
+    relays: tuple[str, ...],
+) -> int:
     """Repeat every check of a published SITE: its address, or a folder with a copy.
 
     Exits 0 when everything holds, 5 when something does not, 6 when something
@@ -47,12 +58,32 @@ def verify(terminal: Terminal, *, site: str, as_json: bool) -> int:
         terminal.error(error.message)
         return Exit.INCOMPLETE
     outcome = room.verify(copy, workshop())
+    if online or indexers or relays:
+        outcome = _online(terminal, copy, outcome, indexers, relays)
     if as_json:
         terminal.result(msgspec.json.format(msgspec.json.encode(outcome), indent=1).decode())
     else:
         for line in table(outcome):
             terminal.result(line)
     return exit_code(outcome)
+
+
+def _online(
+    terminal: Terminal, copy: "Copy", outcome: "Outcome", indexers: tuple[str, ...], relays: tuple[str, ...]
+) -> "Outcome":
+    """Add what servers say; without a ground to compare with, say so."""
+    from generator import verify as room
+    from generator.verify.online import NAMES, STEP, check_online
+    from generator.verify.outcome import unchecked
+
+    found = room.ground(copy)
+    if found is None:
+        told = [unchecked(STEP, name, "the log or its recipe cannot be read", wanted=True) for name in NAMES]
+    else:
+        known, config, last = found
+        terminal.log("Asking indexers and relays …")
+        told = asyncio.run(check_online(known, config, last, indexers=indexers, relays=relays))
+    return msgspec.structs.replace(outcome, checks=(*outcome.checks, *told))
 
 
 def exit_code(outcome: "Outcome") -> Exit:

@@ -7,6 +7,6 @@ asks servers.
 from generator.verify.outcome import Check, Outcome
 from generator.verify.published import Copy
 from generator.verify.rebuild import Workshop
-from generator.verify.whole import verify
+from generator.verify.whole import ground, verify
 
-__all__ = ["Check", "Copy", "Outcome", "Workshop", "verify"]
+__all__ = ["Check", "Copy", "Outcome", "Workshop", "ground", "verify"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from generator.config import Config
 from generator.pages.recipe import RECIPE
 from generator.report import Report
 from generator.snapshot import Known, Run
@@ -16,6 +17,15 @@ from generator.verify.rebuild import Workshop, same_version
 from generator.verify.shapes import check_shapes
 
 _AFTER_LOG: Final = (*figures.NAMES, *evidence.NAMES, *proof.NAMES, rebuild.NAME)
+
+
+def ground(copy: Copy) -> tuple[Known, Config, Run] | None:
+    """Return the log, the configuration and the last run that a site shows; None where one cannot be read."""
+    recipe, log = recipe_of(copy), check_log(copy.log)
+    if recipe is None or log.known is None or log.last is None:
+        return None
+    found = report_of(recipe, log.known, log.last)
+    return None if isinstance(found, str) else (log.known, found.config, log.last)
 
 
 def verify(copy: Copy, workshop: Workshop) -> Outcome:

@@ -1,5 +1,6 @@
 """One published site for all tests of this folder: a real log of a small world, rendered once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from tests.job.conftest import site_of, take
 SLUGS = ("solar-roof", "makers-hall", "garden")
 
 
+@pytest.fixture(scope="session")
+def world() -> Iterator[World]:
+    with World(seed=1) as running:
+        yield running
+
+
 @dataclass(frozen=True, kw_only=True)
 class Original:
     """The site nobody tampered with, and what it was made from."""
@@ -32,13 +39,12 @@ def bench() -> Workshop:
 
 
 @pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
+def original(world: World, tmp_path_factory: pytest.TempPathFactory) -> Original:
     log = tmp_path_factory.mktemp("log")
-    with World(seed=1) as world:
-        whole = parse(world.named_config_text())
-        kept = tuple(one for one in whole.projects if one.slug in SLUGS)
-        config = whole.model_copy(update={"projects": kept})
-        take(world, config, log)
+    whole = parse(world.named_config_text())
+    kept = tuple(one for one in whole.projects if one.slug in SLUGS)
+    config = whole.model_copy(update={"projects": kept})
+    take(world, config, log)
     built = report.build(store.load(log), config, demo=True)
     files = complete(site_of(built, log), built)
     return Original(config=config, log=log, copy=Copy(subject="site", files=files, listed=True))

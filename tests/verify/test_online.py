@@ -1,0 +1,85 @@
+"""Verification with the visitor's own servers: real HTTP and WebSocket servers of the sandbox."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from generator.cli.main import run
+from generator.sandbox.world import World
+from generator.sources.http import Limits
+from generator.verify import Check, Copy, ground
+from generator.verify.online import check_online
+from tests.verify.conftest import Original
+from tests.verify.tamperings import CASES
+from tests.verify.test_verify import served, write
+
+QUICK = Limits(attempts=1, request_s=5, deadline_s=10)
+
+
+def asked(copy: Copy, world: World, indexers: tuple[str, ...] = ()) -> dict[str, Check]:
+    found = ground(copy)
+    assert found is not None
+    known, config, last = found
+    told = asyncio.run(
+        check_online(
+            known,
+            config,
+            last,
+            indexers=indexers or (world.addresses.indexers[0],),
+            relays=world.addresses.relays[:1],
+            limits=QUICK,
+        )
+    )
+    return {check.name: check for check in told}
+
+
+def test_the_visitors_own_servers_tell_the_same(original: Original, world: World) -> None:
+    told = asked(original.copy, world)
+    assert {check.result for check in told.values()} == {"ok"}
+    assert told["rows-on-chain"].compared == told["rows-published"].compared > 100
+
+
+@pytest.mark.parametrize(
+    ("name", "finds"),
+    [
+        ("an investment is left out with its evidence", "rows-on-chain"),
+        ("an investment is taken back", "rows-on-chain"),
+        ("an investment is invented", "rows-published"),
+    ],
+)
+def test_what_a_site_alone_hides_the_chain_shows(
+    name: str, finds: str, original: Original, world: World
+) -> None:
+    [case] = [case for case in CASES if case.name == name]
+    forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+    told = asked(forged, world)
+    print(name, told[finds].problems)
+    assert told[finds].result == "failed"
+
+
+def test_servers_that_do_not_answer_leave_it_incomplete(original: Original, world: World) -> None:
+    told = asked(original.copy, world, indexers=("http://127.0.0.1:9",))
+    assert {check.result for check in told.values()} == {"not checked"}
+    assert all(check.wanted for check in told.values())
+
+
+def test_the_command_reads_a_site_over_http_and_asks(
+    original: Original, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(original, tmp_path / "served")
+    with served(folder) as url:
+        servers = ["--indexer", world.addresses.indexers[0], "--relay", world.addresses.relays[0]]
+        assert run(["verify", url, *servers]) == 0
+        said = capsys.readouterr().out
+        assert "ok            Your own servers tell the same" in said
+        assert "files-extra was not checked" in said
+        (folder / "figures.json").unlink()
+        (folder / "index.html").write_bytes(b"x")
+        assert run(["verify", url]) == 5
+        said = capsys.readouterr().out
+        assert "figures.json is listed and not there" in said
+        assert httpx.get(f"{url}/index.html").content == b"x"
+    assert run(["verify", "http://127.0.0.1:9"]) == 6
+    assert "cannot connect" in capsys.readouterr().err
