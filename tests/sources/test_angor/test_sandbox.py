@@ -26,8 +26,11 @@ from generator.sources.relays import Relays
 from tests.sources.test_angor.test_source import relay
 
 pytestmark = pytest.mark.anyio
-HTTP = Limits(attempts=2, request_s=1, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.01)
-LISTEN = RelayLimits(open_s=2, idle_s=2, total_s=20)
+#: Every server here answers, however busy the machine is.
+HTTP = Limits(attempts=2, request_s=30, deadline_s=60, wait_initial_s=0.001, wait_max_s=0.01)
+#: For a server that never does, beside one that does.
+IMPATIENT = Limits(attempts=1, request_s=3, deadline_s=3, wait_initial_s=0.001, wait_max_s=0.01)
+LISTEN = RelayLimits(open_s=10, idle_s=4, total_s=60)
 
 
 @cache
@@ -39,7 +42,11 @@ def played(seed: int, projects: int = 0) -> tuple[ChainWorld, Acts]:
 
 @asynccontextmanager
 async def source(
-    world: ChainWorld, servers: Sequence[Indexer], *urls: str, listed: dict[str, str] | None = None
+    world: ChainWorld,
+    servers: Sequence[Indexer],
+    *urls: str,
+    listed: dict[str, str] | None = None,
+    limits: Limits = HTTP,
 ) -> AsyncIterator[Angor]:
     """Open the source as the job does; without `listed` it discovers everything."""
     async with httpx.AsyncClient() as client:
@@ -47,7 +54,7 @@ async def source(
             network="regtest",
             relays=Relays(urls=urls, limits=LISTEN),
             indexers=Indexers.of(
-                [server.url for server in servers], client=client, network="regtest", limits=HTTP
+                [server.url for server in servers], client=client, network="regtest", limits=limits
             ),
             listed=slugs(world) if listed is None else listed,
             discover="all",
@@ -65,9 +72,14 @@ def slugs(world: ChainWorld) -> dict[str, str]:
 
 
 async def read(
-    world: ChainWorld, servers: Sequence[Indexer], *urls: str, known: Known | None = None, days: int = 0
+    world: ChainWorld,
+    servers: Sequence[Indexer],
+    *urls: str,
+    known: Known | None = None,
+    days: int = 0,
+    limits: Limits = HTTP,
 ) -> list[Record]:
-    async with source(world, servers, *urls) as angor:
+    async with source(world, servers, *urls, limits=limits) as angor:
         at = world.now + timedelta(days=days)
         return [record async for record in angor.collect(known or Known(), at=at, full=False)]
 
