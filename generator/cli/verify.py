@@ -27,6 +27,36 @@ STEPS = {
     "rebuild": "The site made again has the same bytes",
     "online": "Your own servers tell the same",
 }
+#: What a check looked at, behind its number.
+COUNTED = {
+    "files-missing": "listed files are there",
+    "files-changed": "have their listed hash",
+    "files-extra": "are all there is",
+    "schemas-ours": "schemas",
+    "data-shapes": "data files",
+    "log-lines": "lines",
+    "run-records": "run records",
+    "one-world": "of them on one network",
+    "event-signatures": "signed events",
+    "transaction-ids": "raw transactions",
+    "headers": "block headers",
+    "branches": "Merkle branches",
+    "evidence-there": "rows with all of their evidence",
+    "recipe": "configuration",
+    "figures": "figures",
+    "downloads": "downloads",
+    "chart-data": "tables of charts",
+    "pages": "numbers on pages and charts",
+    "snapshot-stated": "manifest",
+    "terms": "projects' terms",
+    "entries-derived": "rows derived again",
+    "entries-missing": "transactions lack no row",
+    "findings-repeated": "checks repeated",
+    "same-bytes": "files",
+    "rows-on-chain": "rows on chain are published",
+    "rows-published": "published rows are on chain",
+    "projects-online": "projects",
+}
 
 
 @click.command()
@@ -130,9 +160,9 @@ def _word(checks: "list[Check]") -> str:
 
 def _details(checks: "list[Check]") -> list[str]:
     lines = []
-    counted = ", ".join(f"{check.compared} {check.name}" for check in checks if check.result == "ok")
+    counted = [f"{check.compared} {COUNTED[check.name]}" for check in checks if check.result == "ok"]
     if counted:
-        lines.append(f"{'':<14}{counted}")
+        lines.append(f"{'':<14}{', '.join(counted)}")
     for check in checks:
         if check.result == "failed":
             lines += [f"{'':<14}{check.name}: {problem}" for problem in check.problems[:5]]

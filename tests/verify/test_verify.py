@@ -13,7 +13,9 @@ from typing import NoReturn
 import pytest
 
 from generator.cli.main import run
+from generator.cli.verify import COUNTED
 from generator.verify import Workshop, verify
+from generator.verify.online import NAMES
 from tests.verify.conftest import Original
 
 
@@ -78,3 +80,8 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def test_every_check_has_words_for_a_person(original: Original, bench: Workshop) -> None:
+    names = {check.name for check in verify(original.copy, bench).checks} | set(NAMES)
+    assert names == set(COUNTED)
