@@ -128,6 +128,11 @@ def test_verify_and_explain_the_demo(clone: Path) -> None:
     assert "Everything holds" in done.stdout
     explained = run([*SUNLIT, "explain", "--demo", "solar-roof/raised"], clone)
     assert explained.stdout.startswith("solar-roof/raised = ")
+    snapshot = json.loads((clone / "output" / "manifest.json").read_text())["snapshot"]
+    explain = [*SUNLIT, "explain", "--demo", "solar-roof/raised", "--at"]
+    assert run([*explain, snapshot[:8]], clone).stdout == explained.stdout
+    unknown = run([*explain, "none"], clone)
+    assert (unknown.returncode, "no snapshot 'none'" in unknown.stderr) == (1, True)
     said = [
         subprocess.run(
             ["bash", "-ec", block], cwd=clone / "output", capture_output=True, text=True, check=True

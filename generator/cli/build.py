@@ -222,11 +222,14 @@ def _refuse_gaps(site: Site, batch: "Batch") -> None:
         raise NothingPublishable(msg + "; the output is untouched")
 
 
-def report_of(site: Site) -> "Report":
-    """Return the report of a site's log."""
+def report_of(site: Site, snapshot: str | None = None) -> "Report":
+    """Return the report of a site's log, or of an older snapshot of it; the start of an id is enough."""
     from generator import report, store
 
-    return report.build(store.load(site.log), site.config, demo=site.demo)
+    if snapshot is not None:
+        ids = [one.run.snapshot for one in store.snapshots(site.log)]
+        snapshot = next((one for one in reversed(ids) if snapshot and one.startswith(snapshot)), snapshot)
+    return report.build(store.load(site.log, snapshot), site.config, demo=site.demo)
 
 
 def content_of(root: Path, log: Path) -> "Content":

@@ -100,8 +100,11 @@ def schema(terminal: Terminal, *, name: str) -> int:
 @click.argument("figure")
 @config_option
 @click.option("--demo", is_flag=True, help="Explain a figure of the demo.")
+@click.option(
+    "--at", "snapshot", metavar="SNAPSHOT", help="As of an older snapshot; its id or how it begins."
+)
 @click.pass_obj
-def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool) -> int:
+def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None) -> int:
     """Print where a figure comes from, down to its rows, transactions and snapshot.
 
     FIGURE is an id such as well/raised or all/locked.
@@ -112,7 +115,7 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool) -> int
     from generator.report.explain import explain as explanation
 
     site = demo_site(None) if demo else load_site(config, None)
-    report = report_of(site)
+    report = report_of(site, snapshot)
     if report.figure(figure) is None:
         names = [one.id for one in report.all_figures()]
         message = f"there is no figure {figure!r}{hint(figure, names)}; figures.json lists all {len(names)}"

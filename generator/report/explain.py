@@ -56,7 +56,7 @@ def _input(report: Report, figure: Figure, name: str) -> Tree:
     if kind == ENTRIES:
         entries = selected_entries(projects, name)
         total = sat_text(sum(entry.amount_msat for entry in entries))
-        return f"{name}: {_many(entries)}, {total} sat", [(_entry(entry), []) for entry in entries]
+        return f"{name}: {_many(entries)}, {total} sat", _rows(entries)
     if kind == DECLARATIONS:
         found = selected_declarations(projects, name)
         return f"{name}: {_many(found)}", [(_declaration(one), []) for one in found]
@@ -73,16 +73,61 @@ def _source(source: str, projects: Sequence[ProjectReport]) -> str:
     return f"named by the source {source}" + (f", Nostr event {event}" if event else "")
 
 
+def _rows(entries: Sequence[Entry]) -> list[Tree]:
+    """Return rows as leaves; those that rest on the same evidence stand below it, which is said once."""
+    shared: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        shared.setdefault(entry.evidence or (entry.source, entry.id), []).append(entry)
+    return [(_entry(some[0]), []) if len(some) == 1 else _together(some) for some in shared.values()]
+
+
+def _together(entries: Sequence[Entry]) -> Tree:
+    """Return the rows of one transaction."""
+    one = entries[0]
+    total = sat_text(sum(entry.amount_msat for entry in entries))
+    parts = [
+        f"transaction {one.evidence[0]}",
+        _time(one.at),
+        f"{_many(entries)}, {total} sat",
+        *_proof(entries),
+    ]
+    return " | ".join(parts), [(_part(entry), []) for entry in entries]
+
+
+def _part(entry: Entry) -> str:
+    name = entry.id.removeprefix(entry.evidence[0])
+    place = (
+        f"output {name[1:]}"
+        if name.startswith(":")
+        else f"input {name[1:]}"
+        if name.startswith("/")
+        else name
+    )
+    parts = [place, f"{sat_text(entry.amount_msat)} sat"]
+    parts += [f"spends {entry.spends}"] if entry.spends else []
+    return " | ".join(parts)
+
+
+def _proof(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield block, verification and evidence; rows of one transaction share all but their verification."""
+    one = entries[0]
+    if one.height is not None:
+        yield f"block {one.height} {one.block}".rstrip()
+    levels = sorted({str(entry.verification) for entry in entries})
+    yield f"{' and '.join(levels)} by {one.source}"
+    if one.evidence and one.evidence[1:] == (f"{one.evidence[0]}@{one.block}", one.block):
+        yield "evidence: its bytes, its Merkle branch and this block's header"
+    elif one.evidence:
+        yield f"evidence {', '.join(one.evidence)}"
+
+
 def _entry(entry: Entry) -> str:
     parts = [f"{entry.id}", _time(entry.at), f"{sat_text(entry.amount_msat)} sat"]
     if entry.count > 1:
         parts.append(f"{entry.count} payments")
     parts += [fiat_text(one.value, one.currency) + " at receipt" for one in entry.at_receipt]
     parts += [f"spends {entry.spends}"] if entry.spends else []
-    parts += [f"block {entry.height} {entry.block}".rstrip()] if entry.height is not None else []
-    parts.append(f"{entry.verification} by {entry.source}")
-    parts += [f"evidence {', '.join(entry.evidence)}"] if entry.evidence else []
-    return " | ".join(parts)
+    return " | ".join([*parts, *_proof([entry])])
 
 
 def _declaration(one: Declaration) -> str:

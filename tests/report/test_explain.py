@@ -73,6 +73,35 @@ def test_goal_evidence_values_and_declarations_are_named(village: "Village") -> 
     assert explain(report, "well/refunded").startswith("well/refunded = unknown\n")
 
 
+def test_rows_of_one_transaction_say_their_evidence_once(village: "Village") -> None:
+    village.says("well", "angor")
+    txid, block = "ab" * 32, "cd" * 32
+    proof = (txid, f"{txid}@{block}", block)
+    for vout in (2, 3):
+        village.entry(
+            "well",
+            "investment",
+            vout,
+            "2025-01-07",
+            id=f"{txid}:{vout}",
+            evidence=proof,
+            height=7,
+            block=block,
+        )
+    village.run("2025-02-10T12:00")
+    text = explain(village.report(), "well/raised").replace(THIN, "_")
+    assert (
+        f"""\
+├─ entries:investment:confirmed: 2 rows, 5 sat
+│  └─ transaction {txid} | 2025-01-07T00:00:00Z | 2 rows, 5 sat | block 7 {block} | reported by angor \
+| evidence: its bytes, its Merkle branch and this block's header
+│     ├─ output 2 | 2 sat
+│     └─ output 3 | 3 sat
+"""
+        in text
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [("well/raisd", "did you mean well/raised?"), ("?", "figures.json lists all ids"), ("", "figures.json")],
