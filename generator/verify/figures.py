@@ -43,7 +43,7 @@ def recipe_of(copy: Copy) -> Recipe | None:
     """Return the recipe of a site, None when there is none that can be read."""
     try:
         return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
-    except (KeyError, msgspec.DecodeError):
+    except (KeyError, msgspec.DecodeError, RecursionError):
         return None
 
 
@@ -52,7 +52,7 @@ def report_of(recipe: Recipe, known: Known, last: Run) -> Report | str:
     try:
         config = Config.model_validate_json(json.dumps(recipe.config))
         return build(known, config, demo=last.demo)
-    except (SunlitError, ValueError, ArithmeticError) as error:
+    except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
         return str(error).splitlines()[0]
 
 
@@ -151,8 +151,8 @@ def _pages(copy: Copy, report: Report) -> Check:
 def _origin(copy: Copy, report: Report) -> Iterator[str]:
     """Compare what the manifest says of the log with the log."""
     try:
-        manifest = json.loads(copy.files[MANIFEST])
-    except ValueError as error:
+        manifest = copy.manifest()
+    except msgspec.DecodeError as error:
         yield f"{MANIFEST} cannot be read ({error})"
         return
     wanted = {
@@ -161,5 +161,5 @@ def _origin(copy: Copy, report: Report) -> Iterator[str]:
         "as_of": f"{report.as_of:%Y-%m-%dT%H:%M:%SZ}",
     }
     for name, value in wanted.items():
-        if manifest.get(name) != value:
-            yield f"{MANIFEST}: {name} is {manifest.get(name)!r}, the log gives {value!r}"
+        if getattr(manifest, name) != value:
+            yield f"{MANIFEST}: {name} is {getattr(manifest, name)!r}, the log gives {value!r}"

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from generator.angor.keys import KeyProblem
 from generator.angor.terms import ProjectType, Terms
 from generator.config import Config
 from generator.ledger import Entry
@@ -95,10 +96,13 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
             withdrawn=withdrawn,
             disputed=disputed,
         )
-        rederiving.compare(
-            [one for one in entries if one.project == project.id],
-            [one for one in findings if one.project == project.id],
-        )
+        try:
+            rederiving.compare(
+                [one for one in entries if one.project == project.id],
+                [one for one in findings if one.project == project.id],
+            )
+        except KeyProblem as error:
+            problems.terms.append(f"{project.id}: {error}")
     yield checked(STEP, "terms", problems.terms, len(projects))
     yield checked(STEP, "entries-derived", problems.derived, len(entries))
     yield checked(STEP, "entries-missing", problems.missing, len(evidence.transactions))

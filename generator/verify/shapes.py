@@ -56,7 +56,7 @@ def _foreign_schemas(copy: Copy, ours: Mapping[str, Any]) -> Iterator[str]:
         path = f"{SCHEMAS}{name}.json"
         try:
             same = json.loads(copy.files[path]) == json.loads(json.dumps(document))
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, RecursionError):
             same = False
         if not same:
             yield f"{path} is not the schema that this version of Sunlit writes"

@@ -295,6 +295,7 @@ CASES = (
         "terms",
         founder_key="02" + "22" * 32,
     ),
+    row("a project gets another identifier", of(Project, source="angor"), "terms", identifier="angor1qqq"),
     row("a project gets another goal", of(Project, source="angor"), "terms", goal=None),
     row("a project gets another deadline", of(Project, source="angor"), "terms", ends_at=None),
     row("a project gets another title", of(Project, source="angor"), "terms", title="Trust me"),

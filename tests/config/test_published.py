@@ -1,0 +1,38 @@
+"""What of a configuration a site publishes, and that figures rest on nothing else."""
+
+from generator.config import Config, parse, published
+
+TEXT = """
+version: 1
+site: {title: Well}
+network: main
+units: {fiat: EUR}
+sources:
+  btcpay:
+    - id: pay
+      url: "https://user:secret1@pay.example.org/secret2?key=secret3"
+      token_env: SECRET4
+      stores: [secret5]
+  nostr: {relays: ["wss://user:secret6@relay.example.org/secret7"]}
+  indexers: ["https://indexer.example.org/secret8"]
+  rates: {provider: btcpay, server: pay, store: secret5}
+projects:
+  - {slug: well, btcpay: {source: pay, app: secret9}, goal: {fiat: 5000 EUR, deadline: 2026-03-01}}
+  - {slug: shop, btcpay: {source: pay, store: secret5}}
+"""
+
+
+def test_nothing_private_is_published() -> None:
+    config = parse(TEXT)
+    text = published(config).model_dump_json()
+    assert "secret" in config.model_dump_json()
+    assert "secret" not in text.lower()
+    for host in ("https://pay.example.org", "wss://relay.example.org", "https://indexer.example.org"):
+        assert f'"{host}"' in text
+
+
+def test_it_reads_back_and_publishing_twice_changes_nothing() -> None:
+    once = published(parse(TEXT))
+    assert published(once) == once
+    assert Config.model_validate_json(once.model_dump_json()) == once
+    assert once.projects[0].goal == parse(TEXT).projects[0].goal

@@ -1,0 +1,38 @@
+"""Whatever a site holds, verification answers; it never raises and never says ok."""
+
+import pytest
+
+from generator.verify import Copy, Workshop, verify
+from generator.verify.reading import inside
+from tests.verify.conftest import Original
+from tests.verify.forger import rehashed
+
+DEEP = b"[" * 20_000
+JUNK = (b"", b'{"schema":1,"files":[]}', b"\xff\xfe", DEEP, b'{"config":' + DEEP)
+LOG = "data/snapshots/"
+FILES = ("figures.json", "data/recipe.json", "data/ledger.json", f"{LOG}angor/", f"{LOG}runs/")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_junk_in_place_of_a_file_is_a_finding(path: str, original: Original, bench: Workshop) -> None:
+    name = next(one for one in original.copy.files if one.startswith(path))
+    for junk in JUNK:
+        forged = rehashed({**original.copy.files, name: junk})
+        assert verify(Copy(subject="site", files=forged, listed=True), bench).mismatch
+
+
+def test_junk_in_place_of_the_manifest_is_a_finding(original: Original, bench: Workshop) -> None:
+    for junk in JUNK:
+        files = {**original.copy.files, "manifest.json": junk}
+        assert verify(Copy(subject="site", files=files, listed=True), bench).mismatch
+
+
+def test_an_empty_site_is_no_site(bench: Workshop) -> None:
+    outcome = verify(Copy(subject="site", files={"manifest.json": b"{}"}, listed=True), bench)
+    assert outcome.mismatch
+    assert outcome.incomplete
+
+
+@pytest.mark.parametrize("path", ["../up", "/etc/passwd", "a/../b", "a//b", "", ".", "a\\b", "./a"])
+def test_a_path_that_leads_outside_is_not_fetched(path: str) -> None:
+    assert not inside(path)
