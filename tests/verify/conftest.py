@@ -15,7 +15,7 @@ from generator.verify import Copy, Workshop
 from tests.job.conftest import site_of, take
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
-SLUGS = ("solar-roof", "makers-hall", "garden")
+SLUGS = ("solar-roof", "makers-hall")
 
 
 @pytest.fixture(scope="session")

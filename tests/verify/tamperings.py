@@ -143,11 +143,11 @@ def left_out(lines: Lines) -> Lines:
 
 
 def without_project(lines: Lines) -> Lines:
-    """Leave out every line that names the money of one project."""
+    """Leave out every line of a BTCPay server."""
     return [
         line
         for line in lines
-        if not (isinstance(line.record, Entry | Finding | Declaration) and line.record.project == "garden")
+        if not (isinstance(line.record, Entry | Finding | Declaration) and line.record.source == "btcpay-pay")
     ]
 
 
@@ -258,7 +258,7 @@ CASES = (
         "an investment moves to another project",
         on_chain(Kind.INVESTMENT),
         "entries-derived",
-        project="garden",
+        project="nowhere",
     ),
     row(
         "what is pending counts as confirmed",
@@ -359,9 +359,7 @@ CASES = (
     changing("a BTCPay row disappears", of(Entry, source="btcpay-pay"), gone, limit="btcpay-rows"),
     changing("a BTCPay row grows", of(Entry, source="btcpay-pay"), more, limit="btcpay-rows"),
     changing("a declaration disappears", of(Declaration), gone, limit="btcpay-rows"),
-    Case(
-        name="a project's BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"
-    ),
+    Case(name="all BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"),
     Case(
         name="an investment is left out with its evidence", how=LogTampering(edit=left_out), limit="left-out"
     ),

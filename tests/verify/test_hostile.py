@@ -8,7 +8,7 @@ from tests.verify.conftest import Original
 from tests.verify.forger import rehashed
 
 DEEP = b"[" * 20_000
-JUNK = (b"", b'{"schema":1,"files":[]}', b"\xff\xfe", DEEP, b'{"config":' + DEEP)
+JUNK = (b"", b"\xff\xfe", b'{"config":' + DEEP)
 LOG = "data/snapshots/"
 FILES = ("figures.json", "data/recipe.json", "data/ledger.json", f"{LOG}angor/", f"{LOG}runs/")
 
