@@ -35,6 +35,7 @@ CLAIMS: Final = {
     "terms": ("The terms are what the official client would accept", ""),
     "window": ("The investment came while investing was open", ""),
     "after-founding": ("The investment came after the founding", ""),
+    "investment-note": ("What pays the project with a key in it says what an investment says", "OP_RETURN"),
     "stage-scripts": (
         "Every stage output can be derived again from terms and investor key",
         "taproot scripts, amounts and dates; what does not match is listed and never summed",

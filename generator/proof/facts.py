@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from generator.angor.investments import Matched, Mismatch, Stage, match_stages
 from generator.angor.opreturn import InvestmentNote
@@ -10,6 +11,9 @@ from generator.angor.terms import Terms
 from generator.bitcoin import Transaction
 from generator.proof.founding import Founded
 from generator.proof.place import Placed
+
+#: The check of what a transaction that pays the project says about itself.
+NOTE: Final = "investment-note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from generator.angor.spends import Spend
 from generator.angor.terms import Terms
 from generator.bitcoin import Transaction, address_of_script
 from generator.proof.facts import (
+    NOTE,
     Investment,
     Refused,
     Release,
@@ -85,14 +86,16 @@ class Chain:
         script = project_script(sight.identifier)
         judged: list[Awaitable[Investment | Refused]] = []
         for placed in sorted(sight.candidates, key=_place):
-            note = investment_note(placed.transaction.outputs, script)
-            if placed.txid not in founded.txids and note is not None:
+            if placed.txid not in founded.txids:
+                note = investment_note(placed.transaction.outputs, script)
                 judged.append(self._judged(placed, note, founded, terms))
         return await all_of(judged)
 
     async def _judged(
-        self, placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms
+        self, placed: Placed, note: InvestmentNote | None, founded: Founded, terms: Terms
     ) -> Investment | Refused:
+        if note is None:
+            return Refused(placed=placed, check=NOTE, reason="output 1 is not the note of an investment")
         matched = judge(placed, note, founded, terms)
         if isinstance(matched, Refused):
             return matched

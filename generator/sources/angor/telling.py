@@ -10,7 +10,7 @@ import msgspec
 from generator.nostr import Event
 from generator.proof.bookkeeping import Bookkeeper
 from generator.proof.definition import Checks
-from generator.proof.facts import Refused, transactions_of
+from generator.proof.facts import NOTE, Refused, transactions_of
 from generator.proof.place import Placed
 from generator.snapshot import Record, Result
 from generator.sources.angor.agreement import Agreement
@@ -116,14 +116,14 @@ class Telling:
 
     def _count(self, case: Case) -> None:
         listed = case.sight.sighting.history.listings
-        refused = sum(isinstance(fact, Refused) for fact in case.facts)
-        read = len(case.facts) + len(case.founded.txids)
+        refused = [fact for fact in case.facts if isinstance(fact, Refused)]
+        malformed = sum(fact.check == NOTE for fact in refused)
         self.counts.update(
             projects=1,
             transactions=len(listed),
-            investments=len(case.facts) - refused,
-            refused_transactions=refused,
-            malformed_transactions=len(case.sight.candidates) - read,
+            investments=len(case.facts) - len(refused),
+            refused_transactions=len(refused) - malformed,
+            malformed_transactions=malformed,
             foreign_transactions=len(listed) - len(case.sight.candidates),
         )
 

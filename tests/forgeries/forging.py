@@ -1,0 +1,131 @@
+"""A forger's tools: transactions that look like investments, put where an indexer shows them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from generator.angor import tree
+from generator.angor.investments import Matched, Stage
+from generator.angor.keys import project_script
+from generator.angor.opreturn import InvestmentNote, investment_script
+from generator.angor.scripts import StageScripts, all_stage_scripts, output_script
+from generator.angor.seen import SeenOutput
+from generator.angor.stages import opening_times
+from generator.angor.terms import Terms
+from generator.bitcoin import Input, Output, Transaction, address_of_script
+from generator.curve import public_key, public_xonly
+from tests.sources.test_angor.world import Project, block_of, sha256d
+
+OWN = bytes([0x41]) * 32  #: the forger's secret
+STAGE_SAT = 1_000_000
+FEE_SAT = 40_404
+HEIGHT = 906_000
+TIME = 1_748_000_000  #: while investing is open
+
+
+def key(secret: bytes = OWN) -> str:
+    """Return a compressed key in hex."""
+    return public_key(secret).hex()
+
+
+def terms_of(project: Project) -> Terms:
+    """Return the terms that the founding commits to."""
+    [event] = [one for one in project.events if one["kind"] == 3030]
+    return Terms.parse(event["content"])
+
+
+def scripts_of(terms: Terms, investor: str | None = None) -> tuple[StageScripts, ...]:
+    """Return what an honest investor with this key would lock money in."""
+    return all_stage_scripts(terms, InvestmentNote(investor_key=investor or key()), terms.expiry_date)
+
+
+def stages(scripts: Iterable[StageScripts]) -> list[bytes]:
+    """Return the output scripts of stages."""
+    return [output_script(one) for one in scripts]
+
+
+def tree_of(leaves: Sequence[bytes], internal: bytes = tree.INTERNAL_KEY) -> bytes:
+    """Return the output script over leaves in upstream's order, under any internal key."""
+    return keyed(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]), internal)
+
+
+def keyed(root: bytes, internal: bytes = tree.INTERNAL_KEY) -> bytes:
+    """Return the taproot output of a root under an internal key."""
+    tweak = tree.tagged_hash("TapTweak", internal + root)
+    return b"\x51\x20" + tree.tweak_xonly(internal, tweak)[0]
+
+
+def own_output(number: int) -> bytes:
+    """Return a taproot output that only the forger can spend."""
+    return b"\x51\x20" + public_xonly(bytes([0x50 + number]) * 32)
+
+
+def paying(
+    project: Project, locked: Sequence[bytes], *, note: bytes | None = None, height: int = HEIGHT
+) -> str:
+    """Show a transaction that pays the project, says `note` and locks money in scripts; return its id."""
+    script = investment_script(InvestmentNote(investor_key=key())) if note is None else note
+    outputs = [
+        Output(value_sat=FEE_SAT, script=project_script(project.identifier)),
+        Output(value_sat=0, script=script),
+        *(Output(value_sat=STAGE_SAT, script=one) for one in locked),
+    ]
+    return shown(project, outputs, height=height)
+
+
+def shown(project: Project, outputs: Sequence[Output], *, height: int = HEIGHT) -> str:
+    """Let the indexers show a transaction with these outputs, in a block of its own."""
+    seed = sha256(b"".join(output.serialize() for output in outputs)).hexdigest()
+    spent = Input(prev_txid=seed, vout=0, witness=(bytes(64),))
+    transaction = Transaction(version=2, inputs=(spent,), outputs=tuple(outputs))
+    header = block_of(transaction.txid, TIME)
+    block = sha256d(header)[::-1].hex()
+    project.headers[block] = header.hex()
+    project.raw[transaction.txid] = transaction.serialize().hex()
+    project.rows[transaction.txid] = {
+        "txid": transaction.txid,
+        "vin": [{"txid": seed, "vout": 0, "prevout": None, "witness": ["00" * 64], "sequence": 0}],
+        "vout": [row(output) for output in outputs],
+        "status": {"confirmed": True, "block_height": height, "block_hash": block, "block_time": TIME},
+    }
+    return transaction.txid
+
+
+def row(output: Output) -> dict[str, object]:
+    """Return an output as an indexer lists it."""
+    found: dict[str, object] = {"scriptpubkey": output.script.hex(), "value": output.value_sat}
+    address = None if output.script[:1] == b"\x6a" else address_of_script(output.script, "bc")
+    return found | ({"scriptpubkey_address": address} if address else {})
+
+
+def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[SeenOutput]) -> Matched:
+    """Take every taproot output after the note for a stage, as hub and app do (their rule since 2024)."""
+    opens = opening_times(terms, note)
+    scripts = all_stage_scripts(terms, note, terms.expiry_date)
+    taken = [(vout, one) for vout, one in enumerate(outputs) if vout > 1 and one.script[:2] == b"\x51\x20"]
+    return Matched(
+        note=note,
+        stages=tuple(
+            Stage(
+                index=number,
+                vout=vout,
+                value_sat=output.value_sat,
+                opens_at=opens[min(number, len(opens) - 1)],
+                scripts=scripts[min(number, len(opens) - 1)],
+                investor_key=note.investor_key,
+                penalty_days=terms.penalty_days,
+            )
+            for number, (vout, output) in enumerate(taken)
+        ),
+        expiry=terms.expiry_date,
+        fee_sat=outputs[0].value_sat,
+    )
+
+
+def later(terms: Terms, **shift: timedelta) -> Terms:
+    """Return terms whose expiry or stage dates are moved."""
+    if "expiry" in shift:
+        return replace(terms, expiry_date=terms.expiry_date + shift["expiry"])
+    moved = (replace(one, release_date=one.release_date + shift["stages"]) for one in terms.stages)
+    return replace(terms, stages=tuple(moved))

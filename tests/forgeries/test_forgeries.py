@@ -1,0 +1,382 @@
+"""Thirty ways to make a total wrong: each changes nothing, is named, and would work without its check.
+
+Each forgery is shown to the real source by an indexer or a relay. The sums with it
+equal those without; its id stands under its finding; and with that one check
+switched off in the test the sums differ, so the check is what holds.
+"""
+
+import copy
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from generator.angor import tree
+from generator.angor.investments import Matched
+from generator.angor.opreturn import (
+    DynamicInfo,
+    Founding,
+    InvestmentNote,
+    founding_script,
+    investment_script,
+)
+from generator.angor.script import OP_RETURN, push, pushes
+from generator.angor.terms import Terms
+from generator.bitcoin import Output
+from generator.ledger import Entry, Status, Verification
+from generator.nostr import sign
+from generator.proof import founding
+from generator.proof.facts import Refused
+from generator.proof.founding import Founded
+from generator.proof.place import Inclusion, Placed
+from generator.snapshot import Finding, Record, Result
+from generator.sources.angor import chain
+from tests.forgeries import forging
+from tests.forgeries.forging import (
+    OWN,
+    key,
+    keyed,
+    later,
+    lenient_stages,
+    own_output,
+    paying,
+    scripts_of,
+    shown,
+    stages,
+    terms_of,
+    tree_of,
+)
+from tests.sources.test_angor.test_source import angor, collected, of, relay
+from tests.sources.test_angor.world import Esplora, Project
+
+pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+
+Forge = Callable[[Project], str]
+Sums = dict[tuple[str, str], int]
+#: What one check decides, and how the test switches it off.
+Off = Callable[[pytest.MonkeyPatch], None]
+
+
+def stage_scripts_off(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("generator.proof.facts.match_stages", lenient_stages)
+
+
+def note_off(patch: pytest.MonkeyPatch) -> None:
+    strict = chain.investment_note
+
+    def lenient(outputs: list[Output], project_script: bytes) -> InvestmentNote | None:
+        return strict(outputs, project_script) or InvestmentNote(investor_key=key())
+
+    patch.setattr(chain, "investment_note", lenient)
+
+
+def order_off(patch: pytest.MonkeyPatch) -> None:
+    judge = chain.judge
+
+    def judged(placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms) -> Matched | Refused:
+        return judge(placed, note, replace(founded, height=0), terms)
+
+    patch.setattr(chain, "judge", judged)
+
+
+def first_founding_off(patch: pytest.MonkeyPatch) -> None:
+    order = founding._order
+    patch.setattr(founding, "_order", lambda one: (-order(one)[0], *order(one)[1:]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgery:
+    """A forgery, the finding that names it, and the check that stops it."""
+
+    name: str
+    forge: Forge  #: returns the id that the finding is about
+    check: str
+    off: Off
+
+
+def locked(name: str, forge: Callable[[Project], list[bytes]]) -> Forgery:
+    """Return a forgery of stage outputs: everything else about the transaction is right."""
+    return Forgery(
+        name=name,
+        forge=lambda project: paying(project, forge(project)),
+        check="stage-scripts",
+        off=stage_scripts_off,
+    )
+
+
+def noted(name: str, note: Callable[[Project], bytes]) -> Forgery:
+    """Return a forgery of the note: the stage outputs are those of an honest investor."""
+    return Forgery(
+        name=name,
+        forge=lambda project: paying(project, stages(scripts_of(terms_of(project))), note=note(project)),
+        check="investment-note",
+        off=note_off,
+    )
+
+
+def changed(project: Project, **leaves: bytes) -> list[bytes]:
+    """Return stage outputs of which every tree has another leaf."""
+    return [forging.output_script(replace(one, **leaves)) for one in scripts_of(terms_of(project))]
+
+
+def reordered(project: Project) -> list[bytes]:
+    first, second, *rest = stages(scripts_of(terms_of(project)))
+    return [second, first, *rest]
+
+
+def fourth_own(project: Project) -> list[bytes]:
+    return [*stages(scripts_of(terms_of(project)))[:3], own_output(9)]
+
+
+def key_path(project: Project) -> list[bytes]:
+    """Return the right trees under an internal key whose secret the forger has."""
+    from_own = forging.public_xonly(OWN)
+    return [tree_of(one.leaves, from_own) for one in scripts_of(terms_of(project))]
+
+
+def back_door(project: Project) -> list[bytes]:
+    """Return trees with one more leaf, that the forger can sign for alone."""
+    return [forging.output_script(replace(one, seeders=(OWN_LEAF,))) for one in scripts_of(terms_of(project))]
+
+
+def leaf_version(project: Project) -> list[bytes]:
+    """Return trees whose leaves have a version that means: anyone can spend."""
+    found = []
+    for one in scripts_of(terms_of(project)):
+        hashes = [tree.leaf_hash(leaf, 0xC2) for leaf in one.leaves]
+        found.append(keyed(tree.root_of(hashes)))
+    return found
+
+
+def flat(project: Project) -> list[bytes]:
+    """Return trees of the right leaves in another shape."""
+    found = []
+    for one in scripts_of(terms_of(project)):
+        founder, recover, end = (tree.leaf_hash(leaf) for leaf in one.leaves)
+        found.append(keyed(tree.branch_hash(tree.branch_hash(founder, recover), end)))
+    return found
+
+
+def another_project(project: Project) -> list[bytes]:
+    """Return what is right for a project whose founder is the forger."""
+    return stages(scripts_of(replace(terms_of(project), founder_key=key(), founder_recovery_key=key())))
+
+
+def moved(project: Project, **shift: timedelta) -> list[bytes]:
+    return stages(scripts_of(later(terms_of(project), **shift)))
+
+
+def own_key(secret: int) -> str:
+    return key(bytes([secret]) * 32)
+
+
+def second_founding(project: Project) -> str:
+    """Found it again for terms of the forger's, signed by the forger and shown by the relay."""
+    [event] = [one for one in project.events if one["kind"] == 3030]
+    terms = terms_of(project)
+    content = event["content"].replace("1751328000", "1751328060")  # the first opening
+    assert content != event["content"]
+    forged = sign(OWN, kind=3030, content=content, created_at=event["created_at"] + 1)
+    project.events.append(dict(forged.to_obj()))
+    says = Founding(founder_key=terms.founder_key, event_id=forged.id)
+    fee = Output(value_sat=10_001, script=forging.project_script(project.identifier))
+    return shown(project, [fee, Output(value_sat=0, script=founding_script(says))], height=882_101)
+
+
+def before_founding(project: Project) -> str:
+    return paying(project, stages(scripts_of(terms_of(project))), height=882_000)
+
+
+def dynamic(project: Project) -> bytes:
+    """Return the note of an investment in a Fund, here in an Invest project."""
+    start = terms_of(project).expiry_date
+    info = DynamicInfo.starting(start, pattern_id=0, stage_count=4)
+    return investment_script(InvestmentNote(investor_key=key(), stage_info=info))
+
+
+RAW = bytes.fromhex(key())
+OWN_LEAF = push(forging.public_xonly(OWN)) + b"\xac"  #: the forger signs, and that is all
+FORGERIES = (
+    locked("outputs that only the forger can spend", lambda _: [own_output(n) for n in range(4)]),
+    locked("stages of another investor's key", lambda p: stages(scripts_of(terms_of(p), own_key(0x42)))),
+    locked("stages of another project", another_project),
+    locked(
+        "the founder's key replaced",
+        lambda p: stages(scripts_of(replace(terms_of(p), founder_key=own_key(0x43)))),
+    ),
+    locked(
+        "the recovery key replaced",
+        lambda p: stages(scripts_of(replace(terms_of(p), founder_recovery_key=own_key(0x44)))),
+    ),
+    locked("an earlier expiry", lambda p: moved(p, expiry=-timedelta(days=200))),
+    locked("an expiry a second later", lambda p: moved(p, expiry=timedelta(seconds=1))),
+    locked("stages that open a day later", lambda p: moved(p, stages=timedelta(days=1))),
+    locked("stages in another order", reordered),
+    locked("one stage for the forger", fourth_own),
+    locked("the last stage missing", lambda p: stages(scripts_of(terms_of(p)))[:3]),
+    locked("the first stage missing", lambda p: stages(scripts_of(terms_of(p)))[1:]),
+    locked("one stage four times", lambda p: stages(scripts_of(terms_of(p)))[:1] * 4),
+    locked("an internal key of the forger's", key_path),
+    locked("a back door beside the leaves", back_door),
+    locked("a leaf version that anyone can spend", leaf_version),
+    locked("the right leaves in another tree", flat),
+    locked("a founder's leaf without its date", lambda p: changed(p, founder=OWN_LEAF)),
+    locked("an investor's leaf without its date", lambda p: changed(p, end=OWN_LEAF)),
+    locked("a recovery that needs no founder", lambda p: changed(p, recover=OWN_LEAF)),
+    locked("keys that nobody can have", lambda _: [b"\x51\x20" + bytes(32)] * 4),
+    locked("keys that are no points", lambda _: [b"\x51\x20" + b"\xff" * 32] * 4),
+    Forgery(
+        name="a seeder's note over an investor's stages",
+        forge=lambda p: paying(
+            p,
+            stages(scripts_of(terms_of(p))),
+            note=investment_script(InvestmentNote(investor_key=key(), secret_hash="ab" * 32)),
+        ),
+        check="stage-scripts",
+        off=stage_scripts_off,
+    ),
+    noted("a founding's note", lambda _: founding_script(Founding(founder_key=key(), event_id="cd" * 32))),
+    noted(
+        "a note with one push too many", lambda _: OP_RETURN + push(RAW) + push(bytes(4)) + push(bytes(32))
+    ),
+    noted("a push of another length", lambda _: OP_RETURN + push(RAW) + push(bytes(5))),
+    noted("a key that is no point", lambda _: OP_RETURN + push(b"\x02" + b"\xff" * 32)),
+    noted("a note that ends in an opcode", lambda _: OP_RETURN + push(RAW) + b"\xac"),
+    noted("a note that breaks off", lambda _: OP_RETURN + push(RAW) + b"\x20" + bytes(8)),
+    Forgery(name="before the founding", forge=before_founding, check="after-founding", off=order_off),
+    Forgery(name="a second founding", forge=second_founding, check="single-founding", off=first_founding_off),
+)
+
+
+def sums(records: list[Record]) -> Sums:
+    """Return millisatoshis of confirmed rows by kind."""
+    rows = [one for one in of(records, Entry) if one.status is Status.CONFIRMED]
+    return {
+        (str(kind), str(level)): sum(
+            one.amount_msat for one in rows if one.kind is kind and one.verification is level
+        )
+        for kind, level in itertools.product({one.kind for one in rows}, Verification)
+    }
+
+
+async def read(project: Project) -> list[Record]:
+    """Let the source read a project from two indexers and a relay."""
+    async with relay(project.events) as url:
+        servers = [Esplora(projects=[project]), Esplora(projects=[project])]
+        return await collected(angor(url, servers, {project.identifier: "a"}))
+
+
+def test_there_are_thirty() -> None:
+    assert len({one.name for one in FORGERIES}) == len(FORGERIES) >= 30
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda one: one.name)
+async def test_a_forgery_changes_nothing_and_is_named(
+    forgery: Forgery, invest: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = sums(await read(invest))
+    forged = copy.deepcopy(invest)
+    subject = forgery.forge(forged)
+    records = await read(forged)
+    assert sums(records) == honest
+    named = [one for one in of(records, Finding) if one.subject == subject and one.check == forgery.check]
+    [finding] = named
+    assert finding.result is Result.FAILED
+    assert finding.reason
+    forgery.off(monkeypatch)
+    told = difference(honest, sums(await read(forged)))
+    assert told, f"{forgery.name}: without {forgery.check} the sums are the same, so it stops nothing"
+    print(f"{forgery.name}: {forgery.check}: {finding.reason}; without the check {told}")
+
+
+def difference(honest: Sums, other: Sums) -> str:
+    """Return in words by how much other sums are off, empty when they are not."""
+    names = sorted({*honest, *other})
+    changes = {"/".join(name): (other.get(name, 0) - honest.get(name, 0)) // 1000 for name in names}
+    return ", ".join(f"{name} {sat:+,} sat" for name, sat in changes.items() if sat)
+
+
+async def test_the_lenient_count_of_others_is_off(invest: Project) -> None:
+    """All forgeries at once: what hub and app would sum, against what is proven."""
+    honest = sums(await read(invest))
+    forged = copy.deepcopy(invest)
+    for forgery in FORGERIES:
+        if forgery.name != "a second founding":
+            forgery.forge(forged)
+    strict = sums(await read(forged))
+    assert strict == honest
+    confirmed = [row for row in forged.rows.values() if row["status"]["confirmed"]]
+    address = forged.address
+    lenient_sat = sum(
+        output["value"]
+        for row in confirmed
+        if row["vout"][0].get("scriptpubkey_address") == address and is_note(row["vout"][1:2])
+        for output in row["vout"][2:]
+        if output["scriptpubkey"].startswith("5120")
+    )
+    strict_sat = sum(msat for (kind, _), msat in strict.items() if kind == "investment") // 1000
+    print(f"raised by strict rules {strict_sat:,} sat, by the lenient rule {lenient_sat:,} sat: ", end="")
+    print(f"{lenient_sat - strict_sat:,} sat too much, {lenient_sat / strict_sat:.2f} times")
+    assert lenient_sat > strict_sat + 20 * 3 * forging.STAGE_SAT
+
+
+def is_note(second: list[dict[str, str]]) -> bool:
+    """Tell whether a transaction looks like an investment to the hub: a second operation of 33 bytes."""
+    items = [item for output in second for item in pushes(bytes.fromhex(output["scriptpubkey"])) or ()]
+    return bool(items) and len(items[0]) == 33
+
+
+LIES = {
+    "a branch that leads elsewhere": lambda one: replace(one, hashes=("ab" * 32,), position=0),
+    "a header of another block": lambda one: replace(one, header=b"\xff" + one.header[1:]),
+    "a header without its work": lambda one: replace(
+        one, header=one.header[:72] + b"\xff\xff\x00\x1d" + one.header[76:]
+    ),
+    "a place that the branch is too short for": lambda one: replace(one, position=4),
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
+async def test_a_false_inclusion_proves_nothing(
+    lie: Callable[[Inclusion], Inclusion], invest: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An indexer that shows a block falsely: nothing is proven by it, and without the check it would be."""
+    asked = chain.Indexers.inclusion
+
+    async def lying(self: chain.Indexers, txid: str, spot: object) -> Inclusion | None:
+        shown_truly = await asked(self, txid, spot)  # type: ignore[arg-type]
+        assert shown_truly is not None
+        false = lie(shown_truly)
+        return false if false.problem(0) is None else None
+
+    monkeypatch.setattr(chain.Indexers, "inclusion", lying)
+    records = await read(invest)
+    assert {one.verification for one in of(records, Entry)} == {Verification.REPORTED}
+    unshown = [one for one in of(records, Finding) if one.check == "inclusion"]
+    assert {one.result for one in unshown} == {Result.NOT_CHECKED}
+    monkeypatch.setattr(Inclusion, "problem", lambda _self, _least: None)
+    proven = [one for one in of(await read(invest), Entry) if one.verification is Verification.PROVEN]
+    assert proven
+
+
+async def test_an_indexer_that_changes_bytes_is_not_believed(invest: Project) -> None:
+    """The bytes of a transaction must hash to its id, and must not be 64 long."""
+
+    def altered(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/hex"):
+            return None
+        txid = request.url.path.split("/")[-2]
+        raw = bytearray.fromhex(invest.raw[txid])
+        raw[-1] ^= 1  # the lock time, which the id covers
+        return httpx.Response(200, text=bytes(raw).hex())
+
+    async with relay(invest.events) as url:
+        liar, honest = Esplora(projects=[invest], fault=altered), Esplora(projects=[invest])
+        expected = await collected(angor(url, [honest], {invest.identifier: "a"}))
+        source = angor(url, [liar, honest], {invest.identifier: "a"})
+        found = await collected(source)
+    assert sums(found) == sums(expected)
+    assert any("hash to" in fault for fault in source._indexers.servers[0].faults)
