@@ -91,7 +91,13 @@ def _together(entries: Sequence[Entry]) -> Tree:
         f"{_many(entries)}, {total} sat",
         *_proof(entries),
     ]
-    return " | ".join(parts), [(_part(entry), []) for entry in entries]
+    return " | ".join(parts), [(_part(entry), []) for entry in sorted(entries, key=_number)]
+
+
+def _number(entry: Entry) -> int:
+    """Return the number of the output or input that a row stands for; ids sort as text, 10 before 2."""
+    number = entry.id.removeprefix(entry.evidence[0])[1:]
+    return int(number) if number.isdecimal() else 0
 
 
 def _part(entry: Entry) -> str:

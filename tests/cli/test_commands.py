@@ -193,7 +193,10 @@ def test_explain_leads_to_transactions_and_snapshot(site: Path, capsys: pytest.C
     capsys.readouterr()
     assert run(["explain", "solar-roof/claimed"]) == Exit.DONE
     tree_text = capsys.readouterr().out
-    assert re.search(r"[0-9a-f]{64}/\d+", tree_text)
+    assert re.search(
+        r"─ transaction [0-9a-f]{64} \|[^\n]+\n(│  ){2}├─ input 0 \|[^\n]+ spends [0-9a-f]{64}:\d+\n",
+        tree_text,
+    )
     assert json.loads((site / "output/figures.json").read_text())["snapshot"] in tree_text
 
 

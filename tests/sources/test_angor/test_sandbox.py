@@ -151,6 +151,7 @@ async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.SLOW])
 async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
     world = one_project(4)
+    limits = IMPATIENT if fault is Fault.TIMEOUT else HTTP
     with serve_indexer(world) as broken, serve_indexer(world) as healthy:
         async with relay([event.to_obj() for event in world.events]) as url:
             expected = await read(world, [healthy], url)
@@ -158,11 +159,11 @@ async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
             for path in ("", "/outspends"):
                 broken.faults.heal()
                 broken.faults.add(fault, path=path, seconds=0.01)
-                assert await read(world, [broken, healthy], url) == expected, path
+                assert await read(world, [broken, healthy], url, limits=limits) == expected, path
             broken.faults.heal()
             broken.faults.add(fault, seconds=0.01)
             with pytest.raises(Unavailable, match=r"angor: no indexer answers: .*127\.0\.0\.1"):
-                await read(world, [broken], url)
+                await read(world, [broken], url, limits=limits)
     # a dead server costs one patience, not one for each request that waits for it
     assert len(broken.asked) < 60
 
