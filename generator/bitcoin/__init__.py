@@ -5,6 +5,7 @@ package; scripts and keys are bytes; amounts are satoshis.
 """
 
 from generator.bitcoin.blocks import Header, merkle_branch, merkle_root, root_of_branch
+from generator.bitcoin.opening import NotOpened, NotTold, check_opening, spent_outpoints
 from generator.bitcoin.script import (
     address_of_script,
     hash160,
@@ -35,10 +36,13 @@ __all__ = [
     "Header",
     "Input",
     "Malformed",
+    "NotOpened",
+    "NotTold",
     "Output",
     "Transaction",
     "address_of_script",
     "branch_hash",
+    "check_opening",
     "compact",
     "counted",
     "displayed",
@@ -63,6 +67,7 @@ __all__ = [
     "sha256d",
     "sighash_segwit_v0",
     "sighash_taproot",
+    "spent_outpoints",
     "tagged_hash",
     "taproot_output_script",
     "undisplayed",

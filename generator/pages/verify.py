@@ -41,6 +41,10 @@ CLAIMS: Final = {
         "taproot scripts, amounts and dates; what does not match is listed and never summed",
     ),
     "spend-script": ("The spend reveals a known script of its output", "leaf and control block"),
+    "spend-witness": (
+        "The spend was signed for the script it reveals",
+        "the script is run; ids and Merkle branches do not cover it",
+    ),
     "penalty-days": ("The penalty lasts as long as the terms promise", ""),
     "header-agreement": ("Two indexers have the same block where money stands", "block hash at its height"),
     "inclusion": ("The transaction is in a block with proof of work", "Merkle branch and header"),

@@ -16,6 +16,7 @@ from generator.money import msat_from_sat
 from generator.proof.definition import Checks, Definition
 from generator.proof.facts import Investment, Refused, Spending
 from generator.proof.founding import Founded
+from generator.proof.opening import WITNESS
 from generator.proof.place import Placed
 from generator.snapshot import Result
 
@@ -81,10 +82,12 @@ class Bookkeeper:
         }
         subject = f"{spending.placed.txid}/{spending.vin}"
         unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
+        self.checks.note(WITNESS, subject, spending.opening.result, spending.opening.reason)
         self.checks.expect("spend-script", subject, unclassified)
         self.inclusion(spending.placed, subject)
         spent = f"{funding.txid}:{stage.vout}"
         rests = (spending.placed, funding)
+        shared["opened"] = spending.opening.result is Result.OK
         yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **shared)
         if spend.kind is SpendKind.PENALTY:
             self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
@@ -96,7 +99,15 @@ class Bookkeeper:
                 spent = f"{spending.placed.txid}:{spend.penalty_vout}"
                 yield self._entry((release.placed, *rests), Kind.RELEASE, id=subject, spends=spent, **shared)
 
-    def _entry(self, rests: tuple[Placed, ...], kind: Kind, *, value_sat: int, **fields: Any) -> Entry:  # noqa: ANN401 -- fields of Entry
+    def _entry(
+        self,
+        rests: tuple[Placed, ...],
+        kind: Kind,
+        *,
+        value_sat: int,
+        opened: bool = True,
+        **fields: Any,  # noqa: ANN401 -- fields of Entry
+    ) -> Entry:
         """Return the entry of the first of the transactions it rests on."""
         placed = rests[0]
         spot = placed.spot
@@ -107,7 +118,7 @@ class Bookkeeper:
             amount_msat=msat_from_sat(value_sat),
             at=datetime.fromtimestamp(spot.time, UTC) if spot else self.at,
             status=Status.CONFIRMED if self._deep(placed) else Status.PENDING,
-            verification=self._level(kind, rests),
+            verification=self._level(kind, rests, opened=opened),
             evidence=evidence_of(placed),
             height=spot.height if spot else None,
             block=spot.block if spot else "",
@@ -115,14 +126,15 @@ class Bookkeeper:
         )
         return entry if spot else self.first_seen(entry)
 
-    def _level(self, kind: Kind, rests: tuple[Placed, ...]) -> Verification:
+    def _level(self, kind: Kind, rests: tuple[Placed, ...], *, opened: bool) -> Verification:
         """Return proven when everything an entry rests on, from the founding on, stands in the chain.
 
         Terms and scripts hold already, or there would be no entry; only of an
-        unclassified spend nobody derived a script.
+        unclassified spend nobody derived a script. A witness is in no branch:
+        it must have been run.
         """
         stands = all(self._stands(placed) for placed in (self.founded.placed, *rests))
-        derived = kind is not Kind.UNCLASSIFIED
+        derived = kind is not Kind.UNCLASSIFIED and opened
         return Verification.PROVEN if stands and derived else Verification.REPORTED
 
     def _stands(self, placed: Placed) -> bool:

@@ -10,7 +10,9 @@ from generator.angor.spends import Spend, SpendKind, classify, classify_release
 from generator.angor.terms import Terms
 from generator.bitcoin import Transaction
 from generator.proof.founding import Founded
+from generator.proof.opening import Opening
 from generator.proof.place import Placed
+from generator.snapshot import Result
 
 #: The check of what a transaction that pays the project says about itself.
 NOTE: Final = "investment-note"
@@ -33,7 +35,9 @@ class Spending:
     placed: Placed
     vin: int
     spend: Spend
+    opening: Opening
     release: Release | None = None
+    parents: tuple[Placed, ...] = ()  #: whose outputs the spending transaction's signatures cover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +71,11 @@ def judge(placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms) 
             return matched
 
 
-def spent_stage(stage: Stage, placed: Placed, vin: int) -> Spend:
-    """Return what the spend of a stage is."""
+def spent_stage(stage: Stage, placed: Placed, vin: int, opening: Opening) -> Spend:
+    """Return what the spend of a stage is; a witness that cannot be the real one explains nothing."""
+    if opening.result is Result.FAILED:
+        reason = f"the witness shown is not the one in the chain: {opening.reason}"
+        return Spend(kind=SpendKind.UNCLASSIFIED, leaf=None, reason=reason)
     return classify(stage, placed.transaction, vin)
 
 
@@ -81,6 +88,14 @@ def released(stage: Stage, spend: Spend, spender: Transaction, vin: int) -> Spen
     """Return what the spend of a penalty is."""
     days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
     return classify_release(stage.investor_key, days, spender.inputs[vin].witness)
+
+
+def parents_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
+    """Yield the transactions whose outputs signatures cover; their place in the chain is of no matter."""
+    for fact in facts:
+        if isinstance(fact, Investment):
+            for spending in fact.spendings:
+                yield from spending.parents
 
 
 def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.angor.investments import Matched, Stage, investment_note
 from generator.angor.keys import project_script
+from generator.angor.spends import Spend
 from generator.angor.terms import Terms
 from generator.bitcoin import Header, Malformed, Transaction
 from generator.ledger import Entry
@@ -27,6 +28,7 @@ from generator.proof.facts import (
     spent_stage,
 )
 from generator.proof.founding import Founded
+from generator.proof.opening import Opening, opening_of, outputs_spent, parents_needed
 from generator.proof.place import Inclusion, Placed, Spot, least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
 from generator.verify.evidence import inclusion_of
@@ -85,17 +87,28 @@ class Evidence:
         for stage in sorted(matched.stages, key=lambda one: one.vout):
             if (spender := self._spender(txid, stage.vout)) is not None:
                 placed, vin = spender
-                spend = spent_stage(stage, placed, vin)
+                opening = self._opening(placed.transaction, vin)
+                spend = spent_stage(stage, placed, vin, opening)
                 vout = penalty_vout(spend)
-                release = None if vout is None else self._release(stage, placed, vin, vout)
-                yield Spending(stage=stage, placed=placed, vin=vin, spend=spend, release=release)
+                release = None if vout is None else self._release(stage, placed, spend, vout)
+                yield Spending(
+                    stage=stage, placed=placed, vin=vin, spend=spend, opening=opening, release=release
+                )
 
-    def _release(self, stage: Stage, penalty: Placed, vin: int, vout: int) -> Release | None:
+    def _opening(self, transaction: Transaction, vin: int) -> Opening:
+        parents = {
+            txid: self.transactions[txid].transaction
+            for txid in parents_needed(transaction, vin)
+            if txid in self.transactions
+        }
+        return opening_of(transaction, vin, outputs_spent(transaction, parents))
+
+    def _release(self, stage: Stage, penalty: Placed, spent: Spend, vout: int) -> Release | None:
         spender = self._spender(penalty.txid, vout)
         if spender is None:
             return None
         placed, taken = spender
-        spend = released(stage, spent_stage(stage, penalty, vin), placed.transaction, taken)
+        spend = released(stage, spent, placed.transaction, taken)
         return Release(placed=placed, vin=taken, spend=spend)
 
     def _spender(self, txid: str, vout: int) -> tuple[Placed, int] | None:

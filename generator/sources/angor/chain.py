@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from generator.angor.checks import is_founding
@@ -12,6 +12,7 @@ from generator.angor.opreturn import InvestmentNote
 from generator.angor.spends import Spend
 from generator.angor.terms import Terms
 from generator.bitcoin import Transaction, address_of_script
+from generator.errors import Invalid
 from generator.proof.facts import (
     NOTE,
     Investment,
@@ -25,7 +26,9 @@ from generator.proof.facts import (
     transactions_of,
 )
 from generator.proof.founding import Founded, choose_founding
+from generator.proof.opening import Opening, opening_of, outputs_spent, parents_needed
 from generator.proof.place import Placed, Spot
+from generator.snapshot import Result
 from generator.sources.indexers import Indexers, Listing, Sighting, Spender
 
 T = TypeVar("T")
@@ -113,11 +116,48 @@ class Chain:
 
     async def _spending(self, stage: Stage, spender: Spender) -> Spending:
         placed = await self.place(spender.txid, spender.spot)
-        spend = spent_stage(stage, placed, spender.vin)
+        placed, opening, parents = await self._opening(placed, spender.vin)
+        spend = spent_stage(stage, placed, spender.vin, opening)
         release = None
         if (vout := penalty_vout(spend)) is not None:
             release = await self._release(stage, placed.transaction, spend, vout)
-        return Spending(stage=stage, placed=placed, vin=spender.vin, spend=spend, release=release)
+        return Spending(
+            stage=stage,
+            placed=placed,
+            vin=spender.vin,
+            spend=spend,
+            opening=opening,
+            release=release,
+            parents=parents,
+        )
+
+    async def _opening(self, placed: Placed, vin: int) -> tuple[Placed, Opening, tuple[Placed, ...]]:
+        """Run the witness of an input; one that cannot be real is asked of the other servers."""
+        transaction = await self.indexers.transaction(placed.txid)
+        opening, parents = await self._run(transaction, vin)
+        if opening.result is not Result.OK:
+
+            async def problem(shown: Transaction) -> str:
+                return (await self._run(shown, vin))[0].reason
+
+            transaction = await self.indexers.shown_again(placed.txid, problem)
+            opening, parents = await self._run(transaction, vin)
+        return replace(placed, transaction=transaction), opening, parents
+
+    async def _run(self, transaction: Transaction, vin: int) -> tuple[Opening, tuple[Placed, ...]]:
+        needed = sorted(parents_needed(transaction, vin))
+        shown = await all_of(self._parent(txid) for txid in needed)
+        parents = [parent for parent in shown if parent is not None]
+        spent = outputs_spent(transaction, {parent.txid: parent for parent in parents})
+        opening = opening_of(transaction, vin, spent)
+        return opening, tuple(Placed(transaction=parent, spot=None) for parent in parents)
+
+    async def _parent(self, txid: str) -> Transaction | None:
+        """Return a transaction that is spent, None when no server shows it."""
+        try:
+            return await self.indexers.transaction(txid)
+        except Invalid:
+            return None
 
     async def _release(self, stage: Stage, penalty: Transaction, spend: Spend, vout: int) -> Release | None:
         spenders = await self._spenders(penalty.txid, {vout: penalty.outputs[vout].script})

@@ -10,7 +10,7 @@ import msgspec
 from generator.nostr import Event
 from generator.proof.bookkeeping import Bookkeeper
 from generator.proof.definition import Checks
-from generator.proof.facts import NOTE, Refused, transactions_of
+from generator.proof.facts import NOTE, Refused, parents_of, transactions_of
 from generator.proof.place import Placed
 from generator.snapshot import Record, Result
 from generator.sources.angor.agreement import Agreement
@@ -73,7 +73,8 @@ class Telling:
         self._told += [*told, *gone, *self.archive.renamed(sight.identifier, slug)]
         self._events += [case.definition.event, *case.profile.events]
         later = [placed for placed, _ in founded.later]
-        self._transactions += [founded.placed, *later, *transactions_of(case.facts)]
+        own = (founded.placed, *later, *transactions_of(case.facts))
+        self._transactions += [*own, *parents_of(case.facts)]
         self._count(case)
 
     def untold(self, sight: Sight, checks: Checks, *, listed: bool) -> None:

@@ -7,6 +7,7 @@ replaced by the next one just like a server that is down.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
 
@@ -158,6 +159,23 @@ class Indexers:
         if txid not in self.transactions:
             _, found = await self._first(lambda server: _ask_transaction(server, txid))
             self.transactions[txid] = found
+        return self.transactions[txid]
+
+    async def shown_again(self, txid: str, problem: Callable[[Transaction], Awaitable[str]]) -> Transaction:
+        """Return a transaction from the first server that shows it without a problem, else the one at hand.
+
+        Its id does not cover its witness, so servers can show different ones.
+        """
+
+        async def check(server: Esplora, found: Transaction) -> None:
+            if reason := await problem(found):
+                msg = f"{server.http.host}: the witness of {txid} cannot be the one in the chain ({reason})"
+                raise Invalid(self.source, msg)
+
+        with suppress(SourceError):
+            _, self.transactions[txid] = await self._first(
+                lambda server: _ask_transaction(server, txid), check=check
+            )
         return self.transactions[txid]
 
     async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:

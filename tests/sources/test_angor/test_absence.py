@@ -94,7 +94,7 @@ async def test_a_block_that_still_stands_is_not_reorganised(invest: Project) -> 
     mute = Esplora(projects=[invest], hidden=hidden, fault=failing("/block-height/9"))
     for servers in ([reorganised, short[0]], [reorganised, mute]):
         assert not of(await seen(invest, servers, known), Withdrawn)
-    assert len(of(await seen(invest, [reorganised, reorganised], known), Withdrawn)) == 5 + 4 + 4 + 2 + 5
+    assert len(of(await seen(invest, [reorganised, reorganised], known), Withdrawn)) == 5 + 4 + 4 + 4 + 2 + 5
 
 
 async def test_a_waiting_transaction_is_dropped_when_every_server_says_so(invest: Project) -> None:

@@ -362,6 +362,7 @@ async def test_a_reorganisation_withdraws_and_moves(invest: Project) -> None:
         *(f"entry/{i4}:{vout}" for vout in (0, 2, 3, 4, 5)),
         *(f"entry/{end}/{vin}" for vin in range(4)),
         *(f"finding/spend-script/{end}/{vin}" for vin in range(4)),
+        *(f"finding/spend-witness/{end}/{vin}" for vin in range(4)),
         *(f"finding/inclusion/{end}/{vin}" for vin in range(4)),
         f"finding/inclusion/{i4}",
         f"finding/stage-scripts/{i4}",
