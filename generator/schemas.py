@@ -11,6 +11,7 @@ import msgspec
 
 from generator import config
 from generator.ledger import Kind, Status, Verification
+from generator.report import changes_json
 from generator.report.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
 from generator.report.figures_json import Document
 from generator.snapshot import Finding, Heading, Line
@@ -45,6 +46,7 @@ def documents() -> dict[str, Schema]:
         "config": config.schema(),
         "snapshot": snapshot(),
         "figures": figures(),
+        "changes": changes(),
         "findings": findings(),
         "ledger": ledger(),
         "manifest": manifest(),
@@ -63,7 +65,7 @@ def figures() -> Schema:
     (whole,), parts = msgspec.json.schema_components([Document], ref_template=_REFERENCE)
     strict = _strict(parts)
     figure = strict["Figure"]["properties"]
-    figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Z-]+)?$"}
+    figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
     figure["verification"] = {"enum": ["proven", "reported", None]}
     return _document("Every number that a Sunlit site publishes", whole | {"$defs": strict})
 
@@ -89,6 +91,12 @@ def findings() -> Schema:
     rows = {"type": "array", "items": {"$ref": "#/$defs/Finding"}}
     body = _object({"schema": {"const": 1}, "findings": rows}) | {"$defs": _strict(parts)}
     return _document("What was checked in a Sunlit site", body)
+
+
+def changes() -> Schema:
+    """Return the schema of ``changes.json``: edits of terms and restated sums."""
+    (whole,), parts = msgspec.json.schema_components([changes_json.Document], ref_template=_REFERENCE)
+    return _document("What was changed in a Sunlit site", whole | {"$defs": _strict(parts)})
 
 
 def recipe() -> Schema:

@@ -7,6 +7,7 @@ import msgspec
 from generator.charts.chart import Chart
 from generator.pages.content import Content
 from generator.pages.recipe import RECIPE, recipe
+from generator.report.changes_json import encode_changes
 from generator.report.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.figures_json import encode_figures
 from generator.report.model import Report
@@ -55,6 +56,7 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),
         "data/findings.json": findings_json(report),
+        "data/changes.json": encode_changes(report),
         RECIPE: recipe(report, content),
     }
     for project in report.projects:

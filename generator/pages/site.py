@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from generator.charts.chart import Chart
-from generator.pages import ledger, method, portfolio, project, texts, verify
+from generator.charts.terms import terms
+from generator.pages import changes, ledger, method, portfolio, project, texts, verify
 from generator.pages.content import Content
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, data_files, style, style_files
@@ -19,22 +20,27 @@ def render(report: Report, content: Content) -> dict[str, bytes]:
     """Return every file of the site by its path; the same report and content give the same bytes."""
     env = environment(content.templates, Numbers({one.slug: one for one in report.projects}))
     drawn = {one.slug: project.charts(one, report.as_of) for one in report.projects}
+    strips = {one.slug: terms(one, report.as_of) for one in report.projects}
     files = {**style_files(content), **data_files(report, content)}
     palette = style(content)
     for slug, charts in drawn.items():
-        files |= chart_files(slug, charts, palette)
+        strip = strips[slug]
+        files |= chart_files(slug, [*charts, strip] if strip else charts, palette)
     extra = [(name, title) for name, title, _ in texts.own_pages(content)]
-    for page in (*pages(report, content, drawn), *texts.pages(report, content, files)):
+    for page in (*pages(report, content, drawn, strips), *texts.pages(report, content, files)):
         files[page.path] = _html(env, page, report, extra)
     return dict(sorted(files.items()))
 
 
-def pages(report: Report, content: Content, drawn: dict[str, list[Chart]]) -> Iterator[Page]:
+def pages(
+    report: Report, content: Content, drawn: dict[str, list[Chart]], strips: dict[str, Chart | None]
+) -> Iterator[Page]:
     """Yield every page that states figures or rows."""
     yield portfolio.page(report)
     for one in report.projects:
         yield project.page(report, one, drawn[one.slug])
         yield from ledger.pages(report, one)
+        yield changes.page(report, one, strips[one.slug])
     yield verify.page(report)
     yield method.page(report, content)
 

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
+from generator.report.edits import edits
 from generator.report.model import Figure, Point, ProjectReport, Report
 from generator.report.notes import gap_notes, hidden_notes, source_notes
+from generator.report.past import Looks
 from generator.report.portfolio import portfolio_figures
 from generator.report.project import Scene, project_report
+from generator.report.restated import restatements
 from generator.report.series import funding, weeks
 from generator.report.states import gaps, merged, source_states
 from generator.report.subjects import discovery_answered, hidden_projects, subjects
@@ -29,7 +32,16 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     config = published(config)  # what is not published decides about nothing
     limit = timedelta(hours=config.quality.max_age_hours)
     states = source_states(config, known.runs, known.as_of)
-    scene = Scene(runs=known.runs, states=states, as_of=known.as_of, limit=limit)
+    looks = Looks(known.runs)
+    scene = Scene(
+        runs=known.runs,
+        states=states,
+        as_of=known.as_of,
+        limit=limit,
+        times={run.id: run.at for run in known.runs},
+        edits=edits(known, looks),
+        restatements=restatements(known, looks),
+    )
     found = [project_report(subject, scene, known) for subject in subjects(known, config)]
     projects = _in_order(found, len(config.projects))
     certain = config.angor.discover != "all" or discovery_answered(known)

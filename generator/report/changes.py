@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.ledger import Entry, Kind, Status
+from generator.report.edits import TERMS
 from generator.report.figures import transaction_of
 from generator.report.model import Change, ProjectReport
 from generator.report.notes import id_part
@@ -24,18 +25,6 @@ EVENTS: Final = {
     Kind.RELEASE: "An investor took coins back after the penalty time lock.",
     Kind.RECOVERY: "Stage outputs went back to an investor without a penalty.",
     Kind.UNCLASSIFIED: "Stage outputs were spent by a script that fits no known rule.",
-}
-#: Terms whose change readers must hear of, as fields of `Project`.
-TERMS: Final = {
-    "title": "title",
-    "goal": "goal",
-    "starts_at": "first day",
-    "ends_at": "deadline",
-    "expires_at": "end of the project",
-    "stages": "stages",
-    "penalty_days": "penalty time lock",
-    "event_id": "signed definition",
-    "description": "description",
 }
 
 

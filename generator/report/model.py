@@ -5,13 +5,17 @@ Templates format these values and never compute. Every published number is a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self, TypeAlias
 
 from generator.config.model import Config
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding, Goal, Outcome, Rate, Stage
+
+#: A term of a project as its record holds it.
+Term: TypeAlias = str | int | datetime | Goal | tuple[Stage, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,53 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A run record as changes name it."""
+
+    run: str  #: id
+    at: datetime
+    snapshot: str  #: id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A term that a source said otherwise before."""
+
+    id: str
+    project: str  #: slug
+    source: str
+    term: str  #: field of the record, such as ``goal``
+    word: str  #: for people: ``deadline``
+    before: Term
+    after: Term
+    seen_before: Look  #: the last run at which the old term stood
+    seen_after: Look  #: the run that saw the new one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restatement:
+    """A sum of one month that an earlier run stated otherwise."""
+
+    id: str
+    project: str  #: slug
+    sum: str  #: ``raised``, ``claimed`` …, or ``value@EUR``
+    month: str  #: ``2025-05``
+    before: Figure
+    after: Figure
+    seen_before: Look
+    seen_after: Look
+    reasons: tuple[str, ...]  #: how many rows, and why; reasons of the maintainer as published
+    rows: tuple[str, ...]  #: ids of the rows that changed
+
+    def complete_as(self, figure: Figure) -> Self:
+        """Return the same with "at least" where the project's own sum says so."""
+        if figure.complete:
+            return self
+        before, after = (replace(one, complete=False) for one in (self.before, self.after))
+        return replace(self, before=before, after=after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectReport:
     """One project page."""
 
@@ -131,6 +182,9 @@ class ProjectReport:
     planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not
     goal_by: str = ""  #: who names the goal: ``config``, or a source; empty without one
     changed_at: datetime | None = None  #: time of the run that last observed something new about it
+    first_seen_at: datetime | None = None  #: time of the first run that observed it
+    edits: tuple[Edit, ...] = ()  #: oldest first
+    restatements: tuple[Restatement, ...] = ()  #: oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,26 @@
 """One project of the report: everything its page states."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generator.report.declared import declared_share
 from generator.report.definitions import DECLARED_SHARE
+from generator.report.edits import goal_figures
 from generator.report.figures import project_figures
 from generator.report.goal import aim_of, goal_figure, progress_figure, reached, standing
-from generator.report.model import Figure, Note, Point, ProjectReport, SourceState, StageRow
+from generator.report.model import (
+    Edit,
+    Figure,
+    Note,
+    Point,
+    ProjectReport,
+    Restatement,
+    SourceState,
+    StageRow,
+)
 from generator.report.notes import gap_notes, project_notes, source_notes
+from generator.report.restated import with_completeness
 from generator.report.series import funding, weeks
 from generator.report.stages import stage_rows
 from generator.report.states import Days, answers, gaps, merged
@@ -25,6 +36,9 @@ class Scene:
     states: tuple[SourceState, ...]
     as_of: datetime
     limit: timedelta  #: data older than this is stale
+    times: Mapping[str, datetime]  #: run id → time
+    edits: Mapping[str, tuple[Edit, ...]]  #: by slug
+    restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
 
 
 def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectReport:
@@ -42,6 +56,8 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
     stages = stage_rows(subject)
     notes = (*project_notes(subject, figures), *_source_notes(subject, scene, silent))
     records = subject.records
+    edited = scene.edits.get(subject.slug, ())
+    restated = with_completeness(scene.restatements.get(subject.slug, ()), figures)
     return ProjectReport(
         slug=subject.slug,
         title=(subject.setting.title if subject.setting else None)
@@ -64,7 +80,9 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         founder_key=_first(subject, "founder_key"),
         event_id=_first(subject, "event_id"),
         founding_txid=_first(subject, "founding_txid"),
-        figures=figures | {figure.name: figure for figure in _dated((*days, *by_week), stages)},
+        figures=figures
+        | {figure.name: figure for figure in _dated((*days, *by_week), stages)}
+        | {figure.name: figure for figure in _of_the_past(edited, restated)},
         funding=days,
         weeks=by_week,
         gaps=silent,
@@ -74,7 +92,10 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         declarations=subject.declarations,
         findings=subject.findings,
         notes=notes,
-        changed_at=_changed_at(subject, known),
+        changed_at=_changed_at(subject, known, scene.times),
+        first_seen_at=_first_seen_at(subject, known, scene.times),
+        edits=edited,
+        restatements=restated,
     )
 
 
@@ -105,9 +126,23 @@ def _dated(points: Iterable[Point], stages: Iterable[StageRow]) -> Iterable[Figu
         yield from (row.funded, row.claimed, row.left, row.locked)
 
 
-def _changed_at(subject: Subject, known: Known) -> datetime | None:
-    times = {run.id: run.at for run in known.runs}
+def _of_the_past(edits: Iterable[Edit], restated: Iterable[Restatement]) -> Iterable[Figure]:
+    yield from (goal for edit in edits for goal in goal_figures(edit) if goal is not None)
+    for one in restated:
+        yield from (one.before, one.after)
+
+
+def _changed_at(subject: Subject, known: Known, times: Mapping[str, datetime]) -> datetime | None:
     keys = [record.key for record in subject.records]
     keys += [entry.key for entry in subject.entries]
     keys += [one.key for one in subject.declarations]
     return max((times[run] for key in keys if (run := known.seen.get(key, "")) in times), default=None)
+
+
+def _first_seen_at(subject: Subject, known: Known, times: Mapping[str, datetime]) -> datetime | None:
+    chains = (known.history.get(record.key) for record in subject.records)
+    runs = [
+        chain[0].run if chain else known.seen.get(record.key, "")
+        for record, chain in zip(subject.records, chains, strict=True)
+    ]
+    return min((times[run] for run in runs if run in times), default=None)

@@ -46,6 +46,7 @@ def schema_of(path: str) -> str:
         "figures.json": "figures",
         MANIFEST: "manifest",
         "data/findings.json": "findings",
+        "data/changes.json": "changes",
         RECIPE: "recipe",
     }
     return named.get(path, "")

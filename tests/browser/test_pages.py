@@ -24,6 +24,7 @@ PAGES = (
     "p/bounty/index.html",
     "p/never/index.html",
     "p/solar/ledger/index.html",
+    "p/well/changes/index.html",
     "verify/index.html",
     "method/index.html",
     "data/index.html",

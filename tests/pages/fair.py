@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+import msgspec
+
 from generator.config.model import Config
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.report import Report, build
@@ -21,6 +23,7 @@ from generator.snapshot import (
     Result,
     Run,
     Stage,
+    Withdrawn,
     fold,
 )
 
@@ -50,6 +53,8 @@ class Fair:
 
     records: list[Record] = field(default_factory=list)
     settings: list[dict[str, object]] = field(default_factory=list)
+    #: what the first run saw and a later one saw otherwise, or no more
+    earlier: list[Record] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(11))  # noqa: S311 -- invented amounts
     demo: bool = True
     network: str = "regtest"
@@ -198,7 +203,11 @@ class Fair:
     def report(self) -> Report:
         """Return the report on all of it."""
         runs = list(self.runs())
-        lines = [Line(run=runs[0].id, record=record) for record in self.records]
+        lines = [Line(run=runs[0].id, record=record) for record in self.earlier]
+        then = {record.key for record in self.earlier}
+        for record in self.records:
+            key = record.withdraws if isinstance(record, Withdrawn) else record.key
+            lines.append(Line(run=runs[60 if key in then else 0].id, record=record))
         return build(
             fold([*lines, *(Line(run=run.id, record=run) for run in runs)]), self.config(), demo=self.demo
         )
@@ -211,6 +220,7 @@ def fair(*, whole: bool = False) -> Fair:
     _library(it)
     _solar(it)
     _small(it)
+    _edited(it)
     if not whole:
         it.configure("never", btcpay={"source": "donate", "app": "N"}, title="Not read yet")
     return it
@@ -344,6 +354,25 @@ def _solar(it: Fair) -> None:
     it.spend(Kind.CLAIM, f"{txid('i50')}:2", "sc1", "2025-07-10")
     it.spend(Kind.CLAIM, f"{txid('i51')}:2", "sc2", "2025-07-28")
     it.find("solar", "founding-commitment", "ea" * 32, Result.FAILED, f"output 1 binds event {'ab' * 32}")
+
+
+def _edited(it: Fair) -> None:
+    """Let the well's terms have been others once, and a row that counted be gone."""
+    now = next(one for one in it.records if isinstance(one, Project) and one.id == "well")
+    then = msgspec.structs.replace(
+        now,
+        title=LONG,
+        goal=Goal(value=Decimal(9000), currency="EUR"),
+        ends_at=at("2025-12-31"),
+        penalty_days=None,
+        stages=now.stages[:3],
+        event_id="e8" * 32,
+        description=now.description.replace("dries up", f"is {RTL}") + "\n<b>and</b> more",
+    )
+    it.pay("well", "2025-05-04", 777_000)
+    it.earlier += [then, it.records.pop()]
+    gone = f"entry/{it.earlier[-1].id}"
+    it.records.append(Withdrawn(id=gone, source=BTCPAY, reason="its block 901 was reorganised, 1 000 sat"))
 
 
 def _small(it: Fair) -> None:

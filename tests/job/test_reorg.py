@@ -1,0 +1,67 @@
+"""A reorganised block of a real chain is told as a restatement: from what, to what, and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from generator import report, store
+from generator.config import parse
+from generator.ledger import Entry, Kind
+from generator.pages.audit import Published, audit
+from generator.report.downloads import ledger
+from generator.sandbox.chain import Chain
+from generator.sandbox.world import World
+from tests.job.conftest import site_of, take
+
+SLUG = "makers-hall"
+
+
+def forget(chain: Chain, txid: str, height: int) -> None:
+    """Mine the blocks from a height on again without one transaction, and one more."""
+    lost = chain.blocks[height:]
+    del chain.blocks[height:]
+    for block in lost:
+        kept = [tx for tx in block.transactions[1:] if tx.txid != txid]
+        chain.mempool = kept
+        chain._fees_sat |= {tx.txid: 0 for tx in kept}
+        chain.mine(block.header.time + 1)
+    chain.mempool = []
+    chain.mine(chain.blocks[-1].header.time + 600)
+
+
+def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
+    with World(seed=1) as world:
+        whole = parse(world.named_config_text())
+        config = whole.model_copy(
+            update={"projects": tuple(one for one in whole.projects if one.slug == SLUG)}
+        )
+        take(world, config, tmp_path)
+        then = store.load(tmp_path)
+        last = max(
+            (one for one in then.of(Entry) if one.kind is Kind.INVESTMENT and one.project == SLUG),
+            key=lambda one: (one.height or 0, one.id),
+        )
+        txid, month = last.id.partition(":")[0], f"{last.at:%Y-%m}"
+        forget(world.chain.chain, txid, last.height or 0)
+        world.chain = replace(world.chain, now=world.now + timedelta(days=1))
+        take(world, config, tmp_path, salt="after")
+    built = report.build(store.load(tmp_path), config, demo=True)
+    [project] = built.projects
+    rows = [one for one in then.of(Entry) if one.id.startswith(f"{txid}:") and one.kind is Kind.INVESTMENT]
+    lost = sum(one.amount_msat for one in rows)
+    [raised] = [one for one in project.restatements if one.sum == "raised"]
+    before, after = raised.before.value, raised.after.value
+    print(f"{month}: raised restated from {before} to {after} msat: {', '.join(raised.reasons)}")
+    assert isinstance(before, int)
+    assert lost > 0
+    assert (raised.month, after) == (month, before - lost)
+    assert raised.reasons == (
+        f"{len(rows)} rows: no longer in the chain: block {last.height} was reorganised",
+    )
+    assert raised.rows == tuple(sorted(one.id for one in rows))
+    assert {one.sum for one in project.restatements} == {"raised", "fee"}
+    html = site_of(built, tmp_path)[f"p/{SLUG}/changes/index.html"].decode()
+    found = audit(html, Published.of(built.all_figures(), *ledger(built)))
+    assert found.problems == []
+    assert f'data-figure="{raised.before.id}"' in html
+    assert f"block {last.height} was reorganised" in html
