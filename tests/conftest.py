@@ -15,6 +15,37 @@ TOOLS = ("browser", "faketime", "kernel", "node")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
+#: Folders whose files share what is costly to make, so that one worker runs them all.
+TOGETHER = ("job", "verify", "browser")
+#: What takes longest begins first, so that no worker is left alone with it at the end.
+FIRST = (
+    "job",
+    "cli",
+    "test_docs",
+    "workflow",
+    "verify",
+    "browser",
+    "test_wheel",
+    "sandbox",
+    "test_javascript",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the group of tests that stay on one worker, and begin with the longest."""
+    tests = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        names = [*item.path.relative_to(tests).parts[:-1], item.path.stem]
+        return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
+
+    for item in items:
+        path = item.path.relative_to(tests)
+        group = path.parts[0] if path.parts[0] in TOGETHER else path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=rank)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the reference material beside the repository, or skip with the reason."""

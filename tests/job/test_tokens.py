@@ -1,6 +1,7 @@
 """Donors stay private: a token planted in each text a BTCPay server may send never gets out."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,19 @@ LEAST_PLANTED = 150
 def planted() -> Iterator[World]:
     with World(seed=3, plant=True) as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def recorded(planted: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a configuration and a first snapshot; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("recorded")
+    (folder / "config.yaml").write_text(planted.config_text())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in planted.env().items():
+            patch.setenv(name, value)
+        patch.chdir(folder)
+        assert run(["snapshot"]) == Exit.DONE
+    return folder
 
 
 def leaked(world: World, texts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -62,16 +76,16 @@ def test_no_token_reaches_log_site_or_quarantine(planted: World, tmp_path: Path)
 @pytest.mark.parametrize("fault", [None, Fault.FORBIDDEN, Fault.TRUNCATED, Fault.HTML, Fault.UNAUTHORIZED])
 def test_no_token_reaches_messages(
     planted: World,
+    recorded: Path,
     fault: Fault | None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    shutil.copytree(recorded, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "config.yaml").write_text(planted.config_text())
     for name, value in planted.env().items():
         monkeypatch.setenv(name, value)
-    assert run(["snapshot"]) == Exit.DONE
     if fault is not None:
         planted.btcpay.faults.add(fault, path="/invoices")
     try:
