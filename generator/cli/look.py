@@ -47,6 +47,7 @@ def _problems(config: Path, *, secrets: bool) -> tuple[list[Problem], list[str]]
     problems: list[Problem] = []
     checked = [str(config)]
     root = config.parent
+    site = None
     try:
         site = load_site(config, None)
         if secrets:
@@ -64,6 +65,9 @@ def _problems(config: Path, *, secrets: bool) -> tuple[list[Problem], list[str]]
         problems.append(
             Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
         )
+    if site is not None and site.config.sources.rates.file:
+        count = len(site.own_rates)
+        checked.append(f"{site.config.sources.rates.file} ({count} {'rate' if count == 1 else 'rates'})")
     checked.append(f"{len(templates)} templates and {len(inputs.pages(root))} content pages")
     return problems, checked
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from generator.config import Config, parse
+from generator.config.own_rates import OwnRate, parse_rates
 from generator.config.positions import Document, read
 from generator.errors import ConfigError, Problem
 from generator.publish import recover
@@ -26,6 +27,7 @@ class Site:
     output: Path
     document: Document | None = None  #: places in config.yaml, None for the demo
     demo: bool = False
+    own_rates: tuple[OwnRate, ...] = ()  #: what the file of sources.rates.file says
 
     @property
     def log(self) -> Path:
@@ -56,7 +58,25 @@ def load_site(config: Path, output: Path | None) -> Site:
     root = config.parent
     where = output or root / "output"
     recover(where)
-    return Site(config=parse(text, str(config)), document=read(text, str(config)), root=root, output=where)
+    parsed, document = parse(text, str(config)), read(text, str(config))
+    own = _own_rates(parsed, document, root)
+    return Site(config=parsed, document=document, root=root, output=where, own_rates=own)
+
+
+def _own_rates(config: Config, document: Document, root: Path) -> tuple[OwnRate, ...]:
+    """Read the file of exchange rates, if the configuration names one."""
+    if config.sources.rates.file is None:
+        return ()
+    path = root / config.sources.rates.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = (
+            f"sources.rates.file: {path} cannot be read ({error.strerror}); "
+            "make it, with the first line day,currency,rate,source"
+        )
+        raise ConfigError(document.problem(("sources", "rates", "file"), message, "no-file")) from None
+    return parse_rates(data, config.sources.rates.file)
 
 
 def config_option(command: F) -> F:

@@ -142,7 +142,10 @@ def secrets(
             found[server.token_env] = value
             continue
         rights = " and ".join(
-            sorted({f"{RIGHTS[part]}:{store}" for part in server.include for store in server.stores})
+            sorted(
+                {f"{RIGHTS[part]}:{store}" for part in server.include for store in server.stores}
+                | _rates_right(config, server.id)
+            )
         )
         message = (
             f"environment variable {server.token_env} is not set: it holds the API key of {server.url}. "
@@ -164,6 +167,13 @@ def secrets(
     if problems:
         raise ConfigError(*problems)
     return found
+
+
+def _rates_right(config: Config, server: str) -> set[str]:
+    """Return the permission that reading a store's rates needs; none where it is not asked for them."""
+    rates = config.sources.rates
+    wanted = "btcpay" in rates.asked and rates.server == server
+    return {f"{RIGHTS['payouts']}:{rates.store}"} if wanted else set()
 
 
 def schema() -> dict[str, object]:

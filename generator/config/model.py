@@ -63,6 +63,28 @@ HttpUrl = Annotated[str, AfterValidator(_https)]
 RelayUrl = Annotated[str, AfterValidator(_relay)]
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
+
+
+def _listed(value: object) -> object:
+    """Take one for a list of one: ``fiat: EUR`` is ``fiat: [EUR]``."""
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+def _inside(path: str) -> str:
+    """Refuse a file outside the repository: what a report rests on is committed with it."""
+    if not re.fullmatch(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\\s:][^\\:\n]*\.csv", path):
+        msg = "must be a CSV file inside the repository, such as content/rates.csv"
+        raise ValueError(msg)
+    return path
+
+
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [value for at, value in enumerate(values) if value in values[:at]]
+    if twice:
+        msg = f"the same item stands twice, {twice[0]}; keep one"
+        raise ValueError(msg)
+    return values
 
 
 class _Model(BaseModel):
@@ -85,8 +107,12 @@ class Site(_Model):
 class Units(_Model):
     """Units shown beside satoshis."""
 
-    fiat: Currency | None = None
-    """Currency of the recorded daily rate, such as EUR; leave out for none."""
+    fiat: Annotated[
+        tuple[Currency, ...],
+        BeforeValidator(_listed, json_schema_input_type=Currency | tuple[Currency, ...] | None),
+        AfterValidator(_once),
+    ] = ()
+    """Currencies whose daily rates are recorded, such as EUR or [EUR, USD]; charts show the first."""
 
 
 class BTCPayServer(_Model):
@@ -125,12 +151,24 @@ class Nostr(_Model):
 class Rates(_Model):
     """Who tells the price of bitcoin."""
 
-    provider: Literal["mempool", "btcpay", "none"] = "none"
-    """mempool: historical price of the first indexer; btcpay: a store's rates."""
+    provider: Annotated[
+        tuple[RatesProvider, ...],
+        BeforeValidator(_listed, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
+        AfterValidator(_once),
+    ] = ("none",)
+    """mempool: historical price of the first indexer; btcpay: a store's rates, of today only; csv: a file
+    of your own. Of several, in order, the first that knows a day's price gives it."""
+    file: Annotated[str, AfterValidator(_inside)] | None = None
+    """CSV file in the repository with the columns day,currency,rate[,source] (provider csv)."""
     store: Id | None = None
     """Store whose rates are read (provider btcpay)."""
     server: Slug | None = None
     """BTCPay server id (provider btcpay)."""
+
+    @property
+    def asked(self) -> tuple[RatesProvider, ...]:
+        """Return the providers in the order in which they are asked."""
+        return tuple(one for one in self.provider if one != "none")
 
 
 class Sources(_Model):

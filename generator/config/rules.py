@@ -120,15 +120,27 @@ def _moderation(document: object) -> Iterator[Fault]:
 def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
     rates = _at(document, "sources", "rates")
     path: Path = ("sources", "rates")
-    provider = _at(rates, "provider")
-    if provider not in ("mempool", "btcpay"):
+    said = _at(rates, "provider")
+    providers = said if isinstance(said, list) else [said]
+    if "none" in providers and len(providers) > 1:
+        yield (*path, "provider"), "none stands beside other providers: keep one or the other", "rates"
+    if _at(rates, "file") is not None and "csv" not in providers:
+        yield (*path, "file"), "a file is named and csv is not among the providers: add it", "rates"
+    if not {"mempool", "btcpay", "csv"} & {str(one) for one in providers}:
         return
-    if _at(document, "units", "fiat") is None:
+    if not _at(document, "units", "fiat"):
         yield (*path, "provider"), "rates need a currency: set units.fiat, such as EUR", "rates"
-    if provider == "mempool":
-        if not _at(document, "sources", "indexers"):
-            yield (*path, "provider"), "mempool asks sources.indexers, and there is none", "rates"
-        return
+    if "mempool" in providers and not _at(document, "sources", "indexers"):
+        yield (*path, "provider"), "mempool asks sources.indexers, and there is none", "rates"
+    if "csv" in providers and _at(rates, "file") is None:
+        message = "csv reads a file of your own: name it as sources.rates.file, such as content/rates.csv"
+        yield (*path, "provider"), message, "rates"
+    if "btcpay" in providers:
+        yield from _store(rates, servers)
+
+
+def _store(rates: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    path: Path = ("sources", "rates")
     stores = {str(server.get("id")): server.get("stores") for server in servers.values()}
     server, store = _at(rates, "server"), _at(rates, "store")
     if server not in stores:

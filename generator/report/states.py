@@ -58,8 +58,8 @@ def _labels(config: Config) -> dict[str, str]:
     names = {f"{BTCPAY}-{one.id}": f"BTCPay {_host(one.url)}" for one in config.sources.btcpay}
     if config.angor.discover == "all" or any(project.angor for project in config.projects):
         names[ANGOR] = "Angor, from Nostr and Bitcoin"
-    if config.sources.rates.provider != "none":
-        names[RATES] = f"Exchange rates, from {config.sources.rates.provider}"
+    if config.sources.rates.asked:
+        names[RATES] = f"Exchange rates, from {', '.join(config.sources.rates.asked)}"
     return names
 
 

@@ -1,6 +1,6 @@
 """From a configuration to sources that can be asked."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,14 +9,17 @@ import httpx
 
 from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
+from generator.config.own_rates import OwnRate
 from generator.config.rules import is_private
-from generator.sources import Source
+from generator.sources import Source, Tally
 from generator.sources.angor import Angor, Moderation
 from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.hosts import Hosts, Led
-from generator.sources.http import Limits
+from generator.sources.http import Http, Limits
 from generator.sources.indexers import Indexers
-from generator.sources.rates import Rates
+from generator.sources.rates import SOURCE as RATES
+from generator.sources.rates import History, Own, Provider, Rates, Store
 from generator.sources.relays import Limits as RelayLimits
 from generator.sources.relays import Relays
 
@@ -52,12 +55,18 @@ class _Clients:
 
 @asynccontextmanager
 async def opened(
-    config: Config, secrets: Mapping[str, str], *, hosts: Hosts | None = None, limits: Limits | None = None
+    config: Config,
+    secrets: Mapping[str, str],
+    *,
+    hosts: Hosts | None = None,
+    limits: Limits | None = None,
+    own_rates: Sequence[OwnRate] = (),
 ) -> AsyncIterator[Opened]:
     """Yield the sources of a configuration; their connections close with the block.
 
     `secrets` are values by the name of their environment variable; `hosts` says
-    where names lead that are not to be looked up (the sandbox's).
+    where names lead that are not to be looked up (the sandbox's), `own_rates` what
+    the file of ``sources.rates.file`` says.
     """
     async with AsyncExitStack() as stack:
         clients = _Clients(stack=stack, hosts=hosts or {})
@@ -69,7 +78,7 @@ async def opened(
         ]
         if (angor := await _angor(config, clients, chosen)) is not None:
             first.append(angor)
-        rates = await _rates(config, secrets, clients, limits=chosen)
+        rates = await _rates(config, secrets, clients, limits=chosen, own=own_rates)
         yield Opened(first=tuple(first), then=(rates,) if rates else ())
 
 
@@ -117,18 +126,29 @@ def _patience(relays: Iterable[str]) -> RelayLimits:
 
 
 async def _rates(
-    config: Config, secrets: Mapping[str, str], clients: _Clients, *, limits: Limits
+    config: Config,
+    secrets: Mapping[str, str],
+    clients: _Clients,
+    *,
+    limits: Limits,
+    own: Sequence[OwnRate],
 ) -> Source | None:
-    rates, currency = config.sources.rates, config.units.fiat
-    if rates.provider == "none" or currency is None:
+    rates, tally = config.sources.rates, Tally()
+    if not rates.asked or not config.units.fiat:
         return None
-    server = next((one for one in config.sources.btcpay if one.id == rates.server), None)
-    client = await (clients.make(authorization(secrets[server.token_env])) if server else clients.public())
-    return Rates(
-        rates,
-        currency=currency,
-        client=client,
-        indexers=config.sources.indexers,
-        server=server,
-        limits=limits,
-    )
+
+    def reader(client: httpx.AsyncClient, url: str) -> Http:
+        return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
+
+    providers: list[Provider] = []
+    for name in rates.asked:
+        if name == "csv":
+            providers.append(Own(own))
+        elif name == "btcpay":
+            server = next(one for one in config.sources.btcpay if one.id == rates.server)
+            client = await clients.make(authorization(secrets[server.token_env]))
+            providers.append(Store(rates.store or "", Greenfield(server, reader(client, server.url))))
+        else:
+            client = await clients.public()
+            providers.append(History([reader(client, url) for url in config.sources.indexers]))
+    return Rates(providers, currencies=config.units.fiat, tally=tally)

@@ -8,18 +8,18 @@ import httpx
 import pytest
 
 from generator.config.model import BTCPayServer
-from generator.config.model import Rates as RatesConfig
+from generator.config.own_rates import parse_rates
 from generator.errors import Invalid, Unavailable
 from generator.ledger import Entry, Kind, Status
-from generator.snapshot import Known, Rate, Record
-from generator.sources.http import Limits
-from generator.sources.rates import MOST_DAYS, Rates, missing_days
+from generator.snapshot import Finding, Known, Rate, Record, Withdrawn
+from generator.sources import Tally
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.http import Http, Limits
+from generator.sources.rates import MOST_DAYS, History, Own, Provider, Rates, Store, missing_days
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
 FAST = Limits(attempts=2, wait_initial_s=0.001, deadline_s=2)
-MEMPOOL = RatesConfig(provider="mempool")
-BTCPAY = RatesConfig(provider="btcpay", server="pay", store="S")
 SERVER = BTCPayServer.model_validate(
     {"id": "pay", "url": "https://pay.example.org", "token_env": "BTCPAY_TOKEN", "stores": ["S"]}
 )
@@ -45,28 +45,43 @@ def known(*days_ago: int, rated: tuple[int, ...] = ()) -> Known:
             source="rates",
             currency="EUR",
             day=str(AT.date() - timedelta(days=ago)),
-            price=Decimal(1),
+            price=Decimal(20_000),
         )
         for ago in rated
     ]
     return Known(records={record.key: record for record in records})
 
 
+async def ask(
+    answer: Answer,
+    log: Known,
+    *,
+    hosts: int = 1,
+    providers: tuple[str, ...] = ("mempool",),
+    currencies: tuple[str, ...] = ("EUR",),
+    own: str = "",
+) -> tuple[list[Record], Rates]:
+    tally = Tally()
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+
+        def reader(url: str) -> Http:
+            return Http(client=client, source="rates", base_url=url, limits=FAST, counts=tally.counts)
+
+        made: dict[str, Provider] = {
+            "mempool": History([reader(f"https://indexer{number}.example.org") for number in range(hosts)]),
+            "btcpay": Store("S", Greenfield(SERVER, reader(SERVER.url))),
+            "csv": Own(parse_rates(b"day,currency,rate,source\n" + own.encode(), "content/rates.csv")),
+        }
+        rates = Rates([made[name] for name in providers], currencies=currencies, tally=tally)
+        return [record async for record in rates.collect(log, at=AT, full=False)], rates
+
+
 async def collect(
     answer: Answer, log: Known, *, hosts: int = 1, store: bool = False
 ) -> tuple[list[Rate], Rates]:
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        rates = Rates(
-            BTCPAY if store else MEMPOOL,
-            currency="EUR",
-            client=client,
-            indexers=[f"https://indexer{number}.example.org" for number in range(hosts)],
-            server=SERVER if store else None,
-            limits=FAST,
-        )
-        found = [record async for record in rates.collect(log, at=AT, full=False)]
-        assert all(isinstance(record, Rate) for record in found)
-        return [record for record in found if isinstance(record, Rate)], rates
+    found, rates = await ask(answer, log, hosts=hosts, providers=("btcpay",) if store else ("mempool",))
+    assert all(isinstance(record, Rate) for record in found)
+    return [record for record in found if isinstance(record, Rate)], rates
 
 
 def history(request: httpx.Request) -> httpx.Response:
@@ -164,3 +179,164 @@ async def test_a_store_tells_todays_rate_and_nothing_of_the_past() -> None:
     assert (await collect(lambda _: httpx.Response(200, json=nothing), known(), store=True))[0] == []
     with pytest.raises(Unavailable, match=r"it lacks btcpay\.store\.canviewstoresettings"):
         await collect(lambda _: httpx.Response(403, json={}), known(), store=True)
+
+
+def rate(day: str, price: str, currency: str = "EUR") -> Rate:
+    return Rate(
+        id=f"{currency}/{day}", source="rates", currency=currency, day=day, price=Decimal(price), provider="x"
+    )
+
+
+def logged(log: Known, *records: Record) -> Known:
+    return Known(records=log.records | {record.key: record for record in records})
+
+
+def nobody(_: httpx.Request) -> httpx.Response:
+    raise AssertionError
+
+
+async def test_a_file_of_ones_own_gives_the_days_it_names() -> None:
+    own = "2026-05-19,EUR,58000.5,ECB\n2026-05-20,EUR,58230.41,\n2026-05-18,USD,60000,ECB\n"
+    found, rates = await ask(nobody, known(1, 2), providers=("csv",), own=own)
+    assert [(one.id, str(one.price), one.provider, one.at) for one in found if isinstance(one, Rate)] == [
+        ("EUR/2026-05-20", "58230.41", "content/rates.csv", None),
+        ("EUR/2026-05-19", "58000.5", "ECB", None),
+    ]
+    assert rates.tally.counts["missing_rates"] == 1  # the 18th has no EUR: absent, and asked for again
+
+
+async def test_of_several_providers_the_first_that_knows_a_day_gives_it() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        if request.url.host == "pay.example.org":
+            return httpx.Response(200, json=[{"currencyPair": "BTC_EUR", "rate": "20500", "errors": []}])
+        return history(request)
+
+    found, _ = await ask(
+        answer, known(1, 2), providers=("csv", "btcpay", "mempool"), own="2026-05-19,EUR,19500,ECB\n"
+    )
+    assert [(one.day, one.provider) for one in found if isinstance(one, Rate)] == [
+        ("2026-05-20", "pay.example.org"),
+        ("2026-05-19", "ECB"),
+        ("2026-05-18", "indexer0.example.org"),
+    ]
+    assert asked == ["pay.example.org", "indexer0.example.org"]  # a store is not asked for the past
+
+
+async def test_a_provider_that_fails_leaves_the_others() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, json={}) if request.url.host == "pay.example.org" else history(request)
+
+    found, rates = await ask(answer, known(1), providers=("btcpay", "mempool"))
+    assert [one.provider for one in found if isinstance(one, Rate)] == ["indexer0.example.org"] * 2
+    assert rates.tally.counts["failed_providers"] == 1
+    with pytest.raises(Unavailable, match=r"canviewstoresettings.*; price of bitcoin in EUR: indexer0"):
+        await ask(lambda _: httpx.Response(403, json={}), known(1), providers=("btcpay", "mempool"))
+
+
+async def test_each_currency_has_rates_of_its_own() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        currency, seconds = request.url.params["currency"], request.url.params["timestamp"]
+        price = {"EUR": "50000", "USD": "60000"}[currency]
+        return httpx.Response(200, text=f'{{"prices": [{{"time": {seconds}, "{currency}": {price}}}]}}')
+
+    found, _ = await ask(answer, known(1), currencies=("EUR", "USD"))
+    assert [(one.id, str(one.price)) for one in found if isinstance(one, Rate)] == [
+        ("EUR/2026-05-20", "50000"),
+        ("EUR/2026-05-19", "50000"),
+        ("USD/2026-05-20", "60000"),
+        ("USD/2026-05-19", "60000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        "1e999",
+        "1e-30",
+        "58230.4100000000001",
+        "1" * 25,
+        "NaN",
+        "Infinity",
+        "-58230.41",
+        "0",
+        "0.0000001",
+        "\uff11\uff12",
+    ],
+)
+async def test_absurd_prices_are_absent(price: str) -> None:
+    body = [{"currencyPair": "BTC_EUR", "rate": price, "errors": []}]
+    found, rates = await ask(lambda _: httpx.Response(200, json=body), known(), providers=("btcpay",))
+    assert found == []
+    assert rates.tally.counts["missing_rates"] == 1
+
+
+async def test_a_store_that_answers_for_another_currency_gives_nothing() -> None:
+    body = [{"currencyPair": "BTC_USD", "rate": "60000", "errors": []}]
+    found, _ = await ask(lambda _: httpx.Response(200, json=body), known(), providers=("btcpay",))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (httpx.Response(200, text='{"prices": [{"time": 17'), r"damaged or cut off \(23 bytes\)"),
+        (httpx.Response(200, text=""), "answered 200 with nothing"),
+        (httpx.Response(200, text="[]"), "JSON of another shape"),
+        (httpx.Response(302, headers={"location": "https://elsewhere.example/login"}), "redirects to"),
+    ],
+)
+async def test_a_damaged_answer_is_named_and_nothing_is_recorded(
+    answer: httpx.Response, message: str
+) -> None:
+    with pytest.raises(Invalid, match=message):
+        await collect(lambda _: answer, known(1))
+
+
+async def test_a_clock_ahead_tells_no_price() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        ahead = int((AT + timedelta(hours=20)).timestamp())
+        return httpx.Response(200, text=f'{{"prices": [{{"time": {ahead}, "EUR": 20000}}]}}')
+
+    found, rates = await collect(answer, known())
+    assert found == []
+    assert rates.tally.counts["missing_rates"] == 1
+
+
+@pytest.mark.parametrize(("price", "word"), [("1923041.5", "above"), ("1.90", "below")])
+async def test_a_price_ten_times_off_its_neighbours_is_a_finding_and_no_rate(price: str, word: str) -> None:
+    log = known(1, 2, 3, rated=(2, 3))
+    found, rates = await ask(nobody, log, providers=("csv",), own=f"2026-05-19,EUR,{price},typo\n")
+    [finding] = found
+    assert isinstance(finding, Finding)
+    assert finding.id == "rate-plausible/EUR/2026-05-19"
+    assert finding.reason.startswith(f"typo says about {1_000_000 if word == 'above' else 1} EUR, more than")
+    assert f"more than 10 times {word} 20000 EUR of 2026-05-18; it is not recorded" in finding.reason
+    assert rates.tally.counts["refused_rates"] == 1
+    # asked again: a good price is recorded, and the finding goes
+    found, _ = await ask(nobody, logged(log, finding), providers=("csv",), own="2026-05-19,EUR,19000,typo\n")
+    assert [type(one) for one in found] == [Rate, Withdrawn]
+    assert isinstance(found[1], Withdrawn)
+    assert found[1].withdraws == finding.key
+
+
+async def test_one_slip_among_many_days_does_not_doubt_the_others() -> None:
+    own = "".join(f"2026-05-{day:02d},EUR,{2_000_000 if day == 15 else 20_000}\n" for day in range(10, 21))
+    rows = own.replace("\n", ",\n")
+    found, _ = await ask(nobody, known(*range(1, 11)), providers=("csv",), own=rows)
+    assert [one.subject for one in found if isinstance(one, Finding)] == ["EUR/2026-05-15"]
+    assert len([one for one in found if isinstance(one, Rate)]) == 10
+
+
+async def test_of_two_prices_that_contradict_each_other_none_is_taken() -> None:
+    own = "2026-05-19,EUR,20000,a\n2026-05-20,EUR,2000000,b\n"
+    found, _ = await ask(nobody, known(1), providers=("csv",), own=own)
+    assert [type(one) for one in found] == [Finding, Finding]
+
+
+async def test_years_apart_prices_may_differ_a_thousandfold() -> None:
+    log = logged(known(0), rate("2013-01-05", "10"), rate("2013-01-06", "11"))
+    found, _ = await ask(nobody, log, providers=("csv",), own="2026-05-20,EUR,58000,a\n")
+    assert [type(one) for one in found] == [Rate]

@@ -1,0 +1,141 @@
+"""The providers' prices as a source: a rate for each day that lacks one.
+
+A recorded rate is never asked for again and never replaced; a price that
+nobody knows is absent, and asked for again by the next run.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from generator.errors import SourceError, Unavailable
+from generator.ledger import Entry
+from generator.snapshot import Finding, Known, Rate, Record, Result, Withdrawn
+from generator.sources import Tally
+from generator.sources.rates.plausible import TIMES, Doubt, doubt
+from generator.sources.rates.providers import Price, Provider
+
+SOURCE: Final = "rates"
+CHECK: Final = "rate-plausible"
+#: Days asked for in one run and currency; the newest first, the rest is left to the next runs.
+MOST_DAYS: Final = 200
+
+
+class Rates:
+    """Providers in the order in which they are asked; the first that knows a day's price gives it.
+
+    One that fails is not asked again in this run. What was answered before all
+    of them failed is kept; the source has failed when nothing was.
+    """
+
+    def __init__(self, providers: Sequence[Provider], *, currencies: Sequence[str], tally: Tally) -> None:
+        self.name = SOURCE
+        self.tally = tally  #: the one that the providers' readers count in
+        self._providers = list(providers)
+        self._currencies = currencies
+        self._failures: list[SourceError] = []
+
+    async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:  # noqa: ARG002 -- a recorded rate stands, so a full run asks for nothing more
+        """Yield a rate for each day that lacks one, and a finding for each price that cannot be true."""
+        answered = False
+        for currency in self._currencies:
+            found = await self._asked(known, currency, at)
+            answered = answered or bool(found) or bool(self._providers)
+            for record in _judged(known, currency, found):
+                self.tally.counts["refused_rates"] += isinstance(record, Finding)
+                yield record
+        if not answered:
+            raise self._failure()
+
+    async def _asked(self, known: Known, currency: str, at: datetime) -> dict[date, Price]:
+        """Return what the providers know of the days that lack a rate."""
+        found: dict[date, Price] = {}
+        wanted = missing_days(known, currency, at)
+        for day in wanted:
+            price = await self._price(currency, day, at)
+            if price is not None:
+                found[day] = price
+            elif self._providers:
+                self.tally.counts["missing_rates"] += 1
+            else:
+                self.tally.counts["unanswered_rates"] += sum(other <= day for other in wanted)
+                break
+        return found
+
+    async def _price(self, currency: str, day: date, at: datetime) -> Price | None:
+        for provider in list(self._providers):
+            if day < at.date() and not provider.knows_the_past:
+                continue
+            try:
+                price = await provider.price(currency, day, at)
+            except SourceError as error:
+                self._providers.remove(provider)
+                self._failures.append(error)
+                self.tally.counts["failed_providers"] += 1
+                continue
+            if price is not None:
+                return price
+        return None
+
+    def _failure(self) -> SourceError:
+        if len(self._failures) == 1:
+            return self._failures[0]
+        return Unavailable(SOURCE, "; ".join(error.message for error in self._failures))
+
+
+def missing_days(known: Known, currency: str, at: datetime) -> list[date]:
+    """Return today and the days of entries without a rate, newest first, at most `MOST_DAYS`."""
+    recorded = {rate.day for rate in known.of(Rate) if rate.currency == currency}
+    days = {at.date()} | {entry.at.date() for entry in known.of(Entry) if entry.at <= at}
+    return sorted((day for day in days if str(day) not in recorded), reverse=True)[:MOST_DAYS]
+
+
+def _judged(known: Known, currency: str, found: Mapping[date, Price]) -> Iterator[Record]:
+    """Yield rates, newest first; for one that cannot be true beside the others, what speaks against it."""
+    prices = {
+        date.fromisoformat(rate.day): rate.price for rate in known.of(Rate) if rate.currency == currency
+    } | {day: one.price for day, one in found.items()}
+    for day, one in found.items():
+        against = doubt(day, one.price, prices)
+        if against is not None:
+            yield _refused(currency, day, one, against)
+            continue
+        yield Rate(
+            id=f"{currency}/{day}",
+            source=SOURCE,
+            currency=currency,
+            day=str(day),
+            price=one.price,
+            provider=one.provider,
+            at=one.at,
+        )
+        told = _finding_id(currency, day)
+        if ("finding", SOURCE, told) in known.records:
+            yield Withdrawn(id=f"finding/{told}", source=SOURCE, reason="a plausible rate was recorded")
+
+
+def _refused(currency: str, day: date, one: Price, against: Doubt) -> Finding:
+    """Return the finding; the price is rounded, so that a wrong one that moves is not news each run."""
+    return Finding(
+        id=_finding_id(currency, day),
+        source=SOURCE,
+        check=CHECK,
+        subject=f"{currency}/{day}",
+        result=Result.FAILED,
+        reason=(
+            f"{one.provider} says about {_about(one.price)} {currency}, more than {TIMES} times "
+            f"{'above' if against.above else 'below'} {against.price:f} {currency} of {against.day}; "
+            "it is not recorded, and the next run asks again"
+        ),
+    )
+
+
+def _finding_id(currency: str, day: date) -> str:
+    return f"{CHECK}/{currency}/{day}"
+
+
+def _about(price: Decimal) -> str:
+    """Return one significant digit."""
+    digit = Decimal(price.as_tuple().digits[0])
+    return f"{digit.scaleb(price.adjusted()):f}"
