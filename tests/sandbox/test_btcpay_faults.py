@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Town, build_town
+from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Town, Version, build_town
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +82,13 @@ def test_an_old_server_lists_no_payments_and_has_other_names(frail: tuple[BTCPay
     town = frail[1]
     headers = {"Authorization": f"token {town.reader.text}"}
     with (
-        town.server(legacy=True) as server,
+        town.server(version=Version.FIRST) as server,
         httpx.Client(base_url=f"{server.url}/api/v1", headers=headers) as client,
     ):
         listed = client.get(f"/stores/{town.stores[0]}/invoices?includePaymentMethods=true").json()
         assert all({"paymentMethods", "paidAmount"}.isdisjoint(invoice) for invoice in listed)
         assert {rail for one in listed for rail in one["checkout"]["paymentMethods"]} == {
-            *("BTC", "BTC-LightningNetwork", "BTC-LNURLPAY", "XMR-CHAIN")
+            *("BTC", "BTC_LightningLike", "BTC_LNURLPAY", "XMR-CHAIN")
         }
         [method, *_] = client.get(
             f"/stores/{town.stores[0]}/invoices/{listed[0]['id']}/payment-methods"

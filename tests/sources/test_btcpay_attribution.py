@@ -7,9 +7,8 @@ import pytest
 
 from generator.config.model import ProjectConfig
 from generator.ledger import Kind
-from generator.sources.btcpay.attribution import Reading, claim, term_of
+from generator.sources.btcpay.attribution import Claims, Reading, term_of
 from generator.sources.btcpay.checks import claimed_once
-from generator.sources.btcpay.paging import Listing
 from generator.sources.btcpay.refunds import Refund, read_refund, refunds_of
 from generator.sources.btcpay.wire import Invoice, Metadata, Payout, PullPayment
 
@@ -26,10 +25,14 @@ def invoice(name: str, page: object = None) -> Invoice:
     )
 
 
-def reading(slug: str, *invoices: Invoice, app: str = "", store: str = "S") -> Reading:
+def reading(slug: str, *, app: str = "", store: str = "S") -> Reading:
     binding = {"source": "pay"} | ({"app": app} if app else {"store": store})
     project = ProjectConfig.model_validate({"slug": slug, "btcpay": binding})
-    return Reading(project=project, store=store, listing=Listing({one.id: one for one in invoices}))
+    return Reading(project=project, stores=(store,))
+
+
+def taken(claims: Claims, one: Reading, *invoices: Invoice) -> list[str]:
+    return [invoice.id for invoice in invoices if claims.take(one, one.stores[0], invoice)]
 
 
 @pytest.mark.parametrize(
@@ -51,8 +54,9 @@ def reading(slug: str, *invoices: Invoice, app: str = "", store: str = "S") -> R
     ],
 )
 def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None:  # noqa: FBT001 -- a row of the table
-    claims = claim([reading("fund", invoice("i", page), app="A1")])
-    assert len(claims.owners) == own
+    claims, fund = Claims(), reading("fund", app="A1")
+    assert taken(claims, fund, invoice("i", page)) == ["i"] * own
+    assert claims.owner("S", "i") is (fund if own else None)
     assert claims.foreign == (not own)
     assert term_of("A1") == "crowdfund-app_A1"
 
@@ -60,12 +64,12 @@ def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None
 def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
     page = "https://pay.example.org/apps/A1/crowdfund"
     both, alone = invoice("both", page), invoice("alone")
-    fund, shop = reading("fund", both, app="A1"), reading("shop", both, alone)
-    claims = claim([fund, shop])
-    assert [one.id for one in claims.of(fund)] == ["both"]
-    assert [one.id for one in claims.of(shop)] == ["alone"]
+    fund, shop, claims, turned = reading("fund", app="A1"), reading("shop"), Claims(), Claims()
+    assert taken(claims, fund, both, both) == ["both"]
+    assert taken(claims, shop, both, alone) == ["alone"]
     assert claims.twice == {("fund", "shop"): 1}
-    assert [one.id for one in claim([shop, fund]).of(shop)] == ["both", "alone"]
+    assert taken(turned, shop, both, alone) == ["both", "alone"]
+    assert taken(turned, fund, both) == []
     [finding] = claimed_once(claims.twice, "btcpay-pay")
     assert (finding.id, finding.project) == ("claimed-once/shop/fund", "shop")
     assert finding.reason == (
@@ -74,8 +78,9 @@ def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
 
 
 def test_the_same_invoice_id_in_two_stores_is_two_invoices() -> None:
-    claims = claim([reading("one", invoice("i"), store="S1"), reading("two", invoice("i"), store="S2")])
-    assert len(claims.owners) == 2
+    claims, one, two = Claims(), reading("one", store="S1"), reading("two", store="S2")
+    assert taken(claims, one, invoice("i")) == taken(claims, two, invoice("i")) == ["i"]
+    assert (claims.owner("S1", "i"), claims.owner("S2", "i")) == (one, two)
     assert not claims.twice
 
 

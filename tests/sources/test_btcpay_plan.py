@@ -8,8 +8,8 @@ import pytest
 from generator.config.model import Privacy, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
-from generator.sources.btcpay.payments import still_open
-from generator.sources.btcpay.plan import Plan, plan, reads_of, scope_of, withdrawals
+from generator.sources.btcpay.payments import earliest, open_since
+from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scope_of, withdrawals
 from generator.sources.btcpay.wire import Invoice
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -30,8 +30,9 @@ def asked(**reads: str) -> Asked:
     return Asked(source="btcpay-pay", outcome=Outcome.OK, reads=reads)
 
 
-def month(number: int) -> Plan:
-    return Plan(since=datetime(2026, number, 1, tzinfo=UTC))
+def month(number: int, *, refunds: int | None = None) -> Plan:
+    waiting = datetime(2026, refunds, 1, tzinfo=UTC) if refunds else None
+    return Plan(since=datetime(2026, number, 1, tzinfo=UTC), refunds_since=waiting)
 
 
 RECENT = "2026-05-19T00:00:00Z"
@@ -49,6 +50,8 @@ RECENT = "2026-05-19T00:00:00Z"
         (asked(full_at=RECENT, scope=SCOPE), True, month(4)),
         (asked(full_at=RECENT, scope=SCOPE, open_since="2026-05-01T00:00:00Z"), True, month(4)),
         (asked(full_at=RECENT, scope=SCOPE, open_since="2026-02-14T10:00:00Z"), True, month(2)),
+        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-02-01T00:00:00Z"), True, month(4, refunds=2)),
+        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-05-01T00:00:00Z"), True, month(4, refunds=4)),
     ],
 )
 def test_what_is_read(last: Asked | None, seen: bool, expected: Plan) -> None:  # noqa: FBT001 -- a row of the table
@@ -57,12 +60,18 @@ def test_what_is_read(last: Asked | None, seen: bool, expected: Plan) -> None:  
 
 
 def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
-    full = reads_of(FULL, None, open_since=None, at=AT, scope=SCOPE)
+    full = reads_of(FULL, None, unfinished=Unfinished(), at=AT, scope=SCOPE)
     assert full == {"full_at": "2026-05-20T12:00:00Z", "scope": SCOPE}
-    open_since = datetime(2026, 3, 7, 8, 9, tzinfo=UTC)
+    since = datetime(2026, 3, 7, 8, 9, tzinfo=UTC)
     last = asked(full_at=RECENT, scope=SCOPE)
-    later = reads_of(month(4), last, open_since=open_since, at=AT, scope=SCOPE)
-    assert later == {"full_at": RECENT, "scope": SCOPE, "open_since": "2026-03-01T00:00:00Z"}
+    unfinished = Unfinished(invoices=since, refunds=datetime(2025, 12, 24, tzinfo=UTC))
+    later = reads_of(month(4), last, unfinished=unfinished, at=AT, scope=SCOPE)
+    assert later == {
+        "full_at": RECENT,
+        "scope": SCOPE,
+        "open_since": "2026-03-01T00:00:00Z",
+        "refunds_since": "2025-12-01T00:00:00Z",
+    }
     assert len(SCOPE) == 12
     assert int(SCOPE, 16)
 
@@ -103,9 +112,9 @@ def test_an_invoice_that_may_still_change_is_read_again(
         )
         for number, (state, age, until) in enumerate([(status, created, monitored), ("New", 50, 0)])
     ]
-    found = still_open(invoices, AT)
+    found = earliest(*(open_since(invoice, AT) for invoice in invoices))
     assert found == datetime.fromtimestamp(now - (created if is_open else 50), UTC)
-    assert still_open([], AT) is None
+    assert earliest() is None
 
 
 def entry(name: str, created_month: str, **fields: object) -> Entry:
@@ -135,7 +144,7 @@ def finding(check: str, subject: str) -> Finding:
 OLD, NEW, REFUND = (
     entry("old", "2026-03"),
     entry("new", "2026-04"),
-    entry("back", "2025-01", kind=Kind.REFUND),
+    entry("back", "2026-03", kind=Kind.REFUND, at=datetime(2026, 3, 9, tzinfo=UTC)),
 )
 FOREIGN, OTHER = entry("x", "2026-05", source="btcpay-b"), entry("y", "2026-05", project="gone")
 DECLARED = Declaration(
@@ -157,6 +166,12 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
         (month(4), set(), [], ["declaration/d", "entry/new", "finding/other-coins/p/2026-04"]),
         (
             month(4),
+            {"p"},
+            [NEW],
+            ["declaration/d", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
+        ),
+        (
+            month(4, refunds=3),
             {"p"},
             [NEW],
             ["declaration/d", "entry/back", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],

@@ -18,7 +18,7 @@ from generator.config.model import Rates as RatesConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
-from generator.sandbox.btcpay import DeedKind, Deeds, Fault, Standing, Town, build_town
+from generator.sandbox.btcpay import DeedKind, Deeds, Fault, Standing, Town, Version, build_town
 from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import (
     Asked,
@@ -51,7 +51,9 @@ STATUS = {
 
 
 @contextmanager
-def world(seed: int, invoices: int = 300, **how: bool | str) -> Iterator[tuple[Town, Deeds, Sandbox]]:
+def world(
+    seed: int, invoices: int = 300, **how: bool | str | Version
+) -> Iterator[tuple[Town, Deeds, Sandbox]]:
     """Play a town and serve it."""
     deeds = Deeds()
     town = build_town(seed, invoices=invoices, now=int(NOW.timestamp()), deeds=deeds)
@@ -130,7 +132,7 @@ def read(records: Iterable[Record]) -> Counter[tuple[str, ...]]:
 
 @pytest.mark.parametrize(
     ("seed", "invoices", "how"),
-    [(1, 92, {}), (2, 300, {"prefix": "/btcpay"}), (3, 1500, {}), (4, 300, {"legacy": True})],
+    [(1, 92, {}), (2, 300, {"prefix": "/btcpay"}), (3, 1500, {}), (4, 300, {"version": Version.SINGLE})],
 )
 async def test_every_payment_and_refund_is_read_once(seed: int, invoices: int, how: dict[str, bool]) -> None:
     with world(seed, invoices, **how) as (town, deeds, server):
@@ -197,10 +199,27 @@ async def test_crowdfunds_publish_their_texts_and_goals_and_stores_nothing() -> 
 async def test_an_old_server_that_is_asked_for_each_invoice_gives_the_same_records() -> None:
     with world(8, 200) as (town, _, server):
         new, _ = await collect(town, server)
-    with world(8, 200, legacy=True) as (town, _, server):
-        old, source = await collect(town, server)
-    assert entries_of(old) == entries_of(new)
-    assert source.tally.counts["asked_singly"] > 100
+    for version in (Version.SINGLE, Version.SHUT, Version.FIRST):
+        with world(8, 200, version=version) as (town, _, server):
+            old, source = await collect(town, server)
+        assert entries_of(old) == entries_of(new)
+        assert source.tally.counts["asked_singly"] > 100
+        shut = () if version is Version.SINGLE else ("crowdfund settings",)
+        assert {one.unread for one in old if isinstance(one, Project) and one.kind == "crowdfund"} == {shut}
+
+
+async def test_texts_and_goal_that_a_key_may_not_read_any_more_stand() -> None:
+    with world(8, 92) as (town, _, server):
+        first, source = await collect(town, server)
+        known = logged(Known(), first, source, NOW)
+        server.version = Version.SHUT
+        later, _ = await collect(town, server, known=known, at=NOW + timedelta(hours=6))
+    before = {one.id: one for one in first if isinstance(one, Project)}
+    for record in later:
+        if isinstance(record, Project) and record.kind == "crowdfund":
+            same = msgspec.structs.replace(before[record.id], unread=("crowdfund settings",))
+            assert record == same
+            assert record.goal is not None
 
 
 async def test_a_key_that_may_view_invoices_only_leaves_refunds_unread() -> None:
@@ -284,17 +303,16 @@ def change(town: Town, later: datetime) -> int:
     """Let pending payments confirm, one late invoice be marked invalid, and a donor come; return how many."""
     books, changed = town.books, 0
     recent = [one for one in books.invoices if one.created > (NOW - timedelta(days=45)).timestamp()]
-    for number, invoice in enumerate(books.invoices):
+    for invoice in books.invoices:
         if invoice.status == "Processing":
             paid = tuple(replace(payment, status="Settled") for payment in invoice.payments)
-            books.invoices[number] = replace(invoice, status="Settled", payments=paid)
+            books.invoices.put(replace(invoice, status="Settled", payments=paid))
             changed += 1
     doubtful = next(one for one in recent if one.status == "Settled" and one.payments)
-    number = books.invoices.index(doubtful)
-    books.invoices[number] = replace(doubtful, status="Invalid", additional="Marked")
+    books.invoices.put(replace(doubtful, status="Invalid", additional="Marked"))
     created = int(later.timestamp()) - 3600
     payment = replace(doubtful.payments[0], id="f" * 64, received=created + 60)
-    books.invoices.append(replace(doubtful, id="NewcomerNewcomer", created=created, payments=(payment,)))
+    books.invoices.put(replace(doubtful, id="NewcomerNewcomer", created=created, payments=(payment,)))
     books.now = int(later.timestamp())
     return changed + 2
 

@@ -65,9 +65,12 @@ class Desk:
             "receipt": {"enabled": True, "showQR": True, "showPayments": True},
         }
 
-    def methods(self, invoice: Invoice) -> list[Json]:
-        """Return every method the invoice offers, with the payments that came that way."""
-        return [self._method(invoice, rail) for rail in invoice.rails]
+    def methods(self, invoice: Invoice, *, accounted: bool = True) -> list[Json]:
+        """Return every method the invoice offers, with the payments that came that way.
+
+        Replaced payments are shown only to who asks for those that are not `accounted` as well.
+        """
+        return [self._method(invoice, rail, accounted=accounted) for rail in invoice.rails]
 
     def _checkout(self, invoice: Invoice) -> Json:
         say = self.texts.say
@@ -84,8 +87,9 @@ class Desk:
             "lazyPaymentMethods": None,
         }
 
-    def _method(self, invoice: Invoice, rail: str) -> Json:
-        own = [payment for payment in invoice.payments if payment.rail == rail]
+    def _method(self, invoice: Invoice, rail: str, *, accounted: bool) -> Json:
+        every = [payment for payment in invoice.payments if payment.rail == rail]
+        own = [payment for payment in every if payment.status != "Invalid"]
         destination = self._destination(invoice, rail, own)
         rate = _rate(invoice, rail)
         due = (_price_of(invoice) - _paid_value(invoice)) / rate
@@ -99,7 +103,7 @@ class Desk:
             "due": _coins(whole_sat_up(due)),
             "amount": _coins(whole_sat_up(_price_of(invoice) / rate + _fees(invoice, rate))),
             "paymentMethodFee": "0",
-            "payments": [self._payment(payment) for payment in own],
+            "payments": [self._payment(payment) for payment in (own if accounted else every)],
             "paymentMethodId": rail,
             "additionalData": self._details(invoice, rail, own),
             "currency": "XMR" if rail == MONERO else "BTC",
@@ -168,7 +172,7 @@ def _price(invoice: Invoice) -> str:
     """Return the price; a top-up's is the value of its first payment, if that came in time."""
     if not invoice.top_up:
         return str(invoice.price)
-    first = invoice.payments[0] if invoice.payments else None
+    first = invoice.accounted[0] if invoice.accounted else None
     if first is None or first.received > invoice.expires:
         return "0"
     return in_currency(first.value * invoice.rate, invoice.currency)
@@ -185,12 +189,12 @@ def _rate(invoice: Invoice, rail: str) -> Decimal:
 
 def _paid_value(invoice: Invoice) -> Decimal:
     """Return what came, net, in the invoice's currency."""
-    return sum((payment.net * _rate(invoice, payment.rail) for payment in invoice.payments), Decimal(0))
+    return sum((payment.net * _rate(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
 
 
 def _gross(invoice: Invoice) -> Decimal:
     """Return what came, with network fees, in the invoice's currency."""
-    return sum((payment.value * _rate(invoice, payment.rail) for payment in invoice.payments), Decimal(0))
+    return sum((payment.value * _rate(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
 
 
 def _fees(invoice: Invoice, rate: Decimal) -> Decimal:

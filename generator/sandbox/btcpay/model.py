@@ -4,7 +4,7 @@ Amounts of bitcoin are integer millisatoshis, prices and rates are `Decimal`,
 times are Unix seconds, as the server sends them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from typing import Final, Literal
@@ -21,7 +21,8 @@ _EIGHT: Final = Decimal("0.00000001")
 #: Digits behind the point by which a server rounds ``paidAmount``; 2 for all others.
 _DIGITS: Final = {"SATS": 0, "JPY": 0, "BTC": 8}
 
-PaymentStatus = Literal["Settled", "Processing"]
+#: "Invalid" is what a replaced payment becomes: no list shows it any more.
+PaymentStatus = Literal["Settled", "Processing", "Invalid"]
 
 
 def btc(amount_msat: int) -> str:
@@ -98,7 +99,12 @@ class Invoice:
     @property
     def paid(self) -> Decimal:
         """Return what all payments brought, net, in bitcoin."""
-        return sum((payment.net for payment in self.payments), Decimal(0))
+        return sum((payment.net for payment in self.accounted), Decimal(0))
+
+    @property
+    def accounted(self) -> tuple[Payment, ...]:
+        """Return the payments that were not replaced."""
+        return tuple(payment for payment in self.payments if payment.status != "Invalid")
 
     @property
     def asked(self) -> Decimal:
@@ -156,6 +162,7 @@ class Store:
     name: str
     currency: str
     rails: tuple[str, ...] = (CHAIN, LIGHTNING)
+    archived: bool = False  #: tidied away in the list of stores, and nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,16 +193,3 @@ class Payout:
     at: int
     state: str
     proof: str = ""
-
-
-@dataclass(slots=True)
-class Books:
-    """Everything one server knows."""
-
-    now: int
-    stores: dict[str, Store] = field(default_factory=dict)
-    crowdfunds: dict[str, Crowdfund] = field(default_factory=dict)
-    invoices: list[Invoice] = field(default_factory=list)
-    pulls: list[PullPayment] = field(default_factory=list)
-    payouts: list[Payout] = field(default_factory=list)
-    prices: dict[str, Decimal] = field(default_factory=dict)  #: currency → price of one bitcoin now

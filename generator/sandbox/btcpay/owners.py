@@ -7,10 +7,11 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
+from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import DAY
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds
-from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, Books, Invoice, Payout, PullPayment
+from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, Invoice, Payout, PullPayment
 
 #: What became of a refund; only the completed ones moved money.
 STATES: Final = ("Completed", "Cancelled", "InProgress", "Completed", "AwaitingApproval", "AwaitingPayment")

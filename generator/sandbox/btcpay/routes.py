@@ -1,14 +1,14 @@
 """The routes of Greenfield that a reporter may ask, each with the right it needs and its answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from generator.sandbox.btcpay import keys
+from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.documents import Desk, Json
 from generator.sandbox.btcpay.keys import Key
-from generator.sandbox.btcpay.legacy import old_invoice, old_method
-from generator.sandbox.btcpay.model import Books, Invoice
+from generator.sandbox.btcpay.model import Invoice
 from generator.sandbox.btcpay.search import BadQuery, Pairs, Search, flag
 from generator.sandbox.btcpay.settings import (
     crowdfund_document,
@@ -19,6 +19,7 @@ from generator.sandbox.btcpay.settings import (
     server_document,
     store_document,
 )
+from generator.sandbox.btcpay.versions import Version
 
 
 class Missing(Exception):
@@ -53,7 +54,7 @@ class Question:
     path: dict[str, str]  #: ids in the path: store, invoice, app, pull
     pairs: Pairs
     shown: frozenset[str]  #: ids of crowdfunds whose texts a report may show
-    legacy: bool
+    version: Version
 
     @property
     def names(self) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _health(question: Question) -> object:
 
 
 def _server(question: Question) -> object:
-    return server_document(question.desk.texts)
+    return server_document(question.version, question.desk.texts)
 
 
 def _stores(question: Question) -> object:
@@ -105,27 +106,32 @@ def _rails(question: Question) -> object:
 
 def _invoices(question: Question) -> object:
     search = Search.parse(question.pairs)
-    found = search.page(_of_store(question.books.invoices, question.path["store"]))
-    with_methods = search.with_methods and not question.legacy
-    documents = [question.desk.invoice(invoice, with_methods=with_methods) for invoice in found]
-    return [old_invoice(document) for document in documents] if question.legacy else documents
+    found = search.page(question.books.invoices, question.path["store"])
+    return [_written(question, invoice, with_methods=search.with_methods) for invoice in found]
 
 
 def _invoice(question: Question) -> object:
-    with_methods = flag(question.names, "includePaymentMethods") and not question.legacy
-    document = question.desk.invoice(_found(question), with_methods=with_methods)
-    return old_invoice(document) if question.legacy else document
+    return _written(question, _found(question), with_methods=flag(question.names, "includePaymentMethods"))
+
+
+def _written(question: Question, invoice: Invoice, *, with_methods: bool) -> Json:
+    version = question.version
+    return version.invoice(question.desk.invoice(invoice, with_methods=with_methods and version.is_bulk))
 
 
 def _methods(question: Question) -> object:
-    methods = question.desk.methods(_found(question))
-    return [old_method(method) for method in methods] if question.legacy else methods
+    accounted = flag(question.names, "onlyAccountedPayments", default=True)
+    methods = question.desk.methods(_found(question), accounted=accounted)
+    return [question.version.method(method) for method in methods]
 
 
 def _crowdfund(question: Question) -> object:
     app = question.books.crowdfunds.get(question.path["app"])
     if app is None:
         raise Missing(*NO_APP)
+    may_change = question.key is not None and question.key.may(keys.MODIFY_SETTINGS, app.store)
+    if not (question.version.shows_apps or may_change):
+        raise Forbidden(keys.MODIFY_SETTINGS)
     return crowdfund_document(app, question.desk.texts, published=app.id in question.shown)
 
 
@@ -146,7 +152,7 @@ def _payouts_of_pull(question: Question) -> object:
 
 
 def _payouts_of_store(question: Question) -> object:
-    return _payouts(question)
+    return [question.version.payout(document) for document in _payouts(question)]
 
 
 def _payouts(question: Question) -> list[Json]:
@@ -159,16 +165,11 @@ def _payouts(question: Question) -> list[Json]:
     ]
 
 
-def _of_store(invoices: Iterable[Invoice], store: str) -> list[Invoice]:
-    return [invoice for invoice in invoices if invoice.store == store]
-
-
 def _found(question: Question) -> Invoice:
-    wanted = question.path["invoice"]
-    for invoice in _of_store(question.books.invoices, question.path["store"]):
-        if invoice.id == wanted:
-            return invoice
-    raise Missing(*NO_INVOICE)
+    found = question.books.invoices.get(question.path["store"], question.path["invoice"])
+    if found is None:
+        raise Missing(*NO_INVOICE)
+    return found
 
 
 #: Rights of routes that ask for no right in a store.

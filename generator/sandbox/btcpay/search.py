@@ -7,9 +7,11 @@ statuses are dropped from the filter; a bad query is 422 with an array.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, Self
 
 from generator.sandbox.btcpay.model import Invoice
+from generator.sandbox.btcpay.shelf import Shelf
 
 #: One query as (name, value) pairs, in the order sent.
 Pairs = Sequence[tuple[str, str]]
@@ -76,30 +78,29 @@ class Search:
             take=take,
         )
 
-    def page(self, invoices: Iterable[Invoice]) -> list[Invoice]:
+    def page(self, invoices: Shelf, store: str) -> list[Invoice]:
         """Return the page of a store's invoices that this question asks for."""
-        found = sorted((invoice for invoice in invoices if self._matches(invoice)), key=self._place)
-        return found[self.skip : None if self.take is None else self.skip + self.take]
+        groups = invoices.newest_first(store, self.first, self.last)
+        found = (one for group in groups for one in sorted(group, key=self._place) if self._matches(one))
+        return list(islice(found, self.skip, None if self.take is None else self.skip + self.take))
 
     def _matches(self, invoice: Invoice) -> bool:
         return (
-            (self.first is None or invoice.created >= self.first)
-            and (self.last is None or invoice.created <= self.last)
-            and (self.archived or not invoice.archived)
+            (self.archived or not invoice.archived)
             and (not self.statuses or invoice.status in self.statuses)
             and (not self.orders or invoice.order in self.orders)
             and (not self.term or any(text.startswith(self.term) for text in invoice.indexed))
         )
 
-    def _place(self, invoice: Invoice) -> tuple[int, bytes]:
-        """Order by creation, newest first; among equals a database does as it likes with each limit."""
+    def _place(self, invoice: Invoice) -> bytes:
+        """Order invoices of one second: a database does with them as it likes, with each limit anew."""
         limit = None if self.take is None else self.skip + self.take
-        return -invoice.created, blake2b(f"{limit}/{invoice.id}".encode(), digest_size=8).digest()
+        return blake2b(f"{limit}/{invoice.id}".encode(), digest_size=8).digest()
 
 
-def flag(names: dict[str, str], name: str) -> bool:
-    """Return a yes-or-no parameter, no by default; `names` has lower-case keys."""
-    value = names.get(name.lower(), "false").lower()
+def flag(names: dict[str, str], name: str, *, default: bool = False) -> bool:
+    """Return a yes-or-no parameter; `names` has lower-case keys."""
+    value = names.get(name.lower(), str(default)).lower()
     if value not in ("true", "false"):
         raise BadQuery((name, f"The value '{value}' is not valid."))
     return value == "true"

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.documents import Desk
 from generator.sandbox.btcpay.faults import Fault, Faults
 from generator.sandbox.btcpay.keys import Key, token_of
-from generator.sandbox.btcpay.model import Books
 from generator.sandbox.btcpay.routes import ANY_KEY, ANYONE, ROUTES, Forbidden, Missing, Question
 from generator.sandbox.btcpay.search import BadQuery, BrokenQuery
 from generator.sandbox.btcpay.texts import Texts, Token
+from generator.sandbox.btcpay.versions import Version
 from generator.sandbox.listening import listening
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
@@ -42,15 +43,15 @@ class Asked:
 class BTCPayServer:
     """Serves `books` to the holders of `keys`; use it as a context manager.
 
-    `prefix` is a path such as ``/btcpay``, `legacy` makes it a server before
-    2.0, `shown` names the crowdfunds whose texts a report may show.
+    `prefix` is a path such as ``/btcpay``, `version` makes it an older server,
+    `shown` names the crowdfunds whose texts a report may show.
     """
 
     books: Books
     keys: tuple[Key, ...]
     texts: Texts
     prefix: str = ""
-    legacy: bool = False
+    version: Version = Version.CURRENT
     shown: frozenset[str] = frozenset()
     port: int = 0
     faults: Faults = field(default_factory=Faults)
@@ -71,7 +72,7 @@ class BTCPayServer:
         page = self.texts.text("fault.page", "", "Service Unavailable")
         self.faults.html = f"<html><body>{page}</body></html>"
         with ExitStack() as stack:
-            address = stack.enter_context(listening(self._application(), port=self.port, name="btcpay"))
+            address = stack.enter_context(listening(self.application(), port=self.port, name="btcpay"))
             self._running = stack.pop_all()
         self.port = int(address.rpartition(":")[2])
         return self
@@ -81,7 +82,8 @@ class BTCPayServer:
     ) -> None:
         self._running.close()
 
-    def _application(self) -> Starlette:
+    def application(self) -> Starlette:
+        """Return what is served, for whoever wants to ask it without a socket."""
         routes = [Route(f"{self.prefix}/api/v1{path}", self._endpoint(path)) for path in ROUTES]
         return Starlette(routes=routes, exception_handlers={404: _bare, 405: _bare})
 
@@ -130,7 +132,7 @@ class BTCPayServer:
                 path=request.path_params,
                 pairs=request.query_params.multi_items(),
                 shown=self.shown,
-                legacy=self.legacy,
+                version=self.version,
             )
         )
 

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from generator.sandbox.btcpay.model import CHAIN, Books, Crowdfund, Payout, PullPayment, Store, btc
+from generator.sandbox.btcpay.books import Books
+from generator.sandbox.btcpay.model import CHAIN, Crowdfund, Payout, PullPayment, Store, btc
 from generator.sandbox.btcpay.texts import Texts
 
 Json = dict[str, object]
-
-VERSION = "2.4.1"
 
 
 def store_document(store: Store, texts: Texts) -> Json:
@@ -42,7 +41,7 @@ def store_document(store: Store, texts: Texts) -> Json:
         "onChainWithLnInvoiceFallback": False,
         "lazyPaymentMethods": False,
         "redirectAutomatically": False,
-        "archived": False,
+        "archived": store.archived,
         "showRecommendedFee": True,
         "recommendedFeeBlockTarget": 1,
         "defaultPaymentMethod": None,
@@ -133,11 +132,11 @@ def key_document(key: str, permissions: Collection[str], texts: Texts) -> Json:
     }
 
 
-def server_document(texts: Texts) -> Json:
+def server_document(version: str, texts: Texts) -> Json:
     """Return version and state of the server."""
     height = 956000
     return {
-        "version": VERSION,
+        "version": version,
         "onion": texts.say("server.onion", "", None),
         "supportedPaymentMethods": ["BTC-CHAIN", "BTC-LN", "BTC-LNURL"],
         "fullySynched": True,

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Final
 
+from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
-from generator.sandbox.btcpay.model import Books, Invoice
+from generator.sandbox.btcpay.model import Invoice
 from generator.sandbox.btcpay.owners import STATES, Owner, refundable
 from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
 from generator.sandbox.btcpay.texts import Texts
+from generator.sandbox.btcpay.versions import Version
 from generator.sandbox.btcpay.visits import VISITS, Donor
 
 _KEY_BYTES: Final = 20
@@ -36,7 +38,7 @@ class Town:
         return tuple(self.books.stores)
 
     def server(
-        self, *, prefix: str = "", legacy: bool = False, plant: bool = False, port: int = 0
+        self, *, prefix: str = "", version: Version = Version.CURRENT, plant: bool = False, port: int = 0
     ) -> BTCPayServer:
         """Return a server for this town, not started yet; `plant` puts a token into every free text."""
         return BTCPayServer(
@@ -44,7 +46,7 @@ class Town:
             keys=(self.reader, self.narrow, self.careless),
             texts=Texts(seed=self.seed, plant=plant),
             prefix=prefix,
-            legacy=legacy,
+            version=version,
             port=port,
             shown=frozenset(campaign.app.id for campaign in self.campaigns if campaign.app),
         )
@@ -63,7 +65,7 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     came = _visits(donor, campaigns, invoices)
     owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
     for slug, own in came.items():
-        books.invoices += own
+        books.invoices.put(*own)
         number = max(len(STATES), len(own) // _VISITS_A_REFUND)
         for invoice, state in zip(refundable(own)[: 2 * number : 2], cycle(STATES), strict=False):
             owner.refund(slug, invoice, state)
@@ -104,10 +106,10 @@ def _strangers(donor: Donor, owner: Owner, campaigns: tuple[Campaign, ...]) -> N
     for campaign in campaigns:
         if campaign.app:
             found = lookalikes(donor, campaign)
-            books.invoices += found
+            books.invoices.put(*found)
             owner.refund("", found[1], "Completed")
             owner.spend(found[2])
-    books.invoices.append(in_another_coin(donor, campaigns[0]))
+    books.invoices.put(in_another_coin(donor, campaigns[0]))
 
 
 def _key(text: str, books: Books, right: str) -> Key:

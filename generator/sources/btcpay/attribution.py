@@ -6,23 +6,26 @@ matched as a prefix, and whoever creates an invoice may choose search terms.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from generator.config.model import ProjectConfig
-from generator.sources.btcpay.paging import Listing
 from generator.sources.btcpay.wire import Crowdfund, Invoice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reading:
-    """What one project's questions brought: its invoices as the server claims them."""
+    """What one project's questions brought, as far as it is not money."""
 
     project: ProjectConfig
-    store: str
-    listing: Listing
+    stores: tuple[str, ...]  #: where its invoices are looked for: one, or all where the app's is not known
     crowdfund: Crowdfund | None = None
+    refused: bool = False  #: the crowdfund's settings could not be read
+    complete: bool = True
+    open_since: datetime | None = None  #: creation of the oldest invoice that may still change by itself
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def app(self) -> str:
@@ -36,17 +39,42 @@ class Reading:
 
 @dataclass(slots=True)
 class Claims:
-    """Every invoice with the one project that counts it, and who else claimed it."""
+    """Every invoice with the one project that counts it, and who else claimed it.
 
-    owners: dict[tuple[str, str], Reading]  #: (store, invoice id) → the first project that claims it
-    twice: Counter[tuple[str, str]]  #: (slug that counts, slug that also claims) → invoices
-    foreign: int  #: listed by the search term, but of another order page
+    Invoices are kept as marks: a store may have hundreds of thousands.
+    """
 
-    def of(self, reading: Reading) -> Iterator[Invoice]:
-        """Yield the invoices that count for a project."""
-        for (_, number), owner in self.owners.items():
-            if owner is reading:
-                yield reading.listing.invoices[number]
+    twice: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(slug that counts, slug that also claims) → invoices."""
+    foreign: int = 0  #: listed by the search term, but of another order page
+    _owners: dict[str, dict[int, Reading]] = field(default_factory=dict)
+
+    def take(self, reading: Reading, store: str, invoice: Invoice) -> bool:
+        """Tell whether an invoice counts for a project: for the first that claims it, and once.
+
+        Projects are read in the order of the configuration.
+        """
+        if not reading.claims(invoice):
+            self.foreign += 1
+            return False
+        owners = self._owners.setdefault(store, {})
+        name = mark(invoice.id)
+        owner = owners.get(name)
+        if owner is None:
+            owners[name] = reading
+            return True
+        if owner is not reading:
+            self.twice[owner.project.slug, reading.project.slug] += 1
+        return False
+
+    def owner(self, store: str, invoice_id: str) -> Reading | None:
+        """Return the project that counts an invoice, None for one that nobody claimed."""
+        return self._owners.get(store, {}).get(mark(invoice_id))
+
+
+def mark(text: str) -> int:
+    """Return 64 bits that stand for an id in memory; two of a million differ but for one in 10^7 runs."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
 
 
 def term_of(app: str) -> str:
@@ -64,17 +92,3 @@ def is_of_app(invoice: Invoice, app: str) -> bool:
     except ValueError:
         return False
     return path.rstrip("/").endswith(f"/apps/{app}/crowdfund")
-
-
-def claim(readings: Iterable[Reading]) -> Claims:
-    """Give each invoice to the first project, in the order of the configuration, that claims it."""
-    claims = Claims(owners={}, twice=Counter(), foreign=0)
-    for reading in readings:
-        for invoice in reading.listing.invoices.values():
-            if not reading.claims(invoice):
-                claims.foreign += 1
-                continue
-            owner = claims.owners.setdefault((reading.store, invoice.id), reading)
-            if owner is not reading:
-                claims.twice[owner.project.slug, reading.project.slug] += 1
-    return claims

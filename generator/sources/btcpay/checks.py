@@ -1,21 +1,18 @@
 """The findings of a BTCPay source: what a reader must know that is no figure; pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from generator.snapshot import Finding, Result
-from generator.sources.btcpay.payments import OtherCoin
 
 OTHER_COINS: Final = "other-coins"  #: subject: month of creation
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: slug of the project that counts
 REFUNDS_READ: Final = "refunds-read"  #: subject: store
 
 
-def other_coins(found: Iterable[OtherCoin], source: str) -> Iterator[Finding]:
-    """Yield a finding for each project and month with payments that are not bitcoin."""
-    for coin, number in sorted(Counter((coin.project, coin.created_month) for coin in found).items()):
-        project, month = coin
+def other_coins(found: Mapping[tuple[str, str], int], source: str) -> Iterator[Finding]:
+    """Yield a finding for each project and month of creation with payments that are not bitcoin."""
+    for (project, month), number in sorted(found.items()):
         yield Finding(
             id=f"{OTHER_COINS}/{project}/{month}",
             source=source,

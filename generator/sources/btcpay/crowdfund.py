@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import Final
 
+import msgspec
+
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
 from generator.sources.btcpay.attribution import Reading
 from generator.sources.btcpay.payments import net_value
 from generator.sources.btcpay.wire import Crowdfund, Invoice, currency_code, moment, msat, number
 
+#: What a project's record says it lacks when the server does not show an app's settings to our key.
+SETTINGS: Final = "crowdfund settings"
 _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
 
@@ -27,10 +31,19 @@ class OwnNumber:
     pending_percent: Decimal | None
 
 
-def project_record(reading: Reading, *, source: str, unread: tuple[str, ...], complete: bool) -> Project:
-    """Return what the server says about a project; texts only of a crowdfund, whose page is public."""
+def project_record(
+    reading: Reading, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
+) -> Project:
+    """Return what the server says about a project; texts only of a crowdfund, whose page is public.
+
+    Where the settings could not be read, what is `standing` stays.
+    """
     app = reading.crowdfund
     slug, kind = reading.project.slug, "crowdfund" if reading.app else "store"
+    if reading.refused:
+        unread = (*unread, SETTINGS)
+        if standing is not None:
+            return msgspec.structs.replace(standing, unread=unread, complete=complete)
     if app is None:
         return Project(id=slug, source=source, kind=kind, unread=unread, complete=complete)
     return Project(

@@ -4,17 +4,13 @@ Always the store form of a route (it exists in all versions and gives real
 404s), never a route that needs a right to change anything.
 """
 
-import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, TypeVar
-
-import msgspec
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from generator.config.model import BTCPayServer
 from generator.sources.btcpay import wire
-from generator.sources.btcpay.paging import Listing, walk
+from generator.sources.btcpay.listing import Invoices, Longest, Span
 from generator.sources.btcpay.refusals import (
     EXPLAINED,
     VIEW_INVOICES,
@@ -26,12 +22,6 @@ from generator.sources.btcpay.refusals import (
 from generator.sources.http import Answer, Http, Param
 
 T = TypeVar("T")
-
-#: Bitcoin's genesis block, as Unix seconds: nothing was invoiced before.
-GENESIS: Final = 1_231_006_505
-_AT_ONCE: Final = 16  #: so that a server that fails is not asked thousands of times more
-#: States in which no payment can be attached, so an old server need not be asked.
-_EMPTY: Final = frozenset({("New", "None"), ("Expired", "None")})
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -45,31 +35,27 @@ class Greenfield:
 
     server: BTCPayServer
     http: Http
+    longest: Longest = field(default_factory=Longest)
 
-    async def invoices(
-        self, store: str, *, until: datetime, since: datetime | None = None, term: str = ""
-    ) -> Listing:
-        """Return all invoices created in a span, archived ones too, with their payments.
+    def invoices(self, store: str, span: Span, *, term: str = "") -> "Invoices":
+        """Return a reader of all invoices created in a span, archived ones too, with their payments.
 
         `term` is a search term, matched by the server as a prefix.
         """
-        subject = f"invoices of store {store}"
-        fixed: dict[str, Param] = {"includePaymentMethods": True, "includeArchived": True}
-        if term:
-            fixed["textSearch"] = term
+        return Invoices(api=self, store=store, span=span, term=term)
 
-        async def fetch(first: int, last: int, skip: int, take: int) -> tuple[wire.Invoice, ...]:
-            params = {**fixed, "startDate": first, "endDate": last, "skip": skip, "take": take}
-            answer = await self._get(f"/stores/{store}/invoices", subject, VIEW_INVOICES, params)
-            self.http.counts["unknown_fields"] = max(
-                self.http.counts["unknown_fields"], wire.unknown_fields(answer.content)
-            )
-            return answer.decode(wire.INVOICES)
+    async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
+        """Return one page of a store's invoices."""
+        answer = await self._get(f"/stores/{store}/invoices", _of(store), VIEW_INVOICES, params)
+        unknown = wire.unknown_fields(answer.content)
+        self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
+        return answer.decode(wire.INVOICES)
 
-        first = int(since.timestamp()) if since else GENESIS
-        listing = await walk(fetch, since=first, until=int(until.timestamp()))
-        await self._fill(store, listing)
-        return listing
+    async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
+        """Return the payment methods of one invoice, as every version tells them."""
+        subject = f"payment methods of an invoice of store {store}"
+        path = f"/stores/{store}/invoices/{invoice_id}/payment-methods"
+        return (await self._get(path, subject, VIEW_INVOICES)).decode(wire.METHODS)
 
     async def invoice(self, store: str, invoice_id: str) -> wire.Invoice | None:
         """Return one invoice, None when the store has none of this id."""
@@ -106,20 +92,6 @@ class Greenfield:
         answer = await self._get(f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params)
         return answer.decode(wire.STORE_RATES)
 
-    async def _fill(self, store: str, listing: Listing) -> None:
-        """Ask a server before 2.3.6, which ignores ``includePaymentMethods``, for each invoice's payments."""
-        bare = [invoice for invoice in listing.invoices.values() if _is_bare(invoice)]
-        self.http.counts["asked_singly"] += len(bare)
-        subject = f"payment methods of an invoice of store {store}"
-
-        async def fill(invoice: wire.Invoice) -> wire.Invoice:
-            path = f"/stores/{store}/invoices/{invoice.id}/payment-methods"
-            answer = await self._get(path, subject, VIEW_INVOICES)
-            return msgspec.structs.replace(invoice, payment_methods=answer.decode(wire.METHODS))
-
-        for start in range(0, len(bare), _AT_ONCE):
-            listing.add(await asyncio.gather(*map(fill, bare[start : start + _AT_ONCE])))
-
     async def _get(
         self, path: str, subject: str, need: str, params: dict[str, Param] | None = None
     ) -> Answer:
@@ -132,9 +104,5 @@ class Greenfield:
         return answer
 
 
-def _is_bare(invoice: wire.Invoice) -> bool:
-    """Tell whether an invoice that may hold money was listed without the payment methods it offers."""
-    if invoice.payment_methods or not invoice.checkout.payment_methods:
-        return False
-    paid = wire.number(invoice.paid_amount)
-    return invoice.state not in _EMPTY or bool(paid)
+def _of(store: str) -> str:
+    return f"invoices of store {store}"

@@ -1,76 +1,100 @@
-"""Reading all invoices of a time span from a list without cursor, count or stable order.
+"""Reading all invoices of a time span from a list without cursor or count.
 
-The list is ordered by creation, newest first; equal times may swap between
-pages and new invoices shift offsets. So the span is closed by an end date,
-walked in calendar months from the newest that has any, paged inside, and
-recounted: the rows of all pages must be as many as the different ids in them.
+The list is ordered by creation, newest first; equal times come in any order,
+anew at each request, and what arrives while we read moves every offset. So no
+offset decides what is read: each question ends with the second of the oldest
+invoice that came, and takes as many more as are known to lie there already.
+Nothing can slip between two pages, and each brings a page of new invoices.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final
 
 from generator.sources.btcpay.wire import Invoice
 
 TAKE: Final = 200
-#: Page sizes of the second and third pass move the seams between pages, as multiples of the first.
-_PASSES: Final = (1, 2, 3)
 
 #: (first second, last second, skip, take) → one page; both seconds are inside the span.
-Fetch = Callable[[int, int, int, int], Awaitable[tuple[Invoice, ...]]]
+Fetch = Callable[[int, int, int, int], Awaitable[Sequence[Invoice]]]
 
 
-@dataclass(slots=True)
-class Listing:
-    """The invoices of a span by id, and whether the recount agreed."""
-
-    invoices: dict[str, Invoice] = field(default_factory=dict)
-    complete: bool = True
-
-    def add(self, page: Iterable[Invoice]) -> list[Invoice]:
-        """Take in a page; return what was not there yet."""
-        fresh = [invoice for invoice in page if invoice.id not in self.invoices]
-        self.invoices |= {invoice.id: invoice for invoice in page}
-        return fresh
+class Disordered(Exception):
+    """A page holds what was not asked for: its order or its times are not those of the question."""
 
 
-async def walk(fetch: Fetch, *, since: int, until: int, take: int = TAKE) -> Listing:
-    """Return every invoice created from `since` to `until` (Unix seconds, both inside)."""
-    listing = Listing()
-    end = until
-    while True:
-        page = await fetch(since, end, 0, take)
-        skip, fresh = len(page), listing.add(page)
-        while page and not fresh:  # all of it seen already: two spans share a second
-            page = await fetch(since, end, skip, take)
-            skip, fresh = skip + len(page), listing.add(page)
-        if not page:
-            return listing
-        if len(page) < take and not await fetch(since, end, skip, take):
-            return listing
-        start = max(since, month_start(max(invoice.created_time for invoice in fresh)))
-        listing.complete &= await _window(fetch, (start, end), take, listing)
-        # the next span ends at this one's first second: a server that keeps parts of a
-        # second compares them, and would show what was created in between in neither
-        end = start
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """One walk through a list, from its newest invoice to its oldest.
+
+    `largest` is the longest page this server ever gave, by whatever walk: a
+    page shorter than that is short because there is no more, and one that is
+    not may have been cut by a server or proxy that gives less than it is asked for.
+    """
+
+    fetch: Fetch
+    take: int = TAKE
+    largest: int = 0
+    complete: bool = True  #: False when a seam lay inside one second and could not be moved
+    doubled: int = 0  #: rows whose id stood earlier in the same page
+    _cap: int = 0
+    _edge: dict[str, int] = field(default_factory=dict)  #: id → second, of rows the next page may repeat
+
+    async def pages(self, since: int, until: int) -> AsyncIterator[list[Invoice]]:
+        """Yield invoices created from `since` to `until` (Unix seconds, both inside), each once.
+
+        Raises `Disordered` for an answer that does not answer the question.
+        """
+        end, skip, before = until, 0, -1
+        self._edge = {}
+        while True:
+            asked = self.take + len(self._edge)
+            asked = min(asked, self._cap) if self._cap else asked
+            page = await self.fetch(since, end, skip, asked)
+            _refuse_disorder(page, since, end)
+            fresh = self._unseen(page)
+            if skip and page:  # more behind a page that was short
+                self.complete &= page[0].created_time != before
+                self._cap = self._cap or (skip if fresh else 0)  # somebody cuts pages
+            if fresh:
+                yield fresh
+            if not page or self._is_last(page, asked, skip):
+                return
+            before, oldest = page[-1].created_time, page[-1].created_time + 1
+            short = len(page) < asked
+            self.largest = max(self.largest, len(page))
+            if fresh and not (short and not skip):
+                # a server that keeps parts of a second compares them: the whole second is asked again
+                end, skip = min(end, oldest), 0
+                self._remember(page, oldest)
+            elif skip > len(self._edge) + asked:
+                self.complete = False  # it repeats itself whatever is skipped
+                return
+            else:
+                self._remember(page, oldest)
+                skip += len(page)
+
+    def _unseen(self, page: Sequence[Invoice]) -> list[Invoice]:
+        found = {invoice.id: invoice for invoice in reversed(page)}
+        self.doubled += len(page) - len(found)
+        return [one for one in reversed(found.values()) if one.id not in self._edge]
+
+    def _is_last(self, page: Sequence[Invoice], asked: int, skip: int) -> bool:
+        """Tell whether a page is short although the server can give more."""
+        return not skip and len(page) < asked and len(page) < self.largest
+
+    def _remember(self, page: Sequence[Invoice], oldest: int) -> None:
+        """Keep the ids that a question ending at `oldest` may bring again."""
+        known = {name: second for name, second in self._edge.items() if second <= oldest}
+        self._edge = known | {one.id: one.created_time for one in page if one.created_time <= oldest}
 
 
-async def _window(fetch: Fetch, span: tuple[int, int], take: int, listing: Listing) -> bool:
-    """Page through one window until nothing comes; return whether ids and rows are as many."""
-    ids: set[str] = set()
-    for factor in _PASSES:
-        rows = 0
-        while page := await fetch(*span, rows, take * factor):
-            rows += len(page)
-            ids |= {invoice.id for invoice in page}
-            listing.add(page)
-        if rows == len(ids):
-            return True
-    return False
-
-
-def month_start(seconds: int) -> int:
-    """Return the first second of a time's UTC month."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return int(moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
+def _refuse_disorder(page: Sequence[Invoice], since: int, until: int) -> None:
+    times = [invoice.created_time for invoice in page]
+    if any(not since <= time <= until for time in times):
+        msg = "invoices of another time than asked for"
+        raise Disordered(msg)
+    if any(later > earlier for earlier, later in pairwise(times)):
+        msg = "invoices in another order than newest first"
+        raise Disordered(msg)

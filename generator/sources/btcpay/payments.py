@@ -1,14 +1,14 @@
 """Invoices → movements of money, pure; movements carry private ids and never leave the source."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Final
 
 from generator.ledger import Kind, Status
-from generator.sources.btcpay.states import UNKNOWN, cell_of
+from generator.sources.btcpay.states import OPEN, UNKNOWN, cell_of
 from generator.sources.btcpay.wire import Invoice, Method, Payment, currency_code, moment, msat, number
 
 #: Codes of invoices priced in bitcoin itself: they know no fiat value.
@@ -52,14 +52,15 @@ class OtherCoin:
     created_month: str
 
 
+Money = Movement | Promise | OtherCoin
+
+
 def month_of(at: datetime) -> str:
     """Return the UTC month of a time: ``2026-03``."""
     return f"{at:%Y-%m}"
 
 
-def read_invoice(
-    invoice: Invoice, *, project: str, store: str, counts: Counter[str]
-) -> Iterator[Movement | Promise | OtherCoin]:
+def read_invoice(invoice: Invoice, *, project: str, store: str, counts: Counter[str]) -> Iterator[Money]:
     """Yield what an invoice says about money; count in `counts` what cannot be read."""
     created = moment(invoice.created_time)
     if created is None:
@@ -134,11 +135,12 @@ def _promise(invoice: Invoice, project: str, created: datetime, counts: Counter[
         )
 
 
-def still_open(invoices: Iterable[Invoice], at: datetime) -> datetime | None:
-    """Return the creation of the oldest invoice that may still change by itself, None when there is none."""
-    open_since = [
-        invoice.created_time
-        for invoice in invoices
-        if invoice.status in ("New", "Processing") or invoice.monitoring_expiration > at.timestamp()
-    ]
-    return moment(min(open_since)) if open_since else None
+def open_since(invoice: Invoice, at: datetime) -> datetime | None:
+    """Return the creation of an invoice that may still change by itself, None for one that may not."""
+    may_change = invoice.status in OPEN or invoice.monitoring_expiration > at.timestamp()
+    return moment(invoice.created_time) if may_change else None
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """Return the earliest of some times, None without any."""
+    return min((one for one in moments if one is not None), default=None)

@@ -24,9 +24,13 @@ VANISHED: Final = "the server no longer shows it so: its payments moved to anoth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one run reads: everything (`since` is None), or invoices created in or after a month."""
+    """What one run reads: everything (`since` is None), or invoices created in or after a month.
+
+    Refunds have a date of their own: a payout can wait for long.
+    """
 
     since: datetime | None
+    refunds_since: datetime | None = None  #: None with `since`, or for the same month
 
     @property
     def full(self) -> bool:
@@ -36,6 +40,11 @@ class Plan:
     def covers(self, created_month: str) -> bool:
         """Tell whether invoices created in a month (``2026-03``) are read."""
         return self.since is None or created_month >= month_of(self.since)
+
+    def covers_refund(self, paid_back: datetime) -> bool:
+        """Tell whether refunds of the month of a payout's date are read."""
+        since = self.refunds_since or self.since
+        return since is None or month_of(paid_back) >= month_of(since)
 
 
 def plan(
@@ -55,17 +64,31 @@ def plan(
     if new or full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
         return Plan(since=None)
     oldest = min(at - LEAST, open_since or at)
-    return Plan(since=oldest.replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+    open_refunds = _time(reads.get("refunds_since"))
+    return Plan(since=_month(oldest), refunds_since=open_refunds and min(_month(oldest), open_refunds))
+
+
+def _month(at: datetime) -> datetime:
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """Since when something is under way that will change by itself."""
+
+    invoices: datetime | None = None  #: creation of the oldest such invoice
+    refunds: datetime | None = None  #: date of the oldest such payout
 
 
 def reads_of(
-    run: Plan, last: Asked | None, *, open_since: datetime | None, at: datetime, scope: str
+    run: Plan, last: Asked | None, *, unfinished: Unfinished, at: datetime, scope: str
 ) -> dict[str, str]:
-    """Return what the next run must remember: two dates and a fingerprint of public settings."""
+    """Return what the next run must remember: dates, and a fingerprint of public settings."""
     full_at = f"{at:%Y-%m-%dT%H:%M:%SZ}" if run.full or last is None else last.reads["full_at"]
     reads = {"full_at": full_at, "scope": scope}
-    if open_since is not None:
-        reads["open_since"] = f"{open_since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
+    for name, since in (("open_since", unfinished.invoices), ("refunds_since", unfinished.refunds)):
+        if since is not None:
+            reads[name] = f"{since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
     return reads
 
 
@@ -95,7 +118,7 @@ def _would_show(
 ) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
-            return record.project in refunds
+            return record.project in refunds and run.covers_refund(record.at)
         case Finding(check=checks.REFUNDS_READ):
             return record.project in refunds
         case Finding(check=checks.OTHER_COINS):

@@ -7,7 +7,6 @@ status and month of creation stay exact.
 """
 
 import hmac
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -77,53 +76,70 @@ def fingerprint(key: bytes) -> str:
     return hmac.new(key, b"sunlit id key", sha256).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Door:
-    """The one way out: what may be published of one source as of one time."""
+    """The one way out: what may be published of one source as of one time.
+
+    Movements are summed while they come, so what is kept grows with rows, not with payments.
+    """
 
     source: str
     privacy: Privacy
     at: datetime
     key: bytes | None = field(default=None, repr=False)
+    _cells: dict[object, Row] = field(default_factory=dict, repr=False)
+    _declared: dict[tuple[str, str, str], Declaration] = field(default_factory=dict, repr=False)
 
-    def entries(self, movements: Iterable[Movement]) -> list[Entry]:
-        """Return the entries of movements that are old enough, ordered by id."""
-        old = [movement for movement in movements if self._old_enough(movement.at)]
+    def take(self, movement: Movement) -> None:
+        """Let a movement in, if it is old enough."""
+        if self._too_young(movement.at):
+            return
+        row = _row(movement, self._id_of(movement))
+        name = (row.pot, row.cell, row.id)
         with localcontext(prec=_PRECISION):
-            rows = rounded(self._rows(old), self.privacy.round_to_sats * MSAT_PER_SAT)
+            self._cells[name] = self._cells[name].joined(row) if name in self._cells else row
+
+    def promise(self, promise: Promise) -> None:
+        """Let a declaration in, if it is old enough; those of a project, day and currency are one."""
+        if self._too_young(promise.at):
+            return
+        name = (promise.project, f"{promise.at:%Y-%m-%d}", promise.currency)
+        before = self._declared.get(name)
+        with localcontext(prec=_PRECISION):
+            self._declared[name] = Declaration(
+                id="/".join(name),
+                source=self.source,
+                project=promise.project,
+                amount=promise.amount + (before.amount if before else 0),
+                currency=promise.currency,
+                day=name[1],
+                count=1 + (before.count if before else 0),
+                created_month=promise.created_month,
+            )
+
+    def entries(self) -> list[Entry]:
+        """Return the entries of what came in, ordered by id."""
+        with localcontext(prec=_PRECISION):
+            rows: Iterable[Row] = self._cells.values()
+            if self.privacy.rows == "day":
+                rows = merged(rows, self.privacy.min_group)
+            rows = rounded(rows, self.privacy.round_to_sats * MSAT_PER_SAT)
             return sorted((_entry(row, self.source) for row in rows), key=lambda entry: entry.id)
 
-    def declarations(self, promises: Iterable[Promise]) -> list[Declaration]:
-        """Return declarations summed by project, day and currency, ordered by id."""
-        sums: dict[tuple[str, str, str], list[Promise]] = defaultdict(list)
-        for promise in promises:
-            if self._old_enough(promise.at):
-                sums[promise.project, f"{promise.at:%Y-%m-%d}", promise.currency].append(promise)
-        with localcontext(prec=_PRECISION):
-            return [self._declaration(*name, together) for name, together in sorted(sums.items())]
+    def declarations(self) -> list[Declaration]:
+        """Return the declarations that came in, ordered by project, day and currency."""
+        return [declaration for _, declaration in sorted(self._declared.items())]
 
-    def _old_enough(self, moment: datetime) -> bool:
-        return moment <= self.at - timedelta(hours=self.privacy.publish_delay_hours)
+    def _too_young(self, moment: datetime) -> bool:
+        return moment > self.at - timedelta(hours=self.privacy.publish_delay_hours)
 
-    def _rows(self, movements: Iterable[Movement]) -> Iterable[Row]:
+    def _id_of(self, movement: Movement) -> str:
         if self.privacy.rows == "day":
-            return merged(by_day(map(_row, movements)), self.privacy.min_group)
+            return ""
         if self.key is None:
             msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
             raise ValueError(msg)
-        return [_row(movement, keyed_id(self.key, movement.private_id)) for movement in movements]
-
-    def _declaration(self, project: str, day: str, currency: str, together: list[Promise]) -> Declaration:
-        return Declaration(
-            id=f"{project}/{day}/{currency}",
-            source=self.source,
-            project=project,
-            amount=sum((promise.amount for promise in together), Decimal(0)),
-            currency=currency,
-            day=day,
-            count=len(together),
-            created_month=together[0].created_month,
-        )
+        return keyed_id(self.key, movement.private_id)
 
 
 def by_day(rows: Iterable[Row]) -> Iterator[Row]:

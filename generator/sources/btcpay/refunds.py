@@ -7,6 +7,7 @@ refund ``Refund <invoice id>``; money has left only when a payout is completed.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from generator.ledger import Kind, Status
@@ -14,6 +15,7 @@ from generator.sources.btcpay.payments import Movement, month_of
 from generator.sources.btcpay.wire import LEGACY_RAILS, RAILS, Payout, PullPayment, moment, msat
 
 COMPLETED: Final = "Completed"
+_FINAL: Final = frozenset({COMPLETED, "Cancelled"})
 _PREFIX: Final = "Refund"
 
 
@@ -34,17 +36,24 @@ def refunds_of(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> Itera
             yield Refund(payout=payout, invoice_id=invoice_id)
 
 
+def oldest_unfinished(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> datetime | None:
+    """Return the date of the oldest payout of a refund that may still be completed, None without one."""
+    named = {pull.id for pull in pulls if _invoice_id(pull.name)}
+    waiting = (one for one in payouts if one.pull_payment_id in named and one.state not in _FINAL)
+    return min((at for payout in waiting if (at := moment(payout.date))), default=None)
+
+
 def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str]) -> Movement | None:
     """Return the movement of a refund of a project's invoice; None counts why there is none."""
     payout = refund.payout
     if not project:
         counts["foreign_refunds"] += 1
         return None
-    rail = LEGACY_RAILS.get(payout.payout_method_id or "", payout.payout_method_id or "")
-    if rail not in RAILS or (payout.payout_currency or "BTC").upper() != "BTC":
+    rail = LEGACY_RAILS.get(payout.rail, payout.rail)
+    if rail not in RAILS or payout.coin != "BTC":
         counts["other_coin_refunds"] += 1
         return None
-    amount, at = msat(payout.payout_amount), moment(payout.date)
+    amount, at = msat(payout.amount_out), moment(payout.date)
     if not amount or at is None:
         counts["malformed_refunds"] += 1
         return None

@@ -28,6 +28,7 @@ LEGACY_RAILS: Final = {
     "BTC_LightningLike": "BTC-LN",
     "BTC_OffChain": "BTC-LN",
     "BTC-LNURLPAY": "BTC-LNURL",
+    "BTC_LNURLPAY": "BTC-LNURL",
 }
 #: Genesis: nothing was paid before.
 _FIRST: Final = datetime(2009, 1, 3, tzinfo=UTC)
@@ -143,6 +144,24 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     payout_method_id: str | None = None
     payout_currency: str | None = None
     payout_amount: Number = None
+    payment_method: str | None = None  #: the method in 1.x
+    crypto_code: str | None = None  #: the currency in 1.x
+    payment_method_amount: Number = None  #: the amount in 1.x
+
+    @property
+    def rail(self) -> str:
+        """Return the id of the method that the money leaves by."""
+        return self.payout_method_id or self.payment_method or ""
+
+    @property
+    def coin(self) -> str:
+        """Return the code of the coin that leaves."""
+        return (self.payout_currency or self.crypto_code or "BTC").upper()
+
+    @property
+    def amount_out(self) -> Number:
+        """Return how much leaves, as sent."""
+        return self.payment_method_amount if self.payout_amount is None else self.payout_amount
 
 
 class StoreRate(msgspec.Struct, frozen=True, rename="camel"):

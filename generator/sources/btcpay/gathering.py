@@ -1,0 +1,47 @@
+"""What a run has read so far, kept as little as totals need: rows, counts, and marks of payments."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from generator.ledger import Declaration, Entry
+from generator.snapshot import Finding
+from generator.sources.btcpay import checks
+from generator.sources.btcpay.attribution import mark
+from generator.sources.btcpay.payments import Money, Movement, Promise
+from generator.sources.btcpay.privacy import Door
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """Takes money in while pages come; a payment that is listed twice counts once."""
+
+    door: Door
+    counts: Counter[str]
+    _seen: set[int] = field(default_factory=set)
+    _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
+
+    def take(self, money: Iterable[Money]) -> None:
+        """Take in what an invoice or a payout says."""
+        for item in money:
+            if isinstance(item, Movement):
+                self._move(item)
+            elif isinstance(item, Promise):
+                self.door.promise(item)
+            else:
+                self._coins[item.project, item.created_month] += 1
+
+    def records(self) -> Iterator[Entry | Declaration | Finding]:
+        """Yield what may be published of everything taken in."""
+        yield from self.door.entries()
+        yield from self.door.declarations()
+        yield from checks.other_coins(self._coins, self.door.source)
+
+    def _move(self, movement: Movement) -> None:
+        name = mark(f"{movement.kind}\0{movement.private_id}")
+        if name in self._seen:
+            self.counts["doubled_payments"] += 1
+            return
+        self._seen.add(name)
+        self.counts["payments"] += 1
+        self.door.take(movement)
