@@ -12,7 +12,10 @@ from typing import Final, Literal
 CHAIN: Final = "BTC-CHAIN"
 LIGHTNING: Final = "BTC-LN"
 LNURL: Final = "BTC-LNURL"
+#: What counts as bitcoin. Anything else is another coin, or whatever a plugin calls its own.
+RAILS: Final = (CHAIN, LIGHTNING, LNURL)
 MONERO: Final = "XMR-CHAIN"
+PLUGIN: Final = "BTC-ARKADE"
 
 MSAT_PER_BTC: Final = 10**11
 MINUTES_TO_PAY: Final = 15

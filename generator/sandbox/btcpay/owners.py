@@ -11,7 +11,7 @@ from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import DAY
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds
-from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, Invoice, Payout, PullPayment
+from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, RAILS, Invoice, Payout, PullPayment
 
 #: What became of a refund; only the completed ones moved money.
 STATES: Final = ("Completed", "Cancelled", "InProgress", "Completed", "AwaitingApproval", "AwaitingPayment")
@@ -87,5 +87,8 @@ def refundable(invoices: Sequence[Invoice]) -> list[Invoice]:
     return [
         invoice
         for invoice in invoices
-        if invoice.payments and invoice.status == "Settled" and invoice.payments[0].rail.startswith("BTC")
+        if invoice.payments
+        and invoice.status == "Settled"
+        and invoice.payments[0].rail in RAILS
+        and invoice.payments == invoice.accounted
     ]

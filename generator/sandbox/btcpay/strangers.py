@@ -6,7 +6,7 @@ from typing import Final
 
 from generator.sandbox.btcpay.campaigns import Campaign, rival_of
 from generator.sandbox.btcpay.chance import address, hash_text
-from generator.sandbox.btcpay.model import CHAIN, MONERO, Invoice, Payment
+from generator.sandbox.btcpay.model import CHAIN, Invoice, Payment
 from generator.sandbox.btcpay.visits import VISITS, Donor
 
 _MSAT_PER_COIN: Final = 10**11
@@ -32,16 +32,16 @@ def lookalikes(donor: Donor, campaign: Campaign) -> list[Invoice]:
     ]
 
 
-def in_another_coin(donor: Donor, campaign: Campaign) -> Invoice:
-    """Return an invoice of a campaign that was paid in monero: money, but not in any bitcoin figure."""
+def in_another_coin(donor: Donor, campaign: Campaign, rail: str) -> Invoice:
+    """Return an invoice of a campaign that was paid by a rail that is not ours: in no bitcoin figure."""
     invoice = replace(donor.visit(replace(campaign, currencies=("EUR",)), VISITS[7]), archived=False)
     payment = Payment(
         id=hash_text(donor.dice),
-        rail=MONERO,
+        rail=rail,
         amount_msat=_MSAT_PER_COIN // 5,
         received=invoice.created + 60,
         status="Settled",
         destination=address(donor.dice),
     )
-    rails = (CHAIN, MONERO)
+    rails = (CHAIN, rail)
     return replace(invoice, status="Settled", price=Decimal("30.00"), rails=rails, payments=(payment,))

@@ -9,7 +9,7 @@ from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns,
 from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
-from generator.sandbox.btcpay.model import Invoice
+from generator.sandbox.btcpay.model import MONERO, PLUGIN, Invoice
 from generator.sandbox.btcpay.owners import STATES, Owner, refundable
 from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
@@ -109,7 +109,7 @@ def _strangers(donor: Donor, owner: Owner, campaigns: tuple[Campaign, ...]) -> N
             books.invoices.put(*found)
             owner.refund("", found[1], "Completed")
             owner.spend(found[2])
-    books.invoices.put(in_another_coin(donor, campaigns[0]))
+    books.invoices.put(*(in_another_coin(donor, campaigns[0], rail) for rail in (MONERO, PLUGIN)))
 
 
 def _key(text: str, books: Books, right: str) -> Key:

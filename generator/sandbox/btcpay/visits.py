@@ -13,7 +13,7 @@ from typing import Final
 from generator.sandbox.btcpay.campaigns import BITCOIN, DAY, Campaign, Market
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
-from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, Invoice, Payment, PaymentStatus
+from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, RAILS, Invoice, Payment, PaymentStatus
 from generator.sandbox.btcpay.people import email
 
 _PRICES: Final = {
@@ -61,7 +61,7 @@ class Donor:
     ) -> Invoice:
         """Pay an invoice `after` seconds; a second payment on chain carries the merchant's fee."""
         rail = rail or self.dice.choice(invoice.rails)
-        earlier = [payment for payment in invoice.payments if payment.rail == CHAIN]
+        earlier = [payment for payment in invoice.accounted if payment.rail == CHAIN]
         number, destination = hash_text(self.dice), bolt11(self.dice)
         if rail == CHAIN:
             number = f"{number}-{self.dice.randint(0, 3)}"
@@ -119,8 +119,8 @@ class Donor:
         """Note what happened; coins other than bitcoin are no part of any figure."""
         fiat = "" if invoice.currency in BITCOIN else invoice.currency
         verdict = (invoice.status, invoice.additional)
-        for payment in invoice.payments:
-            if not payment.rail.startswith("BTC"):
+        for payment in invoice.accounted:
+            if payment.rail not in RAILS:
                 continue
             standing = Standing.CONFIRMED if payment.status == "Settled" else Standing.PENDING
             self.deeds.add(
@@ -134,7 +134,7 @@ class Donor:
                     value=payment.net * invoice.rate if fiat else None,
                 )
             )
-        if verdict == ("Settled", "Marked") and not invoice.payments and invoice.price:
+        if verdict == ("Settled", "Marked") and not invoice.accounted and invoice.price:
             self.deeds.add(
                 Deed(
                     kind=DeedKind.DECLARED,
@@ -210,6 +210,12 @@ def _too_much_unconfirmed(donor: Donor, invoice: Invoice) -> Invoice:
     return donor.pay(invoice, donor.part(invoice, 130), after=50, rail=CHAIN, status="Processing")
 
 
+def _replaced(donor: Donor, invoice: Invoice) -> Invoice:
+    """Pay with too small a fee, and again with a larger one: the first payment is never confirmed."""
+    first = donor.pay(invoice, donor.part(invoice, 100), after=100, rail=CHAIN, status="Invalid")
+    return donor.pay(first, donor.part(invoice, 100), after=500, rail=CHAIN)
+
+
 def _as_much_as_they_like(donor: Donor, invoice: Invoice) -> Invoice:
     return donor.pay(invoice, donor.dice.randint(1, 400) * 1000 * _SAT, after=donor.dice.randint(20, 800))
 
@@ -244,4 +250,5 @@ VISITS: Final = (
     Visit(status="New", additional="PaidPartial", weight=1, act=_too_little_unconfirmed, fresh=_FRESH),
     Visit(status="Processing", additional="None", weight=1, act=_unconfirmed, fresh=20 * 3600),
     Visit(status="Processing", additional="PaidOver", weight=1, act=_too_much_unconfirmed, fresh=20 * 3600),
+    Visit(status="Settled", additional="None", weight=2, act=_replaced),
 )

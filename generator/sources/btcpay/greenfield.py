@@ -11,6 +11,7 @@ from typing import TypeVar
 from generator.config.model import BTCPayServer
 from generator.sources.btcpay import wire
 from generator.sources.btcpay.listing import Invoices, Longest, Span
+from generator.sources.btcpay.paging import TAKE
 from generator.sources.btcpay.refusals import (
     EXPLAINED,
     VIEW_INVOICES,
@@ -35,6 +36,7 @@ class Greenfield:
 
     server: BTCPayServer
     http: Http
+    take: int = TAKE
     longest: Longest = field(default_factory=Longest)
 
     def invoices(self, store: str, span: Span, *, term: str = "") -> "Invoices":

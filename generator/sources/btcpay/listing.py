@@ -16,7 +16,7 @@ import msgspec
 
 from generator.errors import Invalid
 from generator.sources.btcpay import wire
-from generator.sources.btcpay.paging import TAKE, Disordered, Walk
+from generator.sources.btcpay.paging import Disordered, Walk
 from generator.sources.http import Http, Param
 
 #: Bitcoin's genesis block, as Unix seconds: nothing was invoiced before.
@@ -60,6 +60,10 @@ class Api(Protocol):
     def longest(self) -> Longest:
         """Return what is known about the server's pages."""
 
+    @property
+    def take(self) -> int:
+        """Return how many invoices a page should have."""
+
     async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
         """Return one page of a store's invoices."""
 
@@ -83,7 +87,7 @@ class Invoices:
 
     async def pages(self) -> AsyncIterator[Sequence[wire.Invoice]]:
         """Yield every invoice of the span once, each in one of the states it has during the run."""
-        walk = Walk(fetch=self._fetch, largest=self.api.longest.rows)
+        walk = Walk(fetch=self._fetch, take=self.api.take, largest=self.api.longest.rows)
         try:
             async for page in walk.pages(*self.span.seconds):
                 yield await self._filled(page)
@@ -127,7 +131,7 @@ class Invoices:
         """Return invoices as the list shows them now."""
         times = [invoice.created_time for invoice in page]
         first, last = self.span.seconds
-        take = len(page) + TAKE
+        take = len(page) + self.api.take
         again = await self._fetch(max(first, min(times)), min(last, max(times) + 1), 0, take)
         return {invoice.id: invoice for invoice in again}
 

@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+from urllib.parse import urlsplit
 
 from generator.sources.btcpay.wire import Invoice
 
 TAKE: Final = 200
+_TAKE_BY_TOR: Final = 100  #: a page of 200 invoices is slow there
 
 #: (first second, last second, skip, take) → one page; both seconds are inside the span.
 Fetch = Callable[[int, int, int, int], Awaitable[Sequence[Invoice]]]
@@ -88,6 +90,11 @@ class Walk:
         """Keep the ids that a question ending at `oldest` may bring again."""
         known = {name: second for name, second in self._edge.items() if second <= oldest}
         self._edge = known | {one.id: one.created_time for one in page if one.created_time <= oldest}
+
+
+def page_size(url: str) -> int:
+    """Return how many invoices to ask a server for at once."""
+    return _TAKE_BY_TOR if (urlsplit(url).hostname or "").endswith(".onion") else TAKE
 
 
 def _refuse_disorder(page: Sequence[Invoice], since: int, until: int) -> None:

@@ -16,6 +16,7 @@ from generator.sources.btcpay.crowdfund import project_record
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.listing import Span
+from generator.sources.btcpay.paging import page_size
 from generator.sources.btcpay.payments import Money, earliest, open_since, read_invoice
 from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scope_of, withdrawals
 from generator.sources.btcpay.privacy import Door, fingerprint
@@ -41,10 +42,10 @@ class BTCPay:
     """One server and the projects bound to it, in the order of the configuration.
 
     `client` must send the API key (`authorization`); `id_key` is needed for
-    ``rows: payment`` only.
+    ``rows: payment`` only; `page` is how many invoices are asked for at once.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a source is made of, by name
         self,
         server: BTCPayServer,
         *,
@@ -53,6 +54,7 @@ class BTCPay:
         client: httpx.AsyncClient,
         id_key: bytes | None = None,
         limits: Limits | None = None,
+        page: int | None = None,
     ) -> None:
         self.name = f"btcpay-{server.id}"
         self.tally = Tally()
@@ -67,7 +69,7 @@ class BTCPay:
             limits=limits or Limits(),
             counts=self.tally.counts,
         )
-        self._api = Greenfield(server, http)
+        self._api = Greenfield(server, http, take=page or page_size(server.url))
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         """Yield projects, entries, declarations, findings and withdrawals as of `at`.

@@ -1,0 +1,91 @@
+"""Thousands of invoices in every state, by each way of reading: what is read is what people say they did.
+
+The real handler of the sandbox answers, in process: there is no socket to wait for.
+`SUNLIT_TEST_INVOICES=2000` makes a quick run of it.
+"""
+
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from generator.ledger import Declaration, Entry
+from generator.sandbox.btcpay import BTCPayServer as Sandbox
+from generator.sandbox.btcpay import Deeds, Town, Version, build_town
+from generator.sandbox.btcpay.history import books_at
+from generator.snapshot import Known, Project, Record
+from generator.sources.btcpay.paging import TAKE
+from tests.sources.town import NOW, collect, entries_of, logged, read, told
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+INVOICES = int(os.environ.get("SUNLIT_TEST_INVOICES", "20000"))
+
+
+def play(seed: int, invoices: int) -> tuple[Town, Deeds]:
+    deeds = Deeds()
+    return build_town(seed, invoices=invoices, now=int(NOW.timestamp()), deeds=deeds), deeds
+
+
+def near(server: Sandbox) -> httpx.ASGITransport:
+    return httpx.ASGITransport(app=server.application())
+
+
+async def test_bulk_mode_equals_the_truth_and_asks_no_more_than_it_must() -> None:
+    town, deeds = play(2001, INVOICES)
+    server = town.server()
+    records, _ = await collect(town, server, transport=near(server))
+    found = read(records)
+    assert found == told(deeds)
+    states = {(one.status, one.additional) for one in town.books.invoices}
+    print(f"{INVOICES} invoices in {len(states)} states: {len(found)} sums by project, kind, status and day")
+    assert len(states) >= 12
+    assert all(one.complete for one in records if isinstance(one, Project))
+    for store in town.stores:
+        asked = [one for one in server.log if f"/stores/{store}/" in one.path]
+        listed = Counter(parse_qs(one.query).get("textSearch", [""])[0] for one in asked)
+        windows = {term for term in listed if term} or {""}
+        allowed = 10
+        for term in windows:
+            own = [
+                one for one in town.books.invoices if one.store == store and (not term or term in one.terms)
+            ]
+            allowed += len(own) // TAKE + 1
+        print(f"store {store[:6]}: {len(asked)} requests, allowed {allowed}")
+        assert 0 < len(asked) <= allowed
+
+
+async def test_an_older_server_equals_the_truth() -> None:
+    town, deeds = play(2002, INVOICES)
+    server = town.server(version=Version.SINGLE)
+    records, source = await collect(town, server, transport=near(server))
+    assert read(records) == told(deeds)
+    assert source.tally.counts["asked_singly"] > INVOICES / 2
+
+
+async def test_a_log_grown_by_incremental_runs_equals_the_truth() -> None:
+    town, deeds = play(2003, INVOICES)
+    known, modes, final = Known(), [], []
+    for days in (8, 5, 1, 0):
+        at = NOW - timedelta(days=days)
+        then = replace(town, books=books_at(town.books, int(at.timestamp())) if days else town.books)
+        server = then.server()
+        final, source = await collect(then, server, known=known, at=at, transport=near(server))
+        modes.append(source.tally.reads["full_at"] == f"{at:%Y-%m-%dT%H:%M:%SZ}")
+        known = logged(known, final, source, at)
+    assert modes == [True, False, True, False]
+    assert read(known.of(Entry)) == told(deeds)
+    server = town.server()
+    anew, _ = await collect(town, server, full=True, transport=near(server))
+    assert sorted(known.of(Entry), key=lambda entry: entry.id) == entries_of_sorted(anew)
+    assert sorted(known.of(Declaration), key=lambda one: one.id) == sorted(
+        (one for one in anew if isinstance(one, Declaration)), key=lambda one: one.id
+    )
+    print(f"{len(known.of(Entry))} rows after {len(modes)} runs, {sum(modes)} of them complete")
+
+
+def entries_of_sorted(records: list[Record]) -> list[Entry]:
+    return sorted(entries_of(records), key=lambda entry: entry.id)

@@ -1,0 +1,124 @@
+"""A town of the sandbox, read by the source, and what people say they did there."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+
+from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.ledger import Entry, Kind, Status
+from generator.sandbox.btcpay import BTCPayServer as Sandbox
+from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
+from generator.sandbox.btcpay.keys import Key
+from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
+from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.http import Limits
+
+NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
+EXACT = Privacy(min_group=1)
+FAST = Limits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
+STATUS = {
+    Standing.CONFIRMED: Status.CONFIRMED,
+    Standing.PENDING: Status.PENDING,
+    Standing.REJECTED: Status.EXCLUDED,
+}
+
+
+@contextmanager
+def world(
+    seed: int, invoices: int = 300, **how: bool | str | Version
+) -> Iterator[tuple[Town, Deeds, Sandbox]]:
+    """Play a town and serve it."""
+    deeds = Deeds()
+    town = build_town(seed, invoices=invoices, now=int(NOW.timestamp()), deeds=deeds)
+    with town.server(**how) as server:  # type: ignore[arg-type]
+        yield town, deeds, server
+
+
+def projects(town: Town) -> list[ProjectConfig]:
+    return [
+        ProjectConfig.model_validate(
+            {
+                "slug": campaign.slug,
+                "btcpay": {"source": "pay"}
+                | ({"app": campaign.app.id} if campaign.app else {"store": campaign.store}),
+            }
+        )
+        for campaign in town.campaigns
+    ]
+
+
+def configured(town: Town, server: Sandbox) -> BTCPayServer:
+    return BTCPayServer.model_validate(
+        {
+            "id": "pay",
+            "url": server.url,
+            "token_env": "BTCPAY_TOKEN",
+            "stores": town.stores,
+            "include": ["invoices", "crowdfund", "payouts"],
+        }
+    )
+
+
+async def collect(  # noqa: PLR0913 -- each test varies another part of a run
+    town: Town,
+    server: Sandbox,
+    *,
+    privacy: Privacy = EXACT,
+    key: Key | None = None,
+    known: Known | None = None,
+    at: datetime = NOW,
+    limits: Limits = FAST,
+    full: bool = False,
+    page: int | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> tuple[list[Record], BTCPay]:
+    """Read a town as of a time; `transport` is another way to the server than a socket."""
+    header = authorization((key or town.reader).text)
+    async with httpx.AsyncClient(headers=header, trust_env=False, transport=transport) as client:
+        source = BTCPay(
+            configured(town, server),
+            projects=projects(town),
+            privacy=privacy,
+            client=client,
+            id_key=b"k" * 32,
+            limits=limits,
+            page=page,
+        )
+        return [record async for record in source.collect(known or Known(), at=at, full=full)], source
+
+
+def entries_of(records: Iterable[Record]) -> list[Entry]:
+    return [record for record in records if isinstance(record, Entry)]
+
+
+def told(deeds: Deeds) -> Counter[tuple[str, ...]]:
+    """Return what people say they did: by project, kind, status and day."""
+    sums = Counter[tuple[str, ...]]()
+    for deed in deeds:
+        if deed.kind is not DeedKind.DECLARED:
+            kind = Kind.PAYMENT if deed.kind is DeedKind.PAID else Kind.REFUND
+            sums[deed.project, kind, STATUS[deed.standing], str(deed.at.date())] += deed.amount_msat
+    return sums
+
+
+def read(records: Iterable[Record]) -> Counter[tuple[str, ...]]:
+    sums = Counter[tuple[str, ...]]()
+    for entry in entries_of(records):
+        sums[entry.project, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
+    return sums
+
+
+def logged(known: Known, records: list[Record], source: BTCPay, at: datetime) -> Known:
+    """Return what the log says after a run was appended to it."""
+    run = f"{at:%Y%m%dT%H%M%SZ}-00000000"
+    asked = Asked(
+        source=source.name, outcome=Outcome.OK, counts=dict(source.tally.counts), reads=source.tally.reads
+    )
+    run_record = Run(id=run, source="runs", at=at, asked=(asked,))
+    before = [Line(run=known.seen[key], record=record) for key, record in known.records.items()]
+    runs = [Line(run=one.id, record=one) for one in known.runs]
+    new = [Line(run=run, record=record) for record in (*news(known, records), run_record)]
+    return fold([*before, *runs, *new])
