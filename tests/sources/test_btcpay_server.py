@@ -12,7 +12,6 @@ import msgspec
 import pytest
 
 from generator.config.model import Privacy
-from generator.config.model import Rates as RatesConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
@@ -27,9 +26,11 @@ from generator.snapshot import (
     encode,
     news,
 )
+from generator.sources import Tally
 from generator.sources.btcpay import authorization
-from generator.sources.http import Limits
-from generator.sources.rates import Rates
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.http import Http, Limits
+from generator.sources.rates import Rates, Store
 from tests.sources.town import (
     EXACT,
     FAST,
@@ -307,9 +308,10 @@ async def everything(town: Town, server: Sandbox) -> str:
 
 async def test_a_store_tells_todays_rate() -> None:
     with world(16, 92) as (town, _, server):
-        config = RatesConfig(provider="btcpay", server="pay", store=town.stores[0])
         async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
-            rates = Rates(config, currency="EUR", client=client, server=configured(town, server), limits=FAST)
+            http = Http(client=client, source="rates", base_url=server.url, limits=FAST)
+            store = Store(town.stores[0], Greenfield(configured(town, server), http))
+            rates = Rates([store], currencies=["EUR"], tally=Tally())
             [rate] = [record async for record in rates.collect(Known(), at=NOW, full=False)]
     assert isinstance(rate, Rate)
     assert (rate.day, rate.price, rate.at) == ("2026-03-17", town.books.prices["EUR"], NOW)
