@@ -198,7 +198,14 @@ async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> 
     from generator.sources.opening import opened
 
     known = store.load(site.log)
-    async with opened(site.config, ask.secrets, hosts=ask.hosts, own_rates=site.own_rates) as sources:
+    way = opened(
+        site.config,
+        ask.secrets,
+        hosts=ask.hosts,
+        own_rates=site.own_rates,
+        authorities=site.authorities,
+    )
+    async with way as sources:
         return await collect(
             sources.first, known, wish, then=sources.then, progress=terminal.step, clean=terminal.clean
         )

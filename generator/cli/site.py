@@ -1,7 +1,8 @@
 """One site on disk: its configuration, its folders, and the options every command shares."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ class Site:
     document: Document | None = None  #: places in config.yaml, None for the demo
     demo: bool = False
     own_rates: tuple[OwnRate, ...] = ()  #: what the file of sources.rates.file says
+    authorities: Mapping[str, str] = field(default_factory=dict)  #: BTCPay server id → PEM text
 
     @property
     def log(self) -> Path:
@@ -60,7 +62,30 @@ def load_site(config: Path, output: Path | None) -> Site:
     recover(where)
     parsed, document = parse(text, str(config)), read(text, str(config))
     own = _own_rates(parsed, document, root)
-    return Site(config=parsed, document=document, root=root, output=where, own_rates=own)
+    trusted = _authorities(parsed, document, root)
+    return Site(config=parsed, document=document, root=root, output=where, own_rates=own, authorities=trusted)
+
+
+def _authorities(config: Config, document: Document, root: Path) -> dict[str, str]:
+    """Read the certificates of BTCPay servers that the configuration names a file for."""
+    found: dict[str, str] = {}
+    for number, server in enumerate(config.sources.btcpay):
+        if server.ca_file is None:
+            continue
+        path = root / server.ca_file
+        try:
+            text = path.read_text(encoding="ascii")
+            ssl.create_default_context().load_verify_locations(cadata=text)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            why = getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else None
+            message = (
+                f"{path} is not a certificate in PEM form ({why or 'no certificate in it'}); "
+                "save there what the server's owner signs with, from BEGIN CERTIFICATE to END CERTIFICATE"
+            )
+            place = ("sources", "btcpay", number, "ca_file")
+            raise ConfigError(document.problem(place, message, "no-file")) from None
+        found[server.id] = text
+    return found
 
 
 def _own_rates(config: Config, document: Document, root: Path) -> tuple[OwnRate, ...]:

@@ -91,6 +91,16 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+def _proxy(url: str) -> str:
+    if not re.match(r"(socks5h?|https?)://[^\s/]+$", url.rstrip("/")):
+        msg = "must be a proxy's address such as socks5h://127.0.0.1:9050"
+        raise ValueError(msg)
+    return url.rstrip("/")
+
+
+ProxyUrl = Annotated[str, AfterValidator(_proxy)]
+
+
 class Site(_Model):
     """The published site."""
 
@@ -128,6 +138,12 @@ class BTCPayServer(_Model):
     """Ids of the stores to read; never all by default."""
     include: tuple[Literal["invoices", "crowdfund", "payouts"], ...] = ("invoices", "crowdfund")
     """What to read; payouts are refunds and need btcpay.store.canviewstoresettings."""
+    proxy: ProxyUrl | None = None
+    """Proxy on the way, such as socks5h://127.0.0.1:9050 for Tor, which onion hosts need."""
+    ca_file: str | None = None
+    """PEM file beside config.yaml with the authority that signed the server's certificate."""
+    verify: bool = True
+    """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
 
 
 class Nostr(_Model):

@@ -36,7 +36,8 @@ def published(config: Config) -> Config:
 
 def _server(server: BTCPayServer) -> BTCPayServer:
     hidden = {"url": _host(server.url), "token_env": PRIVATE_ENV, "stores": (PRIVATE,)}
-    return server.model_copy(update=hidden)
+    way = {"proxy": None, "ca_file": None, "verify": True}  # where from it is asked is nobody's business
+    return server.model_copy(update=hidden | way)
 
 
 def _project(project: ProjectConfig) -> ProjectConfig:

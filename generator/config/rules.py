@@ -31,6 +31,7 @@ def faults(document: object) -> Iterator[Fault]:
         yield from _binding(("projects", number, "btcpay"), project.get("btcpay"), servers)
     for number, server in servers.items():
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
+        yield from _way(("sources", "btcpay", number), server)
     yield from _angor(document, projects)
     yield from _moderation(document)
     yield from _rates(document, servers)
@@ -83,6 +84,26 @@ def _binding(path: Path, binding: object, servers: dict[int, dict[str, object]])
 def _plain_http(path: Path, url: object) -> Iterator[Fault]:
     if isinstance(url, str) and url.startswith("http://") and not is_private(url):
         yield path, "plain http would show the API key to everyone on the way; use https", "plain-http"
+
+
+def _way(path: Path, server: dict[str, object]) -> Iterator[Fault]:
+    """Yield what is wrong with the way to a server: Tor without a proxy, trust without a reason."""
+    url, proxy = server.get("url"), server.get("proxy")
+    if not isinstance(url, str):
+        return
+    if (urlsplit(url).hostname or "").endswith(".onion"):
+        tor = "proxy: socks5h://127.0.0.1:9050"
+        if proxy is None:
+            yield (*path, "url"), f"an onion host is reached through Tor only: add {tor}", "no-proxy"
+        elif isinstance(proxy, str) and not proxy.startswith("socks5h://"):
+            message = f"{proxy.split('://')[0]} cannot look up an onion host: use {tor}"
+            yield (*path, "proxy"), message, "no-proxy"
+    if server.get("verify") is False and not is_private(url):
+        message = (
+            "an unchecked certificate shows the API key to whoever is on the way: "
+            "leave verify out, or give ca_file for a certificate of your own"
+        )
+        yield (*path, "verify"), message, "unverified"
 
 
 def is_private(url: str) -> bool:

@@ -13,7 +13,7 @@ from generator.config.own_rates import OwnRate
 from generator.config.rules import is_private
 from generator.sources import Source, Tally
 from generator.sources.angor import Angor, Moderation
-from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.btcpay import BTCPay, authorization, connecting
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.hosts import Hosts, Led
 from generator.sources.http import Http, Limits
@@ -40,10 +40,22 @@ class _Clients:
 
     stack: AsyncExitStack
     hosts: Hosts
+    secrets: Mapping[str, str] = field(repr=False)
+    authorities: Mapping[str, str] = field(default_factory=dict)
     plain: httpx.AsyncClient | None = field(default=None)
 
-    async def make(self, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
-        transport = Led(httpx.AsyncHTTPTransport(), self.hosts) if self.hosts else None
+    async def make(self) -> httpx.AsyncClient:
+        return await self._made(httpx.AsyncHTTPTransport() if self.hosts else None)
+
+    async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
+        """Return a client that carries a server's key to this server alone."""
+        way = connecting.transport(server, self.authorities.get(server.id))
+        return await self._made(way, authorization(self.secrets[server.token_env]))
+
+    async def _made(
+        self, way: httpx.AsyncBaseTransport | None, headers: Mapping[str, str] | None = None
+    ) -> httpx.AsyncClient:
+        transport = Led(way, self.hosts) if self.hosts and way else way
         client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
         return await self.stack.enter_async_context(client)
 
@@ -61,15 +73,17 @@ async def opened(
     hosts: Hosts | None = None,
     limits: Limits | None = None,
     own_rates: Sequence[OwnRate] = (),
+    authorities: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Opened]:
     """Yield the sources of a configuration; their connections close with the block.
 
     `secrets` are values by the name of their environment variable; `hosts` says
     where names lead that are not to be looked up (the sandbox's), `own_rates` what
-    the file of ``sources.rates.file`` says.
+    the file of ``sources.rates.file`` says,
+    and `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id.
     """
     async with AsyncExitStack() as stack:
-        clients = _Clients(stack=stack, hosts=hosts or {})
+        clients = _Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
         chosen = limits or Limits()
         first: list[Source] = [
             await _btcpay(server, config, secrets, clients=clients, limits=chosen)
@@ -78,7 +92,7 @@ async def opened(
         ]
         if (angor := await _angor(config, clients, chosen)) is not None:
             first.append(angor)
-        rates = await _rates(config, secrets, clients, limits=chosen, own=own_rates)
+        rates = await _rates(config, clients, limits=chosen, own=own_rates)
         yield Opened(first=tuple(first), then=(rates,) if rates else ())
 
 
@@ -90,7 +104,7 @@ async def _btcpay(
         server,
         projects=config.projects,
         privacy=config.privacy,
-        client=await clients.make(authorization(secrets[server.token_env])),
+        client=await clients.btcpay(server),
         id_key=id_key.encode() if id_key else None,
         limits=limits,
     )
@@ -127,7 +141,6 @@ def _patience(relays: Iterable[str]) -> RelayLimits:
 
 async def _rates(
     config: Config,
-    secrets: Mapping[str, str],
     clients: _Clients,
     *,
     limits: Limits,
@@ -146,7 +159,7 @@ async def _rates(
             providers.append(Own(own))
         elif name == "btcpay":
             server = next(one for one in config.sources.btcpay if one.id == rates.server)
-            client = await clients.make(authorization(secrets[server.token_env]))
+            client = await clients.btcpay(server)
             providers.append(Store(rates.store or "", Greenfield(server, reader(client, server.url))))
         else:
             client = await clients.public()

@@ -76,6 +76,38 @@ def test_a_good_file_is_a_value() -> None:
             ],
         ),
         (
+            "https://pay.example.org/btcpay/",
+            "http://abc234.onion/btcpay/",
+            [
+                "config.yaml:8:7: sources.btcpay[0].url: an onion host is reached through Tor only: "
+                "add proxy: socks5h://127.0.0.1:9050"
+            ],
+        ),
+        (
+            "      url: https://pay.example.org/btcpay/",
+            "      url: http://abc234.onion/btcpay/\n      proxy: socks5://127.0.0.1:9050",
+            [
+                "config.yaml:9:7: sources.btcpay[0].proxy: socks5 cannot look up an onion host: "
+                "use proxy: socks5h://127.0.0.1:9050"
+            ],
+        ),
+        (
+            "      url: https://pay.example.org/btcpay/",
+            "      url: https://pay.example.org/btcpay/\n      verify: false",
+            [
+                "config.yaml:9:7: sources.btcpay[0].verify: an unchecked certificate shows the API key to "
+                "whoever is on the way: leave verify out, or give ca_file for a certificate of your own"
+            ],
+        ),
+        (
+            "      url: https://pay.example.org/btcpay/",
+            "      url: https://pay.example.org/btcpay/\n      proxy: tor",
+            [
+                "config.yaml:9:7: sources.btcpay[0].proxy is 'tor': "
+                "must be a proxy's address such as socks5h://127.0.0.1:9050"
+            ],
+        ),
+        (
             "source: pay,",
             "source: payy,",
             [

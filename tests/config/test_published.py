@@ -13,6 +13,8 @@ sources:
       url: "https://user:secret1@pay.example.org/secret2?key=secret3"
       token_env: SECRET4
       stores: [secret5]
+      proxy: "socks5h://secret10.example:9050"
+      ca_file: secret11.pem
   nostr: {relays: ["wss://user:secret6@relay.example.org/secret7"]}
   indexers: ["https://indexer.example.org/secret8"]
   rates: {provider: btcpay, server: pay, store: secret5}
