@@ -38,6 +38,12 @@ _COLUMNS: Final[dict[str, Schema]] = {
     "amount": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
     "day": {"type": "string", "format": "date"},
 }
+_DECIMAL: Final[Schema] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+#: Columns for each currency that a site is published in; null where there is no rate.
+_WORTHS: Final[dict[str, Schema]] = {
+    "^(at_receipt|today)_[A-Z]{3}$": _DECIMAL,
+    "^rate_by_[A-Z]{3}$": {"type": ["string", "null"], "minLength": 1},
+}
 
 
 def documents() -> dict[str, Schema]:
@@ -79,7 +85,7 @@ def ledger() -> Schema:
         "as_of": _TIME,
         "demo": {"type": "boolean"},
         "project": {"type": ["string", "null"]},
-        "entries": {"type": "array", "items": _row(ENTRY_COLUMNS)},
+        "entries": {"type": "array", "items": _row(ENTRY_COLUMNS) | {"patternProperties": _WORTHS}},
         "declarations": {"type": "array", "items": _row(DECLARATION_COLUMNS)},
     }
     return _document("Rows behind the figures of a Sunlit site", _object(head))

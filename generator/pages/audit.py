@@ -5,8 +5,9 @@ would show it and knows nothing of how it was made.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Final
 
@@ -14,7 +15,9 @@ from generator.charts.words import AT_LEAST, Form, number, unit_of
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, sat_text
 from generator.report.definitions import MSAT
+from generator.report.figures import decimal_text
 from generator.report.model import Figure
+from generator.report.prices import Prices
 
 _SPACE: Final = r"[ \u00a0\u2009\u202f]"
 _GROUPED: Final = rf"\d{{1,3}}(?:(?:{_SPACE}|,)\d{{3}})+(?!\d)"
@@ -25,7 +28,8 @@ BARE: Final = re.compile(
 )
 #: Numbers of a sentence whose figures are listed beside it.
 _NUMBER: Final = re.compile(
-    rf"(?:≥{_SPACE}?)?(?:{_GROUPED}|\d+)(?:\.\d+)?(?:{_SPACE}?(?:%|[kMG]?{_SPACE}?sats?|BTC))"
+    rf"(?:≥{_SPACE}?)?(?:(?:{_GROUPED}|\d+)(?:\.\d+)?(?:{_SPACE}?(?:%|[kMG]?{_SPACE}?sats?|BTC))"
+    rf"|[A-Z]{{3}}{_SPACE}(?:{_GROUPED}|\d+)(?:\.\d+)?)"
 )
 #: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
 _QUIET: Final = frozenset({"code", "pre", "samp", "time", "style", "title", "head"})
@@ -40,10 +44,17 @@ class Published:
     figures: Mapping[str, Figure]
     entries: Mapping[str, frozenset[tuple[int, int]]]  #: id → (msat, count), for each source that has this id
     declarations: Mapping[str, Declaration]
+    worths: Mapping[
+        tuple[str, str, str], frozenset[str]
+    ]  #: (receipt or today, id, currency) → exact decimals
 
     @classmethod
     def of(
-        cls, figures: Iterable[Figure], entries: Iterable[Entry], declarations: Iterable[Declaration]
+        cls,
+        figures: Iterable[Figure],
+        entries: Sequence[Entry],
+        declarations: Iterable[Declaration],
+        prices: Prices | None = None,
     ) -> "Published":
         """Index what was published by id."""
         rows: dict[str, set[tuple[int, int]]] = {}
@@ -53,7 +64,23 @@ class Published:
             figures={figure.id: figure for figure in figures},
             entries={name: frozenset(found) for name, found in rows.items()},
             declarations={one.id: one for one in declarations},
+            worths=_worths(entries, prices or Prices()),
         )
+
+
+def _worths(entries: Iterable[Entry], prices: Prices) -> dict[tuple[str, str, str], frozenset[str]]:
+    found: dict[tuple[str, str, str], frozenset[str]] = {}
+    for entry in entries:
+        for currency in prices.currencies:
+            values = {
+                "receipt": prices.at_receipt(entry, currency),
+                "today": prices.today(entry.amount_msat, currency),
+            }
+            for what, value in values.items():
+                if value is not None:
+                    key = (what, entry.id, currency)
+                    found[key] = found.get(key, frozenset()) | {decimal_text(value)}
+    return found
 
 
 @dataclass(slots=True)
@@ -148,6 +175,11 @@ def _wrong(stated: _Stated, published: Published) -> Iterator[str]:
     elif "data-count" in attributes:
         counts = {count for _, count in published.entries.get(attributes["data-count"], ())}
         yield from _row(stated, {str(count): str(count) for count in counts})
+    elif "data-currency" in attributes:
+        what = "receipt" if "data-receipt" in attributes else "today"
+        currency = attributes["data-currency"]
+        worths = published.worths.get((what, attributes.get(f"data-{what}", ""), currency), frozenset())
+        yield from _row(stated, {one: fiat_text(Decimal(one), currency) for one in worths})
     elif "data-declaration" in attributes:
         one = published.declarations.get(attributes["data-declaration"])
         yield from _row(stated, {f"{one.amount:f}": fiat_text(one.amount, one.currency)} if one else {})

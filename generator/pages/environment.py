@@ -33,6 +33,8 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         "words": numbers.words,
         "entry_amount": entry_amount,
         "entry_count": entry_count,
+        "receipt": numbers.receipt,
+        "worth_today": numbers.today,
         "declaration_amount": declaration_amount,
         "day": day_text,
         "days": days_text,

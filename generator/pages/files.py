@@ -52,7 +52,7 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
     entries, declarations = ledger(report)
     found = {
         "figures.json": encode_figures(report),
-        "data/ledger.csv": ledger_csv(entries),
+        "data/ledger.csv": ledger_csv(entries, report.prices),
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),
         "data/findings.json": findings_json(report),
@@ -61,7 +61,7 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
     }
     for project in report.projects:
         rows, declared = ledger(report, project)
-        found[f"p/{project.slug}/ledger/ledger.csv"] = ledger_csv(rows)
+        found[f"p/{project.slug}/ledger/ledger.csv"] = ledger_csv(rows, report.prices)
         found[f"p/{project.slug}/ledger/ledger.json"] = ledger_json(report, project)
         found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
     found |= {f"data/snapshots/{path}": data for path, data in content.log.items()}

@@ -10,6 +10,7 @@ from generator.pages.clean import prose
 from generator.pages.content import Content
 from generator.pages.page import Page
 from generator.report.definitions import COUNTS, NET_FORMULA
+from generator.report.fiat import FORMULAS
 from generator.report.model import Figure, Report
 
 MEANINGS: Final = {
@@ -31,7 +32,14 @@ FAMILIES: Final = {
     "stage_claimed": "Of the stage outputs that open on one UTC day, what the founder claimed.",
     "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
     "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
+    **FORMULAS,
     "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
+}
+#: Who tells rates, by the provider's name in the configuration.
+RATE_SOURCES: Final = {
+    "csv": "a file kept by the maintainers of this report",
+    "btcpay": "a BTCPay store, for the current day",
+    "mempool": "the price history of a Bitcoin indexer",
 }
 
 
@@ -57,9 +65,16 @@ def page(report: Report, content: Content) -> Page:
             "families": list(FAMILIES.items()),
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
+            "rate_sources": rate_sources(report),
             "prose": own_words(content, "method"),
         },
     )
+
+
+def rate_sources(report: Report) -> str:
+    """Return who tells the rates, in words, in the order in which they are asked."""
+    words = [RATE_SOURCES[name] for name in report.config.sources.rates.asked]
+    return ", else ".join(words) or "earlier runs; nobody is asked any more"
 
 
 def definitions(report: Report) -> list[Definition]:

@@ -1,6 +1,9 @@
 """Numbers in HTML: each is a `data` element that names its figure, or says why there is none."""
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -8,14 +11,22 @@ from generator.charts.words import AT_LEAST, Form, Said, Shown, Words, number, u
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
 from generator.report.definitions import MSAT
+from generator.report.fiat import AT_RECEIPT, BY_DAY, RATE, TODAY
+from generator.report.figures import decimal_text
 from generator.report.model import Figure, ProjectReport
+from generator.report.prices import Prices
+
+#: Figures that need a rate, and what stands where there is none.
+VALUES: Final = (AT_RECEIPT, BY_DAY, RATE, TODAY)
+NOT_AVAILABLE: Final = "n/a"
 
 
 class Numbers:
     """Writes figures; knows the projects, because why a number is missing depends on them."""
 
-    def __init__(self, projects: Mapping[str, ProjectReport]) -> None:
+    def __init__(self, projects: Mapping[str, ProjectReport], prices: Prices) -> None:
         self._projects = projects
+        self._prices = prices
 
     def data(self, figure: Figure, form: str = "plain") -> Markup:
         """Return the number alone, without its unit."""
@@ -51,6 +62,8 @@ class Numbers:
     def why(self, figure: Figure) -> str:
         """Return why a figure has no value, in two or three words."""
         project = self._projects.get(figure.project or "")
+        if figure.name.partition("@")[0] in VALUES and (project is None or self._is_raised(project)):
+            return NOT_AVAILABLE
         if project is None:
             return "not known"
         match figure.name:
@@ -62,6 +75,26 @@ class Numbers:
                 return f"not stated: part has no value in {project.figures['goal'].unit}"
             case _:
                 return "not read"
+
+    def receipt(self, entry: Entry, currency: str) -> Markup:
+        """Return what a ledger row was worth when it came in."""
+        return _value(self._prices.at_receipt(entry, currency), "receipt", entry, currency)
+
+    def today(self, entry: Entry, currency: str) -> Markup:
+        """Return what a ledger row is worth at the rate of the as-of day."""
+        return _value(self._prices.today(entry.amount_msat, currency), "today", entry, currency)
+
+    def _is_raised(self, project: ProjectReport) -> bool:
+        return project.figures["raised"].value is not None
+
+
+def _value(value: Fraction | None, what: str, entry: Entry, currency: str) -> Markup:
+    if value is None:
+        return Markup('<span class="unknown">{}</span>').format(NOT_AVAILABLE)
+    text = decimal_text(value)
+    return Markup('<data value="{}" data-{}="{}" data-currency="{}">{}</data>').format(
+        text, what, entry.id, currency, fiat_text(Decimal(text), currency)
+    )
 
 
 def entry_amount(entry: Entry) -> Markup:

@@ -18,7 +18,7 @@ from generator.report.model import Report
 
 def render(report: Report, content: Content) -> dict[str, bytes]:
     """Return every file of the site by its path; the same report and content give the same bytes."""
-    env = environment(content.templates, Numbers({one.slug: one for one in report.projects}))
+    env = environment(content.templates, Numbers({one.slug: one for one in report.projects}, report.prices))
     drawn = {one.slug: project.charts(one, report.as_of) for one in report.projects}
     strips = {one.slug: terms(one, report.as_of) for one in report.projects}
     files = {**style_files(content), **data_files(report, content)}

@@ -52,6 +52,7 @@ CLAIMS: Final = {
     "witness": ("A second indexer tells the same", "number of transactions of the address"),
     "other-coins": ("Payments in other coins are in no sum", ""),
     "claimed-once": ("Each payment belongs to one project", ""),
+    "rate-plausible": ("An exchange rate is within ten times of its neighbours", "else it is not recorded"),
     "refunds-read": ("Refunds could be read", "the key may see payouts"),
 }
 

@@ -1,16 +1,18 @@
 """The log joined with the configuration is the report; pure and deterministic."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
 from generator.report.edits import edits
+from generator.report.fiat import fiat_figures, rate_figures
 from generator.report.model import Figure, Point, ProjectReport, Report
 from generator.report.notes import gap_notes, hidden_notes, source_notes
 from generator.report.past import Looks
 from generator.report.portfolio import portfolio_figures
+from generator.report.prices import Prices
 from generator.report.project import Scene, project_report
 from generator.report.restated import restatements
 from generator.report.series import funding, weeks
@@ -33,6 +35,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     limit = timedelta(hours=config.quality.max_age_hours)
     states = source_states(config, known.runs, known.as_of)
     looks = Looks(known.runs)
+    prices = Prices.of(known.of(Rate), config.units.fiat, known.as_of)
     scene = Scene(
         runs=known.runs,
         states=states,
@@ -41,11 +44,12 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         times={run.id: run.at for run in known.runs},
         edits=edits(known, looks),
         restatements=restatements(known, looks),
+        prices=prices,
     )
     found = [project_report(subject, scene, known) for subject in subjects(known, config)]
     projects = _in_order(found, len(config.projects))
     certain = config.angor.discover != "all" or discovery_answered(known)
-    figures, days, by_week = _portfolio(projects, known.as_of, certain=certain)
+    figures, days, by_week = _portfolio(projects, scene, certain=certain)
     silent = merged(gaps([run.at for run in known.runs], known.as_of, limit))
     return Report(
         title=config.site.title,
@@ -64,6 +68,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         changes=changes(projects, known, known.as_of),
         sources=states,
         rates=known.of(Rate),
+        prices=prices,
         notes=(
             *source_notes(states),
             *hidden_notes(len(hidden_projects(known, config)), config.angor.moderation),
@@ -96,13 +101,14 @@ def _raised(project: ProjectReport) -> int:
 
 
 def _portfolio(
-    projects: Sequence[ProjectReport], as_of: datetime, *, certain: bool
+    projects: Sequence[ProjectReport], scene: Scene, *, certain: bool
 ) -> tuple[dict[str, Figure], tuple[Point, ...], tuple[Point, ...]]:
     """Return the figures of the portfolio and its two series; a project with nothing known adds nothing."""
     figures = portfolio_figures([dict(project.figures) for project in projects], known=certain)
     raised = figures["raised"]
     entries = [entry for project in projects if _raised(project) >= 0 for entry in project.entries]
     days = funding(None, entries, complete=raised.complete)
-    by_week = weeks(None, entries, as_of, complete=raised.complete)
-    dated = {point.figure.name: point.figure for point in (*days, *by_week)}
-    return figures | dated, days, by_week
+    by_week = weeks(None, entries, scene.as_of, complete=raised.complete)
+    worths = [*rate_figures(scene.prices), *fiat_figures(None, entries, raised, scene.prices)]
+    found = [*worths, *(point.figure for point in (*days, *by_week))]
+    return figures | {figure.name: figure for figure in found}, days, by_week

@@ -12,7 +12,9 @@ from typing import Final, TypeAlias
 import msgspec
 
 from generator.ledger import Declaration, Entry
+from generator.report.figures import decimal_text
 from generator.report.model import ProjectReport, Report
+from generator.report.prices import Prices
 
 SCHEMA: Final = 1
 #: First characters that make a spreadsheet read a cell as a formula.
@@ -44,12 +46,33 @@ ENTRY_COLUMNS: Final = (
     "height",
     "block",
 )
+#: Of each currency of the configuration, after the others: decimals, and who said the rate at receipt.
+WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "today")
 DECLARATION_COLUMNS: Final = ("id", "source", "project", "amount", "currency", "day", "count")
 
 
-def entry_row(entry: Entry) -> dict[str, Cell]:
+def worth_columns(prices: Prices) -> tuple[str, ...]:
+    """Return the columns of values, three a currency: ``at_receipt_EUR``, ``rate_by_EUR``, ``today_EUR``."""
+    return tuple(f"{name}_{currency}" for currency in prices.currencies for name in WORTH_COLUMNS)
+
+
+def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
+    """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
+    found: dict[str, Cell] = {}
+    for currency in prices.currencies:
+        then, now = prices.at_receipt(entry, currency), prices.today(entry.amount_msat, currency)
+        values = (
+            None if then is None else decimal_text(then),
+            prices.told_by(entry, currency) or None,
+            None if now is None else decimal_text(now),
+        )
+        found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)
+    return found
+
+
+def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
     """Return one entry as a row of the ledger."""
-    return {
+    return worth_cells(entry, prices) | {
         "id": entry.id,
         "source": entry.source,
         "project": entry.project,
@@ -84,9 +107,11 @@ def declaration_row(one: Declaration) -> dict[str, Cell]:
     }
 
 
-def ledger_csv(entries: Iterable[Entry]) -> bytes:
-    """Return entries as CSV, in the order given, with a header row."""
-    return _csv(ENTRY_COLUMNS, (entry_row(entry) for entry in entries))
+def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:
+    """Return entries as CSV, in the order given, with a header row; an empty cell is n/a."""
+    known = prices or Prices()
+    columns = (*ENTRY_COLUMNS, *worth_columns(known))
+    return _csv(columns, (entry_row(entry, known) for entry in entries))
 
 
 def declarations_csv(declarations: Iterable[Declaration]) -> bytes:
@@ -110,7 +135,7 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
     return _lines(
         _ENCODER.encode(head),
         {
-            "entries": [entry_row(entry) for entry in entries],
+            "entries": [entry_row(entry, report.prices) for entry in entries],
             "declarations": [declaration_row(one) for one in declarations],
         },
     )

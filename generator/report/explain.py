@@ -1,13 +1,17 @@
 """A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
 from generator.errors import SunlitError
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, sat_text
+from generator.report.fiat import AT_RECEIPT, BY_DAY, WITHOUT_RATE
+from generator.report.figures import decimal_text
 from generator.report.model import Figure, ProjectReport, Report
+from generator.report.prices import INVOICE, Prices
 from generator.report.rows import DECLARATIONS, ENTRIES, selected_declarations, selected_entries
 
 Tree = tuple[str, list["Tree"]]
@@ -56,10 +60,14 @@ def _input(report: Report, figure: Figure, name: str) -> Tree:
     if kind == ENTRIES:
         entries = selected_entries(projects, name)
         total = sat_text(sum(entry.amount_msat for entry in entries))
-        return f"{name}: {_many(entries)}, {total} sat", _rows(entries)
+        return f"{name}: {_many(entries)}, {total} sat", _rows(
+            entries, Worth(report.prices, _currency(figure))
+        )
     if kind == DECLARATIONS:
         found = selected_declarations(projects, name)
         return f"{name}: {_many(found)}", [(_declaration(one), []) for one in found]
+    if kind == "rates":
+        return _rate(report.prices, name, of), []
     if kind in ("config", "record"):
         return _source(of if kind == "record" else "", projects), []
     inner = report.figure(name)
@@ -73,15 +81,54 @@ def _source(source: str, projects: Sequence[ProjectReport]) -> str:
     return f"named by the source {source}" + (f", Nostr event {event}" if event else "")
 
 
-def _rows(entries: Sequence[Entry]) -> list[Tree]:
+def _currency(figure: Figure) -> str:
+    """Return the currency in which a figure values rows; empty for figures of satoshis."""
+    family, _, of = figure.name.partition("@")
+    return of[:3] if family in (AT_RECEIPT, WITHOUT_RATE, BY_DAY) else ""
+
+
+def _rate(prices: Prices, name: str, of: str) -> str:
+    currency, _, day = of.partition("/")
+    if not day:
+        return f"{name}: the rate of each row stands beside it"
+    rate = prices.on(currency, day)
+    if rate is None:
+        return f"{name}: none is recorded"
+    moment = f", of {_time(rate.at)}" if rate.at else ""
+    return f"{name}: {rate.price:f} {currency} by {rate.provider or 'unnamed'}{moment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Says what a row was worth, where a figure is about that."""
+
+    prices: Prices
+    currency: str
+
+    def of(self, entry: Entry) -> list[str]:
+        """Return value and rate; for figures of satoshis what the invoices say."""
+        if not self.currency:
+            return [fiat_text(one.value, one.currency) + " at receipt" for one in entry.at_receipt]
+        value = self.prices.at_receipt(entry, self.currency)
+        if value is None:
+            return [f"n/a, no {self.currency} rate of {entry.at:%Y-%m-%d}"]
+        rate = self.prices.on(self.currency, f"{entry.at:%Y-%m-%d}")
+        by = self.prices.told_by(entry, self.currency)
+        used = f"at {rate.price:f} by {by}" if rate and by != INVOICE else f"by {by}"
+        return [f"{decimal_text(value)} {self.currency} {used}"]
+
+
+def _rows(entries: Sequence[Entry], worth: Worth) -> list[Tree]:
     """Return rows as leaves; those that rest on the same evidence stand below it, which is said once."""
     shared: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         shared.setdefault(entry.evidence or (entry.source, entry.id), []).append(entry)
-    return [(_entry(some[0]), []) if len(some) == 1 else _together(some) for some in shared.values()]
+    return [
+        (_entry(some[0], worth), []) if len(some) == 1 else _together(some, worth) for some in shared.values()
+    ]
 
 
-def _together(entries: Sequence[Entry]) -> Tree:
+def _together(entries: Sequence[Entry], worth: Worth) -> Tree:
     """Return the rows of one transaction."""
     one = entries[0]
     total = sat_text(sum(entry.amount_msat for entry in entries))
@@ -91,7 +138,7 @@ def _together(entries: Sequence[Entry]) -> Tree:
         f"{_many(entries)}, {total} sat",
         *_proof(entries),
     ]
-    return " | ".join(parts), [(_part(entry), []) for entry in sorted(entries, key=_number)]
+    return " | ".join(parts), [(_part(entry, worth), []) for entry in sorted(entries, key=_number)]
 
 
 def _number(entry: Entry) -> int:
@@ -100,7 +147,7 @@ def _number(entry: Entry) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _part(entry: Entry) -> str:
+def _part(entry: Entry, worth: Worth) -> str:
     name = entry.id.removeprefix(entry.evidence[0])
     place = (
         f"output {name[1:]}"
@@ -109,7 +156,7 @@ def _part(entry: Entry) -> str:
         if name.startswith("/")
         else name
     )
-    parts = [place, f"{sat_text(entry.amount_msat)} sat"]
+    parts = [place, f"{sat_text(entry.amount_msat)} sat", *(worth.of(entry) if worth.currency else [])]
     parts += [f"spends {entry.spends}"] if entry.spends else []
     return " | ".join(parts)
 
@@ -127,11 +174,11 @@ def _proof(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"evidence {', '.join(one.evidence)}"
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Entry, worth: Worth) -> str:
     parts = [f"{entry.id}", _time(entry.at), f"{sat_text(entry.amount_msat)} sat"]
     if entry.count > 1:
         parts.append(f"{entry.count} payments")
-    parts += [fiat_text(one.value, one.currency) + " at receipt" for one in entry.at_receipt]
+    parts += worth.of(entry)
     parts += [f"spends {entry.spends}"] if entry.spends else []
     return " | ".join([*parts, *_proof([entry])])
 

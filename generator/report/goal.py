@@ -9,6 +9,7 @@ from generator.ledger import Entry
 from generator.report.definitions import MSAT, figure_id
 from generator.report.figures import decimal_text
 from generator.report.model import Figure, Standing
+from generator.report.prices import Prices
 from generator.report.subjects import Subject
 from generator.report.sums import contributions
 from generator.snapshot import Goal
@@ -63,7 +64,7 @@ def goal_figure(subject: Subject, aim: Aim) -> Figure:
     )
 
 
-def reached(goal: Goal | None, raised: Figure, entries: tuple[Entry, ...]) -> Fraction | None:
+def reached(goal: Goal | None, raised: Figure, entries: tuple[Entry, ...], prices: Prices) -> Fraction | None:
     """Return raised over goal, exactly; None without a goal, or where part of raised has no known value."""
     if goal is None or not isinstance(raised.value, int):
         return None
@@ -73,10 +74,10 @@ def reached(goal: Goal | None, raised: Figure, entries: tuple[Entry, ...]) -> Fr
         return None
     total = Fraction()
     for entry in contributions(entries):
-        parts = [part for part in entry.at_receipt if part.currency == goal.currency]
-        if sum(part.amount_msat for part in parts) != entry.amount_msat:
+        value = prices.at_receipt(entry, goal.currency)
+        if value is None:
             return None
-        total += sum((Fraction(part.value) for part in parts), Fraction())
+        total += value
     return total / Fraction(goal.value)
 
 
@@ -91,8 +92,8 @@ def progress_figure(subject: Subject, share: Fraction | None, raised: Figure) ->
         complete=share is not None and raised.complete,
         verification=None if share is None else raised.verification,
         formula=(
-            "raised over goal, rounded down; for a goal in a currency the value of the confirmed payments "
-            "at receipt over the goal."
+            "raised over goal, rounded down; for a goal in a currency the value at receipt over the goal: by "
+            "the invoice's own rate, else by the rate recorded for the day."
         ),
         inputs=(raised.id, figure_id(subject.slug, "goal")),
     )

@@ -12,6 +12,7 @@ from typing import Self, TypeAlias
 
 from generator.config.model import Config
 from generator.ledger import Declaration, Entry
+from generator.report.prices import Prices
 from generator.snapshot import Finding, Goal, Outcome, Rate, Stage
 
 #: A term of a project as its record holds it.
@@ -179,6 +180,7 @@ class ProjectReport:
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
+    receipts: tuple[Point, ...] = ()  #: value at receipt by the end of each of these days, first currency
     planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not
     goal_by: str = ""  #: who names the goal: ``config``, or a source; empty without one
     changed_at: datetime | None = None  #: time of the run that last observed something new about it
@@ -206,6 +208,7 @@ class Report:
     rates: tuple[Rate, ...]
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects
+    prices: Prices = field(default_factory=Prices)
     weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
     gaps: tuple[tuple[date, date], ...] = ()  #: inclusive day ranges between run records
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from generator.report.declared import declared_share
 from generator.report.definitions import DECLARED_SHARE
 from generator.report.edits import goal_figures
+from generator.report.fiat import by_day, fiat_figures
 from generator.report.figures import project_figures
 from generator.report.goal import aim_of, goal_figure, progress_figure, reached, standing
 from generator.report.model import (
@@ -20,6 +21,7 @@ from generator.report.model import (
     StageRow,
 )
 from generator.report.notes import gap_notes, project_notes, source_notes
+from generator.report.prices import Prices
 from generator.report.restated import with_completeness
 from generator.report.series import funding, weeks
 from generator.report.stages import stage_rows
@@ -39,16 +41,20 @@ class Scene:
     times: Mapping[str, datetime]  #: run id → time
     edits: Mapping[str, tuple[Edit, ...]]  #: by slug
     restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
+    prices: Prices
 
 
 def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectReport:
     """Return what the page of one project states."""
     figures = project_figures(subject)
     aim, raised = aim_of(subject), figures["raised"]
-    share = reached(aim.goal, raised, subject.entries)
+    share = reached(aim.goal, raised, subject.entries, scene.prices)
     figures["goal"] = goal_figure(subject, aim)
     figures["progress"] = progress_figure(subject, share, raised)
     figures[DECLARED_SHARE] = declared_share(subject.slug, figures["declarations"], figures["payments"])
+    worths = fiat_figures(subject.slug, subject.entries, raised, scene.prices)
+    receipts = by_day(subject.slug, subject.entries, raised, scene.prices)
+    figures |= {figure.name: figure for figure in (*worths, *(point.figure for point in receipts))}
     silent = merged(day for name in subject.expected for day in _gaps(name, scene))
     seen = () if raised.value is None else subject.entries
     days = funding(subject.slug, seen, complete=raised.complete)
@@ -84,6 +90,7 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         | {figure.name: figure for figure in _dated((*days, *by_week), stages)}
         | {figure.name: figure for figure in _of_the_past(edited, restated)},
         funding=days,
+        receipts=receipts,
         weeks=by_week,
         gaps=silent,
         stages=stages,

@@ -12,6 +12,8 @@ from generator.sandbox.truth import Aim
 
 #: A whole store has no goal of its own; the configuration gives it one in euros.
 HARBOUR_GOAL: Final = (Decimal(5000), "EUR")
+#: Currencies whose daily rates a report of the world records.
+CURRENCIES: Final = ("EUR",)
 _MSAT_PER_SAT: Final = 1000
 _MSAT_PER: Final = {"SATS": _MSAT_PER_SAT, "BTC": 10**11}
 
@@ -66,7 +68,7 @@ class Charter:
                 "  title: Sunlit in a small world",
                 "  description: Everything here is invented; every number is right.",
                 "network: regtest",
-                "units: {fiat: EUR}",
+                f"units: {{fiat: [{', '.join(CURRENCIES)}]}}",
                 f"angor: {{discover: {'all' if self.network_wide else 'listed'}}}",
                 "sources:",
                 "  btcpay:",

@@ -8,20 +8,24 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Standing
+from generator.sandbox.prices import Prices
 
 #: A figure's value: msat and counts as integers, percent and declared amounts as text, None for unknown.
 Value = int | str | None
 
 ALL: Final = "all"
 _WEEK: Final = timedelta(days=7)
+_EVENING: Final = time(23, 59, 59)
+_MSAT_PER_BTC: Final = 10**11
+_NO_PRICES: Final = Prices(())
 #: figure → the acts it sums
 _FLOWS: Final = {
     "claimed": ActKind.CLAIM,
@@ -68,21 +72,26 @@ class Truth:
     acts: Sequence[Act]
     deeds: Sequence[Deed]
     now: datetime
+    prices: Prices = _NO_PRICES
+    currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
 
     def figures(self) -> dict[str, Value]:
         """Return figure id → value, exactly the figures that a report of these projects has."""
-        projects = [_Project(aim, self.acts, self.deeds) for aim in self.aims]
+        market = _Market(self.prices, tuple(self.currencies), _day(self.now))
+        projects = [_Project(aim, self.acts, self.deeds, market) for aim in self.aims]
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
             own |= _series(project.came(), self.now) | _declared_share(project.headlines())
             own |= _proven_share(project.headlines())
+            own |= market.figures(project.receipts()) | market.series(project.receipts())
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
         whole |= _declared_share(whole) | _proven_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], self.now)
+        whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
 
     def write(self, path: Path) -> None:
@@ -94,8 +103,9 @@ class Truth:
 class _Project:
     """One project's acts and deeds."""
 
-    def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed]) -> None:
+    def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed], market: "_Market") -> None:
         self.aim = aim
+        self.market = market
         self.acts = [act for act in acts if aim.identifier and act.identifier == aim.identifier]
         self.deeds = [deed for deed in deeds if deed.project == aim.slug]
 
@@ -157,6 +167,18 @@ class _Project:
             found[f"stage_locked@{day}"] = funded - claimed - left
         return found
 
+    def receipts(self) -> list["_Receipt"]:
+        """Return every confirmed contribution with what it was worth to whoever gave it."""
+        found = [
+            _Receipt(_day(act.at), act.amount_msat)
+            for act in self._of(ActKind.INVESTMENT)
+            if act.status is ActStatus.CONFIRMED
+        ]
+        return found + [
+            _Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
+            for deed in self._payments(Standing.CONFIRMED)
+        ]
+
     def came(self) -> list[tuple[date, int]]:
         """Return day and msat of every confirmed contribution."""
         invested = [
@@ -177,12 +199,76 @@ class _Project:
 
     def _worth(self, currency: str) -> Fraction | None:
         """Return what all contributions were worth when they came; None if one has no such price."""
-        payments = self._payments(Standing.CONFIRMED)
-        priced = [deed.value for deed in payments if deed.currency == currency and deed.value is not None]
-        invested = self._sum(ActKind.INVESTMENT, ActStatus.CONFIRMED)
-        if invested or len(priced) < len(payments):
+        values = [self.market.then(receipt, currency) for receipt in self.receipts()]
+        known = [value for value in values if value is not None]
+        return sum(known, Fraction()) if len(known) == len(values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """One contribution: its day, and its worth by its own invoice if that was priced in a currency."""
+
+    day: date
+    amount_msat: int
+    currency: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """What one bitcoin cost on a day, for those who wrote it down."""
+
+    prices: Prices
+    currencies: tuple[str, ...]
+    today: date
+
+    def price(self, currency: str, day: date) -> Fraction | None:
+        """Return the price of a day, None when nobody wrote it down or nobody knows."""
+        evening = datetime.combine(day, _EVENING, UTC)
+        quote = self.prices.at(evening) if currency in self.currencies else None
+        if quote is None or evening - quote.at > _WEEK / 7 or currency not in quote.prices:
             return None
-        return sum(map(Fraction, priced), Fraction())
+        return Fraction(quote.prices[currency])
+
+    def then(self, receipt: _Receipt, currency: str) -> Fraction | None:
+        """Return the worth when it came: the invoice's own word, else the day's price."""
+        if receipt.currency == currency and receipt.value is not None:
+            return Fraction(receipt.value)
+        price = self.price(currency, receipt.day)
+        return None if price is None else price * receipt.amount_msat / _MSAT_PER_BTC
+
+    def rates(self) -> dict[str, Value]:
+        """Return today's prices."""
+        prices = {currency: self.price(currency, self.today) for currency in self.currencies}
+        return {f"rate@{name}": None if price is None else _decimal(price) for name, price in prices.items()}
+
+    def figures(self, receipts: Sequence[_Receipt]) -> dict[str, Value]:
+        """Return the worth then and now, and how many rows have none: rows of a ledger, not contributions."""
+        found: dict[str, Value] = {}
+        for currency in self.currencies:
+            values = [self.then(receipt, currency) for receipt in receipts]
+            known = [value for value in values if value is not None]
+            now = self.price(currency, self.today)
+            raised = sum(receipt.amount_msat for receipt in receipts)
+            found[f"raised_at_receipt@{currency}"] = (
+                _decimal(sum(known, Fraction())) if known or not values else None
+            )
+            found[f"raised_today@{currency}"] = (
+                None if now is None else _decimal(now * raised / _MSAT_PER_BTC)
+            )
+            found[f"rows_without_rate@{currency}"] = len(values) - len(known)
+        return found
+
+    def series(self, receipts: Sequence[_Receipt]) -> dict[str, Value]:
+        """Return the worth of all that had come by the end of each day, in the first currency."""
+        found: dict[str, Value] = {}
+        total: Fraction | None = None
+        for currency in self.currencies[:1]:
+            for receipt in sorted(receipts, key=lambda one: one.day):
+                value = self.then(receipt, currency)
+                total = total if value is None else (total or 0) + value
+                found[f"at_receipt@{currency}-{receipt.day}"] = None if total is None else _decimal(total)
+        return found
 
 
 #: act → the part of a stage it adds to
@@ -243,5 +329,6 @@ def _percent(share: Fraction) -> str:
 
 def _decimal(value: Fraction) -> str:
     """Return a decimal number without zeros at its end."""
-    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    with localcontext(prec=60):  # a decimal end comes long before
+        text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from generator.sandbox.acts import Acts
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.chain import ChainWorld, build_chain
-from generator.sandbox.charter import Addresses, Charter
+from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import Indexer, serve_indexer
 from generator.sandbox.relay import Relays, serve_relays
 from generator.sandbox.truth import Truth
@@ -74,7 +74,14 @@ class World:
     @property
     def truth(self) -> Truth:
         """Return what a report of this world must say."""
-        return Truth(aims=self.charter.aims(), acts=self.acts.noted, deeds=self.deeds.noted, now=self.now)
+        return Truth(
+            aims=self.charter.aims(),
+            acts=self.acts.noted,
+            deeds=self.deeds.noted,
+            now=self.now,
+            prices=self.chain.prices,
+            currencies=CURRENCIES,
+        )
 
     @property
     def addresses(self) -> Addresses:

@@ -137,7 +137,7 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
 def _pages(copy: Copy, report: Report) -> Check:
     """Hold every number of every page and chart against the figures."""
     entries, declarations = ledger(report)
-    published = Published.of(report.all_figures(), entries, declarations)
+    published = Published.of(report.all_figures(), entries, declarations, report.prices)
     problems: list[str] = []
     numbers = 0
     for path, data in copy.files.items():

@@ -15,7 +15,7 @@ from tests.job.conftest import Done
 @pytest.fixture(scope="session")
 def published(done: Done) -> Published:
     entries, declarations = ledger(done.report)
-    return Published.of(done.report.all_figures(), entries, declarations)
+    return Published.of(done.report.all_figures(), entries, declarations, done.report.prices)
 
 
 def test_every_number_of_every_page_equals_its_figure(done: Done, published: Published) -> None:

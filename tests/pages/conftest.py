@@ -36,4 +36,4 @@ def files(report: Report, content: pages.Content) -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def published(report: Report) -> Published:
-    return Published.of(report.all_figures(), *ledger(report))
+    return Published.of(report.all_figures(), *ledger(report), report.prices)

@@ -164,7 +164,9 @@ class Fair:
                 "version": 1,
                 "site": {"title": "Watershed Commons", "base_url": "https://watershed.example/funding"},
                 "network": self.network,
+                "units": {"fiat": "EUR"},
                 "sources": {
+                    "rates": {"provider": ["csv", "mempool"], "file": "content/rates.csv"},
                     "btcpay": servers,
                     "nostr": {"relays": ["wss://relay.example.org"]},
                     "indexers": ["https://indexer.example.org"],
@@ -221,6 +223,7 @@ def fair(*, whole: bool = False) -> Fair:
     _solar(it)
     _small(it)
     _edited(it)
+    _rates(it)
     if not whole:
         it.configure("never", btcpay={"source": "donate", "app": "N"}, title="Not read yet")
     return it
@@ -294,6 +297,27 @@ def _well(it: Fair) -> None:
 def _fifths(total: int) -> tuple[int, ...]:
     part = total // 5
     return (part, part, part, part, total - 4 * part)
+
+
+def _rates(it: Fair) -> None:
+    """Add a rate for each day, but none for the 12th of a month: what came then has no value."""
+    cents, walk, day = 9_000_000, Random(12), at("2025-01-01")  # noqa: S311 -- an invented walk
+    while day <= AS_OF:
+        if day.day != 12:
+            name = f"{day:%Y-%m-%d}"
+            it.records.append(
+                Rate(
+                    id=f"EUR/{name}",
+                    source="rates",
+                    currency="EUR",
+                    day=name,
+                    price=Decimal(cents).scaleb(-2),
+                    provider="prices.example.org",
+                    at=day,
+                )
+            )
+        cents += walk.randint(-200_000, 205_000)
+        day += timedelta(days=1)
 
 
 def _library(it: Fair) -> None:
@@ -391,6 +415,3 @@ def _small(it: Fair) -> None:
     it.configure("bounty", btcpay={"source": "pay", "app": "B"})
     it.project("bounty", BTCPAY, kind="crowdfund", title="Bug bounty pool")
     it.pay("bounty", "2025-10-02", 1)
-    it.records.append(
-        Rate(id="EUR/2025-11-21", source="rates", currency="EUR", day="2025-11-21", price=Decimal("84512.10"))
-    )

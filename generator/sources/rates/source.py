@@ -19,7 +19,7 @@ from generator.sources.rates.providers import Price, Provider
 SOURCE: Final = "rates"
 CHECK: Final = "rate-plausible"
 #: Days asked for in one run and currency; the newest first, the rest is left to the next runs.
-MOST_DAYS: Final = 200
+MOST_DAYS: Final = 366
 
 
 class Rates:

@@ -1,0 +1,71 @@
+"""What money was worth, and is worth: the invoice's own rate, else the recorded rate of the UTC day.
+
+Values are exact fractions with a decimal end: nothing is rounded before it is
+shown. What has no rate has no value.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Self
+
+from generator.ledger import Entry
+from generator.money import MSAT_PER_BTC
+from generator.snapshot import Rate
+
+#: Who said the rate, where an invoice did.
+INVOICE = "invoice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """The recorded rates of a report; without any, only invoices know values."""
+
+    currencies: tuple[str, ...] = ()  #: those that figures and columns are made for
+    day: str = ""  #: UTC day of as-of: what "today" means
+    rates: Mapping[tuple[str, str], Rate] = field(default_factory=dict)  #: by currency and day
+
+    @classmethod
+    def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
+        """Index recorded rates."""
+        found = {(rate.currency, rate.day): rate for rate in rates}
+        return cls(currencies=currencies, day=f"{as_of:%Y-%m-%d}", rates=found)
+
+    def on(self, currency: str, day: str) -> Rate | None:
+        """Return the rate recorded for a UTC day, None without one."""
+        return self.rates.get((currency, day))
+
+    def at_receipt(self, entry: Entry, currency: str) -> Fraction | None:
+        """Return what a row was worth when it came in; None if any part of it has no rate."""
+        own, rest_msat = _own(entry, currency)
+        if not rest_msat:
+            return own
+        rate = self.on(currency, f"{entry.at:%Y-%m-%d}")
+        return None if rate is None else own + worth(rest_msat, rate)
+
+    def told_by(self, entry: Entry, currency: str) -> str:
+        """Return who said the rate at receipt: the invoice, a provider, both; empty without a rate."""
+        if self.at_receipt(entry, currency) is None:
+            return ""
+        _, rest_msat = _own(entry, currency)
+        rate = self.on(currency, f"{entry.at:%Y-%m-%d}") if rest_msat else None
+        invoice = [INVOICE] if rest_msat < entry.amount_msat else []
+        return " and ".join([*invoice, *([rate.provider or "unnamed"] if rate else [])])
+
+    def today(self, amount_msat: int, currency: str) -> Fraction | None:
+        """Return what an amount is worth at the as-of day's rate; None if none is recorded."""
+        rate = self.on(currency, self.day)
+        return None if rate is None else worth(amount_msat, rate)
+
+
+def worth(amount_msat: int, rate: Rate) -> Fraction:
+    """Return the value of an amount at a rate, exactly."""
+    return Fraction(rate.price) * amount_msat / MSAT_PER_BTC
+
+
+def _own(entry: Entry, currency: str) -> tuple[Fraction, int]:
+    """Return the value by the invoices' own rates, and the millisatoshis that have none."""
+    parts = [part for part in entry.at_receipt if part.currency == currency]
+    value = sum((Fraction(part.value) for part in parts), Fraction())
+    return value, entry.amount_msat - sum(part.amount_msat for part in parts)
