@@ -4,11 +4,14 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.config.model import ProjectConfig
 from generator.ledger import Kind
 from generator.sources.btcpay.attribution import Claims, Reading, term_of
 from generator.sources.btcpay.checks import claimed_once
+from generator.sources.btcpay.marks import Marks, _holds
 from generator.sources.btcpay.refunds import Refund, read_refund, refunds_of
 from generator.sources.btcpay.wire import Invoice, Metadata, Payout, PullPayment
 
@@ -140,3 +143,19 @@ def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, An
     if movement is not None:
         assert (movement.kind, movement.amount_msat, movement.private_id) == (Kind.REFUND, 17_150_000, "S\0X")
         assert "private_id" not in repr(movement)
+
+
+@given(st.lists(st.text(max_size=3)))
+def test_marks_are_a_set(texts: list[str]) -> None:
+    marks, plain = Marks(), set[str]()
+    for text in texts:
+        assert (text in marks) == (text in plain)
+        assert marks.add(text) == (text not in plain)
+        plain.add(text)
+    assert all(text in marks for text in texts)
+
+
+def test_a_mark_across_two_marks_is_none() -> None:
+    bucket = bytearray(b"abcdefghijklmnop")
+    assert _holds(bucket, b"ijklmnop")
+    assert not _holds(bucket, b"efghijkl")

@@ -8,10 +8,10 @@ matched as a prefix, and whoever creates an invoice may choose search terms.
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from generator.config.model import ProjectConfig
+from generator.sources.btcpay.marks import Marks
 from generator.sources.btcpay.wire import Crowdfund, Invoice
 
 
@@ -39,15 +39,12 @@ class Reading:
 
 @dataclass(slots=True)
 class Claims:
-    """Every invoice with the one project that counts it, and who else claimed it.
-
-    Invoices are kept as marks: a store may have hundreds of thousands.
-    """
+    """Every invoice with the one project that counts it, and who else claimed it."""
 
     twice: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(slug that counts, slug that also claims) → invoices."""
     foreign: int = 0  #: listed by the search term, but of another order page
-    _owners: dict[str, dict[int, Reading]] = field(default_factory=dict)
+    _owners: dict[str, list[tuple[Reading, Marks]]] = field(default_factory=dict)  #: by store
 
     def take(self, reading: Reading, store: str, invoice: Invoice) -> bool:
         """Tell whether an invoice counts for a project: for the first that claims it, and once.
@@ -57,11 +54,9 @@ class Claims:
         if not reading.claims(invoice):
             self.foreign += 1
             return False
-        owners = self._owners.setdefault(store, {})
-        name = mark(invoice.id)
-        owner = owners.get(name)
+        owner = self.owner(store, invoice.id)
         if owner is None:
-            owners[name] = reading
+            self._marks(store, reading).add(invoice.id)
             return True
         if owner is not reading:
             self.twice[owner.project.slug, reading.project.slug] += 1
@@ -69,12 +64,13 @@ class Claims:
 
     def owner(self, store: str, invoice_id: str) -> Reading | None:
         """Return the project that counts an invoice, None for one that nobody claimed."""
-        return self._owners.get(store, {}).get(mark(invoice_id))
+        return next((one for one, marks in self._owners.get(store, ()) if invoice_id in marks), None)
 
-
-def mark(text: str) -> int:
-    """Return 64 bits that stand for an id in memory; two of a million differ but for one in 10^7 runs."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+    def _marks(self, store: str, reading: Reading) -> Marks:
+        owners = self._owners.setdefault(store, [])
+        if not owners or owners[-1][0] is not reading:
+            owners.append((reading, Marks()))
+        return owners[-1][1]
 
 
 def term_of(app: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding
 from generator.sources.btcpay import checks
-from generator.sources.btcpay.attribution import mark
+from generator.sources.btcpay.marks import Marks
 from generator.sources.btcpay.payments import Money, Movement, Promise
 from generator.sources.btcpay.privacy import Door
 
@@ -18,7 +18,7 @@ class Gathered:
 
     door: Door
     counts: Counter[str]
-    _seen: set[int] = field(default_factory=set)
+    _seen: Marks = field(default_factory=Marks)
     _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
 
     def take(self, money: Iterable[Money]) -> None:
@@ -38,10 +38,8 @@ class Gathered:
         yield from checks.other_coins(self._coins, self.door.source)
 
     def _move(self, movement: Movement) -> None:
-        name = mark(f"{movement.kind}\0{movement.private_id}")
-        if name in self._seen:
+        if not self._seen.add(f"{movement.kind}\0{movement.private_id}"):
             self.counts["doubled_payments"] += 1
             return
-        self._seen.add(name)
         self.counts["payments"] += 1
         self.door.take(movement)
