@@ -10,11 +10,12 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import BOLD, LINE
 from generator.charts.plot import Plot, Width
-from generator.charts.words import Said, Shown, Words, clean, joined, value_of
+from generator.charts.words import Said, Shown, Words, clean, joined, shortened, value_of
 from generator.report.model import ProjectReport, Standing
 
-#: Panels drawn at most; the table has every project that could be drawn.
+#: Panels drawn at most, and rows of the table: the highest shares of a goal.
 MOST: Final = 12
+MOST_ROWS: Final = 30
 TOP: Final = 115  #: percent of the goal at the upper edge; the line of a larger share ends there
 _HEIGHT, _GUTTER, _HEAD, _FOOT = 184, 24, 66, 10
 #: What counts of a standing are called: for one project, for several.
@@ -64,14 +65,16 @@ def pace(projects: Sequence[ProjectReport], as_of: datetime) -> Chart | None:
         columns=(Column(name="Project"), Column(name="% of goal", numeric=True), Column(name="State")),
         rows=tuple(
             (
-                (Said(clean(one.project.title)),),
+                (Said(shortened(clean(one.project.title))),),
                 (Shown(one.project.figures["progress"], unit=False),),
                 (str(one.project.standing),),
             )
-            for one in found
+            for one in found[:MOST_ROWS]
         ),
-        rows_name=f"{len(found)} projects",
-        figures=tuple(one.project.figures["progress"] for one in found),
+        rows_name=f"{MOST_ROWS} of {len(found)} projects"
+        if len(found) > MOST_ROWS
+        else f"{len(found)} projects",
+        figures=tuple(one.project.figures["progress"] for one in found[:MOST_ROWS]),
         drawings=drawn(lambda width: _draw(found[:MOST], width)),
     )
 
@@ -138,5 +141,4 @@ def _one(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> No
 
 def _fitted(title: str, room: float, size: float) -> str:
     """Return a title that fits, with an ellipsis where it was cut."""
-    most = int(room / (size * BOLD))
-    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+    return shortened(title, int(room / (size * BOLD)))

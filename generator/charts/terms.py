@@ -8,7 +8,7 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.charts.words import Said, Shown, Words, day_text
+from generator.charts.words import Said, Shown, Words, day_text, shortened
 from generator.report.edits import goal_figures
 from generator.report.model import Edit, Figure, ProjectReport, Restatement
 
@@ -90,7 +90,7 @@ def _said(term: object) -> Words:
             return (f"{term} days",)
         case _:
             text = str(term)
-            return (Said(text if len(text) <= _CUT else text[:_CUT] + "…"),)
+            return (Said(shortened(text, _CUT)),)
 
 
 def _figures(project: ProjectReport) -> list[Figure]:

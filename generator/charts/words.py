@@ -15,6 +15,7 @@ from generator.report.model import Figure
 PERCENT: Final = "percent"
 EN_DASH: Final = "\N{EN DASH}"
 AT_LEAST: Final = f"≥{THIN}"
+TITLE: Final = 120  #: letters of a title in a list; its own page has all of them
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -112,6 +113,11 @@ def value_of(figure: Figure | None) -> int:
 def clean(text: str) -> str:
     """Return a text of others without characters that hide, reorder or break what is around them."""
     return _FORBIDDEN.sub("", text)
+
+
+def shortened(text: str, most: int = TITLE) -> str:
+    """Return a text of others as lists show it: cut, with an ellipsis, to so many letters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def day_text(day: date, *, year: bool = True) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from generator.charts.words import clean, day_text, days_text, time_text
+from generator.charts.words import clean, day_text, days_text, shortened, time_text
 from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
 
@@ -44,6 +44,7 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         "anchor": anchor,
         "quoted": quoted,
         "web": safe_link,
+        "shortened": shortened,
     }
     return env
 

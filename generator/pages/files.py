@@ -29,12 +29,12 @@ def style_files(content: Content) -> dict[str, bytes]:
     return {"style.css": sheet, "favicon.svg": content.templates["favicon.svg"]}
 
 
-def chart_files(slug: str, charts: Iterable[Chart], palette: str) -> dict[str, bytes]:
-    """Return each chart of a project as an SVG of its own, and its figures as CSV."""
+def chart_files(folder: str, charts: Iterable[Chart], palette: str) -> dict[str, bytes]:
+    """Return each chart of a folder's pages as an SVG of its own, and its figures as CSV."""
     found = {}
     for chart in charts:
-        found[f"p/{slug}/{chart.id}.svg"] = chart.file(palette)
-        found[f"p/{slug}/{chart.id}.csv"] = figures_csv(chart)
+        found[f"{folder}/{chart.id}.svg"] = chart.file(palette)
+        found[f"{folder}/{chart.id}.csv"] = figures_csv(chart)
     return found
 
 

@@ -15,8 +15,8 @@ from generator.report.figures import transaction_of
 from generator.report.model import Figure, ProjectReport, Report
 from generator.report.subjects import ANGOR
 
-#: Rows of one page.
-MOST_ROWS: Final = 500
+#: Rows of one page: below 150 KiB, whatever the rows say.
+MOST_ROWS: Final = 150
 RAILS: Final = {
     "BTC-CHAIN": "on chain",
     "BTC-LN": "Lightning",

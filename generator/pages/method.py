@@ -33,6 +33,11 @@ FAMILIES: Final = {
     "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
     "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
     **FORMULAS,
+    "value": "What contributions of one month were worth at receipt in one currency, as one run had it.",
+    "projects_new": "Projects whose announced first day lies in one month, up to the day of the report.",
+    "projects_of": "Projects of one type.",
+    "raised_of": "Raised by projects of one type.",
+    "locked_of": "Locked in stages of projects of one type.",
     "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
 }
 #: Who tells rates, by the provider's name in the configuration.

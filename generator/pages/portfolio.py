@@ -1,17 +1,21 @@
 """The first page: what all projects raised, where the money is, how old each source is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.charts import funding, pace
+from generator.charts import pace
+from generator.charts.chart import Chart
 from generator.charts.words import Form, Shown, Words
+from generator.pages.lists import Sheet, sheets
 from generator.pages.page import Page
 from generator.pages.states import STANDINGS, State, contradicted, evidence, freshness
 from generator.report.model import Figure, ProjectReport, Report, SourceState
 
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER = Decimal(120)
+#: Changes of the week on the first page, the latest.
+CHANGES = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +32,22 @@ class Row:
     quiet: bool  #: ended: the meter is grey
 
 
-def page(report: Report) -> Page:
-    """Return the portfolio page."""
+def pages(report: Report, total: Chart | None) -> Iterator[Page]:
+    """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
+    first, *others = sheets(rows(report))
+    yield _page(report, first, total)
+    for sheet in others:
+        yield Page(
+            path=f"projects/{sheet.number}/index.html",
+            template="projects.html",
+            title=f"Projects, page {sheet.number}",
+            section="projects",
+            description="What each project raised, where the money is and what can be checked.",
+            values={"sheet": sheet},
+        )
+
+
+def _page(report: Report, sheet: Sheet[Row], total: Chart | None) -> Page:
     return Page(
         path="index.html",
         template="portfolio.html",
@@ -38,8 +56,9 @@ def page(report: Report) -> Page:
         description="What each project raised, where the money is and what can be checked.",
         values={
             "headline": headline(report),
-            "rows": rows(report),
-            "chart": funding.of_portfolio(report),
+            "sheet": sheet,
+            "changes": report.changes[:CHANGES],
+            "chart": total,
             "pace": pace.pace(report.projects, report.as_of),
             "sources": [(source, freshness(source)) for source in report.sources],
             "stale": [source for source in report.sources if source.stale],

@@ -1,46 +1,78 @@
 """The whole site: report, charts and content become files."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
+from generator.charts import funding
 from generator.charts.chart import Chart
 from generator.charts.terms import terms
-from generator.pages import changes, ledger, method, portfolio, project, texts, verify
+from generator.pages import (
+    calendar,
+    changes,
+    ledger,
+    method,
+    network,
+    portfolio,
+    project,
+    stages,
+    texts,
+    verify,
+)
 from generator.pages.content import Content
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, data_files, style, style_files
 from generator.pages.numbers import Numbers
 from generator.pages.page import Page
-from generator.report.model import Report
+from generator.report.model import ProjectReport, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What is drawn once and stands both in pages and in files of its own."""
+
+    calendar: stages.Calendar
+    months: Chart | None
+    total: Chart | None  #: capital of all projects over time
 
 
 def render(report: Report, content: Content) -> dict[str, bytes]:
     """Return every file of the site by its path; the same report and content give the same bytes."""
     env = environment(content.templates, Numbers({one.slug: one for one in report.projects}, report.prices))
-    drawn = {one.slug: project.charts(one, report.as_of) for one in report.projects}
-    strips = {one.slug: terms(one, report.as_of) for one in report.projects}
+    drawn = Drawn(
+        calendar=stages.Calendar.of(report), months=network.chart(report), total=funding.of_portfolio(report)
+    )
     files = {**style_files(content), **data_files(report, content)}
+    files[stages.CALENDAR] = calendar.ics(report, drawn.calendar.coming)
     palette = style(content)
-    for slug, charts in drawn.items():
-        strip = strips[slug]
-        files |= chart_files(slug, [*charts, strip] if strip else charts, palette)
+    files |= chart_files("stages", filter(None, [drawn.calendar.chart]), palette)
+    files |= chart_files("network", filter(None, [drawn.months]), palette)
     extra = [(name, title) for name, title, _ in texts.own_pages(content)]
-    for page in (*pages(report, content, drawn, strips), *texts.pages(report, content, files)):
+    for one in report.projects:
+        charts, strip = project.charts(one, report.as_of), terms(one, report.as_of)
+        files |= chart_files(f"p/{one.slug}", filter(None, [*charts, strip]), palette)
+        for page in _of_project(report, one, charts, strip):
+            files[page.path] = _html(env, page, report, extra)
+    for page in (*_of_all(report, content, drawn), *texts.pages(report, content, files)):
         files[page.path] = _html(env, page, report, extra)
     return dict(sorted(files.items()))
 
 
-def pages(
-    report: Report, content: Content, drawn: dict[str, list[Chart]], strips: dict[str, Chart | None]
+def _of_project(
+    report: Report, one: ProjectReport, charts: list[Chart], strip: Chart | None
 ) -> Iterator[Page]:
-    """Yield every page that states figures or rows."""
-    yield portfolio.page(report)
-    for one in report.projects:
-        yield project.page(report, one, drawn[one.slug])
-        yield from ledger.pages(report, one)
-        yield changes.page(report, one, strips[one.slug])
+    yield project.page(report, one, charts)
+    yield from ledger.pages(report, one)
+    yield changes.page(report, one, strip)
+
+
+def _of_all(report: Report, content: Content, drawn: Drawn) -> Iterator[Page]:
+    """Yield every page about more than one project that states figures or rows."""
+    yield from portfolio.pages(report, drawn.total)
+    yield from stages.pages(report, drawn.calendar)
+    yield from network.pages(report, drawn.months, drawn.total, list(drawn.calendar.coming))
     yield verify.page(report)
     yield method.page(report, content)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.pages.clean import prose
 from generator.pages.content import Content
+from generator.pages.lists import ROWS
 from generator.pages.page import Page
 from generator.report.model import Report
 
@@ -45,7 +46,7 @@ def pages(report: Report, content: Content, files: Mapping[str, bytes]) -> Itera
         values={
             "log": sorted(path for path in files if path.startswith("data/snapshots/")),
             "schemas": sorted(path for path in files if path.startswith("data/schema/")),
-            "projects": report.projects,
+            "projects": report.projects if len(report.projects) <= ROWS else (),
             "has_findings": "data/findings.json" in files,
         },
     )

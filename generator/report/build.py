@@ -9,13 +9,15 @@ from generator.report.changes import changes
 from generator.report.edits import edits
 from generator.report.fiat import fiat_figures, rate_figures
 from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.report.network import network_figures
 from generator.report.notes import gap_notes, hidden_notes, source_notes
+from generator.report.openings import stakes
 from generator.report.past import Looks
 from generator.report.portfolio import portfolio_figures
 from generator.report.prices import Prices
 from generator.report.project import Scene, project_report
 from generator.report.restated import restatements
-from generator.report.series import funding, weeks
+from generator.report.series import day_of, funding, weeks
 from generator.report.states import gaps, merged, source_states
 from generator.report.subjects import discovery_answered, hidden_projects, subjects
 from generator.snapshot import Finding, Known, Project, Rate
@@ -50,6 +52,9 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     projects = _in_order(found, len(config.projects))
     certain = config.angor.discover != "all" or discovery_answered(known)
     figures, days, by_week = _portfolio(projects, scene, certain=certain)
+    figures |= stakes(projects, figures["locked"], day_of(known.as_of))
+    if config.angor.discover == "all":
+        figures |= network_figures(projects, day_of(known.as_of), known=certain)
     silent = merged(gaps([run.at for run in known.runs], known.as_of, limit))
     return Report(
         title=config.site.title,

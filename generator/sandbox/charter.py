@@ -1,7 +1,8 @@
 """Which projects of a world are reported, with which goals, and the config.yaml that says so."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -54,10 +55,12 @@ class Charter:
             slug = project.draft.slug if listed else project.identifier
             if target_sat := project.draft.target_sat:
                 goal_msat = target_sat * _MSAT_PER_SAT
-                aims.append(Aim(slug=slug, identifier=project.identifier, goal_msat=goal_msat))
+                aim = Aim(slug=slug, identifier=project.identifier, goal_msat=goal_msat)
             else:
-                aims.append(_aim(slug, campaign, project.identifier))
-        return aims + [_aim(slug, campaign) for slug, campaign in campaigns.items()]
+                aim = _aim(slug, campaign, project.identifier)
+            draft = project.draft
+            aims.append(replace(aim, kind=draft.type.name.lower(), starts_on=draft.starts_at.date()))
+        return aims + [_begun(_aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
 
     def config_text(self, at: Addresses, *, key_env: str) -> str:
         """Return the config.yaml for servers at some addresses."""
@@ -117,6 +120,12 @@ def _bound(campaign: Campaign | None) -> Iterable[str]:
         f"    btcpay: {{source: pay, store: {campaign.store}}}",
         f"    goal: {{fiat: {amount} {currency}}}",
     )
+
+
+def _begun(aim: Aim, campaign: Campaign) -> Aim:
+    """Return the aim with its first day; a store that is no crowdfund announces none."""
+    app = campaign.app
+    return replace(aim, starts_on=datetime.fromtimestamp(app.starts, UTC).date()) if app else aim
 
 
 def _aim(slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:

@@ -22,6 +22,7 @@ from generator.sandbox.prices import Prices
 Value = int | str | None
 
 ALL: Final = "all"
+_SOON: Final = 90  #: days
 _WEEK: Final = timedelta(days=7)
 _EVENING: Final = time(23, 59, 59)
 _MSAT_PER_BTC: Final = 10**11
@@ -62,6 +63,8 @@ class Aim:
     goal_msat: int | None = None
     goal_value: Decimal | None = None
     goal_currency: str = ""
+    kind: str = ""  #: Angor's type of it, empty for others
+    starts_on: date | None = None  #: the announced first day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class Truth:
     now: datetime
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
+    network_wide: bool = False  #: the report is of the whole network
 
     def figures(self) -> dict[str, Value]:
         """Return figure id → value, exactly the figures that a report of these projects has."""
@@ -92,7 +96,35 @@ class Truth:
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], self.now)
         whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
+        whole |= self._stakes(projects)
+        whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
+
+    def _stakes(self, projects: Iterable["_Project"]) -> dict[str, Value]:
+        """Return what is locked by when it may be claimed: now, within 90 days, later."""
+        sums = {"claimable": 0, "due_soon": 0, "due_later": 0}
+        for project in projects:
+            for day, locked in project.locked_by_day().items():
+                wait = (day - _day(self.now)).days
+                sums["claimable" if wait <= 0 else "due_soon" if wait <= _SOON else "due_later"] += locked
+        return dict(sums)
+
+    def _network(self, projects: Sequence["_Project"]) -> dict[str, Value]:
+        """Return how many projects there are, of which type, and how many began in each month."""
+        found: Counter[str] = Counter({"projects": len(projects)})
+        began: Counter[str] = Counter()
+        for project in projects:
+            kind, sums = project.aim.kind or "other", project.headlines()
+            found[f"projects_of@{kind}"] += 1
+            found[f"raised_of@{kind}"] += sums["raised"]
+            found[f"locked_of@{kind}"] += sums["locked"]
+            if project.aim.starts_on and project.aim.starts_on <= _day(self.now):
+                began[f"{project.aim.starts_on:%Y-%m}"] += 1
+        day = date.fromisoformat(f"{min(began)}-01") if began else None
+        while day is not None and day <= _day(self.now):
+            found[f"projects_new@{day:%Y-%m}"] = began[f"{day:%Y-%m}"]
+            day = (day + timedelta(days=31)).replace(day=1)
+        return dict(found)
 
     def write(self, path: Path) -> None:
         """Write the figures as JSON, one a line."""
@@ -178,6 +210,14 @@ class _Project:
             _Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
             for deed in self._payments(Standing.CONFIRMED)
         ]
+
+    def locked_by_day(self) -> dict[date, int]:
+        """Return what is still locked, by the day from which it may be claimed."""
+        found: Counter[date] = Counter()
+        for act in self.acts:
+            if act.opens_on and act.status is ActStatus.CONFIRMED and act.kind in _PART:
+                found[act.opens_on] += act.amount_msat * (1 if act.kind is ActKind.INVESTMENT else -1)
+        return dict(found)
 
     def came(self) -> list[tuple[date, int]]:
         """Return day and msat of every confirmed contribution."""

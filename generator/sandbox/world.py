@@ -81,6 +81,7 @@ class World:
             now=self.now,
             prices=self.chain.prices,
             currencies=CURRENCIES,
+            network_wide=self.network_wide,
         )
 
     @property

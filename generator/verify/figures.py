@@ -25,6 +25,8 @@ from generator.verify.published import Copy
 
 STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
+#: Folders whose pages have charts with files of their own.
+DRAWN: Final = ("p/", "stages/", "network/")
 _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
 
 
@@ -62,7 +64,7 @@ def check_figures(copy: Copy, report: Report) -> Iterator[Check]:
     yield checked(STEP, "figures", _figures(copy, figures, report), len(figures))
     wanted = _downloads(report)
     yield checked(STEP, "downloads", _different(copy, wanted), len(wanted))
-    charts = {path: data for path, data in copy.files.items() if path.startswith("p/") and _is_chart(path)}
+    charts = {path: data for path, data in copy.files.items() if path.startswith(DRAWN) and _is_chart(path)}
     problems = [f"{path}: {problem}" for path, data in charts.items() for problem in _chart(data, figures)]
     yield checked(STEP, "chart-data", problems, len(charts))
     yield _pages(copy, report)
@@ -141,7 +143,7 @@ def _pages(copy: Copy, report: Report) -> Check:
     problems: list[str] = []
     numbers = 0
     for path, data in copy.files.items():
-        if path.endswith(".html") or (path.startswith("p/") and path.endswith(".svg")):
+        if path.endswith(".html") or (path.startswith(DRAWN) and path.endswith(".svg")):
             found = audit(data.decode(errors="replace"), published)
             numbers += found.numbers
             problems += (f"{path}: {problem}" for problem in found.problems)

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.crowd import config, lines
 from generator import inputs, pages
+from generator.report import build
+from generator.snapshot import fold
 from tests.pages.fair import fair
 
 ROOT = Path(__file__).parents[2]
@@ -16,12 +19,20 @@ AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the fair's site on disk, and under ``whole`` that of a fair without unknown totals."""
+    """Return the fair's site on disk, under ``whole`` one without unknown totals, under ``crowd`` a network's."""
     top = tmp_path_factory.mktemp("site")
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
     content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
-    for prefix, whole in (("", False), ("whole/", True)):
-        for path, data in pages.render(fair(whole=whole).report(), content).items():
+    network = pages.render(build(fold(lines(70, busy=0.3)), config(), demo=False), content)
+    sites = {
+        "": pages.render(fair().report(), content),
+        "whole/": pages.render(fair(whole=True).report(), content),
+    }
+    sites["crowd/"] = {
+        path: data for path, data in network.items() if not path.startswith(("p/", "data/"))
+    }  # links into the projects lead nowhere here: only the lists are looked at
+    for prefix, files in sites.items():
+        for path, data in files.items():
             (top / prefix / path).parent.mkdir(parents=True, exist_ok=True)
             (top / prefix / path).write_bytes(data)
     return top

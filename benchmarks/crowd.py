@@ -1,0 +1,123 @@
+"""A synthetic log of the whole network: records as a run leaves them, without keys, signatures or evidence.
+
+Most projects have nothing or little, few have much, as on the real network.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from generator.config import Config, parse
+from generator.ledger import Entry, Kind, Status, Verification
+from generator.snapshot import Asked, Finding, Goal, Line, Outcome, Project, Record, Result, Run, Stage
+
+START: Final = datetime(2025, 1, 1, tzinfo=UTC)
+AS_OF: Final = datetime(2026, 11, 23, 6, 10, tzinfo=UTC)
+DAY: Final = timedelta(days=1)
+RUN: Final = f"{AS_OF:%Y%m%dT%H%M%SZ}-00000000"
+KINDS: Final = ("invest", "invest", "invest", "fund", "subscribe")
+CONFIG: Final = """\
+version: 1
+site: {title: The whole network, base_url: "https://sunlit.example/"}
+network: main
+angor: {discover: all}
+sources: {nostr: {relays: ["wss://relay.example.org"]}, indexers: ["https://indexer.example.org"]}
+"""
+#: Edge states that stand among the others: no goal, 120 letters, right to left.
+LONG: Final = "Firmware, manuals and training for community-owned micro-grids and pumps in valleys. " * 2
+RTL: Final = "مكتبة متنقلة للأطفال في قرى الوادي"
+
+
+def config() -> Config:
+    """Return the configuration of a network-wide report."""
+    return parse(CONFIG)
+
+
+def lines(projects: int, *, seed: int = 1, busy: float = 0.4) -> list[Line]:
+    """Return the log of one run that saw this many projects, of which a share, `busy`, got money."""
+    dice = (Random(seed), busy)  # noqa: S311 -- invented amounts
+    found = [Line(run=RUN, record=record) for number in range(projects) for record in _project(number, dice)]
+    asked = (Asked(source="angor", outcome=Outcome.OK, counts={"projects": projects}),)
+    run = Run(
+        id=RUN, source="runs", at=AS_OF, asked=asked, network="main", snapshot="5" * 64, tip_height=950_000
+    )
+    return [*found, Line(run=RUN, record=run)]
+
+
+def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
+    chance = dice[0]
+    kind = KINDS[number % len(KINDS)]
+    began = START + timedelta(days=chance.randrange(650), hours=chance.randrange(24))
+    opens = [began + timedelta(days=60 + 30 * stage) for stage in range(1, 5)]
+    slug = f"angor1q{number:06d}{'x' * 32}"
+    txid = f"{number:08x}" + "0" * 56
+    yield Project(
+        id=slug,
+        source="angor",
+        kind=kind,
+        title={7: LONG, 8: RTL, 9: ""}.get(number % 100, f"Project {number} of the valley"),
+        tagline="Clean water within three hundred metres of every door",
+        description="# Why\n\nThe spring dries up in August. " * 8,
+        network="main",
+        goal=Goal(amount_msat=(5 + number % 40) * 10**9) if kind == "invest" else None,
+        starts_at=began,
+        ends_at=began + timedelta(days=60) if kind == "invest" else None,
+        expires_at=began + timedelta(days=400),
+        penalty_days=90,
+        identifier=slug,
+        address=f"bc1q{number:038d}",
+        founder_key=f"02{number:064x}",
+        event_id=f"{number:064x}",
+        founding_txid=txid,
+        founding_height=900_000 + number % 40_000,
+        stages=tuple(Stage(number=one, percent=Decimal(25), opens_at=day) for one, day in enumerate(opens, 1))
+        if kind == "invest"
+        else (),
+        evidence=(f"{number:064x}",),
+    )
+    for check in ("event-signature", "event-author", "founder-key-address", "founding-commitment"):
+        yield Finding(
+            id=f"{check}/{slug}",
+            source="angor",
+            project=slug,
+            check=check,
+            subject=f"{number:064x}",
+            result=Result.OK,
+        )
+    yield from _investments(number, slug, dice, (began, opens))
+
+
+def _investments(
+    number: int, slug: str, dice: tuple[Random, float], times: tuple[datetime, list[datetime]]
+) -> Iterator[Record]:
+    """Yield the rows: none for most, one or two for some, up to sixty for a few."""
+    began, opens = times
+    chance, busy = dice
+    luck = (1 - chance.random()) / busy
+    most = 0 if luck > 1 else 2 if luck > 0.375 else 10 if luck > 0.075 else 60
+    for one in range(chance.randint(1, most) if most else 0):
+        at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
+        txid = f"{number:08x}{one:04x}" + "1" * 52
+        share_msat = chance.randrange(20, 5000) * 1_000_000
+        place = {
+            "source": "angor",
+            "project": slug,
+            "status": Status.CONFIRMED,
+            "verification": Verification.PROVEN,
+            "height": 900_000 + (at - START).days * 144 // 3,
+            "block": "0" * 64,
+            "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
+        }
+        yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **place)
+        party = f"03{number:032x}{one:032x}"
+        for stage, day in enumerate(opens, 1):
+            stands = {**place, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
+            yield Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **stands)
+            claimed = day + timedelta(days=chance.randrange(40))
+            if claimed < AS_OF and chance.random() < 0.8:
+                kind = Kind.CLAIM if chance.random() < 0.9 else Kind.RECOVERY
+                spends = {**stands, "spends": f"{txid}:{stage + 1}"}
+                spend = f"{number:08x}{stage:04x}" + "2" * 52
+                yield Entry(id=f"{spend}/{one}", kind=kind, at=claimed, **spends)

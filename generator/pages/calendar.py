@@ -1,0 +1,73 @@
+"""The openings as an iCalendar file (RFC 5545): whole days, stable ids, no clock."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, timedelta
+from typing import Final
+
+from generator.charts.words import Shown, clean, shortened
+from generator.report.model import Report
+from generator.report.openings import Opening
+
+_OCTETS: Final = 75  #: of one line, its end not counted
+_DAY: Final = timedelta(days=1)
+
+
+def ics(report: Report, openings: Iterable[Opening]) -> bytes:
+    """Return a calendar with one all-day event for each opening; the same report gives the same bytes."""
+    name = escaped(f"Stages: {clean(report.title)}")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Sunlit//Stages//EN",
+        f"NAME:{name}",
+        f"X-WR-CALNAME:{name}",
+        *(line for one in openings for line in _event(report, one)),
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
+
+
+def _event(report: Report, one: Opening) -> Iterator[str]:
+    project, day = one.project, one.stage.opens_on
+    title = escaped(" ".join(shortened(clean(project.title)).split()))
+    stage = f"stage {one.stage.number}" if one.stage.number else "a stage"
+    stake = "not known" if one.stake.value is None else Shown(one.stake).text
+    told = (
+        f"The founder may claim {stage} from this day, investors may leave before. Locked in it as of "
+        f"{report.as_of:%Y-%m-%d}: {stake}."
+    )
+    if report.demo:
+        told = f"Demo data. {told}"
+    elif report.network != "main":
+        told = f"Test network {report.network}. {told}"
+    yield "BEGIN:VEVENT"
+    yield f"UID:{project.slug}-{day}@sunlit"
+    yield f"DTSTAMP:{report.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day + _DAY:%Y%m%d}"
+    yield f"SUMMARY:{title}: {stage} opens"
+    yield f"DESCRIPTION:{escaped(told)}"
+    if report.base_url:
+        yield f"URL:{report.base_url.rstrip('/')}/p/{project.slug}/"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def escaped(text: str) -> str:
+    """Return a text as a value of type TEXT."""
+    for mark in ("\\", ";", ","):
+        text = text.replace(mark, f"\\{mark}")
+    return text.replace("\n", "\\n")
+
+
+def folded(line: str) -> Iterator[str]:
+    """Yield a line in pieces of at most 75 octets, never inside a character; the rest begin with a space."""
+    piece, used = "", 0
+    for letter in line:
+        size = len(letter.encode())
+        if used + size > _OCTETS:
+            yield piece
+            piece, used = " ", 1
+        piece += letter
+        used += size
+    yield piece

@@ -1,0 +1,52 @@
+"""Long lists on pages of their own: which rows stand on which, and the links between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+#: Rows of one page: with them it stays below 150 KiB, whatever titles say.
+ROWS: Final = 60
+_NEAR: Final = 2
+_GAP: Final = 2  #: a single page between two is linked rather than left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Generic[T]):
+    """The rows of one page of a list, and where the others are."""
+
+    number: int  #: from 1
+    rows: Sequence[T]
+    first: int  #: place of its first row in the whole list, from 1
+    total: int  #: rows of the whole list
+    count: int  #: pages of the list
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """Return the pages to link: both ends and the neighbours; None where some are left out."""
+        near = range(self.number - _NEAR, self.number + _NEAR + 1)
+        shown = sorted({1, self.count, *(one for one in near if 1 <= one <= self.count)})
+        found: list[int | None] = []
+        for before, one in zip([0, *shown], shown, strict=False):
+            if one - before == _GAP:
+                found.append(one - 1)
+            elif one - before > _GAP:
+                found.append(None)
+            found.append(one)
+        return found
+
+
+def sheets(rows: Sequence[T], most: int = ROWS) -> list[Sheet[T]]:
+    """Return the pages of a list; one without rows when there are none."""
+    count = max(1, -(-len(rows) // most))
+    return [
+        Sheet(
+            number=at + 1,
+            rows=rows[at * most : (at + 1) * most],
+            first=at * most + 1,
+            total=len(rows),
+            count=count,
+        )
+        for at in range(count)
+    ]

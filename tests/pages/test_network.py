@@ -1,0 +1,177 @@
+"""A report of the whole network at 300 projects: small pages, each project listed once, links."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from posixpath import join, normpath
+
+import pytest
+
+from benchmarks.crowd import LONG, config, lines
+from generator import pages
+from generator.charts.words import TITLE
+from generator.pages.audit import Published, audit
+from generator.pages.lists import ROWS, sheets
+from generator.report import Report, build
+from generator.report.downloads import ledger
+from generator.report.openings import DUE_LATER, DUE_SOON, STAKES, openings
+from generator.snapshot import fold
+
+PROJECTS = 300
+LARGEST = 150 * 1024
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return build(fold(lines(PROJECTS, busy=0.1)), config(), demo=False)
+
+
+@pytest.fixture(scope="module")
+def site(report: Report, content: pages.Content) -> dict[str, bytes]:
+    return pages.render(report, content)
+
+
+def links(html: bytes) -> list[str]:
+    found: list[str] = []
+
+    class Links(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.extend(value or "" for name, value in attrs if name == "href" and tag in {"a", "link"})
+
+    Links().feed(html.decode())
+    return found
+
+
+def resolved(path: str, link: str) -> str:
+    target = link.partition("#")[0]
+    return normpath(join(str(PurePosixPath(path).parent), target)) if target else path
+
+
+def test_no_page_is_larger_than_150_kib(site: dict[str, bytes]) -> None:
+    sizes = {path: len(data) for path, data in site.items() if path.endswith(".html")}
+    largest = max(sizes, key=lambda path: sizes[path])
+    print(f"{len(sizes)} pages, the largest is {largest} with {sizes[largest]} bytes")
+    assert sizes[largest] <= LARGEST
+
+
+def test_each_project_is_listed_once_and_every_page_of_the_list_is_linked(
+    report: Report, site: dict[str, bytes]
+) -> None:
+    shown = ["index.html", *(f"projects/{n}/index.html" for n in range(2, -(-PROJECTS // ROWS) + 1))]
+    assert [path for path in site if path.startswith("projects/")] == sorted(shown[1:])
+    listed: Counter[str] = Counter()
+    for path in shown:
+        [table] = re.findall(rb'<table class="cards projects">.*?</table>', site[path], re.DOTALL)
+        listed.update(resolved(path, link) for link in links(table) if "/verify/" not in f"/{link}")
+    assert listed == Counter({f"p/{one.slug}/index.html": 1 for one in report.projects})
+    reached, ahead = set[str](), {"index.html"}
+    while ahead:
+        path = ahead.pop()
+        reached.add(path)
+        ahead |= {resolved(path, link) for link in links(site[path])} & (set(shown) - reached)
+    assert reached == set(shown)
+
+
+def test_every_link_leads_somewhere(site: dict[str, bytes]) -> None:
+    compared = 0
+    for path, data in site.items():
+        if not path.endswith(".html") or path == "404.html" or re.match(r"p/angor1q0001[1-9]", path):
+            continue  # ninety projects have the same pages as the others
+        for link in links(data):
+            if not link.startswith(("http://", "https://")):
+                assert resolved(path, link) in site or resolved(path, link) == "manifest.json", (path, link)
+                compared += 1
+    print(f"{compared} links")
+    assert compared > 5_000
+
+
+def test_every_number_of_the_lists_is_its_figure(report: Report, site: dict[str, bytes]) -> None:
+    published = Published.of(report.all_figures(), *ledger(report))
+    numbers = 0
+    for path, data in site.items():
+        if path.endswith(".html") and not path.startswith("p/"):
+            found = audit(data.decode(), published)
+            assert found.problems == [], path
+            numbers += found.numbers
+    print(f"{numbers} numbers")
+    assert numbers > 900
+
+
+def test_the_three_stakes_add_up_to_what_is_locked(report: Report) -> None:
+    parts = [report.figures[name].value for name in STAKES]
+    assert all(isinstance(part, int) and part > 0 for part in parts)
+    assert sum(int(part or 0) for part in parts) == report.figures["locked"].value
+    listed = sum(int(one.stake.value or 0) for one in openings(report.projects))
+    assert listed == report.figures["locked"].value
+
+
+def test_every_figure_has_its_definition(report: Report, site: dict[str, bytes]) -> None:
+    method = site["method/index.html"].decode()
+    for name in {figure.name.partition("@")[0] for figure in report.all_figures()}:
+        assert f'id="{name}"' in method, name
+
+
+def test_types_and_months_count_each_project_once(report: Report) -> None:
+    def total(name: str) -> int:
+        return sum(int(one.value or 0) for key, one in report.figures.items() if key.startswith(f"{name}@"))
+
+    assert report.figures["projects"].value == PROJECTS
+    assert total("projects_of") == PROJECTS
+    assert total("projects_new") == PROJECTS
+    assert total("raised_of") == report.figures["raised"].value
+    assert total("locked_of") == report.figures["locked"].value
+
+
+def test_the_lists_of_stages_have_each_opening_once(report: Report, site: dict[str, bytes]) -> None:
+    rows = sum(
+        data.count(b'data-label="Opens"')
+        for path, data in site.items()
+        if path.startswith(("stages/coming/", "stages/open/"))
+    )
+    assert rows == len(openings(report.projects))
+    events = site["stages/stages.ics"].count(b"BEGIN:VEVENT")
+    coming = [part for name in (DUE_SOON, DUE_LATER) for part in report.figures[name].inputs]
+    assert events == len(coming) > 10
+
+
+def test_long_titles_are_cut_in_lists_only(report: Report, site: dict[str, bytes]) -> None:
+    one = next(project for project in report.projects if project.title == LONG)
+    whole = LONG.strip().encode()
+    assert len(LONG) > TITLE
+    assert whole in site[f"p/{one.slug}/index.html"]
+    lists = [data for path, data in site.items() if path == "index.html" or path.startswith("projects/")]
+    assert not any(whole in data for data in lists)
+    assert any(LONG[: TITLE - 1].rstrip().encode() + "…".encode() in data for data in lists)
+
+
+def test_the_same_log_gives_the_same_bytes(content: pages.Content) -> None:
+    log = lines(40, busy=0.1)
+    once, again = (
+        pages.render(build(fold(some), config(), demo=False), content) for some in (log, list(reversed(log)))
+    )
+    assert once == again
+
+
+@pytest.mark.parametrize("rows", [0, 1, ROWS, ROWS + 1, 7 * ROWS])
+def test_sheets_hold_every_row_in_order(rows: int) -> None:
+    found = sheets(range(rows))
+    assert [row for sheet in found for row in sheet.rows] == list(range(rows))
+    assert all(sheet.count == len(found) == max(1, -(-rows // ROWS)) for sheet in found)
+    for sheet in found:
+        assert sheet.rows == range(sheet.first - 1, sheet.first - 1 + len(sheet.rows))
+        assert {1, sheet.number, sheet.count} <= set(sheet.numbers)
+
+
+def test_page_numbers_leave_out_two_pages_or_more() -> None:
+    assert [sheet.numbers for sheet in sheets(range(9 * ROWS))] == [
+        [1, 2, 3, None, 9],
+        [1, 2, 3, 4, None, 9],
+        [1, 2, 3, 4, 5, None, 9],
+        [1, 2, 3, 4, 5, 6, None, 9],
+        [1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, None, 4, 5, 6, 7, 8, 9],
+        [1, None, 5, 6, 7, 8, 9],
+        [1, None, 6, 7, 8, 9],
+        [1, None, 7, 8, 9],
+    ]
