@@ -19,7 +19,7 @@ AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the fair's site on disk, under ``whole`` one without unknown totals, under ``crowd`` a network's."""
+    """Return the fair's site on disk, ``whole`` without unknown totals, and ``crowd``: lists of a network."""
     top = tmp_path_factory.mktemp("site")
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
     content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
