@@ -78,6 +78,9 @@ SERIES = {
     "all/inflow@2025-W07": 0,
 }
 STAGES = {
+    "all/claimable": 0,
+    "all/due_soon": 4,
+    "all/due_later": 0,
     "well/stage_funded@2025-03-01": 2 + 8 + 32,
     "well/stage_claimed@2025-03-01": 2,
     "well/stage_left@2025-03-01": 8 + 32,
