@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from generator.charts import pace
 from generator.charts.chart import Chart
-from generator.charts.words import Form, Shown, Words
+from generator.charts.words import Form, Shown, Words, value_of
 from generator.pages.lists import Sheet, sheets
 from generator.pages.page import Page
 from generator.pages.states import STANDINGS, State, contradicted, evidence, freshness
@@ -16,6 +16,8 @@ from generator.report.model import Figure, ProjectReport, Report, SourceState
 METER = Decimal(120)
 #: Changes of the week on the first page, the latest.
 CHANGES = 40
+#: Projects whose worth in a currency stands on the first page, once there are more of them.
+WORTH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class Row:
 
 def pages(report: Report, total: Chart | None) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
-    first, *others = sheets(rows(report))
-    yield _page(report, first, total)
+    every = rows(report)
+    first, *others = sheets(every)
+    yield _page(report, first, total, [row.project for row in every])
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -47,7 +50,10 @@ def pages(report: Report, total: Chart | None) -> Iterator[Page]:
         )
 
 
-def _page(report: Report, sheet: Sheet[Row], total: Chart | None) -> Page:
+def _page(report: Report, sheet: Sheet[Row], total: Chart | None, every: list[ProjectReport]) -> Page:
+    given = [one for one in every if one.figures["raised"].value != 0]
+    if len(given) > WORTH:
+        given.sort(key=lambda one: (-value_of(one.figures["raised"]), one.slug))
     return Page(
         path="index.html",
         template="portfolio.html",
@@ -57,6 +63,8 @@ def _page(report: Report, sheet: Sheet[Row], total: Chart | None) -> Page:
         values={
             "headline": headline(report),
             "sheet": sheet,
+            "worth": given[:WORTH],
+            "left": len(given) > WORTH,
             "changes": report.changes[:CHANGES],
             "chart": total,
             "pace": pace.pace(report.projects, report.as_of),
