@@ -16,6 +16,8 @@ from generator.snapshot import Result
 
 #: The check of what a transaction that pays the project says about itself.
 NOTE: Final = "investment-note"
+#: The check that a project was founded before anybody invested.
+EARLY: Final = "after-founding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def judge(placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms) 
     """Return the stages of an investment, each derived again, or why it is none."""
     if placed.spot is not None and placed.spot.height < founded.height:
         reason = f"in block {placed.spot.height}, before the founding in block {founded.height}"
-        return Refused(placed=placed, check="after-founding", reason=reason)
+        return Refused(placed=placed, check=EARLY, reason=reason)
     match match_stages(terms, note, placed.transaction.outputs):
         case Mismatch(reason=reason, exhaustive=exhaustive):
             return Refused(placed=placed, check="stage-scripts", reason=reason, certain=exhaustive)

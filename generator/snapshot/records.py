@@ -61,6 +61,7 @@ class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="proje
     stages: tuple[Stage, ...] = ()
     unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
     complete: bool = True  #: False: history may be longer than what we saw, figures carry "≥"
+    address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
 
 

@@ -8,7 +8,8 @@ import msgspec
 from generator.bitcoin import Header, Malformed, Transaction
 from generator.ledger import Entry
 from generator.nostr import Event, EventError
-from generator.proof.place import Inclusion, least_difficulty
+from generator.proof.evidence import inclusion_of
+from generator.proof.place import least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
 from generator.verify.outcome import Check, checked
 
@@ -82,23 +83,6 @@ def _branch(record: BranchRecord, headers: dict[str, HeaderRecord]) -> Iterator[
     problem = f"branch {record.id}: not hex" if shown is None else shown.problem(0)
     if problem:
         yield problem
-
-
-def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None:
-    """Return a branch with its header, None where the header is no hex."""
-    txid, _, block = branch.id.partition("@")
-    try:
-        raw = bytes.fromhex(header.hex)
-    except ValueError:
-        return None
-    return Inclusion(
-        txid=txid,
-        block=block,
-        height=header.height,
-        header=raw,
-        position=branch.position,
-        hashes=branch.hashes,
-    )
 
 
 def _absent(record: Entry | Project, there: set[str]) -> Iterator[str]:

@@ -15,12 +15,12 @@ from generator.money import msat_from_sat
 from generator.nostr import Event
 from generator.proof.bookkeeping import Bookkeeper
 from generator.proof.definition import Checks, Definition, define
+from generator.proof.evidence import Evidence
 from generator.proof.founding import Founded, choose_founding
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Goal, Key, Known, Project, Result, Run, Stage, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.sources.angor.profile import profile_of
-from generator.verify.chain import Evidence
 from generator.verify.outcome import Check, checked, unchecked
 
 STEP: Final = "proof"

@@ -11,6 +11,9 @@ from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.index import Index, Indexed
 from generator.sandbox.prices import Prices
 
+#: Transactions that one question about spends may name.
+MANY: Final = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quirks:
@@ -22,6 +25,7 @@ class Quirks:
     names_spenders: bool = True  #: False: only whether an output is spent, as on electrum
     proves: bool = True  #: False: no ``/merkle-proof``, as on electrum
     lag_blocks: int = 0
+    takes_many: bool = True  #: False: no ``/txs/outspends`` for many transactions at once
 
 
 class Missing(Exception):
@@ -113,6 +117,20 @@ def _proof(asked: Question) -> object:
     return documents.merkle_proof(known.block, known.position)
 
 
+def _many_outspends(asked: Question) -> object:
+    """Return the spends of up to fifty transactions; of an unknown one, nothing (mempool's API)."""
+    txids = asked.query.get("txids", "").split(",")
+    if not asked.quirks.takes_many:
+        msg = "Not found"
+        raise Missing(msg)
+    if len(txids) > MANY:
+        msg = "Too many txids requested"
+        raise Bad(msg)
+    index, bare = asked.index, not asked.quirks.names_spenders
+    known = [index.transactions.get(txid) for txid in txids]
+    return [documents.outspends(index, one, bare=bare) if one else [] for one in known]
+
+
 def _hash_at(asked: Question) -> object:
     text = asked.path["height"]
     if not text.isdigit() or int(text) > asked.index.tip.height:
@@ -146,6 +164,7 @@ ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/tx/{txid}/outspends": lambda asked: documents.outspends(
         asked.index, asked.transaction, bare=not asked.quirks.names_spenders
     ),
+    "/txs/outspends": _many_outspends,
     "/tx/{txid}/merkle-proof": _proof,
     "/block/{hash}": lambda asked: documents.block(asked.block),
     "/block/{hash}/header": lambda asked: asked.block.header.serialize().hex(),

@@ -1,6 +1,6 @@
 """What the log already holds of this source: evidence not to be fetched again, and what is settled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -38,6 +38,8 @@ class Archive:
 
     known: Known
     source: str
+    _entries: dict[str, list[Entry]] | None = None  #: by project, made when first asked for
+    _findings: dict[str, list[Finding]] | None = None
 
     @property
     def tip_height(self) -> int:
@@ -112,11 +114,19 @@ class Archive:
 
     def entries(self, slug: str) -> list[Entry]:
         """Return the standing entries of a project."""
-        return [entry for entry in self._own(Entry) if entry.project == slug]
+        if self._entries is None:
+            self._entries = _by_project(self._own(Entry))
+        return self._entries.get(slug, [])
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Yield the standing entries of all projects."""
+        return self._own(Entry)
 
     def findings(self, slug: str) -> list[Finding]:
         """Return the standing findings about a project."""
-        return [finding for finding in self._own(Finding) if finding.project == slug]
+        if self._findings is None:
+            self._findings = _by_project(self._own(Finding))
+        return self._findings.get(slug, [])
 
     def settled_blocks(self, tip_height: int) -> frozenset[str]:
         """Return the recorded blocks so deep that no reorganisation will undo them."""
@@ -149,6 +159,16 @@ class Archive:
 
     def _own(self, kind: type[R]) -> Iterator[R]:
         return (record for record in self.known.of(kind) if record.source == self.source)
+
+
+P = TypeVar("P", Entry, Finding)
+
+
+def _by_project(records: Iterable[P]) -> dict[str, list[P]]:
+    found: dict[str, list[P]] = {}
+    for record in records:
+        found.setdefault(record.project, []).append(record)
+    return found
 
 
 def spender_of(entry: Entry) -> Spender:

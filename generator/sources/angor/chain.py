@@ -14,6 +14,7 @@ from generator.angor.terms import Terms
 from generator.bitcoin import Transaction, address_of_script
 from generator.errors import Invalid
 from generator.proof.facts import (
+    EARLY,
     NOTE,
     Investment,
     Refused,
@@ -29,12 +30,15 @@ from generator.proof.founding import Founded, choose_founding
 from generator.proof.opening import Opening, opening_of, outputs_spent, parents_needed
 from generator.proof.place import Placed, Spot
 from generator.snapshot import Result
-from generator.sources.indexers import Indexers, Listing, Sighting, Spender
+from generator.sources.indexers import History, Indexers, Listing, Sighting, Spender
 
 T = TypeVar("T")
 
 #: ``OP_RETURN`` and the push of a 33-byte key begin every note of the protocol.
 _NOTE: Final = "6a21"
+
+
+NOT_READ: Final = Sighting(history=History(listings={}, expected=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +47,20 @@ class Sight:
 
     identifier: str
     address: str
-    sighting: Sighting
     candidates: tuple[Placed, ...]  #: transactions that pay the project and name a key
     founding: Founded | str  #: or why there is none
+    sighting: Sighting = NOT_READ
+    unchanged_txs: int | None = None  #: what the address counts, where that showed that nothing is new
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the address's whole history is known."""
+        return self.unchanged_txs is not None or self.sighting.history.complete
+
+    @property
+    def transactions(self) -> int:
+        """Return how many transactions the address has, as far as is known."""
+        return len(self.sighting.history.listings) if self.unchanged_txs is None else self.unchanged_txs
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +116,9 @@ class Chain:
             return Refused(placed=placed, check=NOTE, reason="output 1 is not the note of an investment")
         matched = judge(placed, note, founded, terms)
         if isinstance(matched, Refused):
-            return matched
+            # where it stands is why: that must be seen in the evidence too
+            early = matched.check == EARLY
+            return replace(matched, placed=await self.place(placed.txid, placed.spot)) if early else matched
         return Investment(
             placed=await self.place(placed.txid, placed.spot),
             matched=matched,

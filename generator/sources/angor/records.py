@@ -46,7 +46,14 @@ class Case:
     @property
     def complete(self) -> bool:
         """Tell whether everything was shown that the server counts and the log holds."""
-        return self.sight.sighting.history.complete and not self.fates.hidden
+        return self.sight.complete and not self.fates.hidden
+
+    @property
+    def address_txs(self) -> int | None:
+        """Return how many confirmed transactions the address has, None where not all are known."""
+        if self.sight.unchanged_txs is not None:
+            return self.sight.unchanged_txs
+        return self.sight.sighting.history.confirmed if self.complete else None
 
 
 def evidence(events: Iterable[Event], transactions: Iterable[Placed], *, source: str) -> Iterator[Evidence]:
@@ -97,6 +104,7 @@ def project_record(slug: str, case: Case, *, network: str, source: str) -> Proje
         founding_height=founded.height,
         stages=_stages(terms),
         complete=case.complete,
+        address_txs=case.address_txs,
         evidence=(*(event.id for event in events), *evidence_of(founded.placed)),
     )
 

@@ -4,57 +4,30 @@ One project that cannot be completed keeps its last records; the whole source is
 `Unavailable` only without a quorum of relays or without any indexer.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
-from generator.errors import SourceError
-from generator.nostr import DELETION, Event, Filter, newest
-from generator.proof.definition import Checks, Definition, define, identifiers_in
-from generator.proof.facts import Investment, Refused, transactions_of
-from generator.proof.founding import Founded
-from generator.proof.place import Placed
+from generator.nostr import DELETION, Event, Filter
+from generator.proof.definition import Checks, define, identifiers_in
 from generator.snapshot import Known, Record
-from generator.sources import Tally
+from generator.sources import Tally, last_asked
 from generator.sources.angor.agreement import Agreement, agreement
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Chain, Sight, all_of, read_in
-from generator.sources.angor.fates import Fates, Inquest
+from generator.sources.angor.chain import Chain, all_of
+from generator.sources.angor.fates import Inquest
+from generator.sources.angor.look import Look, each, gather_facts, learn_fates, see
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
+from generator.sources.angor.profile import profile_of
 from generator.sources.angor.records import Case
+from generator.sources.angor.refresh import Refresh, planned
 from generator.sources.angor.telling import Telling
-from generator.sources.angor.withdrawals import recorded
+from generator.sources.angor.words import more_words, relay_lists, words
 from generator.sources.indexers import Indexers
 from generator.sources.relays import RELAY_LIST, Relays, chunks
 
 PROJECT: Final = 3030  #: kind of a project's definition
 NAME: Final = "angor"
-
-
-@dataclass(slots=True, kw_only=True)
-class _Look:
-    """One project, looked at step by step until it is told or fails."""
-
-    identifier: str
-    checks: Checks
-    sight: Sight | None = None
-    definition: Definition | None = None
-    facts: tuple[Investment | Refused, ...] = ()
-    fates: Fates = field(default_factory=Fates)
-    failure: str = ""  #: why it could not be read to the end, one sentence
-
-    @property
-    def founded(self) -> Founded | None:
-        """Return the founding, if the chain has one."""
-        founding = self.sight.founding if self.sight else None
-        return founding if isinstance(founding, Founded) else None
-
-    @property
-    def places(self) -> list[Placed]:
-        """Return the transactions that what is told of it rests on."""
-        return [self.founded.placed, *transactions_of(self.facts)] if self.founded else []
 
 
 class Angor:
@@ -94,11 +67,14 @@ class Angor:
             yield record
 
     async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> Telling:
+        plan = planned(last_asked(archive.known, self.name), at, full=full)
+        self.tally.reads["full_at"] = plan.remembered
         self._indexers.transactions.update(archive.transactions())
         self._indexers.inclusions.update(archive.inclusions(self._indexers.least_difficulty))
         await self._indexers.open(at_least=archive.tip_height)
+        asked = len(self._indexers.healthy)
         tip = self.tally.tip_height = max(self._indexers.tip_height, archive.tip_height)
-        settled = {} if full else archive.settled(tip)
+        settled = {} if plan.full else archive.settled(tip)
         chain = Chain(
             indexers=self._indexers,
             network=self._network,
@@ -107,22 +83,27 @@ class Angor:
         )
         events = archive.events()
         looks = [self._look(identifier) for identifier in await self._identifiers(archive, events)]
-        await _each(looks, lambda look: _sight(look, chain))
-        await self._committed_events(looks, events)
-        for look in looks:
+        if not plan.full:
+            await self._take_standing(looks, archive, events)
+        open_looks = [look for look in looks if not look.unchanged]
+        await each(open_looks, lambda look: see(look, chain))
+        await self._committed_events(open_looks, events)
+        for look in open_looks:
             self._define(look, events)
-        await all_of((self._profiles(looks, events, at), _each(looks, lambda look: _facts(look, chain))))
-        inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=len(self._indexers.healthy))
-        await _each(looks, lambda look: _fates(look, inquest, archive))
-        places = [placed for look in looks for placed in look.places]
-        agreed = await agreement(self._indexers, archive, places, full=full)
+        await all_of(
+            (self._profiles(looks, events, at), each(open_looks, lambda look: gather_facts(look, chain)))
+        )
+        inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=asked)
+        await each(open_looks, lambda look: learn_fates(look, inquest, archive))
+        places = [placed for look in open_looks for placed in look.places]
+        agreed = await agreement(self._indexers, archive, places, full=plan.full)
         self.tally.counts["agreed_blocks"] += len(agreed.undisputed)
         self.tally.counts["unseconded_blocks"] += agreed.unseconded
         self._indexers.require()
         return self._told(looks, events, archive, at=at, agreed=agreed)
 
-    def _look(self, identifier: str) -> _Look:
-        return _Look(identifier=identifier, checks=Checks(source=self.name, project=self._slug(identifier)))
+    def _look(self, identifier: str) -> Look:
+        return Look(identifier=identifier, checks=Checks(source=self.name, project=self._slug(identifier)))
 
     def _slug(self, identifier: str) -> str:
         return self._listed.get(identifier, identifier)
@@ -139,7 +120,19 @@ class Angor:
             wanted |= found | {project.identifier for project in archive.projects()}
         return sorted(wanted, key=self._slug)
 
-    async def _committed_events(self, looks: Iterable[_Look], events: dict[str, Event]) -> None:
+    async def _take_standing(self, looks: Iterable[Look], archive: Archive, events: dict[str, Event]) -> None:
+        """Leave out of this run what has not changed since the last one."""
+        refresh = Refresh(indexers=self._indexers, archive=archive, network=self._network, source=self.name)
+        known = {look.identifier: look for look in looks}
+        slugs = [(identifier, look.checks.project) for identifier, look in known.items()]
+        for identifier, standing in (await refresh.unchanged(slugs, events)).items():
+            known[identifier].stands(standing)
+            self.tally.counts["unchanged_projects"] += 1
+        new = [one for one, slug in slugs if one not in self._listed and archive.project(slug) is None]
+        for identifier, sight in (await refresh.empty(new)).items():
+            known[identifier].sight, known[identifier].unchanged = sight, True
+
+    async def _committed_events(self, looks: Iterable[Look], events: dict[str, Event]) -> None:
         """Ask by id for events that foundings commit to and nobody has shown yet."""
         committed = {look.founded.says.event_id for look in looks if look.founded}
         missing = sorted(committed - events.keys())
@@ -147,16 +140,16 @@ class Angor:
             union = await self._relays.read([Filter(ids=ids) for ids in chunks(missing)])
             events.update(union.events)
 
-    def _define(self, look: _Look, events: Mapping[str, Event]) -> None:
+    def _define(self, look: Look, events: Mapping[str, Event]) -> None:
         if look.founded:
             event = events.get(look.founded.says.event_id)
             look.definition = define(
                 event, look.founded, look.identifier, network=self._network, checks=look.checks
             )
 
-    async def _profiles(self, looks: Iterable[_Look], events: dict[str, Event], at: datetime) -> None:
+    async def _profiles(self, looks: Iterable[Look], events: dict[str, Event], at: datetime) -> None:
         authors = sorted({look.definition.terms.nostr_pubkey for look in looks if look.definition})
-        filters = [wanted for some in chunks(authors) for wanted in _words(some)]
+        filters = [wanted for some in chunks(authors) for wanted in words(some)]
         if filters:
             filters += self._moderation.filters()
             union = await self._relays.read(filters)
@@ -164,11 +157,11 @@ class Angor:
             # words taken back and relays named are welcome; no quorum depends on them
             about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
             events.update((await self._relays.read(about, quorum=0)).events)
-            events.update(await self._relays.follow(_relay_lists(authors, events, at), _more_words))
+            events.update(await self._relays.follow(relay_lists(authors, events, at), more_words))
 
     def _told(
         self,
-        looks: Iterable[_Look],
+        looks: Iterable[Look],
         events: Mapping[str, Event],
         archive: Archive,
         *,
@@ -219,58 +212,3 @@ class Angor:
         for server in self._indexers.servers:
             counts.update(server.http.counts)
             reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"
-
-
-def _words(authors: Sequence[str]) -> list[Filter]:
-    """Return the questions for what founders say about their projects."""
-    some = tuple(authors)
-    return [
-        Filter(kinds=(PROFILE,), authors=some),
-        Filter(kinds=(APP_DATA,), authors=some, tags=(("d", (DESCRIPTION,)),)),
-    ]
-
-
-def _more_words(authors: Sequence[str]) -> list[Filter]:
-    """Return the questions for a relay that founders name."""
-    return [*_words(authors), Filter(kinds=(DELETION,), authors=tuple(authors))]
-
-
-def _relay_lists(authors: Iterable[str], events: Mapping[str, Event], at: datetime) -> list[Event]:
-    """Return the newest relay list of each author as of `at`."""
-    latest = int((at + SKEW).timestamp())
-    lists: dict[str, list[Event]] = {author: [] for author in authors}
-    for event in events.values():
-        if event.kind == RELAY_LIST and event.pubkey in lists and event.created_at <= latest:
-            lists[event.pubkey].append(event)
-    return [chosen for some in lists.values() if (chosen := newest(some)) is not None]
-
-
-async def _sight(look: _Look, chain: Chain) -> None:
-    look.sight = await chain.sight(look.identifier)
-
-
-async def _facts(look: _Look, chain: Chain) -> None:
-    if look.sight and look.founded and look.definition:
-        look.facts = tuple(await chain.investments(look.sight, look.founded, look.definition.terms))
-
-
-async def _fates(look: _Look, inquest: Inquest, archive: Archive) -> None:
-    """Ask what became of what is recorded and was not shown; a short list shows too little to ask."""
-    if look.sight and look.definition and look.sight.sighting.history.complete:
-        seen = read_in(look.sight, look.facts)
-        refused = {fact.placed.txid for fact in look.facts if isinstance(fact, Refused)}
-        known = recorded(archive, look.checks.project, refused=refused)
-        missing = [one for txid, one in known.items() if txid not in seen]
-        look.fates = await inquest.fates(missing, seen)
-
-
-async def _each(looks: Iterable[_Look], step: Callable[[_Look], Awaitable[None]]) -> None:
-    """Take one step with every project that has not failed; a failure is the project's own."""
-
-    async def safely(look: _Look) -> None:
-        try:
-            await step(look)
-        except SourceError as error:
-            look.failure = error.message
-
-    await all_of(safely(look) for look in looks if not look.failure)

@@ -12,7 +12,7 @@ from generator.proof.bookkeeping import Bookkeeper
 from generator.proof.definition import Checks
 from generator.proof.facts import NOTE, Refused, parents_of, transactions_of
 from generator.proof.place import Placed
-from generator.snapshot import Record, Result
+from generator.snapshot import Project, Record, Result
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Sight, read_in
@@ -65,7 +65,9 @@ class Telling:
         _history(case, checks)
         _standing(case, checks)
         self._witness(sight, checks)
-        project = project_record(slug, case, network=self.network, source=self.archive.source)
+        project = self._steady(
+            case, project_record(slug, case, network=self.network, source=self.archive.source)
+        )
         told: list[Record] = [project, *entries, *checks.findings]
         gone = withdrawals(
             self.archive, slug, told, seen=read_in(sight, case.facts).keys(), gone=case.fates.gone
@@ -76,6 +78,14 @@ class Telling:
         own = (founded.placed, *later, *transactions_of(case.facts))
         self._transactions += [*own, *parents_of(case.facts)]
         self._count(case)
+
+    def _steady(self, case: Case, project: Project) -> Project:
+        """Keep a count that a server that is behind does not reach: what is late is no news."""
+        standing = self.archive.project(project.id)
+        before = standing.address_txs if standing else None
+        if before is None or case.fates.gone or (project.address_txs or 0) >= before:
+            return project
+        return msgspec.structs.replace(project, address_txs=before)
 
     def untold(self, sight: Sight, checks: Checks, *, listed: bool) -> None:
         """Add why a project has no terms; one that had them before keeps what is recorded."""
@@ -116,16 +126,15 @@ class Telling:
             checks.findings += [finding for finding in findings if finding.check == "witness"]
 
     def _count(self, case: Case) -> None:
-        listed = case.sight.sighting.history.listings
         refused = [fact for fact in case.facts if isinstance(fact, Refused)]
         malformed = sum(fact.check == NOTE for fact in refused)
         self.counts.update(
             projects=1,
-            transactions=len(listed),
+            transactions=case.sight.transactions,
             investments=len(case.facts) - len(refused),
             refused_transactions=len(refused) - malformed,
             malformed_transactions=malformed,
-            foreign_transactions=len(listed) - len(case.sight.candidates),
+            foreign_transactions=case.sight.transactions - len(case.sight.candidates),
         )
 
 
@@ -144,7 +153,7 @@ def _standing(case: Case, checks: Checks) -> None:
 def _history(case: Case, checks: Checks) -> None:
     history, hidden = case.sight.sighting.history, case.fates.hidden
     problem = None
-    if not history.complete:
+    if not case.sight.complete:
         problem = (
             f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
         )

@@ -1,6 +1,6 @@
 """One Esplora-compatible server: its base path, its pages and its gaps, behind plain questions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -18,6 +18,10 @@ PREFIXES: Final = ("/api", "/api/v1", "")
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000
 HTTP_NOT_FOUND: Final = 404
+#: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
+MANY: Final = 50
+#: How servers say that they do not take such a question.
+_NO_SUCH_ROUTE: Final = frozenset({400, 404, 405})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ class Esplora:
     http: Http
     prefix: str = ""
     tip_height: int = -1
+    takes_many: bool = True  #: until it says that it does not answer for many transactions at once
     faults: list[str] = field(default_factory=list)  #: what went wrong with it in this run, one sentence each
 
     async def probe(self, genesis: str) -> None:
@@ -89,10 +94,15 @@ class Esplora:
             observed = f"has {shown} as first block"
             raise answer.invalid(observed, f"expected {genesis}: another network")
 
+    async def counted(self, address: str) -> tuple[int, int]:
+        """Return how many transactions the server counts for an address: confirmed, and waiting."""
+        answer = await self._get(f"/address/{address}", f"address {address}")
+        info = answer.decode(wire.ADDRESS)
+        return info.chain_stats.tx_count, info.mempool_stats.tx_count
+
     async def tx_count(self, address: str) -> int:
         """Return how many confirmed transactions the server counts for an address."""
-        answer = await self._get(f"/address/{address}", f"address {address}")
-        return answer.decode(wire.ADDRESS).chain_stats.tx_count
+        return (await self.counted(address))[0]
 
     async def history(self, address: str) -> History:
         """Return an address's transactions, paged until nothing new comes.
@@ -169,6 +179,27 @@ class Esplora:
                 found[vout] = Spender(txid=row.txid, vin=row.vin, spot=spot)
         return found
 
+    async def spent_of_many(self, txids: Sequence[str]) -> list[frozenset[int]] | None:
+        """Return which outputs of up to `MANY` transactions are spent, None where one must ask for each."""
+        if not self.takes_many:
+            return None
+        path, subject = f"/txs/outspends?txids={','.join(txids)}", f"spends of {len(txids)} transactions"
+        answer = await self._get(path, subject, accept=_NO_SUCH_ROUTE)
+        if answer.status in _NO_SUCH_ROUTE:
+            self.takes_many = False
+            return None
+        rows = answer.decode(wire.MANY_OUTSPENDS)
+        if len(rows) != len(txids) or not all(rows):
+            observed = f"answers for {sum(map(bool, rows))} transactions"
+            raise answer.invalid(observed, f"expected {len(txids)}")
+        return [_spent(row) for row in rows]
+
+    async def spent_of(self, txid: str) -> frozenset[int]:
+        """Return which outputs of a transaction are spent."""
+        answer = await self._get(f"/tx/{txid}/outspends", f"spends of {txid}")
+        rows = answer.decode(wire.OUTSPENDS)
+        return _spent(rows)
+
     async def spot(self, txid: str) -> Spot | None:
         """Return where a transaction is in the chain, None while unconfirmed."""
         answer = await self._get(f"/tx/{txid}/status", f"status of {txid}")
@@ -199,12 +230,18 @@ class Esplora:
         answer = await self._get(path, subject, missing=True)
         return None if answer.status == HTTP_NOT_FOUND else answer.decode(decoder)
 
-    async def _get(self, path: str, subject: str, *, missing: bool = False) -> Answer:
-        accept = (HTTP_NOT_FOUND,) if missing else ()
+    async def _get(
+        self, path: str, subject: str, *, missing: bool = False, accept: Collection[int] = ()
+    ) -> Answer:
+        accept = (HTTP_NOT_FOUND,) if missing else accept
         return await self.http.get(self.prefix + path, subject=subject, accept=accept)
 
 
 _STATUS = msgspec.json.Decoder(wire.Status)
+
+
+def _spent(rows: Iterable[wire.Outspend]) -> frozenset[int]:
+    return frozenset(vout for vout, row in enumerate(rows) if row.spent)
 
 
 def _plain(answer: Answer) -> str:

@@ -17,7 +17,7 @@ from generator.bitcoin import Malformed, Transaction
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.proof.place import Inclusion, Spot, least_difficulty
 from generator.sources.http import Http, Limits
-from generator.sources.indexers.esplora import Esplora, Spender
+from generator.sources.indexers.esplora import MANY, Esplora, Spender
 from generator.sources.indexers.inclusion import ask_inclusion
 from generator.sources.indexers.sighting import Sighting, compared
 
@@ -130,6 +130,19 @@ class Indexers:
             self._fault(witness, error)
             return Sighting(history=history)
         return compared((server, history), (witness, other))
+
+    async def counted(self, address: str, *, turn: int) -> tuple[int, int]:
+        """Return an address's transactions, confirmed and waiting, from the server whose turn it is."""
+        return (await self._first(lambda server: server.counted(address), turn=turn))[1]
+
+    async def spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+        """Return which outputs of transactions are spent, in as few questions as the servers take."""
+        parts = [txids[start : start + MANY] for start in range(0, len(txids), MANY)]
+        answers = await asyncio.gather(*(self._spent(part) for part in parts))
+        return {txid: spent for part in answers for txid, spent in part.items()}
+
+    async def _spent(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+        return (await self._first(lambda server: _ask_spent(server, txids)))[1]
 
     async def blocks_at(self, height: int) -> frozenset[str]:
         """Return the hashes that the servers have at a height; empty unless every one of them has one."""
@@ -246,10 +259,15 @@ class Indexers:
         ask: Callable[[Esplora], Awaitable[T]],
         *,
         check: Callable[[Esplora, T], Awaitable[None]] | None = None,
+        turn: int = 0,
     ) -> tuple[Esplora, T]:
-        """Return the first healthy server whose answer passes the check, with that answer."""
+        """Return the first healthy server whose answer passes the check, with that answer.
+
+        The order begins at the server whose turn it is.
+        """
         errors: list[SourceError] = []
-        for server in self.healthy:
+        begin = turn % max(1, len(self.healthy))
+        for server in (*self.healthy[begin:], *self.healthy[:begin]):
             try:
                 answer = await self._turn(server, ask)
                 if check is not None:
@@ -287,6 +305,13 @@ async def _probe(server: Esplora, genesis: str) -> None:
     except TimeoutError:
         msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
         raise Unavailable(server.http.source, msg) from None
+
+
+async def _ask_spent(server: Esplora, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+    spent = await server.spent_of_many(txids)
+    if spent is None:
+        spent = [await server.spent_of(txid) for txid in txids]
+    return dict(zip(txids, spent, strict=True))
 
 
 async def _ask_transaction(server: Esplora, txid: str) -> Transaction:

@@ -80,5 +80,6 @@ class MerkleProof(msgspec.Struct, frozen=True):
 HISTORY = msgspec.json.Decoder(tuple[ListedTransaction, ...])
 ADDRESS = msgspec.json.Decoder(AddressInfo)
 OUTSPENDS = msgspec.json.Decoder(tuple[Outspend, ...])
+MANY_OUTSPENDS = msgspec.json.Decoder(tuple[tuple[Outspend, ...], ...])
 PROOF = msgspec.json.Decoder(MerkleProof)
 TXIDS = msgspec.json.Decoder(tuple[Hash, ...])

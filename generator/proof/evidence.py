@@ -1,4 +1,4 @@
-"""From published evidence alone to what the chain says about one project: facts, as the source found them.
+"""From recorded evidence alone to what the chain says about one project: facts, as the source found them.
 
 Nobody is asked. Which transactions pay a project, which inputs spend its stages
 and where they stand follow from raw bytes, headers and branches.
@@ -31,14 +31,13 @@ from generator.proof.founding import Founded
 from generator.proof.opening import Opening, opening_of, outputs_spent, parents_needed
 from generator.proof.place import Inclusion, Placed, Spot, least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
-from generator.verify.evidence import inclusion_of
 
 TXID: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was published of the chain, by id; what does not hold by itself is left out."""
+    """What was recorded of the chain, by id; what does not hold by itself is left out."""
 
     transactions: Mapping[str, Placed]
     spenders: Mapping[str, tuple[str, int]]  #: outpoint → who spends it
@@ -121,6 +120,23 @@ R = TypeVar("R", Entry, EventRecord, TransactionRecord, HeaderRecord, BranchReco
 
 def _own(known: Known, kind: type[R], source: str) -> list[R]:
     return [record for record in known.of(kind) if record.source == source]
+
+
+def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None:
+    """Return a branch with its header, None where the header is no hex."""
+    txid, _, block = branch.id.partition("@")
+    try:
+        raw = bytes.fromhex(header.hex)
+    except ValueError:
+        return None
+    return Inclusion(
+        txid=txid,
+        block=block,
+        height=header.height,
+        header=raw,
+        position=branch.position,
+        hashes=branch.hashes,
+    )
 
 
 def _claimed(known: Known, source: str) -> dict[str, Spot | None]:
