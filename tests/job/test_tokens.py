@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,54 @@ from generator.config import parse
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
+from tests.conftest import SHARED
 from tests.job.conftest import site_of, take
+from tests.openapi import beside, filled, schemas
 
 LEAST_PLANTED = 150
 
 
 @pytest.fixture(scope="module")
 def planted() -> Iterator[World]:
+    """Return a world whose BTCPay server says a token wherever any schema of BTCPay's has a text."""
     with World(seed=3, plant=True) as world:
+        if SHARED.is_dir():
+            world.btcpay.dress = dress(world)
         yield world
+
+
+def dress(world: World) -> Callable[[object], object]:
+    """Return what adds every string field of every schema to the first object of each answer."""
+    every, texts = schemas(SHARED), world.btcpay.texts
+
+    def say(name: str) -> str:
+        return texts.text(f"openapi.{name}", "", "")
+
+    objects = {name: filled(every, name, say) for name in every}
+    loose = {
+        key: value
+        for found in objects.values()
+        if isinstance(found, dict)
+        for key, value in found.items()
+        if isinstance(value, str)
+    }
+    for key in ("paymentMethod", "cryptoCode", "paymentMethodAmount"):  # what 1.x calls a rail and a coin
+        loose.pop(key, None)
+    extra = {**loose, **{f"plugin{name}": value for name, value in objects.items()}}
+    return lambda document: beside(document, extra)
+
+
+@pytest.mark.shared
+def test_every_string_of_every_schema_is_planted(planted: World, shared: Path) -> None:
+    every = schemas(shared)
+    named = {token.field.removeprefix("openapi.") for token in planted.btcpay.tokens}
+    expected = set[str]()
+    for name in every:
+        filled(every, name, lambda field: expected.add(field) or field)  # type: ignore[func-returns-value]
+    assert expected <= named
+    fields = sum(token.field.startswith("openapi.") for token in planted.btcpay.tokens)
+    print(f"{fields} string fields of {len(every)} schemas are planted")
+    assert fields >= 900
 
 
 @pytest.fixture(scope="module")

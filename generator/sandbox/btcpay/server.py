@@ -44,7 +44,7 @@ class BTCPayServer:
     """Serves `books` to the holders of `keys`; use it as a context manager.
 
     `prefix` is a path such as ``/btcpay``, `version` makes it an older server,
-    `shown` names the crowdfunds whose texts a report may show.
+    `dress` changes each answer before it is sent, `shown` names the crowdfunds whose texts a report may show.
     """
 
     books: Books
@@ -55,6 +55,7 @@ class BTCPayServer:
     shown: frozenset[str] = frozenset()
     port: int = 0
     faults: Faults = field(default_factory=Faults)
+    dress: Callable[[object], object] | None = None
     log: list[Asked] = field(default_factory=list)
     _running: ExitStack = field(default_factory=ExitStack)
 
@@ -104,7 +105,8 @@ class BTCPayServer:
 
     def _answer(self, path: str, request: Request) -> Response:
         try:
-            return _json(200, self._ask(path, request))
+            document = self._ask(path, request)
+            return _json(200, self.dress(document) if self.dress else document)
         except _Unknown as error:
             return _json(401, {"code": "unauthenticated", "message": str(error)})
         except Forbidden as error:
