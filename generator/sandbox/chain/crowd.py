@@ -67,7 +67,7 @@ def strangers(venture: Venture, since: datetime) -> None:
 def chance_venture(play: Play, number: int) -> None:
     """Plan a project of chance: any type, a few investors, some of whom leave again."""
     dice = play.dice
-    draft = _draft(dice, number)
+    draft = chance_draft(dice, number)
     venture = play.venture(draft)
     count = dice.randint(2, 9)
     last = draft.starts_at + _DAY * dice.randint(20, 58)
@@ -99,7 +99,7 @@ def _if_left(way: Way) -> Way:
     return lambda scene, who: way(scene, who) if who.left else None
 
 
-def _draft(dice: Random, number: int) -> Draft:
+def chance_draft(dice: Random, number: int) -> Draft:
     """Return a project of chance that starts between January and September."""
     thing, place = dice.choice(_THINGS), dice.choice(_PLACES)
     starts_at = BEGIN + _DAY * dice.randint(20, 250)
