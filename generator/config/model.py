@@ -209,15 +209,29 @@ class BTCPayBinding(_Model):
     """Id of the server in sources.btcpay."""
     app: Id | None = None
     """Crowdfund app id."""
+    pos: Id | None = None
+    """Point of sale app id."""
+    payment_request: Id | None = None
+    """Payment request id."""
     store: Id | None = None
     """Whole store: every invoice of it belongs to this project."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.app is None) == (self.store is None):
-            msg = "give either app (one crowdfund) or store (all of its invoices)"
+        if sum(one is not None for one in (self.app, self.pos, self.payment_request, self.store)) != 1:
+            msg = (
+                "give exactly one of app (a crowdfund), pos (a point of sale), payment_request, "
+                "and store (all of its invoices)"
+            )
             raise ValueError(msg)
         return self
+
+    @property
+    def kind(self) -> str:
+        """Return what the money is given to: ``crowdfund``, ``pos``, ``request`` or ``store``."""
+        if self.app or self.pos:
+            return "crowdfund" if self.app else "pos"
+        return "request" if self.payment_request else "store"
 
 
 class GoalConfig(_Model):

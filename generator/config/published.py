@@ -44,7 +44,8 @@ def _project(project: ProjectConfig) -> ProjectConfig:
     binding = project.btcpay
     if binding is None:
         return project
-    hidden = {"app": binding.app and PRIVATE, "store": binding.store and PRIVATE}
+    names = ("app", "pos", "payment_request", "store")
+    hidden = {name: getattr(binding, name) and PRIVATE for name in names}
     return project.model_copy(update={"btcpay": binding.model_copy(update=hidden)})
 
 

@@ -44,6 +44,8 @@ KINDS = {
     "fund": "Angor Fund project",
     "subscribe": "Angor Subscribe project",
     "crowdfund": "BTCPay crowdfund",
+    "pos": "BTCPay point of sale",
+    "request": "BTCPay payment request",
     "store": "BTCPay store",
 }
 

@@ -158,7 +158,7 @@ class ProjectReport:
     tagline: str
     description: str  #: Markdown or HTML of the source, not yet cleaned
     website: str
-    kind: str  #: invest, fund, subscribe, crowdfund, store
+    kind: str  #: invest, fund, subscribe, crowdfund, pos, request, store
     sources: tuple[str, ...]  #: names of the sources that speak about it
     standing: Standing
     goal: Goal | None

@@ -124,7 +124,7 @@ def _first(subject: Subject, name: str) -> str:
 def _kind(subject: Subject) -> str:
     """Return the kind of a project whose sources have not answered, as far as the configuration tells."""
     binding = subject.setting.btcpay if subject.setting else None
-    return "" if binding is None else "crowdfund" if binding.app else "store"
+    return "" if binding is None else binding.kind
 
 
 def _dated(points: Iterable[Point], stages: Iterable[StageRow]) -> Iterable[Figure]:

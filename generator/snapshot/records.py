@@ -40,7 +40,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
     """What a source says about a project; `id` is the slug. Text fields are hostile input until cleaned."""
 
-    kind: str  #: invest, fund, subscribe, crowdfund, store
+    kind: str  #: invest, fund, subscribe, crowdfund, pos, request, store
     title: str = ""
     tagline: str = ""
     description: str = ""  #: Markdown, HTML or text, as the source gave it

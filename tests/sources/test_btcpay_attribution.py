@@ -3,13 +3,14 @@
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config.model import ProjectConfig
 from generator.ledger import Kind
-from generator.sources.btcpay.attribution import Claims, Reading, term_of
+from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.checks import claimed_once
 from generator.sources.btcpay.marks import Marks, _holds
 from generator.sources.btcpay.refunds import Refund, read_refund, refunds_of
@@ -61,7 +62,7 @@ def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None
     assert taken(claims, fund, invoice("i", page)) == ["i"] * own
     assert claims.owner("S", "i") is (fund if own else None)
     assert claims.foreign == (not own)
-    assert term_of("A1") == "crowdfund-app_A1"
+    assert fund.term == "crowdfund-app_A1"
 
 
 def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
@@ -159,3 +160,31 @@ def test_a_mark_across_two_marks_is_none() -> None:
     bucket = bytearray(b"abcdefghijklmnop")
     assert _holds(bucket, b"ijklmnop")
     assert not _holds(bucket, b"efghijkl")
+
+
+@pytest.mark.parametrize(
+    ("binding", "metadata", "own"),
+    [
+        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/pos"}, True),
+        ({"pos": "P1"}, {"order_url": "https://pay.example.org/btcpay/apps/P1/pos/cart/"}, True),
+        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/pos/other"}, False),
+        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/crowdfund"}, False),
+        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P12/pos"}, False),
+        ({"pos": "P1"}, {}, False),
+        ({"payment_request": "R1"}, {"payment_request_id": "R1"}, True),
+        ({"payment_request": "R1"}, {"order_id": "PAY_REQUEST_R1"}, True),
+        ({"payment_request": "R1"}, {"payment_request_id": "R2", "order_id": "PAY_REQUEST_R1"}, False),
+        ({"payment_request": "R1"}, {"order_id": "PAY_REQUEST_R12"}, False),
+        ({"payment_request": "R1"}, {"payment_request_id": ["R1"]}, False),
+    ],
+)
+def test_points_of_sale_and_payment_requests_are_named_by_their_invoices(
+    binding: dict[str, str],
+    metadata: dict[str, Any],
+    own: bool,  # noqa: FBT001 -- a row of the table
+) -> None:
+    config = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay"} | binding})
+    one = Reading(project=config, stores=("S",))
+    paid = msgspec.structs.replace(invoice("i"), metadata=Metadata(**metadata))
+    assert one.claims(paid) == own
+    assert one.term in {"pos-app_P1", "PAY_REQUEST_R1"}

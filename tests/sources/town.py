@@ -50,6 +50,10 @@ def projects(town: Town) -> list[ProjectConfig]:
     ]
 
 
+def bound(slug: str, **binding: str) -> ProjectConfig:
+    return ProjectConfig.model_validate({"slug": slug, "btcpay": {"source": "pay", **binding}})
+
+
 def configured(town: Town, server: Sandbox) -> BTCPayServer:
     return BTCPayServer.model_validate(
         {
@@ -74,13 +78,14 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     full: bool = False,
     page: int | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    report: list[ProjectConfig] | None = None,
 ) -> tuple[list[Record], BTCPay]:
     """Read a town as of a time; `transport` is another way to the server than a socket."""
     header = authorization((key or town.reader).text)
     async with httpx.AsyncClient(headers=header, trust_env=False, transport=transport) as client:
         source = BTCPay(
             configured(town, server),
-            projects=projects(town),
+            projects=projects(town) if report is None else report,
             privacy=privacy,
             client=client,
             id_key=b"k" * 32,

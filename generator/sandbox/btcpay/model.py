@@ -86,6 +86,7 @@ class Invoice:
     order: str = ""
     order_page: str = ""  #: path behind the server's address, such as ``/apps/<id>/crowdfund``
     terms: tuple[str, ...] = ()  #: additional search terms
+    request: str = ""  #: id of the payment request it pays
     perk: str = ""
     described: str = ""
 

@@ -36,6 +36,8 @@ def metadata(invoice: Invoice, base: str, texts: Texts) -> Json:
         said = texts.say(f"invoice.metadata.{key}", invoice.id, usual.get(key))
         if said is not None:
             found[key] = said
+    if invoice.request:
+        found["paymentRequestId"] = texts.own("invoice.metadata.paymentRequestId", invoice.request)
     if invoice.order:
         found["orderId"] = texts.own("invoice.metadata.orderId", invoice.order)
     if invoice.order_page:

@@ -1,18 +1,24 @@
 """Which project an invoice belongs to; pure.
 
-A crowdfund's invoice shows it twice: the server finds it by the app's search
-term, and its order page is the app's. The term alone would not do: it is
-matched as a prefix, and whoever creates an invoice may choose search terms.
+An invoice of a crowdfund, a point of sale or a payment request shows it twice:
+the server finds it by a search term, and its order page or request is the
+right one. The term alone would not do: it is matched as a prefix, and whoever
+creates an invoice may choose search terms.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
-from generator.config.model import ProjectConfig
+from generator.config.model import BTCPayBinding, ProjectConfig
 from generator.sources.btcpay.marks import Marks
 from generator.sources.btcpay.wire import Crowdfund, Invoice
+
+_REQUEST: Final = "PAY_REQUEST_"
+#: What may follow a point of sale's page: how it is shown.
+_VIEWS: Final = frozenset({"static", "cart", "light", "print"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,13 +34,18 @@ class Reading:
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def app(self) -> str:
-        """Return the id of the project's crowdfund, empty for a whole store."""
-        return (self.project.btcpay.app or "") if self.project.btcpay else ""
+    def kind(self) -> str:
+        """Return what the project's money is given to, ``store`` for all of a store."""
+        return self.project.btcpay.kind if self.project.btcpay else ""
+
+    @property
+    def term(self) -> str:
+        """Return the search term of the project's invoices, empty for a whole store."""
+        return term_of(self.project.btcpay) if self.project.btcpay else ""
 
     def claims(self, invoice: Invoice) -> bool:
         """Tell whether an invoice that the server listed for this project is really its own."""
-        return not self.app or is_of_app(invoice, self.app)
+        return self.project.btcpay is not None and is_of(invoice, self.project.btcpay)
 
 
 @dataclass(slots=True)
@@ -73,18 +84,42 @@ class Claims:
         return owners[-1][1]
 
 
-def term_of(app: str) -> str:
-    """Return the search term under which BTCPay files a crowdfund's invoices."""
-    return f"crowdfund-app_{app}" if app else ""
+def term_of(binding: BTCPayBinding) -> str:
+    """Return the search term under which BTCPay files what a project is bound to."""
+    match binding:
+        case BTCPayBinding(app=str(app)):
+            return f"crowdfund-app_{app}"
+        case BTCPayBinding(pos=str(pos)):
+            return f"pos-app_{pos}"
+        case BTCPayBinding(payment_request=str(request)):
+            return f"{_REQUEST}{request}"
+        case _:
+            return ""
 
 
-def is_of_app(invoice: Invoice, app: str) -> bool:
-    """Tell whether an invoice's order page is the crowdfund page of an app."""
+def is_of(invoice: Invoice, binding: BTCPayBinding) -> bool:
+    """Tell whether an invoice names what a project is bound to, beside the term it was found by."""
+    match binding:
+        case BTCPayBinding(app=str(app)):
+            return _order_page(invoice).endswith(f"/apps/{app}/crowdfund")
+        case BTCPayBinding(pos=str(pos)):
+            page = _order_page(invoice)
+            view = page.rpartition("/")
+            return page.endswith(f"/apps/{pos}/pos") or (
+                view[0].endswith(f"/apps/{pos}/pos") and view[2] in _VIEWS
+            )
+        case BTCPayBinding(payment_request=str(request)):
+            named = invoice.metadata.payment_request_id
+            return named == request if named else invoice.metadata.order_id == f"{_REQUEST}{request}"
+        case _:
+            return True
+
+
+def _order_page(invoice: Invoice) -> str:
     url = invoice.metadata.order_url
     if not isinstance(url, str):
-        return False
+        return ""
     try:
-        path = urlsplit(url).path
+        return urlsplit(url).path.rstrip("/")
     except ValueError:
-        return False
-    return path.rstrip("/").endswith(f"/apps/{app}/crowdfund")
+        return ""

@@ -39,7 +39,7 @@ def project_record(
     Where the settings could not be read, what is `standing` stays.
     """
     app = reading.crowdfund
-    slug, kind = reading.project.slug, "crowdfund" if reading.app else "store"
+    slug, kind = reading.project.slug, reading.kind
     if reading.refused:
         unread = (*unread, SETTINGS)
         if standing is not None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from generator.snapshot import Finding
 from generator.sources.btcpay import checks
-from generator.sources.btcpay.attribution import Claims, Reading, term_of
+from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.listing import Span
@@ -83,7 +83,7 @@ class RefundReader:
             return None
         for reading in own:
             if reading.claims(invoice) and (
-                not reading.app or await self._is_filed(store, created, reading, invoice_id)
+                not reading.term or await self._is_filed(store, created, reading, invoice_id)
             ):
                 return reading
         return None
@@ -91,7 +91,7 @@ class RefundReader:
     async def _is_filed(self, store: str, created: datetime, reading: Reading, invoice_id: str) -> bool:
         """Tell whether the server finds an invoice under the search term of a project's crowdfund."""
         span = Span(since=created, until=created + timedelta(seconds=1))
-        listing = self.api.invoices(store, span, term=term_of(reading.app))
+        listing = self.api.invoices(store, span, term=reading.term)
         async for page in listing.pages():
             if any(invoice.id == invoice_id for invoice in page):
                 return True

@@ -11,7 +11,7 @@ from generator.errors import ConfigError, Invalid, Problem
 from generator.snapshot import Asked, Known, Project, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import checks
-from generator.sources.btcpay.attribution import Claims, Reading, term_of
+from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.crowdfund import project_record
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
@@ -135,7 +135,7 @@ class BTCPay:
             return reading
         for store in reading.stores:
             span = Span(since=run.plan.since, until=run.at)
-            listing = self._api.invoices(store, span, term=term_of(reading.app))
+            listing = self._api.invoices(store, span, term=reading.term)
             async for page in listing.pages():
                 for invoice in page:
                     if claims.take(reading, store, invoice):
@@ -149,11 +149,17 @@ class BTCPay:
         return read_invoice(invoice, project=reading.project.slug, store=store, counts=reading.counts)
 
     async def _opened(self, project: ProjectConfig) -> Reading:
-        """Return a project with where its invoices are; an old server may not tell that to our key."""
+        """Return a project with where its invoices are.
+
+        A point of sale or a payment request is looked for in every listed store, so no
+        right to read its settings is needed; nor does an old server tell us a crowdfund's.
+        """
         binding = project.btcpay
-        app = (binding and binding.app) or ""
+        if binding is None or binding.kind in ("pos", "request"):
+            return Reading(project=project, stores=self._server.stores)
+        app = binding.app
         if not app:
-            return Reading(project=project, stores=((binding and binding.store) or "",))
+            return Reading(project=project, stores=(binding.store or "",))
         try:
             crowdfund = await self._api.crowdfund(app)
         except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app

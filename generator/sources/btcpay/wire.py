@@ -71,9 +71,11 @@ class Method(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
-    """The one field of an invoice's metadata we look at, to attribute it; never kept."""
+    """The fields of an invoice's metadata we look at, to attribute it; never kept."""
 
     order_url: object = None
+    order_id: object = None
+    payment_request_id: object = None
 
 
 class Checkout(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,0 +1,96 @@
+"""Several stores, crowdfunds, points of sale and payment requests, each bound to a project of its own."""
+
+from collections import Counter
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from generator.config.model import ProjectConfig
+from generator.ledger import Entry
+from generator.sandbox.btcpay import Deeds, Town, Version, build_town
+from generator.sandbox.btcpay.model import Invoice
+from generator.snapshot import Finding, Project, Record
+from tests.sources.town import NOW, bound, collect, projects
+
+pytestmark = pytest.mark.anyio
+
+
+def paid_ones(town: Town, store: str) -> list[Invoice]:
+    """Return settled invoices of a store that no campaign files, with all they brought."""
+    return [
+        one
+        for one in town.books.invoices
+        if (one.store, one.status, one.additional) == (store, "Settled", "None")
+        and one.payments == one.accounted
+        and all(payment.rail.startswith("BTC-") for payment in one.payments)
+    ]
+
+
+@pytest.fixture
+def town() -> Town:
+    """Return a town with a till and a payment request in its stores, and somebody who looks like both."""
+    found = build_town(41, invoices=160, now=int(NOW.timestamp()), deeds=Deeds())
+    whole, shared = found.stores
+    models = paid_ones(found, whole)
+    till = {"store": shared, "terms": ("pos-app_till",), "order_page": "/apps/till/pos/cart"}
+    bill = {"store": whole, "terms": ("PAY_REQUEST_bill",), "order": "", "request": "bill"}
+    alike = {"store": shared, "terms": ("pos-app_till2", "PAY_REQUEST_bill2"), "order": "PAY_REQUEST_bill2"}
+    for number, (one, what) in enumerate(zip(models, (till, till, bill, bill, bill, alike), strict=False)):
+        payments = tuple(replace(payment, id=f"{number}x{payment.id}") for payment in one.payments)
+        found.books.invoices.put(replace(one, id=f"own{number}", payments=payments, **what))  # type: ignore[arg-type]
+    return found
+
+
+def sums(records: list[Record]) -> Counter[str]:
+    found = Counter[str]()
+    for entry in records:
+        if isinstance(entry, Entry) and entry.kind == "payment" and entry.status == "confirmed":
+            found[entry.project] += entry.amount_msat
+    return found
+
+
+async def read(town: Town, *report: ProjectConfig, version: Version = Version.CURRENT) -> list[Record]:
+    server = town.server(version=version)
+    transport = httpx.ASGITransport(app=server.application())
+    records, _ = await collect(town, server, transport=transport, report=list(report))
+    return records
+
+
+@pytest.mark.parametrize("version", [Version.CURRENT, Version.FIRST])
+async def test_a_till_and_a_payment_request_count_their_own_invoices_alone(
+    town: Town, version: Version
+) -> None:
+    paid = {one.id: sum(payment.amount_msat for payment in one.payments) for one in town.books.invoices}
+    records = await read(
+        town, bound("till", pos="till"), bound("bill", payment_request="bill"), version=version
+    )
+    assert sums(records) == {
+        "till": paid["own0"] + paid["own1"],
+        "bill": paid["own2"] + paid["own3"] + paid["own4"],
+    }
+    kinds = {record.id: (record.kind, record.title) for record in records if isinstance(record, Project)}
+    assert kinds == {"till": ("pos", ""), "bill": ("request", "")}
+
+
+async def test_money_that_two_projects_claim_counts_once_and_is_said_so(town: Town) -> None:
+    whole = town.stores[0]
+    alone = sums(await read(town, bound("harbour", store=whole)))
+    request = bound("bill", payment_request="bill")
+    first = await read(town, request, bound("harbour", store=whole))
+    second = await read(town, bound("harbour", store=whole), request)
+    assert sum(sums(first).values()) == sum(sums(second).values()) == alone["harbour"]
+    assert sums(second) == alone
+    [said] = [one for one in first if isinstance(one, Finding) and one.check == "claimed-once"]
+    assert (said.project, said.subject) == ("harbour", "bill")
+    [said] = [one for one in second if isinstance(one, Finding) and one.check == "claimed-once"]
+    assert (said.project, said.subject) == ("bill", "harbour")
+
+
+async def test_archived_stores_and_invoices_count_like_any_other(town: Town) -> None:
+    before = sums(await read(town, *projects(town)))
+    for name, store in list(town.books.stores.items()):
+        town.books.stores[name] = replace(store, archived=True)
+    town.books.invoices.put(*(replace(one, archived=True) for one in town.books.invoices))
+    assert sums(await read(town, *projects(town))) == before
+    assert len(before) == 4
