@@ -35,15 +35,21 @@ def config() -> Config:
     return parse(CONFIG)
 
 
-def lines(projects: int, *, seed: int = 1, busy: float = 0.4) -> list[Line]:
-    """Return the log of one run that saw this many projects, of which a share, `busy`, got money."""
+def lines(projects: int, *, seed: int = 1, busy: float = 0.4, runs: int = 1) -> list[Line]:
+    """Return a log whose last of `runs` daily runs saw the projects, of which a share, `busy`, got money."""
     dice = (Random(seed), busy)  # noqa: S311 -- invented amounts
     found = [Line(run=RUN, record=record) for number in range(projects) for record in _project(number, dice)]
+    return [*found, *(Line(run=run.id, record=run) for run in _runs(runs, projects))]
+
+
+def _runs(runs: int, projects: int) -> Iterator[Run]:
     asked = (Asked(source="angor", outcome=Outcome.OK, counts={"projects": projects}),)
-    run = Run(
-        id=RUN, source="runs", at=AS_OF, asked=asked, network="main", snapshot="5" * 64, tip_height=950_000
-    )
-    return [*found, Line(run=RUN, record=run)]
+    for ago in range(runs):
+        at = AS_OF - ago * DAY
+        name = f"{at:%Y%m%dT%H%M%SZ}-00000000"
+        yield Run(
+            id=name, source="runs", at=at, asked=asked, network="main", snapshot="5" * 64, tip_height=950_000
+        )
 
 
 def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:

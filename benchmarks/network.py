@@ -19,6 +19,7 @@ from generator.snapshot import fold
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 MIB = 1024 * 1024
+RUNS = 700  #: a run a day for two years
 
 
 def timed(name: str, work: Callable[[], T]) -> T:
@@ -33,7 +34,7 @@ def timed(name: str, work: Callable[[], T]) -> T:
 
 def measure(projects: int) -> None:
     """Fold, report and render a log of this many projects."""
-    log = lines(projects)
+    log = lines(projects, runs=RUNS)
     print(f"{projects} projects, {len(log)} lines")
     known = timed("fold", lambda: fold(log))
     built = timed("report", lambda: report.build(known, config(), demo=False))

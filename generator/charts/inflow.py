@@ -22,20 +22,26 @@ _WEEK: Final = 7
 _SLOWER: Final = (4, 3)
 _HEADROOM: Final = 1.15
 _NOTE: Final = "The last week, outlined, is not over and not in the median, which is the lower middle week."
+_ENDED: Final = "The weeks end with the project; the median is the lower middle week."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inflow:
-    """The weeks of a project, Mondays first; the last one is not over."""
+    """The weeks of a project, Mondays first."""
 
     weeks: tuple[Point, ...]
     silent: frozenset[date]  #: Mondays of weeks in which nobody looked for a day or more
     unknown: frozenset[date]  #: those of them that no later answer covers
+    running: bool  #: the last week is not over
+
+    @property
+    def _over(self) -> tuple[Point, ...]:
+        return self.weeks[:-1] if self.running else self.weeks
 
     @property
     def complete(self) -> tuple[Point, ...]:
         """Return the weeks that are over and known."""
-        return tuple(point for point in self.weeks[:-1] if point.day not in self.unknown)
+        return tuple(point for point in self._over if point.day not in self.unknown)
 
 
 def middle(points: Sequence[Point]) -> Figure:
@@ -61,6 +67,7 @@ def inflow(project: ProjectReport, as_of: datetime) -> Chart | None:
         weeks=project.weeks,
         silent=frozenset(day for day, gaps in touched.items() if gaps),
         unknown=frozenset(day for day in open_gap if not _value(project.weeks, day)),
+        running=today < project.weeks[-1].day + timedelta(_WEEK),
     )
     return _chart(view)
 
@@ -89,7 +96,7 @@ def _chart(view: Inflow) -> Chart:
         finding=_finding(view),
         question="Is the inflow rising, steady or drying up? Confirmed satoshis per week, Monday to Sunday.",
         alt=_alt(view),
-        note=f"{_NOTE}{cut}",
+        note=f"{_NOTE if view.running else _ENDED}{cut}",
         columns=(Column(name="Week from"), Column(name="Received, sats", numeric=True)),
         rows=rows,
         rows_name=f"{len(rows)} weeks",
@@ -101,7 +108,7 @@ def _chart(view: Inflow) -> Chart:
 def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
     """Return how the last four complete weeks compare with those before, by their medians."""
     known = view.complete
-    if len(known) < 2 * RECENT:
+    if len(known) < 2 * RECENT or not view.running:
         return None
     now, before = middle(known[-RECENT:]), middle(known[:-RECENT])
     many, few = _SLOWER
@@ -151,7 +158,7 @@ def _draw(view: Inflow, width: Width) -> Plot:
         if point.day in view.silent and not value:
             plot.hatch("hatch", (x + pad / 2, x + _WEEK - pad / 2), (0, top / _HEADROOM))
         elif value:
-            kind = "bar-open" if point is weeks[-1] else "bar"
+            kind = "bar-open" if point is weeks[-1] and view.running else "bar"
             plot.block(kind, (x + pad, x + _WEEK - pad), (0, value))
             plot.labels.block(plot.at(x, 0), plot.at(x + _WEEK, value))
     if view.complete and value_of(middle(view.complete)):

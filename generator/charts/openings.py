@@ -15,8 +15,8 @@ from generator.report.model import Figure
 from generator.report.openings import SOON, Opening, largest
 
 #: Dots drawn at most, those with the most at stake; the lists have every opening.
-MOST: Final = 200
-MOST_ROWS: Final = 60
+MOST: Final = 80
+MOST_ROWS: Final = 40
 _NAMED: Final = {"wide": 5, "narrow": 2}
 _LETTERS: Final = {"wide": 28, "narrow": 20}
 _HEIGHT: Final = 300

@@ -6,6 +6,7 @@ from typing import Final
 
 from generator.charts.chart import Chart
 from generator.charts.words import MONTHS, Words
+from generator.pages.lists import ROWS
 from generator.pages.page import Page
 from generator.report.edits import goal_figures
 from generator.report.model import Edit, Figure, ProjectReport, Report, Restatement
@@ -56,6 +57,11 @@ class Sum:
     restated: Restatement
     name: str
     month: str
+
+
+def has_page(report: Report, project: ProjectReport) -> bool:
+    """Tell whether a project has this page: always, but among very many only where something changed."""
+    return bool(project.edits or project.restatements) or len(report.projects) <= ROWS
 
 
 def page(report: Report, project: ProjectReport, chart: Chart | None) -> Page:

@@ -16,7 +16,7 @@ from generator.report.model import Figure, ProjectReport, Report
 from generator.report.subjects import ANGOR
 
 #: Rows of one page: below 150 KiB, whatever the rows say.
-MOST_ROWS: Final = 150
+MOST_ROWS: Final = 120
 RAILS: Final = {
     "BTC-CHAIN": "on chain",
     "BTC-LN": "Lightning",

@@ -6,6 +6,7 @@ from generator.charts import flow, funding, inflow, stages
 from generator.charts.chart import Chart
 from generator.charts.words import Words, day_text, days_text
 from generator.ledger import Status
+from generator.pages import changes
 from generator.pages.page import Page
 from generator.pages.portfolio import declared, meter
 from generator.pages.states import STANDINGS, contradicted, evidence, freshness
@@ -82,6 +83,7 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
             "evidence": evidence(project.figures["raised"]),
             "failed": contradicted(project),
             "sources": [(source, freshness(source)) for source in speakers],
+            "has_changes": changes.has_page(report, project),
             "missing": [name for name in project.sources if name not in states],
             "charts": {"c1": None, "c2": None, "c4": None, "c5": None} | {chart.id: chart for chart in drawn},
             "done": meter(project.figures["progress"]),

@@ -65,7 +65,8 @@ def _of_project(
 ) -> Iterator[Page]:
     yield project.page(report, one, charts)
     yield from ledger.pages(report, one)
-    yield changes.page(report, one, strip)
+    if changes.has_page(report, one):
+        yield changes.page(report, one, strip)
 
 
 def _of_all(report: Report, content: Content, drawn: Drawn) -> Iterator[Page]:

@@ -18,7 +18,7 @@ from generator.report.prices import Prices
 from generator.report.project import Scene, project_report
 from generator.report.restated import restatements
 from generator.report.series import day_of, funding, weeks
-from generator.report.states import gaps, merged, source_states
+from generator.report.states import answers, gaps, merged, source_states
 from generator.report.subjects import discovery_answered, hidden_projects, subjects
 from generator.snapshot import Finding, Known, Project, Rate
 
@@ -38,17 +38,18 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     states = source_states(config, known.runs, known.as_of)
     looks = Looks(known.runs)
     prices = Prices.of(known.of(Rate), config.units.fiat, known.as_of)
+    spoken = subjects(known, config)
+    asked = sorted({name for subject in spoken for name in subject.expected})
     scene = Scene(
-        runs=known.runs,
         states=states,
         as_of=known.as_of,
-        limit=limit,
         times={run.id: run.at for run in known.runs},
         edits=edits(known, looks),
         restatements=restatements(known, looks),
+        gaps={name: gaps(answers(name, known.runs), known.as_of, limit) for name in asked},
         prices=prices,
     )
-    found = [project_report(subject, scene, known) for subject in subjects(known, config)]
+    found = [project_report(subject, scene, known) for subject in spoken]
     projects = _in_order(found, len(config.projects))
     certain = config.angor.discover != "all" or discovery_answered(known)
     figures, days, by_week = _portfolio(projects, scene, certain=certain)

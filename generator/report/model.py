@@ -173,7 +173,7 @@ class ProjectReport:
     founding_txid: str
     figures: Mapping[str, Figure]  #: every figure of this project by name, series and stages too
     funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
-    weeks: tuple[Point, ...]  #: inflow by ISO week, every week from first to as-of, zeros included
+    weeks: tuple[Point, ...]  #: inflow by ISO week, from the first to as-of or the project's end, zeros too
     gaps: tuple[tuple[date, date], ...]  #: inclusive day ranges without a successful observation
     stages: tuple[StageRow, ...]
     entries: tuple[Entry, ...]  #: ordered by time, then id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from generator.report.declared import declared_share
 from generator.report.definitions import DECLARED_SHARE
@@ -25,22 +25,21 @@ from generator.report.prices import Prices
 from generator.report.restated import with_completeness
 from generator.report.series import funding, weeks
 from generator.report.stages import stage_rows
-from generator.report.states import Days, answers, gaps, merged
+from generator.report.states import Days, merged
 from generator.report.subjects import Subject
-from generator.snapshot import Known, Run
+from generator.snapshot import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What every project is seen against."""
 
-    runs: tuple[Run, ...]
     states: tuple[SourceState, ...]
     as_of: datetime
-    limit: timedelta  #: data older than this is stale
     times: Mapping[str, datetime]  #: run id → time
     edits: Mapping[str, tuple[Edit, ...]]  #: by slug
     restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
+    gaps: Mapping[str, list[Days]]  #: days without an answer, by source
     prices: Prices
 
 
@@ -55,10 +54,11 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
     worths = fiat_figures(subject.slug, subject.entries, raised, scene.prices)
     receipts = by_day(subject.slug, subject.entries, raised, scene.prices)
     figures |= {figure.name: figure for figure in (*worths, *(point.figure for point in receipts))}
-    silent = merged(day for name in subject.expected for day in _gaps(name, scene))
+    silent = merged(day for name in subject.expected for day in scene.gaps[name])
     seen = () if raised.value is None else subject.entries
     days = funding(subject.slug, seen, complete=raised.complete)
-    by_week = weeks(subject.slug, seen, scene.as_of, complete=raised.complete)
+    ended = min(aim.ends_at or scene.as_of, scene.as_of)
+    by_week = weeks(subject.slug, seen, ended, complete=raised.complete)
     stages = stage_rows(subject)
     notes = (*project_notes(subject, figures), *_source_notes(subject, scene, silent))
     records = subject.records
@@ -104,10 +104,6 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         edits=edited,
         restatements=restated,
     )
-
-
-def _gaps(source: str, scene: Scene) -> list[Days]:
-    return gaps(answers(source, scene.runs), scene.as_of, scene.limit)
 
 
 def _source_notes(subject: Subject, scene: Scene, silent: tuple[Days, ...]) -> Iterable[Note]:

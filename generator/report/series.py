@@ -52,14 +52,17 @@ def funding(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tu
 
 
 def weeks(
-    slug: str | None, entries: Sequence[Entry], as_of: datetime, *, complete: bool
+    slug: str | None, entries: Sequence[Entry], until: datetime, *, complete: bool
 ) -> tuple[Point, ...]:
-    """Return what came in each ISO week, from the first contribution's to the as-of week, zeros included."""
+    """Return what came in each ISO week, from the first contribution's to that of `until`, zeros included.
+
+    `until` is the as-of time, or the project's end once that is past; what came later extends it.
+    """
     kinds = kinds_of(CONTRIBUTIONS)
     by_week = _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
     if not by_week:
         return ()
-    monday, last = next(iter(by_week)), max(monday_of(day_of(as_of)), *by_week)
+    monday, last = next(iter(by_week)), max(monday_of(day_of(until)), *by_week)
     points = []
     while monday <= last:
         rows = by_week.get(monday, [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -60,6 +60,8 @@ class Charter:
                 aim = _aim(slug, campaign, project.identifier)
             draft = project.draft
             aims.append(replace(aim, kind=draft.type.name.lower(), starts_on=draft.starts_at.date()))
+            if ends_on := draft.ends_at.date() if draft.ends_at else _last_day(campaign):
+                aims[-1] = replace(aims[-1], ends_on=ends_on)
         return aims + [_begun(_aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
 
     def config_text(self, at: Addresses, *, key_env: str) -> str:
@@ -125,7 +127,16 @@ def _bound(campaign: Campaign | None) -> Iterable[str]:
 def _begun(aim: Aim, campaign: Campaign) -> Aim:
     """Return the aim with its first day; a store that is no crowdfund announces none."""
     app = campaign.app
-    return replace(aim, starts_on=datetime.fromtimestamp(app.starts, UTC).date()) if app else aim
+    if app is None:
+        return aim
+    starts_on = datetime.fromtimestamp(app.starts, UTC).date()
+    return replace(aim, starts_on=starts_on, ends_on=_last_day(campaign))
+
+
+def _last_day(campaign: Campaign | None) -> date | None:
+    if campaign is None or campaign.app is None or campaign.app.ends is None:
+        return None
+    return datetime.fromtimestamp(campaign.app.ends, UTC).date()
 
 
 def _aim(slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:

@@ -65,6 +65,7 @@ class Aim:
     goal_currency: str = ""
     kind: str = ""  #: Angor's type of it, empty for others
     starts_on: date | None = None  #: the announced first day
+    ends_on: date | None = None  #: the announced last day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,9 @@ class Truth:
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
-            own |= _series(project.came(), self.now) | _declared_share(project.headlines())
+            own |= _series(
+                project.came(), min(_day(self.now), project.aim.ends_on or date.max)
+            ) | _declared_share(project.headlines())
             own |= _proven_share(project.headlines())
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
@@ -94,7 +97,7 @@ class Truth:
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
         whole |= _declared_share(whole) | _proven_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
-        whole |= _series([came for project in projects for came in project.came()], self.now)
+        whole |= _series([came for project in projects for came in project.came()], _day(self.now))
         whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
         whole |= self._stakes(projects)
         whole |= self._network(projects) if self.network_wide else {}
@@ -210,6 +213,10 @@ class _Project:
             _Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
             for deed in self._payments(Standing.CONFIRMED)
         ]
+
+    def until(self, now: datetime) -> date:
+        """Return the day up to which weeks are told: today, or the announced last day once it is past."""
+        return min(_day(now), self.aim.ends_on or date.max)
 
     def locked_by_day(self) -> dict[date, int]:
         """Return what is still locked, by the day from which it may be claimed."""
@@ -342,8 +349,8 @@ def _declared(deeds: Iterable[Deed]) -> dict[str, Value]:
     return {f"declared@{currency}": _decimal(value) for currency, value in sums.items()}
 
 
-def _series(came: Sequence[tuple[date, int]], now: datetime) -> dict[str, Value]:
-    """Return what had come by the end of each day, and what came in each week until now."""
+def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
+    """Return what had come by the end of each day, and in each week until a day or the last gift."""
     found: dict[str, Value] = {}
     total, weekly = 0, Counter[date]()
     for day, amount_msat in sorted(came):
@@ -351,7 +358,7 @@ def _series(came: Sequence[tuple[date, int]], now: datetime) -> dict[str, Value]
         found[f"raised@{day}"] = total
         weekly[day - timedelta(days=day.weekday())] += amount_msat
     monday = min(weekly, default=None)
-    while monday is not None and monday <= _day(now):
+    while monday is not None and monday <= max(last, *weekly):
         year, week, _ = monday.isocalendar()
         found[f"inflow@{year}-W{week:02d}"] = weekly[monday]
         monday += _WEEK
