@@ -93,8 +93,11 @@ PLACES = {"BTC": 8, "JPY": 0, "SATS": 0}
 
 
 def fiat_text(value: Decimal, currency: str) -> str:
-    """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``SATS 21 000``."""
+    """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``< EUR 0.01``."""
     places = PLACES.get(currency, 2)
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    less = ""
+    if not rounded and value:  # something is never shown as nothing
+        less, rounded = f"{'<' if value > 0 else '>'}{THIN}", Decimal(1 if value > 0 else -1).scaleb(-places)
     whole, _, rest = f"{rounded:f}".partition(".")
-    return f"{currency}{THIN}{group(whole)}" + (f".{rest}" if rest else "")
+    return f"{less}{currency}{THIN}{group(whole)}" + (f".{rest}" if rest else "")

@@ -120,3 +120,10 @@ def test_fiat_without_decimals_has_no_point() -> None:
 @given(st.integers(0, MAX_MSAT), st.decimals("0.01", 1_000_000, places=2))
 def test_a_value_at_a_rate_is_exact(msat: int, rate: Decimal) -> None:
     assert fiat_of(msat, rate) * 10**11 == msat * rate
+
+
+def test_something_is_never_shown_as_nothing() -> None:
+    assert fiat_text(Decimal("0.004"), "EUR") == f"<{THIN}EUR{THIN}0.01"
+    assert fiat_text(Decimal("-0.004"), "EUR") == f">{THIN}EUR{THIN}\N{MINUS SIGN}0.01"
+    assert fiat_text(Decimal("0.4"), "JPY") == f"<{THIN}JPY{THIN}1"
+    assert fiat_text(Decimal(0), "EUR") == f"EUR{THIN}0.00"

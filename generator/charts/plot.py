@@ -79,6 +79,18 @@ class Plot:
         corners = [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1]), (x[0], y[0])]
         self._artists.append(PathPatch(Path(corners, closed=True), gid=kind, transform=self._scale))
 
+    def area(self, kind: str, xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> None:
+        """Fill between two stepped lines; each value holds until the next x."""
+        up = [(x, y) for at, y in enumerate(highs[:-1]) for x in xs[at : at + 2]]
+        down = [(x, y) for at, y in enumerate(lows[:-1]) for x in xs[at : at + 2]]
+        corners = [*up, *reversed(down), up[0]]
+        self._artists.append(PathPatch(Path(corners, closed=True), gid=kind, transform=self._scale))
+
+    def swatch(self, kind: str, x: float, y: float, *, size: float) -> None:
+        """Draw a square for a key, from a pixel upwards."""
+        corners = [(x, y), (x + size, y), (x + size, y + size), (x, y + size), (x, y)]
+        self._pixels(kind, Path(corners, closed=True))
+
     def dot(self, kind: str, x: float, y: float, *, size: float) -> None:
         """Draw a circle of `size` pixels across at a point."""
         px, py = self.at(x, y)

@@ -12,6 +12,7 @@ from generator.pages.page import Page
 from generator.report.definitions import COUNTS, NET_FORMULA
 from generator.report.fiat import FORMULAS
 from generator.report.model import Figure, Report
+from generator.report.ways import FORMULAS as WAYS
 
 MEANINGS: Final = {
     Kind.PAYMENT: "Money received by BTCPay.",
@@ -38,6 +39,7 @@ FAMILIES: Final = {
     "projects_of": "Projects of one type.",
     "raised_of": "Raised by projects of one type.",
     "locked_of": "Locked in stages of projects of one type.",
+    **WAYS,
     "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
 }
 #: Who tells rates, by the provider's name in the configuration.

@@ -10,7 +10,7 @@ from generator.charts.words import Form, Shown, Words, value_of
 from generator.pages.lists import Sheet, sheets
 from generator.pages.page import Page
 from generator.pages.states import STANDINGS, State, contradicted, evidence, freshness
-from generator.report.model import Figure, ProjectReport, Report, SourceState
+from generator.report.model import Figure, ProjectReport, Report, SourceState, Way
 
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER = Decimal(120)
@@ -34,11 +34,11 @@ class Row:
     quiet: bool  #: ended: the meter is grey
 
 
-def pages(report: Report, total: Chart | None) -> Iterator[Page]:
+def pages(report: Report, total: Chart | None, by_source: Chart | None) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
-    yield _page(report, first, total, [row.project for row in every])
+    yield _page(report, first, (total, by_source), [row.project for row in every])
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -50,7 +50,13 @@ def pages(report: Report, total: Chart | None) -> Iterator[Page]:
         )
 
 
-def _page(report: Report, sheet: Sheet[Row], total: Chart | None, every: list[ProjectReport]) -> Page:
+def _page(
+    report: Report,
+    sheet: Sheet[Row],
+    drawn: tuple[Chart | None, Chart | None],
+    every: list[ProjectReport],
+) -> Page:
+    total, by_source = drawn
     given = [one for one in every if one.figures["raised"].value != 0]
     if len(given) > WORTH:
         given.sort(key=lambda one: (-value_of(one.figures["raised"]), one.slug))
@@ -67,6 +73,8 @@ def _page(report: Report, sheet: Sheet[Row], total: Chart | None, every: list[Pr
             "left": len(given) > WORTH,
             "changes": report.changes[:CHANGES],
             "chart": total,
+            "by_source": by_source,
+            "ways": [(_label(report, way), way) for way in report.ways],
             "pace": pace.pace(report.projects, report.as_of),
             "sources": [(source, freshness(source)) for source in report.sources],
             "stale": [source for source in report.sources if source.stale],
@@ -86,6 +94,11 @@ def headline(report: Report) -> Words:
     if raised.value is not None:
         return ("Backers gave ", Shown(raised, Form.SHORT), f" to {many}, confirmed.")
     return (f"The total of {many} is not known: at least one of them has not been read yet.",)
+
+
+def _label(report: Report, way: Way) -> str:
+    """Return what a source is called."""
+    return next((one.label for one in report.sources if one.name.upper() == way.name), way.name)
 
 
 def rows(report: Report) -> list[Row]:

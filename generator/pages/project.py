@@ -1,8 +1,9 @@
 """One project's page: figures, charts, stages, notes, its own words, and where everything comes from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from generator.charts import flow, funding, inflow, stages
+from generator.charts import flow, funding, inflow, rails, stages, worth
 from generator.charts.chart import Chart
 from generator.charts.words import Words, day_text, days_text
 from generator.ledger import Status
@@ -15,6 +16,8 @@ from generator.report.model import ProjectReport, Report, Standing
 
 #: A project page has charts from this many confirmed entries on.
 LEAST_ENTRIES = 5
+#: Ids of the charts that a page may have.
+CHARTS = ("c1", "c2", "c4", "c5", "c7", "c8")
 #: Transactions can be looked at here; the networks of a sandbox have no public explorer.
 EXPLORERS = {
     "main": "https://mempool.space/tx/",
@@ -51,7 +54,7 @@ KINDS = {
 }
 
 
-def charts(project: ProjectReport, as_of: datetime) -> list[Chart]:
+def charts(project: ProjectReport, as_of: datetime, currencies: Sequence[str] = ()) -> list[Chart]:
     """Return the charts of a project, in the order of its page; none below five confirmed entries."""
     confirmed = sum(entry.status is Status.CONFIRMED for entry in project.entries)
     if confirmed < LEAST_ENTRIES:
@@ -61,6 +64,8 @@ def charts(project: ProjectReport, as_of: datetime) -> list[Chart]:
         inflow.inflow(project, as_of),
         flow.flow(project),
         stages.stages(project, as_of),
+        rails.rails(project),
+        worth.worth(project, as_of.date(), currencies),
     )
     return [chart for chart in found if chart is not None]
 
@@ -85,7 +90,8 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
             "sources": [(source, freshness(source)) for source in speakers],
             "has_changes": changes.has_page(report, project),
             "missing": [name for name in project.sources if name not in states],
-            "charts": {"c1": None, "c2": None, "c4": None, "c5": None} | {chart.id: chart for chart in drawn},
+            "charts": dict.fromkeys(CHARTS) | {chart.id: chart for chart in drawn},
+            "rails": [(rails.name_of(way), way) for way in project.rails],
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
             "sums": SUMS,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
-from generator.charts import funding
+from generator.charts import funding, sources
 from generator.charts.chart import Chart
 from generator.charts.terms import terms
 from generator.pages import (
@@ -36,22 +36,27 @@ class Drawn:
     calendar: stages.Calendar
     months: Chart | None
     total: Chart | None  #: capital of all projects over time
+    by_source: Chart | None
 
 
 def render(report: Report, content: Content) -> dict[str, bytes]:
     """Return every file of the site by its path; the same report and content give the same bytes."""
     env = environment(content.templates, Numbers({one.slug: one for one in report.projects}, report.prices))
     drawn = Drawn(
-        calendar=stages.Calendar.of(report), months=network.chart(report), total=funding.of_portfolio(report)
+        calendar=stages.Calendar.of(report),
+        months=network.chart(report),
+        total=funding.of_portfolio(report),
+        by_source=sources.sources(report),
     )
     files = {**style_files(content), **data_files(report, content)}
     files[stages.CALENDAR] = calendar.ics(report, drawn.calendar.coming)
     palette = style(content)
     files |= chart_files("stages", filter(None, [drawn.calendar.chart]), palette)
     files |= chart_files("network", filter(None, [drawn.months]), palette)
+    files |= chart_files("sources", filter(None, [drawn.by_source]), palette)
     extra = [(name, title) for name, title, _ in texts.own_pages(content)]
     for one in report.projects:
-        charts, strip = project.charts(one, report.as_of), terms(one, report.as_of)
+        charts, strip = project.charts(one, report.as_of, report.prices.currencies), terms(one, report.as_of)
         files |= chart_files(f"p/{one.slug}", filter(None, [*charts, strip]), palette)
         for page in _of_project(report, one, charts, strip):
             files[page.path] = _html(env, page, report, extra)
@@ -71,7 +76,7 @@ def _of_project(
 
 def _of_all(report: Report, content: Content, drawn: Drawn) -> Iterator[Page]:
     """Yield every page about more than one project that states figures or rows."""
-    yield from portfolio.pages(report, drawn.total)
+    yield from portfolio.pages(report, drawn.total, drawn.by_source)
     yield from stages.pages(report, drawn.calendar)
     yield from network.pages(report, drawn.months, drawn.total, list(drawn.calendar.coming))
     yield verify.page(report)

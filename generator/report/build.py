@@ -1,6 +1,6 @@
 """The log joined with the configuration is the report; pure and deterministic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from generator.config import Config, published
@@ -8,7 +8,7 @@ from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
 from generator.report.edits import edits
 from generator.report.fiat import fiat_figures, rate_figures
-from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.report.model import Figure, Point, ProjectReport, Report, SourceState, Way
 from generator.report.network import network_figures
 from generator.report.notes import gap_notes, hidden_notes, source_notes
 from generator.report.openings import stakes
@@ -18,8 +18,9 @@ from generator.report.prices import Prices
 from generator.report.project import Scene, project_report
 from generator.report.restated import restatements
 from generator.report.series import day_of, funding, weeks
-from generator.report.states import answers, gaps, merged, source_states
+from generator.report.states import RATES, answers, gaps, merged, source_states
 from generator.report.subjects import discovery_answered, hidden_projects, subjects
+from generator.report.ways import sources
 from generator.snapshot import Finding, Known, Project, Rate
 
 
@@ -56,6 +57,8 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     figures |= stakes(projects, figures["locked"], day_of(known.as_of))
     if config.angor.discover == "all":
         figures |= network_figures(projects, day_of(known.as_of), known=certain)
+    ways = _ways(projects, states)
+    figures |= {figure.name: figure for way in ways for figure in _of_way(way)}
     silent = merged(gaps([run.at for run in known.runs], known.as_of, limit))
     return Report(
         title=config.site.title,
@@ -75,6 +78,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         sources=states,
         rates=known.of(Rate),
         prices=prices,
+        ways=ways,
         notes=(
             *source_notes(states),
             *hidden_notes(len(hidden_projects(known, config)), config.angor.moderation),
@@ -118,3 +122,17 @@ def _portfolio(
     worths = [*rate_figures(scene.prices), *fiat_figures(None, entries, raised, scene.prices)]
     found = [*worths, *(point.figure for point in (*days, *by_week))]
     return figures | {figure.name: figure for figure in found}, days, by_week
+
+
+def _ways(projects: Sequence[ProjectReport], states: Iterable[SourceState]) -> tuple[Way, ...]:
+    """Return the sources that have answered, complete where every project they speak about is."""
+    complete = {
+        state.name: all(one.figures["raised"].complete for one in projects if state.name in one.sources)
+        for state in states
+        if state.name != RATES and state.data_at is not None
+    }
+    return sources((entry for one in projects for entry in one.entries), complete)
+
+
+def _of_way(way: Way) -> tuple[Figure, ...]:
+    return (way.raised, way.count, *(point.figure for point in way.days))

@@ -43,6 +43,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way in which money came: a payment rail, or a source."""
+
+    name: str  #: as in its figures' names, upper case
+    raised: Figure
+    count: Figure
+    days: tuple[Point, ...] = ()  #: of a source: its part of raised by the end of each day it has a row of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRow:
     """All stage outputs of a project that open on one UTC day."""
 
@@ -180,6 +190,7 @@ class ProjectReport:
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
+    rails: tuple[Way, ...] = ()  #: the largest first
     receipts: tuple[Point, ...] = ()  #: value at receipt by the end of each of these days, first currency
     planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not
     goal_by: str = ""  #: who names the goal: ``config``, or a source; empty without one
@@ -208,6 +219,7 @@ class Report:
     rates: tuple[Rate, ...]
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects
+    ways: tuple[Way, ...] = ()  #: sources that answered, the largest first
     prices: Prices = field(default_factory=Prices)
     weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
     gaps: tuple[tuple[date, date], ...] = ()  #: inclusive day ranges between run records

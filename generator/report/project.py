@@ -27,6 +27,7 @@ from generator.report.series import funding, weeks
 from generator.report.stages import stage_rows
 from generator.report.states import Days, merged
 from generator.report.subjects import Subject
+from generator.report.ways import rails
 from generator.snapshot import Known
 
 
@@ -52,6 +53,8 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
     figures["progress"] = progress_figure(subject, share, raised)
     figures[DECLARED_SHARE] = declared_share(subject.slug, figures["declarations"], figures["payments"])
     worths = fiat_figures(subject.slug, subject.entries, raised, scene.prices)
+    ways = rails(subject.slug, subject.entries, raised)
+    worths += [figure for way in ways for figure in (way.raised, way.count)]
     receipts = by_day(subject.slug, subject.entries, raised, scene.prices)
     figures |= {figure.name: figure for figure in (*worths, *(point.figure for point in receipts))}
     silent = merged(day for name in subject.expected for day in scene.gaps[name])
@@ -91,6 +94,7 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
         | {figure.name: figure for figure in _of_the_past(edited, restated)},
         funding=days,
         receipts=receipts,
+        rails=ways,
         weeks=by_week,
         gaps=silent,
         stages=stages,

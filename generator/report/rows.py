@@ -1,7 +1,8 @@
 """From a figure's input back to the rows it sums: the other half of the selectors in `Figure.inputs`.
 
 ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-``week=<ISO week>``, ``opens=<day>``, ``proven`` or ``reported``; ``declarations[:<currency>]``;
+``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``proven`` or ``reported``,
+several of them with commas between; ``declarations[:<currency>]``;
 ``config:goal``; ``record:<source>``; else the id of another figure.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable
 from generator.ledger import Declaration, Entry, Verification
 from generator.report.model import ProjectReport
 from generator.report.series import day_of, monday_of, week_text
+from generator.report.ways import rail_of
 
 ENTRIES = "entries"
 DECLARATIONS = "declarations"
@@ -39,7 +41,17 @@ def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> l
     return [one for project in projects for one in project.declarations if currency in ("", one.currency)]
 
 
+def _source(entry: Entry) -> str:
+    return entry.source
+
+
 def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+    """Return what tells whether a row fulfils every condition."""
+    tests = [_one_condition(project, one) for one in where.split(",")]
+    return lambda entry: all(test(entry) for test in tests)
+
+
+def _one_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
     name, _, value = where.partition("=")
     match name:
         case "until":
@@ -49,6 +61,9 @@ def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
         case "opens":
             opening = {one.id: str(day_of(one.opens_at)) for one in project.entries if one.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
+        case "rail" | "source":
+            told = rail_of if name == "rail" else _source
+            return lambda entry: told(entry) == value
         case "proven" | "reported":
             level = Verification(name)
             return lambda entry: entry.verification is level

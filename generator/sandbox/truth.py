@@ -36,6 +36,8 @@ _FLOWS: Final = {
     "unclassified": ActKind.UNCLASSIFIED,
     "fee": ActKind.FEE,
 }
+#: The world's BTCPay server as figures name it.
+_SERVER: Final = "BTCPAY-PAY"
 _LEAVES_STAGE: Final = ("claimed", "penalty", "recovered", "unclassified")
 _HEADLINES: Final = (
     *(
@@ -91,6 +93,7 @@ class Truth:
                 project.came(), min(_day(self.now), project.aim.ends_on or date.max)
             ) | _declared_share(project.headlines())
             own |= _proven_share(project.headlines())
+            own |= project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
@@ -98,6 +101,7 @@ class Truth:
         whole |= _declared_share(whole) | _proven_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], _day(self.now))
+        whole |= _sources(projects)
         whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
         whole |= self._stakes(projects)
         whole |= self._network(projects) if self.network_wide else {}
@@ -202,13 +206,30 @@ class _Project:
             found[f"stage_locked@{day}"] = funded - claimed - left
         return found
 
+    def rails(self) -> dict[str, Value]:
+        """Return what came by which rail, and how often."""
+        sums: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
+        for deed in self._payments(Standing.CONFIRMED):
+            sums[deed.rail] += deed.amount_msat
+            counts[deed.rail] += 1
+        if invested := self.invested():
+            sums["ANGOR"] = sum(act.amount_msat for act in invested)
+            counts["ANGOR"] = len({act.txid for act in invested})
+        amounts: dict[str, Value] = {f"rail@{rail}": amount for rail, amount in sums.items()}
+        return amounts | {f"rail_count@{rail}": count for rail, count in counts.items()}
+
+    def invested(self) -> list[Act]:
+        """Return the confirmed investments."""
+        return [act for act in self._of(ActKind.INVESTMENT) if act.status is ActStatus.CONFIRMED]
+
+    def paid(self) -> list[Deed]:
+        """Return the confirmed payments."""
+        return self._payments(Standing.CONFIRMED)
+
     def receipts(self) -> list["_Receipt"]:
         """Return every confirmed contribution with what it was worth to whoever gave it."""
-        found = [
-            _Receipt(_day(act.at), act.amount_msat)
-            for act in self._of(ActKind.INVESTMENT)
-            if act.status is ActStatus.CONFIRMED
-        ]
+        found = [_Receipt(_day(act.at), act.amount_msat) for act in self.invested()]
         return found + [
             _Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
             for deed in self._payments(Standing.CONFIRMED)
@@ -326,6 +347,27 @@ _PART: Final = {
     ActKind.RECOVERY: "left",
     ActKind.UNCLASSIFIED: "left",
 }
+
+
+def _sources(projects: Sequence[_Project]) -> dict[str, Value]:
+    """Return what came through Angor and through the one BTCPay server, by the end of each day."""
+    acts = [act for project in projects for act in project.invested()]
+    deeds = [deed for project in projects for deed in project.paid()]
+    found: dict[str, Value] = {
+        "from_count@ANGOR": len({act.txid for act in acts}),
+        f"from_count@{_SERVER}": len(deeds),
+    }
+    came = {
+        "ANGOR": [(act.at, act.amount_msat) for act in acts],
+        _SERVER: [(deed.at, deed.amount_msat) for deed in deeds],
+    }
+    for name, some in came.items():
+        total = 0
+        for at, amount_msat in sorted(some):
+            total += amount_msat
+            found[f"from_by@{name}-{_day(at)}"] = total
+        found[f"from@{name}"] = total
+    return found
 
 
 def _declared_share(counts: Mapping[str, Value]) -> dict[str, Value]:

@@ -26,7 +26,7 @@ from generator.verify.published import Copy
 STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
 #: Folders whose pages have charts with files of their own.
-DRAWN: Final = ("p/", "stages/", "network/")
+DRAWN: Final = ("p/", "stages/", "network/", "sources/")
 _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
 
 

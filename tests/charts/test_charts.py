@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from generator.charts import flow, funding, inflow, pace, stages
+from generator.charts import flow, funding, inflow, pace, rails, stages, worth
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
 from generator.charts.words import Shown, plain, value_of
@@ -24,6 +24,8 @@ def charts_of(project: ProjectReport, as_of: datetime) -> list[Chart]:
         inflow.inflow(project, as_of),
         flow.flow(project),
         stages.stages(project, as_of),
+        rails.rails(project),
+        worth.worth(project, as_of.date(), ("EUR",)),
     ]
     return [chart for chart in found if chart]
 
@@ -135,7 +137,10 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
                 if isinstance(part, Shown)
             }
             drawn = {label.figure for one in chart.drawings for label in labels(one.body) if label.figure}
-            extra = {f"{project.slug}/{name}" for name in ("goal", "progress", "raised")}
+            extra = {
+                f"{project.slug}/{name}"
+                for name in ("goal", "progress", "raised", "raised_at_receipt@EUR", "raised_today@EUR")
+            }
             assert drawn <= listed | extra, (project.slug, chart.id)
             assert all(report.figure(name) is not None for name in drawn | listed)
             assert len(plain(chart.alt).rstrip(".").split(". ")) <= 2, plain(chart.alt)

@@ -43,7 +43,8 @@ def test_every_page_there_should_be(files: dict[str, bytes], report: Report) -> 
         expected |= {
             f"p/{one.slug}/ledger/{name}" for name in ("ledger.csv", "ledger.json", "declarations.csv")
         }
-    expected |= {f"p/well/{chart}.{kind}" for chart in ("c1", "c2", "c4", "c5") for kind in ("svg", "csv")}
+    charts = ("c1", "c2", "c4", "c5", "c7", "c8")
+    expected |= {f"p/well/{chart}.{kind}" for chart in charts for kind in ("svg", "csv")}
     assert expected <= files.keys()
 
 
@@ -167,7 +168,7 @@ def test_pages_say_what_is(files: dict[str, bytes], path: str, words: str) -> No
 
 def test_below_five_confirmed_rows_there_are_no_charts(files: dict[str, bytes]) -> None:
     assert b"<figure" not in files["p/bounty/index.html"]
-    assert files["p/well/index.html"].count(b"<figure") == 4
+    assert files["p/well/index.html"].count(b"<figure") == 6
 
 
 def test_charts_of_their_own_bring_both_palettes_and_their_ground(files: dict[str, bytes]) -> None:

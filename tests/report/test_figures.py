@@ -77,6 +77,28 @@ SERIES = {
     "all/inflow@2025-W06": 8192,
     "all/inflow@2025-W07": 0,
 }
+WAYS = {
+    "well/rail@ANGOR": 126,
+    "well/rail@BTC-CHAIN": 256,
+    "bread/rail@BTC-LN": 4096,
+    "bread/rail@UNNAMED": 8192,
+    "all/from@ANGOR": 126,
+    "all/from_by@ANGOR-2025-01-06": 6,
+    "all/from_by@ANGOR-2025-01-07": 30,
+    "all/from_by@ANGOR-2025-01-20": 126,
+    "all/from@BTCPAY-SHOP": 12544,
+    "all/from_by@BTCPAY-SHOP-2025-01-07": 4096,
+    "all/from_by@BTCPAY-SHOP-2025-01-08": 4352,
+    "all/from_by@BTCPAY-SHOP-2025-02-05": 12544,
+}
+WAY_COUNTS = {
+    "well/rail_count@ANGOR": 3,
+    "well/rail_count@BTC-CHAIN": 3,
+    "bread/rail_count@BTC-LN": 1,
+    "bread/rail_count@UNNAMED": 2,
+    "all/from_count@ANGOR": 3,
+    "all/from_count@BTCPAY-SHOP": 6,
+}
 STAGES = {
     "all/claimable": 0,
     "all/due_soon": 4,
@@ -113,8 +135,8 @@ def expected() -> dict[str, int | str | None]:
         for name, (well, bread) in table.items():
             found |= {f"well/{name}": well * factor, f"bread/{name}": bread * factor}
             found[f"all/{name}"] = (well + bread) * factor
-    found |= {name: sat * 1000 for name, sat in (SERIES | STAGES).items()}
-    return found | TEXTS
+    found |= {name: sat * 1000 for name, sat in (SERIES | STAGES | WAYS).items()}
+    return found | WAY_COUNTS | TEXTS
 
 
 def test_every_figure_of_the_village(full: "Village") -> None:
@@ -155,7 +177,7 @@ def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> No
         rows = [entry for name in figure.inputs for entry in selected_entries(projects, name)]
         assert sum(entry.amount_msat for entry in rows) == figure.value, figure.id
         checked += 1
-    assert checked == 2 * len(FLOWS) + len(SERIES) + 6 + 2 * 3
+    assert checked == 2 * len(FLOWS) + len(SERIES) + len(WAYS) + 6 + 2 * 3
 
 
 def test_every_input_that_is_a_figure_exists(full: "Village") -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay import Deed, DeedKind, Standing
+from generator.sandbox.prices import Prices, Quote
 from generator.sandbox.truth import Aim, Truth, Value
 
 NOW = datetime(2025, 3, 12, 12, tzinfo=UTC)
@@ -40,6 +41,7 @@ def paid(amount_msat: int, day: int, value: str = "", **more: object) -> Deed:
         project="garden",
         at=datetime(2025, 2, day, 23, 59, 55, tzinfo=UTC),
         amount_msat=amount_msat,
+        rail="BTC-LN",
         currency="EUR" if value else "",
         value=Decimal(value) if value else None,
     )
@@ -119,6 +121,10 @@ EXPECTED: dict[str, Value] = {
     "well/stage_claimed@2025-04-01": 0,
     "well/stage_left@2025-04-01": 1100,
     "well/stage_locked@2025-04-01": 200,
+    "well/rail@ANGOR": 2000,
+    "well/rail_count@ANGOR": 2,
+    "garden/rail@BTC-LN": 3001,
+    "garden/rail_count@BTC-LN": 2,
     "garden/raised": 3001,
     "garden/pending": 500,
     "garden/refunded": 300,
@@ -142,6 +148,13 @@ EXPECTED: dict[str, Value] = {
     "garden/raised@2025-02-03": 3001,
     "garden/inflow@2025-W06": 3001,
     **{f"garden/inflow@2025-W{week:02d}": 0 for week in (7, 8, 9, 10, 11)},
+    "all/from@ANGOR": 2000,
+    "all/from_count@ANGOR": 2,
+    "all/from_by@ANGOR-2025-02-02": 1000,
+    "all/from_by@ANGOR-2025-02-17": 2000,
+    "all/from@BTCPAY-PAY": 3001,
+    "all/from_count@BTCPAY-PAY": 2,
+    "all/from_by@BTCPAY-PAY-2025-02-03": 3001,
     "all/raised": 5001,
     "all/pending": 550,
     "all/refunded": 300,
@@ -199,6 +212,25 @@ def test_money_locked_by_angor_has_no_value_in_a_currency() -> None:
     assert replace(TRUTH, aims=(aim,)).figures()["well/progress"] is None
 
 
+def test_worth_then_and_now_by_hand() -> None:
+    """One bitcoin costs 10^10 or 2 * 10^10 euros, so that a msat of this village costs a dime or two."""
+    quotes = tuple(
+        Quote(at=datetime(2025, month, day, tzinfo=UTC), prices={"EUR": Decimal(price)})
+        for month, day, price in ((2, 2, 10**10), (2, 3, 10**10), (2, 4, 10**10), (3, 12, 2 * 10**10))
+    )
+    figures = replace(TRUTH, prices=Prices(quotes), currencies=("EUR",)).figures()
+    assert figures["all/rate@EUR"] == "20000000000"
+    assert figures["garden/raised_at_receipt@EUR"] == "30.005"  # by the invoices
+    assert figures["garden/raised_today@EUR"] == "600.2"
+    assert figures["garden/progress"] == "33.33"
+    assert figures["garden/at_receipt@EUR-2025-02-03"] == "30.005"
+    assert figures["well/raised_at_receipt@EUR"] == "100"  # nobody wrote down a price of 17 February
+    assert figures["well/rows_without_rate@EUR"] == 2
+    assert figures["well/at_receipt@EUR-2025-02-17"] == "100"
+    assert figures["all/raised_at_receipt@EUR"] == "130.005"
+    assert figures["all/raised_today@EUR"] == "1000.2"
+
+
 @pytest.mark.parametrize(
     ("goal_msat", "progress"),
     [(2001, "99.95"), (2000, "100.00"), (1_999, "100.05"), (20_000_000, "0.01"), (20_000_001, "0.00")],
@@ -215,7 +247,7 @@ def test_without_a_goal_and_without_money() -> None:
     assert figures.pop("all/declared_share") is None
     assert figures.pop("all/proven_share") is None
     assert {value for name, value in figures.items() if name.startswith("all/")} == {0}
-    assert not [name for name in figures if "@" in name]
+    assert not [name for name in figures if "@" in name and not name.startswith("all/from")]
 
 
 def test_the_file_says_the_same(tmp_path: Path) -> None:

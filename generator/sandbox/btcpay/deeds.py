@@ -32,6 +32,7 @@ class Deed:
     at: datetime  #: UTC
     standing: Standing = Standing.CONFIRMED
     amount_msat: int = 0
+    rail: str = ""  #: how it was paid
     currency: str = ""  #: fiat of the invoice or declaration, empty where it was priced in bitcoin
     value: Decimal | None = None  #: in `currency`: worth at receipt, or what was declared
 

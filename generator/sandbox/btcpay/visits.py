@@ -130,6 +130,7 @@ class Donor:
                     at=datetime.fromtimestamp(payment.received, UTC),
                     standing=Standing.REJECTED if verdict == ("Invalid", "Marked") else standing,
                     amount_msat=payment.amount_msat,
+                    rail=payment.rail,
                     currency=fiat,
                     value=payment.net * invoice.rate if fiat else None,
                 )
