@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -17,6 +17,13 @@ _POLL_S: Final = 0.005
 @contextmanager
 def listening(app: ASGIApp, *, port: int = 0, name: str) -> Iterator[str]:
     """Serve an application while the block runs; give its base address, ``http://127.0.0.1:PORT``."""
+    with stoppable(app, port=port, name=name) as (url, _):
+        yield url
+
+
+@contextmanager
+def stoppable(app: ASGIApp, *, port: int = 0, name: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Serve an application likewise; give its address and what kills it before the block ends."""
     listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         app, log_config=None, lifespan="off", ws="none", access_log=False, timeout_graceful_shutdown=1
@@ -24,9 +31,13 @@ def listening(app: ASGIApp, *, port: int = 0, name: str) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name=name, daemon=True)
     thread.start()
+
+    def kill() -> None:
+        server.should_exit = server.force_exit = True
+
     try:
         _wait_for(server, thread)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", kill
     finally:
         server.should_exit = True
         thread.join(_PATIENCE_S)

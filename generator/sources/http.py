@@ -79,6 +79,9 @@ class Answer:
         except msgspec.ValidationError as error:
             observed = f"sent JSON of another shape ({error})"
             raise self.invalid(observed, "is the server's version supported?") from None
+        except RecursionError:
+            observed = f"sent JSON nested deeper than any answer is ({len(self.content)} bytes)"
+            raise self.invalid(observed, "is this the right server?") from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             observed = f"sent JSON that is damaged or cut off ({len(self.content)} bytes)"
             raise self.invalid(observed, "the next run asks again") from None

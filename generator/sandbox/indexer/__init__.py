@@ -1,6 +1,6 @@
 """A Bitcoin indexer over the sandbox's chain: Esplora's interface, quirks and faults on demand."""
 
-from generator.sandbox.indexer.routes import Quirks
+from generator.sandbox.indexer.quirks import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
 
 __all__ = ["Indexer", "Quirks", "serve_indexer"]

@@ -76,9 +76,9 @@ def merkle_proof(block: Block, position: int) -> Document:
     }
 
 
-def address(index: Index, text: str, script: bytes) -> Document:
-    """Return ``/address/:address``."""
-    history = index.history(script)
+def address(index: Index, text: str, script: bytes, *, omitted: frozenset[str] = frozenset()) -> Document:
+    """Return ``/address/:address``, as if some transactions were not there."""
+    history = [known for known in index.history(script) if known.tx.txid not in omitted]
     return {
         "address": text,
         "chain_stats": _stats(index, script, [known for known in history if known.block]),

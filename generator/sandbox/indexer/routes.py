@@ -9,23 +9,11 @@ from generator.bitcoin import Malformed, script_of_address
 from generator.sandbox.chain import Block
 from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.index import Index, Indexed
+from generator.sandbox.indexer.quirks import Quirks
 from generator.sandbox.prices import Prices
 
 #: Transactions that one question about spends may name.
 MANY: Final = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quirks:
-    """How a server differs from the reference one."""
-
-    page: int = 25  #: confirmed transactions a page; electrum-backed servers send 10
-    mempool_page: int = 50
-    follows_after_txid: bool = True  #: False: always the first page, as blockcore's server
-    names_spenders: bool = True  #: False: only whether an output is spent, as on electrum
-    proves: bool = True  #: False: no ``/merkle-proof``, as on electrum
-    lag_blocks: int = 0
-    takes_many: bool = True  #: False: no ``/txs/outspends`` for many transactions at once
 
 
 class Missing(Exception):
@@ -78,17 +66,18 @@ def _first_page(asked: Question) -> object:
     """Return waiting transactions and the first page of confirmed ones, or what follows a transaction."""
     waiting, confirmed = _halves(asked)
     quirks, after = asked.quirks, asked.query.get("after_txid")
-    if after and quirks.follows_after_txid:
-        rest = _after([*waiting, *confirmed], after)
-        waiting = [known for known in rest if not known.block]
-        confirmed = [known for known in rest if known.block]
-    return _listed(asked, waiting[: quirks.mempool_page] + confirmed[: quirks.page])
+    if not after or not quirks.follows_after_txid or quirks.restarts:
+        page = quirks.part(confirmed, None, size=quirks.page)
+        return _listed(asked, waiting[: quirks.mempool_page] + page)
+    if after in [known.tx.txid for known in waiting]:
+        rest = quirks.part(waiting, after, size=quirks.mempool_page)
+        return _listed(asked, rest + quirks.part(confirmed, None, size=quirks.page))
+    return _listed(asked, quirks.part(confirmed, after, size=quirks.page))
 
 
 def _chain_page(asked: Question) -> object:
-    confirmed = _halves(asked)[1]
-    after = asked.path.get("after")
-    return _listed(asked, (_after(confirmed, after) if after else confirmed)[: asked.quirks.page])
+    page = asked.quirks.part(_halves(asked)[1], asked.path.get("after"), size=asked.quirks.page)
+    return _listed(asked, page)
 
 
 def _waiting_page(asked: Question) -> object:
@@ -96,17 +85,19 @@ def _waiting_page(asked: Question) -> object:
 
 
 def _halves(asked: Question) -> tuple[list[Indexed], list[Indexed]]:
-    history = asked.index.history(asked.script)
+    history = asked.quirks.listed(asked.index.history(asked.script))
     return [known for known in history if not known.block], [known for known in history if known.block]
-
-
-def _after(history: list[Indexed], txid: str) -> list[Indexed]:
-    places = [place for place, known in enumerate(history) if known.tx.txid == txid]
-    return history[places[0] + 1 :] if places else []
 
 
 def _listed(asked: Question, page: list[Indexed]) -> object:
     return [documents.transaction(asked.index, known) for known in page]
+
+
+def _address(asked: Question) -> object:
+    quirks, text = asked.quirks, asked.path["address"]
+    omitted = frozenset[str]() if quirks.counts_omitted else quirks.omits
+    found = documents.address(asked.index, text, asked.script, omitted=omitted)
+    return {"address": text} if quirks.no_counts else found
 
 
 def _proof(asked: Question) -> object:
@@ -153,7 +144,7 @@ def historical_price(asked: Question) -> object:
 
 
 ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
-    "/address/{address}": lambda asked: documents.address(asked.index, asked.path["address"], asked.script),
+    "/address/{address}": _address,
     "/address/{address}/txs": _first_page,
     "/address/{address}/txs/chain": _chain_page,
     "/address/{address}/txs/chain/{after}": _chain_page,
@@ -170,6 +161,6 @@ ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/block/{hash}/header": lambda asked: asked.block.header.serialize().hex(),
     "/block/{hash}/txids": lambda asked: asked.block.txids,
     "/block-height/{height}": _hash_at,
-    "/blocks/tip/height": lambda asked: str(asked.index.tip.height),
+    "/blocks/tip/height": lambda asked: str(asked.quirks.claimed_tip or asked.index.tip.height),
     "/blocks/tip/hash": lambda asked: asked.index.tip.hash,
 }

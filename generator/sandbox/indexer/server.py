@@ -1,5 +1,6 @@
 """An Esplora-compatible server over the sandbox's chain, with quirks and faults on demand."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +15,11 @@ from starlette.routing import Route
 from generator.sandbox.btcpay.faults import Fault, Faults
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer.index import Index
-from generator.sandbox.indexer.routes import ROUTES, Bad, Missing, Question, Quirks, historical_price
-from generator.sandbox.listening import listening
+from generator.sandbox.indexer.quirks import PREFIXES, Quirks
+from generator.sandbox.indexer.routes import ROUTES, Bad, Missing, Question, historical_price
+from generator.sandbox.listening import stoppable
 
-#: A self-hosted mempool serves both.
-PREFIXES: Final = ("/api", "/api/v1")
+_FOR_EVER: Final = 3600.0
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -31,6 +32,7 @@ class Indexer:
     faults: Faults = field(default_factory=Faults)
     asked: list[str] = field(default_factory=list)  #: ``GET /path?query``, in order
     url: str = ""  #: base address while it is served, without ``/api``
+    stop: Callable[[], None] = lambda: None  #: closes its port for good, while it is served
     _index: Index | None = None
     _seen: tuple[int, int, int] = (0, 0, 0)
 
@@ -45,14 +47,22 @@ class Indexer:
 
     def application(self) -> Starlette:
         """Return the ASGI application."""
-        paths = {prefix + path: answer for prefix in PREFIXES for path, answer in ROUTES.items()}
-        paths["/api/v1/historical-price"] = historical_price
-        return Starlette(routes=[Route(path, self._endpoint(answer)) for path, answer in paths.items()])
+        routes = [
+            Route(prefix + path, self._endpoint(answer, prefix))
+            for prefix in PREFIXES
+            for path, answer in ROUTES.items()
+        ]
+        prices = Route("/api/v1/historical-price", self._endpoint(historical_price, None))
+        return Starlette(routes=[prices, *routes])
 
-    def _endpoint(self, answer: Callable[[Question], object]) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(
+        self, answer: Callable[[Question], object], prefix: str | None
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             query = f"?{request.url.query}" if request.url.query else ""
             self.asked.append(f"{request.method} {request.url.path}{query}")
+            if (odd := await self._odd(prefix)) is not None:
+                return odd
             plan = self.faults.striking(request.url.path)
             response = await self.faults.answer(plan) if plan else None
             response = response or self._answer(answer, request)
@@ -62,6 +72,19 @@ class Indexer:
             return response
 
         return endpoint
+
+    async def _odd(self, prefix: str | None) -> Response | None:
+        """Return what a quirk of the server as a whole makes of a request, None where there is none."""
+        quirks, number = self.quirks, len(self.asked)
+        if quirks.dies_after is not None and number > quirks.dies_after:
+            self.stop()
+            await asyncio.sleep(_FOR_EVER)
+        limited = quirks.limited_every and number % quirks.limited_every == 0
+        if limited and self.asked.count(self.asked[-1]) == 1:
+            return PlainTextResponse("Too many requests", 429, {"Retry-After": quirks.retry_after})
+        if prefix is not None and prefix not in quirks.prefixes:
+            return PlainTextResponse("Not found", 404)
+        return None
 
     def _answer(self, answer: Callable[[Question], object], request: Request) -> Response:
         question = Question(
@@ -78,7 +101,7 @@ class Indexer:
         except Bad as error:
             return PlainTextResponse(str(error), 400)
         if isinstance(found, str):
-            return PlainTextResponse(found)
+            return PlainTextResponse(f'"{found}"' if self.quirks.quoted else found)
         return Response(_ENCODER.encode(found), media_type="application/json")
 
 
@@ -86,5 +109,5 @@ class Indexer:
 def serve_indexer(world: ChainWorld, *, port: int = 0, quirks: Quirks | None = None) -> Iterator[Indexer]:
     """Serve a world's chain on loopback while the block runs; `Indexer.url` is the base address."""
     indexer = Indexer(world=world, quirks=quirks or Quirks())
-    with listening(indexer.application(), port=port, name="indexer") as indexer.url:
+    with stoppable(indexer.application(), port=port, name="indexer") as (indexer.url, indexer.stop):
         yield indexer

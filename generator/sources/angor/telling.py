@@ -99,9 +99,11 @@ class Telling:
             return
         if isinstance(sight.founding, str):
             if not listed:  # anybody can announce a project that was never founded
-                self.counts["unfounded_projects"] += 1
+                self.counts["unfounded_projects" if sight.complete else "unread_projects"] += 1
                 return
             checks.note("founding-commitment", sight.identifier, Result.NOT_CHECKED, why)
+            if not sight.complete:
+                checks.note("history", sight.identifier, Result.FAILED, _shortfall(sight))
         seen = read_in(sight).keys()
         self._told += checks.findings
         self._told += withdrawals(self.archive, checks.project, checks.findings, seen=seen, gone={})
@@ -150,13 +152,16 @@ def _standing(case: Case, checks: Checks) -> None:
         checks.note("definition-standing", case.sight.identifier, Result.FAILED, problem)
 
 
+def _shortfall(sight: Sight) -> str:
+    history = sight.sighting.history
+    return f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
+
+
 def _history(case: Case, checks: Checks) -> None:
-    history, hidden = case.sight.sighting.history, case.fates.hidden
+    hidden = case.fates.hidden
     problem = None
     if not case.sight.complete:
-        problem = (
-            f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
-        )
+        problem = _shortfall(case.sight)
     elif hidden:
         problem = f"{len(hidden)} recorded transactions are not shown and not shown to be gone: {hidden[0]}"
     checks.expect("history", case.sight.identifier, problem)

@@ -78,8 +78,8 @@ class Esplora:
             self.prefix = prefix
             try:
                 answer = await self._get("/blocks/tip/height", "tip height", missing=True)
-                if answer.status != HTTP_NOT_FOUND and answer.text().isdigit():
-                    self.tip_height = int(answer.text())
+                if answer.status != HTTP_NOT_FOUND and _plain(answer).isdigit():
+                    self.tip_height = int(_plain(answer))
                     await self._same_chain(genesis)
                     return
             except Invalid as error:

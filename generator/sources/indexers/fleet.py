@@ -20,6 +20,7 @@ from generator.sources.http import Http, Limits
 from generator.sources.indexers.esplora import MANY, Esplora, Spender
 from generator.sources.indexers.inclusion import ask_inclusion
 from generator.sources.indexers.sighting import Sighting, compared
+from generator.sources.indexers.tips import tip_problem
 
 T = TypeVar("T")
 
@@ -101,6 +102,7 @@ class Indexers:
                 self._exclude(self.servers[number], outcome.message)
             elif isinstance(outcome, BaseException):
                 raise outcome
+        await self._doubt_tips(at_least)
         best = max(self.tip_height, at_least)
         for server in self.healthy:
             if server.tip_height < best - MAX_LAG:
@@ -108,6 +110,21 @@ class Indexers:
                 self._exclude(server, f"{observed}, expected {best - MAX_LAG} or later")
         self.require()
         self.common_height = min(server.tip_height for server in self.healthy)
+
+    async def _doubt_tips(self, at_least: int) -> None:
+        """Exclude servers that claim a tip far above everybody's and the last run's without its block."""
+        for server in sorted(self.healthy, key=lambda one: one.tip_height, reverse=True):
+            others = [other for other in self.healthy if other is not server]
+            believed = max(at_least, max((other.tip_height for other in others), default=-1))
+            if server.tip_height <= believed + MAX_LAG:
+                return
+            try:
+                problem = await tip_problem(server, others, self.least_difficulty)
+            except SourceError as error:
+                problem = error.message
+            if problem is None:
+                return
+            self._exclude(server, problem)
 
     def require(self) -> None:
         """Raise `Unavailable` naming each server's fault when none is left."""

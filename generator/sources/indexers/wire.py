@@ -12,7 +12,7 @@ from msgspec import Meta
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 #: Some servers send an empty text while a transaction is unconfirmed.
 BlockHash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
 Height = Annotated[int, Meta(ge=0, le=2**31)]
 Seconds = Annotated[int, Meta(ge=0, le=2**32)]
 

@@ -10,7 +10,7 @@ import pytest
 from generator.ledger import Entry
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import ChainWorld
-from generator.sandbox.indexer.routes import Quirks
+from generator.sandbox.indexer import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
 from generator.snapshot import Asked, Known, Outcome, Record, Run, news
 from generator.sources.angor.refresh import planned

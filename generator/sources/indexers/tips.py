@@ -1,0 +1,38 @@
+"""Whether a server that claims a higher tip than anybody else really has that block.
+
+From the tip depth is counted, and servers that are behind it are not asked: so one
+that claims a height of its own would confirm what is not deep and silence the rest.
+"""
+
+from collections.abc import Sequence
+
+from generator.bitcoin import Header, Malformed
+from generator.errors import SourceError
+from generator.sources.indexers.esplora import Esplora
+
+
+async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
+    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown."""
+    claim = f"{server.http.host} claims block {server.tip_height}"
+    block = await server.block_at(server.tip_height)
+    raw = await server.header(block) if block else None
+    if not block or raw is None:
+        return f"{claim} and does not show it"
+    try:
+        header = Header.parse(raw)
+    except Malformed as error:
+        return f"{claim} and shows a malformed header ({error})"
+    if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
+        return f"{claim} and shows a header without the work of one"
+    for other in others:
+        if other.tip_height < server.tip_height and await _knows(other, block):
+            lower = f"{other.http.host}, which stands at {other.tip_height}"
+            return f"{claim} and shows one that is known to {lower}"
+    return None
+
+
+async def _knows(server: Esplora, block: str) -> bool:
+    try:
+        return await server.header(block) is not None
+    except SourceError:
+        return False
