@@ -12,6 +12,7 @@ from generator.pages.page import Page
 from generator.report.definitions import COUNTS, NET_FORMULA
 from generator.report.fiat import FORMULAS
 from generator.report.model import Figure, Report
+from generator.report.own_number import COUNTED, DIFFERENCE
 from generator.report.ways import FORMULAS as WAYS
 
 MEANINGS: Final = {
@@ -32,6 +33,8 @@ FAMILIES: Final = {
     "stage_funded": "Stage outputs funded that open on one UTC day.",
     "stage_claimed": "Of the stage outputs that open on one UTC day, what the founder claimed.",
     "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
+    DIFFERENCE: "By how much BTCPay's own number for a crowdfund is not ours, for one reason.",
+    COUNTED: "Invoices and payments for which BTCPay's own number and ours differ, for one reason.",
     "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
     **FORMULAS,
     "value": "What contributions of one month were worth at receipt in one currency, as one run had it.",

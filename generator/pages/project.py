@@ -12,7 +12,8 @@ from generator.pages.page import Page
 from generator.pages.portfolio import declared, meter
 from generator.pages.states import STANDINGS, contradicted, evidence, freshness
 from generator.report.figures import transaction_of
-from generator.report.model import ProjectReport, Report, Standing
+from generator.report.model import Figure, ProjectReport, Report, Standing
+from generator.report.own_number import COUNTED, DIFFERENCE, REASONS
 
 #: A project page has charts from this many confirmed entries on.
 LEAST_ENTRIES = 5
@@ -96,9 +97,20 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
             "declared": declared(project.figures.values()),
             "sums": SUMS,
             "claims": claims(project),
+            "own": own(project),
             "explorer": EXPLORERS.get(report.network, ""),
         },
     )
+
+
+def own(project: ProjectReport) -> list[tuple[str, Figure, Figure]]:
+    """Return why BTCPay's own number is not ours: (reason, by how much, how often)."""
+    figures = project.figures
+    return [
+        (why, figures[f"{DIFFERENCE}@{reason}"], figures[f"{COUNTED}@{reason}"])
+        for reason, why in REASONS.items()
+        if f"{DIFFERENCE}@{reason}" in figures
+    ]
 
 
 def claims(project: ProjectReport) -> list[tuple[date, str]]:

@@ -21,6 +21,7 @@ from generator.report.model import (
     StageRow,
 )
 from generator.report.notes import gap_notes, project_notes, source_notes
+from generator.report.own_number import own_figures
 from generator.report.prices import Prices
 from generator.report.restated import with_completeness
 from generator.report.series import funding, weeks
@@ -51,6 +52,7 @@ def project_report(subject: Subject, scene: Scene, known: Known) -> ProjectRepor
     share = reached(aim.goal, raised, subject.entries, scene.prices)
     figures["goal"] = goal_figure(subject, aim)
     figures["progress"] = progress_figure(subject, share, raised)
+    figures |= {figure.name: figure for figure in own_figures(subject)}
     figures[DECLARED_SHARE] = declared_share(subject.slug, figures["declarations"], figures["payments"])
     worths = fiat_figures(subject.slug, subject.entries, raised, scene.prices)
     ways = rails(subject.slug, subject.entries, raised)

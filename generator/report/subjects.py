@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from generator.config.model import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, Status, Verification
-from generator.snapshot import Finding, Known, Outcome, Project, Result
+from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ class Subject:
     entries: tuple[Entry, ...]  #: ordered by time, then id
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
+    own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -82,6 +83,7 @@ def subjects(known: Known, config: Config) -> list[Subject]:
     entries = _by_project((entry.project, entry) for entry in known.of(Entry))
     declarations = _by_project((one.project, one) for one in known.of(Declaration))
     findings = _by_project((one.project, one) for one in known.of(Finding) if one.project)
+    own = _by_project((one.project, one) for one in known.of(OwnNumber))
     wanted: dict[str, ProjectConfig | None] = {setting.slug: setting for setting in config.projects}
     if config.angor.discover == "all":
         hidden = hidden_projects(known, config)
@@ -98,6 +100,7 @@ def subjects(known: Known, config: Config) -> list[Subject]:
                 entries=_settled(entries.get(slug, ())),
                 declarations=tuple(sorted(declarations.get(slug, ()), key=lambda one: (one.day, one.key))),
                 findings=tuple(sorted(findings.get(slug, ()), key=lambda one: one.key)),
+                own_numbers=tuple(one for one in own.get(slug, ()) if one.source in expected),
             )
         )
     return found

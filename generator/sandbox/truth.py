@@ -7,7 +7,7 @@ report: where both agree to the last millisatoshi, both are right.
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
+from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Standing
 from generator.sandbox.prices import Prices
 
@@ -81,6 +82,7 @@ class Truth:
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
     network_wide: bool = False  #: the report is of the whole network
+    pages: Mapping[str, CrowdfundPage] = field(default_factory=dict)  #: BTCPay's own, by slug
 
     def figures(self) -> dict[str, Value]:
         """Return figure id → value, exactly the figures that a report of these projects has."""
@@ -95,6 +97,7 @@ class Truth:
             own |= _proven_share(project.headlines())
             own |= project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
+            own |= _own_number(self.pages.get(project.aim.slug))
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
@@ -404,6 +407,21 @@ def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
         year, week, _ = monday.isocalendar()
         found[f"inflow@{year}-W{week:02d}"] = weekly[monday]
         monday += _WEEK
+    return found
+
+
+def _own_number(page: CrowdfundPage | None) -> dict[str, Value]:
+    """Return what BTCPay's own page shows of a crowdfund, and why that is not what a report counts."""
+    if page is None:
+        return {}
+    found: dict[str, Value] = {
+        "btcpay_raised": _decimal(page.raised),
+        "btcpay_pending": _decimal(page.pending),
+        "btcpay_counted": _decimal(page.reported),
+        "btcpay_contributors": page.contributors,
+    }
+    for reason, (value, count) in page.reasons.items():
+        found |= {f"btcpay_difference@{reason}": _decimal(value), f"btcpay_invoices@{reason}": count}
     return found
 
 

@@ -78,6 +78,7 @@ class World:
             aims=self.charter.aims(),
             acts=self.acts.noted,
             deeds=self.deeds.noted,
+            pages=self.deeds.pages,
             now=self.now,
             prices=self.chain.prices,
             currencies=CURRENCIES,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 import msgspec
 
@@ -60,6 +61,7 @@ class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="proje
     founding_height: int | None = None
     stages: tuple[Stage, ...] = ()
     unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
+    period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
     complete: bool = True  #: False: history may be longer than what we saw, figures carry "≥"
     address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
@@ -119,6 +121,38 @@ class Rate(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="rate"):
     at: datetime | None = None  #: the moment the price is of
 
 
+class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By how much, and why, a server's own sum is not ours."""
+
+    reason: str  #: one word: late, declared, currency, coin, fee, period, cap, other
+    value: Decimal  #: the server's less ours, in the currency of the number
+    count: int  #: invoices or payments
+
+
+class OwnNumber(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
+    """What a server's own page counts for a project, of invoices created in one month.
+
+    `id` is ``<slug>/<month>``; `raised` is `counted` plus all differences.
+    """
+
+    project: str  #: slug
+    created_month: str
+    currency: str  #: of the server's goal
+    raised: Decimal  #: as the server counts
+    pending: Decimal
+    contributors: int = 0  #: invoices, not people
+    counted: Decimal  #: what we count of the same invoices, in the same currency
+    differences: tuple[Difference, ...] = ()
+
+    def __post_init__(self) -> None:
+        parts = (self.counted, *(one.value for one in self.differences))
+        if Fraction(self.raised) != sum(
+            map(Fraction, parts)
+        ):  # sums of decimals are rounded, fractions never
+            msg = f"own number {self.id}: {self.raised} is not {self.counted} and its differences"
+            raise ValueError(msg)
+
+
 class Withdrawn(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
 
@@ -175,4 +209,4 @@ class Run(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Record = Entry | Declaration | Project | Finding | Evidence | Rate | Withdrawn | Run
+Record = Entry | Declaration | Project | Finding | OwnNumber | Evidence | Rate | Withdrawn | Run

@@ -12,7 +12,8 @@ from generator.config.model import BTCPayServer, Privacy, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.crowdfund import own_number
+from generator.sources.btcpay.attribution import Reading
+from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.wire import CROWDFUND, INVOICES
 
 pytestmark = pytest.mark.anyio
@@ -142,9 +143,16 @@ def test_btcpays_own_crowdfund_number() -> None:
     expected = json.loads((DATA / "crowdfund_expected.json").read_bytes())
     invoices = INVOICES.decode((DATA / "invoices_list.json").read_bytes())
     own = [invoice for invoice in invoices if invoice.id in expected["app_invoice_ids"]]
-    number = own_number(app, own, NOW)
+    numbers = OwnNumbers()
+    for invoice in own:
+        numbers.take(Reading(project=project("season", app=APP), stores=(STORE,), crowdfund=app), invoice)
+    [number] = numbers.records("btcpay-pay")
     assert number.raised == Decimal(expected["currentAmount"])
     assert number.pending == Decimal(expected["currentPendingAmount"])
     assert number.contributors == expected["totalContributors"]
-    assert number.progress_percent == Decimal(expected["progressPercentage"])
-    assert number.pending_percent == Decimal(expected["pendingProgressPercentage"])
+    assert {one.reason: (one.value, one.count) for one in number.differences} == {
+        "declared": (Decimal(40), 1),
+        "late": (-Decimal("0.00043141") * Decimal("57950.20"), 1),
+    }
+    assert app.target_amount is not None
+    assert number.raised / Decimal(str(app.target_amount)) * 100 == Decimal(expected["progressPercentage"])

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
+
 
 class DeedKind(StrEnum):
     """What happened."""
@@ -42,6 +44,7 @@ class Deeds:
     """All deeds in the order in which they were noted."""
 
     noted: list[Deed] = field(default_factory=list)
+    pages: dict[str, CrowdfundPage] = field(default_factory=dict)  #: by slug, of crowdfunds
 
     def add(self, deed: Deed) -> None:
         """Note one deed."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from generator.sandbox.btcpay.campaigns import BITCOIN, DAY, Campaign, Market
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
+from generator.sandbox.btcpay.crowdfund_page import page_of
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
 from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, RAILS, Invoice, Payment, PaymentStatus
 from generator.sandbox.btcpay.people import email
@@ -48,6 +49,8 @@ class Donor:
             invoice = replace(invoice, terms=(*invoice.terms, mail))
         if campaign.slug:
             self._note(invoice, campaign.slug)
+        if campaign.slug and campaign.app:
+            self.deeds.pages.setdefault(campaign.slug, page_of(campaign.app)).visit(invoice)
         return invoice
 
     def pay(

@@ -28,6 +28,7 @@ class Reading:
     project: ProjectConfig
     stores: tuple[str, ...]  #: where its invoices are looked for: one, or all where the app's is not known
     crowdfund: Crowdfund | None = None
+    period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
     refused: bool = False  #: the crowdfund's settings could not be read
     complete: bool = True
     open_since: datetime | None = None  #: creation of the oldest invoice that may still change by itself

@@ -1,9 +1,6 @@
-"""A crowdfund's public record, and the number BTCPay itself shows for it; pure."""
+"""A crowdfund's public record, and since when it counts; pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, localcontext
 from typing import Final
 
 import msgspec
@@ -11,24 +8,12 @@ import msgspec
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
 from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.payments import net_value
-from generator.sources.btcpay.wire import Crowdfund, Invoice, currency_code, moment, msat, number
+from generator.sources.btcpay.wire import Crowdfund, currency_code, moment, msat, number
 
 #: What a project's record says it lacks when the server does not show an app's settings to our key.
 SETTINGS: Final = "crowdfund settings"
 _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnNumber:
-    """What BTCPay's crowdfund page shows; amounts in the crowdfund's target currency."""
-
-    raised: Decimal
-    pending: Decimal
-    contributors: int  #: invoices, not people
-    progress_percent: Decimal | None
-    pending_percent: Decimal | None
 
 
 def project_record(
@@ -56,6 +41,7 @@ def project_record(
         goal=goal_of(app),
         starts_at=moment(app.start_date) if app.start_date else None,
         ends_at=moment(app.end_date) if app.end_date else None,
+        period_at=reading.period_at,
         unread=unread,
         complete=complete,
     )
@@ -73,28 +59,6 @@ def goal_of(app: Crowdfund) -> Goal | None:
         found = msat(target)
         return Goal(amount_msat=found) if found else None
     return Goal(value=target, currency=currency)
-
-
-def own_number(app: Crowdfund, invoices: Iterable[Invoice], now: datetime) -> OwnNumber:
-    """Return the totals of BTCPay's crowdfund page (`CrowdfundAppType`, BTCPay Server 2.4.1).
-
-    It ignores late payments and counts invoices as contributors, so it differs
-    from `raised`; both are right by their own rule.
-    """
-    since = last_reset(app, now)
-    own = [invoice for invoice in invoices if since is None or invoice.created_time >= since.timestamp()]
-    sums = [_shown(app, invoice) for invoice in own if _same_currency(app, invoice)]
-    raised = sum((part[0] for part in sums), Decimal(0))
-    pending = sum((part[1] for part in sums), Decimal(0))
-    target = number(app.target_amount)
-    with localcontext(prec=60):
-        return OwnNumber(
-            raised=raised,
-            pending=pending,
-            contributors=sum(invoice.status in ("Settled", "Processing") for invoice in own),
-            progress_percent=raised / target * 100 if target else None,
-            pending_percent=pending / target * 100 if target else None,
-        )
 
 
 def last_reset(app: Crowdfund, now: datetime) -> datetime | None:
@@ -118,25 +82,3 @@ def _stepped(start: datetime, unit: str, amount: int) -> datetime:
         except ValueError:
             continue
     return datetime.max.replace(tzinfo=UTC)
-
-
-def _same_currency(app: Crowdfund, invoice: Invoice) -> bool:
-    return invoice.currency.upper() == (app.target_currency or "").upper()
-
-
-def _shown(app: Crowdfund, invoice: Invoice) -> tuple[Decimal, Decimal]:
-    """Return what one invoice adds to raised and pending."""
-    nothing = Decimal(0)
-    amount = number(invoice.amount) or nothing
-    if app.enforce_target_amount and invoice.status == "New":
-        return nothing, amount
-    if not invoice.payments and invoice.state == ("Settled", "Marked"):
-        return amount, nothing
-    if invoice.state == ("Invalid", "Marked"):
-        return nothing, nothing
-    by_status = {"Settled": nothing, "Processing": nothing}
-    for method, payment in invoice.payments:
-        in_time = payment.received_date <= invoice.expiration_time
-        if payment.status in by_status and (in_time or invoice.state == ("Settled", "Marked")):
-            by_status[payment.status] += net_value(method, payment) or nothing
-    return by_status["Settled"], by_status["Processing"]

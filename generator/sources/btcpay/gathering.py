@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.ledger import Declaration, Entry
-from generator.snapshot import Finding
+from generator.snapshot import Finding, OwnNumber
 from generator.sources.btcpay import checks
 from generator.sources.btcpay.marks import Marks
+from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.payments import Money, Movement, Promise
 from generator.sources.btcpay.privacy import Door
 
@@ -19,6 +20,7 @@ class Gathered:
     door: Door
     counts: Counter[str]
     _seen: Marks = field(default_factory=Marks)
+    own: OwnNumbers | None = field(default_factory=OwnNumbers)  #: None where a delay hides young payments
     _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
 
     def take(self, money: Iterable[Money]) -> None:
@@ -31,11 +33,13 @@ class Gathered:
             else:
                 self._coins[item.project, item.created_month] += 1
 
-    def records(self) -> Iterator[Entry | Declaration | Finding]:
+    def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber]:
         """Yield what may be published of everything taken in."""
         yield from self.door.entries()
         yield from self.door.declarations()
         yield from checks.other_coins(self._coins, self.door.source)
+        if self.own:
+            yield from self.own.records(self.door.source)
 
     def _move(self, movement: Movement) -> None:
         if not self._seen.add(f"{movement.kind}\0{movement.private_id}"):

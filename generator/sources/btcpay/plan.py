@@ -13,7 +13,7 @@ from typing import Final
 
 from generator.config.model import Privacy, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind
-from generator.snapshot import Asked, Finding, Key, Known, Project, Record, Withdrawn
+from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
 from generator.sources.btcpay import checks
 from generator.sources.btcpay.payments import month_of
 
@@ -107,14 +107,18 @@ def withdrawals(
     """
     shown: set[Key] = {record.key for record in observed}
     for key, record in known.records.items():
-        if key in shown or record.source != source or not isinstance(record, Entry | Declaration | Finding):
+        if (
+            key in shown
+            or record.source != source
+            or not isinstance(record, Entry | Declaration | Finding | OwnNumber)
+        ):
             continue
         if _would_show(record, run, payments, refunds):
             yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
 
 
 def _would_show(
-    record: Entry | Declaration | Finding, run: Plan, payments: set[str], refunds: set[str]
+    record: Entry | Declaration | Finding | OwnNumber, run: Plan, payments: set[str], refunds: set[str]
 ) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
@@ -125,7 +129,7 @@ def _would_show(
             return record.project in payments and run.covers(record.subject)
         case Finding():
             return record.project in payments and run.full
-        case Entry() | Declaration():
+        case Entry() | Declaration() | OwnNumber():
             return record.project in payments and run.covers(record.created_month)
 
 

@@ -12,10 +12,11 @@ from generator.snapshot import Asked, Known, Project, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import checks
 from generator.sources.btcpay.attribution import Claims, Reading
-from generator.sources.btcpay.crowdfund import project_record
+from generator.sources.btcpay.crowdfund import last_reset, project_record
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.listing import Span
+from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.paging import page_size
 from generator.sources.btcpay.payments import Money, earliest, open_since, read_invoice
 from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scope_of, withdrawals
@@ -82,7 +83,8 @@ class BTCPay:
         due = plan(last, known, source=self.name, projects=self._projects, at=at, scope=scope)
         run = Run(plan=Plan(since=None) if full else due, known=known, at=at)
         door = Door(source=self.name, privacy=self._privacy, at=at, key=self._id_key)
-        gathered, claims = Gathered(door=door, counts=self.tally.counts), Claims()
+        own = None if self._privacy.publish_delay_hours else OwnNumbers()
+        gathered, claims = Gathered(door=door, counts=self.tally.counts, own=own), Claims()
         readings = [await self._read(project, run, claims, gathered) for project in self._projects]
         refunds = await self._reader(run).read(readings, claims, gathered)
         observed = [
@@ -130,7 +132,7 @@ class BTCPay:
 
     async def _read(self, project: ProjectConfig, run: Run, claims: Claims, gathered: Gathered) -> Reading:
         """Ask for a project's settings, and for the invoices that the server claims are its own."""
-        reading = await self._opened(project)
+        reading = await self._opened(project, run.at)
         if "invoices" not in self._server.include:
             return reading
         for store in reading.stores:
@@ -140,6 +142,8 @@ class BTCPay:
                 for invoice in page:
                     if claims.take(reading, store, invoice):
                         gathered.take(self._seen(reading, store, invoice, run))
+                        if gathered.own:
+                            gathered.own.take(reading, invoice)
             reading.complete &= listing.complete
         return reading
 
@@ -148,7 +152,7 @@ class BTCPay:
         reading.open_since = earliest(reading.open_since, open_since(invoice, run.at))
         return read_invoice(invoice, project=reading.project.slug, store=store, counts=reading.counts)
 
-    async def _opened(self, project: ProjectConfig) -> Reading:
+    async def _opened(self, project: ProjectConfig, at: datetime) -> Reading:
         """Return a project with where its invoices are.
 
         A point of sale or a payment request is looked for in every listed store, so no
@@ -169,7 +173,8 @@ class BTCPay:
             msg = f"crowdfund {app} of project {project.slug} is in a store that sources.btcpay does not list"
             raise Invalid(self.name, f"{msg}; listed: {named}; add its store id to stores")
         shown = crowdfund if "crowdfund" in self._server.include else None
-        return Reading(project=project, stores=(crowdfund.store_id,), crowdfund=shown)
+        period_at = last_reset(shown, at) if shown else None
+        return Reading(project=project, stores=(crowdfund.store_id,), crowdfund=shown, period_at=period_at)
 
     def _reader(self, run: Run) -> RefundReader:
         return RefundReader(api=self._api, include=self._server.include, plan=run.plan, source=self.name)

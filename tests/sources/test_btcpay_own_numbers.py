@@ -1,0 +1,162 @@
+"""BTCPay's own number: whatever an invoice is, it is ours plus the reasons why it is not."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.config.model import ProjectConfig
+from generator.report.own_number import own_figures
+from generator.report.subjects import Subject
+from generator.snapshot import OwnNumber, Project
+from generator.sources.btcpay.attribution import Reading
+from generator.sources.btcpay.crowdfund import last_reset
+from generator.sources.btcpay.own_numbers import OwnNumbers
+from generator.sources.btcpay.states import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
+from generator.sources.btcpay.wire import Crowdfund, Invoice, Method, Payment
+
+START = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
+BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "A"}})
+
+PAYMENTS = st.builds(
+    Payment,
+    id=st.text("abc", min_size=8, max_size=8),
+    received_date=st.sampled_from([START + 60, START + 900, START + 901]),
+    value=st.sampled_from(["0.001", "0.00000000001", "junk", "0"]),
+    status=st.sampled_from([*PAYMENT_STATUSES, "Vanished"]),
+    fee=st.sampled_from(["0", "0.0000025", "junk"]),
+)
+METHODS = st.builds(
+    Method,
+    payment_method_id=st.sampled_from(["BTC-CHAIN", "BTC-LN", "XMR-CHAIN"]),
+    currency=st.sampled_from(["BTC", "XMR"]),
+    rate=st.sampled_from(["57950.20", "100000000", None]),
+    payments=st.lists(PAYMENTS, max_size=2).map(tuple),
+)
+INVOICES = st.builds(
+    Invoice,
+    id=st.text("xyz", min_size=9, max_size=9),
+    status=st.sampled_from([*INVOICE_STATUSES, "Sealed"]),
+    additional_status=st.sampled_from(ADDITIONAL_STATUSES),
+    created_time=st.sampled_from([START, START - 40 * 86_400, START + 40 * 86_400]),
+    expiration_time=st.just(START + 900),
+    currency=st.sampled_from(["EUR", "eur", "SATS", "USD"]),
+    amount=st.sampled_from(["40.00", "0", "junk"]),
+    payment_methods=st.lists(METHODS, max_size=3).map(tuple),
+)
+
+
+def reading(currency: str, *, cap: bool = False, since: int | None = None) -> Reading:
+    app = Crowdfund(id="A", store_id="S", target_currency=currency, enforce_target_amount=cap)
+    period = datetime.fromtimestamp(since, UTC) if since else None
+    return Reading(project=BOUND, stores=("S",), crowdfund=app, period_at=period)
+
+
+def numbers(one: Reading, *invoices: Invoice) -> list[OwnNumber]:
+    found = OwnNumbers()
+    for invoice in invoices:
+        found.take(one, invoice)
+    return list(found.records("btcpay-pay"))
+
+
+@given(
+    st.lists(INVOICES, max_size=6),
+    st.sampled_from(["EUR", "SATS"]),
+    st.booleans(),
+    st.sampled_from([None, START - 86_400, START + 86_400]),
+)
+def test_their_number_is_ours_and_the_reasons(
+    invoices: list[Invoice],
+    currency: str,
+    cap: bool,  # noqa: FBT001 -- drawn
+    since: int | None,
+) -> None:
+    found = numbers(
+        reading(currency, cap=cap, since=since), *invoices
+    )  # a record refuses what does not add up
+    assert len({one.created_month for one in found}) == len(found)
+    for one in found:
+        parts = [one.counted, *(part.value for part in one.differences)]
+        assert Fraction(one.raised) == sum(map(Fraction, parts))
+
+
+def invoice(*payments: Payment, rail: str = "BTC-CHAIN", **fields: object) -> Invoice:
+    plain: dict[str, object] = {
+        "id": "i",
+        "status": "Settled",
+        "additional_status": "None",
+        "created_time": START,
+        "expiration_time": START + 900,
+        "currency": "EUR",
+    }
+    method = Method(payment_method_id=rail, currency=rail.partition("-")[0], rate="50000", payments=payments)
+    return Invoice(payment_methods=(method,), **(plain | fields))  # type: ignore[arg-type]
+
+
+def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", fee: str = "0") -> Payment:
+    return Payment(id="x", received_date=START + (901 if late else 1), value=value, status=status, fee=fee)
+
+
+@pytest.mark.parametrize(
+    ("one", "sent", "raised", "reasons"),
+    [
+        (reading("EUR"), invoice(paid()), "50", {}),
+        (reading("EUR"), invoice(paid(fee="0.0001")), "45", {}),
+        (reading("EUR"), invoice(paid(late=True), status="Expired"), "0", {"late": "-50"}),
+        (reading("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
+        (reading("EUR"), invoice(additional_status="Marked", amount="40"), "40", {"declared": "40"}),
+        (reading("EUR"), invoice(paid(), currency="USD"), "0", {"currency": "0"}),
+        (reading("EUR"), invoice(paid(), rail="XMR-CHAIN"), "50", {"coin": "50"}),
+        (reading("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),
+        (reading("EUR", cap=True), invoice(paid(), status="New"), "0", {"cap": "-50"}),
+        (reading("EUR", since=START + 1), invoice(paid()), "0", {"period": "-50"}),
+        (reading("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "45", {"fee": "-5"}),
+        (reading("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
+    ],
+)
+def test_each_reason(one: Reading, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
+    found = numbers(one, sent)
+    shown = {part.reason: part.value for number in found for part in number.differences}
+    assert shown == {reason: Decimal(value) for reason, value in reasons.items()}
+    assert sum(number.raised for number in found) == Decimal(raised)
+
+
+def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not_read_again() -> None:
+    [old, new] = numbers(reading("EUR"), invoice(paid(), created_time=START - 86_400), invoice(paid()))
+    record = Project(
+        id="p", source="btcpay-pay", kind="crowdfund", period_at=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    subject = Subject(
+        slug="p",
+        setting=BOUND,
+        expected=("btcpay-pay",),
+        records=(record,),
+        entries=(),
+        declarations=(),
+        findings=(),
+        own_numbers=(old, new),
+    )
+    values = {figure.name: figure.value for figure in own_figures(subject)}
+    assert (values["btcpay_raised"], values["btcpay_counted"]) == ("50", "100")
+    assert (values["btcpay_difference@period"], values["btcpay_contributors"]) == ("-50", 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "every", "now", "since"),
+    [
+        ("Never", 1, "2026-05-20", None),
+        ("Day", 7, "2026-05-20", "2026-05-15"),
+        ("Month", 1, "2026-05-20", "2026-05-01"),
+        ("Month", 2, "2026-06-20", "2026-05-01"),
+        ("Year", 1, "2026-05-20", "2026-05-01"),
+        ("Year", 1, "2027-05-02", "2027-05-01"),
+        ("Month", 0, "2026-05-20", None),
+    ],
+)
+def test_when_a_crowdfund_began_anew(unit: str, every: int, now: str, since: str | None) -> None:
+    app = Crowdfund(id="A", store_id="S", start_date=START, reset_every=unit, reset_every_amount=every)
+    found = last_reset(app, datetime.fromisoformat(f"{now}T12:00:00+00:00"))
+    assert (found and f"{found:%Y-%m-%d}") == since
