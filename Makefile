@@ -21,6 +21,7 @@ lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 
 bench: $(VENV)/.dev ## measure, as ratios within one run
 	$(BIN)/python benchmarks/run.py
+	PYTHONPATH=. $(BIN)/python benchmarks/network.py
 	$(BIN)/python benchmarks/memory.py
 
 lock: ## renew the lock files

@@ -30,7 +30,7 @@ def newcomers(figures: Sequence[Figure]) -> Chart | None:
     return Chart(
         id="n1",
         name="New projects each month",
-        finding=("At most ", Shown(best), f" began in one month, first in {_month(best)}"),
+        finding=("At most ", Shown(best), f" projects began in one month, first in {_month(best)}"),
         question="How many projects begin each month? By the first day they announce.",
         alt=(f"Bars for {len(found)} months, {_month(found[0])} to {_month(found[-1])}.",),
         note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",

@@ -15,9 +15,9 @@ from generator.report.model import Figure, ProjectReport, Report, SourceState, W
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER = Decimal(120)
 #: Changes of the week on the first page, the latest.
-CHANGES = 40
+CHANGES = 25
 #: Projects whose worth in a currency stands on the first page, once there are more of them.
-WORTH = 20
+WORTH = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

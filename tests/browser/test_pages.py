@@ -94,6 +94,15 @@ def test_nothing_overflows_and_no_label_meets_another(page: Page, folder: Path, 
     print(f"{path}: {labels} labels at {len(WIDTHS) * len(SCHEMES)} views")
 
 
+def test_progress_is_drawn_on_phones_too(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    for path, place in (("index.html", ".projects"), ("p/well/index.html", ".goal")):
+        page.goto((folder / path).as_uri())
+        box = page.locator(f"{place} .meter").first.bounding_box()
+        assert box is not None, path
+        assert box["width"] > 100, path
+
+
 def test_the_judges_notice_what_is_wrong(page: Page, folder: Path) -> None:
     page.goto((folder / "p/well/index.html").as_uri())
     page.set_viewport_size({"width": 1280, "height": 900})
