@@ -12,12 +12,17 @@ from generator.sources.indexers.esplora import Esplora
 
 
 async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
-    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown."""
+    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown.
+
+    A server that has no headers is believed where there is no other to ask.
+    """
     claim = f"{server.http.host} claims block {server.tip_height}"
     block = await server.block_at(server.tip_height)
-    raw = await server.header(block) if block else None
-    if not block or raw is None:
+    raw = await _header(server, block) if block else None
+    if not block or (raw is None and others):
         return f"{claim} and does not show it"
+    if raw is None:
+        return None
     try:
         header = Header.parse(raw)
     except Malformed as error:
@@ -25,14 +30,14 @@ async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficul
     if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
         return f"{claim} and shows a header without the work of one"
     for other in others:
-        if other.tip_height < server.tip_height and await _knows(other, block):
+        if other.tip_height < server.tip_height and await _header(other, block) is not None:
             lower = f"{other.http.host}, which stands at {other.tip_height}"
             return f"{claim} and shows one that is known to {lower}"
     return None
 
 
-async def _knows(server: Esplora, block: str) -> bool:
+async def _header(server: Esplora, block: str) -> bytes | None:
     try:
-        return await server.header(block) is not None
+        return await server.header(block)
     except SourceError:
-        return False
+        return None

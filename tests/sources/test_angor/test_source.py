@@ -235,9 +235,9 @@ async def test_a_second_run_has_no_news_and_asks_little(invest: Project, subscri
         second = await collected(angor(url, [server], listed), known, at=AT + timedelta(days=1))
         assert news(known, second) == []
         assert {record.key for record in second} == set(known.records)
-    # two probes, the highest block, and because nothing here is proven: per project the count and two pages,
-    # per investment that is not all spent its spends
-    assert len(server.asked) == 2 + 1 + 2 * 3 + 3
+    # two probes, the tip and its header, the highest block, and because nothing here is proven: per project
+    # the count and two pages, per investment that is not all spent its spends
+    assert len(server.asked) == 2 + 2 + 1 + 2 * 3 + 3
     assert asked_first > 3 * len(server.asked)
     assert not any("/hex" in path or "/block/" in path for path in server.asked)
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -101,6 +102,18 @@ def block_of(txid: str, time: int) -> bytes:
     return next(one for one in tried if one.meets_target()).serialize()
 
 
+FOREIGN: dict[str, str] = {}  #: headers of blocks that nothing of ours is in, by hash
+
+
+@cache
+def foreign_block(height: int) -> str:
+    """Return the hash of a mined block that nothing of ours is in."""
+    header = block_of(f"{height:064x}", 1_750_000_000)
+    block = sha256d(header)[::-1].hex()
+    FOREIGN[block] = header.hex()
+    return block
+
+
 @dataclass(kw_only=True)
 class Esplora:
     """Answers over a fixture's transactions; `fault` may answer first."""
@@ -163,7 +176,8 @@ class Esplora:
                 row = next(row for row in self.rows if row["txid"] == txid)
                 return [self.outspend(txid, vout) for vout in range(len(row["vout"]))]
             case ["block", block, "header"]:
-                return next((one.headers[block] for one in self.projects if block in one.headers), None)
+                own = (one.headers[block] for one in self.projects if block in one.headers)
+                return next(own, FOREIGN.get(block) if block == self.block_at(self.tip) else None)
             case ["block", block, "txids"]:
                 return [row["txid"] for row in self.rows if row["status"].get("block_hash") == block]
             case ["tx", txid, "merkle-proof"] if not self.electrum:
@@ -175,8 +189,8 @@ class Esplora:
     def block_at(self, height: int) -> str | None:
         """Return the block of a shown transaction, or one that nothing of ours is in."""
         shown = (row["status"] for row in self.rows if row["status"].get("block_height") == height)
-        known = self.blocks.get(height) or next((row["block_hash"] for row in shown), f"{height:064x}")
-        return known if height <= self.tip else None
+        known = self.blocks.get(height) or next((row["block_hash"] for row in shown), None)
+        return (known or foreign_block(height)) if height <= self.tip else None
 
     def of(self, address: str) -> list[Json]:
         def touches(row: Json) -> bool:
