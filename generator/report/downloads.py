@@ -60,10 +60,10 @@ def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
     """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
     found: dict[str, Cell] = {}
     for currency in prices.currencies:
-        then, now = prices.at_receipt(entry, currency), prices.today(entry.amount_msat, currency)
+        (then, by), now = prices.told(entry, currency), prices.today(entry.amount_msat, currency)
         values = (
             None if then is None else decimal_text(then),
-            prices.told_by(entry, currency) or None,
+            by or None,
             None if now is None else decimal_text(now),
         )
         found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)

@@ -109,11 +109,10 @@ class Worth:
         """Return value and rate; for figures of satoshis what the invoices say."""
         if not self.currency:
             return [fiat_text(one.value, one.currency) + " at receipt" for one in entry.at_receipt]
-        value = self.prices.at_receipt(entry, self.currency)
+        value, by = self.prices.told(entry, self.currency)
         if value is None:
             return [f"n/a, no {self.currency} rate of {entry.at:%Y-%m-%d}"]
         rate = self.prices.on(self.currency, f"{entry.at:%Y-%m-%d}")
-        by = self.prices.told_by(entry, self.currency)
         used = f"at {rate.price:f} by {by}" if rate and by != INVOICE else f"by {by}"
         return [f"{decimal_text(value)} {self.currency} {used}"]
 

@@ -162,12 +162,11 @@ def _declared(subject: Subject) -> list[Figure]:
 def decimal_text(value: Decimal | Fraction) -> str:
     """Return a decimal number exactly, without exponent and without zeros at the end: ``40``, ``12.5``."""
     exact = Fraction(value)
-    whole, rest = divmod(abs(exact), 1)
-    digits = ""
-    while rest:
-        digit, rest = divmod(rest * 10, 1)
-        digits += str(digit)
-    return ("-" if exact < 0 else "") + str(whole) + (f".{digits}" if digits else "")
+    sign, scale, places = "-" if exact < 0 else "", 1, 0
+    while scale % exact.denominator:  # ends, because it is a decimal number
+        scale, places = scale * 10, places + 1
+    whole, rest = divmod(abs(exact.numerator) * (scale // exact.denominator), scale)
+    return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
 
 
 def transaction_of(entry: Entry) -> str:

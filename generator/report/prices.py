@@ -16,6 +16,7 @@ from generator.snapshot import Rate
 
 #: Who said the rate, where an invoice did.
 INVOICE = "invoice"
+_NOTHING = Fraction()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +39,20 @@ class Prices:
 
     def at_receipt(self, entry: Entry, currency: str) -> Fraction | None:
         """Return what a row was worth when it came in; None if any part of it has no rate."""
-        own, rest_msat = _own(entry, currency)
-        if not rest_msat:
-            return own
-        rate = self.on(currency, f"{entry.at:%Y-%m-%d}")
-        return None if rate is None else own + worth(rest_msat, rate)
+        return self.told(entry, currency)[0]
 
-    def told_by(self, entry: Entry, currency: str) -> str:
-        """Return who said the rate at receipt: the invoice, a provider, both; empty without a rate."""
-        if self.at_receipt(entry, currency) is None:
-            return ""
-        _, rest_msat = _own(entry, currency)
-        rate = self.on(currency, f"{entry.at:%Y-%m-%d}") if rest_msat else None
-        invoice = [INVOICE] if rest_msat < entry.amount_msat else []
-        return " and ".join([*invoice, *([rate.provider or "unnamed"] if rate else [])])
+    def told(self, entry: Entry, currency: str) -> tuple[Fraction | None, str]:
+        """Return value at receipt and who said the rate: invoice, provider, both; nobody without one."""
+        own, rest_msat = _own(entry, currency)
+        invoice = INVOICE if rest_msat < entry.amount_msat else ""
+        if not rest_msat:
+            return own, invoice
+        rate = self.on(currency, entry.at.date().isoformat())
+        if rate is None:
+            return None, ""
+        provider = rate.provider or "unnamed"
+        value = worth(rest_msat, rate)
+        return own + value if own else value, f"{invoice} and {provider}" if invoice else provider
 
     def today(self, amount_msat: int, currency: str) -> Fraction | None:
         """Return what an amount is worth at the as-of day's rate; None if none is recorded."""
@@ -61,11 +62,14 @@ class Prices:
 
 def worth(amount_msat: int, rate: Rate) -> Fraction:
     """Return the value of an amount at a rate, exactly."""
-    return Fraction(rate.price) * amount_msat / MSAT_PER_BTC
+    numerator, denominator = rate.price.as_integer_ratio()
+    return Fraction(numerator * amount_msat, denominator * MSAT_PER_BTC)
 
 
 def _own(entry: Entry, currency: str) -> tuple[Fraction, int]:
     """Return the value by the invoices' own rates, and the millisatoshis that have none."""
+    if not entry.at_receipt:
+        return _NOTHING, entry.amount_msat
     parts = [part for part in entry.at_receipt if part.currency == currency]
     value = sum((Fraction(part.value) for part in parts), Fraction())
     return value, entry.amount_msat - sum(part.amount_msat for part in parts)
