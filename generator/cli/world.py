@@ -7,6 +7,9 @@ import click
 from generator.cli.main import Exit
 from generator.cli.terminal import Terminal
 
+#: What the sandbox can play, the current one first.
+VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5")
+
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same world.")
@@ -25,15 +28,24 @@ from generator.cli.terminal import Terminal
     help="Visits to the BTCPay server.",
 )
 @click.option(
+    "--btcpay",
+    default=VERSIONS[0],
+    type=click.Choice(VERSIONS),
+    show_default=True,
+    help="Version of BTCPay Server to play; older ones say less, and say it otherwise.",
+)
+@click.option(
     "--truth", type=click.Path(path_type=Path, dir_okay=False), help="Write what really happened here."
 )
 @click.pass_obj
-def sandbox(terminal: Terminal, *, seed: int, projects: int, invoices: int, truth: Path | None) -> int:
+def sandbox(
+    terminal: Terminal, *, seed: int, projects: int, invoices: int, btcpay: str, truth: Path | None
+) -> int:
     """Run a small world on this machine: BTCPay server, relays, chain and indexers.
 
     Prints a config.yaml for it, with addresses and keys in its comments. Ctrl+C ends it.
     """
     from generator.sandbox.world import run_sandbox
 
-    run_sandbox(terminal.result, seed=seed, projects=projects, invoices=invoices, truth=truth)
+    run_sandbox(terminal.result, seed=seed, projects=projects, invoices=invoices, btcpay=btcpay, truth=truth)
     return Exit.DONE

@@ -103,13 +103,13 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
     )
 
 
-def own(project: ProjectReport) -> list[tuple[str, Figure, Figure]]:
-    """Return why BTCPay's own number is not ours: (reason, by how much, how often)."""
+def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
+    """Return why BTCPay's own number is not ours: (reason, by how much if that has a value, how often)."""
     figures = project.figures
     return [
-        (why, figures[f"{DIFFERENCE}@{reason}"], figures[f"{COUNTED}@{reason}"])
+        (why, figures.get(f"{DIFFERENCE}@{reason}"), figures[f"{COUNTED}@{reason}"])
         for reason, why in REASONS.items()
-        if f"{DIFFERENCE}@{reason}" in figures
+        if f"{COUNTED}@{reason}" in figures
     ]
 
 

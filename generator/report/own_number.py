@@ -16,7 +16,7 @@ from generator.snapshot import Difference, OwnNumber
 OWN: Final = {
     "btcpay_raised": "What BTCPay's own page counts as raised, by its rule, of the same invoices.",
     "btcpay_pending": "What BTCPay's own crowdfund page counts as pending, by its rule.",
-    "btcpay_counted": "What this report counts of the same invoices, in the goal's currency.",
+    "btcpay_counted": "What this report counts of the same invoices that has a value in the goal's currency.",
     "btcpay_contributors": "What BTCPay's own page calls contributors: invoices, not people.",
 }
 DIFFERENCE: Final = "btcpay_difference"
@@ -66,8 +66,9 @@ def own_figures(subject: Subject) -> list[Figure]:
     ]
     for reason, why in REASONS.items():
         parts = [part for one in numbers for part in one.differences if part.reason == reason]
-        if parts:
+        if any(part.value for part in parts):  # money of another currency may have no value in this one
             found.append(figure(f"{DIFFERENCE}@{reason}", _sum(part.value for part in parts), why))
+        if parts:
             found.append(figure(f"{COUNTED}@{reason}", sum(part.count for part in parts), why))
     return found
 

@@ -421,7 +421,9 @@ def _own_number(page: CrowdfundPage | None) -> dict[str, Value]:
         "btcpay_contributors": page.contributors,
     }
     for reason, (value, count) in page.reasons.items():
-        found |= {f"btcpay_difference@{reason}": _decimal(value), f"btcpay_invoices@{reason}": count}
+        found[f"btcpay_invoices@{reason}"] = count
+        if value:
+            found[f"btcpay_difference@{reason}"] = _decimal(value)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from generator.sandbox.acts import Acts
-from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
+from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, Version, build_town
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import Indexer, serve_indexer
@@ -46,6 +46,7 @@ class World:
     invoices: int = 160
     plant: bool = False
     network_wide: bool = False
+    version: Version = Version.CURRENT  #: of the BTCPay server
     acts: Acts = field(default_factory=Acts)
     deeds: Deeds = field(default_factory=Deeds)
     chain: ChainWorld = field(init=False)
@@ -59,7 +60,7 @@ class World:
         self.chain = build_chain(self.seed, self.acts, projects=self.projects)
         now = int(self.chain.now.timestamp())
         self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
-        self.btcpay = self.town.server(prefix=PREFIX, plant=self.plant)
+        self.btcpay = self.town.server(prefix=PREFIX, plant=self.plant, version=self.version)
 
     @property
     def now(self) -> datetime:
@@ -128,17 +129,18 @@ class World:
         return {urlsplit(name).hostname or "": _place(url) for name, url in places}
 
 
-def run_sandbox(
+def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
     say: Callable[[str], None],
     *,
     seed: int = 1,
     projects: int = 0,
     invoices: int = 160,
+    btcpay: str = Version.CURRENT,
     truth: Path | None = None,
     until: threading.Event | None = None,
 ) -> None:
     """Serve a world in the foreground and say how to read it, until interrupted or `until` is set."""
-    with World(seed=seed, projects=projects, invoices=invoices) as world:
+    with World(seed=seed, projects=projects, invoices=invoices, version=Version(btcpay)) as world:
         for line in introduction(world):
             say(line)
         if truth is not None:

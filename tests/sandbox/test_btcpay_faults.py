@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from generator.cli.world import VERSIONS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Town, Version, build_town
 
 
@@ -76,6 +77,10 @@ def test_a_fault_strikes_where_and_as_often_as_told(
     url = f"/stores/{town.stores[0]}/invoices"
     statuses = [ask.get(path).status_code for path in (url, "/server/info", url, url)]
     assert statuses == [500, 200, 500, 200]
+
+
+def test_the_command_offers_every_version() -> None:
+    assert tuple(Version) == VERSIONS
 
 
 def test_an_old_server_lists_no_payments_and_has_other_names(frail: tuple[BTCPayServer, Town]) -> None:

@@ -92,7 +92,8 @@ def invoice(*payments: Payment, rail: str = "BTC-CHAIN", **fields: object) -> In
         "expiration_time": START + 900,
         "currency": "EUR",
     }
-    method = Method(payment_method_id=rail, currency=rail.partition("-")[0], rate="50000", payments=payments)
+    rate = "100000000" if fields.get("currency") == "SATS" else "50000"
+    method = Method(payment_method_id=rail, currency=rail.partition("-")[0], rate=rate, payments=payments)
     return Invoice(payment_methods=(method,), **(plain | fields))  # type: ignore[arg-type]
 
 
@@ -104,6 +105,7 @@ def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", f
     ("one", "sent", "raised", "reasons"),
     [
         (reading("EUR"), invoice(paid()), "50", {}),
+        (reading("BTC"), invoice(paid()), "0", {"currency": "-0.001"}),
         (reading("EUR"), invoice(paid(fee="0.0001")), "45", {}),
         (reading("EUR"), invoice(paid(late=True), status="Expired"), "0", {"late": "-50"}),
         (reading("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
@@ -113,7 +115,7 @@ def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", f
         (reading("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),
         (reading("EUR", cap=True), invoice(paid(), status="New"), "0", {"cap": "-50"}),
         (reading("EUR", since=START + 1), invoice(paid()), "0", {"period": "-50"}),
-        (reading("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "45", {"fee": "-5"}),
+        (reading("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "90000", {"fee": "-10000"}),
         (reading("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
     ],
 )

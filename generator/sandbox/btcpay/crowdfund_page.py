@@ -5,7 +5,8 @@ from fractions import Fraction
 
 from generator.sandbox.btcpay.model import Crowdfund, Invoice
 
-_WHOLE = ("BTC", "SATS")
+#: What one bitcoin is where the goal is in bitcoin; elsewhere money of another currency has no value.
+_UNITS = {"BTC": 1, "SATS": 100_000_000}
 
 
 @dataclass(slots=True)
@@ -27,7 +28,11 @@ class CrowdfundPage:
         arrived = [one for one in invoice.accounted if one.status == "Settled" and not refused]
         if invoice.currency != self.currency:
             if arrived:
-                self._differ("currency", Fraction())
+                coins = sum((Fraction(one.value) for one in arrived), Fraction()) * _UNITS.get(
+                    self.currency, 0
+                )
+                self.reported += coins
+                self._differ("currency", -coins)
             return
         if by_hand and not invoice.accounted and invoice.price:
             self.raised += Fraction(invoice.price)
@@ -35,7 +40,7 @@ class CrowdfundPage:
         rate = Fraction(invoice.rate)
         for payment in invoice.accounted:
             net, gross = Fraction(payment.net) * rate, Fraction(payment.value) * rate
-            reported = gross if self.currency in _WHOLE else net
+            reported = gross if self.currency in _UNITS else net
             seen = not refused and (by_hand or payment.received <= invoice.expires)
             if payment.status == "Processing":
                 self.pending += net if seen else 0

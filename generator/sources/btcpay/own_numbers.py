@@ -91,8 +91,7 @@ class OwnNumbers:
 
 def _add(sums: _Sums, app: Crowdfund, invoice: Invoice) -> None:
     if currency_code(invoice.currency) != sums.currency:
-        if any(_is_counted(invoice, *one) for one in invoice.payments):
-            sums.differ("currency", _NOTHING)
+        _add_otherwise_priced(sums, invoice)
         return
     capped = app.enforce_target_amount and invoice.status == "New"
     if capped:
@@ -115,9 +114,18 @@ def _add(sums: _Sums, app: Crowdfund, invoice: Invoice) -> None:
             )
 
 
+def _add_otherwise_priced(sums: _Sums, invoice: Invoice) -> None:
+    """Add an invoice that BTCPay leaves out for its currency; ours has a value here only in bitcoin."""
+    if any(_is_counted(invoice, *one) for one in invoice.payments):
+        ours = sum((_counted(invoice, *one, sums.currency) for one in invoice.payments), _NOTHING)
+        counted = ours if sums.currency in BITCOIN else _NOTHING
+        sums.counted += counted
+        sums.differ("currency", -counted)
+
+
 def _add_earlier(sums: _Sums, invoice: Invoice) -> None:
     """Add an invoice from before the page began anew: ours alone."""
-    same = currency_code(invoice.currency) == sums.currency
+    same = currency_code(invoice.currency) == sums.currency or sums.currency in BITCOIN
     for method, payment in invoice.payments:
         ours = _counted(invoice, method, payment, sums.currency) if same else _NOTHING
         sums.counted += ours
@@ -152,7 +160,7 @@ def _counted(invoice: Invoice, method: Method, payment: Payment, currency: str) 
     if not _is_counted(invoice, method, payment):
         return _NOTHING
     if currency in BITCOIN:
-        return (number(payment.value) or _NOTHING) * (number(method.rate) or _NOTHING)
+        return (number(payment.value) or _NOTHING) * BITCOIN[currency]
     return net_value(method, payment) or _NOTHING
 
 

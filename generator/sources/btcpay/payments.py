@@ -11,8 +11,8 @@ from generator.ledger import Kind, Status
 from generator.sources.btcpay.states import OPEN, UNKNOWN, cell_of
 from generator.sources.btcpay.wire import Invoice, Method, Payment, currency_code, moment, msat, number
 
-#: Codes of invoices priced in bitcoin itself: they know no fiat value.
-BITCOIN: Final = frozenset({"BTC", "SATS"})
+#: Codes of invoices priced in bitcoin itself, and what one bitcoin is in them: they know no fiat value.
+BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
