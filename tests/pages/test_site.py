@@ -189,6 +189,23 @@ def test_unknown_is_never_zero(report: Report, files: dict[str, bytes]) -> None:
             assert not unknown & {name for names in named for name in names.split()}, path
 
 
+def test_a_missing_rate_is_not_available_and_never_zero(files: dict[str, bytes]) -> None:
+    ledger = files["p/maktaba/ledger/index.html"].decode()  # all of it came on days without a rate
+    assert ledger.count('<span class="unknown">n/a</span>') == 10
+    assert ledger.count('data-today="') == 10
+    page = files["p/maktaba/index.html"].decode()
+    assert '<td class="num half" data-label="At receipt"><span class="unknown">n/a</span></td>' in page
+    assert '<data value="10" data-figure="maktaba/rows_without_rate@EUR">10</data>' in page
+    for path, data in files.items():
+        if path.endswith(".html"):
+            assert not re.search(
+                rb'<data value="[^"]*" data-(receipt|today)="[^"]*" [^>]*>EUR.0\.00<', data
+            ), path
+    [row, *_] = csv.DictReader(files["p/maktaba/ledger/ledger.csv"].decode().splitlines())
+    assert (row["at_receipt_EUR"], row["rate_by_EUR"]) == ("", "")
+    assert float(row["today_EUR"]) > 0
+
+
 def test_long_ledgers_are_paged_by_month(content: pages.Content) -> None:
     it = fair()
     for day in range(1, 29):

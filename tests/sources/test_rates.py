@@ -7,6 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from generator.config import parse
 from generator.config.model import BTCPayServer
 from generator.config.own_rates import parse_rates
 from generator.errors import Invalid, Unavailable
@@ -15,6 +16,7 @@ from generator.snapshot import Finding, Known, Rate, Record, Withdrawn
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.http import Http, Limits
+from generator.sources.opening import opened
 from generator.sources.rates import MOST_DAYS, History, Own, Provider, Rates, Store, missing_days
 
 pytestmark = pytest.mark.anyio
@@ -340,3 +342,18 @@ async def test_years_apart_prices_may_differ_a_thousandfold() -> None:
     log = logged(known(0), rate("2013-01-05", "10"), rate("2013-01-06", "11"))
     found, _ = await ask(nobody, log, providers=("csv",), own="2026-05-20,EUR,58000,a\n")
     assert [type(one) for one in found] == [Rate]
+
+
+async def test_a_configuration_opens_its_providers_in_order() -> None:
+    config = parse(
+        "version: 1\nsite: {title: T}\nnetwork: main\nunits: {fiat: [EUR, USD]}\n"
+        "sources: {rates: {provider: csv, file: content/rates.csv}}\n"
+    )
+    own = parse_rates(
+        b"day,currency,rate\n2026-05-19,USD,60000.5\n2026-05-20,EUR,52000\n", "content/rates.csv"
+    )
+    async with opened(config, {}, own_rates=own) as sources:
+        [rates] = sources.then
+        found = [record async for record in rates.collect(known(1), at=AT, full=False)]
+    assert [record.id for record in found] == ["EUR/2026-05-20", "USD/2026-05-19"]
+    assert rates.tally.counts["missing_rates"] == 2
