@@ -1,20 +1,14 @@
-"""How an investment is cut into stages, and when each opens.
+"""How many stages an investment has, when each opens, and when all is over.
 
-``InvestmentTransactionBuilder.cs``, ``DynamicStageCalculator.cs`` and
-``PenaltyThresholdHelper.cs``.
+``DynamicStageCalculator.cs`` and ``PenaltyThresholdHelper.cs``.
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from generator.angor.opreturn import DynamicInfo, InvestmentNote
 from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 
-FEE_PERCENT = 1  #: of the total, since 2025-07-09 (9b19a5733); before, it came on top
-#: .NET's decimal has 28 digits and rounds half to even.
-_NET_DECIMAL = Context(prec=28, rounding=ROUND_HALF_EVEN)
 _DAYS = {
     Frequency.WEEKLY: 7,
     Frequency.BIWEEKLY: 14,
@@ -30,19 +24,6 @@ class StageError(ValueError):
     """Terms and investment do not say how many stages there are, or when they open."""
 
 
-def split_amounts(total_sat: int, percents: Sequence[Decimal]) -> tuple[int, tuple[int, ...]]:
-    """Return fee and stage amounts of an investment; the last stage takes the remainder."""
-    fee_sat = total_sat * FEE_PERCENT // 100
-    net_sat = total_sat - fee_sat
-    amounts = [_part(net_sat, percent) for percent in percents[:-1]]
-    return fee_sat, (*amounts, net_sat - sum(amounts))
-
-
-def equal_percents(count: int) -> tuple[Decimal, ...]:
-    """Return the percentages of a Fund or Subscribe investment with a number of stages."""
-    return (_NET_DECIMAL.divide(Decimal(100), Decimal(count)),) * count
-
-
 def stage_count(terms: Terms, note: InvestmentNote) -> int:
     """Return how many stage outputs an investment has; raise `StageError`."""
     if terms.project_type is ProjectType.INVEST:
@@ -54,13 +35,6 @@ def stage_count(terms: Terms, note: InvestmentNote) -> int:
         msg = "the terms have no stage for this investment"
         raise StageError(msg)
     return count
-
-
-def percents(terms: Terms, note: InvestmentNote) -> tuple[Decimal, ...]:
-    """Return each stage's share of an investment; raise `StageError`."""
-    if terms.project_type is ProjectType.INVEST:
-        return tuple(stage.percent for stage in terms.stages)
-    return equal_percents(stage_count(terms, note))
 
 
 def opening_times(terms: Terms, note: InvestmentNote) -> tuple[datetime, ...]:
@@ -108,11 +82,6 @@ def expiry_candidates(terms: Terms, amount_sat: int) -> tuple[datetime, ...]:
         if terms.project_type is ProjectType.FUND and amount_sat <= (terms.penalty_threshold_sat or 0):
             candidates.reverse()
     return tuple(dict.fromkeys(candidates))
-
-
-def _part(net_sat: int, percent: Decimal) -> int:
-    share = _NET_DECIMAL.divide(percent, Decimal(100))
-    return int(_NET_DECIMAL.to_integral_value(_NET_DECIMAL.multiply(Decimal(net_sat), share)))
 
 
 def _info(note: InvestmentNote) -> DynamicInfo:

@@ -40,6 +40,10 @@ CLAIMS: Final = {
         "Every stage output can be derived again from terms and investor key",
         "taproot scripts, amounts and dates; what does not match is listed and never summed",
     ),
+    "stage-amounts": (
+        "Fee and stages are the shares that the terms promise",
+        "the fee within the total, or on top of it as before July 2025; nothing enforces it",
+    ),
     "spend-script": ("The spend reveals a known script of its output", "leaf and control block"),
     "spend-witness": (
         "The spend was signed for the script it reveals",

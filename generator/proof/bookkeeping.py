@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from generator.angor.amounts import amounts_problem
 from generator.angor.spends import SpendKind
 from generator.angor.terms import ProjectType, Terms
 from generator.ledger import Entry, Kind, Status, Verification
@@ -44,6 +45,7 @@ class Bookkeeper:
             else:
                 self.checks.note("stage-scripts", fact.placed.txid, Result.OK)
                 self._window(fact.placed)
+                self._amounts(fact)
                 self.inclusion(fact.placed, fact.placed.txid)
                 yield from self._investment(fact)
                 for spending in fact.spendings:
@@ -161,6 +163,12 @@ class Bookkeeper:
             return
         at = datetime.fromtimestamp(placed.spot.time, UTC)
         self.checks.expect("window", placed.txid, _outside(terms, at))
+
+    def _amounts(self, fact: Investment) -> None:
+        """Compare fee and stages with the shares of the terms; money locked otherwise counts all the same."""
+        amounts_sat = [stage.value_sat for stage in fact.matched.stages]
+        problem = amounts_problem(self.definition.terms, fact.matched.note, fact.matched.fee_sat, amounts_sat)
+        self.checks.expect("stage-amounts", fact.placed.txid, problem)
 
     def _penalty_days(self, subject: str, days: int | None, promised: int) -> None:
         problem = f"locked for {days} days, the terms say {promised}"

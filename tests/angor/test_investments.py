@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.angor.amounts import split_amounts
 from generator.angor.investments import Matched, Mismatch, investment_note, match_stages
 from generator.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
 from generator.angor.scripts import all_stage_scripts, output_script
-from generator.angor.stages import split_amounts
 from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 from generator.bitcoin import Output
 

@@ -11,15 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.angor.amounts import equal_percents, percents, split_amounts
 from generator.angor.opreturn import DynamicInfo, InvestmentNote
 from generator.angor.stages import (
     StageError,
     dynamic_dates,
-    equal_percents,
     expiry_candidates,
     opening_times,
-    percents,
-    split_amounts,
     stage_count,
 )
 from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms

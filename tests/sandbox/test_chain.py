@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.angor.amounts import split_amounts
 from generator.angor.investments import Matched, Mismatch, Stage, match_stages
 from generator.angor.keys import project_script
 from generator.angor.opreturn import parse_founding, parse_investment
 from generator.angor.spends import classify, classify_release
-from generator.angor.stages import dynamic_dates, split_amounts
+from generator.angor.stages import dynamic_dates
 from generator.angor.terms import Frequency as ReadFrequency
 from generator.angor.terms import Pattern as ReadPattern
 from generator.angor.terms import PayoutDay as ReadPayoutDay

@@ -94,7 +94,7 @@ async def test_a_block_that_still_stands_is_not_reorganised(invest: Project) -> 
     mute = Esplora(projects=[invest], hidden=hidden, fault=failing("/block-height/9"))
     for servers in ([reorganised, short[0]], [reorganised, mute]):
         assert not of(await seen(invest, servers, known), Withdrawn)
-    assert len(of(await seen(invest, [reorganised, reorganised], known), Withdrawn)) == 5 + 4 + 4 + 4 + 2 + 5
+    assert len(of(await seen(invest, [reorganised, reorganised], known), Withdrawn)) == 5 + 4 + 4 + 4 + 2 + 6
 
 
 async def test_a_waiting_transaction_is_dropped_when_every_server_says_so(invest: Project) -> None:
@@ -108,7 +108,7 @@ async def test_a_waiting_transaction_is_dropped_when_every_server_says_so(invest
     assert await seen(invest, [lacks, behind], logged([*known.records.values(), ran(940_000)])) == []
     for servers, days in (([lacks, lacks], 0), ([lacks, down], 15)):
         gone = await seen(invest, servers, known, days=days)
-        assert [type(record) for record in gone] == [Withdrawn] * 7
+        assert [type(record) for record in gone] == [Withdrawn] * 8
         assert sum(record.id.startswith("entry/") for record in gone) == 5
     assert await seen(invest, [has, down], known, days=15) == []
 

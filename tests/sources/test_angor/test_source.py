@@ -368,6 +368,7 @@ async def test_a_reorganisation_withdraws_and_moves(invest: Project) -> None:
         *(f"finding/inclusion/{end}/{vin}" for vin in range(4)),
         f"finding/inclusion/{i4}",
         f"finding/stage-scripts/{i4}",
+        f"finding/stage-amounts/{i4}",
         f"finding/window/{i4}",
     }
     assert gone[f"entry/{i4}:2"] == "no longer in the chain: block 905000 was reorganised"
