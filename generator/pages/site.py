@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from generator.charts import funding, sources
-from generator.charts.chart import Chart
+from generator.charts.chart import Chart, defaults
 from generator.charts.terms import terms
 from generator.pages import (
     calendar,
@@ -41,6 +41,11 @@ class Drawn:
 
 def render(report: Report, content: Content) -> dict[str, bytes]:
     """Return every file of the site by its path; the same report and content give the same bytes."""
+    with defaults():
+        return _files(report, content)
+
+
+def _files(report: Report, content: Content) -> dict[str, bytes]:
     env = environment(content.templates, Numbers({one.slug: one for one in report.projects}, report.prices))
     drawn = Drawn(
         calendar=stages.Calendar.of(report),
