@@ -2,21 +2,23 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from posixpath import join, normpath
 
+import msgspec
 import pytest
 
-from benchmarks.crowd import LONG, config, lines
+from benchmarks.crowd import LONG, RTL, config, lines
 from generator import pages
 from generator.charts.words import TITLE
 from generator.pages.audit import Published, audit
 from generator.pages.lists import ROWS, sheets
-from generator.report import Report, build
+from generator.report import ProjectReport, Report, Standing, build
 from generator.report.downloads import ledger
 from generator.report.openings import DUE_LATER, DUE_SOON, STAKES, openings
-from generator.snapshot import fold
+from generator.snapshot import Line, Outcome, fold
 
 PROJECTS = 300
 LARGEST = 150 * 1024
@@ -175,3 +177,48 @@ def test_page_numbers_leave_out_two_pages_or_more() -> None:
         [1, None, 6, 7, 8, 9],
         [1, None, 7, 8, 9],
     ]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.OK, Outcome.UNAVAILABLE])
+def test_a_network_without_projects_says_whether_that_is_known(
+    content: pages.Content, outcome: Outcome
+) -> None:
+    [line] = lines(0)
+    asked = msgspec.structs.replace(line.record.asked[0], outcome=outcome)
+    run = msgspec.structs.replace(line.record, asked=(asked,))
+    built = build(fold([Line(run=line.run, record=run)]), config(), demo=False)
+    files = pages.render(built, content)
+    known = outcome is Outcome.OK
+    assert [built.figures[name].value for name in ("projects", *STAKES)] == [0 if known else None] * 4
+    published = Published.of(built.all_figures(), *ledger(built))
+    for path in ("index.html", "network/index.html", "stages/index.html", "stages/open/index.html"):
+        assert audit(files[path].decode(), published).problems == [], path
+    assert (b"not known" in files["network/index.html"]) is not known
+    assert b"No funded stage opens in the next 90 days." in files["stages/index.html"]
+    assert (b"there may be some" in files["stages/coming/index.html"]) is not known
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (lambda one: one.title == RTL, f'<bdi data-said="source">{RTL}</bdi>'),
+        (lambda one: one.goal is None, '<span class="unknown">no goal</span>'),
+        (lambda one: one.standing is Standing.REACHED, "<span>Goal reached</span>"),
+        (lambda one: one.standing is Standing.ENDED, "<span>Ended below goal</span>"),
+        (lambda one: not one.entries, "<span>no money yet</span>"),
+        (lambda one: not one.title.startswith(("Project", "Firmware", RTL)), ">angor1q000"),
+    ],
+    ids=["right to left", "no goal", "reached", "ended", "no contribution", "no title"],
+)
+def test_each_state_of_a_project_is_named_in_its_row(
+    report: Report, site: dict[str, bytes], state: Callable[[ProjectReport], bool], text: str
+) -> None:
+    html = "".join(
+        data.decode() for path, data in site.items() if path == "index.html" or path.startswith("projects/")
+    )
+    rows = [row.partition("</tr>")[0] for row in html.split("<tr>")]
+    found = [one for one in report.projects if state(one)]
+    assert found
+    for one in found:
+        [row] = [row for row in rows if f'p/{one.slug}/index.html">' in row and 'data-label="State"' in row]
+        assert text in row, one.slug
