@@ -1,7 +1,7 @@
 """Which way money came: by payment rail, by source; the parts add up to raised."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -116,7 +116,11 @@ def _way(
 
 
 def _inputs(rows: Sequence[Entry], where: str) -> tuple[str, ...]:
-    kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
+    return _told({row.kind for row in rows}, where)
+
+
+def _told(seen: Collection[Kind], where: str) -> tuple[str, ...]:
+    kinds = [kind for kind in Kind if kind in seen]
     return selectors(kinds, Status.CONFIRMED, where)
 
 
@@ -126,6 +130,7 @@ def _with_days(way: Way, source: str, rows: Sequence[Entry]) -> Way:
     for row in rows:
         by_day[day_of(row.at)].append(row)
     points, total, seen = [], 0, set[str | None]()
+    kinds = {row.kind for row in rows}
     for day, some in sorted(by_day.items()):
         total += sum(row.amount_msat for row in some)
         seen.add(grade(row.verification for row in some))
@@ -137,7 +142,7 @@ def _with_days(way: Way, source: str, rows: Sequence[Entry]) -> Way:
             value=total,
             verification=grade(seen),
             formula=FORMULAS[SOURCE_BY_DAY],
-            inputs=_inputs(rows, f"source={source},until={day}"),
+            inputs=_told(kinds, f"source={source},until={day}"),
         )
         points.append(Point(day=day, figure=figure))
     return replace(way, days=tuple(points))
