@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 
 # a busy machine is no failure: only wrong values are
 settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# for a night: `pytest --hypothesis-profile many`
+settings.register_profile("many", settings.get_profile("sunlit"), max_examples=2000)
 settings.load_profile("sunlit")
 
 TOOLS = ("browser", "faketime", "kernel", "node")
