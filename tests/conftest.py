@@ -27,6 +27,7 @@ FIRST = (
     "workflow",
     "verify",
     "browser",
+    "test_btcpay_scale",
     "test_wheel",
     "sandbox",
     "test_javascript",
