@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 T = TypeVar("T")
 
 #: Rows of one page: with them it stays below 150 KiB, whatever titles say.
-ROWS: Final = 50
+ROWS: Final = 40
 _NEAR: Final = 2
 _GAP: Final = 2  #: a single page between two is linked rather than left out
 

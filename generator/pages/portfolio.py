@@ -17,7 +17,7 @@ METER = Decimal(120)
 #: Changes of the week on the first page, the latest.
 CHANGES = 25
 #: Projects whose worth in a currency stands on the first page, once there are more of them.
-WORTH = 15
+WORTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
