@@ -31,6 +31,7 @@ class Commands(click.Group):
         "append": "generator.cli.build",
         "build": "generator.cli.build",
         "check": "generator.cli.look",
+        "doctor": "generator.cli.doctor",
         "explain": "generator.cli.look",
         "render": "generator.cli.build",
         "sandbox": "generator.cli.world",

@@ -144,6 +144,8 @@ class BTCPayServer(_Model):
     """PEM file beside config.yaml with the authority that signed the server's certificate."""
     verify: bool = True
     """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
+    key_reason: Annotated[str, StringConstraints(min_length=20)] | None = None
+    """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
 
 
 class Nostr(_Model):

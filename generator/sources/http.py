@@ -65,6 +65,7 @@ class Answer:
     host: str
     status: int
     content: bytes
+    date: str = ""  #: the server's clock, as the header says it
     content_type: str = ""
 
     def invalid(self, *parts: str) -> Invalid:
@@ -189,6 +190,7 @@ class Http:
                     status=response.status_code,
                     content=await self._body(response, subject),
                     content_type=response.headers.get("content-type", ""),
+                    date=response.headers.get("date", ""),
                 )
         except (TimeoutError, httpx.TimeoutException) as error:
             observed = f"no answer within {self.limits.request_s:g} s"

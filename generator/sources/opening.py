@@ -35,7 +35,7 @@ class Opened:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Clients:
+class Clients:
     """Makes one client for each secret it carries, and closes them all."""
 
     stack: AsyncExitStack
@@ -45,6 +45,7 @@ class _Clients:
     plain: httpx.AsyncClient | None = field(default=None)
 
     async def make(self) -> httpx.AsyncClient:
+        """Return a client of its own that carries nothing."""
         return await self._made(httpx.AsyncHTTPTransport() if self.hosts else None)
 
     async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
@@ -60,9 +61,22 @@ class _Clients:
         return await self.stack.enter_async_context(client)
 
     async def public(self) -> httpx.AsyncClient:
+        """Return the one client for servers that need no key."""
         if self.plain is None:
             self.plain = await self.make()
         return self.plain
+
+
+@asynccontextmanager
+async def connected(
+    secrets: Mapping[str, str],
+    *,
+    hosts: Hosts | None = None,
+    authorities: Mapping[str, str] | None = None,
+) -> AsyncIterator[Clients]:
+    """Yield what makes clients; they close with the block."""
+    async with AsyncExitStack() as stack:
+        yield Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
 
 
 @asynccontextmanager
@@ -82,22 +96,21 @@ async def opened(
     the file of ``sources.rates.file`` says,
     and `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id.
     """
-    async with AsyncExitStack() as stack:
-        clients = _Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
+    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or Limits()
         first: list[Source] = [
             await _btcpay(server, config, secrets, clients=clients, limits=chosen)
             for server in config.sources.btcpay
             if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
         ]
-        if (angor := await _angor(config, clients, chosen)) is not None:
+        if (angor := await angor_of(config, clients, chosen)) is not None:
             first.append(angor)
         rates = await _rates(config, clients, limits=chosen, own=own_rates)
         yield Opened(first=tuple(first), then=(rates,) if rates else ())
 
 
 async def _btcpay(
-    server: BTCPayServer, config: Config, secrets: Mapping[str, str], *, clients: _Clients, limits: Limits
+    server: BTCPayServer, config: Config, secrets: Mapping[str, str], *, clients: Clients, limits: Limits
 ) -> Source:
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
@@ -110,7 +123,8 @@ async def _btcpay(
     )
 
 
-async def _angor(config: Config, clients: _Clients, limits: Limits) -> Source | None:
+async def angor_of(config: Config, clients: Clients, limits: Limits) -> Angor | None:
+    """Return the source of Angor projects, None where the configuration names none."""
     listed = {project.angor: project.slug for project in config.projects if project.angor}
     nostr = config.sources.nostr
     if nostr is None or not (listed or config.angor.discover == "all"):
@@ -141,7 +155,7 @@ def _patience(relays: Iterable[str]) -> RelayLimits:
 
 async def _rates(
     config: Config,
-    clients: _Clients,
+    clients: Clients,
     *,
     limits: Limits,
     own: Sequence[OwnRate],

@@ -379,4 +379,4 @@ async def test_an_indexer_that_changes_bytes_is_not_believed(invest: Project) ->
         source = angor(url, [liar, honest], {invest.identifier: "a"})
         found = await collected(source)
     assert sums(found) == sums(expected)
-    assert any("hash to" in fault for fault in source._indexers.servers[0].faults)
+    assert any("hash to" in fault for fault in source.indexers.servers[0].faults)

@@ -49,9 +49,9 @@ class Angor:
     ) -> None:
         self.name = NAME
         self.tally = Tally()
+        self.relays = relays
+        self.indexers = indexers
         self._network = network
-        self._relays = relays
-        self._indexers = indexers
         self._listed = dict(listed)
         self._discover = discover
         self._confirmations = confirmations
@@ -69,17 +69,17 @@ class Angor:
     async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> Telling:
         plan = planned(last_asked(archive.known, self.name), at, full=full)
         self.tally.reads["full_at"] = plan.remembered
-        self._indexers.transactions.update(archive.transactions())
-        self._indexers.inclusions.update(archive.inclusions(self._indexers.least_difficulty))
-        await self._indexers.open(at_least=archive.tip_height)
-        asked = len(self._indexers.healthy)
-        tip = self.tally.tip_height = max(self._indexers.tip_height, archive.tip_height)
+        self.indexers.transactions.update(archive.transactions())
+        self.indexers.inclusions.update(archive.inclusions(self.indexers.least_difficulty))
+        await self.indexers.open(at_least=archive.tip_height)
+        asked = len(self.indexers.healthy)
+        tip = self.tally.tip_height = max(self.indexers.tip_height, archive.tip_height)
         settled = {} if plan.full else archive.settled(tip)
         chain = Chain(
-            indexers=self._indexers,
+            indexers=self.indexers,
             network=self._network,
             settled=settled,
-            above=archive.spots_above(self._indexers.common_height),
+            above=archive.spots_above(self.indexers.common_height),
         )
         events = archive.events()
         looks = [self._look(identifier) for identifier in await self._identifiers(archive, events)]
@@ -93,13 +93,13 @@ class Angor:
         await all_of(
             (self._profiles(looks, events, at), each(open_looks, lambda look: gather_facts(look, chain)))
         )
-        inquest = Inquest(indexers=self._indexers, at=at, tip_height=tip, asked=asked)
+        inquest = Inquest(indexers=self.indexers, at=at, tip_height=tip, asked=asked)
         await each(open_looks, lambda look: learn_fates(look, inquest, archive))
         places = [placed for look in open_looks for placed in look.places]
-        agreed = await agreement(self._indexers, archive, places, full=plan.full)
+        agreed = await agreement(self.indexers, archive, places, full=plan.full)
         self.tally.counts["agreed_blocks"] += len(agreed.undisputed)
         self.tally.counts["unseconded_blocks"] += agreed.unseconded
-        self._indexers.require()
+        self.indexers.require()
         return self._told(looks, events, archive, at=at, agreed=agreed)
 
     def _look(self, identifier: str) -> Look:
@@ -112,7 +112,7 @@ class Angor:
         """Return the projects to look at, in order of slug."""
         wanted = set(self._listed)
         if self._discover == "all":
-            union = await self._relays.read([Filter(kinds=(PROJECT,))])
+            union = await self.relays.read([Filter(kinds=(PROJECT,))])
             events.update(union.events)
             found, foreign = identifiers_in(union.events.values(), self._network)
             self.tally.counts.update(events=len(union.events), foreign_events=foreign)
@@ -122,7 +122,7 @@ class Angor:
 
     async def _take_standing(self, looks: Iterable[Look], archive: Archive, events: dict[str, Event]) -> None:
         """Leave out of this run what has not changed since the last one."""
-        refresh = Refresh(indexers=self._indexers, archive=archive, network=self._network, source=self.name)
+        refresh = Refresh(indexers=self.indexers, archive=archive, network=self._network, source=self.name)
         known = {look.identifier: look for look in looks}
         slugs = [(identifier, look.checks.project) for identifier, look in known.items()]
         for identifier, standing in (await refresh.unchanged(slugs, events)).items():
@@ -137,7 +137,7 @@ class Angor:
         committed = {look.founded.says.event_id for look in looks if look.founded}
         missing = sorted(committed - events.keys())
         if missing:
-            union = await self._relays.read([Filter(ids=ids) for ids in chunks(missing)])
+            union = await self.relays.read([Filter(ids=ids) for ids in chunks(missing)])
             events.update(union.events)
 
     def _define(self, look: Look, events: Mapping[str, Event]) -> None:
@@ -152,12 +152,12 @@ class Angor:
         filters = [wanted for some in chunks(authors) for wanted in words(some)]
         if filters:
             filters += self._moderation.filters()
-            union = await self._relays.read(filters)
+            union = await self.relays.read(filters)
             events.update(union.events)
             # words taken back and relays named are welcome; no quorum depends on them
             about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
-            events.update((await self._relays.read(about, quorum=0)).events)
-            events.update(await self._relays.follow(relay_lists(authors, events, at), more_words))
+            events.update((await self.relays.read(about, quorum=0)).events)
+            events.update(await self.relays.follow(relay_lists(authors, events, at), more_words))
 
     def _told(
         self,
@@ -173,7 +173,7 @@ class Angor:
             network=self._network,
             at=at,
             tip_height=self.tally.tip_height or 0,
-            up_to=self._indexers.common_height,
+            up_to=self.indexers.common_height,
             confirmations=self._confirmations,
             counts=self.tally.counts,
             agreed=agreed,
@@ -206,9 +206,9 @@ class Angor:
 
     def _count(self) -> None:
         counts, reads = self.tally.counts, self.tally.reads
-        counts.update(self._relays.counts)
-        counts.update(self._indexers.counts)
-        reads.update((f"relay {url}", ending) for url, ending in self._relays.endings.items())
-        for server in self._indexers.servers:
+        counts.update(self.relays.counts)
+        counts.update(self.indexers.counts)
+        reads.update((f"relay {url}", ending) for url, ending in self.relays.endings.items())
+        for server in self.indexers.servers:
             counts.update(server.http.counts)
             reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"

@@ -49,10 +49,10 @@ async def test_without_header_or_branch_nothing_is_proven(invest: Project, path:
 async def test_a_header_below_the_difficulty_of_main_shows_nothing(invest: Project) -> None:
     async with relay(invest.events) as url:
         source = angor(url, [Esplora(projects=[invest])] * 2, {invest.identifier: "a"})
-        source._indexers.least_difficulty = 10**13
+        source.indexers.least_difficulty = 10**13
         found = await collected(source)
     assert Verification.PROVEN not in levels(found).values()
-    faults = [fault for server in source._indexers.servers for fault in server.faults]
+    faults = [fault for server in source.indexers.servers for fault in server.faults]
     assert any("has difficulty 0, expected 10000000000000 or more" in fault for fault in faults)
 
 

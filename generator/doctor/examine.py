@@ -1,0 +1,58 @@
+"""The whole examination: every source of a configuration, one after another."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+
+from generator import curve
+from generator.config import Config
+from generator.doctor.btcpay import examine_btcpay
+from generator.doctor.chain import examine_indexers, examine_relays
+from generator.doctor.diagnosis import Diagnosis, Level
+from generator.sources.angor import Angor
+from generator.sources.hosts import Hosts
+from generator.sources.http import Http, Limits
+from generator.sources.opening import angor_of, connected
+
+
+async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to look at
+    config: Config,
+    secrets: Mapping[str, str],
+    *,
+    at: datetime,
+    hosts: Hosts | None = None,
+    limits: Limits | None = None,
+    authorities: Mapping[str, str] | None = None,
+    only: str = "",
+) -> AsyncIterator[Diagnosis]:
+    """Yield what is found; `only` names one source. Secrets are values by environment variable."""
+    chosen = limits or Limits()
+    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
+        for server in config.sources.btcpay:
+            if only in ("", server.id):
+                http = Http(
+                    client=await clients.btcpay(server), source=server.id, base_url=server.url, limits=chosen
+                )
+                async for found in examine_btcpay(server, config.projects, http, at=at):
+                    yield found
+        angor = await angor_of(config, clients, chosen)
+        if isinstance(angor, Angor):
+            if only in ("", "indexers"):
+                async for found in examine_indexers(angor.indexers):
+                    yield found
+            if only in ("", "nostr"):
+                async for found in examine_relays(angor.relays):
+                    yield found
+    if only in ("", "machine"):
+        yield _machine()
+
+
+def _machine() -> Diagnosis:
+    native = curve.is_native()
+    return Diagnosis(
+        code="curve",
+        level=Level.OK if native else Level.WARNING,
+        source="machine",
+        subject="elliptic curve",
+        observed="checked by the native library" if native else "without its native library: slow, and right",
+        fix="" if native else "Install embit with its library for this platform",
+    )

@@ -1,0 +1,102 @@
+"""What an API key of BTCPay may do, held against what a report needs; pure.
+
+A key that leaks must not be able to move money or change anything, so every
+permission outside of the read set is an error, whoever promises never to use it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from generator.config import BTCPayServer
+from generator.doctor.diagnosis import Diagnosis, Level
+from generator.sources.btcpay.refusals import (
+    VIEW_INVOICES,
+    VIEW_PAYOUTS,
+    VIEW_PULL_PAYMENTS,
+    VIEW_SETTINGS,
+    key_page,
+)
+
+VIEW_REQUESTS: Final = "btcpay.store.canviewpaymentrequests"
+#: Everything a reporter may hold.
+READ_SET: Final = (VIEW_INVOICES, VIEW_SETTINGS, VIEW_PULL_PAYMENTS, VIEW_PAYOUTS, VIEW_REQUESTS)
+#: What a permission of the read set contains (`btcpay.store.canviewstoresettings` is a parent).
+_CONTAINED: Final = {
+    VIEW_SETTINGS: frozenset({VIEW_INVOICES, VIEW_PULL_PAYMENTS, VIEW_PAYOUTS, VIEW_REQUESTS})
+}
+
+
+def judge_key(server: BTCPayServer, permissions: Iterable[str]) -> Iterator[Diagnosis]:
+    """Yield what is too much, what is missing, and what is not read with it."""
+    held = [tuple(one.partition(":")[::2]) for one in permissions]
+    yield from _too_much(server, held)
+    for store in server.stores:
+        may = {policy for policy, scope in held if scope in ("", store)}
+        may |= {inner for policy in may for inner in _CONTAINED.get(policy, ())}
+        if "unrestricted" not in may:
+            yield from _too_little(server, store, may)
+    everywhere = sorted({policy for policy, scope in held if not scope and policy in READ_SET})
+    if everywhere:
+        yield Diagnosis(
+            code="btcpay-key-every-store",
+            level=Level.WARNING,
+            source=server.id,
+            subject=", ".join(everywhere),
+            observed=f"the API key in {server.token_env} may read every store of its user",
+            expected="a key for chosen stores",
+            fix=_new_key(server),
+        )
+
+
+def _too_much(server: BTCPayServer, held: list[tuple[str, ...]]) -> Iterator[Diagnosis]:
+    for policy, scope in sorted(set(held)):
+        if policy in READ_SET:
+            continue
+        where = f" on store {scope}" if scope else " on every store of its user"
+        reason = server.key_reason
+        yield Diagnosis(
+            code="btcpay-key-can-more",
+            level=Level.WARNING if reason else Level.ERROR,
+            source=server.id,
+            subject=policy,
+            observed=f"the API key in {server.token_env} has {policy}{where}, more than reading"
+            + (f" (key_reason: {reason})" if reason else ""),
+            expected=f"nothing beyond {', '.join(READ_SET)}",
+            fix=f"{_new_key(server)}, put it in {server.token_env} and revoke this one",
+        )
+
+
+def _too_little(server: BTCPayServer, store: str, may: set[str]) -> Iterator[Diagnosis]:
+    if VIEW_INVOICES not in may:
+        yield Diagnosis(
+            code="btcpay-key-cannot-read",
+            level=Level.ERROR,
+            source=server.id,
+            subject=f"store {store}",
+            observed=f"the API key in {server.token_env} lacks {VIEW_INVOICES} here",
+            expected="the right to read invoices",
+            fix=_new_key(server),
+        )
+        return
+    missing = [one for one in (VIEW_PULL_PAYMENTS, VIEW_PAYOUTS) if one not in may]
+    if missing:
+        yield Diagnosis(
+            code="btcpay-refunds-not-read",
+            level=Level.WARNING if "payouts" in server.include else Level.OK,
+            source=server.id,
+            subject=f"store {store}",
+            observed=f"without {' and '.join(missing)} refunds are not read: raised stands, net is n/a",
+            fix=_new_key(server, VIEW_SETTINGS) if "payouts" in server.include else "",
+        )
+    else:
+        yield Diagnosis(
+            code="btcpay-key-reads",
+            level=Level.OK,
+            source=server.id,
+            subject=f"store {store}",
+            observed="the key reads invoices and refunds",
+        )
+
+
+def _new_key(server: BTCPayServer, need: str = VIEW_INVOICES) -> str:
+    return f"Create a key with {need} for your stores alone at {key_page(server, need)}"

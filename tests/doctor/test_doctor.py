@@ -1,0 +1,222 @@
+"""`sunlit doctor`: what it finds, what it fails on, and that it never says a secret."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from generator.cli.main import Exit, run
+from generator.config import BTCPayServer, parse
+from generator.doctor import Diagnosis, Level, examine
+from generator.doctor.keys import READ_SET, judge_key
+from generator.sandbox.btcpay.faults import Fault
+from generator.sandbox.world import World
+from generator.sources.http import Limits
+
+ROOT = Path(__file__).parents[2]
+STORE = "9xA"
+QUICK = Limits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
+#: What BTCPay's catalogue offers beyond reading: every kind of change, and spending.
+MORE = (
+    "unrestricted",
+    "btcpay.server.canmodifyserversettings",
+    "btcpay.store.canmodifystoresettings",
+    "btcpay.store.canmodifyinvoices",
+    "btcpay.store.cancreateinvoice",
+    "btcpay.store.webhooks.canmodifywebhooks",
+    "btcpay.store.canmodifypaymentrequests",
+    "btcpay.store.cancreatepullpayments",
+    "btcpay.store.canmanagepullpayments",
+    "btcpay.store.canmanagepayouts",
+    "btcpay.store.canuselightningnode",
+    "btcpay.store.canviewreports",
+    "btcpay.user.canmodifyprofile",
+    "a.permission.of.tomorrow",
+)
+
+
+def server(**fields: object) -> BTCPayServer:
+    base = {"id": "pay", "url": "https://pay.example.org", "token_env": "PAY_TOKEN", "stores": [STORE]}
+    return BTCPayServer.model_validate(base | fields)
+
+
+@pytest.mark.parametrize("scope", ["", f":{STORE}"], ids=["every store", "one store"])
+@pytest.mark.parametrize("permission", MORE)
+def test_a_key_that_can_do_more_than_read_is_an_error_by_name(permission: str, scope: str) -> None:
+    found = list(judge_key(server(), [*READ_SET, permission + scope]))
+    [error] = [one for one in found if one.level is Level.ERROR]
+    assert (error.code, error.subject) == ("btcpay-key-can-more", permission)
+    assert permission in str(error)
+    assert (f"on store {STORE}" if scope else "on every store of its user") in str(error)
+    assert "https://pay.example.org/api-keys/authorize?permissions=btcpay.store.canviewinvoices" in error.fix
+
+
+@pytest.mark.parametrize("permission", READ_SET)
+def test_reading_is_no_error(permission: str) -> None:
+    found = list(judge_key(server(), [f"btcpay.store.canviewinvoices:{STORE}", f"{permission}:{STORE}"]))
+    assert not [one for one in found if one.level is Level.ERROR]
+
+
+def test_a_written_reason_turns_the_error_into_a_warning() -> None:
+    reason = "The only key that our host hands out; asked for another on 2026-03-01."
+    found = list(judge_key(server(key_reason=reason), ["unrestricted"]))
+    assert {one.level for one in found} <= {Level.WARNING, Level.OK}
+    assert any(reason in one.observed for one in found)
+
+
+def test_what_is_missing_is_said() -> None:
+    [error] = judge_key(server(), ["btcpay.store.canviewinvoices:another"])
+    assert (error.level, error.code) == (Level.ERROR, "btcpay-key-cannot-read")
+    [silent] = judge_key(server(), [f"btcpay.store.canviewinvoices:{STORE}"])
+    assert (silent.level, silent.code) == (Level.OK, "btcpay-refunds-not-read")
+    [warned] = judge_key(server(include=["invoices", "payouts"]), [f"btcpay.store.canviewinvoices:{STORE}"])
+    assert (warned.level, "net is n/a" in warned.observed) == (Level.WARNING, True)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World(seed=5, invoices=60, plant=True) as running:
+        yield running
+
+
+@pytest.fixture
+def site(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "config.yaml").write_text(world.config_text())
+    for name, value in world.env().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, list[Diagnosis]]]:
+    code = run(["doctor", "--json", *arguments])
+    rows = json.loads(capsys.readouterr().out)
+    found: dict[str, list[Diagnosis]] = {}
+    for row in rows:
+        one = Diagnosis(**{**row, "level": Level(row["level"])})
+        found.setdefault(one.code, []).append(one)
+    return code, found
+
+
+def test_a_whole_world_is_examined_and_nothing_recorded(
+    site: Path, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, found = found_by(capsys)
+    assert code == Exit.DONE
+    assert sorted(path.name for path in site.iterdir()) == ["config.yaml"]
+    levels = {name: {one.level for one in several} for name, several in found.items()}
+    assert levels["btcpay-store"] == levels["btcpay-app"] == levels["btcpay-clock"] == {Level.OK}
+    assert levels["relay"] == {Level.OK, Level.WARNING}  # one of the three never ends
+    assert levels["indexer"] == levels["relay-quorum"] == {Level.OK}
+    # the sandbox speaks as the version before the mended one
+    assert "2.4.1, before the mended 2.4.2" in found["btcpay-version"][0].observed
+    assert run(["doctor"]) == Exit.DONE
+    said = capsys.readouterr()
+    everything = said.out + said.err
+    assert "0 wrong" in said.err
+    secrets = {token.value for token in world.btcpay.tokens if not token.published} | set(
+        world.env().values()
+    )
+    assert [secret for secret in secrets if secret in everything] == []
+
+
+def test_the_command_fails_for_a_key_that_can_do_more_and_names_what(
+    site: Path, world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [name] = [name for name, value in world.env().items() if value == world.town.reader.text]
+    monkeypatch.setenv(name, world.town.careless.text)
+    code, found = found_by(capsys, "--source", "pay")
+    assert code == Exit.WRONG_USE
+    named = {one.subject for one in found["btcpay-key-can-more"]}
+    held = {one.partition(":")[0] for one in world.town.careless.permissions}
+    assert named == held - set(READ_SET) != set()
+    assert run(["doctor", "--source", "pay"]) == Exit.WRONG_USE
+    said = capsys.readouterr()
+    assert all(one in said.out for one in named)
+    assert world.town.careless.text not in said.out + said.err
+    assert site.is_dir()
+
+
+def test_the_smallest_key_builds_and_says_what_is_not_read(
+    site: Path, world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [name] = [name for name, value in world.env().items() if value == world.town.reader.text]
+    monkeypatch.setenv(name, world.town.narrow.text)
+    code, found = found_by(capsys, "--source", "pay")
+    assert code == Exit.DONE
+    assert all("refunds are not read" in one.observed for one in found["btcpay-refunds-not-read"])
+    assert run(["build"]) in {Exit.DONE, Exit.PARTLY}
+    document = json.loads((site / "output/figures.json").read_text())
+    figures = {figure["id"]: figure["value"] for figure in document["figures"]}
+    assert figures["garden/raised"] > 0
+    assert figures["garden/refunded"] is None
+    assert figures["garden/net"] is None
+    page = (site / "output/p/garden/index.html").read_text()
+    assert "efunds" in page
+    assert "not read" in page
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Fault.HTML, "with a web page"),
+        (Fault.UNAUTHORIZED, "does not accept the API key"),
+        (Fault.FORBIDDEN, "refused the API key"),
+        (Fault.EMPTY, "with nothing"),
+        (Fault.TRUNCATED, "damaged or cut off"),
+    ],
+)
+def test_a_server_that_cannot_be_read_is_an_error_in_a_sentence(
+    world: World, fault: Fault, says: str
+) -> None:
+    world.btcpay.faults.add(fault, path="/server/info")
+    try:
+        [error] = examined(world, only="pay")
+    finally:
+        world.btcpay.faults.heal()
+    assert (error.code, error.level) == ("btcpay-unreachable", Level.ERROR)
+    assert says in error.observed
+
+
+def examined(world: World, *, only: str, at: datetime | None = None) -> list[Diagnosis]:
+    config = parse(world.config_text())
+
+    async def asked() -> list[Diagnosis]:
+        moment = at or datetime.now(UTC)
+        return [one async for one in examine(config, world.env(), at=moment, limits=QUICK, only=only)]
+
+    return asyncio.run(asked())
+
+
+def test_a_clock_that_is_off_is_seen(world: World) -> None:
+    for away, level in ((timedelta(0), Level.OK), (timedelta(hours=3), Level.WARNING)):
+        [clock] = [
+            one
+            for one in examined(world, only="pay", at=datetime.now(UTC) + away)
+            if one.code == "btcpay-clock"
+        ]
+        assert clock.level is level, clock.observed
+
+
+def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) -> None:
+    world.indexers[1].faults.add(Fault.DOWN)
+    try:
+        found = examined(world, only="indexers")
+    finally:
+        world.indexers[1].faults.heal()
+    assert [(one.code, one.level) for one in found] == [
+        ("indexer", Level.OK),
+        ("indexer", Level.WARNING),
+        ("indexer-witness", Level.WARNING),
+    ]
+
+
+def test_every_code_is_explained() -> None:
+    written = "".join(path.read_text() for path in (ROOT / "generator/doctor").glob("*.py"))
+    codes = set(re.findall(r'code="([a-z-]+)"', written)) | {"indexer-witness", "indexers-none"}
+    text = (ROOT / "docs/doctor.md").read_text()
+    assert {code for code in codes if f"### {code}\n" not in text} == set()
