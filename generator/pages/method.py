@@ -52,6 +52,9 @@ RATE_SOURCES: Final = {
     "mempool": "the price history of a Bitcoin indexer",
 }
 
+#: Inputs shown of a figure: an example, while a sum over many projects has thousands.
+MOST_INPUTS: Final = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
@@ -103,7 +106,9 @@ def definitions(report: Report) -> list[Definition]:
             name=name,
             formula=formulas.get(name, figure.formula),
             inputs=tuple(
-                one.replace(f"{figure.project}/", "") for one in figure.inputs if ":" in one or "/" in one
+                one.replace(f"{figure.project}/", "")
+                for one in figure.inputs[:MOST_INPUTS]
+                if ":" in one or "/" in one
             ),
         )
         for name, figure in found.items()
