@@ -1,12 +1,12 @@
 """`config.yaml` as a value."""
 
+from generator.config.fields import Network
 from generator.config.load import ID_KEY_ENV, parse, schema, secrets
 from generator.config.model import (
     BTCPayBinding,
     BTCPayServer,
     Config,
     GoalConfig,
-    Network,
     Privacy,
     ProjectConfig,
     Rates,

@@ -4,104 +4,39 @@ Secrets are *names* of environment variables. Every field's description is what
 an editor shows.
 """
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from generator.config.fields import (
+    Currency,
+    EnvName,
+    HttpUrl,
+    Id,
+    Identifier,
+    Model,
+    Network,
+    NostrKey,
+    ProxyUrl,
+    RatesProvider,
+    RelayUrl,
+    Slug,
+    inside,
+    listed,
+    once,
+)
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
-from generator.nostr import pubkey_of
-
-Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
 
 
-def _https(url: str) -> str:
-    if not re.match(r"https?://[^\s/]+", url):
-        msg = "must be an http(s) address such as https://pay.example.org"
-        raise ValueError(msg)
-    return url.rstrip("/")
-
-
-def _relay(url: str) -> str:
-    if not re.match(r"wss?://[^\s/]+", url):
-        msg = "must be a relay address such as wss://relay.example.org"
-        raise ValueError(msg)
-    return url.rstrip("/")
-
-
-def _text(value: object) -> object:
-    """Refuse numbers where an id belongs: YAML reads 1e5 and 0123 as numbers."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        msg = "must be text; put it in quotes"
-        raise ValueError(msg)  # noqa: TRY004 -- pydantic turns ValueError into a problem with a place
-    return value
-
-
-Slug = Annotated[
-    str,
-    BeforeValidator(_text),
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
-]
-Identifier = Annotated[
-    str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{39}$")
-]
-Id = Annotated[
-    str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
-]
-EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-HttpUrl = Annotated[str, AfterValidator(_https)]
-RelayUrl = Annotated[str, AfterValidator(_relay)]
-NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
-
-
-def _listed(value: object) -> object:
-    """Take one for a list of one: ``fiat: EUR`` is ``fiat: [EUR]``."""
-    return () if value is None else (value,) if isinstance(value, str) else value
-
-
-def _inside(path: str) -> str:
-    """Refuse a file outside the repository: what a report rests on is committed with it."""
-    if not re.fullmatch(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\\s:][^\\:\n]*\.csv", path):
-        msg = "must be a CSV file inside the repository, such as content/rates.csv"
-        raise ValueError(msg)
-    return path
-
-
-def _once(values: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [value for at, value in enumerate(values) if value in values[:at]]
-    if twice:
-        msg = f"the same item stands twice, {twice[0]}; keep one"
-        raise ValueError(msg)
-    return values
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-def _proxy(url: str) -> str:
-    if not re.match(r"(socks5h?|https?)://[^\s/]+$", url.rstrip("/")):
-        msg = "must be a proxy's address such as socks5h://127.0.0.1:9050"
-        raise ValueError(msg)
-    return url.rstrip("/")
-
-
-ProxyUrl = Annotated[str, AfterValidator(_proxy)]
-
-
-class Site(_Model):
+class Site(Model):
     """The published site."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -114,18 +49,18 @@ class Site(_Model):
     """One sentence for search results."""
 
 
-class Units(_Model):
+class Units(Model):
     """Units shown beside satoshis."""
 
     fiat: Annotated[
         tuple[Currency, ...],
-        BeforeValidator(_listed, json_schema_input_type=Currency | tuple[Currency, ...] | None),
-        AfterValidator(_once),
+        BeforeValidator(listed, json_schema_input_type=Currency | tuple[Currency, ...] | None),
+        AfterValidator(once),
     ] = ()
     """Currencies whose daily rates are recorded, such as EUR or [EUR, USD]; charts show the first."""
 
 
-class BTCPayServer(_Model):
+class BTCPayServer(Model):
     """One BTCPay server."""
 
     id: Slug
@@ -148,7 +83,7 @@ class BTCPayServer(_Model):
     """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
 
 
-class Nostr(_Model):
+class Nostr(Model):
     """Where signed project definitions are looked for."""
 
     relays: Annotated[tuple[RelayUrl, ...], Field(min_length=1)]
@@ -166,17 +101,17 @@ class Nostr(_Model):
         return self
 
 
-class Rates(_Model):
+class Rates(Model):
     """Who tells the price of bitcoin."""
 
     provider: Annotated[
         tuple[RatesProvider, ...],
-        BeforeValidator(_listed, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
-        AfterValidator(_once),
+        BeforeValidator(listed, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
+        AfterValidator(once),
     ] = ("none",)
     """mempool: historical price of the first indexer; btcpay: a store's rates, of today only; csv: a file
     of your own. Of several, in order, the first that knows a day's price gives it."""
-    file: Annotated[str, AfterValidator(_inside)] | None = None
+    file: Annotated[str, AfterValidator(inside)] | None = None
     """CSV file in the repository with the columns day,currency,rate[,source] (provider csv)."""
     store: Id | None = None
     """Store whose rates are read (provider btcpay)."""
@@ -189,7 +124,7 @@ class Rates(_Model):
         return tuple(one for one in self.provider if one != "none")
 
 
-class Sources(_Model):
+class Sources(Model):
     """Everything the report reads from."""
 
     btcpay: tuple[BTCPayServer, ...] = ()
@@ -204,7 +139,7 @@ class Sources(_Model):
     """Exchange rates."""
 
 
-class BTCPayBinding(_Model):
+class BTCPayBinding(Model):
     """Which BTCPay money belongs to a project."""
 
     source: Slug
@@ -236,7 +171,7 @@ class BTCPayBinding(_Model):
         return "request" if self.payment_request else "store"
 
 
-class GoalConfig(_Model):
+class GoalConfig(Model):
     """A goal that replaces what the source says; shown as such."""
 
     sats: Annotated[int, Field(gt=0)] | None = None
@@ -267,7 +202,7 @@ class GoalConfig(_Model):
         return Decimal(amount), currency
 
 
-class ProjectConfig(_Model):
+class ProjectConfig(Model):
     """One project page."""
 
     slug: Slug
@@ -289,7 +224,7 @@ class ProjectConfig(_Model):
         return self
 
 
-class Angor(_Model):
+class Angor(Model):
     """Which Angor projects to report."""
 
     discover: Literal["listed", "all"] = "listed"
@@ -300,7 +235,7 @@ class Angor(_Model):
     """Whose signed lists count (npub or hex), such as the admins of a hub."""
 
 
-class Privacy(_Model):
+class Privacy(Model):
     """What of BTCPay may be published; applied before anything is stored."""
 
     rows: Literal["day", "payment"] = "day"
@@ -313,7 +248,7 @@ class Privacy(_Model):
     """Leave out payments younger than this."""
 
 
-class Quality(_Model):
+class Quality(Model):
     """When data counts as stale and what happens then."""
 
     max_age_hours: Annotated[int, Field(ge=1)] = 36
@@ -324,14 +259,14 @@ class Quality(_Model):
     """Refuse a run whose confirmed totals fall without a recorded reason."""
 
 
-class Publish(_Model):
+class Publish(Model):
     """How the site is published."""
 
     refresh_hours: Annotated[int, Field(ge=1)] = 24
     """A run without news is recorded this often."""
 
 
-class Config(_Model):
+class Config(Model):
     """The whole of config.yaml."""
 
     version: Literal[1]

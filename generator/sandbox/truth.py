@@ -8,8 +8,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, localcontext
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -17,16 +17,13 @@ from typing import Final
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Standing
+from generator.sandbox.own_number import own_number
 from generator.sandbox.prices import Prices
-
-#: A figure's value: msat and counts as integers, percent and declared amounts as text, None for unknown.
-Value = int | str | None
+from generator.sandbox.worth import Market, Receipt, Value, decimal_text
 
 ALL: Final = "all"
 _SOON: Final = 90  #: days
 _WEEK: Final = timedelta(days=7)
-_EVENING: Final = time(23, 59, 59)
-_MSAT_PER_BTC: Final = 10**11
 _NO_PRICES: Final = Prices(())
 #: figure → the acts it sums
 _FLOWS: Final = {
@@ -86,7 +83,7 @@ class Truth:
 
     def figures(self) -> dict[str, Value]:
         """Return figure id → value, exactly the figures that a report of these projects has."""
-        market = _Market(self.prices, tuple(self.currencies), _day(self.now))
+        market = Market(self.prices, tuple(self.currencies), _day(self.now))
         projects = [_Project(aim, self.acts, self.deeds, market) for aim in self.aims]
         found: dict[str, Value] = {}
         for project in projects:
@@ -97,7 +94,7 @@ class Truth:
             own |= _proven_share(project.headlines())
             own |= project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
-            own |= _own_number(self.pages.get(project.aim.slug))
+            own |= own_number(self.pages.get(project.aim.slug))
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
@@ -145,7 +142,7 @@ class Truth:
 class _Project:
     """One project's acts and deeds."""
 
-    def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed], market: "_Market") -> None:
+    def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed], market: Market) -> None:
         self.aim = aim
         self.market = market
         self.acts = [act for act in acts if aim.identifier and act.identifier == aim.identifier]
@@ -192,7 +189,7 @@ class _Project:
             return {"goal": None, "progress": None}
         worth = self._worth(aim.goal_currency)
         progress = None if worth is None else _percent(worth / Fraction(aim.goal_value))
-        return {"goal": _decimal(Fraction(aim.goal_value)), "progress": progress}
+        return {"goal": decimal_text(Fraction(aim.goal_value)), "progress": progress}
 
     def stages(self) -> dict[str, Value]:
         """Return for each opening day what was funded, claimed, left and is still locked."""
@@ -230,11 +227,11 @@ class _Project:
         """Return the confirmed payments."""
         return self._payments(Standing.CONFIRMED)
 
-    def receipts(self) -> list["_Receipt"]:
+    def receipts(self) -> list[Receipt]:
         """Return every confirmed contribution with what it was worth to whoever gave it."""
-        found = [_Receipt(_day(act.at), act.amount_msat) for act in self.invested()]
+        found = [Receipt(_day(act.at), act.amount_msat) for act in self.invested()]
         return found + [
-            _Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
+            Receipt(_day(deed.at), deed.amount_msat, deed.currency, deed.value)
             for deed in self._payments(Standing.CONFIRMED)
         ]
 
@@ -273,73 +270,6 @@ class _Project:
         values = [self.market.then(receipt, currency) for receipt in self.receipts()]
         known = [value for value in values if value is not None]
         return sum(known, Fraction()) if len(known) == len(values) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Receipt:
-    """One contribution: its day, and its worth by its own invoice if that was priced in a currency."""
-
-    day: date
-    amount_msat: int
-    currency: str = ""
-    value: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Market:
-    """What one bitcoin cost on a day, for those who wrote it down."""
-
-    prices: Prices
-    currencies: tuple[str, ...]
-    today: date
-
-    def price(self, currency: str, day: date) -> Fraction | None:
-        """Return the price of a day, None when nobody wrote it down or nobody knows."""
-        evening = datetime.combine(day, _EVENING, UTC)
-        quote = self.prices.at(evening) if currency in self.currencies else None
-        if quote is None or evening - quote.at > _WEEK / 7 or currency not in quote.prices:
-            return None
-        return Fraction(quote.prices[currency])
-
-    def then(self, receipt: _Receipt, currency: str) -> Fraction | None:
-        """Return the worth when it came: the invoice's own word, else the day's price."""
-        if receipt.currency == currency and receipt.value is not None:
-            return Fraction(receipt.value)
-        price = self.price(currency, receipt.day)
-        return None if price is None else price * receipt.amount_msat / _MSAT_PER_BTC
-
-    def rates(self) -> dict[str, Value]:
-        """Return today's prices."""
-        prices = {currency: self.price(currency, self.today) for currency in self.currencies}
-        return {f"rate@{name}": None if price is None else _decimal(price) for name, price in prices.items()}
-
-    def figures(self, receipts: Sequence[_Receipt]) -> dict[str, Value]:
-        """Return the worth then and now, and how many rows have none: rows of a ledger, not contributions."""
-        found: dict[str, Value] = {}
-        for currency in self.currencies:
-            values = [self.then(receipt, currency) for receipt in receipts]
-            known = [value for value in values if value is not None]
-            now = self.price(currency, self.today)
-            raised = sum(receipt.amount_msat for receipt in receipts)
-            found[f"raised_at_receipt@{currency}"] = (
-                _decimal(sum(known, Fraction())) if known or not values else None
-            )
-            found[f"raised_today@{currency}"] = (
-                None if now is None else _decimal(now * raised / _MSAT_PER_BTC)
-            )
-            found[f"rows_without_rate@{currency}"] = len(values) - len(known)
-        return found
-
-    def series(self, receipts: Sequence[_Receipt]) -> dict[str, Value]:
-        """Return the worth of all that had come by the end of each day, in the first currency."""
-        found: dict[str, Value] = {}
-        total: Fraction | None = None
-        for currency in self.currencies[:1]:
-            for receipt in sorted(receipts, key=lambda one: one.day):
-                value = self.then(receipt, currency)
-                total = total if value is None else (total or 0) + value
-                found[f"at_receipt@{currency}-{receipt.day}"] = None if total is None else _decimal(total)
-        return found
 
 
 #: act → the part of a stage it adds to
@@ -391,7 +321,7 @@ def _declared(deeds: Iterable[Deed]) -> dict[str, Value]:
     for deed in deeds:
         if deed.kind is DeedKind.DECLARED and deed.value is not None:
             sums[deed.currency] = sums.get(deed.currency, Fraction()) + Fraction(deed.value)
-    return {f"declared@{currency}": _decimal(value) for currency, value in sums.items()}
+    return {f"declared@{currency}": decimal_text(value) for currency, value in sums.items()}
 
 
 def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
@@ -410,23 +340,6 @@ def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
     return found
 
 
-def _own_number(page: CrowdfundPage | None) -> dict[str, Value]:
-    """Return what BTCPay's own page shows of a crowdfund, and why that is not what a report counts."""
-    if page is None:
-        return {}
-    found: dict[str, Value] = {
-        "btcpay_raised": _decimal(page.raised),
-        "btcpay_pending": _decimal(page.pending),
-        "btcpay_counted": _decimal(page.reported),
-        "btcpay_contributors": page.contributors,
-    }
-    for reason, (value, count) in page.reasons.items():
-        found[f"btcpay_invoices@{reason}"] = count
-        if value:
-            found[f"btcpay_difference@{reason}"] = _decimal(value)
-    return found
-
-
 def _day(at: datetime) -> date:
     return at.astimezone(UTC).date()
 
@@ -434,10 +347,3 @@ def _day(at: datetime) -> date:
 def _percent(share: Fraction) -> str:
     hundredths = int(share * 10_000)
     return f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
-def _decimal(value: Fraction) -> str:
-    """Return a decimal number without zeros at its end."""
-    with localcontext(prec=60):  # a decimal end comes long before
-        text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

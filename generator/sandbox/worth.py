@@ -1,0 +1,93 @@
+"""What contributions were worth when they came and are worth now, to whoever knows the prices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Final
+
+from generator.sandbox.prices import Prices
+
+#: A figure's value: msat and counts as integers, percent and declared amounts as text, None for unknown.
+Value = int | str | None
+
+_DAY: Final = timedelta(days=1)
+_EVENING: Final = time(23, 59, 59)
+_MSAT_PER_BTC: Final = 10**11
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One contribution: its day, and its worth by its own invoice if that was priced in a currency."""
+
+    day: date
+    amount_msat: int
+    currency: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What one bitcoin cost on a day, for those who wrote it down."""
+
+    prices: Prices
+    currencies: tuple[str, ...]
+    today: date
+
+    def price(self, currency: str, day: date) -> Fraction | None:
+        """Return the price of a day, None when nobody wrote it down or nobody knows."""
+        evening = datetime.combine(day, _EVENING, UTC)
+        quote = self.prices.at(evening) if currency in self.currencies else None
+        if quote is None or evening - quote.at > _DAY or currency not in quote.prices:
+            return None
+        return Fraction(quote.prices[currency])
+
+    def then(self, receipt: Receipt, currency: str) -> Fraction | None:
+        """Return the worth when it came: the invoice's own word, else the day's price."""
+        if receipt.currency == currency and receipt.value is not None:
+            return Fraction(receipt.value)
+        price = self.price(currency, receipt.day)
+        return None if price is None else price * receipt.amount_msat / _MSAT_PER_BTC
+
+    def rates(self) -> dict[str, Value]:
+        """Return today's prices."""
+        prices = {currency: self.price(currency, self.today) for currency in self.currencies}
+        return {
+            f"rate@{name}": None if price is None else decimal_text(price) for name, price in prices.items()
+        }
+
+    def figures(self, receipts: Sequence[Receipt]) -> dict[str, Value]:
+        """Return the worth then and now, and how many rows have none: rows of a ledger, not contributions."""
+        found: dict[str, Value] = {}
+        for currency in self.currencies:
+            values = [self.then(receipt, currency) for receipt in receipts]
+            known = [value for value in values if value is not None]
+            now = self.price(currency, self.today)
+            raised = sum(receipt.amount_msat for receipt in receipts)
+            found[f"raised_at_receipt@{currency}"] = (
+                decimal_text(sum(known, Fraction())) if known or not values else None
+            )
+            found[f"raised_today@{currency}"] = (
+                None if now is None else decimal_text(now * raised / _MSAT_PER_BTC)
+            )
+            found[f"rows_without_rate@{currency}"] = len(values) - len(known)
+        return found
+
+    def series(self, receipts: Sequence[Receipt]) -> dict[str, Value]:
+        """Return the worth of all that had come by the end of each day, in the first currency."""
+        found: dict[str, Value] = {}
+        total: Fraction | None = None
+        for currency in self.currencies[:1]:
+            for receipt in sorted(receipts, key=lambda one: one.day):
+                value = self.then(receipt, currency)
+                total = total if value is None else (total or 0) + value
+                found[f"at_receipt@{currency}-{receipt.day}"] = None if total is None else decimal_text(total)
+        return found
+
+
+def decimal_text(value: Fraction) -> str:
+    """Return a decimal number without zeros at its end."""
+    with localcontext(prec=60):  # a decimal end comes long before
+        text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
