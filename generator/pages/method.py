@@ -11,6 +11,7 @@ from generator.pages.content import Content
 from generator.pages.page import Page
 from generator.report.definitions import COUNTS, NET_FORMULA
 from generator.report.fiat import FORMULAS
+from generator.report.health import FAMILIES as HEALTH
 from generator.report.model import Figure, Report
 from generator.report.own_number import COUNTED, DIFFERENCE
 from generator.report.ways import FORMULAS as WAYS
@@ -43,6 +44,7 @@ FAMILIES: Final = {
     "raised_of": "Raised by projects of one type.",
     "locked_of": "Locked in stages of projects of one type.",
     **WAYS,
+    **HEALTH,
     "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
 }
 #: Who tells rates, by the provider's name in the configuration.

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from generator.charts import funding, sources
+from generator.charts import health as health_chart
 from generator.charts.chart import Chart, defaults
 from generator.charts.terms import terms
 from generator.pages import (
     calendar,
     changes,
+    health,
     ledger,
     method,
     network,
@@ -37,6 +39,7 @@ class Drawn:
     months: Chart | None
     total: Chart | None  #: capital of all projects over time
     by_source: Chart | None
+    health: Chart | None
 
 
 def render(report: Report, content: Content) -> dict[str, bytes]:
@@ -52,6 +55,7 @@ def _files(report: Report, content: Content) -> dict[str, bytes]:
         months=network.chart(report),
         total=funding.of_portfolio(report),
         by_source=sources.sources(report),
+        health=health_chart.strip(report),
     )
     files = {**style_files(content), **data_files(report, content)}
     files[stages.CALENDAR] = calendar.ics(report, drawn.calendar.coming)
@@ -60,6 +64,7 @@ def _files(report: Report, content: Content) -> dict[str, bytes]:
     files |= chart_files("network", filter(None, [drawn.months]), palette)
     files |= chart_files("sources", filter(None, [drawn.by_source]), palette)
     extra = [(name, title) for name, title, _ in texts.own_pages(content)]
+    files |= chart_files("health", filter(None, [drawn.health]), palette)
     for one in report.projects:
         charts, strip = project.charts(one, report.as_of, report.prices.currencies), terms(one, report.as_of)
         files |= chart_files(f"p/{one.slug}", filter(None, [*charts, strip]), palette)
@@ -84,6 +89,7 @@ def _of_all(report: Report, content: Content, drawn: Drawn) -> Iterator[Page]:
     yield from portfolio.pages(report, drawn.total, drawn.by_source)
     yield from stages.pages(report, drawn.calendar)
     yield from network.pages(report, drawn.months, drawn.total, list(drawn.calendar.coming))
+    yield health.page(report, drawn.health)
     yield verify.page(report)
     yield method.page(report, content)
 

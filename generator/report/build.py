@@ -8,6 +8,7 @@ from generator.errors import LogError, NothingPublishable
 from generator.report.changes import changes
 from generator.report.edits import edits
 from generator.report.fiat import fiat_figures, rate_figures
+from generator.report.health import health, health_figures
 from generator.report.model import Figure, Point, ProjectReport, Report, SourceState, Way
 from generator.report.network import network_figures
 from generator.report.notes import gap_notes, hidden_notes, source_notes
@@ -59,6 +60,8 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         figures |= network_figures(projects, day_of(known.as_of), known=certain)
     ways = _ways(projects, states)
     figures |= {figure.name: figure for way in ways for figure in _of_way(way)}
+    watched = health(states, known.runs, known.as_of, limit)
+    figures |= health_figures(watched)
     silent = merged(gaps([run.at for run in known.runs], known.as_of, limit))
     return Report(
         title=config.site.title,
@@ -74,6 +77,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         funding=days,
         weeks=by_week,
         gaps=silent,
+        health=watched,
         changes=changes(projects, known, known.as_of),
         sources=states,
         rates=known.of(Rate),

@@ -92,6 +92,40 @@ class SourceState:
     counts: Mapping[str, int]
 
 
+class Watch(StrEnum):
+    """What one day brought from one source."""
+
+    ANSWERED = "answered"
+    FAILED = "asked, no answer"
+    QUIET = "not asked, none was due"  #: between two answers no farther apart than quality.max_age_hours
+    SILENT = "nobody looked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A run in which a source gave nothing that could be recorded."""
+
+    source: str
+    at: datetime
+    outcome: Outcome
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How well one source was read over the last 90 days, or since it was first asked."""
+
+    state: SourceState
+    days: tuple[tuple[date, Watch], ...]  #: oldest first, without a hole; empty if it was never asked
+    answered: Figure  #: days with an answer
+    missing: Figure  #: days on which it failed or nobody looked
+    failed: Figure  #: run records without an answer
+    longest: (
+        timedelta | None
+    )  #: between two answers that touch these days, or since the last; None without any
+    failures: tuple[Failure, ...]  #: newest first
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A gap or anomaly in one sentence; `id` is stable and citable."""
@@ -223,6 +257,7 @@ class Report:
     prices: Prices = field(default_factory=Prices)
     weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
     gaps: tuple[tuple[date, date], ...] = ()  #: inclusive day ranges between run records
+    health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
 
     def all_figures(self) -> tuple[Figure, ...]:

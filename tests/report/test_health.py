@@ -1,0 +1,76 @@
+"""The health of sources: every day of the strip is what its runs say, and no day is guessed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from generator.report.health import SPAN, spells
+from generator.report.model import Health, Watch
+from tests.report.conftest import Village
+
+
+def of(village: Village, name: str) -> Health:
+    return next(one for one in village.report().health if one.state.name == name)
+
+
+def watched(one: Health) -> dict[int, Watch]:
+    """Return the days of January by their number."""
+    return {day.day: watch for day, watch in one.days}
+
+
+def test_each_day_is_answered_failed_not_due_or_unseen(village: Village) -> None:
+    village.settings["quality"] = {"max_age_hours": 60}
+    village.run("2025-01-01T06:00", angor="ok", shop="ok")
+    village.run("2025-01-03T06:00", angor="ok", shop="ok")  # 48 hours: nothing was due on the 2nd
+    village.run("2025-01-04T06:00", angor="ok", shop="unavailable")
+    village.run("2025-01-04T18:00", angor="ok", shop="refused")
+    village.run("2025-01-05T06:00", angor="ok", shop="unavailable")
+    village.run("2025-01-05T07:00", angor="ok", shop="ok")
+    village.run("2025-01-09T06:00", angor="ok", shop="ok")  # nobody looked for four days
+    shop = of(village, "btcpay-shop")
+    answered, quiet, failed, silent = Watch.ANSWERED, Watch.QUIET, Watch.FAILED, Watch.SILENT
+    expected = [answered, quiet, answered, failed, answered, silent, silent, silent, answered]
+    assert watched(shop) == dict(enumerate(expected, 1))
+    assert (shop.answered.value, shop.missing.value, shop.failed.value) == (4, 4, 3)
+    assert spells(shop) == (
+        (date(2025, 1, 4), date(2025, 1, 4)),
+        (date(2025, 1, 6), date(2025, 1, 8)),
+    )
+    assert shop.longest == timedelta(days=3, hours=23)
+    assert [(f"{one.at:%dT%H}", str(one.outcome)) for one in shop.failures] == [
+        ("05T06", "unavailable"),
+        ("04T18", "refused"),
+        ("04T06", "unavailable"),
+    ]
+    assert of(village, "angor").failures == ()
+
+
+def test_a_source_that_never_answered_is_missing_from_its_first_run_on(village: Village) -> None:
+    village.run("2025-01-01T06:00", angor="ok", shop="unavailable")
+    village.run("2025-01-03T06:00", angor="ok", shop="unavailable")
+    shop = of(village, "btcpay-shop")
+    assert watched(shop) == {1: Watch.FAILED, 2: Watch.SILENT, 3: Watch.FAILED}
+    assert (shop.answered.value, shop.missing.value, shop.longest) == (0, 3, None)
+
+
+def test_a_source_that_was_never_asked_has_unknown_figures(village: Village) -> None:
+    village.run("2025-01-01T06:00", angor="ok")
+    shop = of(village, "btcpay-shop")
+    assert shop.days == ()
+    assert [shop.answered.value, shop.missing.value, shop.failed.value] == [None, None, None]
+
+
+@pytest.mark.parametrize("days", [SPAN - 1, SPAN, SPAN + 40])
+def test_the_strip_ends_today_and_is_never_longer_than_its_span(village: Village, days: int) -> None:
+    first = Village.moment("2025-01-01T06:00")
+    for number in range(days):
+        outcome = "unavailable" if number == 0 else "ok"
+        village.run((first + timedelta(number)).strftime("%Y-%m-%dT%H:%M"), angor="ok", shop=outcome)
+    shop, today = of(village, "btcpay-shop"), first.date() + timedelta(days - 1)
+    assert shop.days[-1][0] == today
+    assert len(shop.days) == min(days, SPAN)
+    assert [day for day, _ in shop.days] == [
+        today - timedelta(back) for back in reversed(range(len(shop.days)))
+    ]
+    assert shop.failed.value == (1 if days <= SPAN else 0)  # what is older than the strip is not counted
+    assert spells(shop) == (((first.date(), first.date()),) if days <= SPAN else ())
