@@ -33,6 +33,7 @@ class Commands(click.Group):
         "check": "generator.cli.look",
         "doctor": "generator.cli.doctor",
         "explain": "generator.cli.look",
+        "hook": "generator.cli.hook",
         "render": "generator.cli.build",
         "sandbox": "generator.cli.world",
         "schema": "generator.cli.look",

@@ -42,7 +42,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     if demo and not has_demo():
         run_demo(terminal, output)
     site = demo_site(output) if demo else load_site(config, output)
-    with _listening(address) as listener:
+    with listening(address) as listener:
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         _render(terminal, site)
@@ -53,7 +53,8 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     return Exit.DONE
 
 
-def _listening(address: str) -> socket.socket:
+def listening(address: str) -> socket.socket:
+    """Return a socket bound to ``IP:PORT``; raise `click.UsageError` saying why not."""
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         message = f"--address is {address!r}, expected IP:PORT such as 127.0.0.1:8000"

@@ -1,6 +1,7 @@
 """`config.yaml` as a value."""
 
 from generator.config.fields import Network
+from generator.config.hook import HookConfig
 from generator.config.load import ID_KEY_ENV, parse, schema, secrets
 from generator.config.model import (
     BTCPayBinding,
@@ -19,6 +20,7 @@ __all__ = [
     "BTCPayServer",
     "Config",
     "GoalConfig",
+    "HookConfig",
     "Network",
     "Privacy",
     "ProjectConfig",

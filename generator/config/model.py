@@ -33,6 +33,7 @@ from generator.config.fields import (
     listed,
     once,
 )
+from generator.config.hook import HookConfig
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
 
 
@@ -289,6 +290,8 @@ class Config(Model):
     """Staleness and failure."""
     publish: Publish = Publish()
     """Publishing."""
+    hook: HookConfig | None = None
+    """The optional receiver of BTCPay's webhooks, `sunlit hook serve`."""
 
     def slug_of(self, identifier: str) -> str:
         """Return the slug of an Angor project: the configured one, else its identifier."""

@@ -20,6 +20,7 @@ def published(config: Config) -> Config:
     rates = sources.rates
     return config.model_copy(
         update={
+            "hook": None,
             "sources": sources.model_copy(
                 update={
                     "btcpay": tuple(map(_server, sources.btcpay)),

@@ -32,10 +32,20 @@ def faults(document: object) -> Iterator[Fault]:
     for number, server in servers.items():
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
         yield from _way(("sources", "btcpay", number), server)
+    yield from _hook(_at(document, "hook"), servers)
     yield from _angor(document, projects)
     yield from _moderation(document)
     yield from _rates(document, servers)
     yield from _ages(document)
+
+
+def _hook(hook: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    """Yield that a webhook is of a server that nobody reads."""
+    named = _at(hook, "server")
+    known = [str(server["id"]) for server in servers.values() if "id" in server]
+    if isinstance(named, str) and named not in known:
+        message = f"no server in sources.btcpay is called {named!r}{hint(named, known)}"
+        yield ("hook", "server"), message, "unknown-source"
 
 
 def _at(value: object, *path: str) -> object:

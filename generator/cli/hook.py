@@ -1,0 +1,141 @@
+"""`sunlit hook serve`: listen to BTCPay's webhooks and ask for rebuilds."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from generator.cli.main import Exit
+from generator.cli.site import config_option, load_site
+from generator.cli.terminal import Terminal
+from generator.errors import ConfigError
+
+if TYPE_CHECKING:
+    from generator.cli.site import Site
+    from generator.config import HookConfig
+    from generator.hook import Delivery, Receiver
+
+#: Where deliveries are remembered, beside the configuration; ignored by git.
+REMEMBERED: Final = Path(".sunlit/deliveries.jsonl")
+
+
+@click.group()
+def hook() -> None:
+    """Rebuild when money arrives: an optional receiver of BTCPay's webhooks."""
+
+
+@hook.command()
+@config_option
+@click.option("-a", "--address", default="127.0.0.1:8787", show_default=True, help="IP:PORT to listen on.")
+@click.pass_obj
+def serve(terminal: Terminal, *, config: Path, address: str) -> int:
+    """Listen to webhooks and ask for rebuilds, as the section `hook` of the configuration says.
+
+    Put a reverse proxy with TLS before it; BTCPay posts to /btcpay. Stops on Ctrl-C and asks first
+    for what still waits.
+    """
+    from generator.cli.preview import listening
+
+    site = load_site(config, None)
+    chosen, values = configured(site, os.environ)
+    terminal.hide(values.values())
+    listener = listening(address)
+    host, port = listener.getsockname()[:2]
+    terminal.log(f"Listening on http://{host}:{port}/btcpay for {chosen.server}; {_what(chosen)}")
+    asyncio.run(_served(site, chosen, values, terminal, listener))
+    return Exit.DONE
+
+
+def configured(site: "Site", environment: Mapping[str, str]) -> "tuple[HookConfig, dict[str, str]]":
+    """Return the section and its secrets; raise `ConfigError` naming what is missing."""
+    from generator.config.positions import Document
+
+    document = site.document or Document("config.yaml")
+    chosen = site.config.hook
+    if chosen is None:
+        message = "there is no section hook; docs/webhooks.md has one to copy"
+        raise ConfigError(document.problem((), message, "no-hook"))
+    names = {"secret_env": "the secret of the webhook, as BTCPay shows it once"}
+    if chosen.token_env:
+        names |= {"token_env": "a GitHub token for this repository alone, with Actions: write"}
+    problems = []
+    values: dict[str, str] = {}
+    for field, what in names.items():
+        name = str(getattr(chosen, field))
+        values[name] = environment.get(name, "").strip()
+        if not values[name]:
+            message = f"environment variable {name} is not set: it holds {what}; see docs/webhooks.md"
+            problems.append(document.problem(("hook", field), message, "missing-secret"))
+    if problems:
+        raise ConfigError(*problems)
+    return chosen, values
+
+
+def _what(chosen: "HookConfig") -> str:
+    if chosen.action == "build":
+        return "each rebuild runs `sunlit build` here"
+    return f"each rebuild is a {chosen.action} of {chosen.repository}"
+
+
+async def _served(
+    site: "Site",
+    chosen: "HookConfig",
+    values: Mapping[str, str],
+    terminal: Terminal,
+    listener: socket.socket,
+) -> None:
+    import httpx
+    import uvicorn
+
+    from generator.hook import Dispatcher, application
+    from generator.hook.dispatch import build_here
+
+    async with AsyncExitStack() as stack:
+        dispatch: Callable[[], Awaitable[None]] = build_here
+        if chosen.token_env:
+            client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+            dispatch = Dispatcher(hook=chosen, token=values[chosen.token_env], client=client)
+        receiver = receiving(site, chosen, values[chosen.secret_env], dispatch, terminal)
+        options = uvicorn.Config(application(receiver), log_config=None, access_log=False)
+        await uvicorn.Server(options).serve(sockets=[listener])
+
+
+def receiving(
+    site: "Site",
+    chosen: "HookConfig",
+    secret: str,
+    dispatch: Callable[[], Awaitable[None]],
+    terminal: Terminal,
+) -> "Receiver":
+    """Return the receiver of a site, which says what it did."""
+    from generator.hook import NotDispatched, Receiver, Trigger
+    from generator.store.deliveries import Deliveries, Row
+
+    deliveries = Deliveries(site.root / REMEMBERED)
+
+    def remember(one: "Delivery") -> bool:
+        return deliveries.remember(Row(id=one.id, type=one.type, store=one.store, at=one.at))
+
+    async def asked() -> None:
+        try:
+            await dispatch()
+        except NotDispatched as error:
+            terminal.error(str(error))
+        else:
+            terminal.log("A rebuild was asked for.")
+
+    server = next(one for one in site.config.sources.btcpay if one.id == chosen.server)
+    return Receiver(
+        secret=secret.encode(),
+        stores=frozenset(server.stores),
+        remember=remember,
+        trigger=Trigger(dispatch=asked, debounce_s=chosen.debounce_s),
+        now=time.monotonic,
+        say=terminal.warn,
+    )

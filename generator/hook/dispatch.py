@@ -1,0 +1,106 @@
+"""Asks for a rebuild: GitHub's dispatches, or a build on this machine."""
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+import stamina
+
+from generator.config import HookConfig
+from generator.sources.http import retry_after
+
+#: The name that `publish.yml` listens to.
+EVENT: Final = "funding-changed"
+_VERSION: Final = "2022-11-28"
+_MOST_WAIT_S: Final = 120.0
+_PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
+_WHY: Final = {
+    401: "GitHub does not know the token in {token}: it is wrong or has expired; make another one",
+    403: "the token in {token} may not start workflows of {repository}: give it the right Actions, write",
+    404: "there is no {what} in {repository} for the token in {token}: check name, workflow and token",
+    422: "GitHub refuses it: {workflow} on {ref} must exist and listen to workflow_dispatch",
+}
+
+
+class NotDispatched(Exception):
+    """No rebuild was asked for; the message says who must act."""
+
+
+class _Again(Exception):
+    def __init__(self, status: str, wait_s: float | None = None) -> None:
+        super().__init__(status)
+        self.wait_s = wait_s
+
+
+@dataclass(slots=True, kw_only=True)
+class Dispatcher:
+    """Asks GitHub; its client carries no header of its own."""
+
+    hook: HookConfig
+    token: str = field(repr=False)
+    client: httpx.AsyncClient
+    attempts: int = 5
+    wait_initial_s: float = 2.0
+
+    async def __call__(self) -> None:
+        """Ask once, again after passing failures; raise `NotDispatched`."""
+        tries = stamina.retry_context(
+            on=lambda error: isinstance(error, _Again) and (True if error.wait_s is None else error.wait_s),
+            attempts=self.attempts,
+            timeout=None,
+            wait_initial=self.wait_initial_s,
+            wait_max=_MOST_WAIT_S,
+        )
+        try:
+            async for attempt in tries:
+                with attempt:
+                    await self._once()
+        except _Again as error:
+            tries_made = f"{self.attempts} tries ({error})"
+            msg = f"GitHub did not take the dispatch after {tries_made}; the schedule rebuilds"
+            raise NotDispatched(msg) from None
+
+    async def _once(self) -> None:
+        path, body = self._question()
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {self.token}",
+            "X-GitHub-Api-Version": _VERSION,
+        }
+        try:
+            answer = await self.client.post(self.hook.api + path, json=body, headers=headers)
+        except httpx.TransportError as error:
+            raise _Again(type(error).__name__) from error
+        if answer.is_success:
+            return
+        limited = answer.status_code == 403 and answer.headers.get("x-ratelimit-remaining") == "0"  # noqa: PLR2004
+        if answer.status_code in _PASSING or limited or "retry-after" in answer.headers:
+            wait_s = retry_after(answer.headers)
+            status = f"answered {answer.status_code}"
+            raise _Again(status, None if wait_s is None else min(wait_s, _MOST_WAIT_S))
+        raise NotDispatched(self._why(answer.status_code))
+
+    def _question(self) -> tuple[str, dict[str, object]]:
+        base = f"/repos/{self.hook.repository}"
+        if self.hook.action == "repository_dispatch":
+            return f"{base}/dispatches", {"event_type": EVENT}
+        return f"{base}/actions/workflows/{self.hook.workflow}/dispatches", {"ref": self.hook.ref}
+
+    def _why(self, status: int) -> str:
+        hook = self.hook
+        what = "repository" if hook.action == "repository_dispatch" else hook.workflow
+        told = _WHY.get(status, f"GitHub answered {status}")
+        return told.format(
+            token=hook.token_env, repository=hook.repository, what=what, workflow=hook.workflow, ref=hook.ref
+        )
+
+
+async def build_here() -> None:
+    """Run `sunlit build` in this folder; raise `NotDispatched` when it publishes nothing."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "generator.cli", "build")
+    code = await process.wait()
+    if code not in (0, 3):
+        msg = f"`sunlit build` ended with exit code {code}; its own messages say why"
+        raise NotDispatched(msg)

@@ -1,0 +1,104 @@
+"""The HTTP side: bytes in, one of six short answers out."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from generator.hook.delivery import Delivery, Malformed, parse, signed
+from generator.hook.trigger import Trigger
+
+SIGNATURE: Final = "btcpay-sig"
+#: More than any delivery has; metadata is what its shop puts there.
+MOST_BYTES: Final = 256 * 1024
+#: Deliveries a minute beyond which BTCPay is asked to come again (it retries after 429).
+MOST_A_MINUTE: Final = 1_200
+_MINUTE: Final = 60.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Receiver:
+    """Judges deliveries; `remember` keeps one and tells whether it is new."""
+
+    secret: bytes = field(repr=False)
+    stores: frozenset[str]
+    remember: Callable[[Delivery], bool]
+    trigger: Trigger
+    now: Callable[[], float]  #: a clock that never goes back, in seconds
+    say: Callable[[str], None] = print
+    _seen: deque[float] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        """Refuse an empty secret: everybody could sign with it."""
+        if not self.secret:
+            msg = "a webhook needs a secret"
+            raise ValueError(msg)
+
+    async def receive(self, request: Request) -> Response:
+        """Answer one delivery: 200 taken or known, 400, 401, 403, 413, 429 refused with the reason."""
+        if self._too_many():
+            return PlainTextResponse("too many deliveries", 429, {"Retry-After": "60"})
+        body = await _body(request)
+        return PlainTextResponse("too large", 413) if body is None else self._judged(body, request)
+
+    def _judged(self, body: bytes, request: Request) -> Response:
+        if not signed(self.secret, body, request.headers.get(SIGNATURE, "")):
+            self.say("a delivery without a valid signature was refused: does the secret match?")
+            return PlainTextResponse("bad signature", 401)
+        try:
+            delivery = parse(self.secret, body)
+        except Malformed as error:
+            self.say(f"a signed delivery was refused: {error}")
+            return PlainTextResponse("malformed", 400)
+        if delivery.store not in self.stores:
+            self.say("a signed delivery of another store was refused: it is not in sources.btcpay")
+            return PlainTextResponse("another store", 403)
+        if not self.remember(delivery):
+            return PlainTextResponse("known")
+        self.trigger.offer()
+        return PlainTextResponse("taken")
+
+    def _too_many(self) -> bool:
+        now = self.now()
+        while self._seen and self._seen[0] <= now - _MINUTE:
+            self._seen.popleft()
+        if len(self._seen) >= MOST_A_MINUTE:
+            return True
+        self._seen.append(now)
+        return False
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return a request's body, None beyond the limit, however it is sent."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
+    """Return the ASGI application: deliveries at `path`, and ``/healthz``."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await receiver.trigger.close()
+
+    async def health(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    routes = [
+        Route(path, receiver.receive, methods=["POST"]),
+        Route("/healthz", health, methods=["GET"]),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)

@@ -1,0 +1,58 @@
+"""Which webhook deliveries were taken: a short file, so that a redelivery is known after a restart."""
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from generator.atomic import write_whole
+
+#: Deliveries remembered; BTCPay sends one again for about an hour.
+MOST: Final = 5_000
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery; `id` is a keyed hash."""
+
+    id: str
+    type: str
+    store: str
+    at: int
+
+
+_ROW: Final = msgspec.json.Decoder(Row)
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+
+class Deliveries:
+    """The file and what it holds; a damaged line is left out, never the rest."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: OrderedDict[str, Row] = OrderedDict()
+        for line in path.read_bytes().splitlines() if path.is_file() else ():
+            try:
+                row = _ROW.decode(line)
+            except msgspec.DecodeError:
+                continue
+            self._rows[row.id] = row
+
+    def __len__(self) -> int:
+        """Return how many are remembered."""
+        return len(self._rows)
+
+    def remember(self, row: Row) -> bool:
+        """Keep a delivery; tell whether it is new."""
+        if row.id in self._rows:
+            return False
+        self._rows[row.id] = row
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if len(self._rows) > MOST:
+            while len(self._rows) > MOST:
+                self._rows.popitem(last=False)
+            write_whole(self._path, b"".join(_ENCODER.encode(one) + b"\n" for one in self._rows.values()))
+        else:
+            with self._path.open("ab") as file:
+                file.write(_ENCODER.encode(row) + b"\n")
+        return True
