@@ -21,19 +21,23 @@ SHARED = Path(__file__).parents[2] / "shared"
 TOGETHER = ("job", "verify", "browser")
 #: What takes longest begins first, so that no worker is left alone with it at the end.
 FIRST = (
-    "job",
-    "cli",
-    "test_docs",
-    "workflow",
-    "verify",
     "browser",
+    "job",
+    "verify",
+    "test_docs",
+    "cli",
     "test_btcpay_scale",
+    "workflow",
+    "test_thousand",
+    "test_world",
+    "test_sandbox",
     "test_wheel",
     "sandbox",
     "test_javascript",
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups into the tests' names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name the group of tests that stay on one worker, and begin with the longest."""
     tests = Path(__file__).parent
