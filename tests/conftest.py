@@ -3,9 +3,11 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # a busy machine is no failure: only wrong values are
 settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,19 +39,28 @@ FIRST = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups into the tests' names
+class Together(LoadScopeScheduling):  # type: ignore[misc, unused-ignore] -- pytest-xdist is not typed
+    """Gives files, and the folders of `TOGETHER`, each to one worker as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0].removeprefix("tests/")
+        folder = path.partition("/")[0]
+        return folder if folder in TOGETHER else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:  # noqa: ANN401 -- as above
+    """Let `Together` deal out the tests."""
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the group of tests that stay on one worker, and begin with the longest."""
+    """Begin with the longest."""
     tests = Path(__file__).parent
 
     def rank(item: pytest.Item) -> int:
         names = [*item.path.relative_to(tests).parts[:-1], item.path.stem]
         return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
 
-    for item in items:
-        path = item.path.relative_to(tests)
-        group = path.parts[0] if path.parts[0] in TOGETHER else path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=rank)
 
 
