@@ -27,7 +27,7 @@ def commands() -> Iterator[str]:
 def inline_commands() -> set[str]:
     """Return the sunlit commands named in running text and tables."""
     texts = [page.read_text() for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]]
-    return {match for text in texts for match in re.findall(r"`sunlit ([a-z]+)", text)}
+    return {match for text in texts for match in re.findall(r"`sunlit ([a-z][a-z-]*)", text)}
 
 
 #: Commands that run in a test of their own below, by their full line.

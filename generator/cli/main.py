@@ -34,6 +34,7 @@ class Commands(click.Group):
         "doctor": "generator.cli.doctor",
         "explain": "generator.cli.look",
         "hook": "generator.cli.hook",
+        "privacy-report": "generator.cli.privacy",
         "render": "generator.cli.build",
         "sandbox": "generator.cli.world",
         "schema": "generator.cli.look",
@@ -54,7 +55,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in self.MODULES:
             return None
-        command = getattr(import_module(self.MODULES[cmd_name]), cmd_name)
+        command = getattr(import_module(self.MODULES[cmd_name]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101 -- the table above is ours
         return command
 

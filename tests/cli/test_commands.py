@@ -218,6 +218,32 @@ def test_explain_leads_to_transactions_and_snapshot(built: Path, capsys: pytest.
     assert json.loads((built / "output/figures.json").read_text())["snapshot"] in tree_text
 
 
+def test_privacy_report_counts_rows_of_the_ledger_and_asks_nobody(
+    built: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was touched"))
+    monkeypatch.delenv(KEY_ENV)
+    assert run(["privacy-report", "--json"]) == Exit.DONE
+    found = json.loads(capsys.readouterr().out)
+    ledger = json.loads((built / "output/data/ledger.json").read_text())["entries"]
+    rows = [row for row in ledger if row["source"] != "angor"]
+    assert found["btcpay_rows"] == len(rows) > 0
+    assert found["btcpay_payments"] == sum(row["count"] for row in rows)
+    single = {
+        one["project"]: set(one["rows"]) for one in found["exposures"] if one["code"] == "single-payment"
+    }
+    assert single
+    for project, ids in single.items():
+        assert ids == {row["id"] for row in rows if row["project"] == project and row["count"] == 1}
+    assert run(["privacy-report"]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert said.startswith(
+        f"The log publishes {found['btcpay_payments']} payments of BTCPay in {len(rows)} rows."
+    )
+    assert all(f"\n{one['code']}\n" in said for one in found["exposures"])
+    assert said.count("What this cannot tell:") == 1
+
+
 def test_check_names_what_it_looked_at(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check"]) == Exit.DONE
     assert "No problem in config.yaml" in capsys.readouterr().err

@@ -132,6 +132,7 @@ def test_no_token_reaches_messages(
         assert run(["build", "--full", "--summary", "summary.md"]) in expected
     finally:
         planted.btcpay.faults.heal()
+    assert run(["privacy-report"]) == run(["privacy-report", "--json"]) == Exit.DONE
     said = capsys.readouterr()
     secrets = list(planted.env().values())
     texts = [("stdout", said.out), ("stderr", said.err), *texts_of(tmp_path)]
