@@ -29,6 +29,7 @@ PAGES = (
     "stages/open/index.html",
     "crowd/network/index.html",
     "crowd/projects/2/index.html",
+    "health/index.html",
     "verify/index.html",
     "method/index.html",
     "data/index.html",
