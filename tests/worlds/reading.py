@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import httpx
 
 from generator import report
 from generator.config import parse
+from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer.quirks import Quirks
 from generator.sandbox.indexer.server import Indexer
 from generator.sandbox.relay.quirks import Quirks as RelayQuirks
@@ -19,7 +20,7 @@ from generator.sources.angor import Angor
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from tests.sources.test_angor.test_sandbox import HTTP, LISTEN
-from tests.worlds.playing import CONFIRMATIONS, Played
+from tests.worlds.playing import BEFORE, CONFIRMATIONS, Played
 
 Value = int | str | None
 
@@ -73,7 +74,7 @@ def read(
     unproven: Collection[int] = (),
     full: bool = False,
 ) -> Known:
-    """Return the log after one run for each number of blocks that the servers lag behind.
+    """Return the log after one run for each number of blocks that the world still lacks.
 
     With `disorder`, a seed, relays send in another order, pages come shuffled, and answers
     overtake one another. Nobody shows what is in the blocks at the heights `unproven`.
@@ -94,6 +95,15 @@ def values(known: Known) -> dict[str, Value]:
     return {figure.id: figure.value for figure in built.all_figures() if not figure.id.endswith(runs)}
 
 
+def earlier(world: ChainWorld, blocks: int) -> ChainWorld:
+    """Return a world some blocks ago, when what the next few blocks hold was still waiting."""
+    if not blocks:
+        return world
+    chain = world.chain
+    waiting = [tx for block in chain.blocks[-blocks:][: BEFORE + 1] for tx in block.transactions[1:]]
+    return replace(world, chain=replace(chain, blocks=chain.blocks[:-blocks], mempool=waiting))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
     played: Played
@@ -104,7 +114,6 @@ class _Reading:
     async def runs(self, lags: Sequence[int]) -> Known:
         dice, world = self.dice, self.played.world
         quirks = Quirks() if dice is None else Quirks(shuffled=True, page=dice.choice((3, 10, 25)))
-        servers = {f"http://{name}.test": Indexer(world=world, quirks=quirks) for name in ("first", "second")}
         other = RelayQuirks(oldest_first=dice is not None, twice=dice is not None)
         lines: list[Line] = []
         async with AsyncExitStack() as stack:
@@ -116,8 +125,10 @@ class _Reading:
             ]
             urls = [relay.url for relay in (relays if dice is None else reversed(relays))]
             for number, lag in enumerate(lags):
-                for server in servers.values():
-                    server.quirks = Quirks(lag_blocks=lag) if lag else quirks
+                then = earlier(world, lag)
+                servers = {
+                    f"http://{name}.test": Indexer(world=then, quirks=quirks) for name in ("first", "second")
+                }
                 lines += await self.run(servers, urls, fold(lines), f"r{number}")
         return fold(lines)
 
