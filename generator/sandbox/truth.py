@@ -19,6 +19,7 @@ from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Standing
 from generator.sandbox.own_number import own_number
 from generator.sandbox.prices import Prices
+from generator.sandbox.watching import first_day
 from generator.sandbox.worth import Market, Receipt, Value, decimal_text
 
 ALL: Final = "all"
@@ -79,6 +80,7 @@ class Truth:
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
     network_wide: bool = False  #: the report is of the whole network
+    asked: Sequence[str] = ()  #: the sources that answer, asked once, now
     pages: Mapping[str, CrowdfundPage] = field(default_factory=dict)  #: BTCPay's own, by slug
 
     def figures(self) -> dict[str, Value]:
@@ -88,10 +90,8 @@ class Truth:
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **project.declared(), **project.goal(), **project.stages()}
-            own |= _series(
-                project.came(), min(_day(self.now), project.aim.ends_on or date.max)
-            ) | _declared_share(project.headlines())
-            own |= _proven_share(project.headlines())
+            own |= _series(project.came(), project.until(self.now))
+            own |= _declared_share(project.headlines()) | _proven_share(project.headlines())
             own |= project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             own |= own_number(self.pages.get(project.aim.slug))
@@ -103,7 +103,7 @@ class Truth:
         whole |= _series([came for project in projects for came in project.came()], _day(self.now))
         whole |= _sources(projects)
         whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
-        whole |= self._stakes(projects)
+        whole |= self._stakes(projects) | first_day(self.asked)
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
 

@@ -84,6 +84,7 @@ class World:
             prices=self.chain.prices,
             currencies=CURRENCIES,
             network_wide=self.network_wide,
+            asked=("angor", "btcpay-pay", "rates"),
         )
 
     @property

@@ -53,7 +53,7 @@ class Played:
             )
             for project in self.world.projects
         ]
-        return Truth(aims=aims, acts=acts, deeds=(), now=self.world.now, network_wide=True)
+        return Truth(aims=aims, acts=acts, deeds=(), now=self.world.now, network_wide=True, asked=("angor",))
 
     @cached_property
     def heights(self) -> dict[str, int]:
