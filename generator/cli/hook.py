@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,9 @@ def serve(terminal: Terminal, *, config: Path, address: str) -> int:
     """
     from generator.cli.preview import listening
 
+    if find_spec("uvicorn") is None or find_spec("starlette") is None:
+        message = "the receiver is an extra: pip install 'sunlit[hook]'"
+        raise click.ClickException(message)
     site = load_site(config, None)
     chosen, values = configured(site, os.environ)
     terminal.hide(values.values())
@@ -120,13 +124,15 @@ def receiving(
     deliveries = Deliveries(site.root / REMEMBERED)
 
     def remember(one: "Delivery") -> bool:
-        return deliveries.remember(Row(id=one.id, type=one.type, store=one.store, at=one.at))
+        return deliveries.remember(Row(id=one.id, type=one.type, server=chosen.server, at=one.at))
 
     async def asked() -> None:
         try:
             await dispatch()
         except NotDispatched as error:
             terminal.error(str(error))
+        except OSError as error:
+            terminal.error(f"a rebuild could not be started here ({error}); the schedule rebuilds")
         else:
             terminal.log("A rebuild was asked for.")
 

@@ -15,6 +15,8 @@ from generator.sources.http import retry_after
 EVENT: Final = "funding-changed"
 _VERSION: Final = "2022-11-28"
 _MOST_WAIT_S: Final = 120.0
+#: What GitHub asks for where it names no time.
+_LIMITED_WAIT_S: Final = 60.0
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _WHY: Final = {
     401: "GitHub does not know the token in {token}: it is wrong or has expired; make another one",
@@ -75,8 +77,11 @@ class Dispatcher:
             raise _Again(type(error).__name__) from error
         if answer.is_success:
             return
-        limited = answer.status_code == 403 and answer.headers.get("x-ratelimit-remaining") == "0"  # noqa: PLR2004
-        if answer.status_code in _PASSING or limited or "retry-after" in answer.headers:
+        if answer.status_code == 403 and "rate limit" in answer.text:  # noqa: PLR2004 -- no lack of rights
+            wait_s = retry_after(answer.headers)
+            limited = "is over a rate limit"
+            raise _Again(limited, _LIMITED_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))
+        if answer.status_code in _PASSING or "retry-after" in answer.headers:
             wait_s = retry_after(answer.headers)
             status = f"answered {answer.status_code}"
             raise _Again(status, None if wait_s is None else min(wait_s, _MOST_WAIT_S))

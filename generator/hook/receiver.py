@@ -32,7 +32,8 @@ class Receiver:
     trigger: Trigger
     now: Callable[[], float]  #: a clock that never goes back, in seconds
     say: Callable[[str], None] = print
-    _seen: deque[float] = field(default_factory=deque)
+    _seen: deque[float] = field(default_factory=deque)  #: signed ones of the last minute
+    _strange: deque[float] = field(default_factory=deque)  #: the others
 
     def __post_init__(self) -> None:
         """Refuse an empty secret: everybody could sign with it."""
@@ -42,13 +43,17 @@ class Receiver:
 
     async def receive(self, request: Request) -> Response:
         """Answer one delivery: 200 taken or known, 400, 401, 403, 413, 429 refused with the reason."""
-        if self._too_many():
-            return PlainTextResponse("too many deliveries", 429, {"Retry-After": "60"})
         body = await _body(request)
-        return PlainTextResponse("too large", 413) if body is None else self._judged(body, request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        genuine = signed(self.secret, body, request.headers.get(SIGNATURE, ""))
+        # each has a limit of its own, so that nobody without the secret can crowd out who has it
+        if self._too_many(self._seen if genuine else self._strange):
+            return PlainTextResponse("too many deliveries", 429, {"Retry-After": "60"})
+        return self._judged(body, genuine=genuine)
 
-    def _judged(self, body: bytes, request: Request) -> Response:
-        if not signed(self.secret, body, request.headers.get(SIGNATURE, "")):
+    def _judged(self, body: bytes, *, genuine: bool) -> Response:
+        if not genuine:
             self.say("a delivery without a valid signature was refused: does the secret match?")
             return PlainTextResponse("bad signature", 401)
         try:
@@ -64,13 +69,13 @@ class Receiver:
         self.trigger.offer()
         return PlainTextResponse("taken")
 
-    def _too_many(self) -> bool:
+    def _too_many(self, seen: deque[float]) -> bool:
         now = self.now()
-        while self._seen and self._seen[0] <= now - _MINUTE:
-            self._seen.popleft()
-        if len(self._seen) >= MOST_A_MINUTE:
+        while seen and seen[0] <= now - _MINUTE:
+            seen.popleft()
+        if len(seen) >= MOST_A_MINUTE:
             return True
-        self._seen.append(now)
+        seen.append(now)
         return False
 
 

@@ -17,7 +17,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     type: str
-    store: str
+    server: str  #: our name for it; no id of BTCPay's is kept
     at: int
 
 
