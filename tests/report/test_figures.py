@@ -118,6 +118,12 @@ TEXTS = {
     "bread/declared@USD": "7",
     "all/declared@EUR": "52.5",
     "all/declared@USD": "7",
+    **{f"all/days_answered@{source}": 1 for source in ("angor", "btcpay-shop")},
+    **{
+        f"all/{name}@{source}": 0
+        for name in ("days_missing", "runs_failed")
+        for source in ("angor", "btcpay-shop")
+    },
     "well/goal": None,
     "well/progress": None,
     "well/declared_share": "25.00",
