@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from generator.cli.main import Exit
+from generator.cli.registering import register
 from generator.cli.site import config_option, load_site
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError
@@ -24,11 +26,16 @@ if TYPE_CHECKING:
 
 #: Where deliveries are remembered, beside the configuration; ignored by git.
 REMEMBERED: Final = Path(".sunlit/deliveries.jsonl")
+#: Stands there while a rebuild is still to be asked for.
+UNASKED: Final = Path(".sunlit/hook-unasked")
 
 
 @click.group()
 def hook() -> None:
     """Rebuild when money arrives: an optional receiver of BTCPay's webhooks."""
+
+
+hook.add_command(register)
 
 
 @hook.command()
@@ -52,21 +59,38 @@ def serve(terminal: Terminal, *, config: Path, address: str) -> int:
     listener = listening(address)
     host, port = listener.getsockname()[:2]
     terminal.log(f"Listening on http://{host}:{port}/btcpay for {chosen.server}; {_what(chosen)}")
-    asyncio.run(_served(site, chosen, values, terminal, listener))
+    asyncio.run(_served(site, chosen, values, terminal, (listener, config)))
     return Exit.DONE
 
 
 def configured(site: "Site", environment: Mapping[str, str]) -> "tuple[HookConfig, dict[str, str]]":
     """Return the section and its secrets; raise `ConfigError` naming what is missing."""
+    chosen = section(site)
+    return chosen, valued(site, chosen, environment)
+
+
+def section(site: "Site") -> "HookConfig":
+    """Return the section `hook`; raise `ConfigError` when there is none."""
+    from generator.config.positions import Document
+
+    if site.config.hook is None:
+        message = "there is no section hook; docs/webhooks.md has one to copy"
+        raise ConfigError((site.document or Document("config.yaml")).problem((), message, "no-hook"))
+    return site.config.hook
+
+
+def valued(
+    site: "Site", chosen: "HookConfig", environment: Mapping[str, str], *, token: bool = True
+) -> dict[str, str]:
+    """Return the secrets of the section by variable, without the `token` if it is not needed.
+
+    Raise `ConfigError` naming each that is missing.
+    """
     from generator.config.positions import Document
 
     document = site.document or Document("config.yaml")
-    chosen = site.config.hook
-    if chosen is None:
-        message = "there is no section hook; docs/webhooks.md has one to copy"
-        raise ConfigError(document.problem((), message, "no-hook"))
-    names = {"secret_env": "the secret of the webhook, as BTCPay shows it once"}
-    if chosen.token_env:
+    names = {"secret_env": "the secret of the webhook: any long random text, the same in BTCPay"}
+    if chosen.token_env and token:
         names |= {"token_env": "a GitHub token for this repository alone, with Actions: write"}
     problems = []
     values: dict[str, str] = {}
@@ -78,7 +102,7 @@ def configured(site: "Site", environment: Mapping[str, str]) -> "tuple[HookConfi
             problems.append(document.problem(("hook", field), message, "missing-secret"))
     if problems:
         raise ConfigError(*problems)
-    return chosen, values
+    return values
 
 
 def _what(chosen: "HookConfig") -> str:
@@ -92,7 +116,7 @@ async def _served(
     chosen: "HookConfig",
     values: Mapping[str, str],
     terminal: Terminal,
-    listener: socket.socket,
+    place: tuple[socket.socket, Path],
 ) -> None:
     import httpx
     import uvicorn
@@ -100,8 +124,9 @@ async def _served(
     from generator.hook import Dispatcher, application
     from generator.hook.dispatch import build_here
 
+    listener, config = place
     async with AsyncExitStack() as stack:
-        dispatch: Callable[[], Awaitable[None]] = build_here
+        dispatch: Callable[[], Awaitable[None]] = partial(build_here, config)
         if chosen.token_env:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
             dispatch = Dispatcher(hook=chosen, token=values[chosen.token_env], client=client)
@@ -119,14 +144,20 @@ def receiving(
 ) -> "Receiver":
     """Return the receiver of a site, which says what it did."""
     from generator.hook import NotDispatched, Receiver, Trigger
-    from generator.store.deliveries import Deliveries, Row
+    from generator.store.deliveries import Deliveries, Row, Unasked
 
-    deliveries = Deliveries(site.root / REMEMBERED)
+    deliveries, unasked = Deliveries(site.root / REMEMBERED), Unasked(site.root / UNASKED)
+    overdue = unasked.standing
 
     def remember(one: "Delivery") -> bool:
-        return deliveries.remember(Row(id=one.id, type=one.type, server=chosen.server, at=one.at))
+        row = Row(id=one.id, type=one.type, server=chosen.server, at=one.at)
+        if row in deliveries:
+            return False
+        unasked.mark()  # before it is remembered: a crash between the two is mended by its redelivery
+        return deliveries.remember(row)
 
     async def asked() -> None:
+        begun = unasked.begin()
         try:
             await dispatch()
         except NotDispatched as error:
@@ -134,6 +165,7 @@ def receiving(
         except OSError as error:
             terminal.error(f"a rebuild could not be started here ({error}); the schedule rebuilds")
         else:
+            unasked.done(begun)
             terminal.log("A rebuild was asked for.")
 
     server = next(one for one in site.config.sources.btcpay if one.id == chosen.server)
@@ -144,4 +176,5 @@ def receiving(
         trigger=Trigger(dispatch=asked, debounce_s=chosen.debounce_s),
         now=time.monotonic,
         say=terminal.warn,
+        overdue=overdue,
     )

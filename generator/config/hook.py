@@ -14,6 +14,8 @@ class HookConfig(Model):
     """Id of the BTCPay server in sources.btcpay whose webhook it is."""
     secret_env: EnvName
     """Name of the environment variable that holds the webhook's secret."""
+    url: HttpUrl | None = None
+    """Public address of the receiver, to which BTCPay delivers."""
     action: Literal["workflow_dispatch", "repository_dispatch", "build"] = "workflow_dispatch"
     """What to ask for: a run of the workflow, an event for the repository, or a build on this machine."""
     repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")] | None = None

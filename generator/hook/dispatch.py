@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -102,9 +103,10 @@ class Dispatcher:
         )
 
 
-async def build_here() -> None:
-    """Run `sunlit build` in this folder; raise `NotDispatched` when it publishes nothing."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "generator.cli", "build")
+async def build_here(config: Path) -> None:
+    """Run `sunlit build` with a configuration; raise `NotDispatched` when it publishes nothing."""
+    command = (sys.executable, "-m", "generator.cli", "build", "--config", str(config))
+    process = await asyncio.create_subprocess_exec(*command)
     code = await process.wait()
     if code not in (0, 3):
         msg = f"`sunlit build` ended with exit code {code}; its own messages say why"

@@ -32,6 +32,7 @@ class Receiver:
     trigger: Trigger
     now: Callable[[], float]  #: a clock that never goes back, in seconds
     say: Callable[[str], None] = print
+    overdue: bool = False  #: an earlier receiver was told of something and stopped before it could ask
     _seen: deque[float] = field(default_factory=deque)  #: signed ones of the last minute
     _strange: deque[float] = field(default_factory=deque)  #: the others
 
@@ -96,6 +97,8 @@ def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if receiver.overdue:
+            receiver.trigger.offer()
         yield
         await receiver.trigger.close()
 

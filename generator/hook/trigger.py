@@ -27,11 +27,15 @@ class Trigger:
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._run())
 
-    async def close(self) -> None:
-        """Ask now for what still waits, then stop."""
+    async def close(self, within_s: float = 25.0) -> None:
+        """Ask now for what still waits, then stop; one that takes longer than `within_s` is given up."""
         self._closing.set()
-        if self._running is not None:
-            await self._running
+        if self._running is None:
+            return
+        _, unfinished = await asyncio.wait([self._running], timeout=within_s)
+        for task in unfinished:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
         while self._waiting:

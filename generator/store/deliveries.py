@@ -42,9 +42,13 @@ class Deliveries:
         """Return how many are remembered."""
         return len(self._rows)
 
+    def __contains__(self, row: Row) -> bool:
+        """Tell whether a delivery is remembered."""
+        return row.id in self._rows
+
     def remember(self, row: Row) -> bool:
         """Keep a delivery; tell whether it is new."""
-        if row.id in self._rows:
+        if row in self:
             return False
         self._rows[row.id] = row
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,3 +60,31 @@ class Deliveries:
             with self._path.open("ab") as file:
                 file.write(_ENCODER.encode(row) + b"\n")
         return True
+
+
+class Unasked:
+    """A file that stands while a rebuild is owed for something that came, so that a crash loses nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._came = 0
+
+    @property
+    def standing(self) -> bool:
+        """Tell whether an earlier process left something."""
+        return self._path.exists()
+
+    def mark(self) -> None:
+        """Note that something came."""
+        self._came += 1
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+
+    def begin(self) -> int:
+        """Return what `done` needs once a rebuild was asked for."""
+        return self._came
+
+    def done(self, begun: int) -> None:
+        """Take the note away, unless something came since `begin`."""
+        if begun == self._came:
+            self._path.unlink(missing_ok=True)

@@ -5,8 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +13,11 @@ import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from generator.cli.hook import REMEMBERED, configured, receiving
+from generator.cli.hook import REMEMBERED, UNASKED, configured, receiving
 from generator.cli.main import Exit, run
-from generator.cli.site import Site, load_site
+from generator.cli.site import Site
 from generator.cli.terminal import Terminal
 from generator.config import HookConfig
 from generator.errors import ConfigError
@@ -30,60 +25,11 @@ from generator.hook import Dispatcher, NotDispatched, application, parse, signed
 from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
-from generator.store.deliveries import MOST, Deliveries, Row
-from tests.sources.patience import SKIPPING
+from generator.store.deliveries import MOST, Deliveries, Row, Unasked
+from tests.hook.parts import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
-SECRET, TOKEN, STORE = (
-    "s3cret-of-the-webhook",
-    "token-of-github",
-    "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS",
-)
-CONFIG = f"""\
-version: 1
-site: {{title: Hooked, base_url: "https://example.org/hooked/"}}
-network: main
-sources:
-  btcpay: [{{id: pay, url: "https://pay.example.org", token_env: PAY_TOKEN, stores: [{STORE}]}}]
-projects: [{{slug: well, btcpay: {{source: pay, store: {STORE}}}}}]
-hook:
-  server: pay
-  secret_env: HOOK_SECRET
-  repository: someone/report
-  token_env: HOOK_TOKEN
-  debounce_s: 120
-  api: API
-"""
-
-
-@pytest.fixture
-def anyio_backend() -> object:
-    return SKIPPING
-
-
-@pytest.fixture(scope="session")
-def samples(shared: Path) -> Path:
-    return shared / "data/btcpay/samples"
-
-
-def sign(body: bytes, secret: str = SECRET) -> str:
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def body_of(number: int, **fields: object) -> bytes:
-    event = {
-        "deliveryId": f"delivery-{number}",
-        "webhookId": "hook-1",
-        "originalDeliveryId": f"delivery-{number}",
-        "isRedelivery": False,
-        "type": "InvoiceSettled",
-        "timestamp": 1_782_901_310 + number,
-        "storeId": STORE,
-        "invoiceId": f"invoice-{number}",
-        "metadata": {"buyerEmail": "donor@example.org"},
-    }
-    return json.dumps(event | fields).encode()
 
 
 def test_the_samples_are_signed_and_no_byte_of_them_can_be_another(samples: Path) -> None:
@@ -116,76 +62,6 @@ def test_the_samples_are_signed_and_no_byte_of_them_can_be_another(samples: Path
 def test_no_header_but_the_right_one_is_a_signature(body: bytes, header: str, secret: bytes) -> None:
     right = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
     assert signed(secret, body, header) == (header.strip() == right)
-
-
-@dataclass
-class GitHub:
-    """A local server that speaks the part of GitHub's API that a dispatch needs."""
-
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    answers: list[Response] = field(default_factory=list)  #: before it works
-
-    def app(self) -> Starlette:
-        async def dispatches(request: Request) -> Response:
-            if self.answers:
-                return self.answers.pop(0)
-            if request.headers.get("authorization") != f"Bearer {TOKEN}":
-                return Response('{"message":"Bad credentials"}', 401)
-            if request.path_params.get("repo") != "report":
-                return Response('{"message":"Not Found"}', 404)
-            self.times.append(asyncio.get_running_loop().time())
-            self.asked.append((request.url.path, await request.json()))
-            return Response(status_code=204)
-
-        return Starlette(
-            routes=[
-                Route("/repos/{owner}/{repo}/dispatches", dispatches, methods=["POST"]),
-                Route(
-                    "/repos/{owner}/{repo}/actions/workflows/{file}/dispatches", dispatches, methods=["POST"]
-                ),
-            ]
-        )
-
-
-@pytest.fixture
-def github() -> GitHub:
-    return GitHub()
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    monkeypatch.setenv("HOOK_SECRET", SECRET)
-    monkeypatch.setenv("HOOK_TOKEN", TOKEN)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "config.yaml").write_text(CONFIG.replace("API", "http://127.0.0.1:9"))
-    return load_site(tmp_path / "config.yaml", None)
-
-
-def outward(github: GitHub) -> httpx.AsyncClient:
-    """Return a client that reaches GitHub's stand-in in this process, whose clock a test moves."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=github.app()))
-
-
-@asynccontextmanager
-async def hooked(site: Site, github: GitHub, **changed: object) -> AsyncIterator[httpx.AsyncClient]:
-    """Run the receiver with a stand-in for GitHub; give a client for deliveries."""
-    async with outward(github) as api:
-        chosen, values = configured(site, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
-        hook = chosen.model_copy(update=changed)
-        dispatcher = Dispatcher(hook=hook, token=values["HOOK_TOKEN"], client=api)
-        receiver = receiving(site, hook, values["HOOK_SECRET"], dispatcher, Terminal())
-        receiver.now = asyncio.get_running_loop().time
-        transport = httpx.ASGITransport(app=application(receiver))
-        async with httpx.AsyncClient(transport=transport, base_url="http://hook.test") as client:
-            yield client
-        await receiver.trigger.close()  # as the end of the application's life does
-
-
-async def deliver(client: httpx.AsyncClient, body: bytes, header: str | None = None) -> httpx.Response:
-    signature = sign(body) if header is None else header
-    return await client.post("/btcpay", content=body, headers={"BTCPay-Sig": signature})
 
 
 async def test_a_burst_of_500_sends_two_dispatches(site: Site, github: GitHub) -> None:
@@ -265,6 +141,44 @@ async def test_stopping_asks_for_what_still_waits(site: Site, github: GitHub) ->
             await asyncio.sleep(1)
         assert len(github.asked) == 1
     assert len(github.asked) == 2
+
+
+async def test_what_was_never_asked_for_is_asked_for_after_a_restart(site: Site, github: GitHub) -> None:
+    """GitHub is away when an event comes, and the receiver ends: the event is known, its rebuild is owed."""
+    github.answers = [Response(status_code=401)]
+    async with hooked(site, github) as client:
+        assert (await deliver(client, body_of(1))).text == "taken"
+        await asyncio.sleep(1)
+    assert github.asked == []
+    assert (site.root / UNASKED).exists()
+    async with hooked(site, github):
+        await asyncio.sleep(1)
+        assert len(github.asked) == 1
+    assert not (site.root / UNASKED).exists()
+    async with hooked(site, github):
+        await asyncio.sleep(1)
+    assert len(github.asked) == 1
+
+
+async def test_an_event_during_a_dispatch_is_still_owed(tmp_path: Path) -> None:
+    unasked = Unasked(tmp_path / "unasked")
+    unasked.mark()
+    begun = unasked.begin()
+    unasked.mark()
+    unasked.done(begun)
+    assert Unasked(tmp_path / "unasked").standing
+    unasked.done(unasked.begin())
+    assert not unasked.standing
+
+
+async def test_stopping_does_not_wait_for_ever(site: Site, github: GitHub) -> None:
+    github.answers = [Response(status_code=429, headers={"Retry-After": "120"})] * 9
+    async with hooked(site, github) as client:
+        await deliver(client, body_of(1))
+        begun = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - begun < 30
+    assert github.asked == []
+    assert (site.root / UNASKED).exists()
 
 
 async def test_what_is_refused_dispatches_nothing(

@@ -1,6 +1,9 @@
 """One small town for all tests of this folder that only look at it."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -38,3 +41,10 @@ def client(server: BTCPayServer, town: Town) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"token {town.reader.text}"}
     with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=20) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def openapi(shared: Path) -> dict[str, Any]:
+    """Return BTCPay's OpenAPI document."""
+    found: dict[str, Any] = json.loads((shared / "data/btcpay/openapi.json").read_text(encoding="utf-8"))
+    return found

@@ -2,41 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from jsonschema import Draft7Validator, FormatChecker
 
 from generator.sandbox.btcpay import Town, build_town
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.routes import ROUTES
+from tests.sandbox.openapi_answers import answers, validator
 
 pytestmark = pytest.mark.shared
-FORMATS = FormatChecker(formats=())
-
-
-@FORMATS.checks("decimal", raises=InvalidOperation)
-def _is_decimal(text: object) -> bool:
-    return not isinstance(text, str) or Decimal(text).is_finite()
-
-
-def _plain(node: object) -> object:
-    """Turn OpenAPI 3.0's ``nullable`` into JSON Schema."""
-    if isinstance(node, list):
-        return [_plain(one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    found: dict[str, object] = {key: _plain(value) for key, value in node.items()}
-    return {"anyOf": [{"type": "null"}, found]} if node.get("nullable") is True else found
-
-
-@pytest.fixture(scope="module")
-def document(shared: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((shared / "data/btcpay/openapi.json").read_text(encoding="utf-8"))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +22,6 @@ def errors(shared: Path) -> dict[str, Any]:
         (shared / "data/btcpay/samples/errors.json").read_text(encoding="utf-8")
     )
     return found
-
-
-def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft7Validator:
-    whole = _plain({"components": document["components"], **schema})
-    assert isinstance(whole, dict)
-    return Draft7Validator(whole, format_checker=FORMATS)
-
-
-def _answers(document: dict[str, Any], path: str) -> Draft7Validator:
-    """Return a check for the answers of a documented path."""
-    response = document["paths"][path]["get"]["responses"]["200"]
-    return _validator(document, response["content"]["application/json"]["schema"])
-
-
-def _documented(path: str) -> str:
-    """Return the OpenAPI document's name of one of our routes."""
-    names = {"store": "storeId", "invoice": "invoiceId", "app": "appId", "pull": "pullPaymentId"}
-    for ours, theirs in names.items():
-        path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
-    return f"/api/v1{path}"
 
 
 def _urls(town: Town, path: str) -> Iterator[str]:
@@ -90,7 +47,7 @@ def _urls(town: Town, path: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
-def test_every_answer_validates(document: dict[str, Any], plant: bool) -> None:  # noqa: FBT001 -- a parameter
+def test_every_answer_validates(openapi: dict[str, Any], plant: bool) -> None:  # noqa: FBT001 -- a parameter
     town = build_town(3, invoices=120, now=1_790_000_000, deeds=Deeds())
     checked = 0
     with (
@@ -100,11 +57,11 @@ def test_every_answer_validates(document: dict[str, Any], plant: bool) -> None: 
         ) as client,
     ):
         for path in ROUTES:
-            validator = _answers(document, _documented(path))
+            judge = answers(openapi, path)
             for url in _urls(town, path):
                 answer = client.get(url)
                 assert answer.status_code == 200, url
-                assert [error.message for error in validator.iter_errors(answer.json())] == [], url
+                assert [error.message for error in judge.iter_errors(answer.json())] == [], url
                 checked += 1
     assert checked >= len(ROUTES) + 2 * len(town.books.invoices)
 
@@ -123,7 +80,7 @@ def test_every_answer_validates(document: dict[str, Any], plant: bool) -> None: 
     ],
 )
 def test_refusals_are_those_of_the_samples(
-    document: dict[str, Any],
+    openapi: dict[str, Any],
     errors: dict[str, Any],
     town: Town,
     client: httpx.Client,
@@ -137,8 +94,8 @@ def test_refusals_are_those_of_the_samples(
     answer = client.get(url.format(store=town.stores[0]))
     assert (answer.status_code, answer.json()) == (status, errors[sample]["body"])
     schema = "ValidationProblemDetails" if status == 422 else "ProblemDetails"
-    validator = _validator(document, {"$ref": f"#/components/schemas/{schema}"})
-    assert not list(validator.iter_errors(answer.json()))
+    judge = validator(openapi, {"$ref": f"#/components/schemas/{schema}"})
+    assert not list(judge.iter_errors(answer.json()))
 
 
 def _differences(sample: object, found: object, at: str) -> Iterator[str]:

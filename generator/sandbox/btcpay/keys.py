@@ -7,6 +7,8 @@ VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
 VIEW_PULLS: Final = "btcpay.store.canviewpullpayments"
 VIEW_PAYOUTS: Final = "btcpay.store.canviewpayouts"
+CREATE_INVOICE: Final = "btcpay.store.cancreateinvoice"
+MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 MODIFY_SETTINGS: Final = "btcpay.store.canmodifystoresettings"
 UNRESTRICTED: Final = "unrestricted"
 
@@ -21,7 +23,9 @@ _CONTAINS: Final = {
             "btcpay.store.canviewreports",
         }
     ),
-    MODIFY_SETTINGS: frozenset({VIEW_SETTINGS, VIEW_INVOICES, VIEW_PULLS, VIEW_PAYOUTS}),
+    MODIFY_SETTINGS: frozenset(
+        {VIEW_SETTINGS, VIEW_INVOICES, VIEW_PULLS, VIEW_PAYOUTS, MODIFY_WEBHOOKS, CREATE_INVOICE}
+    ),
 }
 
 

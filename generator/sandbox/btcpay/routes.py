@@ -19,6 +19,7 @@ from generator.sandbox.btcpay.settings import (
     server_document,
     store_document,
 )
+from generator.sandbox.btcpay.till import Till
 from generator.sandbox.btcpay.versions import Version
 
 
@@ -55,6 +56,8 @@ class Question:
     pairs: Pairs
     shown: frozenset[str]  #: ids of crowdfunds whose texts a report may show
     version: Version
+    till: Till
+    body: bytes = b""
 
     @property
     def names(self) -> dict[str, str]:
@@ -176,8 +179,10 @@ def _found(question: Question) -> Invoice:
 ANYONE: Final = ""
 ANY_KEY: Final = "any key"
 
+Answer = Callable[[Question], object]
+
 #: path below ``/api/v1`` → (right it needs, answer)
-ROUTES: Final[dict[str, tuple[str, Callable[[Question], object]]]] = {
+ROUTES: Final[dict[str, tuple[str, Answer]]] = {
     "/health": (ANYONE, _health),
     "/api-keys/current": (ANY_KEY, _key),
     "/server/info": (ANY_KEY, _server),

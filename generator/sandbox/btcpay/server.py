@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, Self
 
+import httpx
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,13 +14,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from generator.sandbox.btcpay.books import Books
+from generator.sandbox.btcpay.chance import chance
+from generator.sandbox.btcpay.courier import Courier
 from generator.sandbox.btcpay.documents import Desk
 from generator.sandbox.btcpay.faults import Fault, Faults
 from generator.sandbox.btcpay.keys import Key, token_of
-from generator.sandbox.btcpay.routes import ANY_KEY, ANYONE, ROUTES, Forbidden, Missing, Question
+from generator.sandbox.btcpay.routes import ANY_KEY, ANYONE, ROUTES, Answer, Forbidden, Missing, Question
 from generator.sandbox.btcpay.search import BadQuery, BrokenQuery
 from generator.sandbox.btcpay.texts import Texts, Token
+from generator.sandbox.btcpay.till import Till
+from generator.sandbox.btcpay.trade import TRADE
 from generator.sandbox.btcpay.versions import Version
+from generator.sandbox.btcpay.webhooks import Webhooks
 from generator.sandbox.listening import listening
 
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
@@ -45,6 +51,8 @@ class BTCPayServer:
 
     `prefix` is a path such as ``/btcpay``, `version` makes it an older server,
     `dress` changes each answer before it is sent, `shown` names the crowdfunds whose texts a report may show.
+    `clock` gives Unix seconds for what happens while it runs (the books' own by default), `reach` makes the
+    client that tells a webhook.
     """
 
     books: Books
@@ -57,7 +65,19 @@ class BTCPayServer:
     faults: Faults = field(default_factory=Faults)
     dress: Callable[[object], object] | None = None
     log: list[Asked] = field(default_factory=list)
+    clock: Callable[[], int] | None = None
+    reach: Callable[[], httpx.AsyncClient] = httpx.AsyncClient
+    webhooks: Webhooks = field(default_factory=Webhooks)
+    till: Till = field(init=False)
     _running: ExitStack = field(default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        """Open the till."""
+        dice, now = chance(self.texts.seed, "btcpay/till"), self.clock or (lambda: self.books.now)
+        courier = Courier(webhooks=self.webhooks, dice=dice, now=now, reach=self.reach)
+        self.till = Till(
+            books=self.books, courier=courier, dice=dice, texts=self.texts, base=lambda: self.url
+        )
 
     @property
     def url(self) -> str:
@@ -85,14 +105,18 @@ class BTCPayServer:
 
     def application(self) -> Starlette:
         """Return what is served, for whoever wants to ask it without a socket."""
-        routes = [Route(f"{self.prefix}/api/v1{path}", self._endpoint(path)) for path in ROUTES]
+        every = {("GET", path): (right, answer) for path, (right, answer) in ROUTES.items()} | TRADE
+        routes = [
+            Route(f"{self.prefix}/api/v1{path}", self._endpoint(right, answer), methods=[method])
+            for (method, path), (right, answer) in every.items()
+        ]
         return Starlette(routes=routes, exception_handlers={404: _bare, 405: _bare})
 
-    def _endpoint(self, path: str) -> Callable[[Request], object]:
+    def _endpoint(self, right: str, answer: Answer) -> Callable[[Request], object]:
         async def endpoint(request: Request) -> Response:
             plan = self.faults.striking(request.url.path)
             response = await self.faults.answer(plan) if plan else None
-            response = response or self._answer(path, request)
+            response = response or self._answer(right, answer, request, await request.body())
             if plan and plan.fault is Fault.TRUNCATED:
                 response = _json(response.status_code, raw=bytes(response.body)[: len(response.body) // 2])
             url = request.url
@@ -103,9 +127,9 @@ class BTCPayServer:
 
         return endpoint
 
-    def _answer(self, path: str, request: Request) -> Response:
+    def _answer(self, right: str, answer: Answer, request: Request, body: bytes) -> Response:
         try:
-            document = self._ask(path, request)
+            document = self._ask(right, answer, request, body)
             return _json(200, self.dress(document) if self.dress else document)
         except _Unknown as error:
             return _json(401, {"code": "unauthenticated", "message": str(error)})
@@ -118,8 +142,7 @@ class BTCPayServer:
         except BrokenQuery:
             return Response(status_code=500)
 
-    def _ask(self, path: str, request: Request) -> object:
-        right, answer = ROUTES[path]
+    def _ask(self, right: str, answer: Answer, request: Request, body: bytes) -> object:
         key = self._key_of(request.headers.get("authorization"), needed=right != ANYONE)
         store = request.path_params.get("store", "")
         if right not in (ANYONE, ANY_KEY) and not (
@@ -135,6 +158,8 @@ class BTCPayServer:
                 pairs=request.query_params.multi_items(),
                 shown=self.shown,
                 version=self.version,
+                till=self.till,
+                body=body,
             )
         )
 
