@@ -204,11 +204,21 @@ async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> 
         hosts=ask.hosts,
         own_rates=site.own_rates,
         authorities=site.authorities,
+        taken=_taken(site),
     )
     async with way as sources:
         return await collect(
             sources.first, known, wish, then=sources.then, progress=terminal.step, clean=terminal.clean
         )
+
+
+def _taken(site: Site) -> "Mapping[int, int] | None":
+    """Return what a receiver of webhooks took in this folder, None where none runs here."""
+    from generator.store.deliveries import REMEMBERED, Deliveries
+
+    if site.config.hook is None or not (path := site.root / REMEMBERED).is_file():
+        return None
+    return Deliveries(path).times(site.config.hook.server)
 
 
 def append_batch(terminal: Terminal, site: Site, batch: "Batch") -> None:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from generator.config import HookConfig
     from generator.hook import Delivery, Receiver
 
-#: Where deliveries are remembered, beside the configuration; ignored by git.
-REMEMBERED: Final = Path(".sunlit/deliveries.jsonl")
 #: Stands there while a rebuild is still to be asked for.
 UNASKED: Final = Path(".sunlit/hook-unasked")
 
@@ -144,7 +142,7 @@ def receiving(
 ) -> "Receiver":
     """Return the receiver of a site, which says what it did."""
     from generator.hook import NotDispatched, Receiver, Trigger
-    from generator.store.deliveries import Deliveries, Row, Unasked
+    from generator.store.deliveries import REMEMBERED, Deliveries, Row, Unasked
 
     deliveries, unasked = Deliveries(site.root / REMEMBERED), Unasked(site.root / UNASKED)
     overdue = unasked.standing

@@ -44,7 +44,7 @@ def register(terminal: Terminal, *, config: Path, url: str, key_env: str, by_han
     site = load_site(config, None)
     chosen = section(site)
     server = next(one for one in site.config.sources.btcpay if one.id == chosen.server)
-    address = _address(url or chosen.url or "")
+    address = _address((url or chosen.url or "").rstrip("/"))
     if by_hand:
         for line in steps(server, address, chosen.secret_env):
             terminal.result(line)
@@ -85,8 +85,7 @@ def _address(url: str) -> str:
 
 
 def _no_key(server: "BTCPayServer", key_env: str) -> str:
-    from generator.hook.register import MODIFY_WEBHOOKS
-    from generator.sources.btcpay.refusals import key_page
+    from generator.sources.btcpay.refusals import MODIFY_WEBHOOKS, key_page
 
     return (
         f"environment variable {key_env} is not set: make a key with {MODIFY_WEBHOOKS} for "

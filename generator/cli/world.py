@@ -1,5 +1,6 @@
 """The command `sandbox`: a small world to build against, in the foreground."""
 
+import time
 from pathlib import Path
 
 import click
@@ -47,5 +48,13 @@ def sandbox(
     """
     from generator.sandbox.world import run_sandbox
 
-    run_sandbox(terminal.result, seed=seed, projects=projects, invoices=invoices, btcpay=btcpay, truth=truth)
+    run_sandbox(
+        terminal.result,
+        seed=seed,
+        projects=projects,
+        invoices=invoices,
+        btcpay=btcpay,
+        truth=truth,
+        clock=lambda: int(time.time()),
+    )
     return Exit.DONE

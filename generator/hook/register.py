@@ -14,11 +14,10 @@ import msgspec
 
 from generator.config import BTCPayServer
 from generator.errors import Invalid, Unavailable
-from generator.sources.btcpay.refusals import EXPLAINED, refusal
+from generator.sources.btcpay.refusals import EXPLAINED, MODIFY_WEBHOOKS, refusal
 from generator.sources.http import Answer, Http
 
 T = TypeVar("T")
-MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 #: What money does, with the words of BTCPay's own page; names that every version since 1.2 knows.
 EVENTS: Final = {
     "InvoiceReceivedPayment": "A new payment has been received",

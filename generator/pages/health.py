@@ -30,6 +30,7 @@ def page(report: Report, chart: Chart | None) -> Page:
         values={
             "chart": chart,
             "rows": [(one, freshness(one.state)) for one in report.health],
+            "webhooks": [(one.state, one.webhook) for one in report.health if one.webhook],
             "lost": lost[:MOST],
             "lost_more": max(len(lost) - MOST, 0),
             "failures": failures[:MOST],

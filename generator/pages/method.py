@@ -15,6 +15,7 @@ from generator.report.health import FAMILIES as HEALTH
 from generator.report.model import Figure, Report
 from generator.report.own_number import COUNTED, DIFFERENCE
 from generator.report.ways import FORMULAS as WAYS
+from generator.report.webhooks import FAMILIES as WEBHOOKS
 
 MEANINGS: Final = {
     Kind.PAYMENT: "Money received by BTCPay.",
@@ -45,6 +46,7 @@ FAMILIES: Final = {
     "locked_of": "Locked in stages of projects of one type.",
     **WAYS,
     **HEALTH,
+    **WEBHOOKS,
     "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
 }
 #: Who tells rates, by the provider's name in the configuration.

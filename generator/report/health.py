@@ -15,6 +15,7 @@ from generator.report.definitions import COUNT, figure_id
 from generator.report.model import Failure, Figure, Health, SourceState, Watch
 from generator.report.series import day_of
 from generator.report.states import answers, gaps
+from generator.report.webhooks import webhook_health
 from generator.snapshot import Outcome, Run
 
 #: Days that the strip shows, today's among them.
@@ -46,7 +47,12 @@ def health(
 
 def health_figures(found: Iterable[Health]) -> Mapping[str, Figure]:
     """Return the figures of all sources by name."""
-    return {figure.name: figure for one in found for figure in (one.answered, one.missing, one.failed)}
+    figures = [
+        figure
+        for one in found
+        for figure in (one.answered, one.missing, one.failed, *(one.webhook.figures if one.webhook else ()))
+    ]
+    return {figure.name: figure for figure in figures}
 
 
 def spells(one: Health) -> tuple[tuple[date, date], ...]:
@@ -86,6 +92,7 @@ def _health(state: SourceState, runs: Sequence[Run], as_of: datetime, limit: tim
         failed=made[FAILED],
         longest=_longest(answers(state.name, runs), as_of, begin),
         failures=failures,
+        webhook=webhook_health(state, runs, begin),
     )
 
 

@@ -112,6 +112,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookHealth:
+    """How much of what a webhook should have brought did come; unknown where nobody could tell."""
+
+    since: datetime  #: of the first run record that looked
+    taken: Figure  #: by the server's own list
+    failed: Figure
+    unknown: Figure  #: taken by the server's list, not known to the receiver in the same folder
+    payments: Figure  #: by polling
+    late: Figure
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return all of them."""
+        return (self.taken, self.failed, self.unknown, self.payments, self.late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How well one source was read over the last 90 days, or since it was first asked."""
 
@@ -124,6 +141,7 @@ class Health:
         timedelta | None
     )  #: between two answers that touch these days, or since the last; None without any
     failures: tuple[Failure, ...]  #: newest first
+    webhook: WebhookHealth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class World:
     plant: bool = False
     network_wide: bool = False
     version: Version = Version.CURRENT  #: of the BTCPay server
+    clock: Callable[[], int] | None = None  #: Unix seconds of what happens there while it runs
     acts: Acts = field(default_factory=Acts)
     deeds: Deeds = field(default_factory=Deeds)
     chain: ChainWorld = field(init=False)
@@ -60,7 +61,9 @@ class World:
         self.chain = build_chain(self.seed, self.acts, projects=self.projects)
         now = int(self.chain.now.timestamp())
         self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
-        self.btcpay = self.town.server(prefix=PREFIX, plant=self.plant, version=self.version)
+        self.btcpay = self.town.server(
+            prefix=PREFIX, plant=self.plant, version=self.version, clock=self.clock
+        )
 
     @property
     def now(self) -> datetime:
@@ -138,10 +141,12 @@ def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
     invoices: int = 160,
     btcpay: str = Version.CURRENT,
     truth: Path | None = None,
+    clock: Callable[[], int] | None = None,
     until: threading.Event | None = None,
 ) -> None:
     """Serve a world in the foreground and say how to read it, until interrupted or `until` is set."""
-    with World(seed=seed, projects=projects, invoices=invoices, version=Version(btcpay)) as world:
+    chosen = Version(btcpay)
+    with World(seed=seed, projects=projects, invoices=invoices, version=chosen, clock=clock) as world:
         for line in introduction(world):
             say(line)
         if truth is not None:
@@ -164,6 +169,11 @@ def introduction(world: World) -> list[str]:
         *(f"#   export {name}='{value}'" for name, value in world.env().items()),
         f"# A key that may read invoices only: {keys.narrow.text}",
         f"# A key that may do too much:        {keys.careless.text}",
+        "#",
+        "# Somebody pays 5 EUR, two seconds after:",
+        f"#   curl -H 'Authorization: token {keys.careless.text}' \\",
+        '#     -d \'{"amount":"5","currency":"EUR"}\' \\',
+        f"#     {addresses.btcpay}/api/v1/stores/{keys.stores[0]}/invoices",
         "#",
         "# Save these lines as config.yaml:",
         *world.config_text().splitlines(),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 import httpx
@@ -14,6 +15,7 @@ from generator.config.rules import is_private
 from generator.sources import Source, Tally
 from generator.sources.angor import Angor, Moderation
 from generator.sources.btcpay import BTCPay, authorization, connecting
+from generator.sources.btcpay.deliveries import Watch
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.hosts import Hosts, Led
 from generator.sources.http import Http, Limits
@@ -80,7 +82,7 @@ async def connected(
 
 
 @asynccontextmanager
-async def opened(
+async def opened(  # noqa: PLR0913 -- what a report is read with, by name
     config: Config,
     secrets: Mapping[str, str],
     *,
@@ -88,18 +90,20 @@ async def opened(
     limits: Limits | None = None,
     own_rates: Sequence[OwnRate] = (),
     authorities: Mapping[str, str] | None = None,
+    taken: Mapping[int, int] | None = None,
 ) -> AsyncIterator[Opened]:
     """Yield the sources of a configuration; their connections close with the block.
 
     `secrets` are values by the name of their environment variable; `hosts` says
     where names lead that are not to be looked up (the sandbox's), `own_rates` what
     the file of ``sources.rates.file`` says,
-    and `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id.
+    `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id,
+    and `taken` the deliveries that a receiver in this folder remembers, by the second of their event.
     """
     async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or Limits()
         first: list[Source] = [
-            await _btcpay(server, config, secrets, clients=clients, limits=chosen)
+            await _btcpay(server, config, secrets, clients=clients, limits=chosen, taken=taken)
             for server in config.sources.btcpay
             if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
         ]
@@ -110,8 +114,15 @@ async def opened(
 
 
 async def _btcpay(
-    server: BTCPayServer, config: Config, secrets: Mapping[str, str], *, clients: Clients, limits: Limits
+    server: BTCPayServer,
+    config: Config,
+    secrets: Mapping[str, str],
+    *,
+    clients: Clients,
+    limits: Limits,
+    taken: Mapping[int, int] | None,
 ) -> Source:
+    hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
         server,
@@ -120,6 +131,9 @@ async def _btcpay(
         client=await clients.btcpay(server),
         id_key=id_key.encode() if id_key else None,
         limits=limits,
+        watch=Watch(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
+        if hook
+        else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Which webhook deliveries were taken: a short file, so that a redelivery is known after a restart."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +8,8 @@ import msgspec
 
 from generator.atomic import write_whole
 
+#: Where they are kept, beside the configuration; ignored by git.
+REMEMBERED: Final = Path(".sunlit/deliveries.jsonl")
 #: Deliveries remembered; BTCPay sends one again for about an hour.
 MOST: Final = 5_000
 
@@ -45,6 +47,10 @@ class Deliveries:
     def __contains__(self, row: Row) -> bool:
         """Tell whether a delivery is remembered."""
         return row.id in self._rows
+
+    def times(self, server: str) -> Counter[int]:
+        """Return how many deliveries of a server are remembered, by the second of their event."""
+        return Counter(row.at for row in self._rows.values() if row.server == server)
 
     def remember(self, row: Row) -> bool:
         """Keep a delivery; tell whether it is new."""

@@ -9,10 +9,10 @@ import pytest
 
 from generator.cli.main import Exit, run
 from generator.cli.site import load_site
-from generator.hook.register import EVENTS, MODIFY_WEBHOOKS
+from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.faults import Fault
-from generator.sandbox.btcpay.keys import Key
+from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
 from tests.hook.parts import CONFIG, SECRET, STORE, GitHub, hooked
 
 pytestmark = pytest.mark.anyio

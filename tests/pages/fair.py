@@ -183,7 +183,12 @@ class Fair:
                 down = day >= at("2025-11-20")
                 asked = (
                     Asked(source="angor", outcome=Outcome.OK, counts={"foreign_transactions": 3}),
-                    Asked(source=BTCPAY, outcome=Outcome.OK, counts={"invoices": 412}),
+                    Asked(
+                        source=BTCPAY,
+                        outcome=Outcome.OK,
+                        counts={"invoices": 412, "webhook_payments": 2, "webhook_late": day.day == 13},
+                        reads={"webhook": "polling"},
+                    ),
                     Asked(
                         source=LATE,
                         outcome=Outcome.UNAVAILABLE if down else Outcome.OK,

@@ -1,5 +1,6 @@
 """The whole life of one BTCPay server, from a seed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Final
@@ -38,7 +39,13 @@ class Town:
         return tuple(self.books.stores)
 
     def server(
-        self, *, prefix: str = "", version: Version = Version.CURRENT, plant: bool = False, port: int = 0
+        self,
+        *,
+        prefix: str = "",
+        version: Version = Version.CURRENT,
+        plant: bool = False,
+        port: int = 0,
+        clock: Callable[[], int] | None = None,
     ) -> BTCPayServer:
         """Return a server for this town, not started yet; `plant` puts a token into every free text."""
         return BTCPayServer(
@@ -48,6 +55,7 @@ class Town:
             prefix=prefix,
             version=version,
             port=port,
+            clock=clock,
             shown=frozenset(campaign.app.id for campaign in self.campaigns if campaign.app),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding, OwnNumber
 from generator.sources.btcpay import checks
+from generator.sources.btcpay.deliveries import Polled
 from generator.sources.btcpay.marks import Marks
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.payments import Money, Movement, Promise
@@ -21,6 +22,7 @@ class Gathered:
     counts: Counter[str]
     _seen: Marks = field(default_factory=Marks)
     own: OwnNumbers | None = field(default_factory=OwnNumbers)  #: None where a delay hides young payments
+    polled: Polled | None = None  #: counts what a webhook should have brought sooner
     _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
 
     def take(self, money: Iterable[Money]) -> None:
@@ -47,3 +49,5 @@ class Gathered:
             return
         self.counts["payments"] += 1
         self.door.take(movement)
+        if self.polled:
+            self.polled.take(movement)

@@ -1,19 +1,23 @@
 """The questions we ask a BTCPay server: one method a route, typed answers or a `SourceError`.
 
 Always the store form of a route (it exists in all versions and gives real
-404s), never a route that needs a right to change anything.
+404s). No right to change anything is needed; without one, webhooks cannot be seen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
+
+import msgspec
 
 from generator.config.model import BTCPayServer
 from generator.sources.btcpay import wire
+from generator.sources.btcpay.deliveries import Attempt, AuthorizedWebhook
 from generator.sources.btcpay.listing import Invoices, Longest, Span
 from generator.sources.btcpay.paging import TAKE
 from generator.sources.btcpay.refusals import (
     EXPLAINED,
+    MODIFY_WEBHOOKS,
     VIEW_INVOICES,
     VIEW_PAYOUTS,
     VIEW_PULL_PAYMENTS,
@@ -23,6 +27,8 @@ from generator.sources.btcpay.refusals import (
 from generator.sources.http import Answer, Http, Param
 
 T = TypeVar("T")
+_WEBHOOKS: Final = msgspec.json.Decoder(tuple[AuthorizedWebhook, ...])
+_ATTEMPTS: Final = msgspec.json.Decoder(tuple[Attempt, ...])
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -93,6 +99,18 @@ class Greenfield:
         params: dict[str, Param] = {"currencyPair": list(pairs)}
         answer = await self._get(f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params)
         return answer.decode(wire.STORE_RATES)
+
+    async def webhooks(self, store: str) -> tuple[AuthorizedWebhook, ...]:
+        """Return a store's webhooks; only a key that may change them may see them."""
+        subject = f"webhooks of store {store}"
+        answer = await self._get(f"/stores/{store}/webhooks", subject, MODIFY_WEBHOOKS)
+        return answer.decode(_WEBHOOKS)
+
+    async def deliveries(self, store: str, webhook_id: str, most: int) -> tuple[Attempt, ...]:
+        """Return the latest tries of a webhook, newest first."""
+        path = f"/stores/{store}/webhooks/{webhook_id}/deliveries"
+        subject = f"deliveries of a webhook of store {store}"
+        return (await self._get(path, subject, MODIFY_WEBHOOKS, {"count": most})).decode(_ATTEMPTS)
 
     async def _get(
         self, path: str, subject: str, need: str, params: dict[str, Param] | None = None

@@ -19,6 +19,8 @@ VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
 VIEW_PULL_PAYMENTS: Final = "btcpay.store.canviewpullpayments"
 VIEW_PAYOUTS: Final = "btcpay.store.canviewpayouts"
+#: There is no right to look at webhooks only.
+MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 
 #: Every status that `refusal` explains; the HTTP layer hands these answers over.
 EXPLAINED: Final = frozenset({400, 401, 403, 404, 405, 409, 410, 422})

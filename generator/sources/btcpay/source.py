@@ -13,6 +13,7 @@ from generator.sources import Tally, last_asked
 from generator.sources.btcpay import checks
 from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.crowdfund import last_reset, project_record
+from generator.sources.btcpay.deliveries import Watch
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.listing import Span
@@ -23,6 +24,7 @@ from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scop
 from generator.sources.btcpay.privacy import Door, fingerprint
 from generator.sources.btcpay.refusals import NotAllowed
 from generator.sources.btcpay.repaying import RefundReader, Refunds
+from generator.sources.btcpay.watching import Watcher, polling
 from generator.sources.btcpay.wire import Invoice
 from generator.sources.http import Http, Limits
 
@@ -43,7 +45,8 @@ class BTCPay:
     """One server and the projects bound to it, in the order of the configuration.
 
     `client` must send the API key (`authorization`); `id_key` is needed for
-    ``rows: payment`` only; `page` is how many invoices are asked for at once.
+    ``rows: payment`` only; `page` is how many invoices are asked for at once;
+    `watch` is the receiver of its webhook, where one is configured.
     """
 
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
@@ -56,6 +59,7 @@ class BTCPay:
         id_key: bytes | None = None,
         limits: Limits | None = None,
         page: int | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.name = f"btcpay-{server.id}"
         self.tally = Tally()
@@ -63,6 +67,7 @@ class BTCPay:
         self._projects = [p for p in projects if p.btcpay and p.btcpay.source == server.id]
         self._privacy = privacy
         self._id_key = id_key
+        self._watch = watch
         http = Http(
             client=client,
             source=self.name,
@@ -83,8 +88,11 @@ class BTCPay:
         due = plan(last, known, source=self.name, projects=self._projects, at=at, scope=scope)
         run = Run(plan=Plan(since=None) if full else due, known=known, at=at)
         door = Door(source=self.name, privacy=self._privacy, at=at, key=self._id_key)
-        own = None if self._privacy.publish_delay_hours else OwnNumbers()
-        gathered, claims = Gathered(door=door, counts=self.tally.counts, own=own), Claims()
+        delayed = bool(self._privacy.publish_delay_hours)
+        own, watcher = None if delayed else OwnNumbers(), self._watcher(last, run, delayed=delayed)
+        polled = watcher.polled if watcher else None
+        gathered = Gathered(door=door, counts=self.tally.counts, own=own, polled=polled)
+        claims = Claims()
         readings = [await self._read(project, run, claims, gathered) for project in self._projects]
         refunds = await self._reader(run).read(readings, claims, gathered)
         observed = [
@@ -105,7 +113,17 @@ class BTCPay:
         self.tally.reads |= reads_of(run.plan, last, unfinished=unfinished, at=at, scope=scope)
         if self._id_key and self._privacy.rows == "payment":
             self.tally.reads["id_key"] = fingerprint(self._id_key)
+        if watcher:
+            await watcher.look(self.tally)
         self._count(readings, claims)
+
+    def _watcher(self, last: Asked | None, run: Run, *, delayed: bool) -> Watcher | None:
+        if self._watch is None:
+            return None
+        polled = polling(self._watch, run.known, self.name, run.at, delayed=delayed)
+        return Watcher(
+            watch=self._watch, server=self._server, api=self._api, at=run.at, last=last, polled=polled
+        )
 
     def _count(self, readings: Iterable[Reading], claims: Claims) -> None:
         counts = self.tally.counts
