@@ -43,8 +43,11 @@ QUICK = [line for line in dict.fromkeys(commands()) if line not in SERVED | MADE
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Return a clean copy of what git tracks, with this environment as its virtual environment."""
-    folder = tmp_path / "sunlit"
+    """Return a clean copy of what git tracks."""
+    return cloned(tmp_path / "sunlit")
+
+
+def cloned(folder: Path) -> Path:
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")
@@ -96,6 +99,22 @@ def install(clone: Path) -> None:
         (clone / ".venv" / stamp).touch()
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clone in which `make demo` ran once; tests change copies of it."""
+    clone = cloned(tmp_path_factory.mktemp("demo") / "sunlit")
+    install(clone)
+    done = run(["make", "demo"], clone)
+    assert done.returncode == 0, done.stderr
+    return clone
+
+
+@pytest.fixture
+def made(demo: Path, tmp_path: Path) -> Path:
+    """Return a copy of the clone in which the demo was made."""
+    return Path(shutil.copytree(demo, tmp_path / "made", symlinks=True))
+
+
 def contents(clone: Path) -> dict[str, bytes]:
     """Return every file of the demo's log and of the site."""
     folders = (clone / "output", clone / ".sunlit")
@@ -103,16 +122,14 @@ def contents(clone: Path) -> dict[str, bytes]:
     return {str(path.relative_to(clone)): path.read_bytes() for path in files}
 
 
-def test_make_demo_twice_leaves_no_change(clone: Path) -> None:
-    install(clone)
-    done = run(["make", "demo"], clone)
-    assert done.returncode == 0, done.stderr
-    assert "Demo data" in (clone / "output" / "index.html").read_text()
-    assert json.loads((clone / "output" / "manifest.json").read_text())["demo"] is True
-    first = contents(clone)
-    assert run(["make", "demo"], clone).returncode == 0
-    assert contents(clone) == first
-    assert not list((clone / "content" / "snapshots").glob("*/*.jsonl"))
+def test_make_demo_twice_leaves_no_change(made: Path) -> None:
+    assert "Demo data" in (made / "output" / "index.html").read_text()
+    assert json.loads((made / "output" / "manifest.json").read_text())["demo"] is True
+    first = contents(made)
+    assert len(first) > 100
+    assert run(["make", "demo"], made).returncode == 0
+    assert contents(made) == first
+    assert not list((made / "content" / "snapshots").glob("*/*.jsonl"))
 
 
 def by_hand() -> list[str]:
@@ -121,34 +138,33 @@ def by_hand() -> list[str]:
     return re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def test_verify_and_explain_the_demo(clone: Path) -> None:
-    assert run([*SUNLIT, "build", "--demo"], clone).returncode == 0
-    done = run([*SUNLIT, "verify", "output"], clone)
+def test_verify_and_explain_the_demo(made: Path) -> None:
+    done = run([*SUNLIT, "verify", "output"], made)
     assert done.returncode == 0, done.stdout
     assert "Everything holds" in done.stdout
-    explained = run([*SUNLIT, "explain", "--demo", "solar-roof/raised"], clone)
+    explained = run([*SUNLIT, "explain", "--demo", "solar-roof/raised"], made)
     assert explained.stdout.startswith("solar-roof/raised = ")
-    snapshot = json.loads((clone / "output" / "manifest.json").read_text())["snapshot"]
+    snapshot = json.loads((made / "output" / "manifest.json").read_text())["snapshot"]
     explain = [*SUNLIT, "explain", "--demo", "solar-roof/raised", "--at"]
-    assert run([*explain, snapshot[:8]], clone).stdout == explained.stdout
-    unknown = run([*explain, "none"], clone)
+    assert run([*explain, snapshot[:8]], made).stdout == explained.stdout
+    unknown = run([*explain, "none"], made)
     assert (unknown.returncode, "no snapshot 'none'" in unknown.stderr) == (1, True)
     said = [
         subprocess.run(
-            ["bash", "-ec", block], cwd=clone / "output", capture_output=True, text=True, check=True
+            ["bash", "-ec", block], cwd=made / "output", capture_output=True, text=True, check=True
         )
         for block in by_hand()
     ]
     hashes, snapshots, total, events, headers = (one.stdout for one in said)
     assert hashes == ""
     assert snapshots.endswith(" True\n")
-    figures = json.loads((clone / "output" / "figures.json").read_text())["figures"]
+    figures = json.loads((made / "output" / "figures.json").read_text())["figures"]
     assert int(total) == next(one["value"] for one in figures if one["id"] == "all/raised")
     assert events.count("kind 3030") == 6
     assert len(headers.splitlines()) > 100
-    (clone / "output" / "style.css").write_text("")
+    (made / "output" / "style.css").write_text("")
     broken = subprocess.run(
-        ["bash", "-c", by_hand()[0]], cwd=clone / "output", capture_output=True, check=False
+        ["bash", "-c", by_hand()[0]], cwd=made / "output", capture_output=True, check=False
     )
     assert broken.returncode == 1
 
@@ -164,10 +180,10 @@ def running(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Return a starter of commands that run until Ctrl+C, which they get at the end."""
     processes: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, folder: Path = tmp_path) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [*SUNLIT, *arguments],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -194,8 +210,9 @@ def until(process: subprocess.Popen[str], last: str) -> str:
     return text
 
 
-def test_serve(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
-    said = until(running("serve", "--demo", "--open", "--address", "127.0.0.1:0"), "http://")
+def test_serve(running: Callable[..., subprocess.Popen[str]], made: Path) -> None:
+    serve = running("serve", "--demo", "--open", "--address", "127.0.0.1:0", folder=made)
+    said = until(serve, "http://")
     [url] = re.findall(r"http://\S+", said)
     transport = httpx.HTTPTransport(retries=5)
     with httpx.Client(transport=transport) as client:
@@ -204,7 +221,7 @@ def test_serve(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) ->
         outside = client.get(url + "..%2f..%2fconfig.yaml")
     assert "Demo data" in page.text
     assert "<script>" in page.text  # the preview reloads …
-    assert "<script" not in (tmp_path / "output" / "index.html").read_text()  # … and the site does not
+    assert "<script" not in (made / "output" / "index.html").read_text()  # … and the site does not
     assert (missing.status_code, outside.status_code) == (404, 404)
 
 

@@ -3,17 +3,41 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from generator.charts.words import clean, day_text, days_text, shortened, time_text
 from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
 
+if TYPE_CHECKING:
+    from types import CodeType
+
 _HOUR = timedelta(hours=1)
 _TWO_DAYS_H = 48
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates by name and source: a process that renders again does not compile again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled of the same source."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+#: A memo and nothing else: the same source gives the same code, for every environment is made as below.
+_COMPILED: Final = _Compiled()
 
 
 def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment:
@@ -26,6 +50,7 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_cleaned,
+        bytecode_cache=_COMPILED,
     )
     env.filters |= {
         "data": numbers.data,
