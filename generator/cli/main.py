@@ -34,6 +34,7 @@ class Commands(click.Group):
         "doctor": "generator.cli.doctor",
         "explain": "generator.cli.look",
         "hook": "generator.cli.hook",
+        "migrate": "generator.cli.migrate",
         "privacy-report": "generator.cli.privacy",
         "render": "generator.cli.build",
         "sandbox": "generator.cli.world",

@@ -1,7 +1,7 @@
 """The log joined with the configuration is the report; pure and deterministic."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
@@ -11,7 +11,7 @@ from generator.report.fiat import fiat_figures, rate_figures
 from generator.report.health import health, health_figures
 from generator.report.model import Figure, Point, ProjectReport, Report, SourceState, Way
 from generator.report.network import network_figures
-from generator.report.notes import gap_notes, hidden_notes, source_notes
+from generator.report.notes import gap_notes, hidden_notes, rekey_notes, source_notes
 from generator.report.openings import stakes
 from generator.report.past import Looks
 from generator.report.portfolio import portfolio_figures
@@ -22,7 +22,7 @@ from generator.report.series import day_of, funding, weeks
 from generator.report.states import RATES, answers, gaps, merged, source_states
 from generator.report.subjects import discovery_answered, hidden_projects, subjects
 from generator.report.ways import sources
-from generator.snapshot import Finding, Known, Project, Rate
+from generator.snapshot import Finding, Key, Known, Project, Rate
 
 
 def build(known: Known, config: Config, *, demo: bool) -> Report:
@@ -86,10 +86,21 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         notes=(
             *source_notes(states),
             *hidden_notes(len(hidden_projects(known, config)), config.angor.moderation),
+            *rekey_notes(known.of(Finding), _days_seen(known)),
             *gap_notes("runs", "Nothing was observed", silent),
         ),
         findings=tuple(finding for finding in known.of(Finding) if not finding.project),
     )
+
+
+def _days_seen(known: Known) -> dict[Key, date]:
+    """Return on which day each finding about a source was first made, as far as run records tell."""
+    times = {run.id: run.at for run in known.runs}
+    return {
+        one.key: day_of(times[run])
+        for one in known.of(Finding)
+        if not one.project and (run := known.seen.get(one.key, "")) in times
+    }
 
 
 def _refuse_other_network(known: Known, config: Config) -> None:

@@ -15,6 +15,7 @@ from generator.report.model import Change, ProjectReport
 from generator.report.notes import id_part
 from generator.report.sums import contributions
 from generator.snapshot import Known, Line, Project, Withdrawn
+from generator.snapshot.rekey import REASON
 
 WEEK: Final = timedelta(days=7)
 #: What a confirmed entry of a kind means for a reader; contributions are counted instead.
@@ -96,7 +97,7 @@ def _restated(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
 
 def _less(old: Entry, new: object) -> str:
     if isinstance(new, Withdrawn):
-        return new.reason
+        return "" if new.reason == REASON else new.reason  # the same row stands under another id
     if not isinstance(new, Entry):
         return ""
     if new.status is not Status.CONFIRMED:

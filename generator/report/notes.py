@@ -13,7 +13,8 @@ from generator.ledger import Status
 from generator.report.model import Figure, Note, SourceState
 from generator.report.states import Days
 from generator.report.subjects import ANGOR, Subject
-from generator.snapshot import Finding, Result
+from generator.snapshot import Finding, Key, Result
+from generator.snapshot.rekey import REKEYED
 
 #: Failed checks that contradict no sum.
 _OTHERWISE: Final = {
@@ -50,6 +51,15 @@ def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
             day = state.data_at.date()
             text = f"{state.label} last answered on {day}; its numbers are as old as that."
             yield Note(id=f"stale/{state.name}", day=day, text=text)
+
+
+def rekey_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterator[Note]:
+    """Yield when rows got other ids; whoever cited an old one must know why it is gone."""
+    for finding in findings:
+        if finding.check == REKEYED:
+            day = days.get(finding.key)
+            text = f"Rows of BTCPay were given other ids{f' on {day}' if day else ''}: {finding.reason}."
+            yield Note(id=finding.id, day=day, text=text)
 
 
 def gap_notes(name: str, label: str, ranges: Iterable[Days]) -> Iterator[Note]:

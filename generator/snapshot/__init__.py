@@ -1,6 +1,6 @@
 """Observations, their canonical text, and the fold of a log into what we know; pure."""
 
-from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id
+from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (
     Asked,
@@ -56,4 +56,5 @@ __all__ = [
     "news",
     "run_id",
     "snapshot_id",
+    "with_records",
 ]

@@ -7,7 +7,7 @@ disappearance is a `Withdrawn` record.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -88,6 +88,17 @@ def news(known: Known, records: Iterable[Record]) -> list[Record]:
         told[key] = None if isinstance(record, Withdrawn) else record
         changed.append(record)
     return changed
+
+
+def with_records(known: Known, records: Iterable[Record]) -> Known:
+    """Return what will be known when these records are appended; later ones stand."""
+    standing = dict(known.records)
+    for record in records:
+        if isinstance(record, Withdrawn):
+            standing.pop(record.withdraws, None)
+        else:
+            standing[record.key] = record
+    return replace(known, records=dict(sorted(standing.items())))
 
 
 def snapshot_id(files: Iterable[FileState]) -> str:

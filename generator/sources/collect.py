@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from generator.errors import Invalid, NothingPublishable, SourceError
-from generator.snapshot import Asked, Known, Outcome, Record, Withdrawn, news
-from generator.snapshot.batch import Batch, last_words, subject
+from generator.snapshot import Asked, Known, Outcome, Record, news, with_records
+from generator.snapshot.batch import Batch, last_words
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
 
@@ -76,7 +76,7 @@ async def collect(
     answers = await asyncio.gather(*asking)
     if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
         raise NothingPublishable(_nothing(answers))
-    informed = _with(known, (record for answer in answers for record in answer.records))
+    informed = with_records(known, (record for answer in answers for record in answer.records))
     asking = [_ask(source, informed, wish, progress, clean=clean) for source in then]
     answers += await asyncio.gather(*asking)
     return _collected(answers, wish)
@@ -174,13 +174,3 @@ def _told(answer: _Answer) -> str:
     if answer.asked.outcome is Outcome.OK:
         return f"{len(answer.records)} new records" if answer.records else "nothing new"
     return f"{answer.asked.outcome}: {answer.asked.message}"
-
-
-def _with(known: Known, records: Iterable[Record]) -> Known:
-    """Return what will be known when these records are appended."""
-    standing = dict(known.records)
-    for record in records:
-        standing.pop(subject(record), None)
-        if not isinstance(record, Withdrawn):
-            standing[record.key] = record
-    return replace(known, records=dict(sorted(standing.items())))

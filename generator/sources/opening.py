@@ -103,7 +103,7 @@ async def opened(  # noqa: PLR0913 -- what a report is read with, by name
     async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or Limits()
         first: list[Source] = [
-            await _btcpay(server, config, secrets, clients=clients, limits=chosen, taken=taken)
+            await btcpay_of(server, config, secrets, clients=clients, limits=chosen, taken=taken)
             for server in config.sources.btcpay
             if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
         ]
@@ -113,15 +113,17 @@ async def opened(  # noqa: PLR0913 -- what a report is read with, by name
         yield Opened(first=tuple(first), then=(rates,) if rates else ())
 
 
-async def _btcpay(
+async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     server: BTCPayServer,
     config: Config,
     secrets: Mapping[str, str],
     *,
     clients: Clients,
     limits: Limits,
-    taken: Mapping[int, int] | None,
-) -> Source:
+    taken: Mapping[int, int] | None = None,
+    next_key: bytes | None = None,
+) -> BTCPay:
+    """Return the source of a server; see `opened` for `taken`, `BTCPay` for `next_key`."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
@@ -134,6 +136,7 @@ async def _btcpay(
         watch=Watch(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
         if hook
         else None,
+        next_key=next_key,
     )
 
 

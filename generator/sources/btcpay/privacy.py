@@ -43,11 +43,18 @@ class Row:
     count: int = 1
     worth: tuple[AtReceipt, ...] = ()
     id: str = field(default="", repr=False)  #: keyed hash under ``rows: payment``
+    moment: datetime | None = field(default=None, repr=False)  #: orders equal rows; never leaves
 
     @property
     def cell(self) -> tuple[datetime, str, str]:
         """Return what tells rows of one pot apart."""
         return (self.day, self.rail, self.group)
+
+    @property
+    def turn(self) -> tuple[object, ...]:
+        """Return what orders the rows of a pot; the key of ids decides nothing."""
+        worth = [(part.currency, part.amount_msat, part.value) for part in self.worth]
+        return (self.pot, self.cell, self.amount_msat, worth, self.moment or self.day, self.id)
 
     @property
     def pot(self) -> tuple[str, str, str, str, str]:
@@ -87,6 +94,8 @@ class Door:
     privacy: Privacy
     at: datetime
     key: bytes | None = field(default=None, repr=False)
+    next_key: bytes | None = field(default=None, repr=False)  #: another key, to learn the ids it would make
+    names: dict[str, str] = field(default_factory=dict, repr=False)  #: id by `key` → id by `next_key`
     _cells: dict[object, Row] = field(default_factory=dict, repr=False)
     _declared: dict[tuple[str, str, str], Declaration] = field(default_factory=dict, repr=False)
 
@@ -139,7 +148,10 @@ class Door:
         if self.key is None:
             msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
             raise ValueError(msg)
-        return keyed_id(self.key, movement.private_id)
+        found = keyed_id(self.key, movement.private_id)
+        if self.next_key is not None:
+            self.names[found] = keyed_id(self.next_key, movement.private_id)
+        return found
 
 
 def by_day(rows: Iterable[Row]) -> Iterator[Row]:
@@ -206,11 +218,13 @@ def _row(movement: Movement, keyed: str = "") -> Row:
         amount_msat=movement.amount_msat,
         worth=worth,
         id=keyed,
+        moment=movement.at,
     )
 
 
 def _pots(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    ordered = sorted(rows, key=lambda row: (row.pot, row.cell, row.id))
+    # the last row of a pot takes what rounding leaves: which one it is must not change with the key
+    ordered = sorted(rows, key=lambda row: row.turn)
     for _, pot in groupby(ordered, key=lambda row: row.pot):
         yield list(pot)
 

@@ -46,7 +46,8 @@ class BTCPay:
 
     `client` must send the API key (`authorization`); `id_key` is needed for
     ``rows: payment`` only; `page` is how many invoices are asked for at once;
-    `watch` is the receiver of its webhook, where one is configured.
+    `watch` is the receiver of its webhook, where one is configured. With `next_key`
+    a run also learns in `names` which id that key would make of each keyed one.
     """
 
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
@@ -60,6 +61,7 @@ class BTCPay:
         limits: Limits | None = None,
         page: int | None = None,
         watch: Watch | None = None,
+        next_key: bytes | None = None,
     ) -> None:
         self.name = f"btcpay-{server.id}"
         self.tally = Tally()
@@ -68,6 +70,8 @@ class BTCPay:
         self._privacy = privacy
         self._id_key = id_key
         self._watch = watch
+        self._next_key = next_key
+        self.names: dict[str, str] = {}
         http = Http(
             client=client,
             source=self.name,
@@ -87,7 +91,7 @@ class BTCPay:
         self._check_key(last)
         due = plan(last, known, source=self.name, projects=self._projects, at=at, scope=scope)
         run = Run(plan=Plan(since=None) if full else due, known=known, at=at)
-        door = Door(source=self.name, privacy=self._privacy, at=at, key=self._id_key)
+        door = self._door(at)
         delayed = bool(self._privacy.publish_delay_hours)
         own, watcher = None if delayed else OwnNumbers(), self._watcher(last, run, delayed=delayed)
         polled = watcher.polled if watcher else None
@@ -117,6 +121,17 @@ class BTCPay:
             await watcher.look(self.tally)
         self._count(readings, claims)
 
+    def _door(self, at: datetime) -> Door:
+        self.names.clear()
+        return Door(
+            source=self.name,
+            privacy=self._privacy,
+            at=at,
+            key=self._id_key,
+            next_key=self._next_key,
+            names=self.names,
+        )
+
     def _watcher(self, last: Asked | None, run: Run, *, delayed: bool) -> Watcher | None:
         if self._watch is None:
             return None
@@ -142,7 +157,8 @@ class BTCPay:
         elif last and last.reads.get("id_key", fingerprint(self._id_key)) != fingerprint(self._id_key):
             problem = (
                 "SUNLIT_ID_KEY is not the key that made the ids in the log: "
-                "restore it, or use privacy.rows: day, which needs none"
+                "restore it, make the ids again with `sunlit migrate --rekey`, "
+                "or use privacy.rows: day, which needs none"
             )
         else:
             return

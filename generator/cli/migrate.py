@@ -1,0 +1,133 @@
+"""`sunlit migrate`: change how the log names things, in one audited step."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import click
+
+from generator.cli.main import Exit
+from generator.cli.site import Site, config_option, load_site
+from generator.cli.terminal import Terminal
+from generator.errors import SourceError
+
+if TYPE_CHECKING:
+    from generator.snapshot import Known
+    from generator.sources.rekeying import Answer, Keys
+
+#: Rows named when they keep their id; more are counted.
+_NAMED: Final = 20
+
+
+@click.command()
+@config_option
+@click.option("--rekey", is_flag=True, help="Make the ids of BTCPay rows again with another key.")
+@click.option(
+    "--new-key-env",
+    default="SUNLIT_ID_KEY_NEW",
+    show_default=True,
+    metavar="NAME",
+    help="Environment variable with the new key; SUNLIT_ID_KEY holds the old one.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and compare everything, and write nothing.")
+@click.pass_obj
+def migrate(terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, dry_run: bool) -> int:
+    """Change how the log names things; no amount changes.
+
+    --rekey is for a key of ids that leaked or is to be replaced (`privacy.rows: payment`).
+    The log holds no id of BTCPay's, so every server is read again; rows whose invoices are gone keep their id
+    and are named. The log is untouched unless everything holds.
+    """
+    from generator import store
+    from generator.config import ID_KEY_ENV
+    from generator.config import secrets as named_secrets
+    from generator.sources.rekeying import Keys, due, read_again
+
+    if not rekey:
+        message = "say what to migrate: --rekey"
+        raise click.UsageError(message)
+    site = load_site(config, None)
+    if site.config.privacy.rows != "payment" or not site.config.sources.btcpay:
+        terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
+        return Exit.DONE
+    secrets = named_secrets(site.config, os.environ, site.document)
+    keys = Keys(old=secrets[ID_KEY_ENV].encode(), new=_new_key(terminal, secrets, new_key_env).encode())
+    known = store.load(site.log)
+    names = due(site.config, known, keys)
+    if not names:
+        terminal.result("No id in the log is of the old key; nothing is to be done.")
+        return Exit.DONE
+    now = datetime.now(UTC).replace(microsecond=0)
+    at = max(now, known.runs[-1].at + timedelta(seconds=1))  # run ids sort by the second
+    terminal.log(f"Reading {', '.join(names)} again, whole …")
+    reading = read_again(site.config, secrets, known, keys, at=at, authorities=site.authorities)
+    try:
+        answers = asyncio.run(reading)
+    except SourceError as error:
+        terminal.error(f"{error}; the log is untouched")
+        return Exit.NOTHING
+    _tell(terminal, answers, keys)
+    if dry_run:
+        terminal.result("Nothing was written (--dry-run).")
+        return Exit.DONE
+    _append(site, known, answers, at)
+    terminal.result(
+        f"Done. Give the new key to the job as {ID_KEY_ENV} before its next run: "
+        "the old one is refused from now on."
+    )
+    return Exit.DONE
+
+
+def _new_key(terminal: Terminal, secrets: dict[str, str], name: str) -> str:
+    from generator.config import ID_KEY_ENV
+
+    new = os.environ.get(name, "").strip()
+    terminal.hide([*secrets.values(), new])
+    if not new:
+        message = (
+            f"environment variable {name} is not set: it holds the new key, any long random text, "
+            f"such as `openssl rand -hex 32` prints; {ID_KEY_ENV} holds the old one"
+        )
+        raise click.UsageError(message)
+    if new == secrets[ID_KEY_ENV]:
+        message = f"{name} holds the same key as {ID_KEY_ENV}: make a new one"
+        raise click.UsageError(message)
+    return new
+
+
+def _tell(terminal: Terminal, answers: "list[Answer]", keys: "Keys") -> None:
+    old, new = keys.fingerprints
+    for answer in answers:
+        made = answer.rekeyed
+        terminal.result(
+            f"{answer.asked.source}: {made.moved} rows get ids of key {new}, had ids of key {old}."
+        )
+        for entry in made.kept[:_NAMED]:
+            terminal.warn(
+                f"{entry.project}: row {entry.id} of {entry.at:%Y-%m-%d} keeps its id, "
+                "because the server no longer shows its payment"
+            )
+        if len(made.kept) > _NAMED:
+            terminal.warn(
+                f"{answer.asked.source}: {len(made.kept) - _NAMED} more rows keep their ids likewise"
+            )
+
+
+def _append(site: Site, known: "Known", answers: "list[Answer]", at: datetime) -> None:
+    from generator import store
+    from generator.snapshot import run_id
+    from generator.snapshot.batch import Batch, last_words
+
+    batch = Batch(
+        run=run_id(at, uuid4().hex),
+        at=at,
+        network=site.config.network,
+        asked=tuple(sorted((one.asked for one in answers), key=lambda asked: asked.source)),
+        records=last_words(record for one in answers for record in one.rekeyed.records),
+        tip_height=known.runs[-1].tip_height,
+        demo=site.demo,
+    )
+    store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)

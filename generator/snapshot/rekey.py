@@ -1,0 +1,114 @@
+"""Gives rows whose id was made with one key the id that another key makes; pure.
+
+The log holds no payment's id, so the new ids come from a source that was read again.
+Everything happens in one batch: each old id is withdrawn, the same row is said under its
+new one, and a finding says what was done. A row that the source no longer shows keeps
+the id it has. No amount may change, which is checked on what the log would say then.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from generator.errors import LogError
+from generator.ledger import Entry
+from generator.snapshot.batch import last_words
+from generator.snapshot.fold import Known, news, with_records
+from generator.snapshot.records import Finding, Record, Result, Withdrawn
+
+REKEYED: Final = "rekeyed"
+REASON: Final = "the same row has another id, made with a new key"
+#: A keyed hash; composed ids are words.
+_KEYED: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rekeyed:
+    """What one source's rows become."""
+
+    records: tuple[Record, ...]  #: to append: news of the reading, withdrawals, rows under new ids, the audit
+    moved: int
+    kept: tuple[Entry, ...]  #: rows under their old id, because the source shows them no more
+
+
+def keyed(known: Known, source: str) -> tuple[Entry, ...]:
+    """Return the standing rows of a source whose id was made with a key."""
+    return tuple(one for one in known.of(Entry) if one.source == source and _KEYED.fullmatch(one.id))
+
+
+def taken_in(known: Known, observed: Iterable[Record]) -> list[Record]:
+    """Return the news of a reading, without withdrawals of keyed rows: those are kept and named instead."""
+    return news(known, [record for record in observed if not _drops_a_row(record)])
+
+
+def rekeyed(
+    known: Known,
+    fresh: Sequence[Record],
+    names: Mapping[str, str],
+    *,
+    source: str,
+    keys: tuple[str, str],
+) -> Rekeyed:
+    """Return what to append so that each keyed row has its new id.
+
+    `fresh` is the news of a whole reading with the old key, `names` maps old ids to new
+    ones, `keys` are the fingerprints of the old and of the new key. Raise `LogError` when
+    any row would be lost, doubled or changed.
+    """
+    made = {one.id for one in keyed(known, source)} & set(names.values())  # by a step that was cut off
+    fresh = [record for record in fresh if names.get(record.id) not in made]
+    before = with_records(known, fresh)
+    rows = keyed(before, source)
+    moved = [one for one in rows if one.id in names]
+    kept = tuple(one for one in rows if one.id not in names and one.id not in made)
+    gone = [
+        Withdrawn(id=f"entry/{one.id}", source=source, reason=REASON)
+        for one in moved
+        if one.key in known.records
+    ]
+    came = [msgspec.structs.replace(one, id=names[one.id]) for one in moved]
+    old = {one.key for one in moved}
+    others = [record for record in fresh if record.key not in old]
+    audit = _audit(source, keys, len(moved) + len(made), len(kept))
+    records = last_words((*others, *gone, *came, audit))
+    _refuse_changes(before, with_records(known, records), source)
+    return Rekeyed(records=records, moved=len(moved) + len(made), kept=kept)
+
+
+def _drops_a_row(record: Record) -> bool:
+    if not isinstance(record, Withdrawn):
+        return False
+    kind, _, name = record.id.partition("/")
+    return kind == "entry" and _KEYED.fullmatch(name) is not None
+
+
+def _audit(source: str, keys: tuple[str, str], moved: int, kept: int) -> Finding:
+    old, new = keys
+    stay = f"; {kept} row(s) that the server no longer shows keep theirs" if kept else ""
+    return Finding(
+        id=f"{REKEYED}/{old}-{new}",
+        source=source,
+        check=REKEYED,
+        subject=f"{old}-{new}",
+        result=Result.OK,
+        reason=f"{moved} row(s) have ids of the key {new} now, and had ids of the key {old} before{stay}; "
+        "no amount changed",
+    )
+
+
+def _refuse_changes(before: Known, after: Known, source: str) -> None:
+    """Compare all rows but for their ids; the sums of what is equal are equal."""
+    old, new = (
+        Counter(msgspec.json.encode(msgspec.structs.replace(one, id="")) for one in each.of(Entry))
+        for each in (before, after)
+    )
+    if old != new:
+        msg = (
+            f"{source}: rows would change with their ids ({(old - new).total()} lost, {(new - old).total()} "
+            "new); nothing was written, please report this"
+        )
+        raise LogError(msg)

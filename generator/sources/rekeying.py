@@ -1,0 +1,109 @@
+"""Reads every BTCPay server whole, to learn which id a new key makes of each row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from generator.config import ID_KEY_ENV, Config
+from generator.errors import ConfigError, LogError, Problem
+from generator.snapshot import Asked, Known, Outcome
+from generator.snapshot.gate import judge
+from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
+from generator.sources import last_asked
+from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.privacy import fingerprint
+from generator.sources.hosts import Hosts
+from generator.sources.http import Limits
+from generator.sources.opening import btcpay_of, connected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The key that made the ids in the log, and the one that is to make them."""
+
+    old: bytes
+    new: bytes
+
+    @property
+    def fingerprints(self) -> tuple[str, str]:
+        """Return what the log may hold of them."""
+        return (fingerprint(self.old), fingerprint(self.new))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one server's rows become, and what its run record says."""
+
+    asked: Asked
+    rekeyed: Rekeyed
+
+
+def due(config: Config, known: Known, keys: Keys) -> list[str]:
+    """Return the sources whose rows have ids of the old key; none when all have the new one's.
+
+    Raise `ConfigError`, before anything is asked, when the old key made none of them.
+    """
+    old, new = keys.fingerprints
+    found = []
+    for server in config.sources.btcpay:
+        name = f"btcpay-{server.id}"
+        last = last_asked(known, name)
+        made = last.reads.get("id_key") if last else None
+        if made is None or made == new:
+            continue
+        if made != old:
+            message = (
+                f"the ids of {name} in the log were made with a key of fingerprint {made}, "
+                f"that of {ID_KEY_ENV} is {old}: set it to the key that made them"
+            )
+            raise ConfigError(Problem(path="privacy.rows", message=message, code="id-key"))
+        found.append(name)
+    return found
+
+
+async def read_again(  # noqa: PLR0913 -- what a reading depends on, by name
+    config: Config,
+    secrets: Mapping[str, str],
+    known: Known,
+    keys: Keys,
+    *,
+    at: datetime,
+    hosts: Hosts | None = None,
+    authorities: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+) -> list[Answer]:
+    """Read each due server whole, with the old key; raise `SourceError` of the first that fails.
+
+    Raise `LogError` when what it shows may not be recorded: that is to be settled first.
+    """
+    names = due(config, known, keys)
+    found = []
+    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
+        for server in config.sources.btcpay:
+            if f"btcpay-{server.id}" in names:
+                source = await btcpay_of(
+                    server, config, secrets, clients=clients, limits=limits or Limits(), next_key=keys.new
+                )
+                found.append(await _answer(source, known, keys, at, forbid=config.quality.forbid_total_drop))
+    return found
+
+
+async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, forbid: bool) -> Answer:
+    observed = [record async for record in source.collect(known, at=at, full=True)]
+    fresh = taken_in(known, observed)
+    verdict = judge(known, fresh, source=source.name, forbid_total_drop=forbid)
+    if verdict.refused:
+        msg = (
+            f"{source.name}: {verdict.refused[0].reason}; settle this first with `sunlit snapshot --full`, "
+            "which says how, and then give new ids; nothing was changed"
+        )
+        raise LogError(msg)
+    changed = rekeyed(known, fresh, source.names, source=source.name, keys=keys.fingerprints)
+    reads = source.tally.reads | {"id_key": keys.fingerprints[1]}
+    asked = Asked(
+        source=source.name,
+        outcome=Outcome.OK,
+        counts={name: number for name, number in sorted(source.tally.counts.items()) if number},
+        reads=dict(sorted(reads.items())),
+    )
+    return Answer(asked=asked, rekeyed=changed)

@@ -1,0 +1,323 @@
+"""`sunlit migrate --rekey` against the sandbox's server: ids change, nothing else does."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from generator import atomic, store
+from generator.cli.main import Exit, run
+from generator.config import ID_KEY_ENV
+from generator.ledger import Entry, Kind
+from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
+from generator.sandbox.btcpay.faults import Fault
+from generator.snapshot import Finding, Withdrawn
+from generator.snapshot.rekey import REKEYED, keyed
+from generator.sources.btcpay.privacy import fingerprint
+from generator.sources.http import Limits
+
+OLD, NEW = "the key that leaked", "the key that nobody knows"
+NEW_ENV = "SUNLIT_ID_KEY_NEW"
+NOW = 1_790_000_000
+PAY = "btcpay-pay"
+
+
+@pytest.fixture
+def town() -> Town:
+    return build_town(7, invoices=160, now=NOW, deeds=Deeds())
+
+
+@pytest.fixture
+def server(town: Town) -> Iterator[BTCPayServer]:
+    with town.server() as started:
+        yield started
+
+
+def config_of(town: Town, server: BTCPayServer, privacy: str) -> str:
+    projects = [
+        {
+            "slug": one.slug,
+            "btcpay": {"source": "pay"} | ({"app": one.app.id} if one.app else {"store": one.store}),
+        }
+        for one in town.campaigns
+    ]
+    pay = {"id": "pay", "url": server.url, "token_env": "PAY_TOKEN", "stores": list(town.stores)}
+    pay["include"] = ["invoices", "crowdfund", "payouts"]
+    document = {
+        "version": 1,
+        "site": {"title": "Rekeyed"},
+        "network": "main",
+        "sources": {"btcpay": [pay], "rates": {"provider": "none"}},
+        "projects": projects,
+    }
+    return f'{json.dumps(document)[:-1]}, "privacy": {privacy}}}'
+
+
+@pytest.fixture
+def folder(
+    town: Town,
+    server: BTCPayServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Path:
+    """Return a folder whose log was made with the old key."""
+    rounded = getattr(request, "param", 0)
+    privacy = json.dumps({"rows": "payment", "min_group": 1, "round_to_sats": rounded})
+    (tmp_path / "config.yaml").write_text(config_of(town, server, privacy))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAY_TOKEN", town.reader.text)
+    monkeypatch.setenv(ID_KEY_ENV, OLD)
+    monkeypatch.setenv(NEW_ENV, NEW)
+    quick = Limits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
+    monkeypatch.setattr("generator.sources.opening.Limits", lambda: quick)
+    monkeypatch.setattr("generator.sources.rekeying.Limits", lambda: quick)
+    assert run(["snapshot"]) == Exit.DONE
+    server.log.clear()
+    return tmp_path
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    log = folder / "content/snapshots"
+    return {str(one.relative_to(log)): one.read_bytes() for one in sorted(log.rglob("*.jsonl"))}
+
+
+def entries(folder: Path) -> list[Entry]:
+    return list(store.load(folder / "content/snapshots").of(Entry))
+
+
+def bare(rows: list[Entry]) -> Counter[bytes]:
+    return Counter(msgspec.json.encode(msgspec.structs.replace(one, id="")) for one in rows)
+
+
+def figures(folder: Path) -> dict[str, object]:
+    found = json.loads((folder / "output/figures.json").read_text())["figures"]
+    return {one["id"]: one["value"] for one in found if not one["id"].startswith(("all/days", "all/runs"))}
+
+
+@pytest.mark.parametrize("folder", [0, 1000], indirect=True, ids=["exact", "rounded"])
+def test_every_row_gets_another_id_and_no_figure_changes(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["render"]) == Exit.DONE
+    before, sums = entries(folder), figures(folder)
+    files = tree(folder)
+    capsys.readouterr()
+    assert run(["migrate", "--rekey", "--dry-run"]) == Exit.DONE
+    assert tree(folder) == files
+    assert "Nothing was written" in capsys.readouterr().out
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    said = capsys.readouterr()
+    after = entries(folder)
+    print(said.out, said.err)
+    assert len(after) == len(before) > 100
+    assert not {one.id for one in before} & {one.id for one in after}
+    assert bare(after) == bare(before)
+    old, new = fingerprint(OLD.encode()), fingerprint(NEW.encode())
+    assert f"{PAY}: {len(after)} rows get ids of key {new}, had ids of key {old}." in said.out
+    # what was recorded stays: each file begins with what it was
+    assert all(data.startswith(files[name]) for name, data in tree(folder).items() if name in files)
+    # the next run goes on with the new key, and finds nothing new
+    monkeypatch.setenv(ID_KEY_ENV, NEW)
+    whole = tree(folder)
+    assert run(["snapshot", "--full"]) == Exit.DONE
+    assert entries(folder) == after
+    assert [
+        name for name, data in tree(folder).items() if data != whole[name] and not name.startswith("runs/")
+    ] == []
+    assert run(["render"]) == Exit.DONE
+    assert figures(folder) == sums
+    page = (folder / "output/index.html").read_text()
+    assert f"{len(after)} row(s) have ids of the key {new} now" in page
+    changed = (folder / "output/data/changes.json").read_text() + page
+    assert "restated" not in changed.partition("Notes</h2>")[2]
+    # and the old key is refused before anybody is asked
+    monkeypatch.setenv(ID_KEY_ENV, OLD)
+    assert run(["snapshot"]) == Exit.WRONG_USE
+    assert "not the key that made the ids in the log" in capsys.readouterr().err
+    # once more has nothing to do
+    monkeypatch.setenv(ID_KEY_ENV, OLD)
+    whole = tree(folder)
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    assert "nothing is to be done" in capsys.readouterr().out
+    assert tree(folder) == whole
+    [audit] = [one for one in store.load(folder / "content/snapshots").of(Finding) if one.check == REKEYED]
+    assert audit.subject == f"{old}-{new}"
+
+
+def test_what_is_private_stays_private(folder: Path, town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    said = capsys.readouterr()
+    whole = said.out + said.err + b"".join(tree(folder).values()).decode()
+    secrets = [OLD, NEW, town.reader.text, *town.stores]
+    secrets += [payment.id for invoice in town.books.invoices for payment in invoice.payments]
+    secrets += [invoice.id for invoice in town.books.invoices]
+    assert [one for one in secrets if one in whole] == []
+    kept = {str(path) for path in folder.rglob("*") if path.is_file()}
+    assert not [name for name in kept if "mapping" in name or name.endswith(".tmp")]
+
+
+def test_a_wrong_old_key_is_refused_before_anybody_is_asked(
+    folder: Path, server: BTCPayServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tree(folder)
+    cases = {
+        "not the one that made the ids": {ID_KEY_ENV: "another key"},
+        f"environment variable {NEW_ENV} is not set": {NEW_ENV: " "},
+        "holds the same key as": {NEW_ENV: OLD},
+    }
+    told = []
+    for says, values in cases.items():
+        with monkeypatch.context() as patch:
+            for name, value in values.items():
+                patch.setenv(name, value)
+            assert run(["migrate", "--rekey"]) == Exit.WRONG_USE, says
+        told.append(capsys.readouterr().err.strip())
+    print(*told, sep="\n")
+    assert "were made with a key of fingerprint" in told[0]
+    assert cases.keys() - {"not the one that made the ids"} <= {
+        says for says in cases for one in told if says in one
+    }
+    assert run(["migrate"]) == Exit.WRONG_USE
+    assert "say what to migrate: --rekey" in capsys.readouterr().err
+    assert server.log == []
+    assert tree(folder) == files
+
+
+def test_a_row_whose_invoice_is_gone_keeps_its_id_and_is_named(
+    folder: Path, town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {one.id for one in entries(folder)}
+    paid = next(
+        one
+        for one in town.books.invoices
+        if one.status == "Settled" and len(one.payments) == 1 and one.store == town.stores[0]
+    )
+    town.books.invoices.put(replace(paid, payments=()))  # purged from the server
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    said = capsys.readouterr()
+    found = entries(folder)
+    [kept] = [one for one in found if one.id in before]
+    assert len(found) == len(before)
+    assert f"row {kept.id} of {kept.at:%Y-%m-%d} keeps its id" in said.err
+    assert paid.id not in said.out + said.err
+    [audit] = [one for one in store.load(folder / "content/snapshots").of(Finding) if one.check == REKEYED]
+    assert "1 row(s) that the server no longer shows keep theirs" in audit.reason
+
+
+def test_what_is_new_at_the_server_comes_along(folder: Path, town: Town) -> None:
+    before = entries(folder)
+    invoice = next(
+        one
+        for one in town.books.invoices
+        if one.status == "Settled" and one.payments and one.store == town.stores[0]
+    )
+    extra = replace(invoice.payments[0], id="a-payment-of-today", amount_msat=7_000)
+    town.books.invoices.put(replace(invoice, payments=(*invoice.payments, extra)))
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    after = entries(folder)
+    assert len(after) == len(before) + 1
+    assert sum(one.amount_msat for one in after) == sum(one.amount_msat for one in before) + 7_000
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN, Fault.HTML, Fault.TRUNCATED, Fault.UNAUTHORIZED])
+def test_a_server_that_does_not_answer_changes_nothing(
+    folder: Path, server: BTCPayServer, fault: Fault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = tree(folder)
+    server.faults.add(fault, path="/invoices")
+    assert run(["migrate", "--rekey"]) == Exit.NOTHING
+    assert tree(folder) == files
+    assert "the log is untouched" in capsys.readouterr().err
+
+
+def test_a_step_that_is_cut_off_can_be_done_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, files, written = entries(folder), tree(folder), []
+    whole: Callable[[Path, bytes], None] = atomic.write_whole
+
+    def cut(path: Path, data: bytes) -> None:
+        if len(written) == limit:
+            raise KeyboardInterrupt
+        written.append(path)
+        whole(path, data)
+
+    for limit in (0, 1):  # before the rows are written, and between them and the run record
+        written.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr("generator.store.appending.write_whole", cut)
+            assert run(["migrate", "--rekey"]) == Exit.INTERRUPTED
+        assert len(written) == limit
+        if not limit:
+            assert tree(folder) == files
+    assert bare(entries(folder)) == bare(before)
+    capsys.readouterr()
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    assert "keeps its id" not in capsys.readouterr().err
+    after = entries(folder)
+    assert bare(after) == bare(before)
+    assert not {one.id for one in before} & {one.id for one in after}
+    monkeypatch.setenv(ID_KEY_ENV, NEW)
+    assert run(["snapshot", "--full"]) == Exit.DONE
+    assert entries(folder) == after
+
+
+def test_refunds_that_are_gone_keep_their_ids_too(
+    folder: Path, town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {one.id: one.kind for one in entries(folder)}
+    town.books.payouts.clear()
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    refunds = {name for name, kind in before.items() if kind is Kind.REFUND}
+    assert {one.id for one in entries(folder)} & before.keys() == refunds
+    assert capsys.readouterr().err.count("keeps its id") == len(refunds) > 0
+
+
+def test_a_fall_without_a_reason_is_settled_first(
+    folder: Path, town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = tree(folder)
+    paid = next(
+        one
+        for one in town.books.invoices
+        if one.status == "Settled" and one.payments and one.store == town.stores[0]
+    )
+    less = replace(paid.payments[0], amount_msat=1000)
+    town.books.invoices.put(replace(paid, payments=(less, *paid.payments[1:])))
+    assert run(["migrate", "--rekey"]) == Exit.WRONG_USE
+    said = capsys.readouterr().err
+    assert "would fall from" in said
+    assert "settle this first with `sunlit snapshot --full`" in said
+    assert tree(folder) == files
+
+
+def test_rows_of_days_have_no_key(
+    folder: Path, server: BTCPayServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (folder / "config.yaml").read_text()
+    (folder / "config.yaml").write_text(re.sub(r'"rows": "payment"', '"rows": "day"', text))
+    server.log.clear()
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    assert "No id is made with a key" in capsys.readouterr().out
+    assert server.log == []
+
+
+def test_withdrawals_name_the_reason_and_no_other_record_is_withdrawn(folder: Path) -> None:
+    known = store.load(folder / "content/snapshots")
+    rows = {one.id for one in keyed(known, PAY)}
+    assert run(["migrate", "--rekey"]) == Exit.DONE
+    later = store.load(folder / "content/snapshots")
+    withdrawn = [
+        line.record
+        for chain in later.history.values()
+        for line in chain
+        if isinstance(line.record, Withdrawn)
+    ]
+    assert {one.id.removeprefix("entry/") for one in withdrawn} == rows
+    assert {one.reason for one in withdrawn} == {"the same row has another id, made with a new key"}
