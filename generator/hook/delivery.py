@@ -5,11 +5,14 @@ Signatures are over the raw bytes: the same JSON written otherwise has another o
 
 import hashlib
 import hmac
+import re
 from typing import Final
 
 import msgspec
 
 _PREFIX: Final = "sha256="
+#: How BTCPay and its plugins name events; anything else is not kept.
+_TYPE: Final = re.compile(r"[A-Z][A-Za-z]{2,59}")
 #: Letters of the keyed hash that stands for an id: 128 bits.
 _ID_LETTERS: Final = 32
 
@@ -59,7 +62,7 @@ def parse(secret: bytes, body: bytes) -> Delivery:
     known = hmac.new(secret, b"delivery\0" + original, hashlib.sha256).hexdigest()[:_ID_LETTERS]
     return Delivery(
         id=known,
-        type=read.type[:60],
+        type=read.type if _TYPE.fullmatch(read.type) else "other",
         store=read.store_id,
         at=max(0, min(read.timestamp, 2**40)),
         again=read.is_redelivery,
