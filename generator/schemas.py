@@ -60,6 +60,12 @@ def documents() -> dict[str, Schema]:
     }
 
 
+def printed(title: str, model: object) -> Schema:
+    """Return the schema of what a command prints as JSON, from the model that it writes."""
+    (whole,), parts = msgspec.json.schema_components([model], ref_template=_REFERENCE)
+    return _document(title, whole | {"$defs": _strict(parts)})
+
+
 def snapshot() -> Schema:
     """Return the schema of one line of the log: its heading, or a record with the run that observed it."""
     both, parts = msgspec.json.schema_components([Heading, Line], ref_template=_REFERENCE)

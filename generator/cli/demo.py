@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from generator.cli.build import Ask, append_batch, take_snapshot
+from generator.cli.extras import need
 from generator.cli.site import DEMO, Site
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
@@ -12,6 +13,7 @@ SEED = 1
 
 def run_demo(terminal: Terminal, output: Path | None) -> Site:
     """Run the whole job against the embedded world; return the demo's site, not yet rendered."""
+    need("sandbox", "the world that the demo is made in")
     from generator.sandbox.world import World
 
     folder = Path.cwd() / DEMO

@@ -7,12 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from generator.cli.extras import need
 from generator.cli.main import Exit
 from generator.cli.registering import register
 from generator.cli.site import config_option, load_site
@@ -48,9 +48,7 @@ def serve(terminal: Terminal, *, config: Path, address: str) -> int:
     """
     from generator.cli.preview import listening
 
-    if find_spec("uvicorn") is None or find_spec("starlette") is None:
-        message = "the receiver is an extra: pip install 'sunlit[hook]'"
-        raise click.ClickException(message)
+    need("hook", "the receiver of webhooks")
     site = load_site(config, None)
     chosen, values = configured(site, os.environ)
     terminal.hide(values.values())

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -87,10 +88,8 @@ def _as_json(problem: Problem) -> dict[str, object]:
 @click.argument("name", default="config")
 @click.pass_obj
 def schema(terminal: Terminal, *, name: str) -> int:
-    """Print the JSON Schema of the config or of a published file."""
-    from generator import schemas
-
-    documents = schemas.documents()
+    """Print the JSON Schema of the config, of a published file, or of what a command prints as JSON."""
+    documents = _schemas()
     if name not in documents:
         from generator.config.hints import hint
 
@@ -98,6 +97,17 @@ def schema(terminal: Terminal, *, name: str) -> int:
         raise click.UsageError(message)
     terminal.result(json.dumps(documents[name], indent=2))
     return Exit.DONE
+
+
+def _schemas() -> dict[str, dict[str, Any]]:
+    from generator import schemas
+    from generator.doctor import Diagnosis
+    from generator.report.linkage import Linkage
+
+    return schemas.documents() | {
+        "doctor": schemas.printed("What `sunlit doctor --json` prints", list[Diagnosis]),
+        "privacy-report": schemas.printed("What `sunlit privacy-report --json` prints", Linkage),
+    }
 
 
 @click.command()

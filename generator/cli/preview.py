@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.extras import need
 from generator.cli.main import Exit
 from generator.cli.site import Site, config_option, load_site, output_option
 from generator.cli.terminal import Terminal
@@ -39,6 +40,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     """
     from generator.cli.demo import demo_site, has_demo, run_demo
 
+    need("serve", "the preview")
     if demo and not has_demo():
         run_demo(terminal, output)
     site = demo_site(output) if demo else load_site(config, output)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.extras import need
 from generator.cli.main import Exit
 from generator.cli.terminal import Terminal
 
@@ -46,6 +47,7 @@ def sandbox(
 
     Prints a config.yaml for it, with addresses and keys in its comments. Ctrl+C ends it.
     """
+    need("sandbox", "the sandbox")
     from generator.sandbox.world import run_sandbox
 
     run_sandbox(

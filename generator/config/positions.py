@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import yaml
 
 from generator.errors import Problem
 
 Path = tuple[str | int, ...]
+#: Deeper than any configuration is.
+_DEEPEST: Final = 40
 Place = tuple[int, int]  #: line and column, counted from 1
 
 
@@ -59,6 +62,10 @@ def read(text: str, file: str) -> Document:
 
 def _value(node: yaml.Node, path: Path, document: Document) -> object:
     document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if len(path) > _DEEPEST:
+        message = "nested too deep: does an alias (*name) stand inside of what it names?"
+        document.problems.append(document.problem(path[:1], message, "syntax"))
+        return None
     match node:
         case yaml.MappingNode():
             return dict(_pairs(node, path, document))
@@ -71,8 +78,21 @@ def _value(node: yaml.Node, path: Path, document: Document) -> object:
 def _pairs(node: yaml.MappingNode, path: Path, document: Document) -> Iterator[tuple[str, object]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
         line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            message = "a list or a mapping stands where a key is expected: write a word and a colon"
+            document.problems.append(
+                Problem(
+                    file=document.file,
+                    line=line,
+                    column=column,
+                    path=dotted(path),
+                    message=message,
+                    code="syntax",
+                )
+            )
+            continue
+        key = str(key_node.value)
         if key in seen:
             message = f"key {key!r} stands twice; the first is in line {seen[key]}: keep one of them"
             place = Problem(

@@ -121,6 +121,19 @@ def test_a_good_file_is_a_value() -> None:
             ["config.yaml:16:5: key 'slug' stands twice; the first is in line 15: keep one of them"],
         ),
         (
+            "units: {fiat: EUR}\n",
+            "units: {{fiat: EUR}: USD}\n",
+            ["config.yaml:4:9: a list or a mapping stands where a key is expected: write a word and a colon"],
+        ),
+        (
+            "units: {fiat: EUR}\n",
+            "units: &all {fiat: [*all]}\n",
+            [
+                "config.yaml:4:1: nested too deep: does an alias (*name) stand inside of what it names?",
+                "config.yaml:4:8: units.fiat[0]: input should be a valid string",
+            ],
+        ),
+        (
             "network: main\n",
             "network: main\nquality: {max_age_hours: 12}\n",
             [

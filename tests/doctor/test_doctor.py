@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from generator.cli.main import Exit, run
 from generator.config import BTCPayServer, parse
@@ -15,6 +16,7 @@ from generator.doctor import Diagnosis, Level, examine
 from generator.doctor.keys import READ_SET, judge_key
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
+from generator.schemas import printed
 from generator.sources.http import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,7 @@ def site(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, list[Diagnosis]]]:
     code = run(["doctor", "--json", *arguments])
     rows = json.loads(capsys.readouterr().out)
+    Draft202012Validator(printed("", list[Diagnosis])).validate(rows)
     found: dict[str, list[Diagnosis]] = {}
     for row in rows:
         one = Diagnosis(**{**row, "level": Level(row["level"])})

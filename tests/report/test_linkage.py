@@ -6,10 +6,12 @@ from collections.abc import Callable
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
 
 from generator.ledger import Entry
 from generator.report.growth import steps
 from generator.report.linkage import Exposure, Linkage, linkage
+from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
 from tests.report.conftest import Village
 
@@ -152,3 +154,6 @@ def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> No
     fields = {"code", "kind", "project", "count", "of", "observed", "advice", "keys", "rows"}
     assert document["exposures"]
     assert all(set(one) == fields for one in document["exposures"])
+    judge = Draft202012Validator(printed("", Linkage), format_checker=FormatChecker())
+    judge.validate(document)
+    assert not judge.is_valid(document | {"more": 1})
