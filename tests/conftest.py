@@ -34,6 +34,10 @@ FIRST = (
     "test_world",
     "test_sandbox",
     "test_wheel",
+    "test_indexer_quirks",
+    "test_refresh",
+    "test_absence",
+    "test_btcpay_server",
     "sandbox",
     "test_javascript",
 )

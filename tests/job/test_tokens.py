@@ -127,9 +127,11 @@ def test_no_token_reaches_messages(
         monkeypatch.setenv(name, value)
     if fault is not None:
         planted.btcpay.faults.add(fault, path="/invoices")
-    try:
-        expected = {Exit.DONE} if fault is None else {Exit.PARTLY}
-        assert run(["build", "--full", "--summary", "summary.md"]) in expected
+    try:  # what a failing source says stands in the log, which is searched; the site repeats it
+        if fault is None:
+            assert run(["build", "--full", "--summary", "summary.md"]) == Exit.DONE
+        else:
+            assert run(["snapshot", "--full"]) == Exit.PARTLY
     finally:
         planted.btcpay.faults.heal()
     assert run(["privacy-report"]) == run(["privacy-report", "--json"]) == Exit.DONE
