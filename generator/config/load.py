@@ -148,7 +148,7 @@ def secrets(
             )
         )
         message = (
-            f"environment variable {server.token_env} is not set: it holds the API key of {server.url}. "
+            f"environment variable {server.token_env} is not set: it holds the API key of {server.address}. "
             f"Create one {KEY_HELP.format(rights=rights)}, and give it to the job as a secret"
         )
         problems.append(

@@ -7,6 +7,7 @@ an editor shows.
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -82,6 +83,12 @@ class BTCPayServer(Model):
     """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
     key_reason: Annotated[str, StringConstraints(min_length=20)] | None = None
     """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
+
+    @property
+    def address(self) -> str:
+        """Return the url for messages: without the credentials that one can hold."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
 
 class Nostr(Model):

@@ -88,17 +88,27 @@ def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:
         code="btcpay-unreachable",
         level=Level.ERROR,
         source=server.id,
-        subject=server.url,
+        subject=server.address,
         observed=error.message,
-        fix="Nothing else about this server could be looked at",
+        fix="Mend this and run sunlit doctor again: nothing else about this server could be looked at",
     )
 
 
 def _version(server: BTCPayServer, text: str) -> Diagnosis:
     parts = _VERSION.match(text)
-    version = tuple(map(int, parts.groups())) if parts else ()
-    known = ".".join(map(str, version)) or "unknown"
-    if version and version >= SAFE:
+    if parts is None:
+        return Diagnosis(
+            code="btcpay-version",
+            level=Level.WARNING,
+            source=server.id,
+            subject="version",
+            observed="not told in a form that Sunlit knows",
+            expected=f"{'.'.join(map(str, SAFE))} or later",
+            fix="Look at the foot of the server's pages: versions before have a published security advisory",
+        )
+    version = tuple(map(int, parts.groups()))
+    known = ".".join(map(str, version))
+    if version >= SAFE:
         return Diagnosis(
             code="btcpay-version", level=Level.OK, source=server.id, subject="version", observed=known
         )
@@ -118,7 +128,15 @@ def _clock(server: BTCPayServer, answer: Answer, at: datetime) -> Diagnosis:
     try:
         theirs = parsedate_to_datetime(answer.date).astimezone(UTC)
     except (TypeError, ValueError):
-        theirs = at
+        return Diagnosis(
+            code="btcpay-clock",
+            level=Level.WARNING,
+            source=server.id,
+            subject="clock",
+            observed="not known: the answer has no date that can be read",
+            expected="a Date header",
+            fix="Let the proxy before the server pass the header on, or compare the clocks by hand",
+        )
     away = abs(theirs - at)
     wrong = away > SKEW
     return Diagnosis(

@@ -3,21 +3,23 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli.main import Exit, run
 from generator.config import BTCPayServer, parse
 from generator.doctor import Diagnosis, Level, examine
+from generator.doctor.btcpay import examine_btcpay
 from generator.doctor.keys import READ_SET, judge_key
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
 from generator.schemas import printed
-from generator.sources.http import Limits
+from generator.sources.http import Http, Limits
 
 ROOT = Path(__file__).parents[2]
 STORE = "9xA"
@@ -203,6 +205,30 @@ def test_a_clock_that_is_off_is_seen(world: World) -> None:
             if one.code == "btcpay-clock"
         ]
         assert clock.level is level, clock.observed
+
+
+@pytest.mark.parametrize("date", ["", "yesterday"])
+@pytest.mark.parametrize("version", ["", "edge"])
+def test_what_a_server_does_not_tell_is_unknown_and_no_credential_is_said(date: str, version: str) -> None:
+    told = httpx.Response(200, json={"version": version}, headers={"Date": date} if date else {})
+    found = asked_of(lambda request: told if request.url.path.endswith("/info") else httpx.Response(500))
+    assert [(one.code, one.level, one.observed) for one in found[:2]] == [
+        ("btcpay-version", Level.WARNING, "not told in a form that Sunlit knows"),
+        ("btcpay-clock", Level.WARNING, "not known: the answer has no date that can be read"),
+    ]
+    assert (found[2].code, found[2].subject) == ("btcpay-unreachable", "https://pay.example.org/btcpay")
+    assert "hush" not in "".join(map(str, found))
+
+
+def asked_of(answer: Callable[[httpx.Request], httpx.Response]) -> list[Diagnosis]:
+    async def asked() -> list[Diagnosis]:
+        one = server(url="https://me:hush@pay.example.org/btcpay")
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+            http = Http(client=client, source="pay", base_url=one.url, limits=QUICK)
+            moment = datetime(2026, 5, 1, tzinfo=UTC)
+            return [found async for found in examine_btcpay(one, [], http, at=moment)]
+
+    return asyncio.run(asked())
 
 
 def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) -> None:

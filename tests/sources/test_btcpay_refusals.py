@@ -11,7 +11,7 @@ from generator.config.model import BTCPayServer, Privacy, ProjectConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.refusals import VIEW_INVOICES, address, key_page, refusal
+from generator.sources.btcpay.refusals import VIEW_INVOICES, key_page, refusal
 from generator.sources.http import Answer, Limits
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +37,16 @@ NO_KEY = (
     "does not accept the API key in BTCPAY_TOKEN (401): unknown, revoked, or its user is disabled; "
     f"create a key with btcpay.store.canviewinvoices at {PAGE}"
 )
+LOOK = "expected 200; look at the server's own log, then run: sunlit doctor"
+#: The codes of 404 in the reference's table, each with the step that its message must name.
+NOT_FOUND = {
+    "invoice-not-found": "the next run asks again",
+    "app-not-found": "copy the id from the app's settings",
+    "webhook-not-found": "the next run asks again",
+    "webhookdelivery-not-found": "the next run asks again",
+    "payment-request-not-found": "copy the id from its address",
+    "paymentmethod-not-found": "the next run asks again",
+}
 TABLE: dict[str, tuple[type[SourceError], str]] = {
     "401_no_header": (Unavailable, NO_KEY),
     "401_unknown_key": (Unavailable, NO_KEY),
@@ -53,10 +63,13 @@ TABLE: dict[str, tuple[type[SourceError], str]] = {
     ),
     "404_webhook": (
         Invalid,
-        "answered 404; https://pay.example.org/btcpay shows no Greenfield API here: check the url and its "
-        "path prefix",
+        "answered 404 webhook-not-found; the webhook is gone since it was listed; the next run asks again",
     ),
-    "409_delivery_pruned": (Invalid, "answered 409; expected 200"),
+    "409_delivery_pruned": (
+        Invalid,
+        "answered 409 webhookdelivery-pruned; the server keeps deliveries for 60 days only; polling has read "
+        "what it told",
+    ),
     "422_bad_timestamp": (Invalid, "refused startDate (422); is the server newer than Sunlit?"),
     "422_dates_inverted": (Invalid, "refused endDate, startDate (422); is the server newer than Sunlit?"),
 }
@@ -90,7 +103,11 @@ def test_the_table_covers_every_sample_that_is_not_a_crash() -> None:
     [
         (410, {"code": "unsupported-in-v2"}, "the server no longer has this route"),
         (400, {"code": "generic-error", "message": "hush"}, "the server names no reason"),
-        (400, {"code": "hush"}, "answered 400; expected 200"),
+        (400, {"code": "generic-error"}, "look at the server's own log, then run: sunlit doctor"),
+        (400, {"code": "hush"}, f"answered 400; {LOOK}"),
+        (404, {"code": "hush"}, f"answered 404; {LOOK}"),
+        (409, None, f"answered 409; {LOOK}"),
+        (410, None, f"answered 410; {LOOK}"),
         (422, [{"path": "hush", "message": "hush"}], "refused the question (422)"),
         (422, {"no": "list"}, "refused the question (422)"),
         (404, None, "shows no Greenfield API here"),
@@ -103,8 +120,16 @@ def test_a_refusal_without_a_known_code_repeats_nothing_of_it(status: int, body:
     assert "hush" not in text
 
 
+@pytest.mark.parametrize("code", NOT_FOUND)
+def test_what_greenfield_does_not_find_is_not_taken_for_a_wrong_address(code: str) -> None:
+    text = str(refusal(answer_of(404, {"code": code, "message": "hush"}), SERVER, VIEW_INVOICES))
+    assert text.startswith(f"btcpay-pay: invoices of store S1: pay.example.org answered 404 {code}; ")
+    assert text.endswith(NOT_FOUND[code])
+    assert "Greenfield" not in text
+
+
 def test_links_keep_the_path_prefix_and_lose_credentials() -> None:
-    assert address(SERVER) == "https://pay.example.org/btcpay"
+    assert SERVER.address == "https://pay.example.org/btcpay"
     assert key_page(SERVER, VIEW_INVOICES) == PAGE
 
 

@@ -82,7 +82,7 @@ WRONG: dict[str, tuple[Answer, type[SourceError], str]] = {
     "a 1.x route": (
         body('{"code":"unsupported-in-v2","message":"hush"}', 410),
         Invalid,
-        "answered 410 unsupported-in-v2; the server no longer has this route; a newer Sunlit may know",
+        "answered 410 unsupported-in-v2; the server no longer has this route; look for a newer Sunlit",
     ),
     "unknown key": (
         body('{"code":"unauthenticated","message":"hush"}', 401),

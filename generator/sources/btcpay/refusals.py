@@ -6,7 +6,6 @@ refusal is not repeated: it may quote what was sent.
 """
 
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,12 +23,19 @@ MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 
 #: Every status that `refusal` explains; the HTTP layer hands these answers over.
 EXPLAINED: Final = frozenset({400, 401, 403, 404, 405, 409, 410, 422})
+#: What to do where the server gives no reason that we know.
+_LOOK: Final = "look at the server's own log, then run: sunlit doctor"
 #: What each documented code means; other codes are not repeated.
 _CODES: Final = {
     "app-not-found": "there is no crowdfund with this id; copy the id from the app's settings",
     "invoice-not-found": "the invoice is gone since it was listed; the next run asks again",
-    "generic-error": "the server names no reason",
-    "unsupported-in-v2": "the server no longer has this route; a newer Sunlit may know its successor",
+    "paymentmethod-not-found": "the invoice has changed since it was listed; the next run asks again",
+    "payment-request-not-found": "there is no payment request with this id; copy the id from its address",
+    "webhook-not-found": "the webhook is gone since it was listed; the next run asks again",
+    "webhookdelivery-not-found": "the delivery is gone since it was listed; the next run asks again",
+    "webhookdelivery-pruned": "the server keeps deliveries for 60 days only; polling has read what it told",
+    "generic-error": f"the server names no reason; {_LOOK}",
+    "unsupported-in-v2": "the server no longer has this route; look for a newer Sunlit",
 }
 _PATHS: Final = frozenset({"startDate", "endDate", "skip", "take", "status", "textSearch", "currencyPair"})
 
@@ -55,10 +61,10 @@ def refusal(answer: Answer, server: BTCPayServer, need: str) -> SourceError:
     code = _problem_code(answer)
     if code in _CODES:
         return answer.invalid(f"answered {answer.status} {code}", _CODES[code])
-    if answer.status in (404, 405):
-        step = f"{address(server)} shows no Greenfield API here: check the url and its path prefix"
+    if answer.status in (404, 405) and not code:  # a body with a code is Greenfield's own
+        step = f"{server.address} shows no Greenfield API here: check the url and its path prefix"
         return answer.invalid(f"answered {answer.status}", step)
-    return answer.invalid(f"answered {answer.status}", "expected 200")
+    return answer.invalid(f"answered {answer.status}", f"expected 200; {_LOOK}")
 
 
 def _unauthorised(answer: Answer, server: BTCPayServer, need: str) -> str:
@@ -85,14 +91,7 @@ def _refused_fields(answer: Answer) -> str:
     return ", ".join(sorted({problem.path for problem in problems} & _PATHS)) or "the question"
 
 
-def address(server: BTCPayServer) -> str:
-    """Return a server's address without the credentials that an address can hold."""
-    parts = urlsplit(server.url)
-    host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
-    return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
-
-
 def key_page(server: BTCPayServer, need: str) -> str:
     """Return the page of the server on which a key with just this right is made, for chosen stores."""
     query = f"permissions={need}&applicationName=Sunlit&selectiveStores=true&strict=true"
-    return f"{address(server)}/api-keys/authorize?{query}"
+    return f"{server.address}/api-keys/authorize?{query}"
