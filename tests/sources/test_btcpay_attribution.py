@@ -1,6 +1,7 @@
 """Whose money it is: strict for crowdfunds, once for everybody, and refunds through their invoice."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from generator.ledger import Kind
 from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.checks import claimed_once
 from generator.sources.btcpay.marks import Marks, _holds
-from generator.sources.btcpay.refunds import Refund, read_refund, refunds_of
+from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
 from generator.sources.btcpay.wire import Invoice, Metadata, Payout, PullPayment
 
 
@@ -130,6 +131,7 @@ def test_only_completed_payouts_of_refunds_are_refunds(
         ("", {}, "foreign_refunds"),
         ("p", {"payout_currency": "XMR", "payout_method_id": "XMR-CHAIN"}, "other_coin_refunds"),
         ("p", {"payout_method_id": "BTC-ARK"}, "other_coin_refunds"),
+        ("p", {"payout_currency": "LBTC"}, "other_coin_refunds"),
         ("p", {"payout_amount": "0"}, "malformed_refunds"),
         ("p", {"payout_amount": None}, "malformed_refunds"),
         ("p", {"payout_amount": "-1"}, "malformed_refunds"),
@@ -144,6 +146,24 @@ def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, An
     if movement is not None:
         assert (movement.kind, movement.amount_msat, movement.private_id) == (Kind.REFUND, 17_150_000, "S\0X")
         assert "private_id" not in repr(movement)
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "waits"),
+    [
+        ("AwaitingApproval", "Refund i", True),
+        ("AwaitingPayment", "Refund i", True),
+        ("InProgress", "Refund i", True),
+        ("A state of tomorrow", "Refund i", True),
+        ("Completed", "Refund i", False),
+        ("Cancelled", "Refund i", False),
+        ("AwaitingPayment", "Salaries", False),
+    ],
+)
+def test_only_a_refund_that_may_still_leave_is_waited_for(state: str, name: str, *, waits: bool) -> None:
+    late, early = payout(state=state, date=1_780_090_000), payout(state=state, date=1_780_000_000)
+    found = oldest_unfinished([PullPayment(id="P", name=name)], [late, early])
+    assert found == (datetime.fromtimestamp(1_780_000_000, UTC) if waits else None)
 
 
 @given(st.lists(st.text(max_size=3)))

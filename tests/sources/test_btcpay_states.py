@@ -140,6 +140,14 @@ def test_amounts_are_exact_however_they_are_written(value: str, msat: int) -> No
     assert movement.amount_msat == msat
 
 
+def test_a_payment_stands_in_the_month_of_its_invoice_and_on_its_own_day() -> None:
+    body = invoice("Settled", "None", "Settled", late=True)
+    body = body.replace(b'"createdTime": 1767226600', b'"createdTime": 1767225599')
+    [movement], _ = read(body)
+    assert isinstance(movement, Movement)
+    assert (movement.created_month, f"{movement.at:%Y-%m-%d}") == ("2025-12", "2026-01-01")
+
+
 @pytest.mark.parametrize(
     ("rail", "coin", "ours"),
     [
