@@ -101,6 +101,11 @@ def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", f
     return Payment(id="x", received_date=START + (901 if late else 1), value=value, status=status, fee=fee)
 
 
+def at_expiry() -> Payment:
+    """Return a payment of the last second that is in time."""
+    return Payment(id="x", received_date=START + 900, value="0.001", status="Settled")
+
+
 @pytest.mark.parametrize(
     ("one", "sent", "raised", "reasons"),
     [
@@ -108,6 +113,7 @@ def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", f
         (reading("BTC"), invoice(paid()), "0", {"currency": "-0.001"}),
         (reading("EUR"), invoice(paid(fee="0.0001")), "45", {}),
         (reading("EUR"), invoice(paid(late=True), status="Expired"), "0", {"late": "-50"}),
+        (reading("EUR"), invoice(at_expiry(), status="Expired"), "50", {}),
         (reading("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
         (reading("EUR"), invoice(additional_status="Marked", amount="40"), "40", {"declared": "40"}),
         (reading("EUR"), invoice(paid(), currency="USD"), "0", {"currency": "0"}),
@@ -115,6 +121,7 @@ def paid(value: str = "0.001", *, late: bool = False, status: str = "Settled", f
         (reading("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),
         (reading("EUR", cap=True), invoice(paid(), status="New"), "0", {"cap": "-50"}),
         (reading("EUR", since=START + 1), invoice(paid()), "0", {"period": "-50"}),
+        (reading("EUR", since=START), invoice(paid()), "50", {}),
         (reading("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "90000", {"fee": "-10000"}),
         (reading("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
     ],
