@@ -1,6 +1,7 @@
 """From the configuration to /health/: a run looks after the webhook that `hook` names."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,7 +49,10 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     server.webhooks.put(hook)
     assert run(["build"]) == Exit.DONE
     assert asked(tmp_path).reads["webhook"] == "api"
-    now = int(datetime.now(UTC).timestamp())
+    # runs know whole seconds: what happens now is after the first one and before the second
+    now = int(store.load(tmp_path / "content/snapshots").runs[-1].at.timestamp()) + 1
+    while datetime.now(UTC).timestamp() < now + 1:
+        time.sleep(0.05)
     event = Event(kind="InvoiceSettled", store=town.stores[0], at=now)
     for name in ("first", "second", "third"):
         hook.deliveries.append(Delivery(id=name, original=name, event=event, at=now, body=b"", code=200))
