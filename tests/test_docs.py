@@ -180,10 +180,10 @@ def running(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Return a starter of commands that run until Ctrl+C, which they get at the end."""
     processes: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, folder: Path = tmp_path) -> subprocess.Popen[str]:
+    def start(*arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [*SUNLIT, *arguments],
-            cwd=folder,
+            cwd=tmp_path,
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -210,9 +210,8 @@ def until(process: subprocess.Popen[str], last: str) -> str:
     return text
 
 
-def test_serve(running: Callable[..., subprocess.Popen[str]], made: Path) -> None:
-    serve = running("serve", "--demo", "--open", "--address", "127.0.0.1:0", folder=made)
-    said = until(serve, "http://")
+def test_serve(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    said = until(running("serve", "--demo", "--open", "--address", "127.0.0.1:0"), "http://")
     [url] = re.findall(r"http://\S+", said)
     transport = httpx.HTTPTransport(retries=5)
     with httpx.Client(transport=transport) as client:
@@ -221,7 +220,7 @@ def test_serve(running: Callable[..., subprocess.Popen[str]], made: Path) -> Non
         outside = client.get(url + "..%2f..%2fconfig.yaml")
     assert "Demo data" in page.text
     assert "<script>" in page.text  # the preview reloads …
-    assert "<script" not in (made / "output" / "index.html").read_text()  # … and the site does not
+    assert "<script" not in (tmp_path / "output" / "index.html").read_text()  # … and the site does not
     assert (missing.status_code, outside.status_code) == (404, 404)
 
 

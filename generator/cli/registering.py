@@ -112,11 +112,15 @@ async def _registered(
 
     from generator.hook.register import Registrar
     from generator.sources.btcpay import authorization, connecting
+    from generator.sources.btcpay.greenfield import Greenfield
+    from generator.sources.http import Http
 
     url, key_env, key, secret = secrets
     way = connecting.transport(server, site.authorities.get(server.id))
-    async with httpx.AsyncClient(transport=way, headers=authorization(key), timeout=30) as client:
-        registrar = Registrar(server=server, client=client, key_env=key_env, url=url, secret=secret)
+    async with httpx.AsyncClient(transport=way, headers=authorization(key)) as client:
+        http = Http(client=client, source=f"btcpay-{server.id}", base_url=server.url)
+        keyed = server.model_copy(update={"token_env": key_env})  # messages name the key that is used
+        registrar = Registrar(api=Greenfield(keyed, http), url=url, secret=secret)
         if beyond := await registrar.beyond():
             terminal.warn(
                 f"the key in {key_env} can do more than this needs: {', '.join(beyond)}; "

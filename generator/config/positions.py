@@ -31,7 +31,14 @@ class Document:
 
     def problem(self, path: Path, message: str, code: str) -> Problem:
         """Return a problem at a path of this file."""
-        line, column = self.place(path)
+        return self._problem(self.place(path), path, message, code)
+
+    def problem_at(self, place: Place, path: Path, message: str, code: str) -> None:
+        """Note a problem at a place that is no path's, such as a key that stands twice."""
+        self.problems.append(self._problem(place, path, message, code))
+
+    def _problem(self, place: Place, path: Path, message: str, code: str) -> Problem:
+        line, column = place
         return Problem(
             file=self.file, line=line, column=column, path=dotted(path), message=message, code=code
         )
@@ -81,29 +88,12 @@ def _pairs(node: yaml.MappingNode, path: Path, document: Document) -> Iterator[t
         line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
         if not isinstance(key_node, yaml.ScalarNode):
             message = "a list or a mapping stands where a key is expected: write a word and a colon"
-            document.problems.append(
-                Problem(
-                    file=document.file,
-                    line=line,
-                    column=column,
-                    path=dotted(path),
-                    message=message,
-                    code="syntax",
-                )
-            )
+            document.problem_at((line, column), path, message, "syntax")
             continue
         key = str(key_node.value)
         if key in seen:
             message = f"key {key!r} stands twice; the first is in line {seen[key]}: keep one of them"
-            place = Problem(
-                file=document.file,
-                line=line,
-                column=column,
-                path=dotted((*path, key)),
-                message=message,
-                code="duplicate-key",
-            )
-            document.problems.append(place)
+            document.problem_at((line, column), (*path, key), message, "duplicate-key")
             continue
         seen[key] = line
         document.places[*path, key] = (line, column)

@@ -28,12 +28,6 @@ class _Server(msgspec.Struct, frozen=True):
     version: str = ""
 
 
-class _Key(msgspec.Struct, frozen=True):
-    """The answer also holds the key itself, which is never kept."""
-
-    permissions: tuple[str, ...] = ()
-
-
 class _Store(msgspec.Struct, frozen=True):
     archived: bool = False
 
@@ -44,7 +38,6 @@ class _App(msgspec.Struct, frozen=True, rename="camel"):
 
 
 _SERVER: Final = msgspec.json.Decoder(_Server)
-_KEY: Final = msgspec.json.Decoder(_Key)
 _STORE: Final = msgspec.json.Decoder(_Store)
 _APP: Final = msgspec.json.Decoder(_App)
 _REFUSED: Final = (400, 401, 403, 404, 405, 410, 422)
@@ -63,11 +56,11 @@ async def examine_btcpay(
     yield _version(server, version)
     yield _clock(server, answer, at)
     try:
-        key = (await _asked(server, http, "/api-keys/current", "permissions of the key")).decode(_KEY)
+        permissions = await Greenfield(server, http).permissions()
     except SourceError as error:
         yield _unreachable(server, error)
         return
-    for found in judge_key(server, key.permissions):
+    for found in judge_key(server, permissions):
         yield found
     for store in server.stores:
         yield await _store(server, http, store)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from generator.snapshot import Asked, Known, Record
+from generator.snapshot import Asked, Known, Outcome, Record
 
 
 @dataclass(slots=True)
@@ -22,6 +22,16 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)  #: seen, foreign, malformed, requests …
     reads: dict[str, str] = field(default_factory=dict)  #: state for the next run, such as ``reread_from``
     tip_height: int | None = None
+
+    def asked(self, source: str, outcome: Outcome, message: str = "") -> Asked:
+        """Return what a run record says of this answer; what was read is told of a good one only."""
+        return Asked(
+            source=source,
+            outcome=outcome,
+            message=message,
+            counts={name: count for name, count in sorted(self.counts.items()) if count},
+            reads=dict(sorted(self.reads.items())) if outcome is Outcome.OK else {},
+        )
 
 
 class Source(Protocol):

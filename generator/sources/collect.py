@@ -113,7 +113,7 @@ async def _ask(
         seen = await _read(source, known, wish, progress)
     except SourceError as error:
         outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
-        answer = _Answer(asked=_asked(source, outcome, clean(error.message)))
+        answer = _Answer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
     else:
         answer = _sift(source, known, wish, seen)
     progress(source.name, _told(answer), True)  # noqa: FBT003 -- the callback's shape
@@ -142,10 +142,14 @@ def _sift(source: Source, known: Known, wish: Wish, seen: tuple[Record, ...]) ->
     )
     if verdict.refused:
         refused = Refused(source=source.name, refusals=verdict.refused, records=fresh)
-        return _Answer(asked=_asked(source, Outcome.REFUSED, _why(verdict.refused)), refused=refused)
+        return _Answer(
+            asked=source.tally.asked(source.name, Outcome.REFUSED, _why(verdict.refused)), refused=refused
+        )
     accepted = news(known, verdict.accepted)
     return _Answer(
-        asked=_asked(source, Outcome.OK, "; ".join(finding.reason for finding in verdict.accepted)),
+        asked=source.tally.asked(
+            source.name, Outcome.OK, "; ".join(finding.reason for finding in verdict.accepted)
+        ),
         records=(*fresh, *accepted),
         tip_height=source.tally.tip_height,
     )
@@ -156,18 +160,6 @@ def _why(refusals: Sequence[Refusal]) -> str:
     shown = "; ".join(refusal.reason for refusal in refusals[:3])
     rest = f"; and {len(refusals) - 3} more" if len(refusals) > 3 else ""  # noqa: PLR2004 -- as above
     return f"{shown}{rest}. Look at the quarantine; if it is right: --accept-drop {refusals[0].id} --reason …"
-
-
-def _asked(source: Source, outcome: Outcome, message: str) -> Asked:
-    tally = source.tally
-    reads = dict(sorted(tally.reads.items())) if outcome is Outcome.OK else {}
-    return Asked(
-        source=source.name,
-        outcome=outcome,
-        message=message,
-        counts={name: count for name, count in sorted(tally.counts.items()) if count},
-        reads=reads,
-    )
 
 
 def _told(answer: _Answer) -> str:

@@ -155,6 +155,18 @@ class Http:
         observed = f"answered {answer.status}"
         raise answer.invalid(observed, "expected 200")
 
+    async def send(self, method: str, path: str, document: object, *, subject: str) -> Answer:
+        """Send a document once, whatever happens, and return the answer of any status but a passing one.
+
+        What changes something is not repeated: whoever asks again must be able to see what was done.
+        Raise `Unavailable` and `Invalid` as `get` does.
+        """
+        self.counts["requests"] += 1
+        try:
+            return await self._once(path, None, subject, method=method, document=document)
+        except _Again as error:
+            raise self._gone(subject, error.observed, "run it again") from error.__cause__
+
     async def _patiently(self, path: str, params: Mapping[str, Param] | None, subject: str) -> Answer:
         limits = self.limits
         tries = stamina.retry_context(
@@ -175,9 +187,18 @@ class Http:
             raise self._gone(subject, error.observed) from error.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
 
-    async def _once(self, path: str, params: Mapping[str, Param] | None, subject: str) -> Answer:
+    async def _once(
+        self,
+        path: str,
+        params: Mapping[str, Param] | None,
+        subject: str,
+        *,
+        method: str = "GET",
+        document: object = None,
+    ) -> Answer:
+        stream = self._stream(path, params, method, document)
         try:
-            async with asyncio.timeout(self.limits.request_s), self._stream(path, params) as response:
+            async with asyncio.timeout(self.limits.request_s), stream as response:
                 if response.status_code in PASSING:
                     observed = f"answered {response.status_code}"
                     raise _Again(observed, self._asked_wait(response, subject))
@@ -205,14 +226,15 @@ class Http:
             raise self._wrong(subject, "sent a body that cannot be decompressed") from error
 
     def _stream(
-        self, path: str, params: Mapping[str, Param] | None
+        self, path: str, params: Mapping[str, Param] | None, method: str, document: object
     ) -> AbstractAsyncContextManager[httpx.Response]:
         # a path may have a query of its own, and httpx drops it for an empty `params`
         query = {name: _plain(value) for name, value in params.items()} if params else None
         return self.client.stream(
-            "GET",
+            method,
             self.base_url.rstrip("/") + path,
             params=query,
+            json=document,
             headers={"Accept": "application/json", **self.headers},
             timeout=self.limits.request_s,
             follow_redirects=False,
@@ -235,8 +257,8 @@ class Http:
             raise self._gone(subject, f"{observed}, longer than this run waits")
         return wait_s
 
-    def _gone(self, subject: str, observed: str) -> Unavailable:
-        return Unavailable(self.source, f"{subject}: {self.host}: {observed}; the next run asks again")
+    def _gone(self, subject: str, observed: str, then: str = "the next run asks again") -> Unavailable:
+        return Unavailable(self.source, f"{subject}: {self.host}: {observed}; {then}")
 
     def _wrong(self, subject: str, observed: str) -> Invalid:
         return Invalid(self.source, f"{subject}: {self.host} {observed}")

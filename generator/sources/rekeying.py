@@ -12,7 +12,6 @@ from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
 from generator.sources import last_asked
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.privacy import fingerprint
-from generator.sources.hosts import Hosts
 from generator.sources.http import Limits
 from generator.sources.opening import btcpay_of, connected
 
@@ -61,16 +60,14 @@ def due(config: Config, known: Known, keys: Keys) -> list[str]:
     return found
 
 
-async def read_again(  # noqa: PLR0913 -- what a reading depends on, by name
+async def read_again(
     config: Config,
     secrets: Mapping[str, str],
     known: Known,
     keys: Keys,
     *,
     at: datetime,
-    hosts: Hosts | None = None,
-    authorities: Mapping[str, str] | None = None,
-    limits: Limits | None = None,
+    authorities: Mapping[str, str],
 ) -> list[Answer]:
     """Read each due server whole, with the old key; raise `SourceError` of the first that fails.
 
@@ -78,11 +75,11 @@ async def read_again(  # noqa: PLR0913 -- what a reading depends on, by name
     """
     names = due(config, known, keys)
     found = []
-    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
+    async with connected(secrets, authorities=authorities) as clients:
         for server in config.sources.btcpay:
             if f"btcpay-{server.id}" in names:
                 source = await btcpay_of(
-                    server, config, secrets, clients=clients, limits=limits or Limits(), next_key=keys.new
+                    server, config, secrets, clients=clients, limits=Limits(), next_key=keys.new
                 )
                 found.append(await _answer(source, known, keys, at, forbid=config.quality.forbid_total_drop))
     return found
@@ -99,11 +96,5 @@ async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, for
         )
         raise LogError(msg)
     changed = rekeyed(known, fresh, source.names, source=source.name, keys=keys.fingerprints)
-    reads = source.tally.reads | {"id_key": keys.fingerprints[1]}
-    asked = Asked(
-        source=source.name,
-        outcome=Outcome.OK,
-        counts={name: number for name, number in sorted(source.tally.counts.items()) if number},
-        reads=dict(sorted(reads.items())),
-    )
-    return Answer(asked=asked, rekeyed=changed)
+    source.tally.reads["id_key"] = keys.fingerprints[1]
+    return Answer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=changed)

@@ -99,7 +99,6 @@ async def test_nothing_that_a_server_tells_of_a_payment_reaches_the_receivers_st
 ) -> None:
     """The sandbox plants a token wherever a shop or a donor may write, and delivers what it sells."""
     town = build_town(7, invoices=0, now=NOW, deeds=Deeds())
-    shop = town.server(plant=True)
     text = CONFIG.replace("API", "http://127.0.0.1:9").replace(STORE, town.stores[0])
     (tmp_path / "config.yaml").write_text(text)
     site = load_site(tmp_path / "config.yaml", None)
@@ -111,8 +110,7 @@ async def test_nothing_that_a_server_tells_of_a_payment_reaches_the_receivers_st
             headers = {"BTCPay-Sig": request.headers["BTCPay-Sig"]}
             return await receiver.post("/btcpay", content=request.content, headers=headers)
 
-        shop.reach = lambda: httpx.AsyncClient(transport=httpx.MockTransport(carry))
-        shop.__post_init__()
+        shop = town.server(plant=True, reach=lambda: httpx.AsyncClient(transport=httpx.MockTransport(carry)))
         shop.webhooks.put(
             Webhook(id="a-webhook", store=town.stores[0], url="http://hook.test/btcpay", secret=SECRET)
         )

@@ -156,7 +156,6 @@ async def test_money_at_the_server_starts_a_rebuild_whatever_fails_between(
     (tmp_path / "config.yaml").write_text(text)
     site = load_site(tmp_path / "config.yaml", None)
     loop, away = asyncio.get_running_loop(), [True]
-    shop = town.server()
     async with hooked(site, github) as receiver:
 
         async def carry(request: httpx.Request) -> httpx.Response:
@@ -166,9 +165,10 @@ async def test_money_at_the_server_starts_a_rebuild_whatever_fails_between(
             headers = {"BTCPay-Sig": request.headers["BTCPay-Sig"]}
             return await receiver.post("/btcpay", content=request.content, headers=headers)
 
-        shop.clock = lambda: NOW + int(loop.time())
-        shop.reach = lambda: httpx.AsyncClient(transport=httpx.MockTransport(carry))
-        shop.__post_init__()
+        shop = town.server(
+            clock=lambda: NOW + int(loop.time()),
+            reach=lambda: httpx.AsyncClient(transport=httpx.MockTransport(carry)),
+        )
         owner = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=shop.application()),
             base_url=f"http://pay.test/api/v1/stores/{town.stores[0]}",

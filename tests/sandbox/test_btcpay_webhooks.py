@@ -53,10 +53,10 @@ class Shop:
     ear: Ear = field(default_factory=Ear)
 
     def __post_init__(self) -> None:
-        self.server: BTCPayServer = self.town.server()
-        self.server.clock = lambda: NOW + int(asyncio.get_running_loop().time())
-        self.server.reach = lambda: httpx.AsyncClient(transport=self.ear)
-        self.server.__post_init__()
+        self.server: BTCPayServer = self.town.server(
+            clock=lambda: NOW + int(asyncio.get_running_loop().time()),
+            reach=lambda: httpx.AsyncClient(transport=self.ear),
+        )
         self.store = self.town.stores[0]
         self.owner = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.server.application()),

@@ -19,7 +19,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
 from generator.sandbox.btcpay.webhooks import Webhook
 from generator.snapshot import Known
-from generator.sources.btcpay.deliveries import LAST_TRY, Attempt, Watch, judge, unknown
+from generator.sources.btcpay.deliveries import LAST_TRY, Attempt, Watch, judge, reaches, unknown
 from tests.sources.patience import SKIPPING
 from tests.sources.town import EXACT, NOW, collect, logged
 
@@ -98,6 +98,30 @@ def test_events_of_one_second_are_told_apart() -> None:
         assert (found[0].total(), found[1]) == (taken, failed), attempts
 
 
+def test_a_list_that_was_cut_is_not_judged() -> None:
+    attempts = [Attempt(timestamp=at, status="HttpSuccess", delivery_time=START + at) for at in range(10)]
+    begin = datetime.fromtimestamp(START, UTC)
+    assert reaches(attempts, begin, 11)
+    assert reaches(attempts, begin, 10)
+    assert not reaches(attempts[1:], begin, 9)
+    assert reaches([], begin, 9)
+
+
+async def test_more_tries_than_are_read_are_unknown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.sources.btcpay.watching.MOST", 4)
+    clock: list[int] = [START]
+    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
+    known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)
+    await pay(shop, town, clock, NOW + timedelta(hours=1))  # five events
+    later = NOW + timedelta(hours=2)
+    known, counts, reads = await run(shop, town, known, later, key=town.careless, watch=watch)
+    assert (counts["webhook_taken"], reads["webhook"]) == (0, "polling")
+    monkeypatch.undo()
+    later += timedelta(hours=1)
+    _, counts, _ = await run(shop, town, known, later, key=town.careless, watch=watch)
+    assert counts["webhook_taken"] == 5
+
+
 def test_only_what_a_receiver_could_remember_is_missed() -> None:
     assert unknown({10: 2, 20: 1, 30: 3}, {20: 1, 30: 1}) == 2
     assert unknown({10: 2}, {}) == 0
@@ -111,14 +135,14 @@ def town() -> Town:
 
 def served(town: Town, clock: list[int], says: list[int]) -> Sandbox:
     """Return a server whose webhook's receiver answers as `says`, then 200."""
-    shop = town.server()
 
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(says.pop(0) if says else 200)
 
-    shop.clock = lambda: clock[0] + int(asyncio.get_running_loop().time())
-    shop.reach = lambda: httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    shop.__post_init__()
+    shop = town.server(
+        clock=lambda: clock[0] + int(asyncio.get_running_loop().time()),
+        reach=lambda: httpx.AsyncClient(transport=httpx.MockTransport(answer)),
+    )
     store = town.stores[0]
     shop.webhooks.put(Webhook(id="ours", store=store, url=URL, secret="s"))
     return shop

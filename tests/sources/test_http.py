@@ -190,3 +190,30 @@ async def test_requests_to_one_host_wait_for_their_turn() -> None:
     reader = Http(client=client, source="s", base_url="https://h.example", limits=Limits(concurrency=2))
     await asyncio.gather(*(reader.get("/n", subject="n") for _ in range(8)))
     assert most == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "kind", "says"),
+    [
+        (503, {}, Unavailable, "h.example: answered 503; run it again"),
+        (302, {"location": "https://other.example/x"}, Invalid, "redirects to https://other.example"),
+    ],
+)
+async def test_what_changes_something_is_sent_once(
+    status: int, headers: dict[str, str], kind: type[SourceError], says: str
+) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(status, headers=headers)
+
+    with pytest.raises(kind, match=says):
+        await mocked(answer).send("POST", "/x", {"a": 1}, subject="a wish")
+    assert [(one.method, one.url.path, one.read()) for one in sent] == [("POST", "/prefix/x", b'{"a":1}')]
+
+
+async def test_an_answer_to_what_was_sent_is_handed_over_whatever_its_status() -> None:
+    reader = mocked(lambda request: httpx.Response(422, content=request.read()))
+    answer = await reader.send("PUT", "/x", {"a": 1}, subject="a wish")
+    assert (answer.status, answer.content, reader.counts["requests"]) == (422, b'{"a":1}', 1)

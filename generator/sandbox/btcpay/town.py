@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Final
 
+import httpx
+
 from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
@@ -46,6 +48,7 @@ class Town:
         plant: bool = False,
         port: int = 0,
         clock: Callable[[], int] | None = None,
+        reach: Callable[[], httpx.AsyncClient] = httpx.AsyncClient,
     ) -> BTCPayServer:
         """Return a server for this town, not started yet; `plant` puts a token into every free text."""
         return BTCPayServer(
@@ -56,6 +59,7 @@ class Town:
             version=version,
             port=port,
             clock=clock,
+            reach=reach,
             shown=frozenset(campaign.app.id for campaign in self.campaigns if campaign.app),
         )
 

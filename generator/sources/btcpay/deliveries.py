@@ -6,7 +6,7 @@ long after a delivery would have brought it. Rules: BTCPay Server 2.4.1.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -35,11 +35,20 @@ class Attempt(msgspec.Struct, frozen=True, rename="camel"):
     delivery_time: int | None = None  #: since 2.3.4
 
 
-class AuthorizedWebhook(msgspec.Struct, frozen=True):
+class Events(msgspec.Struct, frozen=True, rename="camel"):
+    """What a webhook is told of."""
+
+    everything: bool = False
+    specific_events: tuple[str, ...] = ()
+
+
+class WebhookState(msgspec.Struct, frozen=True, rename="camel"):
     """A webhook of a store, as far as we read it."""
 
     id: str
     url: str
+    enabled: bool = True
+    authorized_events: Events = Events()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +101,12 @@ def _events(attempts: Iterable[Attempt]) -> list[_Told]:
 def tells_times(attempts: Iterable[Attempt]) -> bool:
     """Tell whether a server says when it tried: older ones do not, and their list cannot be judged."""
     return all(attempt.delivery_time is not None for attempt in attempts)
+
+
+def reaches(attempts: Sequence[Attempt], since: datetime, most: int) -> bool:
+    """Tell whether a list of at most `most` tries goes back to a time; a cut one would tell too little."""
+    oldest = min((attempt.delivery_time or 0 for attempt in attempts), default=0)
+    return len(attempts) < most or oldest <= since.timestamp()
 
 
 def unknown(taken: Mapping[int, int], remembered: Mapping[int, int]) -> int:

@@ -4,7 +4,7 @@ Always the store form of a route (it exists in all versions and gives real
 404s). No right to change anything is needed; without one, webhooks cannot be seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 
 from generator.config.model import BTCPayServer
 from generator.sources.btcpay import wire
-from generator.sources.btcpay.deliveries import Attempt, AuthorizedWebhook
+from generator.sources.btcpay.deliveries import Attempt, WebhookState
 from generator.sources.btcpay.listing import Invoices, Longest, Span
 from generator.sources.btcpay.paging import TAKE
 from generator.sources.btcpay.refusals import (
@@ -27,7 +27,15 @@ from generator.sources.btcpay.refusals import (
 from generator.sources.http import Answer, Http, Param
 
 T = TypeVar("T")
-_WEBHOOKS: Final = msgspec.json.Decoder(tuple[AuthorizedWebhook, ...])
+
+
+class _Key(msgspec.Struct, frozen=True):
+    permissions: tuple[str, ...] = ()
+
+
+_KEY: Final = msgspec.json.Decoder(_Key)
+_WEBHOOK: Final = msgspec.json.Decoder(WebhookState)
+_WEBHOOKS: Final = msgspec.json.Decoder(tuple[WebhookState, ...])
 _ATTEMPTS: Final = msgspec.json.Decoder(tuple[Attempt, ...])
 
 
@@ -100,7 +108,11 @@ class Greenfield:
         answer = await self._get(f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params)
         return answer.decode(wire.STORE_RATES)
 
-    async def webhooks(self, store: str) -> tuple[AuthorizedWebhook, ...]:
+    async def permissions(self, need: str = VIEW_INVOICES) -> tuple[str, ...]:
+        """Return what the key may do; the answer holds the key itself too, which is not kept."""
+        return (await self._get("/api-keys/current", "permissions of the key", need)).decode(_KEY).permissions
+
+    async def webhooks(self, store: str) -> tuple[WebhookState, ...]:
         """Return a store's webhooks; only a key that may change them may see them."""
         subject = f"webhooks of store {store}"
         answer = await self._get(f"/stores/{store}/webhooks", subject, MODIFY_WEBHOOKS)
@@ -112,6 +124,13 @@ class Greenfield:
         subject = f"deliveries of a webhook of store {store}"
         return (await self._get(path, subject, MODIFY_WEBHOOKS, {"count": most})).decode(_ATTEMPTS)
 
+    async def put_webhook(self, store: str, wish: Mapping[str, object], webhook_id: str = "") -> WebhookState:
+        """Make a webhook, or change one, and return what the server made of it; asked once."""
+        path = f"/api/v1/stores/{store}/webhooks"
+        method, place = ("PUT", f"{path}/{webhook_id}") if webhook_id else ("POST", path)
+        answer = await self.http.send(method, place, wish, subject=f"webhooks of store {store}")
+        return self._sure(answer, MODIFY_WEBHOOKS).decode(_WEBHOOK)
+
     async def _get(
         self, path: str, subject: str, need: str, params: dict[str, Param] | None = None
     ) -> Answer:
@@ -119,7 +138,7 @@ class Greenfield:
         return self._sure(answer, need)
 
     def _sure(self, answer: Answer, need: str) -> Answer:
-        if answer.status in EXPLAINED:
+        if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
             raise refusal(answer, self.server, need)
         return answer
 

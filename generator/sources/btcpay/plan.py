@@ -19,6 +19,8 @@ from generator.sources.btcpay.payments import month_of
 
 LEAST: Final = timedelta(days=30)
 FULL_EVERY: Final = timedelta(days=7)
+#: How `reads` keeps a time.
+TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 VANISHED: Final = "the server no longer shows it so: its payments moved to another row or changed their state"
 
 
@@ -58,13 +60,13 @@ def plan(
 ) -> Plan:
     """Return what to read: all when it is due, a project is new or the rules changed, else recent months."""
     reads = last.reads if last else {}
-    full_at, open_since = _time(reads.get("full_at")), _time(reads.get("open_since"))
+    full_at, open_since = moment_in(reads.get("full_at")), moment_in(reads.get("open_since"))
     seen = {project.id for project in known.of(Project) if project.source == source}
     new = any(project.slug not in seen for project in projects)
     if new or full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
         return Plan(since=None)
     oldest = min(at - LEAST, open_since or at)
-    open_refunds = _time(reads.get("refunds_since"))
+    open_refunds = moment_in(reads.get("refunds_since"))
     return Plan(since=_month(oldest), refunds_since=open_refunds and min(_month(oldest), open_refunds))
 
 
@@ -84,7 +86,7 @@ def reads_of(
     run: Plan, last: Asked | None, *, unfinished: Unfinished, at: datetime, scope: str
 ) -> dict[str, str]:
     """Return what the next run must remember: dates, and a fingerprint of public settings."""
-    full_at = f"{at:%Y-%m-%dT%H:%M:%SZ}" if run.full or last is None else last.reads["full_at"]
+    full_at = at.strftime(TIME) if run.full or last is None else last.reads["full_at"]
     reads = {"full_at": full_at, "scope": scope}
     for name, since in (("open_since", unfinished.invoices), ("refunds_since", unfinished.refunds)):
         if since is not None:
@@ -133,8 +135,9 @@ def _would_show(
             return record.project in payments and run.covers(record.created_month)
 
 
-def _time(text: str | None) -> datetime | None:
+def moment_in(text: str | None) -> datetime | None:
+    """Return a time as `reads` keeps it, None for none."""
     try:
-        return datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(text or "", TIME).replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -2,21 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from generator.config.model import BTCPayServer
 from generator.errors import SourceError
 from generator.snapshot import Asked, Known
 from generator.sources import Tally
-from generator.sources.btcpay.deliveries import MOST, Polled, Watch, judge, tells_times, unknown
+from generator.sources.btcpay.deliveries import MOST, Polled, Watch, judge, reaches, tells_times, unknown
 from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.plan import TIME, moment_in
 
 #: Key in a source's `reads`: how the webhook is looked after, words joined by commas.
 HOW: Final = "webhook"
 #: Until when the server's list was judged.
 UNTIL: Final = "webhook_until"
-_TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,14 @@ class Watcher:
             how.append("polling")
             tally.counts["webhook_payments"] += self.polled.payments
             tally.counts["webhook_late"] += self.polled.late
-        judged = _time(self.last, UNTIL)
+        judged = moment_in(self.last.reads.get(UNTIL)) if self.last else None
         if self.watch.url and await self._listed(tally, judged or self.at):
             how.append("api")
-            tally.reads[UNTIL] = self.at.strftime(_TIME)
+            tally.reads[UNTIL] = self.at.strftime(TIME)
             if self.watch.taken is not None:
                 how.append("receiver")
         elif judged:
-            tally.reads[UNTIL] = judged.strftime(_TIME)
+            tally.reads[UNTIL] = judged.strftime(TIME)
         tally.reads[HOW] = ",".join(how)
 
     async def _listed(self, tally: Tally, since: datetime) -> bool:
@@ -57,7 +57,7 @@ class Watcher:
                     if webhook.url.rstrip("/") != self.watch.url:
                         continue
                     attempts = await self.api.deliveries(store, webhook.id, MOST)
-                    if not tells_times(attempts):
+                    if not tells_times(attempts) or not reaches(attempts, since, MOST):
                         return False
                     more, lost = judge(attempts, since=since, until=self.at)
                     taken, failed, found = taken + more, failed + lost, True
@@ -79,8 +79,3 @@ def polling(watch: Watch, known: Known, source: str, at: datetime, *, delayed: b
                     return None
                 return Polled(since=run.at, at=at, debounce=watch.debounce)
     return None
-
-
-def _time(last: Asked | None, name: str) -> datetime | None:
-    text = last.reads.get(name) if last else None
-    return datetime.strptime(text, _TIME).replace(tzinfo=UTC) if text else None
