@@ -11,9 +11,9 @@ import msgspec
 
 from generator import config
 from generator.ledger import Kind, Status, Verification
-from generator.report import changes_json
-from generator.report.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
-from generator.report.figures_json import Document
+from generator.report.files import changes_json
+from generator.report.files.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
+from generator.report.files.figures_json import Document
 from generator.snapshot import Finding, Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import curve
+from generator.protocol import curve
 
 VECTORS = list(
     csv.DictReader((Path(__file__).parent / "data/bips/bip340-test-vectors.csv").read_text().splitlines())

@@ -6,8 +6,8 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
-from generator.charts.words import Form, Shown, Words, joined, value_of
 from generator.report.model import Figure, ProjectReport
+from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Where raised money can be besides the stages, in the order of the bars: figure, name, class, sentence.
 PLACES: Final = (

@@ -6,9 +6,9 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.funding_plot import draw
 from generator.charts.funding_view import Funding, Opening, last_of, stages_in, thinned
-from generator.charts.words import Form, Shown, Words, day_text, span_text, value_of
 from generator.money import MSAT_PER_SAT
 from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.wording import Form, Shown, Words, day_text, span_text, value_of
 
 #: Days that the axis spans at least.
 LEAST_DAYS: Final = 14

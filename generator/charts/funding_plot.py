@@ -4,8 +4,8 @@ from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, levels
-from generator.charts.words import Form, Shown, day_text, span_text, value_of
 from generator.report.model import Point
+from generator.wording import Form, Shown, day_text, span_text, value_of
 
 
 def draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:

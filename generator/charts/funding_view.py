@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from generator.charts.words import value_of
 from generator.report.model import Figure, Point
+from generator.wording import value_of
 
 #: Points that a line has at most; longer series are drawn by the last point of each week, then month.
 MOST_POINTS: Final = 400

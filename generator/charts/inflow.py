@@ -9,8 +9,8 @@ from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, levels
-from generator.charts.words import Form, Shown, Words, day_text, value_of
 from generator.report.model import Figure, Point, ProjectReport
+from generator.wording import Form, Shown, Words, day_text, value_of
 
 #: Bars drawn at most; the table has every week.
 MOST_BARS: Final = 104

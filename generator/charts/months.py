@@ -11,8 +11,8 @@ from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.charts.words import MONTHS, Shown
 from generator.report.model import Figure
+from generator.wording import MONTHS, Shown
 
 #: Bars drawn at most, the latest; the table has every month.
 MOST: Final = {"wide": 48, "narrow": 18}

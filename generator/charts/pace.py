@@ -10,8 +10,8 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import BOLD, LINE
 from generator.charts.plot import Plot, Width
-from generator.charts.words import Said, Shown, Words, clean, joined, shortened, value_of
 from generator.report.model import ProjectReport, Standing
+from generator.wording import Said, Shown, Words, clean, joined, shortened, value_of
 
 #: Panels drawn at most, and rows of the table: the highest shares of a goal.
 MOST: Final = 12

@@ -6,8 +6,8 @@ from typing import Final
 from generator.charts.chart import Chart, Column, drawn
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
-from generator.charts.words import Form, Shown, value_of
 from generator.report.model import ProjectReport, Way
+from generator.wording import Form, Shown, value_of
 
 #: What rails are called.
 NAMES: Final = {

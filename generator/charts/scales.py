@@ -8,8 +8,8 @@ from matplotlib.ticker import MaxNLocator
 
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot
-from generator.charts.words import MONTHS, day_text
 from generator.money import MSAT_PER_SAT, short_sat_text
+from generator.wording import MONTHS, day_text
 
 #: Pixels a date needs at least, with air on both sides.
 _DATE_ROOM: Final = 78

@@ -12,10 +12,10 @@ from generator.charts.funding_view import last_of, thinned
 from generator.charts.labels import Spot
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.charts.words import Form, Shown, Words, day_text, value_of
 from generator.money import MSAT_PER_SAT, short_sat_text
-from generator.report.fiat import AT_RECEIPT, TODAY, WITHOUT_RATE
+from generator.report.figures.fiat import AT_RECEIPT, TODAY, WITHOUT_RATE
 from generator.report.model import Figure, Point, ProjectReport
+from generator.wording import Form, Shown, Words, day_text, value_of
 
 #: Rows of a table that names each day; longer ones name the last day of each month.
 MOST_ROWS: Final = 31

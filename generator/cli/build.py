@@ -13,7 +13,7 @@ from uuid import uuid4
 import click
 
 from generator.cli.main import Exit
-from generator.cli.site import Site, config_option, load_site, output_option
+from generator.cli.site_folder import Site, config_option, load_site, output_option
 from generator.cli.terminal import Terminal
 from generator.errors import LogError, NothingPublishable
 
@@ -195,7 +195,7 @@ def take_snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
 async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> "Collected":
     from generator import store
     from generator.sources.collect import collect
-    from generator.sources.opening import opened
+    from generator.sources.from_config import opened
 
     known = store.load(site.log)
     way = opened(
@@ -214,7 +214,7 @@ async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> 
 
 def _taken(site: Site) -> "Mapping[int, int] | None":
     """Return what a receiver of webhooks took in this folder, None where none runs here."""
-    from generator.store.deliveries import REMEMBERED, Deliveries
+    from generator.store.hook_memory import REMEMBERED, Deliveries
 
     if site.config.hook is None or not (path := site.root / REMEMBERED).is_file():
         return None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from generator.cli.build import Ask, append_batch, take_snapshot
 from generator.cli.extras import need
-from generator.cli.site import DEMO, Site
+from generator.cli.site_folder import DEMO, Site
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 

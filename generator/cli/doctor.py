@@ -10,11 +10,11 @@ import click
 import msgspec
 
 from generator.cli.main import Exit
-from generator.cli.site import config_option, load_site
+from generator.cli.site_folder import config_option, load_site
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.cli.site import Site
+    from generator.cli.site_folder import Site
     from generator.doctor import Diagnosis
 
 SIGNS = {"ok": "ok     ", "warning": "warning", "error": "error  "}

@@ -10,7 +10,7 @@ from uuid import uuid4
 import click
 
 from generator.cli.main import Exit
-from generator.cli.site import Site, config_option, load_site
+from generator.cli.site_folder import Site, config_option, load_site
 from generator.cli.terminal import Terminal
 from generator.errors import SourceError
 

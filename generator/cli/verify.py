@@ -124,7 +124,7 @@ def exit_code(outcome: "Outcome") -> Exit:
 
 
 def _read(terminal: Terminal, site: str) -> "Copy":
-    from generator.verify.reading import read_address, read_folder
+    from generator.verify.site_reader import read_address, read_folder
 
     if not site.startswith(("https://", "http://")):
         return read_folder(Path(site))

@@ -1,7 +1,6 @@
 """`config.yaml` as a value."""
 
-from generator.config.fields import Network
-from generator.config.hook import HookConfig
+from generator.config.hook_settings import HookConfig
 from generator.config.load import ID_KEY_ENV, parse, schema, secrets
 from generator.config.model import (
     BTCPayBinding,
@@ -12,7 +11,8 @@ from generator.config.model import (
     ProjectConfig,
     Rates,
 )
-from generator.config.published import published
+from generator.config.public_part import published
+from generator.config.value_types import Network
 
 __all__ = [
     "ID_KEY_ENV",

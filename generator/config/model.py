@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from generator.config.fields import (
+from generator.config.hook_settings import HookConfig
+from generator.config.value_types import (
     Currency,
     EnvName,
     HttpUrl,
@@ -34,7 +35,6 @@ from generator.config.fields import (
     listed,
     once,
 )
-from generator.config.hook import HookConfig
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from generator.config import BTCPayServer, ProjectConfig
 from generator.doctor.diagnosis import Diagnosis, Level
-from generator.doctor.keys import judge_key
+from generator.doctor.key_rights import judge_key
 from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.refusals import VIEW_INVOICES, NotAllowed, refusal

@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
-from generator import curve
 from generator.config import Config
 from generator.doctor.btcpay import examine_btcpay
-from generator.doctor.chain import examine_indexers, examine_relays
 from generator.doctor.diagnosis import Diagnosis, Level
+from generator.doctor.servers import examine_indexers, examine_relays
+from generator.protocol import curve
 from generator.sources.angor import Angor
+from generator.sources.from_config import angor_of, connected
 from generator.sources.hosts import Hosts
 from generator.sources.http import Http, Limits
-from generator.sources.opening import angor_of, connected
 
 
 async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to look at

@@ -11,9 +11,9 @@ from typing import Final
 
 from generator.config import BTCPayServer
 from generator.errors import Invalid
-from generator.sources.btcpay.deliveries import WebhookState
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.refusals import MODIFY_WEBHOOKS
+from generator.sources.btcpay.webhook_deliveries import WebhookState
 
 #: What money does, with the words of BTCPay's own page; names that every version since 1.2 knows.
 EVENTS: Final = {

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from typing import Final
 
-from generator.charts.words import Shown, clean, shortened
 from generator.report.model import Report
-from generator.report.openings import Opening
+from generator.report.series.openings import Opening
+from generator.wording import Shown, clean, shortened
 
 _OCTETS: Final = 75  #: of one line, its end not counted
 _DAY: Final = timedelta(days=1)

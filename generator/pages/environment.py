@@ -9,9 +9,9 @@ from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from generator.charts.words import clean, day_text, days_text, shortened, time_text
 from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
+from generator.wording import clean, day_text, days_text, shortened, time_text
 
 if TYPE_CHECKING:
     from types import CodeType

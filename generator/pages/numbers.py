@@ -7,14 +7,14 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from generator.charts.words import AT_LEAST, Form, Said, Shown, Words, number, unit_of
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
-from generator.report.definitions import MSAT
-from generator.report.fiat import AT_RECEIPT, BY_DAY, RATE, TODAY
-from generator.report.figures import decimal_text
+from generator.report.figures.definitions import MSAT
+from generator.report.figures.fiat import AT_RECEIPT, BY_DAY, RATE, TODAY
+from generator.report.figures.headline import decimal_text
 from generator.report.model import Figure, ProjectReport
 from generator.report.prices import Prices
+from generator.wording import AT_LEAST, Form, Said, Shown, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = (AT_RECEIPT, BY_DAY, RATE, TODAY)

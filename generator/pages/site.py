@@ -6,22 +6,21 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
-from generator.charts import funding, sources
-from generator.charts import health as health_chart
+from generator.charts import by_source, funding, missing_days
 from generator.charts.chart import Chart, defaults
-from generator.charts.terms import terms
+from generator.charts.term_changes import terms
 from generator.pages import (
     calendar,
-    changes,
-    health,
-    ledger,
-    method,
-    network,
-    portfolio,
-    project,
-    stages,
-    texts,
-    verify,
+    changes_page,
+    health_page,
+    ledger_page,
+    method_page,
+    network_page,
+    own_pages,
+    portfolio_page,
+    project_page,
+    stages_page,
+    verify_page,
 )
 from generator.pages.content import Content
 from generator.pages.environment import environment
@@ -35,7 +34,7 @@ from generator.report.model import ProjectReport, Report
 class Drawn:
     """What is drawn once and stands both in pages and in files of its own."""
 
-    calendar: stages.Calendar
+    calendar: stages_page.Calendar
     months: Chart | None
     total: Chart | None  #: capital of all projects over time
     by_source: Chart | None
@@ -51,26 +50,29 @@ def render(report: Report, content: Content) -> dict[str, bytes]:
 def _files(report: Report, content: Content) -> dict[str, bytes]:
     env = environment(content.templates, Numbers({one.slug: one for one in report.projects}, report.prices))
     drawn = Drawn(
-        calendar=stages.Calendar.of(report),
-        months=network.chart(report),
+        calendar=stages_page.Calendar.of(report),
+        months=network_page.chart(report),
         total=funding.of_portfolio(report),
-        by_source=sources.sources(report),
-        health=health_chart.strip(report),
+        by_source=by_source.sources(report),
+        health=missing_days.strip(report),
     )
     files = {**style_files(content), **data_files(report, content)}
-    files[stages.CALENDAR] = calendar.ics(report, drawn.calendar.coming)
+    files[stages_page.CALENDAR] = calendar.ics(report, drawn.calendar.coming)
     palette = style(content)
     files |= chart_files("stages", filter(None, [drawn.calendar.chart]), palette)
     files |= chart_files("network", filter(None, [drawn.months]), palette)
     files |= chart_files("sources", filter(None, [drawn.by_source]), palette)
-    extra = [(name, title) for name, title, _ in texts.own_pages(content)]
+    extra = [(name, title) for name, title, _ in own_pages.own_pages(content)]
     files |= chart_files("health", filter(None, [drawn.health]), palette)
     for one in report.projects:
-        charts, strip = project.charts(one, report.as_of, report.prices.currencies), terms(one, report.as_of)
+        charts, strip = (
+            project_page.charts(one, report.as_of, report.prices.currencies),
+            terms(one, report.as_of),
+        )
         files |= chart_files(f"p/{one.slug}", filter(None, [*charts, strip]), palette)
         for page in _of_project(report, one, charts, strip):
             files[page.path] = _html(env, page, report, extra)
-    for page in (*_of_all(report, content, drawn), *texts.pages(report, content, files)):
+    for page in (*_of_all(report, content, drawn), *own_pages.pages(report, content, files)):
         files[page.path] = _html(env, page, report, extra)
     return dict(sorted(files.items()))
 
@@ -78,20 +80,20 @@ def _files(report: Report, content: Content) -> dict[str, bytes]:
 def _of_project(
     report: Report, one: ProjectReport, charts: list[Chart], strip: Chart | None
 ) -> Iterator[Page]:
-    yield project.page(report, one, charts)
-    yield from ledger.pages(report, one)
-    if changes.has_page(report, one):
-        yield changes.page(report, one, strip)
+    yield project_page.page(report, one, charts)
+    yield from ledger_page.pages(report, one)
+    if changes_page.has_page(report, one):
+        yield changes_page.page(report, one, strip)
 
 
 def _of_all(report: Report, content: Content, drawn: Drawn) -> Iterator[Page]:
     """Yield every page about more than one project that states figures or rows."""
-    yield from portfolio.pages(report, drawn.total, drawn.by_source)
-    yield from stages.pages(report, drawn.calendar)
-    yield from network.pages(report, drawn.months, drawn.total, list(drawn.calendar.coming))
-    yield health.page(report, drawn.health)
-    yield verify.page(report)
-    yield method.page(report, content)
+    yield from portfolio_page.pages(report, drawn.total, drawn.by_source)
+    yield from stages_page.pages(report, drawn.calendar)
+    yield from network_page.pages(report, drawn.months, drawn.total, list(drawn.calendar.coming))
+    yield health_page.page(report, drawn.health)
+    yield verify_page.page(report)
+    yield method_page.page(report, content)
 
 
 def _html(env: Environment, page: Page, report: Report, extra: list[tuple[str, str]]) -> bytes:

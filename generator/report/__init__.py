@@ -1,6 +1,6 @@
 """The log as a report: figures, series, stages and notes, computed once before anything is drawn; pure."""
 
-from generator.report.build import build
+from generator.report.assemble import build
 from generator.report.model import (
     Change,
     Figure,

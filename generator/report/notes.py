@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final
 
 from generator.ledger import Status
+from generator.report.health.source_states import Days
 from generator.report.model import Figure, Note, SourceState
-from generator.report.states import Days
 from generator.report.subjects import ANGOR, Subject
 from generator.snapshot import Finding, Key, Result
 from generator.snapshot.rekey import REKEYED

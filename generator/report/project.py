@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.report.declared import declared_share
-from generator.report.definitions import DECLARED_SHARE
-from generator.report.edits import goal_figures
-from generator.report.fiat import by_day, fiat_figures
-from generator.report.figures import project_figures
-from generator.report.goal import aim_of, goal_figure, progress_figure, reached, standing
+from generator.report.figures.declared import declared_share
+from generator.report.figures.definitions import DECLARED_SHARE
+from generator.report.figures.fiat import by_day, fiat_figures
+from generator.report.figures.goal import aim_of, goal_figure, progress_figure, reached, standing
+from generator.report.figures.headline import project_figures
+from generator.report.figures.own_number import own_figures
+from generator.report.figures.ways import rails
+from generator.report.health.source_states import Days, merged
+from generator.report.history.edits import goal_figures
+from generator.report.history.restated import with_completeness
 from generator.report.model import (
     Edit,
     Figure,
@@ -21,14 +25,10 @@ from generator.report.model import (
     StageRow,
 )
 from generator.report.notes import gap_notes, project_notes, source_notes
-from generator.report.own_number import own_figures
 from generator.report.prices import Prices
-from generator.report.restated import with_completeness
-from generator.report.series import funding, weeks
-from generator.report.stages import stage_rows
-from generator.report.states import Days, merged
+from generator.report.series.funding import funding, weeks
+from generator.report.series.stages import stage_rows
 from generator.report.subjects import Subject
-from generator.report.ways import rails
 from generator.snapshot import Known
 
 

@@ -12,8 +12,8 @@ from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
 from generator.sources import last_asked
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.privacy import fingerprint
+from generator.sources.from_config import btcpay_of, connected
 from generator.sources.http import Limits
-from generator.sources.opening import btcpay_of, connected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ asks servers.
 """
 
 from generator.verify.outcome import Check, Outcome
-from generator.verify.published import Copy
 from generator.verify.rebuild import Workshop
+from generator.verify.site_copy import Copy
 from generator.verify.whole import ground, verify
 
 __all__ = ["Check", "Copy", "Outcome", "Workshop", "ground", "verify"]

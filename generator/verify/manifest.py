@@ -8,7 +8,7 @@ import msgspec
 
 from generator.publish import MANIFEST
 from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.published import Copy
+from generator.verify.site_copy import Copy
 
 STEP: Final = "manifest"
 

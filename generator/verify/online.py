@@ -17,9 +17,9 @@ from generator.ledger import Entry
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Known, Project, Record, Result, Run
 from generator.sources.angor import Angor
+from generator.sources.from_config import AGENT
 from generator.sources.http import Limits
 from generator.sources.indexers import Indexers
-from generator.sources.opening import AGENT
 from generator.sources.relays import Limits as RelayLimits
 from generator.sources.relays import Relays
 from generator.verify.outcome import Check, checked, unchecked

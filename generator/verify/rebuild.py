@@ -10,9 +10,9 @@ from generator.errors import SunlitError
 from generator.pages import Content, render
 from generator.publish import MANIFEST, complete
 from generator.report import Report
-from generator.verify.figures import Recipe
+from generator.verify.figure_check import Recipe
 from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.published import Copy
+from generator.verify.site_copy import Copy
 
 STEP: Final = "rebuild"
 NAME: Final = "same-bytes"

@@ -10,7 +10,7 @@ from generator import schemas
 from generator.pages.recipe import RECIPE
 from generator.publish import MANIFEST
 from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.published import Copy
+from generator.verify.site_copy import Copy
 
 STEP: Final = "schemas"
 SCHEMAS: Final = "data/schema/"

@@ -7,16 +7,16 @@ from generator.config import Config
 from generator.pages.recipe import RECIPE
 from generator.report import Report
 from generator.snapshot import Known, Run
-from generator.verify import evidence, figures, proof, rebuild
-from generator.verify.figures import Recipe, recipe_of, report_of
-from generator.verify.log import Log, check_log
+from generator.verify import evidence_check, figure_check, rebuild, rederive
+from generator.verify.figure_check import Recipe, recipe_of, report_of
+from generator.verify.log_check import Log, check_log
 from generator.verify.manifest import check_manifest
 from generator.verify.outcome import Check, Outcome, checked, skipped
-from generator.verify.published import Copy
 from generator.verify.rebuild import Workshop, same_version
 from generator.verify.shapes import check_shapes
+from generator.verify.site_copy import Copy
 
-_AFTER_LOG: Final = (*figures.NAMES, *evidence.NAMES, *proof.NAMES, rebuild.NAME)
+_AFTER_LOG: Final = (*figure_check.NAMES, *evidence_check.NAMES, *rederive.NAMES, rebuild.NAME)
 
 
 def ground(copy: Copy) -> tuple[Known, Config, Run] | None:
@@ -53,15 +53,15 @@ def _resting(copy: Copy, log: Log, recipe: Recipe | None, workshop: Workshop) ->
     if known is None or last is None:
         yield from skipped("log", _AFTER_LOG, "the log could not be read")
         return
-    yield from evidence.check_evidence(known, last.network)
+    yield from evidence_check.check_evidence(known, last.network)
     if recipe is None:
         yield checked("figures", "recipe", [f"{RECIPE} is missing or cannot be read"], 1)
-        yield from skipped("figures", figures.NAMES, "there is no configuration to compute with")
+        yield from skipped("figures", figure_check.NAMES, "there is no configuration to compute with")
         return
     found = report_of(recipe, known, last)
     if isinstance(found, str):
         yield checked("figures", "recipe", [f"the log gives no report: {found}"], 1)
-        yield from skipped("figures", figures.NAMES, "the log gives no report")
+        yield from skipped("figures", figure_check.NAMES, "the log gives no report")
         return
     yield checked("figures", "recipe", (), 1)
     yield from _reported(copy, found, known, last, recipe, workshop)
@@ -70,6 +70,6 @@ def _resting(copy: Copy, log: Log, recipe: Recipe | None, workshop: Workshop) ->
 def _reported(
     copy: Copy, report: Report, known: Known, last: Run, recipe: Recipe, workshop: Workshop
 ) -> Iterator[Check]:
-    yield from figures.check_figures(copy, report)
-    yield from proof.check_proof(known, report.config, last)
+    yield from figure_check.check_figures(copy, report)
+    yield from rederive.check_proof(known, report.config, last)
     yield from rebuild.check_rebuild(copy, report, recipe, workshop)

@@ -30,9 +30,9 @@ ANGOR = [
 @pytest.mark.parametrize(
     ("names", "allowed"),
     [
-        ([f"generator.angor.{name}" for name in ANGOR], ("generator.angor",)),
-        (["generator.bitcoin"], ("generator.bitcoin", "generator.curve")),
-        (["generator.nostr"], ("generator.nostr", "generator.curve")),
+        ([f"generator.protocol.angor.{name}" for name in ANGOR], ("generator.protocol.angor",)),
+        (["generator.protocol.bitcoin"], ("generator.protocol.bitcoin", "generator.protocol.curve")),
+        (["generator.protocol.nostr"], ("generator.protocol.nostr", "generator.protocol.curve")),
     ],
 )
 def test_a_room_brings_nothing_else_of_ours(names: list[str], allowed: tuple[str, ...]) -> None:

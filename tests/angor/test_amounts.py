@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.angor.amounts import amounts_problem, percents, split_amounts
-from generator.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.shares import amounts_problem, percents, split_amounts
 from tests.angor.test_investments import FUND, INVEST, KEY
 
 NOTE = InvestmentNote(investor_key=KEY)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.angor import checks
-from generator.angor.keys import Derivation, identifier_of, project_script
-from generator.angor.opreturn import Founding, founding_script
-from generator.angor.terms import Terms
-from generator.bitcoin import Output, op_return
+from generator.protocol.angor import checks
+from generator.protocol.angor.keys import Derivation, identifier_of, project_script
+from generator.protocol.angor.opreturn import Founding, founding_script
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Output, op_return
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 INVEST, SUBSCRIBE = (

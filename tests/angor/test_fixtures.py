@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from generator.angor import checks
-from generator.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
-from generator.angor.keys import Derivation, address_of, derivation_of, project_index, project_script
-from generator.angor.spends import SpendKind, classify, classify_release
-from generator.angor.terms import Terms
-from generator.bitcoin import Transaction
-from generator.nostr import Event
+from generator.protocol.angor import checks
+from generator.protocol.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
+from generator.protocol.angor.keys import Derivation, address_of, derivation_of, project_index, project_script
+from generator.protocol.angor.spends import SpendKind, classify, classify_release
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Transaction
+from generator.protocol.nostr import Event
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 INVEST, SUBSCRIBE = DATA["synthetic_fixtures"]

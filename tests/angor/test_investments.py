@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.angor.amounts import split_amounts
-from generator.angor.investments import Matched, Mismatch, investment_note, match_stages
-from generator.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
-from generator.angor.scripts import all_stage_scripts, output_script
-from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
-from generator.bitcoin import Output
+from generator.protocol.angor.investments import Matched, Mismatch, investment_note, match_stages
+from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
+from generator.protocol.angor.shares import split_amounts
+from generator.protocol.angor.stage_scripts import all_stage_scripts, output_script
+from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
+from generator.protocol.bitcoin import Output
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 INVEST = Terms.parse(DATA["synthetic_fixtures"][0]["nostr_events"][0]["content"])

@@ -9,9 +9,9 @@ from embit import bip39
 from embit.bip32 import HDKey
 from embit.networks import NETWORKS
 
-from generator import curve
-from generator.angor import keys
-from generator.angor.keys import Derivation, KeyProblem
+from generator.protocol import curve
+from generator.protocol.angor import keys
+from generator.protocol.angor.keys import Derivation, KeyProblem
 
 VECTORS = {
     vector["name"]: vector

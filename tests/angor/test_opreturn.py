@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import curve
-from generator.angor.opreturn import (
+from generator.protocol import curve
+from generator.protocol.angor.opreturn import (
     DynamicInfo,
     Founding,
     InvestmentNote,
@@ -20,7 +20,7 @@ from generator.angor.opreturn import (
     parse_investment,
     parse_legacy_founding,
 )
-from generator.bitcoin import Transaction
+from generator.protocol.bitcoin import Transaction
 
 VECTORS = {
     vector["name"]: vector

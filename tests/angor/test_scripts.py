@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from generator import bitcoin
-from generator.angor import scripts, tree
-from generator.angor.opreturn import InvestmentNote, parse_investment
-from generator.angor.scripts import StageScripts, TooManySeeders
-from generator.angor.terms import StageTerms, Terms
-from generator.bitcoin import Output, Transaction
+from generator.protocol import bitcoin
+from generator.protocol.angor import stage_scripts as scripts
+from generator.protocol.angor import stage_tree as tree
+from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
+from generator.protocol.angor.stage_scripts import StageScripts, TooManySeeders
+from generator.protocol.angor.terms import StageTerms, Terms
+from generator.protocol.bitcoin import Output, Transaction
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}

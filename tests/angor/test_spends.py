@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from generator.angor.investments import Matched, Stage, match_stages
-from generator.angor.keys import project_script
-from generator.angor.opreturn import InvestmentNote, parse_investment
-from generator.angor.scripts import control_block, output_script, penalty_output_script, stage_scripts
-from generator.angor.spends import Leaf, Spend, SpendKind, classify, classify_bare, penalty_days_of
-from generator.angor.terms import Terms
-from generator.bitcoin import Input, Output, Transaction
+from generator.protocol.angor.investments import Matched, Stage, match_stages
+from generator.protocol.angor.keys import project_script
+from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
+from generator.protocol.angor.spends import Leaf, Spend, SpendKind, classify, classify_bare, penalty_days_of
+from generator.protocol.angor.stage_scripts import (
+    control_block,
+    output_script,
+    penalty_output_script,
+    stage_scripts,
+)
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Input, Output, Transaction
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}

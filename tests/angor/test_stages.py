@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.angor.amounts import equal_percents, percents, split_amounts
-from generator.angor.opreturn import DynamicInfo, InvestmentNote
-from generator.angor.stages import (
+from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.schedule import (
     StageError,
     dynamic_dates,
     expiry_candidates,
     opening_times,
     stage_count,
 )
-from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
+from generator.protocol.angor.shares import equal_percents, percents, split_amounts
+from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, StageTerms, Terms, TermsError
+from generator.protocol.angor.terms import (
+    Frequency,
+    Pattern,
+    PayoutDay,
+    ProjectType,
+    StageTerms,
+    Terms,
+    TermsError,
+)
 
 DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}

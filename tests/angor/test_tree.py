@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.angor.tree import _Heap, joins
+from generator.protocol.angor.stage_tree import _Heap, joins
 
 
 def drained(weights: list[int]) -> list[tuple[int, int]]:

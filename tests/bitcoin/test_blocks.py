@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.bitcoin import Header, Malformed, merkle_branch, merkle_root, root_of_branch
+from generator.protocol.bitcoin import Header, Malformed, merkle_branch, merkle_root, root_of_branch
 
 GENESIS = (
     "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e"

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from generator.bitcoin import Output, Transaction, sighash_taproot
-from generator.bitcoin.taproot import (
+from generator.protocol.bitcoin import Output, Transaction, sighash_taproot
+from generator.protocol.bitcoin.taproot import (
     branch_hash,
     leaf_hash,
     output_key_of_control_block,
     taproot_output_script,
 )
-from generator.bitcoin.transaction import Input
-from generator.curve import public_key, public_xonly, schnorr_sign, schnorr_verify
+from generator.protocol.bitcoin.transaction import Input
+from generator.protocol.curve import public_key, public_xonly, schnorr_sign, schnorr_verify
 
 pytestmark = pytest.mark.node
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.bitcoin import (
+from generator.protocol.bitcoin import (
     Input,
     NotOpened,
     NotTold,
@@ -24,8 +24,8 @@ from generator.bitcoin import (
     spent_outpoints,
     taproot_output_script,
 )
-from generator.bitcoin.taproot import output_key
-from generator.curve import public_xonly, schnorr_sign
+from generator.protocol.bitcoin.taproot import output_key
+from generator.protocol.curve import public_xonly, schnorr_sign
 from tests.sandbox.chain_world import world
 
 Place = tuple[Transaction, int]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import bitcoin
-from generator.bitcoin import Malformed
+from generator.protocol import bitcoin
+from generator.protocol.bitcoin import Malformed
 
 BIP341 = json.loads((Path(__file__).parents[1] / "data/bips/bip341-wallet-test-vectors.json").read_text())
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator import curve
-from generator.bitcoin import (
+from generator.protocol import curve
+from generator.protocol.bitcoin import (
     Input,
     Output,
     Transaction,
@@ -18,7 +18,7 @@ from generator.bitcoin import (
     sighash_segwit_v0,
     sighash_taproot,
 )
-from generator.bitcoin.sighash import taproot_message
+from generator.protocol.bitcoin.sighash import taproot_message
 
 BIP341 = json.loads((Path(__file__).parents[1] / "data/bips/bip341-wallet-test-vectors.json").read_text())
 [KEY_PATH] = BIP341["keyPathSpending"]

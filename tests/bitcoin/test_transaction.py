@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.bitcoin import Input, Malformed, Output, Transaction
+from generator.protocol.bitcoin import Input, Malformed, Output, Transaction
 
 #: The first payment ever made, block 170 of main.
 FIRST_PAYMENT = (

@@ -9,11 +9,12 @@ from time import perf_counter
 
 import pytest
 
-from generator.charts import flow, funding, inflow, pace, rails, stages, worth
+from generator.charts import flow, funding, inflow, pace, rails, worth
+from generator.charts import stage_claims as stages
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
-from generator.charts.words import Shown, plain, value_of
 from generator.report import ProjectReport, Report
+from generator.wording import Shown, plain, value_of
 from tests.charts.reading import bars, labels, paths
 from tests.pages.fair import Fair, fair
 

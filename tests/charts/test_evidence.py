@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from generator.charts import evidence
-from generator.charts.words import plain, value_of
+from generator.charts import proven_share as evidence
 from generator.report import Report
-from generator.report.portfolio import portfolio_figures
-from generator.report.proven import proven_share
+from generator.report.figures.portfolio import portfolio_figures
+from generator.report.figures.proven import proven_share
+from generator.wording import plain, value_of
 from tests.charts.reading import bars, labels
 
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from generator.charts import rails, sources, worth
-from generator.charts.words import Shown, plain, value_of
+from generator.charts import by_source as sources
+from generator.charts import rails, worth
 from generator.report import ProjectReport, Report
+from generator.wording import Shown, plain, value_of
 from tests.charts.reading import bars, labels, paths
 from tests.pages.fair import fair
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from generator.charts.words import (
+from generator.report import Figure
+from generator.wording import (
     Form,
     Shown,
     day_text,
@@ -16,7 +17,6 @@ from generator.charts.words import (
     span_text,
     time_text,
 )
-from generator.report import Figure
 
 
 def figure(value: int | str | None, unit: str = "msat", *, complete: bool = True) -> Figure:

@@ -10,7 +10,7 @@ import pytest
 
 from generator.cli.main import Exit, run
 from generator.sandbox.world import KEY_ENV, World
-from generator.sources import opening
+from generator.sources import from_config as opening
 from generator.sources.http import Limits
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from generator.cli.main import Exit, run
 from generator.config import parse
-from generator.config.own_rates import OwnRate, parse_rates
 from generator.errors import ConfigError
+from generator.sources.rates.own_file import OwnRate, parse_rates
 
 HEAD = "day,currency,rate,source\n"
 

@@ -15,7 +15,7 @@ from generator.cli.main import Exit, run
 from generator.config import BTCPayServer, parse
 from generator.doctor import Diagnosis, Level, examine
 from generator.doctor.btcpay import examine_btcpay
-from generator.doctor.keys import READ_SET, judge_key
+from generator.doctor.key_rights import READ_SET, judge_key
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
 from generator.schemas import printed

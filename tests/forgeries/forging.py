@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-from generator.angor import tree
-from generator.angor.investments import Matched, Stage
-from generator.angor.keys import project_script
-from generator.angor.opreturn import InvestmentNote, investment_script
-from generator.angor.scripts import StageScripts, all_stage_scripts, output_script
-from generator.angor.seen import SeenOutput
-from generator.angor.stages import opening_times
-from generator.angor.terms import Terms
-from generator.bitcoin import Input, Output, Transaction, address_of_script
-from generator.curve import public_key, public_xonly
+from generator.protocol.angor import stage_tree as tree
+from generator.protocol.angor.investments import Matched, Stage
+from generator.protocol.angor.keys import project_script
+from generator.protocol.angor.opreturn import InvestmentNote, investment_script
+from generator.protocol.angor.schedule import opening_times
+from generator.protocol.angor.seen import SeenOutput
+from generator.protocol.angor.stage_scripts import StageScripts, all_stage_scripts, output_script
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Input, Output, Transaction, address_of_script
+from generator.protocol.curve import public_key, public_xonly
 from tests.sources.test_angor.world import Project, block_of, sha256d
 
 OWN = bytes([0x41]) * 32  #: the forger's secret

@@ -14,24 +14,24 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from generator.angor import tree
-from generator.angor.investments import Matched
-from generator.angor.opreturn import (
+from generator.ledger import Entry, Status, Verification
+from generator.protocol.angor import stage_tree as tree
+from generator.protocol.angor.investments import Matched
+from generator.protocol.angor.opreturn import (
     DynamicInfo,
     Founding,
     InvestmentNote,
     founding_script,
     investment_script,
 )
-from generator.angor.script import OP_RETURN, push, pushes
-from generator.angor.terms import Terms
-from generator.bitcoin import Output
-from generator.ledger import Entry, Status, Verification
-from generator.nostr import sign
-from generator.proof import founding
-from generator.proof.facts import Refused
-from generator.proof.founding import Founded
-from generator.proof.place import Inclusion, Placed
+from generator.protocol.angor.script import OP_RETURN, push, pushes
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Output
+from generator.protocol.nostr import sign
+from generator.protocol.proof import founding
+from generator.protocol.proof.facts import Refused
+from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.inclusion import Inclusion, Placed
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
 from tests.forgeries import forging
@@ -61,7 +61,7 @@ Off = Callable[[pytest.MonkeyPatch], None]
 
 
 def stage_scripts_off(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("generator.proof.facts.match_stages", lenient_stages)
+    patch.setattr("generator.protocol.proof.facts.match_stages", lenient_stages)
 
 
 def note_off(patch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from generator.angor.investments import Matched, match_stages
-from generator.angor.opreturn import parse_investment
-from generator.angor.scripts import StageScripts, control_block
-from generator.bitcoin import Transaction
 from generator.ledger import Entry, Kind, Verification
-from generator.proof.opening import WITNESS, Opening
+from generator.protocol.angor.investments import Matched, match_stages
+from generator.protocol.angor.opreturn import parse_investment
+from generator.protocol.angor.stage_scripts import StageScripts, control_block
+from generator.protocol.bitcoin import Transaction
+from generator.protocol.proof.spend_witness import WITNESS, Opening
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
 from tests.forgeries.forging import terms_of

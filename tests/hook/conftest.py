@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.site import Site, load_site
+from generator.cli.site_folder import Site, load_site
 from tests.hook.parts import CONFIG, SECRET, TOKEN, GitHub
 from tests.sources.patience import SKIPPING
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.cli.hook import configured, receiving
-from generator.cli.site import Site
+from generator.cli.hook_serve import configured, receiving
+from generator.cli.site_folder import Site
 from generator.cli.terminal import Terminal
 from generator.hook import Dispatcher, application
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import Response
 
-from generator.cli.hook import UNASKED, configured, receiving
+from generator.cli.hook_serve import UNASKED, configured, receiving
 from generator.cli.main import Exit, run
-from generator.cli.site import Site
+from generator.cli.site_folder import Site
 from generator.cli.terminal import Terminal
 from generator.config import HookConfig
 from generator.errors import ConfigError
@@ -25,7 +25,7 @@ from generator.hook import Dispatcher, NotDispatched, application, parse, signed
 from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
-from generator.store.deliveries import MOST, REMEMBERED, Deliveries, Row, Unasked
+from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, Row, Unasked
 from tests.hook.parts import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 
 pytestmark = pytest.mark.anyio

@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from generator.cli.main import Exit, run
-from generator.cli.site import Site, load_site
+from generator.cli.site_folder import Site, load_site
 from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import Deeds, build_town
 from generator.sandbox.btcpay.webhooks import Webhook
-from generator.store.deliveries import REMEMBERED
+from generator.store.hook_memory import REMEMBERED
 from tests.hook.parts import CONFIG, SECRET, STORE, GitHub, deliver, hooked, sign
 from tests.openapi import beside, filled, schemas
 

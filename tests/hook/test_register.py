@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from generator.cli.main import Exit, run
-from generator.cli.site import load_site
+from generator.cli.site_folder import load_site
 from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.faults import Fault

@@ -16,7 +16,7 @@ from generator.sandbox.world import World
 from generator.snapshot import Known, run_id
 from generator.snapshot.batch import Batch
 from generator.sources.collect import Wish, collect
-from generator.sources.opening import opened
+from generator.sources.from_config import opened
 
 #: None is a seed that is new in each run; tests print it.
 SEEDS = (1, 2, None)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from generator import report, store
-from generator.cli.site import DEMO
+from generator.cli.site_folder import DEMO
 from generator.sandbox.world import World
 from generator.snapshot import Line, fold
 from generator.store.log import lines_of

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from generator import publish
-from generator.pages.audit import Published, audit
-from generator.report.downloads import ledger
+from generator.report.files.downloads import ledger
+from generator.verify.page_audit import Published, audit
 from tests.job.conftest import Done
 
 

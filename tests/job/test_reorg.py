@@ -7,10 +7,10 @@ from pathlib import Path
 from generator import report, store
 from generator.config import parse
 from generator.ledger import Entry, Kind
-from generator.pages.audit import Published, audit
-from generator.report.downloads import ledger
+from generator.report.files.downloads import ledger
 from generator.sandbox.chain import Chain
 from generator.sandbox.world import World
+from generator.verify.page_audit import Published, audit
 from tests.job.conftest import site_of, take
 
 SLUG = "makers-hall"

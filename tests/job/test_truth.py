@@ -13,7 +13,7 @@ import pytest
 
 from generator import ledger, report
 from generator.ledger import MOVES, Kind
-from generator.report import goal
+from generator.report.figures import goal
 from tests.job.conftest import Done
 
 

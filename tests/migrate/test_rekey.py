@@ -76,7 +76,7 @@ def folder(
     monkeypatch.setenv(ID_KEY_ENV, OLD)
     monkeypatch.setenv(NEW_ENV, NEW)
     quick = Limits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
-    monkeypatch.setattr("generator.sources.opening.Limits", lambda: quick)
+    monkeypatch.setattr("generator.sources.from_config.Limits", lambda: quick)
     monkeypatch.setattr("generator.sources.rekeying.Limits", lambda: quick)
     assert run(["snapshot"]) == Exit.DONE
     server.log.clear()

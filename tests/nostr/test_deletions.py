@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.nostr import Deletions, Event, sign
+from generator.protocol.nostr import Deletions, Event, sign
 
 OWN, OTHER = bytes([3]) * 32, bytes([4]) * 32
 NOTE = sign(OWN, kind=3030, content="x", created_at=100)

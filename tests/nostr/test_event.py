@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import nostr
-from generator.nostr import Event, EventError
+from generator.protocol import nostr
+from generator.protocol.nostr import Event, EventError
 
 FIXTURES = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())[
     "synthetic_fixtures"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from generator import nostr
-from generator.nostr import Filter
+from generator.protocol import nostr
+from generator.protocol.nostr import Filter
 
 EVENT = nostr.sign((9).to_bytes(32), kind=3030, content="{}", created_at=100, tags=[["d", "angor1"], ["e"]])
 

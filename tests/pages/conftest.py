@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from generator import inputs, pages
-from generator.pages.audit import Published
 from generator.report import Report
-from generator.report.downloads import ledger
+from generator.report.files.downloads import ledger
+from generator.verify.page_audit import Published
 from tests.pages.fair import fair
 
 ROOT = Path(__file__).parents[2]

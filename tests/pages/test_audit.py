@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from generator.pages.audit import BARE, Published, audit
+from generator.verify.page_audit import BARE, Published, audit
 
 
 def test_every_number_of_every_page_is_a_figure(files: dict[str, bytes], published: Published) -> None:

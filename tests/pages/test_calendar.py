@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.charts.words import Shown
 from generator.pages.calendar import escaped, folded, ics
 from generator.report import Report
-from generator.report.openings import ahead, openings
+from generator.report.series.openings import ahead, openings
+from generator.wording import Shown
 from tests.pages.fair import fair
 
 

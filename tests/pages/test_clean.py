@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from generator import pages
-from generator.charts.words import clean
 from generator.ledger import Entry
 from generator.pages.clean import MOST, prose, quoted, safe_link
 from generator.snapshot import Finding, Project, Record, Result
+from generator.wording import clean
 from tests.pages.fair import fair
 
 HOSTILE = (

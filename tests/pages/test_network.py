@@ -12,13 +12,13 @@ import pytest
 
 from benchmarks.crowd import LONG, RTL, config, lines
 from generator import pages
-from generator.charts.words import TITLE
-from generator.pages.audit import Published, audit
 from generator.pages.lists import ROWS, sheets
 from generator.report import ProjectReport, Report, Standing, build
-from generator.report.downloads import ledger
-from generator.report.openings import DUE_LATER, DUE_SOON, STAKES, openings
+from generator.report.files.downloads import ledger
+from generator.report.series.openings import DUE_LATER, DUE_SOON, STAKES, openings
 from generator.snapshot import Line, Outcome, fold
+from generator.verify.page_audit import Published, audit
+from generator.wording import TITLE
 
 PROJECTS = 300
 LARGEST = 150 * 1024

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.report.downloads import (
+from generator.report.files.downloads import (
     DECLARATION_COLUMNS,
     ENTRY_COLUMNS,
     declarations_csv,

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from generator import schemas
 from generator.report import Report, build
-from generator.report.changes_json import encode_changes
+from generator.report.files.changes_json import encode_changes
 from generator.snapshot import Goal, Line, Record, Stage, Withdrawn, fold
 
 if TYPE_CHECKING:

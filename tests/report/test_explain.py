@@ -7,7 +7,7 @@ import pytest
 
 from generator.ledger import AtReceipt
 from generator.money import THIN
-from generator.report.explain import UnknownFigure, explain
+from generator.report.trace.explain import UnknownFigure, explain
 from generator.snapshot import Goal
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.ledger import AtReceipt
-from generator.report.downloads import ledger, ledger_csv, ledger_json
-from generator.report.explain import explain
+from generator.report.files.downloads import ledger, ledger_csv, ledger_json
 from generator.report.prices import Prices
+from generator.report.trace.explain import explain
 from generator.snapshot import Rate
 
 if TYPE_CHECKING:

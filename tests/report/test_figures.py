@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from generator.ledger import MOVES, Entry, Kind, Status, Verification
 from generator.report import Report, build
-from generator.report.definitions import BALANCES, FLOWS
-from generator.report.downloads import ledger, ledger_csv
-from generator.report.figures_json import decode_figures, encode_figures
-from generator.report.rows import selected_entries
+from generator.report.figures.definitions import BALANCES, FLOWS
+from generator.report.files.downloads import ledger, ledger_csv
+from generator.report.files.figures_json import decode_figures, encode_figures
+from generator.report.trace.rows import selected_entries
 from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from generator.ledger import AtReceipt
 from generator.report import Figure, Standing
-from generator.report.figures import decimal_text
-from generator.report.goal import percent_text
+from generator.report.figures.goal import percent_text
+from generator.report.figures.headline import decimal_text
 from generator.snapshot import Goal
 
 if TYPE_CHECKING:

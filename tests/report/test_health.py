@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from generator.report.health import SPAN, spells
+from generator.report.health.strips import SPAN, spells
 from generator.report.model import Health, Watch
 from tests.report.conftest import Village
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from generator.ledger import Entry
-from generator.report.growth import steps
-from generator.report.linkage import Exposure, Linkage, linkage
+from generator.report.privacy.growth import steps
+from generator.report.privacy.linkage import Exposure, Linkage, linkage
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
 from tests.report.conftest import Village

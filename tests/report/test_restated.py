@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from generator import schemas
 from generator.ledger import AtReceipt, Entry, Kind, Status, Verification, moves
 from generator.report import Report
-from generator.report.changes_json import encode_changes
-from generator.report.past import Looks
-from generator.report.restated import restatements
+from generator.report.files.changes_json import encode_changes
+from generator.report.history.past import Looks
+from generator.report.history.restated import restatements
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
 from tests.report.test_edits import reported
 

@@ -7,8 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from generator import schemas
-from generator.report.downloads import ledger_json
-from generator.report.figures_json import encode_figures
+from generator.report.files.downloads import ledger_json
+from generator.report.files.figures_json import encode_figures
 from generator.snapshot import (
     BranchRecord,
     EventRecord,

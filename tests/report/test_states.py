@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.report.states import gaps, merged
+from generator.report.health.source_states import gaps, merged
 from generator.snapshot import Finding, Outcome, Result
 
 if TYPE_CHECKING:

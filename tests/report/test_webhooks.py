@@ -2,8 +2,8 @@
 
 import msgspec
 
+from generator.report.health.webhooks import FAMILIES
 from generator.report.model import WebhookHealth
-from generator.report.webhooks import FAMILIES
 from tests.report.conftest import Village
 
 

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.angor.amounts import split_amounts
-from generator.angor.investments import Matched, Mismatch, Stage, match_stages
-from generator.angor.keys import project_script
-from generator.angor.opreturn import parse_founding, parse_investment
-from generator.angor.spends import classify, classify_release
-from generator.angor.stages import dynamic_dates
-from generator.angor.terms import Frequency as ReadFrequency
-from generator.angor.terms import Pattern as ReadPattern
-from generator.angor.terms import PayoutDay as ReadPayoutDay
-from generator.angor.terms import Terms
-from generator.bitcoin import Input, Output, Transaction, is_p2tr, merkle_root
+from generator.protocol.angor.investments import Matched, Mismatch, Stage, match_stages
+from generator.protocol.angor.keys import project_script
+from generator.protocol.angor.opreturn import parse_founding, parse_investment
+from generator.protocol.angor.schedule import dynamic_dates
+from generator.protocol.angor.shares import split_amounts
+from generator.protocol.angor.spends import classify, classify_release
+from generator.protocol.angor.terms import Frequency as ReadFrequency
+from generator.protocol.angor.terms import Pattern as ReadPattern
+from generator.protocol.angor.terms import PayoutDay as ReadPayoutDay
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Input, Output, Transaction, is_p2tr, merkle_root
 from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
 from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.amounts import cut, openings

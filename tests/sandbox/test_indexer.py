@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from generator.angor.keys import address_of
-from generator.bitcoin import Header, Transaction, merkle_root, root_of_branch
+from generator.protocol.angor.keys import address_of
+from generator.protocol.bitcoin import Header, Transaction, merkle_root, root_of_branch
 from generator.sandbox.acts import ActKind, Acts, ActStatus
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import build_chain

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from generator.angor.scripts import penalty_output_script
-from generator.bitcoin import Transaction, is_p2wsh
+from generator.protocol.angor.stage_scripts import penalty_output_script
+from generator.protocol.bitcoin import Transaction, is_p2wsh
 from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
 from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.blocks import Block, commitment, mined

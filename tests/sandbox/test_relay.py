@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 from generator.sandbox.acts import Acts
 from generator.sandbox.chain import build_chain
 from generator.sandbox.relay import Relays, serve_relays

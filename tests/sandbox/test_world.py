@@ -15,13 +15,14 @@ from websockets.sync.client import connect
 
 from generator.config import Config, parse
 from generator.ledger import MOVES, Entry, Kind
-from generator.report import build, goal
+from generator.report import build
+from generator.report.figures import goal
 from generator.sandbox.btcpay import Token
 from generator.sandbox.truth import Value
 from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
 from generator.sources.collect import Collected, Wish, collect
-from generator.sources.opening import opened
+from generator.sources.from_config import opened
 
 RUN = "20260201T120000Z-00000000"
 

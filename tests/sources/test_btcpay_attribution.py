@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from generator.config.model import ProjectConfig
 from generator.ledger import Kind
 from generator.sources.btcpay.attribution import Claims, Reading
-from generator.sources.btcpay.checks import claimed_once
+from generator.sources.btcpay.findings import claimed_once
+from generator.sources.btcpay.greenfield_types import Invoice, Metadata, Payout, PullPayment
 from generator.sources.btcpay.marks import Marks, _holds
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
-from generator.sources.btcpay.wire import Invoice, Metadata, Payout, PullPayment
 
 
 def invoice(name: str, page: object = None) -> Invoice:

@@ -19,7 +19,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
 from generator.sandbox.btcpay.webhooks import Webhook
 from generator.snapshot import Known
-from generator.sources.btcpay.deliveries import LAST_TRY, Attempt, Watch, judge, reaches, unknown
+from generator.sources.btcpay.webhook_deliveries import LAST_TRY, Attempt, Watch, judge, reaches, unknown
 from tests.sources.patience import SKIPPING
 from tests.sources.town import EXACT, NOW, collect, logged
 
@@ -108,7 +108,7 @@ def test_a_list_that_was_cut_is_not_judged() -> None:
 
 
 async def test_more_tries_than_are_read_are_unknown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.sources.btcpay.watching.MOST", 4)
+    monkeypatch.setattr("generator.sources.btcpay.webhook_watch.MOST", 4)
     clock: list[int] = [START]
     shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
     known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)

@@ -15,7 +15,7 @@ from generator.snapshot.fold import fold
 from generator.snapshot.lines import Line
 from generator.snapshot.records import Run
 from generator.sources.collect import Collected, Wish, collect
-from generator.sources.opening import opened
+from generator.sources.from_config import opened
 from tests.sources.town import NOW, world
 
 pytestmark = pytest.mark.anyio

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config.model import ProjectConfig
-from generator.report.own_number import own_figures
+from generator.report.figures.own_number import own_figures
 from generator.report.subjects import Subject
 from generator.snapshot import OwnNumber, Project
 from generator.sources.btcpay.attribution import Reading
 from generator.sources.btcpay.crowdfund import last_reset
+from generator.sources.btcpay.greenfield_types import Crowdfund, Invoice, Method, Payment
 from generator.sources.btcpay.own_numbers import OwnNumbers
-from generator.sources.btcpay.states import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
-from generator.sources.btcpay.wire import Crowdfund, Invoice, Method, Payment
+from generator.sources.btcpay.state_table import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
 
 START = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
 BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "A"}})

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.sources.btcpay.greenfield_types import Invoice
 from generator.sources.btcpay.paging import Disordered, Walk
-from generator.sources.btcpay.wire import Invoice
 
 pytestmark = pytest.mark.anyio
 START = int(datetime(2026, 1, 31, 23, 59, 50, tzinfo=UTC).timestamp())

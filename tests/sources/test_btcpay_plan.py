@@ -8,9 +8,9 @@ import pytest
 from generator.config.model import Privacy, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
+from generator.sources.btcpay.greenfield_types import Invoice
 from generator.sources.btcpay.payments import earliest, open_since
 from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scope_of, withdrawals
-from generator.sources.btcpay.wire import Invoice
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
 BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})

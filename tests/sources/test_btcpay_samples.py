@@ -13,8 +13,8 @@ from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.btcpay.attribution import Reading
+from generator.sources.btcpay.greenfield_types import CROWDFUND, INVOICES
 from generator.sources.btcpay.own_numbers import OwnNumbers
-from generator.sources.btcpay.wire import CROWDFUND, INVOICES
 
 pytestmark = pytest.mark.anyio
 DATA = Path(__file__).parents[1] / "data" / "btcpay"

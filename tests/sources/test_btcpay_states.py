@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from generator.ledger import Status
+from generator.sources.btcpay.greenfield_types import INVOICE, Method, Payment
 from generator.sources.btcpay.payments import Movement, OtherCoin, Promise, net_value, read_invoice
-from generator.sources.btcpay.states import STATES, cell_of, rows
-from generator.sources.btcpay.wire import INVOICE, Method, Payment
+from generator.sources.btcpay.state_table import STATES, cell_of, rows
 
 #: invoice, additional → class of a payment in time, class of a later one, whether payments count.
 TABLE = """

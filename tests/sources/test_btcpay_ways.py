@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from generator.cli.site import load_site
+from generator.cli.site_folder import load_site
 from generator.config import Config, parse
 from generator.errors import ConfigError, Unavailable
 from generator.ledger import Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Town
 from generator.snapshot import Known
+from generator.sources.from_config import opened
 from generator.sources.http import Limits
-from generator.sources.opening import opened
 from tests.sources.town import NOW, read, told, world
 
 pytestmark = pytest.mark.anyio

@@ -9,15 +9,15 @@ import pytest
 
 from generator.config import parse
 from generator.config.model import BTCPayServer
-from generator.config.own_rates import parse_rates
 from generator.errors import Invalid, Unavailable
 from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Finding, Known, Rate, Record, Withdrawn
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.from_config import opened
 from generator.sources.http import Http, Limits
-from generator.sources.opening import opened
 from generator.sources.rates import MOST_DAYS, History, Own, Provider, Rates, Store, missing_days
+from generator.sources.rates.own_file import parse_rates
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)

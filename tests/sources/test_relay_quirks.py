@@ -6,7 +6,7 @@ import json
 import pytest
 
 from generator.errors import Unavailable
-from generator.nostr import Event, Filter, newest, sign
+from generator.protocol.nostr import Event, Filter, newest, sign
 from generator.sandbox.relay import Quirks, QuirkyRelay, serve_quirky
 from generator.sources.relays import Ending, Limits, Reading, Relays, read
 from tests.sources.patience import SKIPPING, SkippingLoop

@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from generator.errors import Unavailable
-from generator.nostr import Filter
+from generator.protocol.nostr import Filter
 from generator.sources.relays import Ending, Limits, Relays, read
 from tests.sources.patience import SKIPPING, SkippingLoop
 

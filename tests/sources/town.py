@@ -14,7 +14,7 @@ from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, b
 from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
 from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.deliveries import Watch
+from generator.sources.btcpay.webhook_deliveries import Watch
 from generator.sources.http import Limits
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from generator.inputs import default_pages, templates
 from generator.publish import MANIFEST, complete
 from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, fold, snapshot_id
 from generator.verify import Copy
-from generator.verify.published import LOG
+from generator.verify.site_copy import LOG
 
 ROOT = Path(__file__).parents[2]
 Lines = list[Line]

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from generator.bitcoin import Transaction
 from generator.config.model import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
-from generator.nostr import Event, sign
+from generator.protocol.bitcoin import Transaction
+from generator.protocol.nostr import Event, sign
 from generator.snapshot import (
     BranchRecord,
     EventRecord,

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.verify import Copy, Workshop, verify
-from generator.verify.reading import inside
+from generator.verify.site_reader import inside
 from tests.verify.conftest import Original
 from tests.verify.forger import rehashed
 

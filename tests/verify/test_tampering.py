@@ -3,10 +3,10 @@
 import pytest
 
 from generator.pages.limits import LIMITS
-from generator.proof.place import least_difficulty
+from generator.protocol.proof.inclusion import least_difficulty
 from generator.snapshot import HeaderRecord
 from generator.verify import Copy, Workshop, verify
-from generator.verify.evidence import header_problems
+from generator.verify.evidence_check import header_problems
 from generator.verify.manifest import check_manifest
 from tests.verify.conftest import Original
 from tests.verify.forger import lines_of

@@ -2,9 +2,9 @@
 
 from random import Random
 
-from generator.bitcoin import Output, p2tr_script
-from generator.curve import public_xonly
-from generator.nostr import Event, sign
+from generator.protocol.bitcoin import Output, p2tr_script
+from generator.protocol.curve import public_xonly
+from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import stranger
 from generator.sandbox.chain.play import Action, Venture
 from generator.sandbox.chain.scene import Scene

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 from random import Random
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 from generator.sandbox.acts import Acts, ActStatus
 from generator.sandbox.chain import ChainWorld, leaving
 from generator.sandbox.chain.draft import Draft, Type

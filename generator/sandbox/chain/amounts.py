@@ -1,6 +1,6 @@
 """How actors cut an investment, and when its parts open: their own arithmetic, in whole numbers.
 
-Not the reader's (`generator.angor.stages`): a mistake there must show as a
+Not the reader's (`generator.protocol.angor.schedule`): a mistake there must show as a
 difference between what actors noted and what the report says.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.bitcoin import (
+from generator.protocol.bitcoin import (
     Header,
     Input,
     Output,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.bitcoin import Output
+from generator.protocol.bitcoin import Output
 from generator.sandbox.chain.blocks import HALVING, MATURITY, Chain, subsidy_sat
 from generator.sandbox.chain.wallet import Wallet, coin_of
 

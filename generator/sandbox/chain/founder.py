@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generator.angor.opreturn import Founding, founding_script
-from generator.angor.scripts import control_block
-from generator.bitcoin import Output, Transaction, key_path_secret, leaf_hash, sighash_taproot
-from generator.curve import schnorr_sign
+from generator.protocol.angor.opreturn import Founding, founding_script
+from generator.protocol.angor.stage_scripts import control_block
+from generator.protocol.bitcoin import Output, Transaction, key_path_secret, leaf_hash, sighash_taproot
+from generator.protocol.curve import schnorr_sign
 from generator.sandbox.acts import ActKind
 from generator.sandbox.chain.project import Locked, Project
 from generator.sandbox.chain.scene import Scene

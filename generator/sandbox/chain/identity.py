@@ -7,9 +7,9 @@ from typing import Final
 
 from embit.bip32 import HDKey
 
-from generator.angor.keys import project_index
-from generator.bitcoin import sha256d
-from generator.curve import public_key, public_xonly
+from generator.protocol.angor.keys import project_index
+from generator.protocol.bitcoin import sha256d
+from generator.protocol.curve import public_key, public_xonly
 
 _HARDENED: Final = 0x8000_0000
 

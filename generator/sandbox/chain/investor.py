@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generator.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
-from generator.angor.scripts import StageScripts, output_script, stage_scripts
-from generator.bitcoin import Output, Transaction
-from generator.curve import public_key
+from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
+from generator.protocol.angor.stage_scripts import StageScripts, output_script, stage_scripts
+from generator.protocol.bitcoin import Output, Transaction
+from generator.protocol.curve import public_key
 from generator.sandbox.chain.amounts import cut, openings, shares
 from generator.sandbox.chain.draft import Type
 from generator.sandbox.chain.founder import Founder

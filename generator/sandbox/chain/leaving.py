@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from generator.angor.scripts import (
+from generator.protocol.angor.stage_scripts import (
     control_block,
     penalty_output_script,
     penalty_script,
     penalty_sequence,
 )
-from generator.bitcoin import Output, Transaction, p2wsh_script, push, sighash_segwit_v0
-from generator.curve import ecdsa_sign, public_key
+from generator.protocol.bitcoin import Output, Transaction, p2wsh_script, push, sighash_segwit_v0
+from generator.protocol.curve import ecdsa_sign, public_key
 from generator.sandbox.acts import ActKind
 from generator.sandbox.chain.founder import ALL, LOCK_MARGIN_S, SINGLE_ANYONECANPAY, leaf_signature
 from generator.sandbox.chain.investor import Investor

@@ -6,11 +6,11 @@ from typing import Final
 
 import msgspec
 
-from generator.angor.keys import NETWORKS, identifier_of, project_script
-from generator.angor.scripts import StageScripts
-from generator.angor.terms import Terms
-from generator.curve import public_key
-from generator.nostr import Event, sign
+from generator.protocol.angor.keys import NETWORKS, identifier_of, project_script
+from generator.protocol.angor.stage_scripts import StageScripts
+from generator.protocol.angor.terms import Terms
+from generator.protocol.curve import public_key
+from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain.draft import Draft, content_of
 from generator.sandbox.chain.identity import Identity
 from generator.sandbox.chain.wallet import Coin

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.bitcoin import Transaction
+from generator.protocol.bitcoin import Transaction
 from generator.sandbox.acts import Act, ActKind, ActStatus, Recorder
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.project import Locked, Project

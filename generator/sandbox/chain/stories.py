@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from generator.bitcoin import Transaction
+from generator.protocol.bitcoin import Transaction
 from generator.sandbox.chain import leaving
 from generator.sandbox.chain.crowd import crowd, strangers
 from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, Type

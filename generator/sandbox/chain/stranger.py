@@ -2,9 +2,15 @@
 
 from random import Random
 
-from generator.angor.opreturn import DynamicInfo, Founding, InvestmentNote, founding_script, investment_script
-from generator.bitcoin import Output, Transaction, p2tr_script
-from generator.curve import public_key, public_xonly
+from generator.protocol.angor.opreturn import (
+    DynamicInfo,
+    Founding,
+    InvestmentNote,
+    founding_script,
+    investment_script,
+)
+from generator.protocol.bitcoin import Output, Transaction, p2tr_script
+from generator.protocol.curve import public_key, public_xonly
 from generator.sandbox.chain.draft import Type
 from generator.sandbox.chain.founder import FOUNDING_SAT
 from generator.sandbox.chain.project import Project

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from generator.bitcoin import (
+from generator.protocol.bitcoin import (
     Input,
     Output,
     Transaction,
@@ -16,7 +16,7 @@ from generator.bitcoin import (
     sighash_taproot,
     taproot_output_script,
 )
-from generator.curve import ecdsa_sign, public_key, public_xonly, schnorr_sign
+from generator.protocol.curve import ecdsa_sign, public_key, public_xonly, schnorr_sign
 
 #: Makes one input's witness: transaction, position of the input, all outputs spent.
 Signer = Callable[[Transaction, int, Sequence[Output]], tuple[bytes, ...]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 from generator.sandbox.acts import Recorder
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.crowd import chance_venture

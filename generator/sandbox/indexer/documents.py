@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.bitcoin import (
+from generator.protocol.bitcoin import (
     Header,
     Input,
     Output,

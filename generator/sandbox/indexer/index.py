@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from generator.bitcoin import Output, Transaction
+from generator.protocol.bitcoin import Output, Transaction
 from generator.sandbox.chain import Block, Chain
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 
 
 @dataclass(slots=True)

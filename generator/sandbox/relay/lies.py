@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from generator.nostr import Event, sign
+from generator.protocol.nostr import Event, sign
 
 DEFINITION: Final = 3030
 PROFILE: Final = 0

@@ -14,7 +14,7 @@ from typing import Any, Final
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 
 _LARGER_THAN_READ: Final = 2**21  #: bytes; the reader stops a message at half of it
 _DEEPER_THAN_READ: Final = 100_000

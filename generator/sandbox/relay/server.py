@@ -12,7 +12,7 @@ from nostr_sdk import LocalRelayBuilder, NostrSdkError, RateLimit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import serve
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.relay.liar import Liar
 from generator.sandbox.relay.lies import lies

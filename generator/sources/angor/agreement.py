@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.proof.place import Placed, Spot
+from generator.protocol.proof.inclusion import Placed, Spot
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import all_of

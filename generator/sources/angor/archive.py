@@ -7,10 +7,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.bitcoin import Transaction
 from generator.ledger import Entry, Status
-from generator.nostr import Event, EventError
-from generator.proof.place import Inclusion, Spot
+from generator.protocol.bitcoin import Transaction
+from generator.protocol.nostr import Event, EventError
+from generator.protocol.proof.inclusion import Inclusion, Spot
 from generator.snapshot import (
     BranchRecord,
     EventRecord,

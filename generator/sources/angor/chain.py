@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from generator.angor.checks import is_founding
-from generator.angor.investments import Matched, Stage, investment_note
-from generator.angor.keys import NETWORKS, address_of, project_script
-from generator.angor.opreturn import InvestmentNote
-from generator.angor.spends import Spend
-from generator.angor.terms import Terms
-from generator.bitcoin import Transaction, address_of_script
 from generator.errors import Invalid
-from generator.proof.facts import (
+from generator.protocol.angor.checks import is_founding
+from generator.protocol.angor.investments import Matched, Stage, investment_note
+from generator.protocol.angor.keys import NETWORKS, address_of, project_script
+from generator.protocol.angor.opreturn import InvestmentNote
+from generator.protocol.angor.spends import Spend
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Transaction, address_of_script
+from generator.protocol.proof.facts import (
     EARLY,
     NOTE,
     Investment,
@@ -26,9 +26,9 @@ from generator.proof.facts import (
     spent_stage,
     transactions_of,
 )
-from generator.proof.founding import Founded, choose_founding
-from generator.proof.opening import Opening, opening_of, outputs_spent, parents_needed
-from generator.proof.place import Placed, Spot
+from generator.protocol.proof.founding import Founded, choose_founding
+from generator.protocol.proof.inclusion import Placed, Spot
+from generator.protocol.proof.spend_witness import Opening, opening_of, outputs_spent, parents_needed
 from generator.snapshot import Result
 from generator.sources.indexers import History, Indexers, Listing, Sighting, Spender
 

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from generator.errors import SourceError
-from generator.proof.definition import Checks, Definition
-from generator.proof.facts import Investment, Refused, transactions_of
-from generator.proof.founding import Founded
-from generator.proof.place import Placed
+from generator.protocol.proof.definition import Checks, Definition
+from generator.protocol.proof.facts import Investment, Refused, transactions_of
+from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.inclusion import Placed
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest

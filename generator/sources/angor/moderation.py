@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from generator.nostr import Deletions, Event, Filter, newest
-from generator.proof.definition import Checks
+from generator.protocol.nostr import Deletions, Event, Filter, newest
+from generator.protocol.proof.definition import Checks
 from generator.snapshot import Result
 from generator.sources.angor.profile import SKEW
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from generator.angor.strict import TermsError, read_object
-from generator.nostr import Deletions, Event, newest
+from generator.protocol.angor.strict_json import TermsError, read_object
+from generator.protocol.nostr import Deletions, Event, newest
 
 PROFILE: Final = 0
 APP_DATA: Final = 30078

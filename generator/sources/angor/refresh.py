@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from generator.angor.keys import address_of
-from generator.angor.spends import SpendKind
 from generator.errors import SourceError
-from generator.nostr import Event
-from generator.proof.definition import Checks, Definition, define
-from generator.proof.evidence import Evidence
-from generator.proof.facts import Investment, Refused
-from generator.proof.founding import Founded, choose_founding
-from generator.proof.opening import WITNESS
+from generator.judge.evidence import Evidence
+from generator.protocol.angor.keys import address_of
+from generator.protocol.angor.spends import SpendKind
+from generator.protocol.nostr import Event
+from generator.protocol.proof.definition import Checks, Definition, define
+from generator.protocol.proof.facts import Investment, Refused
+from generator.protocol.proof.founding import Founded, choose_founding
+from generator.protocol.proof.spend_witness import WITNESS
 from generator.snapshot import Asked, Result
 from generator.sources.angor.agreement import CHECK as AGREEMENT
 from generator.sources.angor.archive import Archive, spot_of

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
-from generator.nostr import DELETION, Event, Filter
-from generator.proof.definition import Checks, define, identifiers_in
+from generator.protocol.nostr import DELETION, Event, Filter
+from generator.protocol.proof.definition import Checks, define, identifiers_in
 from generator.snapshot import Known, Record
 from generator.sources import Tally, last_asked
 from generator.sources.angor.agreement import Agreement, agreement
@@ -19,10 +19,10 @@ from generator.sources.angor.fates import Inquest
 from generator.sources.angor.look import Look, each, gather_facts, learn_fates, see
 from generator.sources.angor.moderation import Moderation
 from generator.sources.angor.profile import profile_of
-from generator.sources.angor.records import Case
+from generator.sources.angor.profile_questions import more_words, relay_lists, words
+from generator.sources.angor.recording import Case
 from generator.sources.angor.refresh import Refresh, planned
 from generator.sources.angor.telling import Telling
-from generator.sources.angor.words import more_words, relay_lists, words
 from generator.sources.indexers import Indexers
 from generator.sources.relays import RELAY_LIST, Relays, chunks
 

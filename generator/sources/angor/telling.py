@@ -7,16 +7,16 @@ from datetime import datetime
 
 import msgspec
 
-from generator.nostr import Event
-from generator.proof.bookkeeping import Bookkeeper
-from generator.proof.definition import Checks
-from generator.proof.facts import NOTE, Refused, parents_of, transactions_of
-from generator.proof.place import Placed
+from generator.judge.bookkeeping import Bookkeeper
+from generator.protocol.nostr import Event
+from generator.protocol.proof.definition import Checks
+from generator.protocol.proof.facts import NOTE, Refused, parents_of, transactions_of
+from generator.protocol.proof.inclusion import Placed
 from generator.snapshot import Project, Record, Result
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Sight, read_in
-from generator.sources.angor.records import Case, evidence, project_record
+from generator.sources.angor.recording import Case, evidence, project_record
 from generator.sources.angor.withdrawals import withdrawals
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from generator.ledger import Entry, Kind
-from generator.proof.place import Spot
+from generator.protocol.proof.inclusion import Spot
 from generator.snapshot import Finding, Record, Result, Withdrawn
 from generator.sources.angor.archive import TXID, Archive, spot_of, txid_of
 

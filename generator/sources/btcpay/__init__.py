@@ -2,6 +2,6 @@
 
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.source import BTCPay
-from generator.sources.btcpay.states import STATES, Cell, Row, rows
+from generator.sources.btcpay.state_table import STATES, Cell, Row, rows
 
 __all__ = ["STATES", "BTCPay", "Cell", "Row", "authorization", "rows"]

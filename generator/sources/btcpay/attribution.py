@@ -13,8 +13,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator.config.model import BTCPayBinding, ProjectConfig
+from generator.sources.btcpay.greenfield_types import Crowdfund, Invoice
 from generator.sources.btcpay.marks import Marks
-from generator.sources.btcpay.wire import Crowdfund, Invoice
 
 _REQUEST: Final = "PAY_REQUEST_"
 #: What may follow a point of sale's page: how it is shown.

@@ -8,7 +8,7 @@ import msgspec
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
 from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.wire import Crowdfund, currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield_types import Crowdfund, currency_code, moment, msat, number
 
 #: What a project's record says it lacks when the server does not show an app's settings to our key.
 SETTINGS: Final = "crowdfund settings"

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding, OwnNumber
-from generator.sources.btcpay import checks
-from generator.sources.btcpay.deliveries import Polled
+from generator.sources.btcpay import findings
 from generator.sources.btcpay.marks import Marks
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.payments import Money, Movement, Promise
 from generator.sources.btcpay.privacy import Door
+from generator.sources.btcpay.webhook_deliveries import Polled
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Gathered:
         """Yield what may be published of everything taken in."""
         yield from self.door.entries()
         yield from self.door.declarations()
-        yield from checks.other_coins(self._coins, self.door.source)
+        yield from findings.other_coins(self._coins, self.door.source)
         if self.own:
             yield from self.own.records(self.door.source)
 

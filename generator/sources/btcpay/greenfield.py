@@ -11,8 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from generator.config.model import BTCPayServer
-from generator.sources.btcpay import wire
-from generator.sources.btcpay.deliveries import Attempt, WebhookState
+from generator.sources.btcpay import greenfield_types
 from generator.sources.btcpay.listing import Invoices, Longest, Span
 from generator.sources.btcpay.paging import TAKE
 from generator.sources.btcpay.refusals import (
@@ -24,6 +23,7 @@ from generator.sources.btcpay.refusals import (
     VIEW_SETTINGS,
     refusal,
 )
+from generator.sources.btcpay.webhook_deliveries import Attempt, WebhookState
 from generator.sources.http import Answer, Http, Param
 
 T = TypeVar("T")
@@ -60,20 +60,20 @@ class Greenfield:
         """
         return Invoices(api=self, store=store, span=span, term=term)
 
-    async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
+    async def page(self, store: str, params: dict[str, Param]) -> tuple[greenfield_types.Invoice, ...]:
         """Return one page of a store's invoices."""
         answer = await self._get(f"/stores/{store}/invoices", _of(store), VIEW_INVOICES, params)
-        unknown = wire.unknown_fields(answer.content)
+        unknown = greenfield_types.unknown_fields(answer.content)
         self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
-        return answer.decode(wire.INVOICES)
+        return answer.decode(greenfield_types.INVOICES)
 
-    async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
+    async def methods(self, store: str, invoice_id: str) -> tuple[greenfield_types.Method, ...]:
         """Return the payment methods of one invoice, as every version tells them."""
         subject = f"payment methods of an invoice of store {store}"
         path = f"/stores/{store}/invoices/{invoice_id}/payment-methods"
-        return (await self._get(path, subject, VIEW_INVOICES)).decode(wire.METHODS)
+        return (await self._get(path, subject, VIEW_INVOICES)).decode(greenfield_types.METHODS)
 
-    async def invoice(self, store: str, invoice_id: str) -> wire.Invoice | None:
+    async def invoice(self, store: str, invoice_id: str) -> greenfield_types.Invoice | None:
         """Return one invoice, None when the store has none of this id."""
         answer = await self.http.get(
             f"/api/v1/stores/{store}/invoices/{invoice_id}",
@@ -82,14 +82,16 @@ class Greenfield:
         )
         if answer.status == 404:  # noqa: PLR2004 -- the store form answers it for an unknown invoice only
             return None
-        return self._sure(answer, VIEW_INVOICES).decode(wire.INVOICE)
+        return self._sure(answer, VIEW_INVOICES).decode(greenfield_types.INVOICE)
 
-    async def crowdfund(self, app: str) -> wire.Crowdfund:
+    async def crowdfund(self, app: str) -> greenfield_types.Crowdfund:
         """Return the settings of a crowdfund app; any key may read them."""
         answer = await self._get(f"/apps/crowdfund/{app}", f"crowdfund {app}", VIEW_INVOICES)
-        return answer.decode(wire.CROWDFUND)
+        return answer.decode(greenfield_types.CROWDFUND)
 
-    async def payouts(self, store: str) -> tuple[tuple[wire.PullPayment, ...], tuple[wire.Payout, ...]]:
+    async def payouts(
+        self, store: str
+    ) -> tuple[tuple[greenfield_types.PullPayment, ...], tuple[greenfield_types.Payout, ...]]:
         """Return all pull payments and payouts of a store."""
         pulls = await self._get(
             f"/stores/{store}/pull-payments",
@@ -100,13 +102,13 @@ class Greenfield:
         payouts = await self._get(
             f"/stores/{store}/payouts", f"payouts of store {store}", VIEW_PAYOUTS, {"includeCancelled": False}
         )
-        return pulls.decode(wire.PULL_PAYMENTS), payouts.decode(wire.PAYOUTS)
+        return pulls.decode(greenfield_types.PULL_PAYMENTS), payouts.decode(greenfield_types.PAYOUTS)
 
-    async def rates(self, store: str, pairs: Iterable[str]) -> tuple[wire.StoreRate, ...]:
+    async def rates(self, store: str, pairs: Iterable[str]) -> tuple[greenfield_types.StoreRate, ...]:
         """Return current prices by a store's rules, for pairs such as ``BTC_EUR``."""
         params: dict[str, Param] = {"currencyPair": list(pairs)}
         answer = await self._get(f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params)
-        return answer.decode(wire.STORE_RATES)
+        return answer.decode(greenfield_types.STORE_RATES)
 
     async def permissions(self, need: str = VIEW_INVOICES) -> tuple[str, ...]:
         """Return what the key may do; the answer holds the key itself too, which is not kept."""

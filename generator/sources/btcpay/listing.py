@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import msgspec
 
 from generator.errors import Invalid
-from generator.sources.btcpay import wire
+from generator.sources.btcpay import greenfield_types
 from generator.sources.btcpay.paging import Disordered, Walk
 from generator.sources.http import Http, Param
 
@@ -64,10 +64,10 @@ class Api(Protocol):
     def take(self) -> int:
         """Return how many invoices a page should have."""
 
-    async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
+    async def page(self, store: str, params: dict[str, Param]) -> tuple[greenfield_types.Invoice, ...]:
         """Return one page of a store's invoices."""
 
-    async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
+    async def methods(self, store: str, invoice_id: str) -> tuple[greenfield_types.Method, ...]:
         """Return the payment methods of one invoice."""
 
 
@@ -85,7 +85,7 @@ class Invoices:
     def __post_init__(self) -> None:
         self.counts = self.api.http.counts
 
-    async def pages(self) -> AsyncIterator[Sequence[wire.Invoice]]:
+    async def pages(self) -> AsyncIterator[Sequence[greenfield_types.Invoice]]:
         """Yield every invoice of the span once, each in one of the states it has during the run."""
         walk = Walk(fetch=self._fetch, take=self.api.take, largest=self.api.longest.rows)
         try:
@@ -99,7 +99,9 @@ class Invoices:
         self.complete = walk.complete
         self.counts["doubled_invoices"] += walk.doubled
 
-    async def _fetch(self, first: int, last: int, skip: int, take: int) -> tuple[wire.Invoice, ...]:
+    async def _fetch(
+        self, first: int, last: int, skip: int, take: int
+    ) -> tuple[greenfield_types.Invoice, ...]:
         params: dict[str, Param] = {"includePaymentMethods": True, "includeArchived": True}
         if self.term:
             params["textSearch"] = self.term
@@ -107,7 +109,7 @@ class Invoices:
             self.store, {**params, "startDate": first, "endDate": last, "skip": skip, "take": take}
         )
 
-    async def _filled(self, page: Sequence[wire.Invoice]) -> Sequence[wire.Invoice]:
+    async def _filled(self, page: Sequence[greenfield_types.Invoice]) -> Sequence[greenfield_types.Invoice]:
         """Return a page with the payments that an old server did not list."""
         found = {invoice.id: invoice for invoice in page}
         bare = [invoice for invoice in page if _is_bare(invoice)]
@@ -122,12 +124,12 @@ class Invoices:
         self.counts["restless_invoices"] += len(bare)
         return list(found.values())
 
-    async def _asked(self, invoice: wire.Invoice) -> wire.Invoice:
+    async def _asked(self, invoice: greenfield_types.Invoice) -> greenfield_types.Invoice:
         self.counts["asked_singly"] += 1
         methods = await self.api.methods(self.store, invoice.id)
         return msgspec.structs.replace(invoice, payment_methods=methods)
 
-    async def _states(self, page: Sequence[wire.Invoice]) -> dict[str, wire.Invoice]:
+    async def _states(self, page: Sequence[greenfield_types.Invoice]) -> dict[str, greenfield_types.Invoice]:
         """Return invoices as the list shows them now."""
         times = [invoice.created_time for invoice in page]
         first, last = self.span.seconds
@@ -136,9 +138,9 @@ class Invoices:
         return {invoice.id: invoice for invoice in again}
 
 
-def _is_bare(invoice: wire.Invoice) -> bool:
+def _is_bare(invoice: greenfield_types.Invoice) -> bool:
     """Tell whether an invoice that may hold money was listed without the payment methods it offers."""
     if invoice.payment_methods or not invoice.checkout.payment_methods:
         return False
-    paid = wire.number(invoice.paid_amount)
+    paid = greenfield_types.number(invoice.paid_amount)
     return invoice.state not in _EMPTY or bool(paid)

@@ -13,9 +13,7 @@ from typing import Final
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
 from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.payments import BITCOIN, month_of, net_value
-from generator.sources.btcpay.states import cell_of
-from generator.sources.btcpay.wire import (
+from generator.sources.btcpay.greenfield_types import (
     Crowdfund,
     Invoice,
     Method,
@@ -25,6 +23,8 @@ from generator.sources.btcpay.wire import (
     msat,
     number,
 )
+from generator.sources.btcpay.payments import BITCOIN, month_of, net_value
+from generator.sources.btcpay.state_table import cell_of
 
 _PRECISION: Final = 60  #: digits of a sum of values; none is ever rounded
 _NOTHING: Final = Decimal(0)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.sources.btcpay.wire import Invoice
+from generator.sources.btcpay.greenfield_types import Invoice
 
 TAKE: Final = 200
 _TAKE_BY_TOR: Final = 100  #: a page of 200 invoices is slow there

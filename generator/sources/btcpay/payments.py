@@ -8,8 +8,16 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from generator.ledger import Kind, Status
-from generator.sources.btcpay.states import OPEN, UNKNOWN, cell_of
-from generator.sources.btcpay.wire import Invoice, Method, Payment, currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield_types import (
+    Invoice,
+    Method,
+    Payment,
+    currency_code,
+    moment,
+    msat,
+    number,
+)
+from generator.sources.btcpay.state_table import OPEN, UNKNOWN, cell_of
 
 #: Codes of invoices priced in bitcoin itself, and what one bitcoin is in them: they know no fiat value.
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}

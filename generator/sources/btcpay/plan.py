@@ -14,7 +14,7 @@ from typing import Final
 from generator.config.model import Privacy, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
-from generator.sources.btcpay import checks
+from generator.sources.btcpay import findings
 from generator.sources.btcpay.payments import month_of
 
 LEAST: Final = timedelta(days=30)
@@ -125,9 +125,9 @@ def _would_show(
     match record:
         case Entry(kind=Kind.REFUND):
             return record.project in refunds and run.covers_refund(record.at)
-        case Finding(check=checks.REFUNDS_READ):
+        case Finding(check=findings.REFUNDS_READ):
             return record.project in refunds
-        case Finding(check=checks.OTHER_COINS):
+        case Finding(check=findings.OTHER_COINS):
             return record.project in payments and run.covers(record.subject)
         case Finding():
             return record.project in payments and run.full

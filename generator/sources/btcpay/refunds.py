@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from generator.ledger import Kind, Status
+from generator.sources.btcpay.greenfield_types import LEGACY_RAILS, RAILS, Payout, PullPayment, moment, msat
 from generator.sources.btcpay.payments import Movement, month_of
-from generator.sources.btcpay.wire import LEGACY_RAILS, RAILS, Payout, PullPayment, moment, msat
 
 COMPLETED: Final = "Completed"
 _FINAL: Final = frozenset({COMPLETED, "Cancelled"})

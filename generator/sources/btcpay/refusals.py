@@ -11,7 +11,7 @@ import msgspec
 
 from generator.config.model import BTCPayServer
 from generator.errors import SourceError, Unavailable
-from generator.sources.btcpay.wire import PROBLEM
+from generator.sources.btcpay.greenfield_types import PROBLEM
 from generator.sources.http import Answer
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from generator.snapshot import Finding
-from generator.sources.btcpay import checks
+from generator.sources.btcpay import findings
 from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.greenfield_types import moment
 from generator.sources.btcpay.listing import Span
 from generator.sources.btcpay.payments import earliest
 from generator.sources.btcpay.plan import Plan
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
 from generator.sources.btcpay.refusals import NotAllowed
-from generator.sources.btcpay.wire import moment
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class RefundReader:
             except NotAllowed as error:
                 refused |= {reading.project.slug for reading in own}
                 found.unread += [
-                    checks.refunds_unread(reading.project.slug, store, error.message, self.source)
+                    findings.refunds_unread(reading.project.slug, store, error.message, self.source)
                     for reading in own
                 ]
                 continue

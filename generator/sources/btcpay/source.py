@@ -10,12 +10,12 @@ from generator.config.model import BTCPayServer, Privacy, ProjectConfig
 from generator.errors import ConfigError, Invalid, Problem
 from generator.snapshot import Asked, Known, Project, Record
 from generator.sources import Tally, last_asked
-from generator.sources.btcpay import checks
+from generator.sources.btcpay import findings
 from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.crowdfund import last_reset, project_record
-from generator.sources.btcpay.deliveries import Watch
 from generator.sources.btcpay.gathering import Gathered
 from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.greenfield_types import Invoice
 from generator.sources.btcpay.listing import Span
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.paging import page_size
@@ -24,8 +24,8 @@ from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scop
 from generator.sources.btcpay.privacy import Door, fingerprint
 from generator.sources.btcpay.refusals import NotAllowed
 from generator.sources.btcpay.repaying import RefundReader, Refunds
-from generator.sources.btcpay.watching import Watcher, polling
-from generator.sources.btcpay.wire import Invoice
+from generator.sources.btcpay.webhook_deliveries import Watch
+from generator.sources.btcpay.webhook_watch import Watcher, polling
 from generator.sources.http import Http, Limits
 
 #: Counters that mean money may be missing from the figures.
@@ -102,7 +102,7 @@ class BTCPay:
         observed = [
             *(self._record(reading, run, refunds) for reading in readings),
             *gathered.records(),
-            *checks.claimed_once(claims.twice, self.name),
+            *findings.claimed_once(claims.twice, self.name),
             *refunds.unread,
         ]
         read = {project.slug for project in self._projects if "invoices" in self._server.include}

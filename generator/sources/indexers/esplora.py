@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 import msgspec
 
 from generator.errors import Invalid
-from generator.proof.place import Spot
+from generator.protocol.proof.inclusion import Spot
 from generator.sources.http import Answer, Http
-from generator.sources.indexers import wire
+from generator.sources.indexers import esplora_types
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class Esplora:
     async def counted(self, address: str) -> tuple[int, int]:
         """Return how many transactions the server counts for an address: confirmed, and waiting."""
         answer = await self._get(f"/address/{address}", f"address {address}")
-        info = answer.decode(wire.ADDRESS)
+        info = answer.decode(esplora_types.ADDRESS)
         return info.chain_stats.tx_count, info.mempool_stats.tx_count
 
     async def tx_count(self, address: str) -> int:
@@ -132,7 +132,7 @@ class Esplora:
             answer = await self._get(path, f"history of {address}", missing=bool(cursor))
             if answer.status == HTTP_NOT_FOUND:
                 return
-            page = answer.decode(wire.HISTORY)
+            page = answer.decode(esplora_types.HISTORY)
             fresh = {row.txid: _listing(row, answer) for row in page if row.txid not in listings}
             if not fresh:
                 return
@@ -152,18 +152,20 @@ class Esplora:
         """Return a block's header by hash, None if the server has none."""
         return await self._hex(f"/block/{block}/header", f"header {block}")
 
-    async def proof(self, txid: str) -> wire.MerkleProof | None:
+    async def proof(self, txid: str) -> esplora_types.MerkleProof | None:
         """Return the server's own Merkle branch, None where it cannot make one."""
-        return await self._maybe(f"/tx/{txid}/merkle-proof", f"Merkle branch of {txid}", wire.PROOF)
+        return await self._maybe(f"/tx/{txid}/merkle-proof", f"Merkle branch of {txid}", esplora_types.PROOF)
 
     async def block_txids(self, block: str) -> tuple[str, ...] | None:
         """Return the ids of a block's transactions in order, None if the server has no such list."""
-        return await self._maybe(f"/block/{block}/txids", f"transactions of block {block}", wire.TXIDS)
+        return await self._maybe(
+            f"/block/{block}/txids", f"transactions of block {block}", esplora_types.TXIDS
+        )
 
     async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
         """Return who spends which of these outputs; `addresses` are theirs, by output number."""
         answer = await self._get(f"/tx/{txid}/outspends", f"spends of {txid}")
-        rows = answer.decode(wire.OUTSPENDS)
+        rows = answer.decode(esplora_types.OUTSPENDS)
         found: dict[int, Spender] = {}
         for vout, address in addresses.items():
             if vout >= len(rows):
@@ -188,7 +190,7 @@ class Esplora:
         if answer.status in _NO_SUCH_ROUTE:
             self.takes_many = False
             return None
-        rows = answer.decode(wire.MANY_OUTSPENDS)
+        rows = answer.decode(esplora_types.MANY_OUTSPENDS)
         if len(rows) != len(txids) or not all(rows):
             observed = f"answers for {sum(map(bool, rows))} transactions"
             raise answer.invalid(observed, f"expected {len(txids)}")
@@ -197,7 +199,7 @@ class Esplora:
     async def spent_of(self, txid: str) -> frozenset[int]:
         """Return which outputs of a transaction are spent."""
         answer = await self._get(f"/tx/{txid}/outspends", f"spends of {txid}")
-        rows = answer.decode(wire.OUTSPENDS)
+        rows = answer.decode(esplora_types.OUTSPENDS)
         return _spent(rows)
 
     async def spot(self, txid: str) -> Spot | None:
@@ -237,10 +239,10 @@ class Esplora:
         return await self.http.get(self.prefix + path, subject=subject, accept=accept)
 
 
-_STATUS = msgspec.json.Decoder(wire.Status)
+_STATUS = msgspec.json.Decoder(esplora_types.Status)
 
 
-def _spent(rows: Iterable[wire.Outspend]) -> frozenset[int]:
+def _spent(rows: Iterable[esplora_types.Outspend]) -> frozenset[int]:
     return frozenset(vout for vout, row in enumerate(rows) if row.spent)
 
 
@@ -248,7 +250,7 @@ def _plain(answer: Answer) -> str:
     return answer.text().strip('"')  # some servers send JSON where others send text
 
 
-def _listing(row: wire.ListedTransaction, answer: Answer) -> Listing:
+def _listing(row: esplora_types.ListedTransaction, answer: Answer) -> Listing:
     return Listing(
         txid=row.txid,
         spot=_spot(row.status, answer),
@@ -257,7 +259,7 @@ def _listing(row: wire.ListedTransaction, answer: Answer) -> Listing:
     )
 
 
-def _spot(status: wire.Status, answer: Answer) -> Spot | None:
+def _spot(status: esplora_types.Status, answer: Answer) -> Spot | None:
     if not status.confirmed:
         return None
     if status.block_height is None or not status.block_hash or status.block_time is None:

@@ -13,9 +13,9 @@ from typing import Final, Self, TypeVar
 
 import httpx
 
-from generator.bitcoin import Malformed, Transaction
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.proof.place import Inclusion, Spot, least_difficulty
+from generator.protocol.bitcoin import Malformed, Transaction
+from generator.protocol.proof.inclusion import Inclusion, Spot, least_difficulty
 from generator.sources.http import Http, Limits
 from generator.sources.indexers.esplora import MANY, Esplora, Spender
 from generator.sources.indexers.inclusion import ask_inclusion

@@ -1,8 +1,8 @@
 """Asks a server to show a transaction's place in its block."""
 
-from generator.bitcoin import merkle_branch
 from generator.errors import Invalid
-from generator.proof.place import Inclusion, Spot
+from generator.protocol.bitcoin import merkle_branch
+from generator.protocol.proof.inclusion import Inclusion, Spot
 from generator.sources.indexers.esplora import Esplora
 
 

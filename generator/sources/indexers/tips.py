@@ -6,8 +6,8 @@ that claims a height of its own would confirm what is not deep and silence the r
 
 from collections.abc import Sequence
 
-from generator.bitcoin import Header, Malformed
 from generator.errors import SourceError
+from generator.protocol.bitcoin import Header, Malformed
 from generator.sources.indexers.esplora import Esplora
 
 

@@ -8,11 +8,11 @@ from typing import Final, Protocol
 
 import msgspec
 
-from generator.config.own_rates import OwnRate
 from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.wire import Number, moment, number
+from generator.sources.btcpay.greenfield_types import Number, moment, number
 from generator.sources.http import Http
+from generator.sources.rates.own_file import OwnRate
 
 #: A past day's rate is the price at its noon, UTC.
 NOON: Final = time(12, tzinfo=UTC)

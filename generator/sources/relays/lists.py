@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.nostr import Event
+from generator.protocol.nostr import Event
 from generator.sources.hosts import Hosts, led
 
 RELAY_LIST: Final = 10002

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.errors import Unavailable
-from generator.nostr import Event, Filter
+from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, led
 from generator.sources.relays.lists import chosen, place_of
 from generator.sources.relays.reader import Ending, Limits, Reading, read

@@ -16,7 +16,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from generator.nostr import Event, EventError, Filter
+from generator.protocol.nostr import Event, EventError, Filter
 
 #: A page of one second with this many events is taken for full; a smaller one, where older events follow.
 SMALLEST_CAP: Final = 20

@@ -8,8 +8,8 @@ import httpx
 import msgspec
 import pytest
 
-from generator.bitcoin import Transaction
 from generator.ledger import Entry, Kind, Status
+from generator.protocol.bitcoin import Transaction
 from generator.sandbox.btcpay.faults import Fault as Misbehaviour
 from generator.sandbox.indexer import Quirks, serve_indexer
 from generator.snapshot import Finding, Known, Record, Result, Run, TransactionRecord, Withdrawn, news

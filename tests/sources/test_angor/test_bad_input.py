@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.angor.keys import address_of, identifier_of, project_script
-from generator.angor.opreturn import Founding, InvestmentNote, founding_script, investment_script
-from generator.angor.script import OP_RETURN, push
-from generator.bitcoin import Output
-from generator.curve import public_key, public_xonly
 from generator.ledger import Entry
-from generator.nostr import sign
+from generator.protocol.angor.keys import address_of, identifier_of, project_script
+from generator.protocol.angor.opreturn import Founding, InvestmentNote, founding_script, investment_script
+from generator.protocol.angor.script import OP_RETURN, push
+from generator.protocol.bitcoin import Output
+from generator.protocol.curve import public_key, public_xonly
+from generator.protocol.nostr import sign
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
 from tests.forgeries.forging import FEE_SAT, key, own_output, scripts_of, shown, stages, terms_of

@@ -5,12 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from generator.angor.keys import address_of, identifier_of, project_script
-from generator.angor.opreturn import Founding, founding_script
-from generator.bitcoin import Output
-from generator.curve import public_key, public_xonly
 from generator.ledger import Entry
-from generator.nostr import Event, sign
+from generator.protocol.angor.keys import address_of, identifier_of, project_script
+from generator.protocol.angor.opreturn import Founding, founding_script
+from generator.protocol.bitcoin import Output
+from generator.protocol.curve import public_key, public_xonly
+from generator.protocol.nostr import Event, sign
 from generator.snapshot import EventRecord, Finding, Goal
 from generator.snapshot import Project as ProjectRecord
 from tests.forgeries.forging import key, paying, scripts_of, shown, stages, terms_of

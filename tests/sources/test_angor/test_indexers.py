@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.proof.place import Spot
+from generator.protocol.proof.inclusion import Spot
 from tests.sources.test_angor.world import FAULTS, Esplora, Fault, Project, indexers, sha256d
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]

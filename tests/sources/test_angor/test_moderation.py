@@ -9,7 +9,7 @@ import pytest
 from generator.config import Config, parse
 from generator.errors import ConfigError
 from generator.ledger import Entry
-from generator.nostr import Event, pubkey_of, sign
+from generator.protocol.nostr import Event, pubkey_of, sign
 from generator.report import build
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import serve_indexer

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from generator.nostr import Event, sign
+from generator.protocol.nostr import Event, sign
 from generator.sources.angor.profile import Profile, profile_of
 
 FOUNDER, STRANGER = bytes([3]) * 32, bytes([4]) * 32

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from generator.ledger import Entry
-from generator.nostr import Event, sign
+from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import serve_indexer
 from generator.sandbox.relay import QuirkyRelay, serve_quirky

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from generator.bitcoin import Header
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.nostr import sign
+from generator.protocol.bitcoin import Header
+from generator.protocol.nostr import sign
 from generator.sources.http import Limits
 from generator.sources.indexers import GENESIS, Indexers
 

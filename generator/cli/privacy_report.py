@@ -1,0 +1,63 @@
+"""`sunlit privacy-report`: what a reader could still link, from the log and the configuration alone."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from generator.cli.main import Exit
+from generator.cli.site_folder import config_option, load_site
+from generator.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from generator.report.privacy.linkage import Exposure, Linkage
+
+
+@click.command("privacy-report")
+@config_option
+@click.option("--demo", is_flag=True, help="Look at the demo's log.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the ids of the rows.")
+@click.pass_obj
+def privacy_report(terminal: Terminal, *, config: Path, demo: bool, as_json: bool) -> int:
+    """Say what a reader of the published log could still link with a person.
+
+    Looks at BTCPay rows: amounts that the chain shows too, rows of one
+    payment, small groups, and what two snapshots tell by their difference.
+    Nothing is asked of the network and nothing is changed.
+    """
+    from generator import store
+    from generator.cli.demo import demo_site
+    from generator.report.privacy.linkage import linkage
+
+    site = demo_site(None) if demo else load_site(config, None)
+    found = linkage(store.load(site.log), site.config)
+    if as_json:
+        terminal.result(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return Exit.DONE
+    for line in _told(found):
+        terminal.result(line)
+    return Exit.DONE
+
+
+def _told(found: "Linkage") -> list[str]:
+    payments = f"{found.btcpay_payments} {'payment' if found.btcpay_payments == 1 else 'payments'}"
+    rows = f"{found.btcpay_rows} {'row' if found.btcpay_rows == 1 else 'rows'}"
+    lines = [f"The log publishes {payments} of BTCPay in {rows}."]
+    if found.chain_rows:
+        lines.append(
+            f"Its {found.chain_rows} rows of Angor are public by protocol; no setting concerns them."
+        )
+    if not found.exposures:
+        lines.append("Nothing was found by which a row could be linked.")
+    for _, some in groupby(found.exposures, key=lambda one: one.code):
+        lines += ["", *_one_kind(list(some))]
+    return [*lines, "", "What this cannot tell:", *(f"- {limit}" for limit in found.limits)]
+
+
+def _one_kind(some: "list[Exposure]") -> list[str]:
+    """Say one kind of exposure, project by project, and once what to do about it."""
+    advice, keys = some[0].advice, ", ".join(some[0].keys)
+    told = [f"{one.project or 'config'}: {one.observed}." for one in some]
+    return [some[0].code, *(f"  {line}" for line in told), f"  -> {advice}{keys and f' ({keys})'}."]

@@ -1,0 +1,112 @@
+"""The command `serve`: look at the site while its inputs change."""
+
+import asyncio
+import socket
+import webbrowser
+from pathlib import Path
+
+import click
+
+from generator.cli.extras import need
+from generator.cli.main import Exit
+from generator.cli.site_folder import Site, config_option, load_site, output_option
+from generator.cli.terminal import Terminal
+from generator.errors import SunlitError
+
+
+@click.command()
+@config_option
+@output_option
+@click.option("--demo", is_flag=True, help="Serve the demo; builds it first if need be.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+@click.option(
+    "-a", "--address", default="127.0.0.1:8000", show_default=True, help="IP:PORT; port 0 takes a free one."
+)
+@click.option("--livereload/--no-livereload", default=True, help="Rebuild and reload when inputs change.")
+@click.pass_obj
+def serve(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    output: Path | None,
+    demo: bool,
+    open_browser: bool,
+    address: str,
+    livereload: bool,
+) -> int:
+    """Preview the site on this machine; nothing is published.
+
+    Renders from the log alone and again whenever config.yaml, content or templates change.
+    """
+    from generator.cli.demo import demo_site, has_demo, run_demo
+
+    need("serve", "the preview")
+    if demo and not has_demo():
+        run_demo(terminal, output)
+    site = demo_site(output) if demo else load_site(config, output)
+    with listening(address) as listener:
+        host, port = listener.getsockname()[:2]
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        _render(terminal, site)
+        terminal.result(f"Serving {site.output} at {url} (Ctrl+C ends it)")
+        if open_browser:
+            webbrowser.open(url)
+        asyncio.run(_run(terminal, site, listener, reload=livereload))
+    return Exit.DONE
+
+
+def listening(address: str) -> socket.socket:
+    """Return a socket bound to ``IP:PORT``; raise `click.UsageError` saying why not."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        message = f"--address is {address!r}, expected IP:PORT such as 127.0.0.1:8000"
+        raise click.UsageError(message)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), int(port)))
+    except OSError as error:
+        listener.close()
+        step = "choose another with --address, port 0 takes a free one"
+        message = f"cannot listen on {address} ({error.strerror}); {step}"
+        raise click.UsageError(message) from error
+    return listener
+
+
+def _render(terminal: Terminal, site: Site) -> None:
+    """Render once; a mistake in the inputs is told and the last good site stays."""
+    from generator.cli.build import render_site
+
+    try:
+        fresh = (
+            site if site.demo or site.document is None else load_site(Path(site.document.file), site.output)
+        )
+        render_site(terminal, fresh)
+    except SunlitError as error:
+        for line in str(error).splitlines():
+            terminal.error(line)
+
+
+async def _run(terminal: Terminal, site: Site, listener: socket.socket, *, reload: bool) -> None:
+    import uvicorn
+
+    from generator.serve import Builds, application, watch
+
+    builds = Builds() if reload else None
+    settings = uvicorn.Config(
+        application(site.output, builds), log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(settings)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    watching = None
+    if builds is not None:
+
+        async def rebuild() -> None:
+            await asyncio.to_thread(_render, terminal, site)
+
+        inputs = [site.root / name for name in ("config.yaml", "content", "templates")]
+        watching = asyncio.create_task(watch(inputs, rebuild, builds))
+    await serving
+    if watching is not None:
+        watching.cancel()

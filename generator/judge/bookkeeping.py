@@ -1,0 +1,190 @@
+"""From the facts of the chain to ledger entries and findings; pure.
+
+Only an investment whose every stage output was derived again becomes entries. A
+spend is what the script in its witness says, never what its shape suggests.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.ledger import Entry, Kind, Status, Verification
+from generator.money import msat_from_sat
+from generator.protocol.angor.shares import amounts_problem
+from generator.protocol.angor.spends import SpendKind
+from generator.protocol.angor.terms import ProjectType, Terms
+from generator.protocol.proof.definition import Checks, Definition
+from generator.protocol.proof.facts import Investment, Refused, Spending
+from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.inclusion import Placed
+from generator.protocol.proof.spend_witness import WITNESS
+from generator.snapshot import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookkeeper:
+    """Writes the entries of one project as of one run."""
+
+    project: str  #: slug
+    definition: Definition
+    founded: Founded
+    checks: Checks
+    first_seen: Callable[[Entry], Entry]  #: dates what is not in a block yet
+    at: datetime  #: of the run: the time of what is not in a block yet
+    tip_height: int
+    confirmations: int
+    disputed: frozenset[str] = frozenset()  #: blocks that another indexer does not have
+
+    def entries(self, facts: Iterable[Investment | Refused]) -> Iterator[Entry]:
+        """Yield the entries of accepted investments; note a finding for each transaction looked at."""
+        for fact in facts:
+            if isinstance(fact, Refused):
+                result = Result.FAILED if fact.certain else Result.NOT_CHECKED
+                self.checks.note(fact.check, fact.placed.txid, result, fact.reason)
+            else:
+                self.checks.note("stage-scripts", fact.placed.txid, Result.OK)
+                self._window(fact.placed)
+                self._amounts(fact)
+                self.inclusion(fact.placed, fact.placed.txid)
+                yield from self._investment(fact)
+                for spending in fact.spendings:
+                    yield from self._spending(fact.placed, spending)
+
+    def _investment(self, fact: Investment) -> Iterator[Entry]:
+        txid, party = fact.placed.txid, fact.matched.note.investor_key
+        if fact.matched.fee_sat:
+            yield self._entry(
+                (fact.placed,), Kind.FEE, id=f"{txid}:0", value_sat=fact.matched.fee_sat, party=party
+            )
+        for stage in fact.matched.stages:
+            if stage.value_sat:
+                yield self._entry(
+                    (fact.placed,),
+                    Kind.INVESTMENT,
+                    id=f"{txid}:{stage.vout}",
+                    value_sat=stage.value_sat,
+                    party=party,
+                    stage=stage.index + 1,
+                    opens_at=stage.opens_at,
+                )
+
+    def _spending(self, funding: Placed, spending: Spending) -> Iterator[Entry]:
+        """Yield a stage's spend and what became of its penalty.
+
+        Amounts are the stage's own: what a miner gets is no movement between
+        the accounts of a report.
+        """
+        stage, spend = spending.stage, spending.spend
+        shared: dict[str, Any] = {
+            "value_sat": stage.value_sat,
+            "party": stage.investor_key,
+            "stage": stage.index + 1,
+            "opens_at": stage.opens_at,
+        }
+        subject = f"{spending.placed.txid}/{spending.vin}"
+        unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
+        self.checks.note(WITNESS, subject, spending.opening.result, spending.opening.reason)
+        self.checks.expect("spend-script", subject, unclassified)
+        self.inclusion(spending.placed, subject)
+        spent = f"{funding.txid}:{stage.vout}"
+        rests = (spending.placed, funding)
+        shared["opened"] = spending.opening.result is Result.OK
+        yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **shared)
+        if spend.kind is SpendKind.PENALTY:
+            self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
+        if (release := spending.release) is not None:
+            subject = f"{release.placed.txid}/{release.vin}"
+            known = release.spend.kind is SpendKind.RELEASE
+            if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
+                self.inclusion(release.placed, subject)
+                spent = f"{spending.placed.txid}:{spend.penalty_vout}"
+                yield self._entry((release.placed, *rests), Kind.RELEASE, id=subject, spends=spent, **shared)
+
+    def _entry(
+        self,
+        rests: tuple[Placed, ...],
+        kind: Kind,
+        *,
+        value_sat: int,
+        opened: bool = True,
+        **fields: Any,  # noqa: ANN401 -- fields of Entry
+    ) -> Entry:
+        """Return the entry of the first of the transactions it rests on."""
+        placed = rests[0]
+        spot = placed.spot
+        entry = Entry(
+            source=self.checks.source,
+            project=self.project,
+            kind=kind,
+            amount_msat=msat_from_sat(value_sat),
+            at=datetime.fromtimestamp(spot.time, UTC) if spot else self.at,
+            status=Status.CONFIRMED if self._deep(placed) else Status.PENDING,
+            verification=self._level(kind, rests, opened=opened),
+            evidence=evidence_of(placed),
+            height=spot.height if spot else None,
+            block=spot.block if spot else "",
+            **fields,
+        )
+        return entry if spot else self.first_seen(entry)
+
+    def _level(self, kind: Kind, rests: tuple[Placed, ...], *, opened: bool) -> Verification:
+        """Return proven when everything an entry rests on, from the founding on, stands in the chain.
+
+        Terms and scripts hold already, or there would be no entry; only of an
+        unclassified spend nobody derived a script. A witness is in no branch:
+        it must have been run.
+        """
+        stands = all(self._stands(placed) for placed in (self.founded.placed, *rests))
+        derived = kind is not Kind.UNCLASSIFIED and opened
+        return Verification.PROVEN if stands and derived else Verification.REPORTED
+
+    def _stands(self, placed: Placed) -> bool:
+        shown = placed.inclusion
+        return shown is not None and shown.block not in self.disputed and self._deep(placed)
+
+    def _deep(self, placed: Placed) -> bool:
+        return placed.spot is not None and self.tip_height - placed.spot.height + 1 >= self.confirmations
+
+    def inclusion(self, placed: Placed, subject: str) -> None:
+        """Note whether a transaction was shown to be in its block."""
+        if placed.inclusion is not None:
+            self.checks.note("inclusion", subject, Result.OK)
+        elif placed.spot is not None:
+            reason = f"no indexer shows header and Merkle branch of block {placed.spot.block}"
+            self.checks.note("inclusion", subject, Result.NOT_CHECKED, reason)
+
+    def _window(self, placed: Placed) -> None:
+        terms = self.definition.terms
+        if terms.project_type is not ProjectType.INVEST:
+            return
+        if placed.spot is None:
+            self.checks.note("window", placed.txid, Result.NOT_CHECKED, "not in a block yet")
+            return
+        at = datetime.fromtimestamp(placed.spot.time, UTC)
+        self.checks.expect("window", placed.txid, _outside(terms, at))
+
+    def _amounts(self, fact: Investment) -> None:
+        """Compare fee and stages with the shares of the terms; money locked otherwise counts all the same."""
+        amounts_sat = [stage.value_sat for stage in fact.matched.stages]
+        problem = amounts_problem(self.definition.terms, fact.matched.note, fact.matched.fee_sat, amounts_sat)
+        self.checks.expect("stage-amounts", fact.placed.txid, problem)
+
+    def _penalty_days(self, subject: str, days: int | None, promised: int) -> None:
+        problem = f"locked for {days} days, the terms say {promised}"
+        self.checks.expect("penalty-days", subject, None if days == promised else problem)
+
+
+def evidence_of(placed: Placed) -> tuple[str, ...]:
+    """Return the ids of the evidence records of a transaction: its bytes, its branch, its header."""
+    if placed.inclusion is None:
+        return (placed.txid,)
+    return (placed.txid, f"{placed.txid}@{placed.inclusion.block}", placed.inclusion.block)
+
+
+def _outside(terms: Terms, at: datetime) -> str | None:
+    if terms.start_date is not None and at < terms.start_date:
+        return f"in a block of {at:%Y-%m-%d}, before the window opens on {terms.start_date:%Y-%m-%d}"
+    if terms.end_date is not None and at > terms.end_date:
+        return f"in a block of {at:%Y-%m-%d}, after the window closed on {terms.end_date:%Y-%m-%d}"
+    return None

@@ -1,0 +1,192 @@
+"""From recorded evidence alone to what the chain says about one project: facts, as the source found them.
+
+Nobody is asked. Which transactions pay a project, which inputs spend its stages
+and where they stand follow from raw bytes, headers and branches.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self, TypeVar
+
+import msgspec
+
+from generator.ledger import Entry
+from generator.protocol.angor.investments import Matched, Stage, investment_note
+from generator.protocol.angor.keys import project_script
+from generator.protocol.angor.spends import Spend
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Header, Malformed, Transaction
+from generator.protocol.nostr import Event, EventError
+from generator.protocol.proof.facts import (
+    Investment,
+    Refused,
+    Release,
+    Spending,
+    judge,
+    penalty_vout,
+    released,
+    spent_stage,
+)
+from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.inclusion import Inclusion, Placed, Spot, least_difficulty
+from generator.protocol.proof.spend_witness import Opening, opening_of, outputs_spent, parents_needed
+from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
+
+TXID: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was recorded of the chain, by id; what does not hold by itself is left out."""
+
+    transactions: Mapping[str, Placed]
+    spenders: Mapping[str, tuple[str, int]]  #: outpoint → who spends it
+    events: Mapping[str, Event]
+    paying: Mapping[bytes, list[Placed]] = field(default_factory=dict)  #: by the first output's script
+
+    @classmethod
+    def of(cls, known: Known, source: str, network: str) -> Self:
+        """Index a source's evidence."""
+        spots = _claimed(known, source)
+        shown = _inclusions(known, source, least_difficulty(network))
+        placed: dict[str, Placed] = {}
+        spenders: dict[str, tuple[str, int]] = {}
+        paying: dict[bytes, list[Placed]] = {}
+        for record in _own(known, TransactionRecord, source):
+            transaction = _parsed(record)
+            if transaction is None:
+                continue
+            one = _place(transaction, spots.get(record.id), shown.get(record.id, {}))
+            placed[record.id] = one
+            spenders |= {spent.outpoint: (record.id, vin) for vin, spent in enumerate(transaction.inputs)}
+            if len(transaction.outputs) > 1:
+                paying.setdefault(transaction.outputs[0].script, []).append(one)
+        events = {event.id: event for record in _own(known, EventRecord, source) if (event := _event(record))}
+        return cls(transactions=placed, spenders=spenders, events=events, paying=paying)
+
+    def candidates(self, identifier: str) -> list[Placed]:
+        """Return what pays a project and may found it or invest in it, in the order of the chain."""
+        return sorted(self.paying.get(project_script(identifier), ()), key=_order)
+
+    def facts(self, identifier: str, founded: Founded, terms: Terms) -> Iterator[Investment | Refused]:
+        """Yield every investment with its spends, and what only looks like one."""
+        script = project_script(identifier)
+        for placed in self.candidates(identifier):
+            note = investment_note(placed.transaction.outputs, script)
+            if placed.txid in founded.txids or note is None:
+                continue
+            matched = judge(placed, note, founded, terms)
+            if isinstance(matched, Refused):
+                yield matched
+            else:
+                spendings = tuple(self._spendings(placed.txid, matched))
+                yield Investment(placed=placed, matched=matched, spendings=spendings)
+
+    def _spendings(self, txid: str, matched: Matched) -> Iterator[Spending]:
+        for stage in sorted(matched.stages, key=lambda one: one.vout):
+            if (spender := self._spender(txid, stage.vout)) is not None:
+                placed, vin = spender
+                opening = self._opening(placed.transaction, vin)
+                spend = spent_stage(stage, placed, vin, opening)
+                vout = penalty_vout(spend)
+                release = None if vout is None else self._release(stage, placed, spend, vout)
+                yield Spending(
+                    stage=stage, placed=placed, vin=vin, spend=spend, opening=opening, release=release
+                )
+
+    def _opening(self, transaction: Transaction, vin: int) -> Opening:
+        parents = {
+            txid: self.transactions[txid].transaction
+            for txid in parents_needed(transaction, vin)
+            if txid in self.transactions
+        }
+        return opening_of(transaction, vin, outputs_spent(transaction, parents))
+
+    def _release(self, stage: Stage, penalty: Placed, spent: Spend, vout: int) -> Release | None:
+        spender = self._spender(penalty.txid, vout)
+        if spender is None:
+            return None
+        placed, taken = spender
+        spend = released(stage, spent, placed.transaction, taken)
+        return Release(placed=placed, vin=taken, spend=spend)
+
+    def _spender(self, txid: str, vout: int) -> tuple[Placed, int] | None:
+        found = self.spenders.get(f"{txid}:{vout}")
+        return None if found is None else (self.transactions[found[0]], found[1])
+
+
+R = TypeVar("R", Entry, EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
+
+
+def _own(known: Known, kind: type[R], source: str) -> list[R]:
+    return [record for record in known.of(kind) if record.source == source]
+
+
+def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None:
+    """Return a branch with its header, None where the header is no hex."""
+    txid, _, block = branch.id.partition("@")
+    try:
+        raw = bytes.fromhex(header.hex)
+    except ValueError:
+        return None
+    return Inclusion(
+        txid=txid,
+        block=block,
+        height=header.height,
+        header=raw,
+        position=branch.position,
+        hashes=branch.hashes,
+    )
+
+
+def _claimed(known: Known, source: str) -> dict[str, Spot | None]:
+    """Return where the ledger puts transactions, for those without a branch."""
+    return {
+        entry.id[:TXID]: None
+        if entry.height is None
+        else Spot(height=entry.height, block=entry.block, time=int(entry.at.timestamp()))
+        for entry in _own(known, Entry, source)
+    }
+
+
+def _inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, Inclusion]]:
+    headers = {record.id: record for record in _own(known, HeaderRecord, source)}
+    found: dict[str, dict[str, Inclusion]] = {}
+    for record in _own(known, BranchRecord, source):
+        txid, _, block = record.id.partition("@")
+        shown = inclusion_of(record, headers[block]) if block in headers else None
+        if shown is not None and shown.problem(least) is None:
+            found.setdefault(txid, {})[block] = shown
+    return found
+
+
+def _place(transaction: Transaction, claimed: Spot | None, shown: Mapping[str, Inclusion]) -> Placed:
+    """Return a transaction in the block the ledger names, or in the latest one that is shown."""
+    if claimed is not None and claimed.block not in shown:
+        return Placed(transaction=transaction, spot=claimed)
+    best = shown[claimed.block] if claimed else max(shown.values(), key=lambda one: one.height, default=None)
+    if best is None:
+        return Placed(transaction=transaction, spot=None)
+    at = Header.parse(best.header).time
+    spot = Spot(height=best.height, block=best.block, time=at)
+    return Placed(transaction=transaction, spot=spot, inclusion=best)
+
+
+def _parsed(record: TransactionRecord) -> Transaction | None:
+    try:
+        found = Transaction.parse(bytes.fromhex(record.hex))
+    except (Malformed, ValueError):
+        return None
+    return found if found.txid == record.id and not found.could_be_merkle_node else None
+
+
+def _event(record: EventRecord) -> Event | None:
+    try:
+        event = Event.parse(msgspec.json.decode(record.json))
+    except (EventError, msgspec.DecodeError):
+        return None
+    return event if event.id == record.id else None
+
+
+def _order(placed: Placed) -> tuple[int, str]:
+    return placed.spot.height if placed.spot else 2**31, placed.txid

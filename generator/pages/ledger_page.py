@@ -1,0 +1,136 @@
+"""The ledger of a project: every row, newest first, by month when there are many."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from generator.ledger import MOVES, Entry, Status
+from generator.pages.page import Page
+from generator.pages.project_page import EXPLORERS, SUMS
+from generator.pages.state_marks import State
+from generator.report.figures.definitions import COUNT
+from generator.report.figures.headline import transaction_of
+from generator.report.model import Figure, ProjectReport, Report
+from generator.report.subjects import ANGOR
+from generator.wording import MONTHS
+
+#: Rows of one page: below 150 KiB, whatever the rows say.
+MOST_ROWS: Final = 120
+RAILS: Final = {
+    "BTC-CHAIN": "on chain",
+    "BTC-LN": "Lightning",
+    "BTC-LNURL": "Lightning address",
+    "mixed": "several rails",
+}
+GROUPS: Final = {
+    "on_time": "in time",
+    "late": "after the invoice expired",
+    "partial": "part of the invoice",
+    "over": "more than the invoice",
+    "manual": "marked by hand",
+    "mixed": "several classes",
+}
+STATUSES: Final = {
+    Status.CONFIRMED: State("confirmed", "proven", "ok"),
+    Status.PENDING: State("pending", "unchecked", "quiet"),
+    Status.EXCLUDED: State("in no sum", "failed", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row as a reader sees it."""
+
+    entry: Entry
+    move: str  #: ``backers → locked``
+    status: State
+    details: tuple[str, ...]
+    txid: str  #: of the transaction, empty for BTCPay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The rows of one page."""
+
+    name: str  #: ``2025-05``, with ``-2`` and so on for months longer than a page; empty for the only one
+    title: str
+    rows: tuple[Row, ...]
+
+
+def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
+    """Yield the ledger's pages; the newest sheet stands on the first."""
+    sheets = sheets_of(project.entries)
+    for number, sheet in enumerate(sheets):
+        folder = f"{sheet.name}/" if number else ""
+        yield Page(
+            path=f"p/{project.slug}/ledger/{folder}index.html",
+            template="ledger.html",
+            title=f"Ledger of {project.title}",
+            section="projects",
+            description="Every movement of money behind the figures, row by row.",
+            values={
+                "project": project,
+                "sheet": sheet,
+                "sheets": [
+                    (one, "index.html" if at == 0 else f"{one.name}/index.html")
+                    for at, one in enumerate(sheets)
+                ],
+                "up": "../" if number else "",
+                "first": number == 0,
+                "figures": _sums(project),
+                "explorer": EXPLORERS.get(report.network, ""),
+            },
+        )
+
+
+def sheets_of(entries: Sequence[Entry]) -> list[Sheet]:
+    """Return the rows newest first: on one sheet, or by month once they are more than a page holds."""
+    newest = list(reversed(entries))
+    if len(newest) <= MOST_ROWS:
+        return [Sheet(name="", title="", rows=tuple(map(row_of, newest)))]
+    found = []
+    for month, group in groupby(newest, key=lambda entry: f"{entry.at:%Y-%m}"):
+        rows = [row_of(entry) for entry in group]
+        title = f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
+        for part, start in enumerate(range(0, len(rows), MOST_ROWS), 1):
+            more = part > 1
+            found.append(
+                Sheet(
+                    name=f"{month}-{part}" if more else month,
+                    title=f"{title}, part {part}" if more else title,
+                    rows=tuple(rows[start : start + MOST_ROWS]),
+                )
+            )
+    return found
+
+
+def row_of(entry: Entry) -> Row:
+    """Return an entry with its words."""
+    source, target = MOVES[entry.kind]
+    return Row(
+        entry=entry,
+        move=f"{source} → {target}",
+        status=STATUSES[entry.status],
+        details=tuple(_details(entry)),
+        txid=transaction_of(entry) if entry.source == ANGOR else "",
+    )
+
+
+def _details(entry: Entry) -> Iterator[str]:
+    if entry.rail:
+        yield RAILS.get(entry.rail, entry.rail)
+    if entry.group:
+        yield GROUPS.get(entry.group, entry.group)
+    if entry.stage is not None:
+        yield f"stage {entry.stage}"
+    if entry.height is not None:
+        yield f"block {entry.height}"
+    if entry.reason:
+        yield entry.reason
+
+
+def _sums(project: ProjectReport) -> list[tuple[str, Figure]]:
+    """Return the figures that have rows here, with their names."""
+    labels = (*SUMS, ("returned", "Returned to backers, all ways"))
+    return [(label, project.figures[name]) for name, label in labels if project.figures[name].unit != COUNT]

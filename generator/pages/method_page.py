@@ -1,0 +1,124 @@
+"""How the numbers are made: definitions of every figure, the accounting rules, BTCPay's state table."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from generator.ledger import MOVES, Kind
+from generator.pages.clean import prose
+from generator.pages.content import Content
+from generator.pages.page import Page
+from generator.report.figures.definitions import COUNTS, NET_FORMULA
+from generator.report.figures.fiat import FORMULAS
+from generator.report.figures.own_number import COUNTED, DIFFERENCE
+from generator.report.figures.ways import FORMULAS as WAYS
+from generator.report.health.strips import FAMILIES as HEALTH
+from generator.report.health.webhooks import FAMILIES as WEBHOOKS
+from generator.report.model import Figure, Report
+
+MEANINGS: Final = {
+    Kind.PAYMENT: "Money received by BTCPay.",
+    Kind.REFUND: "A completed BTCPay payout of a refund.",
+    Kind.INVESTMENT: "One Angor stage output, funded.",
+    Kind.FEE: "The protocol's fee output.",
+    Kind.CLAIM: "The founder spends a stage output after its opening.",
+    Kind.PENALTY: "An investor leaves early; the coins wait in a time lock.",
+    Kind.RELEASE: "That time lock is over and the coins are taken.",
+    Kind.RECOVERY: "End of the project, below the threshold, a seeder's secret, or an unfunded release.",
+    Kind.UNCLASSIFIED: "A spend that fits none of these: shown, never guessed.",
+}
+#: Figures that come in families, one for each day, week or currency.
+FAMILIES: Final = {
+    "raised@day": "Raised by the end of a UTC day on which a confirmed contribution arrived.",
+    "inflow": "Confirmed, accepted contributions that arrived in one ISO week, Monday to Sunday.",
+    "stage_funded": "Stage outputs funded that open on one UTC day.",
+    "stage_claimed": "Of the stage outputs that open on one UTC day, what the founder claimed.",
+    "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
+    DIFFERENCE: "By how much BTCPay's own number for a crowdfund is not ours, for one reason.",
+    COUNTED: "Invoices and payments for which BTCPay's own number and ours differ, for one reason.",
+    "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
+    **FORMULAS,
+    "value": "What contributions of one month were worth at receipt in one currency, as one run had it.",
+    "projects_new": "Projects whose announced first day lies in one month, up to the day of the report.",
+    "projects_of": "Projects of one type.",
+    "raised_of": "Raised by projects of one type.",
+    "locked_of": "Locked in stages of projects of one type.",
+    **WAYS,
+    **HEALTH,
+    **WEBHOOKS,
+    "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
+}
+#: Who tells rates, by the provider's name in the configuration.
+RATE_SOURCES: Final = {
+    "csv": "a file kept by the maintainers of this report",
+    "btcpay": "a BTCPay store, for the current day",
+    "mempool": "the price history of a Bitcoin indexer",
+}
+
+#: Inputs shown of a figure: an example, while a sum over many projects has thousands.
+MOST_INPUTS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One figure in words."""
+
+    name: str  #: its anchor
+    formula: str
+    inputs: tuple[str, ...]  #: which rows it sums, in an example
+
+
+def page(report: Report, content: Content) -> Page:
+    """Return the method page."""
+    return Page(
+        path="method/index.html",
+        template="method.html",
+        title="How the numbers are made",
+        section="method",
+        description="Definitions of every figure, rounding, privacy, and the limits of what can be known.",
+        values={
+            "definitions": definitions(report),
+            "families": list(FAMILIES.items()),
+            "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
+            "states": content.states,
+            "rate_sources": rate_sources(report),
+            "prose": own_words(content, "method"),
+        },
+    )
+
+
+def rate_sources(report: Report) -> str:
+    """Return who tells the rates, in words, in the order in which they are asked."""
+    words = [RATE_SOURCES[name] for name in report.config.sources.rates.asked]
+    return ", else ".join(words) or "earlier runs; nobody is asked any more"
+
+
+def definitions(report: Report) -> list[Definition]:
+    """Return each headline figure once: as a project has it, for it says more than the sum of projects."""
+    found: dict[str, Figure] = {}
+    for project in report.projects:
+        found |= {
+            name: figure for name, figure in project.figures.items() if "@" not in name and name not in found
+        }
+    found |= {
+        name: figure for name, figure in report.figures.items() if "@" not in name and name not in found
+    }
+    formulas = {"net": NET_FORMULA, **COUNTS}
+    return [
+        Definition(
+            name=name,
+            formula=formulas.get(name, figure.formula),
+            inputs=tuple(
+                one.replace(f"{figure.project}/", "")
+                for one in figure.inputs[:MOST_INPUTS]
+                if ":" in one or "/" in one
+            ),
+        )
+        for name, figure in found.items()
+    ]
+
+
+def own_words(content: Content, name: str) -> Markup:
+    """Return the maintainer's words for a page; empty without any."""
+    return prose(content.pages.get(name, ""))

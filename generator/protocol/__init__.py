@@ -1,0 +1,1 @@
+"""Bitcoin, Nostr and Angor as values: a library without I/O, configuration or ledger, readable alone."""

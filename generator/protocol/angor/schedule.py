@@ -1,0 +1,124 @@
+"""How many stages an investment has, when each opens, and when all is over.
+
+``DynamicStageCalculator.cs`` and ``PenaltyThresholdHelper.cs``.
+"""
+
+from calendar import monthrange
+from datetime import datetime, timedelta
+
+from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
+
+_DAYS = {
+    Frequency.WEEKLY: 7,
+    Frequency.BIWEEKLY: 14,
+    Frequency.MONTHLY: 30,
+    Frequency.BIMONTHLY: 60,
+    Frequency.QUARTERLY: 90,
+}
+_MONTHS = {Frequency.MONTHLY: 1, Frequency.BIMONTHLY: 2, Frequency.QUARTERLY: 3}
+_WEEKS = {Frequency.WEEKLY: 1, Frequency.BIWEEKLY: 2}
+
+
+class StageError(ValueError):
+    """Terms and investment do not say how many stages there are, or when they open."""
+
+
+def stage_count(terms: Terms, note: InvestmentNote) -> int:
+    """Return how many stage outputs an investment has; raise `StageError`."""
+    if terms.project_type is ProjectType.INVEST:
+        count = len(terms.stages)
+    else:
+        info = _info(note)
+        count = info.stage_count or _pattern(terms, info).stage_count
+    if not count:
+        msg = "the terms have no stage for this investment"
+        raise StageError(msg)
+    return count
+
+
+def opening_times(terms: Terms, note: InvestmentNote) -> tuple[datetime, ...]:
+    """Return from when the founder may claim each stage; raise `StageError`."""
+    count = stage_count(terms, note)
+    if terms.project_type is ProjectType.INVEST:
+        return tuple(stage.release_date for stage in terms.stages)
+    info = _info(note)
+    return dynamic_dates(info.starts_at, _pattern(terms, info), count)
+
+
+def dynamic_dates(start: datetime, pattern: Pattern, count: int) -> tuple[datetime, ...]:
+    """Return the payout days of a pattern that starts at midnight UTC; raise `StageError`."""
+    try:
+        match pattern.payout_day_type:
+            case PayoutDay.FROM_START:
+                days = _DAYS[pattern.frequency]
+                return tuple(start + timedelta(days=days * (i + 1)) for i in range(count))
+            case PayoutDay.DAY_OF_MONTH:
+                return _monthly(start, pattern, count)
+            case PayoutDay.DAY_OF_WEEK:
+                return _weekly(start, pattern, count)
+    except KeyError:
+        msg = f"{pattern.frequency.name} payouts have no {pattern.payout_day_type.name}"
+        raise StageError(msg) from None
+
+
+def expiry_candidates(terms: Terms, amount_sat: int) -> tuple[datetime, ...]:
+    """Return from when an investor may take everything back, likeliest first.
+
+    The official client compares the threshold with the gross total when it
+    invests and with the net sum of the stages when it reads back; near the
+    threshold the two differ, so both expiries are candidates.
+    """
+    start = terms.start_date
+    if start is None or (
+        terms.project_type is not ProjectType.SUBSCRIBE and terms.penalty_threshold_sat is None
+    ):
+        return (terms.expiry_date,)
+    midnight = start.replace(hour=0, minute=0, second=0)
+    if terms.project_type is ProjectType.SUBSCRIBE:
+        candidates = [start, midnight, terms.expiry_date]
+    else:
+        candidates = [terms.expiry_date, midnight]
+        if terms.project_type is ProjectType.FUND and amount_sat <= (terms.penalty_threshold_sat or 0):
+            candidates.reverse()
+    return tuple(dict.fromkeys(candidates))
+
+
+def _info(note: InvestmentNote) -> DynamicInfo:
+    if note.stage_info is None:
+        msg = "the investment does not say when its payouts start"
+        raise StageError(msg)
+    return note.stage_info
+
+
+def _pattern(terms: Terms, info: DynamicInfo) -> Pattern:
+    pattern = terms.pattern(info.pattern_id)
+    if pattern is None:
+        msg = f"the terms have no pattern {info.pattern_id}"
+        raise StageError(msg)
+    return pattern
+
+
+def _monthly(start: datetime, pattern: Pattern, count: int) -> tuple[datetime, ...]:
+    step = _MONTHS[pattern.frequency]
+    if not pattern.payout_day:
+        msg = "day 0 is not a day of the month"
+        raise StageError(msg)
+    first = 0 if _in_month(start, 0, pattern.payout_day) >= start else 1
+    return tuple(_in_month(start, first + i * step, pattern.payout_day) for i in range(count))
+
+
+def _in_month(start: datetime, months: int, day: int) -> datetime:
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return start.replace(year=year, month=month + 1, day=min(day, monthrange(year, month + 1)[1]))
+
+
+def _weekly(start: datetime, pattern: Pattern, count: int) -> tuple[datetime, ...]:
+    step = _WEEKS[pattern.frequency]
+    if pattern.payout_day > 6:  # noqa: PLR2004 - Sunday is 0, Saturday 6
+        msg = f"day {pattern.payout_day} is not a day of the week"
+        raise StageError(msg)
+    # isoweekday has Monday as 1 and Sunday as 7; upstream counts Sunday as 0
+    wait = (pattern.payout_day - start.isoweekday()) % 7
+    return tuple(start + timedelta(days=wait + 7 * step * i) for i in range(count))

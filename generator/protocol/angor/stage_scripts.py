@@ -1,0 +1,155 @@
+"""The scripts a stage output commits to, and the output itself.
+
+``InvestmentScriptBuilder.cs``, ``SeederScriptTreeBuilder.cs``, ``TaprootKeyHelper.cs``.
+Keys stand in the leaves as BIP-86 output keys: x-only and tweaked without a root.
+Only the penalty script holds the investor's key as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import combinations
+from math import comb
+
+from generator.protocol.angor import stage_tree
+from generator.protocol.angor.curve import tagged_hash, tweak_xonly
+from generator.protocol.angor.opreturn import InvestmentNote
+from generator.protocol.angor.schedule import opening_times
+from generator.protocol.angor.script import (
+    OP_CHECKLOCKTIMEVERIFY,
+    OP_CHECKSEQUENCEVERIFY,
+    OP_CHECKSIG,
+    OP_CHECKSIGVERIFY,
+    OP_EQUAL,
+    OP_EQUALVERIFY,
+    OP_HASH256,
+    p2wsh,
+    push,
+    push_number,
+)
+from generator.protocol.angor.terms import Terms
+
+MAX_SEEDER_LEAVES = 10_000  #: upstream refuses more
+_SECONDS_FLAG = 0x400000  # BIP-68: the lock counts 512 seconds
+_SECONDS_PER_DAY = 86_400
+
+
+class TooManySeeders(ValueError):
+    """The terms ask for more combinations of secrets than anyone can build."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageScripts:
+    """The leaves of one stage output."""
+
+    founder: bytes  #: the founder, from the opening on
+    recover: bytes  #: investor and founder together: penalty, or release when the goal was missed
+    end: bytes  #: the investor, from the expiry on
+    seeders: tuple[bytes, ...] = ()  #: the investor with enough seeders' secrets
+
+    @property
+    def leaves(self) -> tuple[bytes, ...]:
+        """All leaves in the order upstream lists them."""
+        return (self.founder, self.recover, self.end, *self.seeders)
+
+
+def output_key_of(key: str) -> bytes:
+    """Return the x-only key that stands in a leaf for a compressed key in hex (BIP-86)."""
+    return _tweaked(key)
+
+
+def founder_leaf(founder_key: str, opens_at: datetime) -> bytes:
+    """Return ``<founder> CHECKSIGVERIFY <opening> CHECKLOCKTIMEVERIFY``."""
+    return _timed(founder_key, opens_at)
+
+
+def end_leaf(investor_key: str, expiry: datetime) -> bytes:
+    """Return ``<investor> CHECKSIGVERIFY <expiry> CHECKLOCKTIMEVERIFY``."""
+    return _timed(investor_key, expiry)
+
+
+def recover_leaf(recovery_key: str, investor_key: str, secret_hash: str | None = None) -> bytes:
+    """Return the leaf both must sign; a seeder's also reveals the secret."""
+    both = push(_tweaked(recovery_key)) + OP_CHECKSIGVERIFY + push(_tweaked(investor_key))
+    if secret_hash is None:
+        return both + OP_CHECKSIG
+    return both + OP_CHECKSIGVERIFY + OP_HASH256 + push(bytes.fromhex(secret_hash)) + OP_EQUAL
+
+
+def seeder_leaves(investor_key: str, threshold: int, secret_hashes: Sequence[str]) -> tuple[bytes, ...]:
+    """Return one leaf per combination of secrets; `secret_hashes` are reversed, as the terms hold them."""
+    if not threshold:
+        return ()
+    if comb(len(secret_hashes), threshold) > MAX_SEEDER_LEAVES:
+        msg = f"{threshold} of {len(secret_hashes)} secrets are more than {MAX_SEEDER_LEAVES} combinations"
+        raise TooManySeeders(msg)
+    asked = [OP_HASH256 + push(bytes.fromhex(text)[::-1]) + OP_EQUALVERIFY for text in secret_hashes]
+    signed = push(_tweaked(investor_key)) + OP_CHECKSIG
+    return tuple(b"".join(chosen) + signed for chosen in combinations(asked, threshold))
+
+
+def penalty_script(investor_key: str, days: int) -> bytes:
+    """Return the witness script that keeps a penalty for a number of days."""
+    return (
+        push(bytes.fromhex(investor_key))
+        + OP_CHECKSIGVERIFY
+        + push_number(penalty_sequence(days))
+        + OP_CHECKSEQUENCEVERIFY
+    )
+
+
+def penalty_sequence(days: int) -> int:
+    """Return the relative lock time of a penalty, as a transaction's sequence states it."""
+    return days * _SECONDS_PER_DAY >> 9 | _SECONDS_FLAG
+
+
+def penalty_output_script(investor_key: str, days: int) -> bytes:
+    """Return the output script that a penalty is paid to."""
+    return p2wsh(penalty_script(investor_key, days))
+
+
+def stage_scripts(terms: Terms, note: InvestmentNote, stage_index: int, expiry: datetime) -> StageScripts:
+    """Return the leaves of one stage; raise `StageError` or `TooManySeeders`."""
+    return all_stage_scripts(terms, note, expiry)[stage_index]
+
+
+def all_stage_scripts(terms: Terms, note: InvestmentNote, expiry: datetime) -> tuple[StageScripts, ...]:
+    """Return the leaves of every stage; raise `StageError` or `TooManySeeders`."""
+    key = note.investor_key
+    recover = recover_leaf(terms.founder_recovery_key, key, note.secret_hash)
+    end = end_leaf(key, expiry)
+    # a seeder's own investment has no leaf for other seeders' secrets
+    seeders = () if note.is_seeder else seeder_leaves(key, terms.seeder_threshold, terms.secret_hashes)
+    return tuple(
+        StageScripts(founder=founder_leaf(terms.founder_key, at), recover=recover, end=end, seeders=seeders)
+        for at in opening_times(terms, note)
+    )
+
+
+def output_script(scripts: StageScripts) -> bytes:
+    """Return the taproot output script of a stage."""
+    return output_script_of_hashes([stage_tree.leaf_hash(leaf) for leaf in scripts.leaves])
+
+
+def output_script_of_hashes(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Return the output script over leaf hashes, in the order of `StageScripts.leaves`."""
+    return b"\x51\x20" + stage_tree.output_key(stage_tree.root_of(leaf_hashes))[0]
+
+
+def control_block(scripts: StageScripts, leaf: bytes) -> bytes:
+    """Return the control block that proves a leaf of a stage output; raise `ValueError` for a stranger."""
+    hashes = [stage_tree.leaf_hash(each) for each in scripts.leaves]
+    _, parity = stage_tree.output_key(stage_tree.root_of(hashes))
+    path = stage_tree.path_of(hashes, scripts.leaves.index(leaf))
+    return bytes([stage_tree.LEAF_VERSION | parity]) + stage_tree.INTERNAL_KEY + b"".join(path)
+
+
+def _timed(key: str, at: datetime) -> bytes:
+    return push(_tweaked(key)) + OP_CHECKSIGVERIFY + push_number(int(at.timestamp())) + OP_CHECKLOCKTIMEVERIFY
+
+
+@lru_cache(maxsize=4096)
+def _tweaked(key: str) -> bytes:
+    xonly = bytes.fromhex(key)[1:]
+    return tweak_xonly(xonly, tagged_hash("TapTweak", xonly))[0]

@@ -1,0 +1,8 @@
+"""Nostr as values: events with their ids and signatures, and filters; no socket."""
+
+from generator.protocol.nostr.deletions import DELETION, Deletions
+from generator.protocol.nostr.event import Event, EventError, newest, sign
+from generator.protocol.nostr.filters import Filter
+from generator.protocol.nostr.npub import pubkey_of
+
+__all__ = ["DELETION", "Deletions", "Event", "EventError", "Filter", "newest", "pubkey_of", "sign"]

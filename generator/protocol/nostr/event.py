@@ -1,0 +1,185 @@
+"""Nostr events as NIP-01 defines them: parsed strictly, checked, signed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Self
+
+from generator.protocol.curve import public_xonly, schnorr_sign, schnorr_verify
+
+MAX_CONTENT_BYTES = 64 * 1024  #: more than ten times the longest project seen
+MAX_TAGS = 2_000
+MAX_TAG_ITEMS = 64
+MAX_TAG_BYTES = 4 * 1024  #: per item
+MAX_KIND = 65_535
+MAX_CREATED_AT = 2**53 - 1  #: the largest whole number every JSON reader keeps
+_FIELDS = ("id", "pubkey", "created_at", "kind", "tags", "content", "sig")
+_HEX_DIGITS = frozenset("0123456789abcdef")
+
+
+class EventError(ValueError):
+    """Something is not a Nostr event; `reason` is one word or two, the text says what was seen."""
+
+    def __init__(self, *, reason: str, observed: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}: {observed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A signed event; parsing it checks its shape, `problems` checks its id and signature."""
+
+    id: str
+    pubkey: str  #: x-only, 64 hex digits
+    created_at: int  #: Unix seconds, as the author wrote them
+    kind: int
+    tags: tuple[tuple[str, ...], ...]
+    content: str  #: exactly as it was signed
+    sig: str
+
+    @classmethod
+    def parse(cls, obj: object) -> Self:
+        """Read decoded JSON; raise `EventError` for anything but a well-formed event within limits."""
+        if not isinstance(obj, Mapping):
+            raise EventError(reason="not an object", observed=type(obj).__name__)
+        missing = [name for name in _FIELDS if name not in obj]
+        if missing:
+            raise EventError(reason="missing field", observed=", ".join(missing))
+        return cls(
+            id=_hex(obj["id"], "id", 64),
+            pubkey=_hex(obj["pubkey"], "pubkey", 64),
+            created_at=_number(obj["created_at"], "created_at", MAX_CREATED_AT),
+            kind=_number(obj["kind"], "kind", MAX_KIND),
+            tags=_tags(obj["tags"]),
+            content=_text(obj["content"], "content", MAX_CONTENT_BYTES),
+            sig=_hex(obj["sig"], "sig", 128),
+        )
+
+    def to_obj(self) -> dict[str, object]:
+        """Return the event as JSON values, ready to be sent or stored."""
+        return {
+            "id": self.id,
+            "pubkey": self.pubkey,
+            "created_at": self.created_at,
+            "kind": self.kind,
+            "tags": [list(tag) for tag in self.tags],
+            "content": self.content,
+            "sig": self.sig,
+        }
+
+    def computed_id(self) -> str:
+        """Return the id that the event's other fields give."""
+        return _id_of(self.pubkey, self.created_at, self.kind, self.tags, self.content)
+
+    @cached_property
+    def _problem(self) -> str | None:
+        computed = self.computed_id()
+        if computed != self.id:
+            return f"event {self.id}: its fields hash to {computed}"
+        if not schnorr_verify(bytes.fromhex(self.pubkey), bytes.fromhex(self.id), bytes.fromhex(self.sig)):
+            return f"event {self.id}: the signature is not by {self.pubkey}"
+        return None
+
+    def problems(self) -> str | None:
+        """Return what is wrong with id or signature in one sentence, or None."""
+        return self._problem
+
+    @property
+    def valid(self) -> bool:
+        """Whether id and signature hold."""
+        return self._problem is None
+
+    def tag(self, name: str) -> str | None:
+        """Return the value of the first tag of a name, or None."""
+        for tag in self.tags:
+            if len(tag) > 1 and tag[0] == name:
+                return tag[1]
+        return None
+
+
+def sign(
+    secret: bytes,
+    *,
+    kind: int,
+    content: str,
+    created_at: int,
+    tags: Sequence[Sequence[str]] = (),
+) -> Event:
+    """Return an event signed by a 32-byte secret; the same input gives the same event."""
+    pubkey = public_xonly(secret).hex()
+    kept = tuple(tuple(tag) for tag in tags)
+    event_id = _id_of(pubkey, created_at, kind, kept, content)
+    signature = schnorr_sign(secret, bytes.fromhex(event_id)).hex()
+    return Event(
+        id=event_id,
+        pubkey=pubkey,
+        created_at=created_at,
+        kind=kind,
+        tags=kept,
+        content=content,
+        sig=signature,
+    )
+
+
+def newest(events: Sequence[Event]) -> Event | None:
+    """Return the event a replaceable kind stands for: latest `created_at`, then the lowest id."""
+    return min(events, key=lambda event: (-event.created_at, event.id), default=None)
+
+
+def _id_of(pubkey: str, created_at: int, kind: int, tags: tuple[tuple[str, ...], ...], content: str) -> str:
+    fields = [0, pubkey, created_at, kind, tags, content]
+    return sha256(json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def _hex(value: object, name: str, length: int) -> str:
+    if isinstance(value, str) and len(value) == length and _HEX_DIGITS.issuperset(value):
+        return value
+    raise EventError(
+        reason=f"bad {name}", observed=f"expected {length} lower-case hex digits, got {_shown(value)}"
+    )
+
+
+def _number(value: object, name: str, limit: int) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= limit:
+        return value
+    raise EventError(
+        reason=f"bad {name}", observed=f"expected a whole number from 0 to {limit}, got {_shown(value)}"
+    )
+
+
+def _text(value: object, name: str, limit: int) -> str:
+    if not isinstance(value, str):
+        raise EventError(reason=f"bad {name}", observed=f"expected text, got {_shown(value)}")
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError:
+        raise EventError(
+            reason=f"bad {name}", observed="the text has a lone surrogate, which has no UTF-8 form"
+        ) from None
+    if size > limit:
+        raise EventError(reason=f"bad {name}", observed=f"{size} bytes, at most {limit} are read")
+    return value
+
+
+def _tags(value: object) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(value, list | tuple) or len(value) > MAX_TAGS:
+        raise EventError(
+            reason="bad tags", observed=f"expected a list of at most {MAX_TAGS} tags, got {_shown(value)}"
+        )
+    return tuple(_tag(tag) for tag in value)
+
+
+def _tag(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or len(value) > MAX_TAG_ITEMS:
+        raise EventError(
+            reason="bad tags",
+            observed=f"expected a list of at most {MAX_TAG_ITEMS} texts, got {_shown(value)}",
+        )
+    return tuple(_text(item, "tags", MAX_TAG_BYTES) for item in value)
+
+
+def _shown(value: object) -> str:
+    text = ascii(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one line of a message

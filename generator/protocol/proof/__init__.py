@@ -1,0 +1,1 @@
+"""What public data proves about one project: founding, terms, investments, spends; values in and out."""

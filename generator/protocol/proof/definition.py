@@ -1,0 +1,132 @@
+"""From the committed event to a project's terms, each step a finding; pure.
+
+The newest event is not the one that counts, the committed one is. Nothing is
+guessed: what cannot be read ends as a finding with its reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from generator.protocol.angor.checks import founding_check, warnings
+from generator.protocol.angor.keys import NETWORKS, Derivation, KeyProblem, derivation_of
+from generator.protocol.angor.strict_json import looks_like_object, read_object
+from generator.protocol.angor.terms import Terms, TermsError
+from generator.protocol.nostr import Event
+from generator.protocol.proof.founding import Founded
+from generator.snapshot import Finding, Result
+
+
+@dataclass(slots=True, kw_only=True)
+class Checks:
+    """The findings about one project, in the order of the checks."""
+
+    source: str
+    project: str  #: slug
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, check: str, subject: str, result: Result, reason: str = "") -> None:
+        """Add one finding."""
+        self.findings.append(
+            Finding(
+                id=f"{check}/{subject}",
+                source=self.source,
+                project=self.project,
+                check=check,
+                subject=subject,
+                result=result,
+                reason=reason,
+            )
+        )
+
+    def expect(self, check: str, subject: str, problem: str | None) -> bool:
+        """Add a finding that is ok unless there is a problem; return whether it is ok."""
+        self.note(check, subject, Result.FAILED if problem else Result.OK, problem or "")
+        return not problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A project's terms and the signed event that holds them."""
+
+    event: Event
+    terms: Terms
+
+
+def identifiers_in(events: Iterable[Event], network: str) -> tuple[set[str], int]:
+    """Return the projects of a network that events speak of, and how many events speak of none.
+
+    Other applications use kind 3030 too, and projects of all networks share
+    their relays; only a founder key that leads to the identifier tells them apart.
+    """
+    found: set[str] = set()
+    foreign = 0
+    for event in events:
+        identifier = _identifier_in(event, network)
+        if identifier:
+            found.add(identifier)
+        else:
+            foreign += 1
+    return found, foreign
+
+
+def _identifier_in(event: Event, network: str) -> str:
+    if not looks_like_object(event.content):
+        return ""
+    try:
+        fields = read_object(event.content)
+        key, identifier = str(fields.get("founderKey")), str(fields.get("projectIdentifier"))
+        return identifier if derivation_of(key, identifier, network) is Derivation.CURRENT else ""
+    except (TermsError, KeyProblem):
+        return ""
+
+
+def define(
+    event: Event | None, founded: Founded, identifier: str, *, network: str, checks: Checks
+) -> Definition | None:
+    """Return the terms a founding commits to, or None with the findings that say why not."""
+    says, txid = founded.says, founded.placed.txid
+    checks.note("founder-key-address", identifier, Result.OK)  # a founding is chosen by nothing else
+    for placed, other in founded.later:
+        reason = f"a later founding, for event {other.event_id}; the earliest, {txid}, counts"
+        checks.note("single-founding", placed.txid, Result.FAILED, reason)
+    if event is None:
+        reason = f"no relay has event {says.event_id}, which the founding transaction commits to"
+        checks.note("event-id", identifier, Result.NOT_CHECKED, reason)
+        return None
+    computed = event.computed_id()
+    same = event.id == computed == says.event_id
+    differs = f"the fields of event {event.id} hash to {computed}, the founding names {says.event_id}"
+    named = checks.expect("event-id", identifier, None if same else differs)
+    signed = checks.expect("event-signature", identifier, event.problems())
+    if not (named and signed):
+        return None
+    try:
+        terms = Terms.parse(event.content)
+    except TermsError as error:
+        checks.note("terms", identifier, Result.NOT_CHECKED, f"event {event.id}: {error}")
+        return None
+    if not checks.expect("founding-commitment", txid, _commitment_problem(event, terms, founded, identifier)):
+        return None
+    _claims(event, terms, network, identifier, checks)
+    return Definition(event=event, terms=terms)
+
+
+def _commitment_problem(event: Event, terms: Terms, founded: Founded, identifier: str) -> str | None:
+    if terms.project_identifier != identifier:
+        return f"the committed event is about project {terms.project_identifier[:64]!a}"
+    check = founding_check(terms, event.id, founded.placed.transaction.outputs)
+    return None if check.ok else check.detail
+
+
+def _claims(event: Event, terms: Terms, network: str, identifier: str, checks: Checks) -> None:
+    """Look at what the founder says and nothing enforces."""
+    author = f"signed by {event.pubkey}, expected the project's own key {terms.nostr_pubkey}"
+    checks.expect("event-author", identifier, None if event.pubkey == terms.nostr_pubkey else author)
+    expected = NETWORKS[network].project_name
+    if terms.network_name is None:
+        reason = "the event names no network, as those of before December 2025"
+        checks.note("network-name", identifier, Result.NOT_CHECKED, reason)
+    else:
+        problem = f"the event names network {terms.network_name!a}, expected {expected}"
+        checks.expect("network-name", identifier, None if terms.is_on(expected) else problem)
+    checks.expect("terms", identifier, "; ".join(warnings(terms)) or None)

@@ -1,0 +1,53 @@
+"""Which transaction founded a project: the earliest confirmed one that binds a key leading to its address.
+
+Anyone can pay the address with an OP_RETURN of the same shape, before or after;
+what counts is decided from bytes alone (reference: what a third party can send).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.protocol.angor.checks import is_founding, is_legacy_founding
+from generator.protocol.angor.opreturn import Founding, parse_founding
+from generator.protocol.proof.inclusion import Placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    """The transaction that counts, and later ones of the same shape."""
+
+    placed: Placed
+    says: Founding
+    height: int
+    later: tuple[tuple[Placed, Founding], ...]
+
+    @property
+    def txids(self) -> frozenset[str]:
+        """Return the ids of all transactions that would found the project."""
+        return frozenset({self.placed.txid, *(placed.txid for placed, _ in self.later)})
+
+
+def choose_founding(candidates: Sequence[Placed], identifier: str, network: str) -> Founded | str:
+    """Return the founding of a project, or why there is none in one sentence."""
+    found = [
+        (placed, says)
+        for placed in candidates
+        if is_founding(identifier, network, placed.transaction.outputs)
+        and (says := parse_founding(placed.transaction.outputs[1].script)) is not None
+    ]
+    confirmed = sorted((one for one in found if one[0].spot is not None), key=_order)
+    if confirmed:
+        (placed, says), *later = confirmed
+        return Founded(placed=placed, says=says, height=_order(confirmed[0])[0], later=tuple(later))
+    if found:
+        return "the founding transaction is not in a block yet"
+    for placed in candidates:
+        if is_legacy_founding(identifier, network, placed.transaction.outputs):
+            return f"{placed.txid} founds it in the layout of before 2024-11-29, which binds no event"
+    return f"none of {len(candidates)} transactions that pay the project and name a key founds it"
+
+
+def _order(one: tuple[Placed, Founding]) -> tuple[int, int, str]:
+    placed, _ = one
+    height = placed.spot.height if placed.spot else 0
+    return height, placed.inclusion.position if placed.inclusion else 0, placed.txid

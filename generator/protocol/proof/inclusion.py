@@ -1,0 +1,67 @@
+"""A transaction's place in its block, with the header and the Merkle branch that show it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from generator.protocol.bitcoin import Header, Malformed, Transaction, root_of_branch
+
+#: What a header must at least have cost to count, by network.
+_LEAST_DIFFICULTY: Final = {"main": 10**13}
+
+
+def least_difficulty(network: str) -> int:
+    """Return the difficulty below which a network's header proves nothing; 0 where headers cost nothing."""
+    return _LEAST_DIFFICULTY.get(network, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a transaction is in the chain; times in seconds since 1970."""
+
+    height: int
+    block: str  #: block hash
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inclusion:
+    """A branch that leads from a transaction to the root in a header."""
+
+    txid: str
+    block: str  #: block hash
+    height: int  #: as the server says; a header does not hold it
+    header: bytes  #: 80 bytes
+    position: int
+    hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed
+
+    def problem(self, least_difficulty: int) -> str | None:
+        """Return what contradicts itself in one sentence, None when branch, header and work hold together."""
+        try:
+            header = Header.parse(self.header)
+            root = root_of_branch(self.txid, self.position, self.hashes)
+        except Malformed as error:
+            return f"the inclusion of {self.txid} in {self.block} is malformed ({error})"
+        if header.hash != self.block:
+            return f"the header of {self.block} hashes to {header.hash}"
+        if root != header.merkle_root:
+            return f"the Merkle branch of {self.txid} does not lead to the root of {self.block}"
+        if not header.meets_target():
+            return f"the header of {self.block} lacks the work it claims"
+        if header.difficulty < least_difficulty:
+            expected = f"expected {least_difficulty} or more"
+            return f"the header of {self.block} has difficulty {header.difficulty}, {expected}"
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A transaction whose bytes hash to its id, and where it stands."""
+
+    transaction: Transaction
+    spot: Spot | None  #: None while unconfirmed
+    inclusion: Inclusion | None = None  #: None where nobody could show one, and while unconfirmed
+
+    @property
+    def txid(self) -> str:
+        """Return the id that the bytes have."""
+        return self.transaction.txid

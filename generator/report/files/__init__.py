@@ -1,0 +1,1 @@
+"""The report as published data files: canonical bytes and CSV."""

@@ -1,0 +1,177 @@
+"""The ledger as CSV and JSON: one row an entry, so that summing rows gives the figures.
+
+CSV follows RFC 4180. A text cell that a spreadsheet would run as a formula gets
+an apostrophe before it; numbers are plain integers. JSON holds the same rows
+with the text as it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+import msgspec
+
+from generator.ledger import Declaration, Entry
+from generator.report.figures.headline import decimal_text
+from generator.report.model import ProjectReport, Report
+from generator.report.prices import Prices
+
+SCHEMA: Final = 1
+#: First characters that make a spreadsheet read a cell as a formula.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: What forces quotes around a cell.
+_QUOTED: Final = (",", '"', "\r", "\n")
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+Cell: TypeAlias = str | int | None
+Row: TypeAlias = Mapping[str, Cell]
+
+ENTRY_COLUMNS: Final = (
+    "id",
+    "source",
+    "project",
+    "kind",
+    "status",
+    "reason",
+    "verification",
+    "amount_msat",
+    "at",
+    "count",
+    "rail",
+    "group",
+    "party",
+    "stage",
+    "opens_at",
+    "spends",
+    "height",
+    "block",
+)
+#: Of each currency of the configuration, after the others: decimals, and who said the rate at receipt.
+WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "today")
+DECLARATION_COLUMNS: Final = ("id", "source", "project", "amount", "currency", "day", "count")
+
+
+def worth_columns(prices: Prices) -> tuple[str, ...]:
+    """Return the columns of values, three a currency: ``at_receipt_EUR``, ``rate_by_EUR``, ``today_EUR``."""
+    return tuple(f"{name}_{currency}" for currency in prices.currencies for name in WORTH_COLUMNS)
+
+
+def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
+    """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
+    found: dict[str, Cell] = {}
+    for currency in prices.currencies:
+        (then, by), now = prices.told(entry, currency), prices.today(entry.amount_msat, currency)
+        values = (
+            None if then is None else decimal_text(then),
+            by or None,
+            None if now is None else decimal_text(now),
+        )
+        found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)
+    return found
+
+
+def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
+    """Return one entry as a row of the ledger."""
+    return worth_cells(entry, prices) | {
+        "id": entry.id,
+        "source": entry.source,
+        "project": entry.project,
+        "kind": str(entry.kind),
+        "status": str(entry.status),
+        "reason": entry.reason,
+        "verification": str(entry.verification),
+        "amount_msat": entry.amount_msat,
+        "at": _time(entry.at),
+        "count": entry.count,
+        "rail": entry.rail,
+        "group": entry.group,
+        "party": entry.party,
+        "stage": entry.stage,
+        "opens_at": _time(entry.opens_at),
+        "spends": entry.spends,
+        "height": entry.height,
+        "block": entry.block,
+    }
+
+
+def declaration_row(one: Declaration) -> dict[str, Cell]:
+    """Return one declaration as a row; `amount` is decimal text in its currency."""
+    return {
+        "id": one.id,
+        "source": one.source,
+        "project": one.project,
+        "amount": f"{one.amount:f}",
+        "currency": one.currency,
+        "day": one.day,
+        "count": one.count,
+    }
+
+
+def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:
+    """Return entries as CSV, in the order given, with a header row; an empty cell is n/a."""
+    known = prices or Prices()
+    columns = (*ENTRY_COLUMNS, *worth_columns(known))
+    return _csv(columns, (entry_row(entry, known) for entry in entries))
+
+
+def declarations_csv(declarations: Iterable[Declaration]) -> bytes:
+    """Return declarations as CSV of their own: they are not money that moved."""
+    return _csv(DECLARATION_COLUMNS, (declaration_row(one) for one in declarations))
+
+
+def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
+    """Return the ledger of one project, or of all of them, as canonical JSON: sorted keys, one row a line."""
+    entries, declarations = ledger(report, project)
+    head = {
+        "schema": SCHEMA,
+        "snapshot": report.snapshot,
+        "network": report.network,
+        "as_of": _time(report.as_of),
+        "demo": report.demo,
+        "project": project and project.slug,
+        "entries": [],
+        "declarations": [],
+    }
+    return _lines(
+        _ENCODER.encode(head),
+        {
+            "entries": [entry_row(entry, report.prices) for entry in entries],
+            "declarations": [declaration_row(one) for one in declarations],
+        },
+    )
+
+
+def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[Entry], list[Declaration]]:
+    """Return the rows of one project, or of all of them ordered by time, then id."""
+    shown = [project] if project else report.projects
+    entries = [entry for one in shown for entry in one.entries]
+    declarations = [declaration for one in shown for declaration in one.declarations]
+    entries.sort(key=lambda entry: (entry.at, entry.id, entry.source))
+    declarations.sort(key=lambda one: (one.day, one.key))
+    return entries, declarations
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    lines = [",".join(columns), *(",".join(_cell(row[name]) for name in columns) for row in rows)]
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = value or ""
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in _QUOTED) else text
+
+
+def _lines(frame: bytes, lists: Mapping[str, Sequence[Row]]) -> bytes:
+    """Fill empty lists of a JSON object with one row a line; no other value of it is an empty list."""
+    for name, rows in lists.items():
+        filled = b",\n".join(_ENCODER.encode(row) for row in rows)
+        frame = frame.replace(f'"{name}":[]'.encode(), f'"{name}":[\n'.encode() + filled + b"\n]", 1)
+    return frame + b"\n"
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

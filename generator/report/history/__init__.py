@@ -1,0 +1,1 @@
+"""What was said before: edits of terms, restated sums, the week's changes."""

@@ -1,0 +1,125 @@
+"""What changed in the week before as-of: money that moved, terms that were edited, rows that were restated.
+
+A sentence names no amount; amounts are figures and stand on the project's page.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from generator.ledger import Entry, Kind, Status
+from generator.report.figures.headline import transaction_of
+from generator.report.figures.sums import contributions
+from generator.report.history.edits import TERMS
+from generator.report.model import Change, ProjectReport
+from generator.report.notes import id_part
+from generator.snapshot import Known, Line, Project, Withdrawn
+from generator.snapshot.rekey import REASON
+
+WEEK: Final = timedelta(days=7)
+#: What a confirmed entry of a kind means for a reader; contributions are counted instead.
+EVENTS: Final = {
+    Kind.REFUND: "A refund was paid out.",
+    Kind.CLAIM: "The founder claimed stage outputs after their opening.",
+    Kind.PENALTY: "An investor left early; the coins are in the penalty time lock.",
+    Kind.RELEASE: "An investor took coins back after the penalty time lock.",
+    Kind.RECOVERY: "Stage outputs went back to an investor without a penalty.",
+    Kind.UNCLASSIFIED: "Stage outputs were spent by a script that fits no known rule.",
+}
+
+
+def changes(projects: Sequence[ProjectReport], known: Known, as_of: datetime) -> tuple[Change, ...]:
+    """Return what changed in the seven days before as-of, newest first, then by id."""
+    slugs = {project.slug for project in projects}
+    times = {run.id: run.at for run in known.runs}
+    found = [change for project in projects for change in _money(project, as_of - WEEK, as_of)]
+    found += [
+        change for change in (*_terms(known, times), *_restated(known, times)) if change.project in slugs
+    ]
+    found += [change for change in _new(known, times) if change.project in slugs]
+    recent = {change.id: change for change in found if as_of - WEEK < change.at <= as_of}
+    return tuple(sorted(recent.values(), key=lambda change: (as_of - change.at, change.id)))
+
+
+def _money(project: ProjectReport, after: datetime, as_of: datetime) -> Iterator[Change]:
+    slug = project.slug
+    recent = [entry for entry in project.entries if after < entry.at <= as_of]
+    came = contributions(recent)
+    if came:
+        payments = sum(entry.count for entry in came if entry.kind is not Kind.INVESTMENT)
+        count = payments + len({transaction_of(one) for one in came if one.kind is Kind.INVESTMENT})
+        text = "One contribution arrived." if count == 1 else f"{count} contributions arrived."
+        last = came[-1].at
+        yield Change(
+            id=f"contributions/{slug}/{last:%Y-%m-%d}", at=last, project=slug, kind="contributions", text=text
+        )
+    for entry in recent:
+        text = EVENTS.get(entry.kind, "") if entry.status is Status.CONFIRMED else ""
+        if text:
+            name = f"{entry.kind}/{slug}/{transaction_of(entry)}"
+            yield Change(id=name, at=entry.at, project=slug, kind=str(entry.kind), text=text)
+
+
+def _terms(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+    """Yield edits of a project's terms, by the run that observed them."""
+    for before, after in _steps(known):
+        old, new = before.record, after.record
+        if not (isinstance(old, Project) and isinstance(new, Project)) or after.run not in times:
+            continue
+        for name, word in TERMS.items():
+            if getattr(old, name) != getattr(new, name):
+                yield Change(
+                    id=f"terms/{new.id}/{new.source}/{name}/{after.run}",
+                    at=times[after.run],
+                    project=new.id,
+                    kind="terms",
+                    text=f"The {word} was changed.",
+                )
+
+
+def _restated(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+    """Yield confirmed rows that later became less or disappeared, one change for each reason and run."""
+    for before, after in _steps(known):
+        old, new = before.record, after.record
+        if not isinstance(old, Entry) or old.status is not Status.CONFIRMED or after.run not in times:
+            continue
+        why = _less(old, new)
+        if why:
+            yield Change(
+                id=f"restated/{old.project}/{after.run}/{id_part(why)}",
+                at=times[after.run],
+                project=old.project,
+                kind="restated",
+                text=f"A ledger row counted before was restated: {why}.",
+            )
+
+
+def _less(old: Entry, new: object) -> str:
+    if isinstance(new, Withdrawn):
+        return "" if new.reason == REASON else new.reason  # the same row stands under another id
+    if not isinstance(new, Entry):
+        return ""
+    if new.status is not Status.CONFIRMED:
+        return new.reason or "no longer confirmed"
+    return "its amount became smaller" if new.amount_msat < old.amount_msat else ""
+
+
+def _new(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+    """Yield projects first seen by a run that was not the first one."""
+    first_run = known.runs[0].id if known.runs else ""
+    seen: dict[str, str] = {}
+    for project in known.of(Project):
+        chain = known.history.get(project.key)
+        run = chain[0].run if chain else known.seen[project.key]
+        seen[project.id] = min(run, seen.get(project.id, run))
+    for slug, run in sorted(seen.items()):
+        if run > first_run and run in times:
+            yield Change(
+                id=f"project/{slug}", at=times[run], project=slug, kind="project", text="New in this report."
+            )
+
+
+def _steps(known: Known) -> Iterable[tuple[Line, Line]]:
+    for _, chain in sorted(known.history.items()):
+        yield from pairwise(chain)

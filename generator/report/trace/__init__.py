@@ -1,0 +1,1 @@
+"""From a figure back to its definition, its inputs and the rows at its leaves."""

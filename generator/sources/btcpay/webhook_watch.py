@@ -1,0 +1,89 @@
+"""Looks after the webhook while a server is read: by its list, where the key may see it, and by polling."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from generator.config.model import BTCPayServer
+from generator.errors import SourceError
+from generator.snapshot import Asked, Known
+from generator.sources import Tally
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.plan import TIME, moment_in
+from generator.sources.btcpay.webhook_deliveries import (
+    MOST,
+    Polled,
+    Watch,
+    judge,
+    reaches,
+    tells_times,
+    unknown,
+)
+
+#: Key in a source's `reads`: how the webhook is looked after, words joined by commas.
+HOW: Final = "webhook"
+#: Until when the server's list was judged.
+UNTIL: Final = "webhook_until"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """One server's webhook over one run; what it finds goes into the run record as counts."""
+
+    watch: Watch
+    server: BTCPayServer
+    api: Greenfield
+    at: datetime
+    last: Asked | None
+    polled: Polled | None  #: None where nothing can be said: the first run with it, or published with a delay
+
+    async def look(self, tally: Tally) -> None:
+        """Judge what came since the last time; a failure of this question is never one of the source."""
+        how = []
+        if self.polled:
+            how.append("polling")
+            tally.counts["webhook_payments"] += self.polled.payments
+            tally.counts["webhook_late"] += self.polled.late
+        judged = moment_in(self.last.reads.get(UNTIL)) if self.last else None
+        if self.watch.url and await self._listed(tally, judged or self.at):
+            how.append("api")
+            tally.reads[UNTIL] = self.at.strftime(TIME)
+            if self.watch.taken is not None:
+                how.append("receiver")
+        elif judged:
+            tally.reads[UNTIL] = judged.strftime(TIME)
+        tally.reads[HOW] = ",".join(how)
+
+    async def _listed(self, tally: Tally, since: datetime) -> bool:
+        """Count what the server says of its tries; False where it does not say."""
+        taken: Counter[int] = Counter()
+        failed, found = 0, False
+        try:
+            for store in self.server.stores:
+                for webhook in await self.api.webhooks(store):
+                    if webhook.url.rstrip("/") != self.watch.url:
+                        continue
+                    attempts = await self.api.deliveries(store, webhook.id, MOST)
+                    if not tells_times(attempts) or not reaches(attempts, since, MOST):
+                        return False
+                    more, lost = judge(attempts, since=since, until=self.at)
+                    taken, failed, found = taken + more, failed + lost, True
+        except SourceError:
+            return False
+        tally.counts["webhook_taken"] += taken.total()
+        tally.counts["webhook_failed"] += failed
+        if self.watch.taken is not None:
+            tally.counts["webhook_unknown"] += unknown(taken, self.watch.taken)
+        return found
+
+
+def polling(watch: Watch, known: Known, source: str, at: datetime, *, delayed: bool) -> Polled | None:
+    """Return what counts payments, None when the last recorded answer did not look after the webhook."""
+    for run in reversed(known.runs):
+        for asked in run.asked:
+            if asked.source == source and asked.outcome == "ok":
+                if delayed or HOW not in asked.reads:
+                    return None
+                return Polled(since=run.at, at=at, debounce=watch.debounce)
+    return None

@@ -1,0 +1,198 @@
+"""From a configuration to sources that can be asked."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import httpx
+
+from generator import __version__
+from generator.config import ID_KEY_ENV, BTCPayServer, Config
+from generator.config.rules import is_private
+from generator.sources import Source, Tally
+from generator.sources.angor import Angor, Moderation
+from generator.sources.btcpay import BTCPay, authorization, connecting
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.webhook_deliveries import Watch
+from generator.sources.hosts import Hosts, Led
+from generator.sources.http import Http, Limits
+from generator.sources.indexers import Indexers
+from generator.sources.rates import SOURCE as RATES
+from generator.sources.rates import History, Own, Provider, Rates, Store
+from generator.sources.rates.own_file import OwnRate
+from generator.sources.relays import Limits as RelayLimits
+from generator.sources.relays import Relays
+
+AGENT: Final = f"sunlit/{__version__}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The sources of a configuration, with their connections."""
+
+    first: tuple[Source, ...]  #: asked at once
+    then: tuple[Source, ...] = ()  #: asked with what the first ones answered
+
+
+@dataclass(slots=True, kw_only=True)
+class Clients:
+    """Makes one client for each secret it carries, and closes them all."""
+
+    stack: AsyncExitStack
+    hosts: Hosts
+    secrets: Mapping[str, str] = field(repr=False)
+    authorities: Mapping[str, str] = field(default_factory=dict)
+    plain: httpx.AsyncClient | None = field(default=None)
+
+    async def make(self) -> httpx.AsyncClient:
+        """Return a client of its own that carries nothing."""
+        return await self._made(httpx.AsyncHTTPTransport() if self.hosts else None)
+
+    async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
+        """Return a client that carries a server's key to this server alone."""
+        way = connecting.transport(server, self.authorities.get(server.id))
+        return await self._made(way, authorization(self.secrets[server.token_env]))
+
+    async def _made(
+        self, way: httpx.AsyncBaseTransport | None, headers: Mapping[str, str] | None = None
+    ) -> httpx.AsyncClient:
+        transport = Led(way, self.hosts) if self.hosts and way else way
+        client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
+        return await self.stack.enter_async_context(client)
+
+    async def public(self) -> httpx.AsyncClient:
+        """Return the one client for servers that need no key."""
+        if self.plain is None:
+            self.plain = await self.make()
+        return self.plain
+
+
+@asynccontextmanager
+async def connected(
+    secrets: Mapping[str, str],
+    *,
+    hosts: Hosts | None = None,
+    authorities: Mapping[str, str] | None = None,
+) -> AsyncIterator[Clients]:
+    """Yield what makes clients; they close with the block."""
+    async with AsyncExitStack() as stack:
+        yield Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
+
+
+@asynccontextmanager
+async def opened(  # noqa: PLR0913 -- what a report is read with, by name
+    config: Config,
+    secrets: Mapping[str, str],
+    *,
+    hosts: Hosts | None = None,
+    limits: Limits | None = None,
+    own_rates: Sequence[OwnRate] = (),
+    authorities: Mapping[str, str] | None = None,
+    taken: Mapping[int, int] | None = None,
+) -> AsyncIterator[Opened]:
+    """Yield the sources of a configuration; their connections close with the block.
+
+    `secrets` are values by the name of their environment variable; `hosts` says
+    where names lead that are not to be looked up (the sandbox's), `own_rates` what
+    the file of ``sources.rates.file`` says,
+    `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id,
+    and `taken` the deliveries that a receiver in this folder remembers, by the second of their event.
+    """
+    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
+        chosen = limits or Limits()
+        first: list[Source] = [
+            await btcpay_of(server, config, secrets, clients=clients, limits=chosen, taken=taken)
+            for server in config.sources.btcpay
+            if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
+        ]
+        if (angor := await angor_of(config, clients, chosen)) is not None:
+            first.append(angor)
+        rates = await _rates(config, clients, limits=chosen, own=own_rates)
+        yield Opened(first=tuple(first), then=(rates,) if rates else ())
+
+
+async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
+    server: BTCPayServer,
+    config: Config,
+    secrets: Mapping[str, str],
+    *,
+    clients: Clients,
+    limits: Limits,
+    taken: Mapping[int, int] | None = None,
+    next_key: bytes | None = None,
+) -> BTCPay:
+    """Return the source of a server; see `opened` for `taken`, `BTCPay` for `next_key`."""
+    hook = config.hook if config.hook and config.hook.server == server.id else None
+    id_key = secrets.get(ID_KEY_ENV)
+    return BTCPay(
+        server,
+        projects=config.projects,
+        privacy=config.privacy,
+        client=await clients.btcpay(server),
+        id_key=id_key.encode() if id_key else None,
+        limits=limits,
+        watch=Watch(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
+        if hook
+        else None,
+        next_key=next_key,
+    )
+
+
+async def angor_of(config: Config, clients: Clients, limits: Limits) -> Angor | None:
+    """Return the source of Angor projects, None where the configuration names none."""
+    listed = {project.angor: project.slug for project in config.projects if project.angor}
+    nostr = config.sources.nostr
+    if nostr is None or not (listed or config.angor.discover == "all"):
+        return None
+    return Angor(
+        network=config.network,
+        relays=Relays(
+            urls=nostr.relays,
+            quorum=nostr.quorum,
+            follows=nostr.follow,
+            hosts=clients.hosts,
+            limits=_patience(nostr.relays),
+        ),
+        indexers=Indexers.of(
+            config.sources.indexers, client=await clients.public(), network=config.network, limits=limits
+        ),
+        listed=listed,
+        discover=config.angor.discover,
+        moderation=Moderation(mode=config.angor.moderation, moderators=config.angor.moderators),
+        confirmations=config.sources.confirmations,
+    )
+
+
+def _patience(relays: Iterable[str]) -> RelayLimits:
+    """Return how long to listen: relays of this machine or network answer at once, or never."""
+    return RelayLimits(idle_s=1.5) if all(map(is_private, relays)) else RelayLimits()
+
+
+async def _rates(
+    config: Config,
+    clients: Clients,
+    *,
+    limits: Limits,
+    own: Sequence[OwnRate],
+) -> Source | None:
+    rates, tally = config.sources.rates, Tally()
+    if not rates.asked or not config.units.fiat:
+        return None
+
+    def reader(client: httpx.AsyncClient, url: str) -> Http:
+        return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
+
+    providers: list[Provider] = []
+    for name in rates.asked:
+        if name == "csv":
+            providers.append(Own(own))
+        elif name == "btcpay":
+            server = next(one for one in config.sources.btcpay if one.id == rates.server)
+            client = await clients.btcpay(server)
+            providers.append(Store(rates.store or "", Greenfield(server, reader(client, server.url))))
+        else:
+            client = await clients.public()
+            providers.append(History([reader(client, url) for url in config.sources.indexers]))
+    return Rates(providers, currencies=config.units.fiat, tally=tally)

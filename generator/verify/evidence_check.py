@@ -1,0 +1,93 @@
+"""Step 5: every piece of evidence is what its id says: events, transactions, headers, branches."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from generator.judge.evidence import inclusion_of
+from generator.ledger import Entry
+from generator.protocol.bitcoin import Header, Malformed, Transaction
+from generator.protocol.nostr import Event, EventError
+from generator.protocol.proof.inclusion import least_difficulty
+from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
+from generator.verify.outcome import Check, checked
+
+STEP: Final = "evidence"
+NAMES: Final = ("event-signatures", "transaction-ids", "headers", "branches", "evidence-there")
+
+
+def check_evidence(known: Known, network: str) -> Iterator[Check]:
+    """Yield whether evidence holds by itself, offline."""
+    events = known.of(EventRecord)
+    yield checked(STEP, "event-signatures", (p for one in events for p in _event(one)), len(events))
+    raw = known.of(TransactionRecord)
+    yield checked(STEP, "transaction-ids", (p for one in raw for p in _transaction(one)), len(raw))
+    headers = known.of(HeaderRecord)
+    least = least_difficulty(network)
+    yield checked(STEP, "headers", (p for one in headers for p in header_problems(one, least)), len(headers))
+    branches = known.of(BranchRecord)
+    by_id = {header.id: header for header in headers}
+    yield checked(STEP, "branches", (p for one in branches for p in _branch(one, by_id)), len(branches))
+    rows: tuple[Entry | Project, ...] = (*known.of(Entry), *known.of(Project))
+    resting = [one for one in rows if one.evidence]
+    there = {one.id for one in (*events, *raw, *headers, *branches)}
+    yield checked(STEP, "evidence-there", (p for one in resting for p in _absent(one, there)), len(resting))
+
+
+def _event(record: EventRecord) -> Iterator[str]:
+    try:
+        event = Event.parse(msgspec.json.decode(record.json))
+    except (EventError, msgspec.DecodeError) as error:
+        yield f"event {record.id}: {error}"
+        return
+    if event.id != record.id:
+        yield f"event {record.id}: the record holds event {event.id}"
+    if problem := event.problems():
+        yield problem
+
+
+def _transaction(record: TransactionRecord) -> Iterator[str]:
+    try:
+        transaction = Transaction.parse(bytes.fromhex(record.hex))
+    except (Malformed, ValueError) as error:
+        yield f"transaction {record.id}: {error}"
+        return
+    if transaction.txid != record.id:
+        yield f"transaction {record.id}: its bytes hash to {transaction.txid}"
+    if transaction.could_be_merkle_node:
+        yield f"transaction {record.id}: 64 bytes could be two hashes of a Merkle tree, so they prove nothing"
+
+
+def header_problems(record: HeaderRecord, least: int) -> Iterator[str]:
+    """Yield what is wrong with a header: its hash, its work, or too little of it for its network."""
+    try:
+        header = Header.parse(bytes.fromhex(record.hex))
+    except (Malformed, ValueError) as error:
+        yield f"header {record.id}: {error}"
+        return
+    if header.hash != record.id:
+        yield f"header {record.id}: its bytes hash to {header.hash}"
+    if not header.meets_target():
+        yield f"header {record.id}: lacks the work it claims"
+    if header.difficulty < least:
+        yield f"header {record.id}: difficulty {header.difficulty}, expected {least} or more"
+
+
+def _branch(record: BranchRecord, headers: dict[str, HeaderRecord]) -> Iterator[str]:
+    header = headers.get(record.id.partition("@")[2])
+    if header is None:
+        yield f"branch {record.id}: there is no header of its block"
+        return
+    shown = inclusion_of(record, header)
+    problem = f"branch {record.id}: not hex" if shown is None else shown.problem(0)
+    if problem:
+        yield problem
+
+
+def _absent(record: Entry | Project, there: set[str]) -> Iterator[str]:
+    yield from (
+        f"{record.id} rests on {name}, which is not published"
+        for name in record.evidence
+        if name not in there
+    )

@@ -1,0 +1,167 @@
+"""Step 4: figures, downloads and pages say what the log gives when it is summed again."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from itertools import zip_longest
+from typing import Any, Final
+
+import msgspec
+
+from generator.config import Config
+from generator.errors import SunlitError
+from generator.pages import Content
+from generator.pages.files import data_files
+from generator.pages.recipe import RECIPE
+from generator.publish import MANIFEST
+from generator.report import Figure, Report, build
+from generator.report.files.downloads import ledger
+from generator.report.files.figures_json import decode_figures
+from generator.snapshot import Known, Run
+from generator.verify.outcome import Check, checked
+from generator.verify.page_audit import Published, audit
+from generator.verify.site_copy import Copy
+
+STEP: Final = "figures"
+NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
+#: Folders whose pages have charts with files of their own.
+DRAWN: Final = ("p/", "stages/", "network/", "sources/")
+_CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``recipe.json`` says."""
+
+    schema: int
+    sunlit: str
+    libraries: dict[str, str]
+    config: dict[str, Any]
+    pages: dict[str, str]
+    templates: dict[str, str]
+
+
+def recipe_of(copy: Copy) -> Recipe | None:
+    """Return the recipe of a site, None when there is none that can be read."""
+    try:
+        return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
+    except (KeyError, msgspec.DecodeError, RecursionError):
+        return None
+
+
+def report_of(recipe: Recipe, known: Known, last: Run) -> Report | str:
+    """Return the report of a log under the published configuration, or why there is none."""
+    try:
+        config = Config.model_validate_json(json.dumps(recipe.config))
+        return build(known, config, demo=last.demo)
+    except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
+        return str(error).splitlines()[0]
+
+
+def check_figures(copy: Copy, report: Report) -> Iterator[Check]:
+    """Yield whether every published number is the one that the log gives."""
+    figures = {figure.id: figure for figure in report.all_figures()}
+    yield checked(STEP, "figures", _figures(copy, figures, report), len(figures))
+    wanted = _downloads(report)
+    yield checked(STEP, "downloads", _different(copy, wanted), len(wanted))
+    charts = {path: data for path, data in copy.files.items() if path.startswith(DRAWN) and _is_chart(path)}
+    problems = [f"{path}: {problem}" for path, data in charts.items() for problem in _chart(data, figures)]
+    yield checked(STEP, "chart-data", problems, len(charts))
+    yield _pages(copy, report)
+    yield checked(STEP, "snapshot-stated", _origin(copy, report), 1)
+
+
+def _is_chart(path: str) -> bool:
+    return path.endswith(".csv") and "/ledger/" not in path
+
+
+def _figures(copy: Copy, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
+    """Compare cell by cell, so that a person sees which number differs."""
+    try:
+        document = decode_figures(copy.files["figures.json"])
+    except (KeyError, msgspec.DecodeError) as error:
+        yield f"figures.json cannot be read ({error})"
+        return
+    said = {figure.id: figure for figure in document.figures}
+    for name in sorted(figures.keys() | said.keys()):
+        ours, theirs = figures.get(name), said.get(name)
+        if ours is None or theirs is None:
+            yield f"{name} is " + ("published, the log gives none" if ours is None else "missing")
+            continue
+        for cell in _CELLS:
+            if getattr(ours, cell) != getattr(theirs, cell):
+                yield f"{name}: {cell} {getattr(theirs, cell)!r}, the log gives {getattr(ours, cell)!r}"
+    head = (document.snapshot, document.network, document.as_of, document.demo)
+    if head != (report.snapshot, report.network, report.as_of, report.demo):
+        yield "figures.json names another snapshot, network or time than the log's last run"
+
+
+def _downloads(report: Report) -> dict[str, bytes]:
+    """Return what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
+    content = Content(templates={}, pages={})
+    made = data_files(report, content)
+    return {path: data for path, data in made.items() if path not in (RECIPE, "figures.json")}
+
+
+def _different(copy: Copy, wanted: Mapping[str, bytes]) -> Iterator[str]:
+    for path, data in wanted.items():
+        found = copy.files.get(path)
+        if found is None:
+            yield f"{path} is missing"
+        elif found != data:
+            yield f"{path}: {_first_difference(found, data)}"
+
+
+def _first_difference(found: bytes, wanted: bytes) -> str:
+    rows = zip_longest(found.splitlines(), wanted.splitlines())
+    number, (ours, theirs) = next(
+        ((at, pair) for at, pair in enumerate(rows, 1) if pair[0] != pair[1]), (0, (b"", b""))
+    )
+    shown = [(row or b"nothing").decode(errors="replace")[:120] for row in (ours, theirs)]
+    return f"line {number} is {shown[0]!r}, the log gives {shown[1]!r}"
+
+
+def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
+    rows = list(csv.reader(StringIO(data.decode(errors="replace"))))
+    if rows[:1] != [["figure", "value", "unit", "complete"]]:
+        yield "not a table of figures"
+        return
+    for row in rows[1:]:
+        figure = figures.get(row[0]) if row else None
+        if figure is None:
+            yield f"{row[:1]} is no figure"
+            continue
+        value = "" if figure.value is None else str(figure.value)
+        if row != [figure.id, value, figure.unit, "yes" if figure.complete else "no"]:
+            yield f"{row} differs, the log gives {value} {figure.unit}"
+
+
+def _pages(copy: Copy, report: Report) -> Check:
+    """Hold every number of every page and chart against the figures."""
+    entries, declarations = ledger(report)
+    published = Published.of(report.all_figures(), entries, declarations, report.prices)
+    problems: list[str] = []
+    numbers = 0
+    for path, data in copy.files.items():
+        if path.endswith(".html") or (path.startswith(DRAWN) and path.endswith(".svg")):
+            found = audit(data.decode(errors="replace"), published)
+            numbers += found.numbers
+            problems += (f"{path}: {problem}" for problem in found.problems)
+    return checked(STEP, "pages", problems, numbers)
+
+
+def _origin(copy: Copy, report: Report) -> Iterator[str]:
+    """Compare what the manifest says of the log with the log."""
+    try:
+        manifest = copy.manifest()
+    except msgspec.DecodeError as error:
+        yield f"{MANIFEST} cannot be read ({error})"
+        return
+    wanted = {
+        "snapshot": report.snapshot,
+        "demo": report.demo,
+        "as_of": f"{report.as_of:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    for name, value in wanted.items():
+        if getattr(manifest, name) != value:
+            yield f"{MANIFEST}: {name} is {getattr(manifest, name)!r}, the log gives {value!r}"
