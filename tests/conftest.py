@@ -28,7 +28,7 @@ FIRST = (
     "verify",
     "test_docs",
     "cli",
-    "test_btcpay_scale",
+    "test_scale",
     "workflow",
     "test_thousand",
     "test_world",
@@ -37,7 +37,7 @@ FIRST = (
     "test_indexer_quirks",
     "test_refresh",
     "test_absence",
-    "test_btcpay_server",
+    "test_server",
     "sandbox",
     "test_javascript",
 )

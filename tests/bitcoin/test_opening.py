@@ -26,7 +26,7 @@ from generator.protocol.bitcoin import (
 )
 from generator.protocol.bitcoin.taproot import output_key
 from generator.protocol.curve import public_xonly, schnorr_sign
-from tests.sandbox.chain_world import world
+from tests.support.chain_world import world
 
 Place = tuple[Transaction, int]
 SECRET: Final = bytes([7]) * 32

@@ -11,7 +11,7 @@ from benchmarks.crowd import config, lines
 from generator import inputs, pages
 from generator.report import build
 from generator.snapshot import fold
-from tests.pages.fair import fair
+from tests.support.fair import fair
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.report import ProjectReport, Report
-from tests.pages.fair import fair
+from tests.support.fair import fair
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
 from generator.report import ProjectReport, Report
 from generator.wording import Shown, plain, value_of
-from tests.charts.reading import bars, labels, paths
-from tests.pages.fair import Fair, fair
+from tests.charts.svg_reading import bars, labels, paths
+from tests.support.fair import Fair, fair
 
 
 def charts_of(project: ProjectReport, as_of: datetime) -> list[Chart]:

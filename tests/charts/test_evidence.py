@@ -9,7 +9,7 @@ from generator.report import Report
 from generator.report.figures.portfolio import portfolio_figures
 from generator.report.figures.proven import proven_share
 from generator.wording import plain, value_of
-from tests.charts.reading import bars, labels
+from tests.charts.svg_reading import bars, labels
 
 
 @pytest.fixture

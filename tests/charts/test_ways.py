@@ -10,8 +10,8 @@ from generator.charts import by_source as sources
 from generator.charts import rails, worth
 from generator.report import ProjectReport, Report
 from generator.wording import Shown, plain, value_of
-from tests.charts.reading import bars, labels, paths
-from tests.pages.fair import fair
+from tests.charts.svg_reading import bars, labels, paths
+from tests.support.fair import fair
 
 
 @pytest.fixture(scope="module")

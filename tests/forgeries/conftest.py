@@ -1,5 +1,5 @@
 """The projects of the reference, as the tests of the source have them."""
 
-from tests.sources.test_angor.conftest import invest, vectors
+from tests.sources.angor.conftest import invest, vectors
 
 __all__ = ["invest", "vectors"]

@@ -34,8 +34,10 @@ from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.inclusion import Inclusion, Placed
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
-from tests.forgeries import forging
-from tests.forgeries.forging import (
+from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support import forging
+from tests.support.esplora import Esplora, Project
+from tests.support.forging import (
     OWN,
     key,
     keyed,
@@ -49,8 +51,6 @@ from tests.forgeries.forging import (
     terms_of,
     tree_of,
 )
-from tests.sources.test_angor.test_source import angor, collected, of, relay
-from tests.sources.test_angor.world import Esplora, Project
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 

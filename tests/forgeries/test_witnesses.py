@@ -16,9 +16,9 @@ from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.spend_witness import WITNESS, Opening
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
-from tests.forgeries.forging import terms_of
-from tests.sources.test_angor.test_source import angor, collected, of, relay
-from tests.sources.test_angor.world import Esplora, Project
+from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support.esplora import Esplora, Project
+from tests.support.forging import terms_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli.site_folder import Site, load_site
-from tests.hook.parts import CONFIG, SECRET, TOKEN, GitHub
-from tests.sources.patience import SKIPPING
+from tests.hook.receiver import CONFIG, SECRET, TOKEN, GitHub
+from tests.support.skipping_loop import SKIPPING
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
 from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, Row, Unasked
-from tests.hook.parts import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
+from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]

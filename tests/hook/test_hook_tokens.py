@@ -16,8 +16,8 @@ from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import Deeds, build_town
 from generator.sandbox.btcpay.webhooks import Webhook
 from generator.store.hook_memory import REMEMBERED
-from tests.hook.parts import CONFIG, SECRET, STORE, GitHub, deliver, hooked, sign
-from tests.openapi import beside, filled, schemas
+from tests.hook.receiver import CONFIG, SECRET, STORE, GitHub, deliver, hooked, sign
+from tests.support.openapi import beside, filled, schemas
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 NOW = 1_790_000_000

@@ -15,7 +15,7 @@ from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.webhooks import Delivery, Event, Webhook
 from generator.snapshot import Asked
 from generator.store.hook_memory import REMEMBERED, Deliveries, Row
-from tests.hook.parts import CONFIG, SECRET, STORE, TOKEN
+from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN
 
 URL = "https://hooks.example.org/btcpay"
 

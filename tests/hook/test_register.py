@@ -13,7 +13,7 @@ from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
-from tests.hook.parts import CONFIG, SECRET, STORE, GitHub, hooked
+from tests.hook.receiver import CONFIG, SECRET, STORE, GitHub, hooked
 
 pytestmark = pytest.mark.anyio
 NOW = 1_790_000_000

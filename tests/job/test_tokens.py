@@ -17,7 +17,7 @@ from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
 from tests.conftest import SHARED
 from tests.job.conftest import site_of, take
-from tests.openapi import beside, filled, schemas
+from tests.support.openapi import beside, filled, schemas
 
 LEAST_PLANTED = 150
 

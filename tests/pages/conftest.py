@@ -8,7 +8,7 @@ from generator import inputs, pages
 from generator.report import Report
 from generator.report.files.downloads import ledger
 from generator.verify.page_audit import Published
-from tests.pages.fair import fair
+from tests.support.fair import fair
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from generator.pages.calendar import escaped, folded, ics
 from generator.report import Report
 from generator.report.series.openings import ahead, openings
 from generator.wording import Shown
-from tests.pages.fair import fair
+from tests.support.fair import fair
 
 
 def unfolded(data: bytes) -> list[str]:

@@ -11,7 +11,7 @@ from generator.ledger import Entry
 from generator.pages.clean import MOST, prose, quoted, safe_link
 from generator.snapshot import Finding, Project, Record, Result
 from generator.wording import clean
-from tests.pages.fair import fair
+from tests.support.fair import fair
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -12,7 +12,7 @@ SCRIPT = """
 import hashlib, sys, warnings
 from pathlib import Path
 from generator import inputs, pages
-from tests.pages.fair import fair
+from tests.support.fair import fair
 root = Path(sys.argv[1])
 it = fair()
 if sys.argv[2:]:

@@ -13,7 +13,7 @@ import pytest
 
 from generator import pages
 from generator.report import Report
-from tests.pages.fair import RTL, Fair, fair
+from tests.support.fair import RTL, Fair, fair
 
 
 class Elements(HTMLParser):

@@ -16,7 +16,7 @@ from generator.sandbox.btcpay.courier import DELAYS_S
 from generator.sandbox.btcpay.trade import TRADE
 from tests.sandbox.conftest import NOW
 from tests.sandbox.openapi_answers import answers
-from tests.sources.patience import SKIPPING
+from tests.support.skipping_loop import SKIPPING
 
 pytestmark = pytest.mark.anyio
 SECRET = "the secret of this webhook"

@@ -30,7 +30,7 @@ from generator.sandbox.chain.blocks import Chain, Refused, subsidy_sat
 from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, Type
 from generator.sandbox.chain.faucet import Faucet, Poor
 from generator.sandbox.chain.wallet import Wallet
-from tests.sandbox.chain_world import SEED, world
+from tests.support.chain_world import SEED, world
 
 ROOT = Path(__file__).parents[2]
 SPENDS = {ActKind.CLAIM, ActKind.PENALTY, ActKind.RECOVERY, ActKind.UNCLASSIFIED}

@@ -13,7 +13,7 @@ from generator.sandbox.acts import ActKind, Acts, ActStatus
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import build_chain
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
-from tests.sandbox.chain_world import world
+from tests.support.chain_world import world
 
 FUND = next(one for one in world()[0].projects if one.draft.slug == "harvest-fund")
 ADDRESS = address_of(FUND.identifier, "regtest")

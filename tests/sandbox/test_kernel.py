@@ -16,7 +16,7 @@ from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
 from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.blocks import Block, commitment, mined
 from generator.sandbox.chain.project import Locked
-from tests.sandbox.chain_world import world
+from tests.support.chain_world import world
 
 pytestmark = pytest.mark.kernel
 Place = tuple[int, int, int]  #: height, position of the transaction, number of the input

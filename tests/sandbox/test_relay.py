@@ -13,7 +13,7 @@ from generator.protocol.nostr import Event
 from generator.sandbox.acts import Acts
 from generator.sandbox.chain import build_chain
 from generator.sandbox.relay import Relays, serve_relays
-from tests.sandbox.chain_world import world
+from tests.support.chain_world import world
 
 KINDS = {"kinds": [3030, 0, 30078]}
 

@@ -9,7 +9,7 @@ from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter, newest, sign
 from generator.sandbox.relay import Quirks, QuirkyRelay, serve_quirky
 from generator.sources.relays import Ending, Limits, Reading, Relays, read
-from tests.sources.patience import SKIPPING, SkippingLoop
+from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 SECRET = bytes([9]) * 32

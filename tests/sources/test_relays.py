@@ -18,7 +18,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from generator.errors import Unavailable
 from generator.protocol.nostr import Filter
 from generator.sources.relays import Ending, Limits, Relays, read
-from tests.sources.patience import SKIPPING, SkippingLoop
+from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 KEY = ec.PrivateKey(bytes([7]) * 32)

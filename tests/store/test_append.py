@@ -15,7 +15,7 @@ from generator.errors import LockHeld, LogError
 from generator.snapshot import Outcome, Record, Run, decode, snapshot_id
 from generator.store import append, load, prefixes, read_batch, snapshots, write_batch
 from generator.store.lock import locked
-from tests.store.records import ANGOR, NOON, PAY, asked, batch, entry, finding, gone, project, rate
+from tests.support.records import ANGOR, NOON, PAY, asked, batch, entry, finding, gone, project, rate
 
 
 def put(root: Path, *records: Record, hours: float = 0, **other: object) -> bool:

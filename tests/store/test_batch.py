@@ -10,7 +10,7 @@ from generator.errors import LogError
 from generator.snapshot import Run
 from generator.snapshot.batch import Batch, decode_batch, encode_batch, last_words, subject
 from generator.store import quarantine, read_batch, write_batch
-from tests.store.records import NOON, PAY, batch, entry, finding, gone, project, rate
+from tests.support.records import NOON, PAY, batch, entry, finding, gone, project, rate
 
 RECORDS = [
     entry("a"),

@@ -12,7 +12,7 @@ from generator.snapshot import Known, Outcome, Rate, Record, Run, fold
 from generator.snapshot.lines import Line
 from generator.sources import Source, Tally
 from generator.sources.collect import Collected, Wish, collect
-from tests.store.records import ANGOR, NOON, PAY, entry, finding, gone, project, rate
+from tests.support.records import ANGOR, NOON, PAY, entry, finding, gone, project, rate
 
 WISH = Wish(run="20260314T120000Z-1", at=NOON, network="regtest")
 

@@ -9,7 +9,7 @@ from generator.money import THIN
 from generator.snapshot import Known, Record, fold
 from generator.snapshot.gate import TOTAL_OF, judge
 from generator.snapshot.lines import Line
-from tests.store.records import ANGOR, PAY, entry, gone, project, rate
+from tests.support.records import ANGOR, PAY, entry, gone, project, rate
 
 TIP = 1_000
 

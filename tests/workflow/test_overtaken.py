@@ -8,7 +8,7 @@ import pytest
 
 from generator.snapshot import fold
 from generator.snapshot.lines import decode
-from tests.store.records import batch, entry
+from tests.support.records import batch, entry
 from tests.workflow.conftest import TOOLS, Hub
 
 

@@ -16,7 +16,7 @@ from typing import ClassVar
 import pytest
 
 from generator.snapshot import Outcome
-from tests.store.records import ANGOR, PAY, asked, batch, entry, finding
+from tests.support.records import ANGOR, PAY, asked, batch, entry, finding
 from tests.workflow.conftest import ROOT, SCRIPT, Hub
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.snapshot import decode, fold
 from generator.snapshot.batch import Batch
-from tests.store.records import ANGOR, batch, entry
+from tests.support.records import ANGOR, batch, entry
 from tests.workflow.conftest import Hub
 
 ROUNDS = 20

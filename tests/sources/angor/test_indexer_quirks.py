@@ -15,7 +15,7 @@ from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.http import Limits
-from tests.sources.test_angor.test_sandbox import one_project, played, read, relay
+from tests.sources.angor.test_sandbox import one_project, played, read, relay
 
 pytestmark = pytest.mark.anyio
 

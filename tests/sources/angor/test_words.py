@@ -17,7 +17,7 @@ from generator.sources.angor import Angor
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.sources.relays.lists import is_public, named_in
-from tests.sources.test_angor.test_sandbox import HTTP, LISTEN, logged, one_project, slugs
+from tests.sources.angor.test_sandbox import HTTP, LISTEN, logged, one_project, slugs
 
 pytestmark = pytest.mark.anyio
 NAME = "ws://second.sandbox.test"

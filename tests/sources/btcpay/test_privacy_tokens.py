@@ -26,7 +26,7 @@ from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.http import Limits
 
 pytestmark = pytest.mark.anyio
-DATA = Path(__file__).parents[1] / "data" / "btcpay"
+DATA = Path(__file__).parents[2] / "data" / "btcpay"
 STORE, APP = "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS", "3FTUP1eFrdJcru8gmrMuK5XgFpvu"
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
 SERVER = BTCPayServer.model_validate(

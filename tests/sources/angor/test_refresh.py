@@ -14,7 +14,7 @@ from generator.sandbox.indexer import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
 from generator.snapshot import Asked, Known, Outcome, Record, Run, news
 from generator.sources.angor.refresh import planned
-from tests.sources.test_angor.test_sandbox import logged, played, relay, source
+from tests.sources.angor.test_sandbox import logged, played, relay, source
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.test_angor.world import Json, Project, project
+from tests.support.esplora import Json, Project, project
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from generator.sandbox.btcpay.faults import Fault as Misbehaviour
 from generator.sandbox.indexer import Quirks, serve_indexer
 from generator.snapshot import Finding, Known, Record, Result, Run, TransactionRecord, Withdrawn, news
 from generator.snapshot import Project as ProjectRecord
-from tests.sources.test_angor import test_sandbox as sandbox
-from tests.sources.test_angor.test_source import AT, angor, collected, logged, of, relay
-from tests.sources.test_angor.world import Esplora, Fault, Project, cut
+from tests.sources.angor import test_sandbox as sandbox
+from tests.sources.angor.test_source import AT, angor, collected, logged, of, relay
+from tests.support.esplora import Esplora, Fault, Project, cut
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 DOWN = cut(httpx.ConnectError)

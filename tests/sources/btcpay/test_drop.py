@@ -16,7 +16,7 @@ from generator.snapshot.lines import Line
 from generator.snapshot.records import Run
 from generator.sources.collect import Collected, Wish, collect
 from generator.sources.from_config import opened
-from tests.sources.town import NOW, world
+from tests.support.town import NOW, world
 
 pytestmark = pytest.mark.anyio
 

@@ -23,7 +23,7 @@ from generator.sandbox.btcpay import Town
 from generator.snapshot import Known
 from generator.sources.from_config import opened
 from generator.sources.http import Limits
-from tests.sources.town import NOW, read, told, world
+from tests.support.town import NOW, read, told, world
 
 pytestmark = pytest.mark.anyio
 HASTY = Limits(attempts=1, request_s=5, deadline_s=6)

@@ -20,8 +20,8 @@ from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
 from generator.sandbox.btcpay.webhooks import Webhook
 from generator.snapshot import Known
 from generator.sources.btcpay.webhook_deliveries import LAST_TRY, Attempt, Watch, judge, reaches, unknown
-from tests.sources.patience import SKIPPING
-from tests.sources.town import EXACT, NOW, collect, logged
+from tests.support.skipping_loop import SKIPPING
+from tests.support.town import EXACT, NOW, collect, logged
 
 pytestmark = pytest.mark.anyio
 START = int(NOW.timestamp())

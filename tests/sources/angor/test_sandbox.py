@@ -23,7 +23,7 @@ from generator.sources.http import Limits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Limits as RelayLimits
 from generator.sources.relays import Relays
-from tests.sources.test_angor.test_source import relay
+from tests.sources.angor.test_source import relay
 
 pytestmark = pytest.mark.anyio
 #: Every server here answers, however busy the machine is.

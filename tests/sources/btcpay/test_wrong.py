@@ -15,8 +15,8 @@ from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Finding, Known, Project, Record
 from generator.sources.btcpay import BTCPay
 from generator.sources.http import Limits
-from tests.openapi import filled, schemas
-from tests.sources.town import NOW, collect, logged, read, told
+from tests.support.openapi import filled, schemas
+from tests.support.town import NOW, collect, logged, read, told
 
 pytestmark = pytest.mark.anyio
 ONCE = Limits(attempts=1, request_s=5, deadline_s=5)

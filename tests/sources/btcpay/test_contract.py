@@ -11,7 +11,7 @@ from generator.config.model import BTCPayServer, Privacy
 from generator.ledger import Entry
 from generator.snapshot import Known, Project
 from generator.sources.btcpay import BTCPay, authorization
-from tests.sources.town import bound
+from tests.support.town import bound
 
 pytestmark = pytest.mark.anyio
 NAMES = ("SUNLIT_BTCPAY_URL", "SUNLIT_BTCPAY_KEY", "SUNLIT_BTCPAY_STORE")

@@ -17,7 +17,7 @@ from generator.sources.btcpay.greenfield_types import CROWDFUND, INVOICES
 from generator.sources.btcpay.own_numbers import OwnNumbers
 
 pytestmark = pytest.mark.anyio
-DATA = Path(__file__).parents[1] / "data" / "btcpay"
+DATA = Path(__file__).parents[2] / "data" / "btcpay"
 STORE = "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS"
 APP = "3FTUP1eFrdJcru8gmrMuK5XgFpvu"
 NOW = datetime(2026, 7, 20, tzinfo=UTC)

@@ -31,7 +31,7 @@ from generator.snapshot import (
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.angor import Angor
 from generator.sources.relays import Limits, Relays
-from tests.sources.test_angor.world import (
+from tests.support.esplora import (
     FAULTS,
     Esplora,
     Fault,

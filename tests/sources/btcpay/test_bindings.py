@@ -11,7 +11,7 @@ from generator.ledger import Entry
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.sandbox.btcpay.model import Invoice
 from generator.snapshot import Finding, Project, Record
-from tests.sources.town import NOW, bound, collect, projects
+from tests.support.town import NOW, bound, collect, projects
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from generator.protocol.angor.stage_scripts import StageScripts, all_stage_scrip
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Input, Output, Transaction, address_of_script
 from generator.protocol.curve import public_key, public_xonly
-from tests.sources.test_angor.world import Project, block_of, sha256d
+from tests.support.esplora import Project, block_of, sha256d
 
 OWN = bytes([0x41]) * 32  #: the forger's secret
 STAGE_SAT = 1_000_000

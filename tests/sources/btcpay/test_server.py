@@ -31,7 +31,7 @@ from generator.sources.btcpay import authorization
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.http import Http, Limits
 from generator.sources.rates import Rates, Store
-from tests.sources.town import (
+from tests.support.town import (
     EXACT,
     FAST,
     NOW,

@@ -15,7 +15,7 @@ from generator.sources.btcpay.refusals import VIEW_INVOICES, key_page, refusal
 from generator.sources.http import Answer, Limits
 
 pytestmark = pytest.mark.anyio
-ERRORS = json.loads((Path(__file__).parents[1] / "data" / "btcpay" / "errors.json").read_bytes())
+ERRORS = json.loads((Path(__file__).parents[2] / "data" / "btcpay" / "errors.json").read_bytes())
 SERVER = BTCPayServer.model_validate(
     {
         "id": "pay",

@@ -16,9 +16,9 @@ from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import sign
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
-from tests.forgeries.forging import FEE_SAT, key, own_output, scripts_of, shown, stages, terms_of
-from tests.sources.test_angor.test_source import angor, collected, of, relay
-from tests.sources.test_angor.world import Esplora, Json, Project
+from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support.esplora import Esplora, Json, Project
+from tests.support.forging import FEE_SAT, key, own_output, scripts_of, shown, stages, terms_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 

@@ -5,7 +5,7 @@ import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.proof.inclusion import Spot
-from tests.sources.test_angor.world import FAULTS, Esplora, Fault, Project, indexers, sha256d
+from tests.support.esplora import FAULTS, Esplora, Fault, Project, indexers, sha256d
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 

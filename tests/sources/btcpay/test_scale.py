@@ -19,7 +19,7 @@ from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.sandbox.btcpay.history import books_at
 from generator.snapshot import Known, Project, Record
 from generator.sources.btcpay.paging import TAKE
-from tests.sources.town import NOW, collect, entries_of, logged, read, told
+from tests.support.town import NOW, collect, entries_of, logged, read, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 INVOICES = int(os.environ.get("SUNLIT_TEST_INVOICES", "20000"))

@@ -23,7 +23,7 @@ from generator.sandbox.btcpay.model import Invoice, Payment
 from generator.sandbox.btcpay.shelf import Shelf
 from generator.snapshot import Known, Project, Record
 from generator.sources.btcpay.privacy import keyed_id
-from tests.sources.town import NOW, collect, logged
+from tests.support.town import NOW, collect, logged
 
 pytestmark = pytest.mark.anyio
 RULES = Privacy(rows="payment")

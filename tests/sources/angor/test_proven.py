@@ -5,9 +5,9 @@ import pytest
 
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.snapshot import Finding, Result, Withdrawn
-from tests.sources.test_angor.test_absence import failing
-from tests.sources.test_angor.test_source import angor, collected, logged, of, relay
-from tests.sources.test_angor.world import Esplora, Fault, Project
+from tests.sources.angor.test_absence import failing
+from tests.sources.angor.test_source import angor, collected, logged, of, relay
+from tests.support.esplora import Esplora, Fault, Project
 
 pytestmark = [pytest.mark.anyio, pytest.mark.shared]
 
