@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 TRACKED = subprocess.run(
@@ -58,3 +59,38 @@ def test_rooms_are_small() -> None:
         if name.startswith("generator/") and name.endswith(".py")
     }
     assert {name: size for name, size in sizes.items() if size > 350} == {}
+
+
+def test_make_help_tells_every_target() -> None:
+    done = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    [targets] = re.findall(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == targets.split()
+
+
+def test_a_commit_is_held_against_what_make_lint_checks() -> None:
+    done = subprocess.run(
+        ["make", "lint", "--dry-run", "--old-file", ".venv/.dev"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    [repository] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [hook["entry"] for hook in repository["hooks"]] == done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("content/snapshots/angor/2026-05.jsonl", True),
+        ("output/index.html", True),
+        ("tests/data/bips/bip340-test-vectors.csv", True),
+        ("generator/ledger.py", False),
+        ("content/pages/about.md", False),
+    ],
+)
+def test_git_keeps_every_byte_of_what_is_hashed(path: str, kept: bool) -> None:  # noqa: FBT001 -- a table
+    done = subprocess.run(
+        ["git", "check-attr", "text", "--", path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{path}: text: {'unset' if kept else 'auto'}\n"
