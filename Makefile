@@ -13,7 +13,7 @@ demo: $(VENV)/.run ## install, then run the whole main job against the embedded 
 	$(BIN)/sunlit build --demo
 
 test: $(VENV)/.dev ## run every test, more at once than cores since half of the time is waiting; missing tools skip
-	$(BIN)/python -m pytest -n 4 --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff format --check .

@@ -1,13 +1,11 @@
-"""A test whose tool is missing skips, honestly, on a laptop; in CI such a skip is a failure."""
+"""How tests are chosen, ordered and dealt out; what a skip means in CI."""
 
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
 # a busy machine is no failure: only wrong values are
 settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -15,10 +13,7 @@ settings.register_profile("sunlit", deadline=None, suppress_health_check=[Health
 settings.register_profile("many", settings.get_profile("sunlit"), max_examples=2000)
 settings.load_profile("sunlit")
 
-TOOLS = ("browser", "faketime", "kernel", "node")
-SHARED = Path(__file__).parents[2] / "shared"
-
-
+TESTS = Path(__file__).parent
 #: Folders whose files share what is costly to make, so that one worker runs them all.
 TOGETHER = ("job", "verify", "browser")
 #: What takes longest begins first, so that no worker is left alone with it at the end.
@@ -43,46 +38,30 @@ FIRST = (
 )
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc, unused-ignore] -- pytest-xdist is not typed
-    """Gives files, and the folders of `TOGETHER`, each to one worker as a whole."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0].removeprefix("tests/")
-        folder = path.partition("/")[0]
-        return folder if folder in TOGETHER else path
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:  # noqa: ANN401 -- as above
-    """Let `Together` deal out the tests."""
-    return Together(config, log)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest."""
-    tests = Path(__file__).parent
-
-    def rank(item: pytest.Item) -> int:
-        names = [*item.path.relative_to(tests).parts[:-1], item.path.stem]
-        return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
-
-    items.sort(key=rank)
+    """Begin with the longest; give each file, and each folder of `TOGETHER`, to one worker."""
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        group = path.parts[0] if path.parts[0] in TOGETHER else path.with_suffix("").as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_rank)
 
 
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """Return the reference material beside the repository, or skip with the reason."""
-    if not SHARED.is_dir():
-        pytest.skip("the reference material (../shared) is not beside this repository")
-    return SHARED
+def _rank(item: pytest.Item) -> int:
+    names = item.path.relative_to(TESTS).with_suffix("").parts
+    return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make every skip a failure in CI, which has all that tests need but a server with real money."""
     report = yield
-    wanted = [tool for tool in TOOLS if item.get_closest_marker(tool)]
-    if report.skipped and wanted and os.environ.get("CI"):
+    if (
+        report.skipped
+        and not hasattr(report, "wasxfail")
+        and os.environ.get("CI")
+        and not item.get_closest_marker("remote")
+    ):
         report.outcome = "failed"
-        report.longrepr = (
-            f"{item.nodeid} was skipped, but CI must have {' and '.join(wanted)}: {report.longrepr}"
-        )
+        report.longrepr = f"{item.nodeid} was skipped, but CI has all that tests need: {report.longrepr}"
     return report

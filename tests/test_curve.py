@@ -1,17 +1,15 @@
 """BIP-340's own vectors, and what our narrow wrapper refuses to sign."""
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.protocol import curve
+from tests.support.paths import DATA
 
-VECTORS = list(
-    csv.DictReader((Path(__file__).parent / "data/bips/bip340-test-vectors.csv").read_text().splitlines())
-)
+VECTORS = list(csv.DictReader((DATA / "bips/bip340-test-vectors.csv").read_text().splitlines()))
 HASH_SIZED = [row for row in VECTORS if len(row["message"]) == 64]
 OTHER_SIZED = [row for row in VECTORS if len(row["message"]) != 64]
 SECRETS = st.integers(min_value=1, max_value=2**255).map(lambda number: number.to_bytes(32))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
 from generator.protocol.angor.shares import amounts_problem, percents, split_amounts
-from tests.angor.test_investments import FUND, INVEST, KEY
+from tests.angor.example_terms import FUND, INVEST, KEY
 
 NOTE = InvestmentNote(investor_key=KEY)
 

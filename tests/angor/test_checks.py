@@ -1,10 +1,8 @@
 """Foundings by position, key and event; and the client's own rules as warnings."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,9 @@ from generator.protocol.angor.keys import Derivation, identifier_of, project_scr
 from generator.protocol.angor.opreturn import Founding, founding_script
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Output, op_return
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 INVEST, SUBSCRIBE = (
     Terms.parse(fixture["nostr_events"][0]["content"]) for fixture in DATA["synthetic_fixtures"]
 )

@@ -1,10 +1,8 @@
 """Two whole projects, from raw events and transactions to their strict totals."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,9 @@ from generator.protocol.angor.spends import SpendKind, classify, classify_releas
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 INVEST, SUBSCRIBE = DATA["synthetic_fixtures"]
 
 
@@ -86,7 +85,7 @@ def read(fixture: dict[str, Any]) -> tuple[Terms, Event, dict[str, tuple[Transac
     event = Event.parse(fixture["nostr_events"][0])
     assert event.valid
     transactions = {
-        name: (Transaction.parse(bytes.fromhex(row["hex"])), row["status"])
+        name: (Transaction.parse(bytes.fromhex(row["hex"])), row["esplora"]["status"])
         for name, row in fixture["transactions"].items()
     }
     return Terms.parse(event.content), event, transactions

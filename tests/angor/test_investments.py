@@ -1,10 +1,8 @@
 """Which money is locked as the terms say: every candidate that proves it, and nothing else."""
 
-import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
@@ -12,32 +10,14 @@ from generator.protocol.angor.investments import Matched, Mismatch, investment_n
 from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
 from generator.protocol.angor.shares import split_amounts
 from generator.protocol.angor.stage_scripts import all_stage_scripts, output_script
-from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
+from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.bitcoin import Output
+from tests.angor.example_terms import FUND, INVEST, KEY, START
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
-INVEST = Terms.parse(DATA["synthetic_fixtures"][0]["nostr_events"][0]["content"])
-KEY = "02070d174561688500aac733116dbe70c5ab7480559d25e1c040f480491870c8ba"
 OTHER_KEY = "03309b10a078ca8e718693d241b3a57ff31f5aabcd7ec53089bd143a57036332ea"
 NOTE = InvestmentNote(investor_key=KEY)
-START = datetime(2025, 2, 7, 15, 30, tzinfo=UTC)
 MIDNIGHT = START.replace(hour=0, minute=0)
 SECRET_HASHES = tuple(f"{number:02x}" * 32 for number in range(1, 8))
-MONTHLY = Pattern(
-    pattern_id=3,
-    frequency=Frequency.MONTHLY,
-    stage_count=3,
-    payout_day_type=PayoutDay.DAY_OF_MONTH,
-    payout_day=31,
-)
-FUND = replace(
-    INVEST,
-    project_type=ProjectType.FUND,
-    start_date=START,
-    stages=(),
-    patterns=(MONTHLY,),
-    penalty_threshold_sat=1_000_000,
-)
 FUND_NOTE = InvestmentNote(
     investor_key=KEY, stage_info=DynamicInfo(start_day=100, pattern_id=3, stage_count=0)
 )

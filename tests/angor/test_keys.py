@@ -1,7 +1,5 @@
 """Founder key → index → identifier → address, against every value gathered upstream."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +10,9 @@ from embit.networks import NETWORKS
 from generator.protocol import curve
 from generator.protocol.angor import keys
 from generator.protocol.angor.keys import Derivation, KeyProblem
+from tests.support.vectors import angor_vectors
 
-VECTORS = {
-    vector["name"]: vector
-    for vector in json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())["vectors"]
-}
+VECTORS = {vector["name"]: vector for vector in angor_vectors()["vectors"]}
 WALLETS = [
     (VECTORS[name]["inputs"]["mnemonic"], row)
     for name in ("wallet-derivation-gospel", "wallet-derivation-sorry")

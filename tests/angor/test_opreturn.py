@@ -1,8 +1,6 @@
 """Founding and investment OP_RETURNs: every layout, and what must not be mistaken for one."""
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,11 +19,9 @@ from generator.protocol.angor.opreturn import (
     parse_legacy_founding,
 )
 from generator.protocol.bitcoin import Transaction
+from tests.support.vectors import angor_vectors
 
-VECTORS = {
-    vector["name"]: vector
-    for vector in json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())["vectors"]
-}
+VECTORS = {vector["name"]: vector for vector in angor_vectors()["vectors"]}
 KEY = "02070d174561688500aac733116dbe70c5ab7480559d25e1c040f480491870c8ba"
 HASH = "0f2d8db8568bd3e12bdab1faa217fffc80459053967eff8bde0a65f14e2b7079"
 INFO = "b302070c"

@@ -1,10 +1,8 @@
 """Leaves, trees and outputs, byte by byte against upstream's own transaction."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,9 @@ from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
 from generator.protocol.angor.stage_scripts import StageScripts, TooManySeeders
 from generator.protocol.angor.terms import StageTerms, Terms
 from generator.protocol.bitcoin import Output, Transaction
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}
 SORRY: dict[str, Any] = VECTORS["investment-and-recovery-tx-sorry-poet"]
 EXPECTED = SORRY["expected"]

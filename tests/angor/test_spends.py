@@ -1,8 +1,6 @@
 """Spends by their script: real ones from signet, every leaf, and what only looks like one."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +16,9 @@ from generator.protocol.angor.stage_scripts import (
 )
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Input, Output, Transaction
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}
 SIGNET = VECTORS["real-signet-spends-esplora-json"]
 FIXTURE = DATA["synthetic_fixtures"][0]

@@ -1,10 +1,8 @@
 """Amounts and dates of stages, against upstream's own test cases."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +19,9 @@ from generator.protocol.angor.schedule import (
 )
 from generator.protocol.angor.shares import equal_percents, percents, split_amounts
 from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}
 INVEST, SUBSCRIBE = (
     Terms.parse(fixture["nostr_events"][0]["content"]) for fixture in DATA["synthetic_fixtures"]

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,9 @@ from generator.protocol.angor.terms import (
     Terms,
     TermsError,
 )
+from tests.support.vectors import angor_vectors
 
-DATA = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())
+DATA = angor_vectors()
 VECTORS = {vector["name"]: vector for vector in DATA["vectors"]}
 INVEST, SUBSCRIBE = (fixture["nostr_events"][0]["content"] for fixture in DATA["synthetic_fixtures"])
 

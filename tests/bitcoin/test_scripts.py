@@ -1,7 +1,5 @@
 """Scripts, addresses and taproot commitments against BIP-341's wallet vectors."""
 
-import json
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -10,8 +8,9 @@ from hypothesis import strategies as st
 
 from generator.protocol import bitcoin
 from generator.protocol.bitcoin import Malformed
+from tests.support.vectors import bip341_vectors
 
-BIP341 = json.loads((Path(__file__).parents[1] / "data/bips/bip341-wallet-test-vectors.json").read_text())
+BIP341 = bip341_vectors()
 
 
 #: A BIP-341 script tree: nothing, a leaf, or two branches.

@@ -1,8 +1,6 @@
 """Signature hashes: BIP-341's wallet vectors, BIP-143's examples, and what consensus refuses."""
 
-import json
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +17,9 @@ from generator.protocol.bitcoin import (
     sighash_taproot,
 )
 from generator.protocol.bitcoin.sighash import taproot_message
+from tests.support.vectors import bip341_vectors
 
-BIP341 = json.loads((Path(__file__).parents[1] / "data/bips/bip341-wallet-test-vectors.json").read_text())
+BIP341 = bip341_vectors()
 [KEY_PATH] = BIP341["keyPathSpending"]
 TX = Transaction.parse(bytes.fromhex(KEY_PATH["given"]["rawUnsignedTx"]))
 PREVOUTS = [

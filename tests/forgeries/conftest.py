@@ -1,5 +1,5 @@
-"""The projects of the reference, as the tests of the source have them."""
+"""The project that is forged here."""
 
-from tests.sources.angor.conftest import invest, vectors
+from tests.support.angor_fixtures import invest
 
-__all__ = ["invest", "vectors"]
+__all__ = ["invest"]

@@ -34,8 +34,8 @@ from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.inclusion import Inclusion, Placed
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
-from tests.sources.angor.test_source import angor, collected, of, relay
 from tests.support import forging
+from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Project
 from tests.support.forging import (
     OWN,
@@ -52,7 +52,7 @@ from tests.support.forging import (
     tree_of,
 )
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 Forge = Callable[[Project], str]
 Sums = dict[tuple[str, str], int]

@@ -16,11 +16,11 @@ from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.spend_witness import WITNESS, Opening
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
-from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Project
 from tests.support.forging import terms_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 #: Over its own input and output alone, so that nothing else is asked for.
 NO_SIGNATURE = bytes(64) + b"\x83"

@@ -14,11 +14,6 @@ def anyio_backend() -> object:
     return SKIPPING
 
 
-@pytest.fixture(scope="session")
-def samples(shared: Path) -> Path:
-    return shared / "data/btcpay/samples"
-
-
 @pytest.fixture
 def github() -> GitHub:
     return GitHub()

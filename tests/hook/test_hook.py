@@ -27,19 +27,20 @@ from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
 from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, Row, Unasked
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
+from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_samples_are_signed_and_no_byte_of_them_can_be_another(samples: Path) -> None:
-    vector = json.loads((samples / "hmac_vector.json").read_text())
+def test_the_samples_are_signed_and_no_byte_of_them_can_be_another() -> None:
+    vector = json.loads((SAMPLES / "hmac_vector.json").read_text())
     raw = bytes.fromhex(vector["body_hex"])
     header = vector["header"].partition(": ")[2]
     assert signed(vector["secret"].encode(), raw, header)
     assert not signed(b"", raw, vector["empty_secret_sig"])
     assert not signed(vector["secret"].encode(), json.dumps(json.loads(raw)).encode(), header)
-    events: dict[str, Any] = json.loads((samples / "webhook_events.json").read_text())
+    events: dict[str, Any] = json.loads((SAMPLES / "webhook_events.json").read_text())
     tampered = 0
     for name, event in events.items():
         body, secret = event["body"].encode(), event["secret"].encode()

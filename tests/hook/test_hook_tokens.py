@@ -19,13 +19,13 @@ from generator.store.hook_memory import REMEMBERED
 from tests.hook.receiver import CONFIG, SECRET, STORE, GitHub, deliver, hooked, sign
 from tests.support.openapi import beside, filled, schemas
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 NOW = 1_790_000_000
 
 
 @pytest.fixture
-def every(shared: Path) -> dict[str, Any]:
-    return schemas(shared)
+def every() -> dict[str, Any]:
+    return schemas()
 
 
 class Tokens:

@@ -16,7 +16,7 @@ from generator.cli.site_folder import DEMO
 from generator.sandbox.world import World
 from generator.snapshot import Line, fold
 from generator.store.log import lines_of
-from tests.job.conftest import SEEDS, Done, site_of
+from tests.support.whole_job import SEEDS, Done, site_of
 
 ROOT = Path(__file__).parents[2]
 #: One world is enough: what could differ does not depend on who gave how much.

@@ -9,7 +9,7 @@ import pytest
 from generator import publish
 from generator.report.files.downloads import ledger
 from generator.verify.page_audit import Published, audit
-from tests.job.conftest import Done
+from tests.support.whole_job import Done
 
 
 @pytest.fixture(scope="session")

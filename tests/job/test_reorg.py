@@ -11,7 +11,7 @@ from generator.report.files.downloads import ledger
 from generator.sandbox.chain import Chain
 from generator.sandbox.world import World
 from generator.verify.page_audit import Published, audit
-from tests.job.conftest import site_of, take
+from tests.support.whole_job import site_of, take
 
 SLUG = "makers-hall"
 

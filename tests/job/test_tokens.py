@@ -15,9 +15,8 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.shelf import Shelf
 from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
-from tests.conftest import SHARED
-from tests.job.conftest import site_of, take
 from tests.support.openapi import beside, filled, schemas
+from tests.support.whole_job import site_of, take
 
 LEAST_PLANTED = 150
 
@@ -26,14 +25,13 @@ LEAST_PLANTED = 150
 def planted() -> Iterator[World]:
     """Return a world whose BTCPay server says a token wherever any schema of BTCPay's has a text."""
     with World(seed=3, plant=True) as world:
-        if SHARED.is_dir():
-            world.btcpay.dress = dress(world)
+        world.btcpay.dress = dress(world)
         yield world
 
 
 def dress(world: World) -> Callable[[object], object]:
     """Return what adds every string field of every schema to the first object of each answer."""
-    every, texts = schemas(SHARED), world.btcpay.texts
+    every, texts = schemas(), world.btcpay.texts
 
     def say(name: str) -> str:
         return texts.text(f"openapi.{name}", "", "")
@@ -52,9 +50,8 @@ def dress(world: World) -> Callable[[object], object]:
     return lambda document: beside(document, extra)
 
 
-@pytest.mark.shared
-def test_every_string_of_every_schema_is_planted(planted: World, shared: Path) -> None:
-    every = schemas(shared)
+def test_every_string_of_every_schema_is_planted(planted: World) -> None:
+    every = schemas()
     named = {token.field.removeprefix("openapi.") for token in planted.btcpay.tokens}
     expected = set[str]()
     for name in every:

@@ -14,7 +14,7 @@ import pytest
 from generator import ledger, report
 from generator.ledger import MOVES, Kind
 from generator.report.figures import goal
-from tests.job.conftest import Done
+from tests.support.whole_job import Done
 
 
 def differences(

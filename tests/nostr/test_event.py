@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from hypothesis import strategies as st
 
 from generator.protocol import nostr
 from generator.protocol.nostr import Event, EventError
+from tests.support.vectors import angor_vectors
 
-FIXTURES = json.loads((Path(__file__).parents[1] / "data/angor/vectors.json").read_text())[
-    "synthetic_fixtures"
-]
+FIXTURES = angor_vectors()["synthetic_fixtures"]
 EVENTS = [event for fixture in FIXTURES for event in fixture["nostr_events"]]
 SECRET = (7).to_bytes(32)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

@@ -10,7 +10,7 @@ from generator.report import build
 from generator.snapshot import Line, Rate, Stage, fold
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 
 def test_an_empty_log_is_not_a_report_of_zeros(village: "Village") -> None:

@@ -9,7 +9,7 @@ from generator.report import build
 from generator.snapshot import Goal, Line, Record, Withdrawn, fold
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 
 def told(village: "Village", *observed: tuple[int, Record]) -> list[tuple[str, str, str]]:

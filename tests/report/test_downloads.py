@@ -17,7 +17,7 @@ from generator.report.files.downloads import (
 )
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 
 def read(data: bytes) -> list[dict[str, str]]:

@@ -2,31 +2,20 @@
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
 from generator import schemas
-from generator.report import Report, build
+from generator.report import Report
 from generator.report.files.changes_json import encode_changes
-from generator.snapshot import Goal, Line, Record, Stage, Withdrawn, fold
-
-if TYPE_CHECKING:
-    from tests.report.conftest import Village
-
-
-def reported(village: "Village", *observed: tuple[int, Record]) -> Report:
-    """Return the report of records that come with the number of their run; run n has snapshot ``nnn…``."""
-    runs = [msgspec.structs.replace(run, snapshot=f"{n}" * 64) for n, run in enumerate(village.runs)]
-    lines = [Line(run=run.id, record=run) for run in runs]
-    lines += [Line(run=runs[number].id, record=record) for number, record in observed]
-    return build(fold(lines), village.config(), demo=False)
+from generator.snapshot import Goal, Stage, Withdrawn
+from tests.support.village import Village, reported
 
 
 @pytest.fixture
-def edited(village: "Village") -> Report:
+def edited(village: Village) -> Report:
     for day in ("2025-03-01", "2025-03-02", "2025-03-05", "2025-03-09"):
         village.run(day)
     moment = village.moment
@@ -79,7 +68,7 @@ def test_changes_json_says_the_same_and_follows_its_schema(edited: Report) -> No
     assert not judge.is_valid(document)
 
 
-def test_nothing_changed_is_nothing_told(full: "Village") -> None:
+def test_nothing_changed_is_nothing_told(full: Village) -> None:
     report = full.report()
     assert [one.edits for one in report.projects] == [(), ()]
     assert [one.restatements for one in report.projects] == [(), ()]

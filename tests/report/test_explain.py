@@ -11,7 +11,7 @@ from generator.report.trace.explain import UnknownFigure, explain
 from generator.snapshot import Goal
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 ORIGIN = f"└─ snapshot {'5' * 64}, network regtest, as of 2025-02-10T12:00:00Z\n"
 

@@ -19,7 +19,7 @@ from generator.report.trace.explain import explain
 from generator.snapshot import Rate
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 BTC = 100_000_000  # satoshis
 EUR = {"units": {"fiat": "EUR"}}

@@ -23,7 +23,7 @@ from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 #: Figures in satoshis; each amount of the village is a power of two, so none can be right by accident.
 SATS = {

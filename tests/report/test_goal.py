@@ -13,7 +13,7 @@ from generator.report.figures.headline import decimal_text
 from generator.snapshot import Goal
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from generator.report.health.strips import SPAN, spells
 from generator.report.model import Health, Watch
-from tests.report.conftest import Village
+from tests.support.village import Village
 
 
 def of(village: Village, name: str) -> Health:

@@ -13,7 +13,7 @@ from generator.report.privacy.growth import steps
 from generator.report.privacy.linkage import Exposure, Linkage, linkage
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
-from tests.report.conftest import Village
+from tests.support.village import Village
 
 STRICT = {"privacy": {"rows": "day", "min_group": 5, "round_to_sats": 1000, "publish_delay_hours": 48}}
 #: A row as drawn: payments in it, and its amount in satoshis; None leaves it out of that run.

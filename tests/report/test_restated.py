@@ -17,12 +17,12 @@ from generator.report.files.changes_json import encode_changes
 from generator.report.history.past import Looks
 from generator.report.history.restated import restatements
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
-from tests.report.test_edits import reported
+from tests.support.village import reported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 LATER = "read only after the month was over"
 

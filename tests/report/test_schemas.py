@@ -23,7 +23,7 @@ from generator.snapshot import (
 )
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 DOCUMENTS = schemas.documents()
 

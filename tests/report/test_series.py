@@ -8,7 +8,7 @@ import pytest
 from generator.report.series.funding import monday_of, week_text
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from generator.report.health.source_states import gaps, merged
 from generator.snapshot import Finding, Outcome, Result
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 LIMIT = timedelta(hours=36)
 

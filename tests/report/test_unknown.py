@@ -7,7 +7,7 @@ import pytest
 from generator.report import Standing
 
 if TYPE_CHECKING:
-    from tests.report.conftest import Village
+    from tests.support.village import Village
 
 MONEY = (
     *("raised", "pending", "refunded", "claimed", "penalty", "released", "recovered", "unclassified"),

@@ -4,7 +4,7 @@ import msgspec
 
 from generator.report.health.webhooks import FAMILIES
 from generator.report.model import WebhookHealth
-from tests.report.conftest import Village
+from tests.support.village import Village
 
 
 def looked(village: Village, at: str, how: str | None, **counts: int) -> None:

@@ -1,16 +1,14 @@
 """One small town for all tests of this folder that only look at it."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
-
-NOW = 1_790_000_000  #: 2026-09-21T13:33:20Z
+from tests.sandbox.clock import NOW
+from tests.support import openapi as documents
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +42,5 @@ def client(server: BTCPayServer, town: Town) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def openapi(shared: Path) -> dict[str, Any]:
-    """Return BTCPay's OpenAPI document."""
-    found: dict[str, Any] = json.loads((shared / "data/btcpay/openapi.json").read_text(encoding="utf-8"))
-    return found
+def openapi() -> dict[str, Any]:
+    return documents.openapi()

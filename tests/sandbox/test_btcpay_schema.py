@@ -1,8 +1,8 @@
 """Every answer of every route is what BTCPay's own OpenAPI document and the samples say."""
 
 import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,15 +12,14 @@ from generator.sandbox.btcpay import Town, build_town
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.routes import ROUTES
 from tests.sandbox.openapi_answers import answers, validator
+from tests.support.paths import SAMPLES
 
-pytestmark = pytest.mark.shared
+INDEX = json.loads((SAMPLES / "index.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def errors(shared: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
-        (shared / "data/btcpay/samples/errors.json").read_text(encoding="utf-8")
-    )
+def errors() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SAMPLES / "errors.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -135,9 +134,9 @@ def _differences(sample: object, found: object, at: str) -> Iterator[str]:
     ],
 )
 def test_answers_have_the_shape_of_the_samples(
-    shared: Path, town: Town, client: httpx.Client, *, url: str, sample: str
+    town: Town, client: httpx.Client, *, url: str, sample: str
 ) -> None:
-    wanted = json.loads((shared / f"data/btcpay/samples/{sample}.json").read_text(encoding="utf-8"))
+    wanted = json.loads((SAMPLES / f"{sample}.json").read_text(encoding="utf-8"))
     address = url.format(store=town.stores[1], app=next(iter(town.books.crowdfunds)))
     found = client.get(address).json()
     if "invoices" in url:
@@ -150,3 +149,11 @@ def test_a_wrong_shape_would_be_seen() -> None:
     assert list(_differences([{"a": 1}], {"a": "1"}, "x")) == ["x.a: '1'"]
     assert list(_differences([{"a": 1}], {"b": 1}, "x")) == ["x: keys ['b']"]
     assert list(_differences([[{"a": None}, {"a": [1]}]], [{"a": ["2"]}], "x")) == ["x[0].a[0]: '2'"]
+
+
+@pytest.mark.parametrize("sample", INDEX)
+def test_every_sample_is_what_the_document_says(openapi: dict[str, Any], sample: str) -> None:
+    method, path = re.fullmatch(r"(?:(\w+) )?(.*)", INDEX[sample]).groups()  # type: ignore[union-attr]
+    responses = openapi["paths"][path][(method or "get").lower()]["responses"]
+    schema = responses["200"]["content"]["application/json"]["schema"]
+    validator(openapi, schema).validate(json.loads((SAMPLES / sample).read_text(encoding="utf-8")))

@@ -14,7 +14,7 @@ import pytest
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.courier import DELAYS_S
 from generator.sandbox.btcpay.trade import TRADE
-from tests.sandbox.conftest import NOW
+from tests.sandbox.clock import NOW
 from tests.sandbox.openapi_answers import answers
 from tests.support.skipping_loop import SKIPPING
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
-from typing import Any
 
 import httpx
 
@@ -15,8 +14,8 @@ from generator.protocol.bitcoin import Header
 from generator.protocol.nostr import sign
 from generator.sources.http import Limits
 from generator.sources.indexers import GENESIS, Indexers
+from tests.support.vectors import Json
 
-Json = dict[str, Any]
 FAST = Limits(attempts=2, request_s=0.5, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
 
 
@@ -38,6 +37,13 @@ def cut(kind: type[httpx.TransportError]) -> Fault:
     def fault(request: httpx.Request) -> httpx.Response:
         msg = "planned"
         raise kind(msg, request=request)
+
+    return fault
+
+
+def failing(path: str) -> Fault:
+    def fault(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(500) if path in request.url.path else None
 
     return fault
 

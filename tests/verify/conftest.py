@@ -1,18 +1,17 @@
 """One published site for all tests of this folder: a real log of a small world, rendered once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from generator import report, store
 from generator.cli.verify import workshop
-from generator.config import Config, parse
+from generator.config import parse
 from generator.publish import complete
 from generator.sandbox.world import World
 from generator.verify import Copy, Workshop
-from tests.job.conftest import site_of, take
+from tests.support.whole_job import site_of, take
+from tests.verify.original import Original
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
 SLUGS = ("solar-roof", "makers-hall")
@@ -22,15 +21,6 @@ SLUGS = ("solar-roof", "makers-hall")
 def world() -> Iterator[World]:
     with World(seed=1) as running:
         yield running
-
-
-@dataclass(frozen=True, kw_only=True)
-class Original:
-    """The site nobody tampered with, and what it was made from."""
-
-    config: Config
-    log: Path
-    copy: Copy
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ import pytest
 
 from generator.verify import Copy, Workshop, verify
 from generator.verify.site_reader import inside
-from tests.verify.conftest import Original
 from tests.verify.forger import rehashed
+from tests.verify.original import Original
 
 DEEP = b"[" * 20_000
 JUNK = (b"", b"\xff\xfe", b'{"config":' + DEEP)

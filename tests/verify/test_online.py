@@ -11,9 +11,8 @@ from generator.sandbox.world import World
 from generator.sources.http import Limits
 from generator.verify import Check, Copy, ground
 from generator.verify.online import check_online
-from tests.verify.conftest import Original
+from tests.verify.original import Original, served, write
 from tests.verify.tamperings import CASES
-from tests.verify.test_verify import served, write
 
 QUICK = Limits(attempts=1, request_s=5, deadline_s=10)
 

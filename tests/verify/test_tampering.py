@@ -8,8 +8,8 @@ from generator.snapshot import HeaderRecord
 from generator.verify import Copy, Workshop, verify
 from generator.verify.evidence_check import header_problems
 from generator.verify.manifest import check_manifest
-from tests.verify.conftest import Original
 from tests.verify.forger import lines_of
+from tests.verify.original import Original
 from tests.verify.tamperings import CASES, Case
 
 

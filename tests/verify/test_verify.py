@@ -2,12 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import NoReturn
 
 import pytest
@@ -16,15 +11,7 @@ from generator.cli.main import run
 from generator.cli.verify import COUNTED
 from generator.verify import Workshop, verify
 from generator.verify.online import NAMES
-from tests.verify.conftest import Original
-
-
-def write(original: Original, folder: Path) -> Path:
-    for path, data in original.copy.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    return folder
+from tests.verify.original import Original, write
 
 
 def test_the_untouched_site_is_green(original: Original, bench: Workshop) -> None:
@@ -59,27 +46,6 @@ def test_a_folder_is_verified_without_any_network(
 def test_a_folder_without_a_site_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 1
     assert "holds no manifest.json" in capsys.readouterr().err
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder as a plain static host does."""
-    handler = partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A static host that keeps its log to itself."""
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 def test_every_check_has_words_for_a_person(original: Original, bench: Workshop) -> None:

@@ -9,7 +9,7 @@ import pytest
 from generator.snapshot import fold
 from generator.snapshot.lines import decode
 from tests.support.records import batch, entry
-from tests.workflow.conftest import TOOLS, Hub
+from tests.workflow.hub import TOOLS, Hub
 
 
 def overtaking(hub: Hub, step: str, batch_file: Path, other: Path) -> str:

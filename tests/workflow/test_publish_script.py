@@ -16,8 +16,9 @@ from typing import ClassVar
 import pytest
 
 from generator.snapshot import Outcome
+from tests.support.paths import ROOT
 from tests.support.records import ANGOR, PAY, asked, batch, entry, finding
-from tests.workflow.conftest import ROOT, SCRIPT, Hub
+from tests.workflow.hub import SCRIPT, Hub
 
 
 def first(hub: Hub) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.snapshot import decode, fold
 from generator.snapshot.batch import Batch
 from tests.support.records import ANGOR, batch, entry
-from tests.workflow.conftest import Hub
+from tests.workflow.hub import Hub
 
 ROUNDS = 20
 #: Says that it is ready, then waits for the other one; so both push at the same moment.

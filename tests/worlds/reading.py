@@ -19,7 +19,7 @@ from generator.snapshot import Asked, Known, Line, Outcome, Run, fold, news
 from generator.sources.angor import Angor
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from tests.sources.angor.test_sandbox import HTTP, LISTEN
+from tests.support.angor_sandbox import HTTP, LISTEN
 from tests.worlds.playing import BEFORE, CONFIRMATIONS, Played
 
 Value = int | str | None

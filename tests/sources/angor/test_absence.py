@@ -14,11 +14,11 @@ from generator.sandbox.btcpay.faults import Fault as Misbehaviour
 from generator.sandbox.indexer import Quirks, serve_indexer
 from generator.snapshot import Finding, Known, Record, Result, Run, TransactionRecord, Withdrawn, news
 from generator.snapshot import Project as ProjectRecord
-from tests.sources.angor import test_sandbox as sandbox
-from tests.sources.angor.test_source import AT, angor, collected, logged, of, relay
-from tests.support.esplora import Esplora, Fault, Project, cut
+from tests.support import angor_sandbox as sandbox
+from tests.support.angor_reading import AT, angor, collected, logged, of, relay
+from tests.support.esplora import Esplora, Fault, Project, cut, failing
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 DOWN = cut(httpx.ConnectError)
 SLUG = "a"
 
@@ -35,13 +35,6 @@ async def seen(
 
 def ran(tip_height: int | None, number: int = 0) -> Run:
     return Run(id=f"r{number}", source="runs", at=AT, tip_height=tip_height)
-
-
-def failing(path: str) -> Fault:
-    def fault(request: httpx.Request) -> httpx.Response | None:
-        return httpx.Response(500) if path in request.url.path else None
-
-    return fault
 
 
 async def test_what_was_there_before_a_failed_run_is_not_dropped_by_a_late_server() -> None:

@@ -16,11 +16,11 @@ from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import sign
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
-from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Json, Project
 from tests.support.forging import FEE_SAT, key, own_output, scripts_of, shown, stages, terms_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 OFF_THE_CURVE = "02" + "ff" * 32
 

@@ -13,11 +13,11 @@ from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import Event, sign
 from generator.snapshot import EventRecord, Finding, Goal
 from generator.snapshot import Project as ProjectRecord
-from tests.sources.angor.test_source import angor, collected, of, relay
+from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Json, Project
 from tests.support.forging import key, paying, scripts_of, shown, stages, terms_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 FOUNDER, AUTHOR = bytes([0x31]) * 32, bytes([0x32]) * 32
 TARGETS = (40_000_000, 50_000_000, 60_000_000)

@@ -15,7 +15,8 @@ from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.http import Limits
-from tests.sources.angor.test_sandbox import one_project, played, read, relay
+from tests.support.angor_reading import relay
+from tests.support.angor_sandbox import one_project, played, read
 
 pytestmark = pytest.mark.anyio
 

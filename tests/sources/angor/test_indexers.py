@@ -7,7 +7,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.proof.inclusion import Spot
 from tests.support.esplora import FAULTS, Esplora, Fault, Project, indexers, sha256d
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 TXS_AT_ADDRESS = 10  #: of the Invest fixture: 9 confirmed, 1 not
 

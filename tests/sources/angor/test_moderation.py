@@ -18,7 +18,7 @@ from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold
 from generator.sources.angor import Angor, Moderation
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from tests.sources.angor.test_sandbox import HTTP, LISTEN, played
+from tests.support.angor_sandbox import HTTP, LISTEN, played
 
 pytestmark = pytest.mark.anyio
 ADMIN, OTHER, STRANGER = bytes([11]) * 32, bytes([12]) * 32, bytes([13]) * 32

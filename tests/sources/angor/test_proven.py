@@ -5,11 +5,10 @@ import pytest
 
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.snapshot import Finding, Result, Withdrawn
-from tests.sources.angor.test_absence import failing
-from tests.sources.angor.test_source import angor, collected, logged, of, relay
-from tests.support.esplora import Esplora, Fault, Project
+from tests.support.angor_reading import angor, collected, logged, of, relay
+from tests.support.esplora import Esplora, Fault, Project, failing
 
-pytestmark = [pytest.mark.anyio, pytest.mark.shared]
+pytestmark = pytest.mark.anyio
 
 
 def levels(records: list[object]) -> dict[str, Verification]:

@@ -14,7 +14,8 @@ from generator.sandbox.indexer import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
 from generator.snapshot import Asked, Known, Outcome, Record, Run, news
 from generator.sources.angor.refresh import planned
-from tests.sources.angor.test_sandbox import logged, played, relay, source
+from tests.support.angor_reading import logged, relay
+from tests.support.angor_sandbox import played, source
 
 pytestmark = pytest.mark.anyio
 

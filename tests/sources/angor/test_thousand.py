@@ -17,7 +17,7 @@ from generator.snapshot import Asked, Known, Line, Outcome, Project, Record, Run
 from generator.sources.angor import Angor
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from tests.sources.angor.test_sandbox import LISTEN
+from tests.support.angor_sandbox import LISTEN
 
 pytestmark = pytest.mark.anyio
 

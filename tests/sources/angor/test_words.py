@@ -17,7 +17,8 @@ from generator.sources.angor import Angor
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.sources.relays.lists import is_public, named_in
-from tests.sources.angor.test_sandbox import HTTP, LISTEN, logged, one_project, slugs
+from tests.support.angor_reading import logged
+from tests.support.angor_sandbox import HTTP, LISTEN, one_project, slugs
 
 pytestmark = pytest.mark.anyio
 NAME = "ws://second.sandbox.test"

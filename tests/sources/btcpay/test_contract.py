@@ -18,6 +18,7 @@ NAMES = ("SUNLIT_BTCPAY_URL", "SUNLIT_BTCPAY_KEY", "SUNLIT_BTCPAY_STORE")
 HERE = [os.environ.get(name, "") for name in NAMES]
 
 
+@pytest.mark.remote
 @pytest.mark.skipif(not all(HERE), reason=f"names no server: {', '.join(NAMES)}")
 async def test_a_whole_store_of_a_real_server_is_read_completely_and_twice_the_same() -> None:
     url, key, store = HERE

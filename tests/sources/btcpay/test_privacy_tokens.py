@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,9 +23,9 @@ from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.http import Limits
+from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
-DATA = Path(__file__).parents[2] / "data" / "btcpay"
 STORE, APP = "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS", "3FTUP1eFrdJcru8gmrMuK5XgFpvu"
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
 SERVER = BTCPayServer.model_validate(
@@ -85,7 +84,7 @@ class World:
     def __init__(self) -> None:
         numbers = count(1)
         names = ("invoices_list", "crowdfund_app", "pull_payments", "payouts")
-        samples = {name: json.loads((DATA / f"{name}.json").read_bytes()) for name in names}
+        samples = {name: json.loads((SAMPLES / f"{name}.json").read_bytes()) for name in names}
         for number, invoice in enumerate(samples["invoices_list"]):
             # free texts that a form or a plugin adds under keys of its own
             invoice["metadata"] |= {

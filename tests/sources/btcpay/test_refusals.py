@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,9 +12,10 @@ from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.btcpay.refusals import VIEW_INVOICES, key_page, refusal
 from generator.sources.http import Answer, Limits
+from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
-ERRORS = json.loads((Path(__file__).parents[2] / "data" / "btcpay" / "errors.json").read_bytes())
+ERRORS = json.loads((SAMPLES / "errors.json").read_bytes())
 SERVER = BTCPayServer.model_validate(
     {
         "id": "pay",

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,9 +14,9 @@ from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.btcpay.attribution import Reading
 from generator.sources.btcpay.greenfield_types import CROWDFUND, INVOICES
 from generator.sources.btcpay.own_numbers import OwnNumbers
+from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
-DATA = Path(__file__).parents[2] / "data" / "btcpay"
 STORE = "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS"
 APP = "3FTUP1eFrdJcru8gmrMuK5XgFpvu"
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
@@ -32,9 +31,9 @@ def answer(request: httpx.Request) -> httpx.Response:
     query = request.url.params
     match request.url.path.removeprefix("/btcpay/api/v1/"):
         case "apps/crowdfund/3FTUP1eFrdJcru8gmrMuK5XgFpvu":
-            return httpx.Response(200, content=(DATA / "crowdfund_app.json").read_bytes())
+            return httpx.Response(200, content=(SAMPLES / "crowdfund_app.json").read_bytes())
         case path if path == f"stores/{STORE}/invoices":
-            found = json.loads((DATA / "invoices_list.json").read_bytes())
+            found = json.loads((SAMPLES / "invoices_list.json").read_bytes())
             if query.get("textSearch"):
                 assert query["textSearch"] == f"crowdfund-app_{APP}"
                 found = [invoice for invoice in found if "orderUrl" in invoice["metadata"]]
@@ -45,7 +44,7 @@ def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, json=found[start : start + int(query["take"])])
         case path:
             name = path.rpartition("/")[2].replace("-", "_")
-            return httpx.Response(200, content=(DATA / f"{name}.json").read_bytes())
+            return httpx.Response(200, content=(SAMPLES / f"{name}.json").read_bytes())
 
 
 async def read(*projects: ProjectConfig, privacy: Privacy = EXACT, payouts: bool = False) -> list[Record]:
@@ -139,9 +138,9 @@ async def test_one_row_a_payment_under_a_keyed_id() -> None:
 
 
 def test_btcpays_own_crowdfund_number() -> None:
-    app = CROWDFUND.decode((DATA / "crowdfund_app.json").read_bytes())
-    expected = json.loads((DATA / "crowdfund_expected.json").read_bytes())
-    invoices = INVOICES.decode((DATA / "invoices_list.json").read_bytes())
+    app = CROWDFUND.decode((SAMPLES / "crowdfund_app.json").read_bytes())
+    expected = json.loads((SAMPLES / "crowdfund_expected.json").read_bytes())
+    invoices = INVOICES.decode((SAMPLES / "invoices_list.json").read_bytes())
     own = [invoice for invoice in invoices if invoice.id in expected["app_invoice_ids"]]
     numbers = OwnNumbers()
     for invoice in own:

@@ -4,7 +4,6 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -155,11 +154,8 @@ async def test_an_object_where_a_list_belongs_and_a_list_where_an_object_does(to
         await bent(town, path, body("[[]]" if belongs == "array" else '{"id": []}'))
 
 
-@pytest.mark.shared
-async def test_no_text_of_any_schema_reaches_a_message(
-    town: Town, shared: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    every, said = schemas(shared), list[str]()
+async def test_no_text_of_any_schema_reaches_a_message(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    every, said = schemas(), list[str]()
     token = re.compile(r"canary[0-9]{5}z")
 
     def say(field: str) -> str:

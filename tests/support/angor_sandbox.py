@@ -1,0 +1,76 @@
+"""The source of Angor over the sandbox's chain worlds, served over real connections."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import httpx
+
+from generator.sandbox.acts import Acts
+from generator.sandbox.chain import ChainWorld, build_chain
+from generator.sandbox.indexer import Indexer
+from generator.snapshot import Known, Record
+from generator.sources.angor import Angor
+from generator.sources.http import Limits
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Limits as RelayLimits
+from generator.sources.relays import Relays
+
+#: Every server here answers, however busy the machine is.
+HTTP = Limits(attempts=2, request_s=30, deadline_s=60, wait_initial_s=0.001, wait_max_s=0.01)
+#: For a server that never does, beside one that does.
+IMPATIENT = Limits(attempts=1, request_s=3, deadline_s=3, wait_initial_s=0.001, wait_max_s=0.01)
+LISTEN = RelayLimits(open_s=10, idle_s=4, total_s=60)
+
+
+@cache
+def played(seed: int, projects: int = 0) -> tuple[ChainWorld, Acts]:
+    """Return a world and what its actors noted; building it is pure, so tests share it."""
+    acts = Acts()
+    return build_chain(seed, acts, projects=projects), acts
+
+
+@asynccontextmanager
+async def source(
+    world: ChainWorld,
+    servers: Sequence[Indexer],
+    *urls: str,
+    listed: dict[str, str] | None = None,
+    limits: Limits = HTTP,
+) -> AsyncIterator[Angor]:
+    """Open the source as the job does; without `listed` it discovers everything."""
+    async with httpx.AsyncClient() as client:
+        yield Angor(
+            network="regtest",
+            relays=Relays(urls=urls, limits=LISTEN),
+            indexers=Indexers.of(
+                [server.url for server in servers], client=client, network="regtest", limits=limits
+            ),
+            listed=slugs(world) if listed is None else listed,
+            discover="all",
+        )
+
+
+def one_project(number: int) -> ChainWorld:
+    """Return the world of seed 1 as if its founders but one had published nothing."""
+    world = played(1)[0]
+    return replace(world, projects=(world.projects[number],))
+
+
+def slugs(world: ChainWorld) -> dict[str, str]:
+    return {project.identifier: project.draft.slug for project in world.projects}
+
+
+async def read(
+    world: ChainWorld,
+    servers: Sequence[Indexer],
+    *urls: str,
+    known: Known | None = None,
+    days: int = 0,
+    limits: Limits = HTTP,
+) -> list[Record]:
+    async with source(world, servers, *urls, limits=limits) as angor:
+        at = world.now + timedelta(days=days)
+        return [record async for record in angor.collect(known or Known(), at=at, full=False)]

@@ -1,0 +1,133 @@
+"""A small village of projects for the report's tests: every amount is chosen, none is computed."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+
+from generator.config.model import Config
+from generator.ledger import Declaration, Entry, Kind, Status
+from generator.report import Report, build
+from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold
+
+R = TypeVar("R", Entry, Declaration, Project)
+
+WELL = "angor1" + "q" * 38 + "9"
+
+
+def moment(text: str) -> datetime:
+    """Return an aware UTC time for ``2025-03-01`` or ``2025-03-01T12:30``."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass
+class Village:
+    """Collects records, then reports on them as of the last run."""
+
+    records: list[Record] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    settings: dict[str, object] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def entry(self, project: str, kind: str, sat: int, at: str, **fields: object) -> Entry:
+        number = self.numbers[kind] = self.numbers.get(kind, 0) + 1
+        spending = kind not in ("payment", "refund", "investment", "fee")
+        plain = Entry(
+            id=f"{kind}{number}" + ("/0" if spending else ":0"),
+            source="btcpay-shop" if kind in ("payment", "refund") else "angor",
+            project=project,
+            kind=Kind(kind),
+            amount_msat=sat * 1000,
+            at=self.moment(at),
+            status=Status.CONFIRMED,
+        )
+        status = Status(str(fields.pop("status", "confirmed")))
+        return self._keep(msgspec.structs.replace(plain, status=status, **fields))
+
+    def says(self, project: str, source: str, **fields: object) -> Project:
+        plain = Project(id=project, source=source, kind="invest" if source == "angor" else "store")
+        return self._keep(msgspec.structs.replace(plain, **fields))
+
+    def declares(self, project: str, amount: str, currency: str, day: str, **fields: object) -> Declaration:
+        plain = Declaration(
+            id=f"{project}/{day}/{currency}",
+            source="btcpay-shop",
+            project=project,
+            amount=Decimal(amount),
+            currency=currency,
+            day=day,
+        )
+        return self._keep(msgspec.structs.replace(plain, **fields))
+
+    def _keep(self, record: R) -> R:
+        self.records.append(record)
+        return record
+
+    @staticmethod
+    def moment(text: str) -> datetime:
+        return moment(text)
+
+    def run(self, at: str, **outcomes: str) -> Run:
+        """Record a run; a source is asked with ``angor="ok"``; BTCPay's is written ``shop="ok"``."""
+        names = {"shop": "btcpay-shop"}
+        asked = tuple(
+            Asked(source=names.get(name, name), outcome=Outcome(outcome))
+            for name, outcome in (outcomes or {"angor": "ok", "shop": "ok"}).items()
+        )
+        when = moment(at)
+        made = Run(
+            id=f"{when:%Y%m%dT%H%M%SZ}-00000000",
+            source="runs",
+            at=when,
+            asked=asked,
+            network="regtest",
+            snapshot="5" * 64,
+            tip_height=120,
+        )
+        self.runs.append(made)
+        return made
+
+    def config(self) -> Config:
+        document: dict[str, object] = {
+            "version": 1,
+            "site": {"title": "Village funds"},
+            "network": "regtest",
+            "sources": {
+                "btcpay": [
+                    {
+                        "id": "shop",
+                        "url": "https://pay.example.org/shop",
+                        "token_env": "BTCPAY_TOKEN",
+                        "stores": ["S1"],
+                        "include": ["invoices", "crowdfund", "payouts"],
+                    }
+                ],
+                "nostr": {"relays": ["wss://relay.example.org"]},
+                "indexers": ["https://indexer.example.org"],
+            },
+            "projects": [
+                {"slug": "well", "angor": WELL, "btcpay": {"source": "shop", "app": "A1"}},
+                {"slug": "bread", "btcpay": {"source": "shop", "store": "S1"}},
+            ],
+        }
+        return Config.model_validate(document | self.settings)
+
+    def lines(self) -> list[Line]:
+        run = self.runs[0].id if self.runs else "20250101T000000Z-00000000"
+        return [Line(run=run, record=record) for record in [*self.records, *self.runs]]
+
+    def report(self) -> Report:
+        return build(fold(self.lines()), self.config(), demo=False)
+
+    def values(self) -> dict[str, int | str | None]:
+        return {figure.id: figure.value for figure in self.report().all_figures()}
+
+
+def reported(village: Village, *observed: tuple[int, Record]) -> Report:
+    """Return the report of records that come with the number of their run; run n has snapshot ``nnn…``."""
+    runs = [msgspec.structs.replace(run, snapshot=f"{n}" * 64) for n, run in enumerate(village.runs)]
+    lines = [Line(run=run.id, record=run) for run in runs]
+    lines += [Line(run=runs[number].id, record=record) for number, record in observed]
+    return build(fold(lines), village.config(), demo=False)

@@ -1,0 +1,50 @@
+"""The published site that these tests tamper with, on disk and over HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from generator.config import Config
+from generator.verify import Copy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """The site nobody tampered with, and what it was made from."""
+
+    config: Config
+    log: Path
+    copy: Copy
+
+
+def write(original: Original, folder: Path) -> Path:
+    for path, data in original.copy.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder as a plain static host does."""
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A static host that keeps its log to itself."""
+
+    def log_message(self, *_: object) -> None:
+        pass
