@@ -1,5 +1,6 @@
 """Every command that README and docs tell people to type is run here."""
 
+import ast
 import json
 import os
 import re
@@ -7,11 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tools.picture import PICTURE, draw
+from tools.rooms import rooms
 
 ROOT = Path(__file__).parents[1]
 SUNLIT = [sys.executable, "-m", "generator.cli"]
@@ -251,3 +256,89 @@ def test_sandbox(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) 
     assert {name: figures.get(name) for name in truth if name not in dated} == {
         name: value for name, value in truth.items() if name not in dated
     }
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+#: A path of the repository in backquotes, maybe with a name that its code defines: `generator/money.py:THIN`.
+REFERENCE = re.compile(
+    r"`((?:generator|templates|tests|tools|docs|benchmarks|\.github)/[\w./-]*|[\w-]+\.(?:toml|lock))(?::([\w.]+))?`"
+)
+
+
+def defined(path: Path) -> set[str]:
+    """Return the names that a module defines: functions, classes with their members, values."""
+
+    def names(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
+        for node in body:
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    yield prefix + name
+                case ast.ClassDef(name=name):
+                    yield prefix + name
+                    yield from names(node.body, f"{prefix}{name}.")
+                case ast.Assign(targets=targets):
+                    yield from (prefix + target.id for target in targets if isinstance(target, ast.Name))
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    yield prefix + name
+
+    return set(names(ast.parse(path.read_text()).body))
+
+
+def test_what_pages_name_is_there() -> None:
+    missing, seen = [], 0
+    for page in PAGES:
+        for path, name in REFERENCE.findall(page.read_text()):
+            seen += 1
+            place = ROOT / path
+            if not place.exists() or (name and name not in defined(place)):
+                missing.append(f"{page.relative_to(ROOT)}: {path}" + (f":{name}" if name else ""))
+    assert missing == []
+    assert seen > 50
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[\w-]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_decisions_are_numbered_listed_and_short() -> None:
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(page for page in folder.glob("*.md") if page.name != "README.md")
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    rows = []
+    for number, page in enumerate(pages, 1):
+        text = page.read_text()
+        title = text.partition("\n")[0].removeprefix(f"# {number}. ")
+        rows.append(f"| {number} | [{title}]({page.name}) |")
+        words = re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE)
+        assert [word for word in words if word != "Planned"] == ["Context", "Choice", "Cost", "Where"], page
+        assert len(text.splitlines()) <= 25, page
+    assert re.findall(r"^\| \d.*", (folder / "README.md").read_text(), re.MULTILINE) == rows
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+
+
+def test_every_room_has_one_line_in_architecture() -> None:
+    house = ROOT / "generator"
+    folders = {f"{path.parent.relative_to(ROOT)}/" for path in house.rglob("*/__init__.py")}
+    modules = {str(path.relative_to(ROOT)) for path in house.glob("*.py") if path.name != "__init__.py"}
+    modules.add("generator/protocol/curve.py")  # stands beside the library's folders
+    told = re.findall(r"^\| `(generator/[^`]+)` \| \S", ARCHITECTURE, re.MULTILINE)
+    assert sorted(told) == sorted(folders | modules)
+
+
+def test_every_contract_has_its_reason_in_architecture() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    named = [contract["name"] for contract in contracts]
+    flat = " ".join(ARCHITECTURE.split())
+    assert [name for name in named if f"*{name}*" not in flat] == []
+
+
+def test_the_picture_is_what_the_imports_are_now() -> None:
+    assert PICTURE.read_text() == draw(rooms()), "run `make picture`"
