@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.pages import Content
     from generator.report import Report
     from generator.snapshot.batch import Batch
-    from generator.sources.collect import Collected, Wish
+    from generator.sources.collect import Collected, RunRequest
     from generator.sources.hosts import Hosts
 
 
@@ -173,9 +173,9 @@ def take_snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
     """Ask every source; what the plausibility gate refuses goes to quarantine."""
     from generator import store
     from generator.snapshot import run_id
-    from generator.sources.collect import Wish
+    from generator.sources.collect import RunRequest
 
-    wish = Wish(
+    wish = RunRequest(
         run=run_id(ask.at, ask.salt),
         at=ask.at,
         network=site.config.network,
@@ -192,13 +192,13 @@ def take_snapshot(terminal: Terminal, site: Site, ask: Ask) -> "Batch":
     return found.batch
 
 
-async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "Wish") -> "Collected":
+async def _collected(terminal: Terminal, site: Site, ask: Ask, wish: "RunRequest") -> "Collected":
     from generator import store
     from generator.sources.collect import collect
-    from generator.sources.from_config import opened
+    from generator.sources.from_config import open_sources
 
     known = store.load(site.log)
-    way = opened(
+    way = open_sources(
         site.config,
         ask.secrets,
         hosts=ask.hosts,

@@ -14,7 +14,7 @@ from generator.doctor.key_rights import judge_key
 from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.refusals import VIEW_INVOICES, NotAllowed, refusal
-from generator.sources.http import Answer, Http
+from generator.sources.http import Http, HttpAnswer
 
 #: The first version whose list of invoices holds their payments.
 BULK: Final = (2, 3, 6)
@@ -69,7 +69,7 @@ async def examine_btcpay(
             yield await _app(server, http, project.btcpay.app, project.slug)
 
 
-async def _asked(server: BTCPayServer, http: Http, path: str, subject: str) -> Answer:
+async def _asked(server: BTCPayServer, http: Http, path: str, subject: str) -> HttpAnswer:
     answer = await http.get(f"/api/v1{path}", subject=subject, accept=_REFUSED)
     if answer.status in _REFUSED:
         raise refusal(answer, server, VIEW_INVOICES)
@@ -117,7 +117,7 @@ def _version(server: BTCPayServer, text: str) -> Diagnosis:
     )
 
 
-def _clock(server: BTCPayServer, answer: Answer, at: datetime) -> Diagnosis:
+def _clock(server: BTCPayServer, answer: HttpAnswer, at: datetime) -> Diagnosis:
     try:
         theirs = parsedate_to_datetime(answer.date).astimezone(UTC)
     except (TypeError, ValueError):

@@ -8,10 +8,10 @@ from generator.doctor.btcpay import examine_btcpay
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.servers import examine_indexers, examine_relays
 from generator.protocol import curve
-from generator.sources.angor import Angor
-from generator.sources.from_config import angor_of, connected
+from generator.sources.angor import AngorSource
+from generator.sources.from_config import angor_of, open_clients
 from generator.sources.hosts import Hosts
-from generator.sources.http import Http, Limits
+from generator.sources.http import Http, HttpLimits
 
 
 async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to look at
@@ -20,13 +20,13 @@ async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to l
     *,
     at: datetime,
     hosts: Hosts | None = None,
-    limits: Limits | None = None,
+    limits: HttpLimits | None = None,
     authorities: Mapping[str, str] | None = None,
     only: str = "",
 ) -> AsyncIterator[Diagnosis]:
     """Yield what is found; `only` names one source. Secrets are values by environment variable."""
-    chosen = limits or Limits()
-    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
+    chosen = limits or HttpLimits()
+    async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
         for server in config.sources.btcpay:
             if only in ("", server.id):
                 http = Http(
@@ -35,7 +35,7 @@ async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to l
                 async for found in examine_btcpay(server, config.projects, http, at=at):
                     yield found
         angor = await angor_of(config, clients, chosen)
-        if isinstance(angor, Angor):
+        if isinstance(angor, AngorSource):
             if only in ("", "indexers"):
                 async for found in examine_indexers(angor.indexers):
                     yield found

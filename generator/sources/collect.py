@@ -20,7 +20,7 @@ STEP: Final = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RunRequest:
     """What a run is asked to do; everything that is not a source or the log."""
 
     run: str  #: run id
@@ -33,7 +33,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RefusedRecords:
     """What the gate kept out of the log: for quarantine, already filtered by its source."""
 
     source: str
@@ -46,21 +46,21 @@ class Collected:
     """The news of one run, and what of it was refused."""
 
     batch: Batch
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedRecords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     asked: Asked
     records: tuple[Record, ...] = ()  #: news that may be appended
-    refused: Refused | None = None
+    refused: RefusedRecords | None = None
     tip_height: int | None = None
 
 
 async def collect(
     sources: Sequence[Source],
     known: Known,
-    wish: Wish,
+    request: RunRequest,
     *,
     then: Sequence[Source] = (),
     progress: Progress = lambda _source, _what, _done: None,
@@ -72,14 +72,14 @@ async def collect(
     from messages, which are published. Raise `NothingPublishable` when none
     of `sources` answered and nothing was ever recorded.
     """
-    asking = [_ask(source, known, wish, progress, clean=clean) for source in sources]
+    asking = [_ask(source, known, request, progress, clean=clean) for source in sources]
     answers = await asyncio.gather(*asking)
     if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
         raise NothingPublishable(_nothing(answers))
     informed = with_records(known, (record for answer in answers for record in answer.records))
-    asking = [_ask(source, informed, wish, progress, clean=clean) for source in then]
+    asking = [_ask(source, informed, request, progress, clean=clean) for source in then]
     answers += await asyncio.gather(*asking)
-    return _collected(answers, wish)
+    return _collected(answers, request)
 
 
 def _nothing(answers: Iterable[_Answer]) -> str:
@@ -90,46 +90,46 @@ def _nothing(answers: Iterable[_Answer]) -> str:
     )
 
 
-def _collected(answers: Iterable[_Answer], wish: Wish) -> Collected:
+def _collected(answers: Iterable[_Answer], request: RunRequest) -> Collected:
     ordered = sorted(answers, key=lambda answer: answer.asked.source)
     tips = [answer.tip_height for answer in ordered if answer.tip_height is not None]
     batch = Batch(
-        run=wish.run,
-        at=wish.at,
-        network=wish.network,
+        run=request.run,
+        at=request.at,
+        network=request.network,
         asked=tuple(answer.asked for answer in ordered),
         records=last_words(record for answer in ordered for record in answer.records),
         tip_height=max(tips, default=None),
-        demo=wish.demo,
+        demo=request.demo,
     )
     return Collected(batch=batch, refused=tuple(answer.refused for answer in ordered if answer.refused))
 
 
 async def _ask(
-    source: Source, known: Known, wish: Wish, progress: Progress, *, clean: Callable[[str], str]
+    source: Source, known: Known, request: RunRequest, progress: Progress, *, clean: Callable[[str], str]
 ) -> _Answer:
     progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
     try:
-        seen = await _read(source, known, wish, progress)
+        seen = await _read(source, known, request, progress)
     except SourceError as error:
         outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
         answer = _Answer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
     else:
-        answer = _sift(source, known, wish, seen)
+        answer = _sift(source, known, request, seen)
     progress(source.name, _told(answer), True)  # noqa: FBT003 -- the callback's shape
     return answer
 
 
-async def _read(source: Source, known: Known, wish: Wish, progress: Progress) -> tuple[Record, ...]:
+async def _read(source: Source, known: Known, request: RunRequest, progress: Progress) -> tuple[Record, ...]:
     seen: list[Record] = []
-    async for record in source.collect(known, at=wish.at, full=wish.full):
+    async for record in source.collect(known, at=request.at, full=request.full):
         seen.append(record)
         if len(seen) % STEP == 0:
             progress(source.name, f"{len(seen)} records", False)  # noqa: FBT003 -- the callback's shape
     return last_words(seen)
 
 
-def _sift(source: Source, known: Known, wish: Wish, seen: tuple[Record, ...]) -> _Answer:
+def _sift(source: Source, known: Known, request: RunRequest, seen: tuple[Record, ...]) -> _Answer:
     """Keep what is new and plausible."""
     fresh = tuple(news(known, seen))
     verdict = judge(
@@ -137,11 +137,11 @@ def _sift(source: Source, known: Known, wish: Wish, seen: tuple[Record, ...]) ->
         fresh,
         source=source.name,
         tip_height=source.tally.tip_height,
-        forbid_total_drop=wish.forbid_total_drop,
-        accept=wish.accept,
+        forbid_total_drop=request.forbid_total_drop,
+        accept=request.accept,
     )
     if verdict.refused:
-        refused = Refused(source=source.name, refusals=verdict.refused, records=fresh)
+        refused = RefusedRecords(source=source.name, refusals=verdict.refused, records=fresh)
         return _Answer(
             asked=source.tally.asked(source.name, Outcome.REFUSED, _why(verdict.refused)), refused=refused
         )

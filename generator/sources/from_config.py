@@ -12,24 +12,23 @@ from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
 from generator.sources import Source, Tally
-from generator.sources.angor import Angor, Moderation
+from generator.sources.angor import AngorSource, Moderation
 from generator.sources.btcpay import BTCPay, authorization, connecting
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.webhook_deliveries import Watch
-from generator.sources.hosts import Hosts, Led
-from generator.sources.http import Http, Limits
+from generator.sources.hosts import Hosts, MappedTransport
+from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.rates import SOURCE as RATES
-from generator.sources.rates import History, Own, Provider, Rates, Store
+from generator.sources.rates import FilePrices, IndexerPrices, PriceProvider, RatesSource, StorePrices
 from generator.sources.rates.own_file import OwnRate
-from generator.sources.relays import Limits as RelayLimits
-from generator.sources.relays import Relays
+from generator.sources.relays import RelayLimits, Relays
 
 AGENT: Final = f"sunlit/{__version__}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class OpenSources:
     """The sources of a configuration, with their connections."""
 
     first: tuple[Source, ...]  #: asked at once
@@ -58,7 +57,7 @@ class Clients:
     async def _made(
         self, way: httpx.AsyncBaseTransport | None, headers: Mapping[str, str] | None = None
     ) -> httpx.AsyncClient:
-        transport = Led(way, self.hosts) if self.hosts and way else way
+        transport = MappedTransport(way, self.hosts) if self.hosts and way else way
         client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
         return await self.stack.enter_async_context(client)
 
@@ -70,7 +69,7 @@ class Clients:
 
 
 @asynccontextmanager
-async def connected(
+async def open_clients(
     secrets: Mapping[str, str],
     *,
     hosts: Hosts | None = None,
@@ -82,16 +81,16 @@ async def connected(
 
 
 @asynccontextmanager
-async def opened(  # noqa: PLR0913 -- what a report is read with, by name
+async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     config: Config,
     secrets: Mapping[str, str],
     *,
     hosts: Hosts | None = None,
-    limits: Limits | None = None,
+    limits: HttpLimits | None = None,
     own_rates: Sequence[OwnRate] = (),
     authorities: Mapping[str, str] | None = None,
     taken: Mapping[int, int] | None = None,
-) -> AsyncIterator[Opened]:
+) -> AsyncIterator[OpenSources]:
     """Yield the sources of a configuration; their connections close with the block.
 
     `secrets` are values by the name of their environment variable; `hosts` says
@@ -100,8 +99,8 @@ async def opened(  # noqa: PLR0913 -- what a report is read with, by name
     `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id,
     and `taken` the deliveries that a receiver in this folder remembers, by the second of their event.
     """
-    async with connected(secrets, hosts=hosts, authorities=authorities) as clients:
-        chosen = limits or Limits()
+    async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
+        chosen = limits or HttpLimits()
         first: list[Source] = [
             await btcpay_of(server, config, secrets, clients=clients, limits=chosen, taken=taken)
             for server in config.sources.btcpay
@@ -110,7 +109,7 @@ async def opened(  # noqa: PLR0913 -- what a report is read with, by name
         if (angor := await angor_of(config, clients, chosen)) is not None:
             first.append(angor)
         rates = await _rates(config, clients, limits=chosen, own=own_rates)
-        yield Opened(first=tuple(first), then=(rates,) if rates else ())
+        yield OpenSources(first=tuple(first), then=(rates,) if rates else ())
 
 
 async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
@@ -119,7 +118,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     secrets: Mapping[str, str],
     *,
     clients: Clients,
-    limits: Limits,
+    limits: HttpLimits,
     taken: Mapping[int, int] | None = None,
     next_key: bytes | None = None,
 ) -> BTCPay:
@@ -140,13 +139,13 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     )
 
 
-async def angor_of(config: Config, clients: Clients, limits: Limits) -> Angor | None:
+async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> AngorSource | None:
     """Return the source of Angor projects, None where the configuration names none."""
     listed = {project.angor: project.slug for project in config.projects if project.angor}
     nostr = config.sources.nostr
     if nostr is None or not (listed or config.angor.discover == "all"):
         return None
-    return Angor(
+    return AngorSource(
         network=config.network,
         relays=Relays(
             urls=nostr.relays,
@@ -174,7 +173,7 @@ async def _rates(
     config: Config,
     clients: Clients,
     *,
-    limits: Limits,
+    limits: HttpLimits,
     own: Sequence[OwnRate],
 ) -> Source | None:
     rates, tally = config.sources.rates, Tally()
@@ -184,15 +183,15 @@ async def _rates(
     def reader(client: httpx.AsyncClient, url: str) -> Http:
         return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
 
-    providers: list[Provider] = []
+    providers: list[PriceProvider] = []
     for name in rates.asked:
         if name == "csv":
-            providers.append(Own(own))
+            providers.append(FilePrices(own))
         elif name == "btcpay":
             server = next(one for one in config.sources.btcpay if one.id == rates.server)
             client = await clients.btcpay(server)
-            providers.append(Store(rates.store or "", Greenfield(server, reader(client, server.url))))
+            providers.append(StorePrices(rates.store or "", Greenfield(server, reader(client, server.url))))
         else:
             client = await clients.public()
-            providers.append(History([reader(client, url) for url in config.sources.indexers]))
-    return Rates(providers, currencies=config.units.fiat, tally=tally)
+            providers.append(IndexerPrices([reader(client, url) for url in config.sources.indexers]))
+    return RatesSource(providers, currencies=config.units.fiat, tally=tally)

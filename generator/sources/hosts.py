@@ -15,7 +15,7 @@ Hosts = Mapping[str, tuple[str, int]]  #: name → address and port
 
 
 @dataclass(slots=True)
-class Led(httpx.AsyncBaseTransport):
+class MappedTransport(httpx.AsyncBaseTransport):
     """A transport that connects to where a name leads, and passes everything else on."""
 
     inner: httpx.AsyncBaseTransport
@@ -32,6 +32,6 @@ class Led(httpx.AsyncBaseTransport):
         await self.inner.aclose()
 
 
-def led(url: str, hosts: Hosts) -> tuple[str, int] | None:
+def mapped_place(url: str, hosts: Hosts) -> tuple[str, int] | None:
     """Return where a relay's name leads, None for names that are looked up as usual."""
     return hosts.get(urlsplit(url).hostname or "")

@@ -35,7 +35,7 @@ REFUSED: Final = frozenset({401, 403, 407, 451})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class HttpLimits:
     """How long and how much one request may take; seconds and bytes."""
 
     attempts: int = 4
@@ -57,7 +57,7 @@ class _Again(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """A complete answer: its status and body, and whom to name when it is wrong."""
 
     source: str
@@ -115,7 +115,7 @@ class Http:
     source: str  #: name for messages, such as ``btcpay-main``
     base_url: str  #: may carry a path prefix; joined as text
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    limits: Limits = field(default_factory=Limits)
+    limits: HttpLimits = field(default_factory=HttpLimits)
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
     _turns: asyncio.Semaphore = field(init=False, repr=False)
 
@@ -135,7 +135,7 @@ class Http:
         subject: str,
         params: Mapping[str, Param] | None = None,
         accept: Iterable[int] = (),
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Return a 2xx answer, or one whose status is in `accept`.
 
         `subject` says in words what is asked; it appears in messages, so it
@@ -155,7 +155,7 @@ class Http:
         observed = f"answered {answer.status}"
         raise answer.invalid(observed, "expected 200")
 
-    async def send(self, method: str, path: str, document: object, *, subject: str) -> Answer:
+    async def send(self, method: str, path: str, document: object, *, subject: str) -> HttpAnswer:
         """Send a document once, whatever happens, and return the answer of any status but a passing one.
 
         What changes something is not repeated: whoever asks again must be able to see what was done.
@@ -167,7 +167,7 @@ class Http:
         except _Again as error:
             raise self._gone(subject, error.observed, "run it again") from error.__cause__
 
-    async def _patiently(self, path: str, params: Mapping[str, Param] | None, subject: str) -> Answer:
+    async def _patiently(self, path: str, params: Mapping[str, Param] | None, subject: str) -> HttpAnswer:
         limits = self.limits
         tries = stamina.retry_context(
             on=_backoff,
@@ -195,7 +195,7 @@ class Http:
         *,
         method: str = "GET",
         document: object = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         stream = self._stream(path, params, method, document)
         try:
             async with asyncio.timeout(self.limits.request_s), stream as response:
@@ -204,7 +204,7 @@ class Http:
                     raise _Again(observed, self._asked_wait(response, subject))
                 if response.has_redirect_location:
                     raise self._moved(response, subject)
-                return Answer(
+                return HttpAnswer(
                     source=self.source,
                     subject=subject,
                     host=self.host,

@@ -12,8 +12,8 @@ from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
 from generator.sources import last_asked
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.privacy import fingerprint
-from generator.sources.from_config import btcpay_of, connected
-from generator.sources.http import Limits
+from generator.sources.from_config import btcpay_of, open_clients
+from generator.sources.http import HttpLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +75,11 @@ async def read_again(
     """
     names = due(config, known, keys)
     found = []
-    async with connected(secrets, authorities=authorities) as clients:
+    async with open_clients(secrets, authorities=authorities) as clients:
         for server in config.sources.btcpay:
             if f"btcpay-{server.id}" in names:
                 source = await btcpay_of(
-                    server, config, secrets, clients=clients, limits=Limits(), next_key=keys.new
+                    server, config, secrets, clients=clients, limits=HttpLimits(), next_key=keys.new
                 )
                 found.append(await _answer(source, known, keys, at, forbid=config.quality.forbid_total_drop))
     return found

@@ -16,12 +16,11 @@ from generator.errors import SourceError
 from generator.ledger import Entry
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Known, Project, Record, Result, Run
-from generator.sources.angor import Angor
+from generator.sources.angor import AngorSource
 from generator.sources.from_config import AGENT
-from generator.sources.http import Limits
+from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
-from generator.sources.relays import Limits as RelayLimits
-from generator.sources.relays import Relays
+from generator.sources.relays import RelayLimits, Relays
 from generator.verify.outcome import Check, checked, unchecked
 
 STEP: Final = "online"
@@ -37,7 +36,7 @@ async def check_online(
     *,
     indexers: Sequence[str],
     relays: Sequence[str],
-    limits: Limits | None = None,
+    limits: HttpLimits | None = None,
 ) -> list[Check]:
     """Return whether other servers tell the same; without a name, the published ones are asked."""
     ours = [one for one in known.records.values() if one.source == ANGOR]
@@ -53,12 +52,12 @@ async def check_online(
 
 @asynccontextmanager
 async def _source(
-    config: Config, indexers: Sequence[str], relays: Sequence[str], limits: Limits | None
-) -> AsyncIterator[Angor]:
+    config: Config, indexers: Sequence[str], relays: Sequence[str], limits: HttpLimits | None
+) -> AsyncIterator[AngorSource]:
     named = tuple(relays) or (config.sources.nostr.relays if config.sources.nostr else ())
     patience = RelayLimits(idle_s=1.5) if all(map(is_private, named)) else RelayLimits()
     async with httpx.AsyncClient(headers={"User-Agent": AGENT}) as client:
-        yield Angor(
+        yield AngorSource(
             network=config.network,
             relays=Relays(urls=named, quorum=1, limits=patience),
             indexers=Indexers.of(

@@ -11,13 +11,13 @@ import msgspec
 from generator import __version__
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.publish import LIMIT, MANIFEST
-from generator.sources.http import Http, Limits
+from generator.sources.http import Http, HttpLimits
 from generator.verify.site_copy import Copy, Manifest, NotASite, is_keeper
 
 #: Files that stand in a published folder and are no part of the site: git's own, and a domain's name.
 _FOREIGN: Final = frozenset({".git", "CNAME"})
 MOST_FILES: Final = 200_000
-PATIENCE: Final = Limits(attempts=3, deadline_s=60, body_bytes=256 * 2**20, concurrency=8)
+PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=256 * 2**20, concurrency=8)
 _MISSING: Final = 404
 
 
@@ -40,7 +40,7 @@ def read_folder(folder: Path) -> Copy:
     return Copy(subject=str(folder), files=files, listed=True)
 
 
-async def read_address(url: str, *, limits: Limits = PATIENCE) -> Copy:
+async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> Copy:
     """Return what the manifest at an address lists.
 
     Raise `NotASite` when there is no manifest, `Unavailable` when nobody answers.

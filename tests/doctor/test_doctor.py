@@ -19,11 +19,11 @@ from generator.doctor.key_rights import READ_SET, judge_key
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
 from generator.schemas import printed
-from generator.sources.http import Http, Limits
+from generator.sources.http import Http, HttpLimits
 
 ROOT = Path(__file__).parents[2]
 STORE = "9xA"
-QUICK = Limits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
+QUICK = HttpLimits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
 #: What BTCPay's catalogue offers beyond reading: every kind of change, and spending.
 MORE = (
     "unrestricted",

@@ -21,8 +21,8 @@ from generator.sandbox.btcpay import Token
 from generator.sandbox.truth import Value
 from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
-from generator.sources.collect import Collected, Wish, collect
-from generator.sources.from_config import opened
+from generator.sources.collect import Collected, RunRequest, collect
+from generator.sources.from_config import open_sources
 
 RUN = "20260201T120000Z-00000000"
 
@@ -135,8 +135,8 @@ def test_the_introduction_names_all_addresses() -> None:
 
 
 async def _collected(world: World, config: Config) -> Collected:
-    wish = Wish(run=RUN, at=world.now, network="regtest", demo=True)
-    async with opened(config, world.env(), hosts=world.hosts()) as sources:
+    wish = RunRequest(run=RUN, at=world.now, network="regtest", demo=True)
+    async with open_sources(config, world.env(), hosts=world.hosts()) as sources:
         return await collect(sources.first, Known(), wish, then=sources.then)
 
 

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.sources.http import Http, Limits, Param, retry_after
+from generator.sources.http import Http, HttpLimits, Param, retry_after
 
-FAST = Limits(attempts=3, request_s=0.3, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
+FAST = HttpLimits(attempts=3, request_s=0.3, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
 pytestmark = pytest.mark.anyio
 NUMBERS = msgspec.json.Decoder(list[int])
 
@@ -49,13 +49,13 @@ def raw(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def numbers(url: str, limits: Limits = FAST, **headers: str) -> list[int]:
+async def numbers(url: str, limits: HttpLimits = FAST, **headers: str) -> list[int]:
     async with httpx.AsyncClient() as client:
         reader = Http(client=client, source="s", base_url=url, limits=limits, headers=headers)
         return (await reader.get("/n", subject="numbers")).decode(NUMBERS)
 
 
-def mocked(answer: Callable[[httpx.Request], httpx.Response], limits: Limits = FAST) -> Http:
+def mocked(answer: Callable[[httpx.Request], httpx.Response], limits: HttpLimits = FAST) -> Http:
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     return Http(client=client, source="s", base_url="https://h.example/prefix/", limits=limits)
 
@@ -96,13 +96,13 @@ async def test_each_fault_has_its_error(answer: bytes, kind: type[SourceError], 
 async def test_a_silent_server_is_unavailable() -> None:
     async with server(b"", close=False) as url:
         with pytest.raises(Unavailable, match=r"no answer within 0\.05 s; the next run asks again"):
-            await numbers(url, Limits(attempts=2, request_s=0.05, deadline_s=1, wait_initial_s=0.001))
+            await numbers(url, HttpLimits(attempts=2, request_s=0.05, deadline_s=1, wait_initial_s=0.001))
 
 
 async def test_a_dripping_body_ends_at_the_deadline_of_one_try() -> None:
     async with server(raw(b"[1]")[:-1], close=False) as url:
         with pytest.raises(Unavailable, match="no answer within"):
-            await numbers(url, Limits(attempts=1, request_s=0.05, deadline_s=1))
+            await numbers(url, HttpLimits(attempts=1, request_s=0.05, deadline_s=1))
 
 
 async def test_a_name_that_does_not_exist_and_a_closed_port() -> None:
@@ -129,7 +129,9 @@ async def test_retry_after_is_honoured_and_not_beyond_the_deadline() -> None:
         return httpx.Response(429, headers={"Retry-After": next(waits)})
 
     with pytest.raises(Unavailable, match="answered 429 and asks to wait 3600 s, longer than this run waits"):
-        await mocked(answer, Limits(attempts=5, deadline_s=5, wait_initial_s=0.001)).get("/n", subject="n")
+        await mocked(answer, HttpLimits(attempts=5, deadline_s=5, wait_initial_s=0.001)).get(
+            "/n", subject="n"
+        )
     assert len(moments) == 3
     assert 1.0 <= moments[2] - moments[1] < 2
 
@@ -154,7 +156,7 @@ async def test_a_body_beyond_the_limit_is_refused_even_when_it_came_compressed()
     assert len(bomb) < 10_000
     async with server(raw(bomb, "200 OK", "Content-Encoding: gzip")) as url:
         with pytest.raises(Invalid, match="more than the 10000 bytes allowed"):
-            await numbers(url, Limits(body_bytes=10_000))
+            await numbers(url, HttpLimits(body_bytes=10_000))
 
 
 async def test_the_address_is_joined_as_text_and_parameters_are_plain() -> None:
@@ -187,7 +189,7 @@ async def test_requests_to_one_host_wait_for_their_turn() -> None:
         return httpx.Response(200, json=[])
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    reader = Http(client=client, source="s", base_url="https://h.example", limits=Limits(concurrency=2))
+    reader = Http(client=client, source="s", base_url="https://h.example", limits=HttpLimits(concurrency=2))
     await asyncio.gather(*(reader.get("/n", subject="n") for _ in range(8)))
     assert most == 2
 

@@ -14,14 +14,22 @@ from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Finding, Known, Rate, Record, Withdrawn
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.from_config import opened
-from generator.sources.http import Http, Limits
-from generator.sources.rates import MOST_DAYS, History, Own, Provider, Rates, Store, missing_days
+from generator.sources.from_config import open_sources
+from generator.sources.http import Http, HttpLimits
+from generator.sources.rates import (
+    MOST_DAYS,
+    FilePrices,
+    IndexerPrices,
+    PriceProvider,
+    RatesSource,
+    StorePrices,
+    missing_days,
+)
 from generator.sources.rates.own_file import parse_rates
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
-FAST = Limits(attempts=2, wait_initial_s=0.001, deadline_s=2)
+FAST = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
 SERVER = BTCPayServer.model_validate(
     {"id": "pay", "url": "https://pay.example.org", "token_env": "BTCPAY_TOKEN", "stores": ["S"]}
 )
@@ -62,25 +70,27 @@ async def ask(
     providers: tuple[str, ...] = ("mempool",),
     currencies: tuple[str, ...] = ("EUR",),
     own: str = "",
-) -> tuple[list[Record], Rates]:
+) -> tuple[list[Record], RatesSource]:
     tally = Tally()
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
 
         def reader(url: str) -> Http:
             return Http(client=client, source="rates", base_url=url, limits=FAST, counts=tally.counts)
 
-        made: dict[str, Provider] = {
-            "mempool": History([reader(f"https://indexer{number}.example.org") for number in range(hosts)]),
-            "btcpay": Store("S", Greenfield(SERVER, reader(SERVER.url))),
-            "csv": Own(parse_rates(b"day,currency,rate,source\n" + own.encode(), "content/rates.csv")),
+        made: dict[str, PriceProvider] = {
+            "mempool": IndexerPrices(
+                [reader(f"https://indexer{number}.example.org") for number in range(hosts)]
+            ),
+            "btcpay": StorePrices("S", Greenfield(SERVER, reader(SERVER.url))),
+            "csv": FilePrices(parse_rates(b"day,currency,rate,source\n" + own.encode(), "content/rates.csv")),
         }
-        rates = Rates([made[name] for name in providers], currencies=currencies, tally=tally)
+        rates = RatesSource([made[name] for name in providers], currencies=currencies, tally=tally)
         return [record async for record in rates.collect(log, at=AT, full=False)], rates
 
 
 async def collect(
     answer: Answer, log: Known, *, hosts: int = 1, store: bool = False
-) -> tuple[list[Rate], Rates]:
+) -> tuple[list[Rate], RatesSource]:
     found, rates = await ask(answer, log, hosts=hosts, providers=("btcpay",) if store else ("mempool",))
     assert all(isinstance(record, Rate) for record in found)
     return [record for record in found if isinstance(record, Rate)], rates
@@ -352,7 +362,7 @@ async def test_a_configuration_opens_its_providers_in_order() -> None:
     own = parse_rates(
         b"day,currency,rate\n2026-05-19,USD,60000.5\n2026-05-20,EUR,52000\n", "content/rates.csv"
     )
-    async with opened(config, {}, own_rates=own) as sources:
+    async with open_sources(config, {}, own_rates=own) as sources:
         [rates] = sources.then
         found = [record async for record in rates.collect(known(1), at=AT, full=False)]
     assert [record.id for record in found] == ["EUR/2026-05-20", "USD/2026-05-19"]

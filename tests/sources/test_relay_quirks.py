@@ -8,12 +8,12 @@ import pytest
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter, newest, sign
 from generator.sandbox.relay import Quirks, QuirkyRelay, serve_quirky
-from generator.sources.relays import Ending, Limits, Reading, Relays, read
+from generator.sources.relays import Ending, RelayLimits, RelayReading, Relays, read_relay
 from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 SECRET = bytes([9]) * 32
-LIMITS = Limits(page=50, strays=30)
+LIMITS = RelayLimits(page=50, strays=30)
 PROJECTS = Filter(kinds=(3030,))
 
 
@@ -36,11 +36,11 @@ MANY = events(130)
 
 
 async def reading_of(
-    stored: list[Event], quirks: Quirks, wanted: Filter = PROJECTS, limits: Limits = LIMITS
-) -> tuple[Reading, QuirkyRelay]:
+    stored: list[Event], quirks: Quirks, wanted: Filter = PROJECTS, limits: RelayLimits = LIMITS
+) -> tuple[RelayReading, QuirkyRelay]:
     relay = QuirkyRelay(events=stored, quirks=quirks)
     async with serve_quirky(relay):
-        return await read(relay.url, [wanted], limits), relay
+        return await read_relay(relay.url, [wanted], limits), relay
 
 
 QUIRKS = {
@@ -78,8 +78,8 @@ async def test_an_end_said_before_the_events_is_no_proof_that_there_are_none() -
     honest = QuirkyRelay(events=TWENTY)
     async with serve_quirky(early), serve_quirky(honest):
         relays = Relays(urls=[early.url, honest.url], quorum=2, limits=LIMITS)
-        union = await relays.read([PROJECTS])
-    assert union.events.keys() == {event.id for event in TWENTY}
+        events = await relays.read([PROJECTS])
+    assert events.keys() == {event.id for event in TWENTY}
 
 
 @pytest.mark.parametrize("cap", [2, 5, 19, 20, 33])
@@ -108,7 +108,7 @@ async def test_events_without_a_d_tag_are_found_because_nothing_is_asked_by_tag(
 
 async def test_a_relay_has_so_many_seconds_of_a_run_however_often_it_is_asked() -> None:
     relay = QuirkyRelay(events=events(4), quirks=Quirks(drip_s=2))
-    limits = Limits(page=50, total_s=25)
+    limits = RelayLimits(page=50, total_s=25)
     clock = asyncio.get_running_loop().time
     async with serve_quirky(relay):
         relays = Relays(urls=[relay.url], quorum=0, limits=limits)
@@ -129,7 +129,7 @@ async def test_a_relay_that_ended_otherwise_does_not_count_for_the_quorum(
     async with serve_quirky(honest[0]), serve_quirky(honest[1]), serve_quirky(bad):
         relays = Relays(urls=[one.url for one in (*honest, bad)], quorum=quorum, limits=LIMITS)
         if enough:
-            assert len((await relays.read([PROJECTS])).events) == 20
+            assert len(await relays.read([PROJECTS])) == 20
         else:
             with pytest.raises(Unavailable, match="2 of 3 relays answered completely, expected 3"):
                 await relays.read([PROJECTS])

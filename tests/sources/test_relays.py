@@ -17,14 +17,14 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from generator.errors import Unavailable
 from generator.protocol.nostr import Filter
-from generator.sources.relays import Ending, Limits, Relays, read
+from generator.sources.relays import Ending, RelayLimits, Relays, read_relay
 from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 KEY = ec.PrivateKey(bytes([7]) * 32)
 PUBKEY = KEY.get_public_key().xonly().hex()
 #: Seconds of the skipping clock, which stands while anything happens.
-FAST = Limits(message_bytes=2**16, page=50, strays=20)
+FAST = RelayLimits(message_bytes=2**16, page=50, strays=20)
 REAL = pytest.mark.parametrize("anyio_backend", ["asyncio"])  #: for what happens in other threads
 PROJECTS = Filter(kinds=(3030,))
 Json = dict[str, Any]
@@ -148,7 +148,7 @@ async def test_each_way_to_end_is_told_apart(
     mode: str, ending: Ending, count: int, counts: dict[str, int]
 ) -> None:
     async with relay(GOOD, mode) as url:
-        reading = await read(url, [PROJECTS], FAST)
+        reading = await read_relay(url, [PROJECTS], FAST)
     assert (reading.ending, len(reading.events)) == (ending, count)
     if count == 20:
         assert reading.events.keys() == IDS
@@ -161,7 +161,7 @@ async def test_each_way_to_end_is_told_apart(
 @REAL
 async def test_a_refused_port_and_a_name_that_does_not_exist() -> None:
     for url in ("ws://127.0.0.1:1", "ws://does-not-exist.invalid"):
-        reading = await read(url, [PROJECTS], FAST)
+        reading = await read_relay(url, [PROJECTS], FAST)
         assert (reading.ending, reading.events) == (Ending.REFUSED, {})
 
 
@@ -173,7 +173,7 @@ async def test_a_relay_that_drips_ends_at_the_total_time() -> None:
 
     async with serve(handle, "127.0.0.1", 0) as server:
         url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-        reading = await read(url, [PROJECTS], Limits(idle_s=1, total_s=0.3))
+        reading = await read_relay(url, [PROJECTS], RelayLimits(idle_s=1, total_s=0.3))
     assert reading.ending is Ending.TIMEOUT
 
 
@@ -188,7 +188,7 @@ async def test_chatter_and_forgeries_do_not_buy_time(frame: str) -> None:
 
     async with serve(handle, "127.0.0.1", 0) as server:
         url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-        reading = await read(url, [PROJECTS], Limits(idle_s=0.3, strays=10_000))
+        reading = await read_relay(url, [PROJECTS], RelayLimits(idle_s=0.3, strays=10_000))
     assert (reading.ending, len(reading.events)) == (Ending.TIMEOUT, 0)
 
 
@@ -204,7 +204,7 @@ async def test_a_slow_relay_that_goes_on_sending_is_read_to_the_end() -> None:
 
     async with serve(handle, "127.0.0.1", 0) as server:
         url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
-        reading = await read(url, [PROJECTS], Limits(idle_s=0.5))
+        reading = await read_relay(url, [PROJECTS], RelayLimits(idle_s=0.5))
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 20)
 
 
@@ -212,14 +212,14 @@ async def test_a_slow_relay_that_goes_on_sending_is_read_to_the_end() -> None:
 async def test_a_silent_cap_hides_nothing(cap: int) -> None:
     stored = [event(1_700_000_000 + i // 3, f"n{i}") for i in range(120)]
     async with relay(stored, cap=cap) as url:
-        reading = await read(url, [PROJECTS], FAST)
+        reading = await read_relay(url, [PROJECTS], FAST)
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 120)
 
 
 async def test_more_events_in_one_second_than_a_page_holds_is_said() -> None:
     stored = [event(1_700_000_500, f"s{i}") for i in range(70)] + GOOD
     async with relay(stored, cap=50) as url:
-        reading = await read(url, [PROJECTS], FAST)
+        reading = await read_relay(url, [PROJECTS], FAST)
     assert reading.ending is Ending.SAME_SECOND
     assert len(reading.events) == 50 + 20
     assert reading.events.keys() >= IDS
@@ -229,7 +229,7 @@ async def test_filters_are_asked_one_after_the_other_and_ids_stop_when_found() -
     stored = [*GOOD, event(9, "profile", kind=0)]
     async with relay(stored) as url:
         wanted = [Filter(ids=(GOOD[4]["id"],)), Filter(kinds=(0,), authors=(PUBKEY,))]
-        reading = await read(url, wanted, FAST)
+        reading = await read_relay(url, wanted, FAST)
     assert {one.kind for one in reading.events.values()} == {3030, 0}
     assert reading.counts["pages"] == 1 + 2
 
@@ -237,17 +237,17 @@ async def test_filters_are_asked_one_after_the_other_and_ids_stop_when_found() -
 async def test_a_filter_is_paged_to_the_end_even_where_another_brought_its_newest_events() -> None:
     async with relay(GOOD, cap=5) as url:
         newest = tuple(one["id"] for one in GOOD[-5:])
-        reading = await read(url, [Filter(ids=newest), PROJECTS], FAST)
+        reading = await read_relay(url, [Filter(ids=newest), PROJECTS], FAST)
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 20)
 
 
 async def test_the_union_of_relays_is_verified_and_a_liar_changes_nothing() -> None:
     async with relay(GOOD[:12]) as first, relay(GOOD[8:]) as second, relay([], "forged") as liar:
         relays = Relays(urls=[first, second, liar], quorum=2, limits=FAST)
-        union = await relays.read([PROJECTS])
+        events = await relays.read([PROJECTS])
         honest = await Relays(urls=[first, second], quorum=2, limits=FAST).read([PROJECTS])
-    assert union.events == honest.events
-    assert list(union.events) == sorted(IDS)
+    assert events == honest
+    assert list(events) == sorted(IDS)
     assert relays.counts["forged_events"] == 4
     assert set(relays.endings.values()) == {"complete"}
 
@@ -258,7 +258,7 @@ async def test_without_a_quorum_every_relay_is_named_with_its_ending() -> None:
         relays = Relays(urls=urls, quorum=2, limits=FAST)
         with pytest.raises(Unavailable) as caught:
             await relays.read([PROJECTS])
-        assert (await Relays(urls=urls, quorum=1, limits=FAST).read([PROJECTS])).events.keys() == IDS
+        assert (await Relays(urls=urls, quorum=1, limits=FAST).read([PROJECTS])).keys() == IDS
     message = str(caught.value)
     assert message.startswith("angor: 1 of 4 relays answered completely, expected 2: ")
     for part in (
@@ -281,7 +281,7 @@ async def test_complete_is_never_said_too_early(seed: int) -> None:
         event(1_700_000_000 + dice.randrange(spread), f"{seed}/{i}") for i in range(dice.randint(1, 110))
     ]
     async with relay(stored, cap=cap) as url:
-        reading = await read(url, [PROJECTS], FAST)
+        reading = await read_relay(url, [PROJECTS], FAST)
     seconds = Counter(one["created_at"] for one in stored)
     safe = {one["id"] for one in stored if seconds[one["created_at"]] < cap}
     assert reading.events.keys() >= safe
@@ -297,7 +297,7 @@ async def test_a_relay_is_found_where_its_name_leads() -> None:
         named = Relays(
             urls=["ws://relay.sandbox.test"], limits=FAST, hosts={"relay.sandbox.test": ("127.0.0.1", port)}
         )
-        assert (await named.read([PROJECTS])).events.keys() == IDS
+        assert (await named.read([PROJECTS])).keys() == IDS
         assert named.endings == {"ws://relay.sandbox.test": "complete"}
 
 
@@ -314,7 +314,7 @@ async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
             await socket.send(json.dumps(["EVENT", one]))
         for _ in stored:
             assert json.loads(await socket.recv())[2] is True
-    reading = await read(url, [PROJECTS, Filter(kinds=(3030,), authors=(PUBKEY,))], Limits())
+    reading = await read_relay(url, [PROJECTS, Filter(kinds=(3030,), authors=(PUBKEY,))], RelayLimits())
     local.shutdown()
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 1_200)
     assert reading.counts["pages"] == 2 * 4  # 500, 500, the rest, and one page without news
@@ -327,7 +327,7 @@ async def test_a_silent_relay_is_waited_for_once_in_a_run() -> None:
         relays = Relays(urls=[good, silent], limits=FAST)
         before = clock()
         for _ in range(5):
-            assert (await relays.read([PROJECTS])).events.keys() == IDS
+            assert (await relays.read([PROJECTS])).keys() == IDS
         waited_s = clock() - before
     assert asked == ["q0-0"]
     assert waited_s == pytest.approx(FAST.idle_s, abs=0.01)

@@ -11,10 +11,10 @@ from generator.ledger import Entry
 from generator.snapshot import Known, Outcome, Rate, Record, Run, fold
 from generator.snapshot.lines import Line
 from generator.sources import Source, Tally
-from generator.sources.collect import Collected, Wish, collect
+from generator.sources.collect import Collected, RunRequest, collect
 from tests.support.records import ANGOR, NOON, PAY, entry, finding, gone, project, rate
 
-WISH = Wish(run="20260314T120000Z-1", at=NOON, network="regtest")
+REQUEST = RunRequest(run="20260314T120000Z-1", at=NOON, network="regtest")
 
 
 class Said:
@@ -47,8 +47,10 @@ def knowing(*records: Record) -> Known:
     return fold(Line(run=run.id, record=record) for record in (run, *records))
 
 
-def ask(*sources: Source, known: Known | None = None, wish: Wish = WISH, **other: object) -> Collected:
-    return asyncio.run(collect(sources, known or knowing(), wish, **other))  # type: ignore[arg-type]
+def ask(
+    *sources: Source, known: Known | None = None, request: RunRequest = REQUEST, **other: object
+) -> Collected:
+    return asyncio.run(collect(sources, known or knowing(), request, **other))  # type: ignore[arg-type]
 
 
 def outcomes(collected: Collected) -> dict[str, str]:
@@ -63,7 +65,7 @@ def test_news_of_all_sources_become_one_batch() -> None:
     assert batch.asked[0].counts == {"requests": 3}
     assert batch.asked[0].reads == {"full_at": "2026-03-14"}
     assert (batch.run, batch.at, batch.network, batch.tip_height, batch.demo) == (
-        WISH.run,
+        REQUEST.run,
         NOON,
         "regtest",
         7,
@@ -118,7 +120,7 @@ def test_a_first_run_without_one_source_has_what_it_has() -> None:
 def test_rates_are_asked_when_the_days_of_this_run_are_known() -> None:
     rates = Said("rates", rate("2026-03-14"))
     known = knowing(entry("old"), entry("stays"))
-    batch = ask(Said(PAY, entry("new"), gone(entry("old"))), known=known, then=[rates], wish=WISH).batch
+    batch = ask(Said(PAY, entry("new"), gone(entry("old"))), known=known, then=[rates], request=REQUEST).batch
     assert rates.known is not None
     assert [one.id for one in rates.known.of(Entry)] == ["new", "stays"]
     assert Rate in map(type, batch.records)
@@ -137,9 +139,11 @@ def test_what_the_gate_refuses_is_kept_out_and_handed_over_for_quarantine() -> N
 
 
 def test_an_accepted_drop_is_recorded_with_its_reason() -> None:
-    wish = Wish(run="r", at=NOON, network="regtest", accept={"btcpay-pay/received/well": "wrong store"})
+    request = RunRequest(
+        run="r", at=NOON, network="regtest", accept={"btcpay-pay/received/well": "wrong store"}
+    )
     known = knowing(entry("a"), entry("b"))
-    batch = ask(Said(PAY, gone(entry("a"))), known=known, wish=wish).batch
+    batch = ask(Said(PAY, gone(entry("a"))), known=known, request=request).batch
     assert {record.key[0] for record in batch.records} == {"withdrawn", "finding"}
     assert batch.asked[0].outcome is Outcome.OK
     assert "accepted by the maintainer: wrong store" in batch.asked[0].message
@@ -147,7 +151,7 @@ def test_an_accepted_drop_is_recorded_with_its_reason() -> None:
 
 def test_full_and_demo_are_passed_on() -> None:
     source = Said(PAY)
-    batch = ask(source, wish=Wish(run="r", at=NOON, network="regtest", full=True, demo=True)).batch
+    batch = ask(source, request=RunRequest(run="r", at=NOON, network="regtest", full=True, demo=True)).batch
     assert source.full is True
     assert batch.demo
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 from websockets.asyncio.server import ServerConnection, serve
 
 from generator.snapshot import Known, Line, Record, fold
-from generator.sources.angor import Angor
-from generator.sources.relays import Limits, Relays
+from generator.sources.angor import AngorSource
+from generator.sources.relays import RelayLimits, Relays
 from tests.support.esplora import Esplora, indexers
 from tests.support.vectors import Json
 
 AT = datetime(2025, 12, 1, 12, tzinfo=UTC)
 R = TypeVar("R")
-FAST = Limits(open_s=10, idle_s=10, total_s=60)  # no relay here is silent
+FAST = RelayLimits(open_s=10, idle_s=10, total_s=60)  # no relay here is silent
 
 
 @asynccontextmanager
@@ -46,13 +46,18 @@ async def relay(events: Sequence[Json]) -> AsyncIterator[str]:
         yield f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
 
 
-def angor(url: str | list[str], servers: Sequence[Esplora], listed: dict[str, str], **options: Any) -> Angor:  # noqa: ANN401 -- passed on by name
+def angor(
+    url: str | list[str],
+    servers: Sequence[Esplora],
+    listed: dict[str, str],
+    **options: Any,  # noqa: ANN401 -- passed on by name
+) -> AngorSource:
     urls = [url] if isinstance(url, str) else url
     relays = Relays(urls=urls, quorum=options.pop("quorum", 1), limits=FAST)
-    return Angor(network="main", relays=relays, indexers=indexers(servers), listed=listed, **options)
+    return AngorSource(network="main", relays=relays, indexers=indexers(servers), listed=listed, **options)
 
 
-async def collected(source: Angor, known: Known | None = None, *, at: datetime = AT) -> list[Record]:
+async def collected(source: AngorSource, known: Known | None = None, *, at: datetime = AT) -> list[Record]:
     return [record async for record in source.collect(known or Known(), at=at, full=False)]
 
 

@@ -12,16 +12,15 @@ from generator.sandbox.acts import Acts
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.indexer import Indexer
 from generator.snapshot import Known, Record
-from generator.sources.angor import Angor
-from generator.sources.http import Limits
+from generator.sources.angor import AngorSource
+from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
-from generator.sources.relays import Limits as RelayLimits
-from generator.sources.relays import Relays
+from generator.sources.relays import RelayLimits, Relays
 
 #: Every server here answers, however busy the machine is.
-HTTP = Limits(attempts=2, request_s=30, deadline_s=60, wait_initial_s=0.001, wait_max_s=0.01)
+HTTP = HttpLimits(attempts=2, request_s=30, deadline_s=60, wait_initial_s=0.001, wait_max_s=0.01)
 #: For a server that never does, beside one that does.
-IMPATIENT = Limits(attempts=1, request_s=3, deadline_s=3, wait_initial_s=0.001, wait_max_s=0.01)
+IMPATIENT = HttpLimits(attempts=1, request_s=3, deadline_s=3, wait_initial_s=0.001, wait_max_s=0.01)
 LISTEN = RelayLimits(open_s=10, idle_s=4, total_s=60)
 
 
@@ -38,11 +37,11 @@ async def source(
     servers: Sequence[Indexer],
     *urls: str,
     listed: dict[str, str] | None = None,
-    limits: Limits = HTTP,
-) -> AsyncIterator[Angor]:
+    limits: HttpLimits = HTTP,
+) -> AsyncIterator[AngorSource]:
     """Open the source as the job does; without `listed` it discovers everything."""
     async with httpx.AsyncClient() as client:
-        yield Angor(
+        yield AngorSource(
             network="regtest",
             relays=Relays(urls=urls, limits=LISTEN),
             indexers=Indexers.of(
@@ -69,7 +68,7 @@ async def read(
     *urls: str,
     known: Known | None = None,
     days: int = 0,
-    limits: Limits = HTTP,
+    limits: HttpLimits = HTTP,
 ) -> list[Record]:
     async with source(world, servers, *urls, limits=limits) as angor:
         at = world.now + timedelta(days=days)

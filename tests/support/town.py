@@ -15,11 +15,11 @@ from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.btcpay.webhook_deliveries import Watch
-from generator.sources.http import Limits
+from generator.sources.http import HttpLimits
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
 EXACT = Privacy(min_group=1)
-FAST = Limits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
+FAST = HttpLimits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
 STATUS = {
     Standing.CONFIRMED: Status.CONFIRMED,
     Standing.PENDING: Status.PENDING,
@@ -75,7 +75,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     key: Key | None = None,
     known: Known | None = None,
     at: datetime = NOW,
-    limits: Limits = FAST,
+    limits: HttpLimits = FAST,
     full: bool = False,
     page: int | None = None,
     transport: httpx.AsyncBaseTransport | None = None,

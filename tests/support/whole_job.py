@@ -12,8 +12,8 @@ from generator.report import Report
 from generator.sandbox.world import World
 from generator.snapshot import Known, run_id
 from generator.snapshot.batch import Batch
-from generator.sources.collect import Wish, collect
-from generator.sources.from_config import opened
+from generator.sources.collect import RunRequest, collect
+from generator.sources.from_config import open_sources
 from tests.support.paths import ROOT
 
 #: None is a seed that is new in each run; tests print it.
@@ -38,8 +38,8 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
     """Ask the world's servers and append what they say."""
 
     async def asked() -> Batch:
-        async with opened(config, world.env(), hosts=world.hosts()) as sources:
-            wish = Wish(run=run_id(world.now, salt), at=world.now, network=config.network, demo=True)
+        async with open_sources(config, world.env(), hosts=world.hosts()) as sources:
+            wish = RunRequest(run=run_id(world.now, salt), at=world.now, network=config.network, demo=True)
             found = await collect(sources.first, store.load(log), wish, then=sources.then)
         assert found.refused == ()
         return found.batch

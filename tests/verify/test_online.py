@@ -8,13 +8,13 @@ import pytest
 
 from generator.cli.main import run
 from generator.sandbox.world import World
-from generator.sources.http import Limits
+from generator.sources.http import HttpLimits
 from generator.verify import Check, Copy, ground
 from generator.verify.online import check_online
 from tests.verify.original import Original, served, write
 from tests.verify.tamperings import CASES
 
-QUICK = Limits(attempts=1, request_s=5, deadline_s=10)
+QUICK = HttpLimits(attempts=1, request_s=5, deadline_s=10)
 
 
 def asked(copy: Copy, world: World, indexers: tuple[str, ...] = ()) -> dict[str, Check]:

@@ -16,7 +16,7 @@ from generator.sandbox.indexer.server import Indexer
 from generator.sandbox.relay.quirks import Quirks as RelayQuirks
 from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, Known, Line, Outcome, Run, fold, news
-from generator.sources.angor import Angor
+from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from tests.support.angor_sandbox import HTTP, LISTEN
@@ -140,7 +140,7 @@ class _Reading:
         }
         at = self.played.world.now
         async with httpx.AsyncClient(mounts=mounts) as client:
-            angor = Angor(
+            angor = AngorSource(
                 network="regtest",
                 relays=Relays(urls=urls, quorum=2, limits=LISTEN),
                 indexers=Indexers.of(mounts, client=client, network="regtest", limits=HTTP),

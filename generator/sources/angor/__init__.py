@@ -1,6 +1,6 @@
 """Angor as a source: relays and indexers joined, every rule of the protocol derived again."""
 
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.source import NAME, Angor
+from generator.sources.angor.source import NAME, AngorSource
 
-__all__ = ["NAME", "Angor", "Moderation"]
+__all__ = ["NAME", "AngorSource", "Moderation"]

@@ -30,7 +30,7 @@ from generator.protocol.proof.founding import Founded, choose_founding
 from generator.protocol.proof.inclusion import Placed, Spot
 from generator.protocol.proof.spend_witness import Opening, opening_of, outputs_spent, parents_needed
 from generator.snapshot import Result
-from generator.sources.indexers import History, Indexers, Listing, Sighting, Spender
+from generator.sources.indexers import AddressHistory, Indexers, Listing, Spender, WitnessedHistory
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 _NOTE: Final = "6a21"
 
 
-NOT_READ: Final = Sighting(history=History(listings={}, expected=0))
+NOT_READ: Final = WitnessedHistory(history=AddressHistory(listings={}, expected=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Sight:
     address: str
     candidates: tuple[Placed, ...]  #: transactions that pay the project and name a key
     founding: Founded | str  #: or why there is none
-    sighting: Sighting = NOT_READ
+    sighting: WitnessedHistory = NOT_READ
     unchanged_txs: int | None = None  #: what the address counts, where that showed that nothing is new
 
     @property

@@ -59,7 +59,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RefreshPlan:
     """Whether a run reads everything, and when everything was last read."""
 
     full: bool
@@ -71,15 +71,15 @@ class Plan:
         return self.full_at.strftime(_TIME)
 
 
-def planned(last: Asked | None, at: datetime, *, full: bool) -> Plan:
+def planned(last: Asked | None, at: datetime, *, full: bool) -> RefreshPlan:
     """Return what a run reads: everything when that is asked for, or due; `last` is the last answer."""
     said = last.reads.get("full_at", "") if last else at.strftime(_TIME)
     try:
         before = datetime.strptime(said, _TIME).replace(tzinfo=UTC)
     except ValueError:
-        return Plan(full=True, full_at=at)
+        return RefreshPlan(full=True, full_at=at)
     due = full or not before <= at < before + FULL_EVERY
-    return Plan(full=due, full_at=at if due else before)
+    return RefreshPlan(full=due, full_at=at if due else before)
 
 
 @dataclass(slots=True, kw_only=True)

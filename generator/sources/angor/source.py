@@ -30,7 +30,7 @@ PROJECT: Final = 3030  #: kind of a project's definition
 NAME: Final = "angor"
 
 
-class Angor:
+class AngorSource:
     """Every listed project, or with `discover` ``all`` every project of the network.
 
     `listed` maps identifiers to slugs; a discovered project's slug is its identifier.
@@ -112,10 +112,10 @@ class Angor:
         """Return the projects to look at, in order of slug."""
         wanted = set(self._listed)
         if self._discover == "all":
-            union = await self.relays.read([Filter(kinds=(PROJECT,))])
-            events.update(union.events)
-            found, foreign = identifiers_in(union.events.values(), self._network)
-            self.tally.counts.update(events=len(union.events), foreign_events=foreign)
+            definitions = await self.relays.read([Filter(kinds=(PROJECT,))])
+            events.update(definitions)
+            found, foreign = identifiers_in(definitions.values(), self._network)
+            self.tally.counts.update(events=len(definitions), foreign_events=foreign)
             # what was found once stays, even when relays forget it
             wanted |= found | {project.identifier for project in archive.projects()}
         return sorted(wanted, key=self._slug)
@@ -137,8 +137,7 @@ class Angor:
         committed = {look.founded.says.event_id for look in looks if look.founded}
         missing = sorted(committed - events.keys())
         if missing:
-            union = await self.relays.read([Filter(ids=ids) for ids in chunks(missing)])
-            events.update(union.events)
+            events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
 
     def _define(self, look: Look, events: Mapping[str, Event]) -> None:
         if look.founded:
@@ -152,11 +151,10 @@ class Angor:
         filters = [wanted for some in chunks(authors) for wanted in words(some)]
         if filters:
             filters += self._moderation.filters()
-            union = await self.relays.read(filters)
-            events.update(union.events)
+            events.update(await self.relays.read(filters))
             # words taken back and relays named are welcome; no quorum depends on them
             about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
-            events.update((await self.relays.read(about, quorum=0)).events)
+            events.update(await self.relays.read(about, quorum=0))
             events.update(await self.relays.follow(relay_lists(authors, events, at), more_words))
 
     def _told(

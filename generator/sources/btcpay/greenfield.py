@@ -24,7 +24,7 @@ from generator.sources.btcpay.refusals import (
     refusal,
 )
 from generator.sources.btcpay.webhook_deliveries import Attempt, WebhookState
-from generator.sources.http import Answer, Http, Param
+from generator.sources.http import Http, HttpAnswer, Param
 
 T = TypeVar("T")
 
@@ -135,11 +135,11 @@ class Greenfield:
 
     async def _get(
         self, path: str, subject: str, need: str, params: dict[str, Param] | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         answer = await self.http.get(f"/api/v1{path}", subject=subject, params=params, accept=EXPLAINED)
         return self._sure(answer, need)
 
-    def _sure(self, answer: Answer, need: str) -> Answer:
+    def _sure(self, answer: HttpAnswer, need: str) -> HttpAnswer:
         if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
             raise refusal(answer, self.server, need)
         return answer

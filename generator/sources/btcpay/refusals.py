@@ -12,7 +12,7 @@ import msgspec
 from generator.config.model import BTCPayServer
 from generator.errors import SourceError, Unavailable
 from generator.sources.btcpay.greenfield_types import PROBLEM
-from generator.sources.http import Answer
+from generator.sources.http import HttpAnswer
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
@@ -51,7 +51,7 @@ class _Path(msgspec.Struct, frozen=True):
 _PATHS_DECODER: Final = msgspec.json.Decoder(tuple[_Path, ...])
 
 
-def refusal(answer: Answer, server: BTCPayServer, need: str) -> SourceError:
+def refusal(answer: HttpAnswer, server: BTCPayServer, need: str) -> SourceError:
     """Return the error for an answer that is not 200, naming server, subject, status and next step."""
     if answer.status in (401, 403):
         kind = NotAllowed if answer.status == 403 else Unavailable  # noqa: PLR2004 -- rights, not the key
@@ -67,7 +67,7 @@ def refusal(answer: Answer, server: BTCPayServer, need: str) -> SourceError:
     return answer.invalid(f"answered {answer.status}", f"expected 200; {_LOOK}")
 
 
-def _unauthorised(answer: Answer, server: BTCPayServer, need: str) -> str:
+def _unauthorised(answer: HttpAnswer, server: BTCPayServer, need: str) -> str:
     key = f"the API key in {server.token_env} ({answer.status})"
     create = f"create a key with {need} at {key_page(server, need)}"
     if answer.status == 401:  # noqa: PLR2004 -- the key itself, not its rights
@@ -76,14 +76,14 @@ def _unauthorised(answer: Answer, server: BTCPayServer, need: str) -> str:
     return f"{answer.host} refused {key}: {lacks}; check the store id, or {create}"
 
 
-def _problem_code(answer: Answer) -> str:
+def _problem_code(answer: HttpAnswer) -> str:
     try:
         return PROBLEM.decode(answer.content).code
     except msgspec.DecodeError:
         return ""
 
 
-def _refused_fields(answer: Answer) -> str:
+def _refused_fields(answer: HttpAnswer) -> str:
     try:
         problems = _PATHS_DECODER.decode(answer.content)
     except msgspec.DecodeError:

@@ -26,7 +26,7 @@ from generator.sources.btcpay.refusals import NotAllowed
 from generator.sources.btcpay.repaying import RefundReader, Refunds
 from generator.sources.btcpay.webhook_deliveries import Watch
 from generator.sources.btcpay.webhook_watch import Watcher, polling
-from generator.sources.http import Http, Limits
+from generator.sources.http import Http, HttpLimits
 
 #: Counters that mean money may be missing from the figures.
 MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds")
@@ -58,7 +58,7 @@ class BTCPay:
         privacy: Privacy,
         client: httpx.AsyncClient,
         id_key: bytes | None = None,
-        limits: Limits | None = None,
+        limits: HttpLimits | None = None,
         page: int | None = None,
         watch: Watch | None = None,
         next_key: bytes | None = None,
@@ -76,7 +76,7 @@ class BTCPay:
             client=client,
             source=self.name,
             base_url=server.url,
-            limits=limits or Limits(),
+            limits=limits or HttpLimits(),
             counts=self.tally.counts,
         )
         self._api = Greenfield(server, http, take=page or page_size(server.url))

@@ -8,7 +8,7 @@ import msgspec
 
 from generator.errors import Invalid
 from generator.protocol.proof.inclusion import Spot
-from generator.sources.http import Answer, Http
+from generator.sources.http import Http, HttpAnswer
 from generator.sources.indexers import esplora_types
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class AddressHistory:
     """Everything an address took part in, by txid."""
 
     listings: Mapping[str, Listing]
@@ -104,7 +104,7 @@ class Esplora:
         """Return how many confirmed transactions the server counts for an address."""
         return (await self.counted(address))[0]
 
-    async def history(self, address: str) -> History:
+    async def history(self, address: str) -> AddressHistory:
         """Return an address's transactions, paged until nothing new comes.
 
         A block that arrives between the count and the last page makes them
@@ -113,14 +113,14 @@ class Esplora:
         history = await self._history(address)
         return history if history.complete else await self._history(address)
 
-    async def _history(self, address: str) -> History:
+    async def _history(self, address: str) -> AddressHistory:
         expected = await self.tx_count(address)
         listings: dict[str, Listing] = {}
         await self._pages(address, listings, "?after_txid=")
-        history = History(listings=listings, expected=expected)
+        history = AddressHistory(listings=listings, expected=expected)
         if history.confirmed < expected:  # servers without `after_txid` send the first page again
             await self._pages(address, listings, "/chain/")
-        return History(listings=listings, expected=expected)
+        return AddressHistory(listings=listings, expected=expected)
 
     async def _pages(self, address: str, listings: dict[str, Listing], by: str) -> None:
         confirmed = [listing.txid for listing in listings.values() if listing.spot is not None]
@@ -234,23 +234,23 @@ class Esplora:
 
     async def _get(
         self, path: str, subject: str, *, missing: bool = False, accept: Collection[int] = ()
-    ) -> Answer:
+    ) -> HttpAnswer:
         accept = (HTTP_NOT_FOUND,) if missing else accept
         return await self.http.get(self.prefix + path, subject=subject, accept=accept)
 
 
-_STATUS = msgspec.json.Decoder(esplora_types.Status)
+_STATUS = msgspec.json.Decoder(esplora_types.EsploraStatus)
 
 
 def _spent(rows: Iterable[esplora_types.Outspend]) -> frozenset[int]:
     return frozenset(vout for vout, row in enumerate(rows) if row.spent)
 
 
-def _plain(answer: Answer) -> str:
+def _plain(answer: HttpAnswer) -> str:
     return answer.text().strip('"')  # some servers send JSON where others send text
 
 
-def _listing(row: esplora_types.ListedTransaction, answer: Answer) -> Listing:
+def _listing(row: esplora_types.ListedTransaction, answer: HttpAnswer) -> Listing:
     return Listing(
         txid=row.txid,
         spot=_spot(row.status, answer),
@@ -259,7 +259,7 @@ def _listing(row: esplora_types.ListedTransaction, answer: Answer) -> Listing:
     )
 
 
-def _spot(status: esplora_types.Status, answer: Answer) -> Spot | None:
+def _spot(status: esplora_types.EsploraStatus, answer: HttpAnswer) -> Spot | None:
     if not status.confirmed:
         return None
     if status.block_height is None or not status.block_hash or status.block_time is None:

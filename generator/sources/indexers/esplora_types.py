@@ -17,7 +17,7 @@ Height = Annotated[int, Meta(ge=0, le=2**31)]
 Seconds = Annotated[int, Meta(ge=0, le=2**32)]
 
 
-class Status(msgspec.Struct, frozen=True):
+class EsploraStatus(msgspec.Struct, frozen=True):
     """Whether and where a transaction is in the chain."""
 
     confirmed: bool = False
@@ -26,14 +26,14 @@ class Status(msgspec.Struct, frozen=True):
     block_time: Seconds | None = None  #: seconds
 
 
-class Input(msgspec.Struct, frozen=True):
+class EsploraInput(msgspec.Struct, frozen=True):
     """What a listed transaction spends."""
 
     txid: str
     vout: int
 
 
-class Output(msgspec.Struct, frozen=True):
+class EsploraOutput(msgspec.Struct, frozen=True):
     """An output of a listed transaction."""
 
     scriptpubkey: str
@@ -43,9 +43,9 @@ class ListedTransaction(msgspec.Struct, frozen=True):
     """A row of an address's history."""
 
     txid: Hash
-    vin: tuple[Input, ...] = ()
-    vout: tuple[Output, ...] = ()
-    status: Status = Status()
+    vin: tuple[EsploraInput, ...] = ()
+    vout: tuple[EsploraOutput, ...] = ()
+    status: EsploraStatus = EsploraStatus()
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ class Outspend(msgspec.Struct, frozen=True):
     spent: bool
     txid: Hash | None = None
     vin: Count | None = None
-    status: Status | None = None
+    status: EsploraStatus | None = None
 
 
 class MerkleProof(msgspec.Struct, frozen=True):

@@ -16,10 +16,10 @@ import httpx
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Malformed, Transaction
 from generator.protocol.proof.inclusion import Inclusion, Spot, least_difficulty
-from generator.sources.http import Http, Limits
+from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers.esplora import MANY, Esplora, Spender
 from generator.sources.indexers.inclusion import ask_inclusion
-from generator.sources.indexers.sighting import Sighting, compared
+from generator.sources.indexers.sighting import WitnessedHistory, compared
 from generator.sources.indexers.tips import tip_problem
 
 T = TypeVar("T")
@@ -60,11 +60,11 @@ class Indexers:
         *,
         client: httpx.AsyncClient,
         network: str,
-        limits: Limits | None = None,
+        limits: HttpLimits | None = None,
         source: str = "angor",
     ) -> Self:
         """Return the indexers at these addresses, read with one client."""
-        chosen = limits or Limits()
+        chosen = limits or HttpLimits()
         servers = [
             Esplora(http=Http(client=client, source=source, base_url=url, limits=chosen)) for url in urls
         ]
@@ -132,20 +132,20 @@ class Indexers:
             faults = "; ".join(server.faults[-1] for server in self.servers if server.faults)
             raise Unavailable(self.source, f"no indexer answers: {faults or 'none is configured'}")
 
-    async def history(self, address: str) -> Sighting:
+    async def history(self, address: str) -> WitnessedHistory:
         """Return an address's history and compare its length with the witness's count."""
         server, history = await self._first(lambda one: one.history(address))
         witness = next((other for other in self.healthy if other is not server), None)
         if witness is None:
-            return Sighting(history=history)
+            return WitnessedHistory(history=history)
         try:
             if await witness.tx_count(address) == history.confirmed:
                 self.counts["witnessed"] += 1
-                return Sighting(history=history, witnessed=True)
+                return WitnessedHistory(history=history, witnessed=True)
             other = await witness.history(address)
         except SourceError as error:
             self._fault(witness, error)
-            return Sighting(history=history)
+            return WitnessedHistory(history=history)
         return compared((server, history), (witness, other))
 
     async def counted(self, address: str, *, turn: int) -> tuple[int, int]:

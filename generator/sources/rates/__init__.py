@@ -1,6 +1,16 @@
 """Exchange rates: the price of one bitcoin on the UTC days that have entries, and today's."""
 
-from generator.sources.rates.providers import History, Own, Price, Provider, Store
-from generator.sources.rates.source import MOST_DAYS, SOURCE, Rates, missing_days
+from generator.sources.rates.providers import FilePrices, IndexerPrices, Price, PriceProvider, StorePrices
+from generator.sources.rates.source import MOST_DAYS, SOURCE, RatesSource, missing_days
 
-__all__ = ["MOST_DAYS", "SOURCE", "History", "Own", "Price", "Provider", "Rates", "Store", "missing_days"]
+__all__ = [
+    "MOST_DAYS",
+    "SOURCE",
+    "FilePrices",
+    "IndexerPrices",
+    "Price",
+    "PriceProvider",
+    "RatesSource",
+    "StorePrices",
+    "missing_days",
+]

@@ -19,7 +19,7 @@ TIMES: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Contradiction:
     """Why a price is not believed: the nearest neighbour that contradicts it."""
 
     above: bool
@@ -27,7 +27,7 @@ class Doubt:
     price: Decimal
 
 
-def doubt(day: date, price: Decimal, others: Mapping[date, Decimal]) -> Doubt | None:
+def contradiction(day: date, price: Decimal, others: Mapping[date, Decimal]) -> Contradiction | None:
     """Return what contradicts a price, when most of its neighbours do; None for a plausible or lone one."""
     near = sorted((abs(other - day), other) for other in others if other != day and abs(other - day) <= NEAR)[
         :MOST_NEIGHBOURS
@@ -36,7 +36,7 @@ def doubt(day: date, price: Decimal, others: Mapping[date, Decimal]) -> Doubt | 
     if 2 * len(against) <= len(near):
         return None
     nearest = against[0]
-    return Doubt(above=price > others[nearest], day=nearest, price=others[nearest])
+    return Contradiction(above=price > others[nearest], day=nearest, price=others[nearest])
 
 
 def _alike(one: Decimal, other: Decimal) -> bool:

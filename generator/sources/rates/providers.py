@@ -35,7 +35,7 @@ class Price:
     provider: str  #: host, or what a file names
 
 
-class Provider(Protocol):
+class PriceProvider(Protocol):
     """Somebody who knows prices."""
 
     knows_the_past: bool
@@ -63,7 +63,7 @@ class _Prices(msgspec.Struct, frozen=True):
 _PRICES: Final = msgspec.json.Decoder(_Prices, float_hook=Decimal)
 
 
-class History:
+class IndexerPrices:
     """The ``historical-price`` route of mempool's indexers: the price nearest to a moment."""
 
     knows_the_past = True
@@ -100,7 +100,7 @@ class History:
         return nearest if distance <= STALE else None
 
 
-class Store:
+class StorePrices:
     """A BTCPay store's own rates; they are of now only."""
 
     knows_the_past = False
@@ -119,7 +119,7 @@ class Store:
         return None
 
 
-class Own:
+class FilePrices:
     """A file of one's own: a price for each day that it names."""
 
     knows_the_past = True

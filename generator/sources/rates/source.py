@@ -13,8 +13,8 @@ from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry
 from generator.snapshot import Finding, Known, Rate, Record, Result, Withdrawn
 from generator.sources import Tally
-from generator.sources.rates.plausible import TIMES, Doubt, doubt
-from generator.sources.rates.providers import Price, Provider
+from generator.sources.rates.plausible import TIMES, Contradiction, contradiction
+from generator.sources.rates.providers import Price, PriceProvider
 
 SOURCE: Final = "rates"
 CHECK: Final = "rate-plausible"
@@ -22,14 +22,16 @@ CHECK: Final = "rate-plausible"
 MOST_DAYS: Final = 366
 
 
-class Rates:
+class RatesSource:
     """Providers in the order in which they are asked; the first that knows a day's price gives it.
 
     One that fails is not asked again in this run. What was answered before all
     of them failed is kept; the source has failed when nothing was.
     """
 
-    def __init__(self, providers: Sequence[Provider], *, currencies: Sequence[str], tally: Tally) -> None:
+    def __init__(
+        self, providers: Sequence[PriceProvider], *, currencies: Sequence[str], tally: Tally
+    ) -> None:
         self.name = SOURCE
         self.tally = tally  #: the one that the providers' readers count in
         self._providers = list(providers)
@@ -97,7 +99,7 @@ def _judged(known: Known, currency: str, found: Mapping[date, Price]) -> Iterato
         date.fromisoformat(rate.day): rate.price for rate in known.of(Rate) if rate.currency == currency
     } | {day: one.price for day, one in found.items()}
     for day, one in found.items():
-        against = doubt(day, one.price, prices)
+        against = contradiction(day, one.price, prices)
         if against is not None:
             yield _refused(currency, day, one, against)
             continue
@@ -115,7 +117,7 @@ def _judged(known: Known, currency: str, found: Mapping[date, Price]) -> Iterato
             yield Withdrawn(id=f"finding/{told}", source=SOURCE, reason="a plausible rate was recorded")
 
 
-def _refused(currency: str, day: date, one: Price, against: Doubt) -> Finding:
+def _refused(currency: str, day: date, one: Price, against: Contradiction) -> Finding:
     """Return the finding; the price is rounded, so that a wrong one that moves is not news each run."""
     return Finding(
         id=_finding_id(currency, day),

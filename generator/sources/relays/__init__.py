@@ -1,7 +1,7 @@
 """Nostr relays: a reader that tells *complete* from *truncated*, and the union of several relays."""
 
 from generator.sources.relays.lists import RELAY_LIST
-from generator.sources.relays.quorum import Relays, Union, chunks
-from generator.sources.relays.reader import Ending, Limits, Reading, read
+from generator.sources.relays.quorum import Relays, chunks
+from generator.sources.relays.reader import Ending, RelayLimits, RelayReading, read_relay
 
-__all__ = ["RELAY_LIST", "Ending", "Limits", "Reading", "Relays", "Union", "chunks", "read"]
+__all__ = ["RELAY_LIST", "Ending", "RelayLimits", "RelayReading", "Relays", "chunks", "read_relay"]

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator.protocol.nostr import Event
-from generator.sources.hosts import Hosts, led
+from generator.sources.hosts import Hosts, mapped_place
 
 RELAY_LIST: Final = 10002
 EACH: Final = 4  #: relays of one author
@@ -44,7 +44,7 @@ async def place_of(url: str, hosts: Hosts, *, patience_s: float) -> tuple[str, i
     The address that was judged is the one connected to, so that a name cannot
     lead elsewhere a moment later.
     """
-    if (place := led(url, hosts)) is not None:
+    if (place := mapped_place(url, hosts)) is not None:
         return place
     parts = urlsplit(url)
     try:
@@ -82,7 +82,7 @@ def _plain(url: str, hosts: Hosts) -> str:
         _ = parts.port
     except ValueError:
         return ""
-    allowed = parts.scheme == "wss" or (parts.scheme == "ws" and led(url, hosts) is not None)
+    allowed = parts.scheme == "wss" or (parts.scheme == "ws" and mapped_place(url, hosts) is not None)
     if not allowed or not parts.hostname or parts.username or parts.password or parts.fragment or parts.query:
         return ""
     return url.rstrip("/")

@@ -2,24 +2,15 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter
-from generator.sources.hosts import Hosts, led
+from generator.sources.hosts import Hosts, mapped_place
 from generator.sources.relays.lists import chosen, place_of
-from generator.sources.relays.reader import Ending, Limits, Reading, read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Union:
-    """What all relays together sent."""
-
-    events: Mapping[str, Event]  #: verified, by id, ordered by id
-    readings: tuple[Reading, ...]  #: one for each relay, in configured order
-
+from generator.sources.relays.reader import Ending, RelayLimits, RelayReading, read_relay
 
 #: Values of one list in a filter; relays refuse much longer ones.
 CHUNK: Final = 100
@@ -38,7 +29,7 @@ class Relays:
     quorum: int = 1  #: how many must answer completely
     source: str = "angor"  #: name for messages
     follows: int = 0  #: how many relays that authors name are read besides
-    limits: Limits = field(default_factory=Limits)
+    limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
@@ -48,12 +39,13 @@ class Relays:
     )  #: url → seconds spent on it in this run
     _silent: set[str] = field(default_factory=set)  #: waited for once; a run does not wait twice
 
-    async def read(self, filters: Sequence[Filter], *, quorum: int | None = None) -> Union:
-        """Ask every relay at once; raise `Unavailable` naming each one when the quorum is missed.
+    async def read(self, filters: Sequence[Filter], *, quorum: int | None = None) -> dict[str, Event]:
+        """Ask every relay at once; return the union of their verified events, by id and in its order.
 
-        Valid events of relays that did not answer completely are part of the
-        union too: more signed evidence cannot mislead, less can. `quorum` replaces
-        the run's own where an answer is welcome and nothing depends on it.
+        Raise `Unavailable` naming each relay when the quorum is missed. Valid
+        events of relays that did not answer completely are part of the union too:
+        more signed evidence cannot mislead, less can. `quorum` replaces the run's
+        own where an answer is welcome and nothing depends on it.
         """
         readings = await asyncio.gather(*(self._ask(url, filters) for url in self.urls))
         for reading in readings:
@@ -67,7 +59,7 @@ class Relays:
             )
             raise Unavailable(self.source, message)
         merged = {event.id: event for reading in readings for event in reading.events.values()}
-        return Union(events=dict(sorted(merged.items())), readings=tuple(readings))
+        return dict(sorted(merged.items()))
 
     async def follow(
         self, lists: Iterable[Event], ask: Callable[[Sequence[str]], Sequence[Filter]]
@@ -82,25 +74,25 @@ class Relays:
             self._note(reading)
         return {event.id: event for reading in readings for event in reading.events.values()}
 
-    async def _visit(self, url: str, filters: Sequence[Filter]) -> Reading:
+    async def _visit(self, url: str, filters: Sequence[Filter]) -> RelayReading:
         place = await place_of(url, self.hosts, patience_s=self.limits.open_s)
         if place is None:
-            return Reading(url=url, detail="its name leads to no public address")
-        return await read(url, filters, replace(self.limits, total_s=self.limits.page_s), place=place)
+            return RelayReading(url=url, detail="its name leads to no public address")
+        return await read_relay(url, filters, replace(self.limits, total_s=self.limits.page_s), place=place)
 
-    async def _ask(self, url: str, filters: Sequence[Filter]) -> Reading:
+    async def _ask(self, url: str, filters: Sequence[Filter]) -> RelayReading:
         if url in self._silent:
-            return Reading(url=url, ending=Ending.TIMEOUT, detail="stopped answering")
+            return RelayReading(url=url, ending=Ending.TIMEOUT, detail="stopped answering")
         clock = asyncio.get_running_loop().time
         began = clock()
         left = replace(self.limits, total_s=self.limits.total_s - self.listened_s[url])
-        reading = await read(url, filters, left, place=led(url, self.hosts))
+        reading = await read_relay(url, filters, left, place=mapped_place(url, self.hosts))
         self.listened_s[url] += clock() - began
         if reading.ending is Ending.TIMEOUT:
             self._silent.add(url)
         return reading
 
-    def _note(self, reading: Reading) -> None:
+    def _note(self, reading: RelayReading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
         self.reasons.update(reading.reasons)

@@ -37,7 +37,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RelayLimits:
     """How much and how long we listen to one relay; seconds, events and bytes."""
 
     page: int = 500  #: events asked for at a time
@@ -51,7 +51,7 @@ class Limits:
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading:
+class RelayReading:
     """What one relay sent and how it ended."""
 
     url: str
@@ -66,14 +66,14 @@ class Reading:
         return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
 
 
-async def read(
-    url: str, filters: Sequence[Filter], limits: Limits, *, place: tuple[str, int] | None = None
-) -> Reading:
+async def read_relay(
+    url: str, filters: Sequence[Filter], limits: RelayLimits, *, place: tuple[str, int] | None = None
+) -> RelayReading:
     """Ask one relay for everything the filters want; never raises for what a relay does.
 
     `place` is the address and port to connect to, where they are not those of the url.
     """
-    reading = Reading(url=url)
+    reading = RelayReading(url=url)
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
             for number, wanted in enumerate(filters):
@@ -97,13 +97,13 @@ async def read(
     return reading
 
 
-def _ending(reading: Reading) -> Ending:
+def _ending(reading: RelayReading) -> Ending:
     if reading.counts["unpaged"]:
         return Ending.UNPAGED
     return Ending.SAME_SECOND if reading.counts["gaps"] else Ending.COMPLETE
 
 
-def _connection(url: str, limits: Limits, place: tuple[str, int] | None) -> connect:
+def _connection(url: str, limits: RelayLimits, place: tuple[str, int] | None) -> connect:
     led: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
     return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
 
@@ -140,8 +140,8 @@ class _Paging:
 
     connection: ClientConnection
     wanted: Filter
-    reading: Reading
-    limits: Limits
+    reading: RelayReading
+    limits: RelayLimits
     name: str
     largest: int = 0  #: events of the largest page this relay has sent
     seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before

@@ -14,14 +14,14 @@ from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
-from generator.sources.http import Limits
+from generator.sources.http import HttpLimits
 from tests.support.angor_reading import relay
 from tests.support.angor_sandbox import one_project, played, read
 
 pytestmark = pytest.mark.anyio
 
 PROJECT = 4  #: has investments of every fate
-QUICK = Limits(attempts=2, request_s=5, deadline_s=30, wait_initial_s=0.001, wait_max_s=0.01)
+QUICK = HttpLimits(attempts=2, request_s=5, deadline_s=30, wait_initial_s=0.001, wait_max_s=0.01)
 PATIENT = replace(QUICK, attempts=8)
 YESTERDAY = format_datetime(played(1)[0].now.replace(year=2020), usegmt=True)
 
@@ -50,7 +50,7 @@ def small() -> ChainWorld:
     return one_project(PROJECT)
 
 
-async def records(*servers: Indexer, limits: Limits = PATIENT) -> list[Record]:
+async def records(*servers: Indexer, limits: HttpLimits = PATIENT) -> list[Record]:
     async with relay([event.to_obj() for event in small().events]) as url:
         return await read(small(), servers, url, limits=limits)
 

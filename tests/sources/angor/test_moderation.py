@@ -15,7 +15,7 @@ from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import serve_indexer
 from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold
-from generator.sources.angor import Angor, Moderation
+from generator.sources.angor import AngorSource, Moderation
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from tests.support.angor_sandbox import HTTP, LISTEN, played
@@ -48,7 +48,7 @@ async def collected(
     chosen = {world.projects[one].identifier: world.projects[one].draft.slug for one in listed}
     async with serve_quirky(relay), httpx.AsyncClient() as client:
         with serve_indexer(world) as server:
-            source = Angor(
+            source = AngorSource(
                 network="regtest",
                 relays=Relays(urls=[relay.url], limits=LISTEN),
                 indexers=Indexers.of([server.url], client=client, network="regtest", limits=HTTP),

@@ -14,7 +14,7 @@ from generator.sandbox.indexer.server import Indexer
 from generator.sandbox.prices import Prices
 from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, Known, Line, Outcome, Project, Record, Run, fold, news
-from generator.sources.angor import Angor
+from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from tests.support.angor_sandbox import LISTEN
@@ -47,7 +47,7 @@ async def test_a_run_asks_at_most_one_question_a_project_and_host_and_the_tip() 
     async with serve_quirky(QuirkyRelay(events=made.events)) as relay:
         for day in (0, 1):
             async with httpx.AsyncClient(mounts=mounts) as client:
-                angor = Angor(
+                angor = AngorSource(
                     network="regtest",
                     relays=Relays(urls=(relay.url,), limits=LISTEN),
                     indexers=Indexers.of(mounts, client=client, network="regtest"),

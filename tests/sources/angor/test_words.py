@@ -13,7 +13,7 @@ from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import serve_indexer
 from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.snapshot import EventRecord, Finding, Known, Project, Record, Result
-from generator.sources.angor import Angor
+from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.sources.relays.lists import is_public, named_in
@@ -46,7 +46,7 @@ async def collected(
         relays = Relays(urls=[usual.url], limits=LISTEN, follows=8, hosts=hosts)
         with serve_indexer(world) as server:
             indexers = Indexers.of([server.url], client=client, network="regtest", limits=HTTP)
-            source = Angor(network="regtest", relays=relays, indexers=indexers, listed=slugs(world))
+            source = AngorSource(network="regtest", relays=relays, indexers=indexers, listed=slugs(world))
             records = [one async for one in source.collect(known or Known(), at=world.now, full=False)]
     return records, relays, named
 

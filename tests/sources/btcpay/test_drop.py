@@ -14,8 +14,8 @@ from generator.snapshot.batch import Batch
 from generator.snapshot.fold import fold
 from generator.snapshot.lines import Line
 from generator.snapshot.records import Run
-from generator.sources.collect import Collected, Wish, collect
-from generator.sources.from_config import opened
+from generator.sources.collect import Collected, RunRequest, collect
+from generator.sources.from_config import open_sources
 from tests.support.town import NOW, world
 
 pytestmark = pytest.mark.anyio
@@ -36,9 +36,9 @@ def config_of(*servers: tuple[str, str, Town]) -> Config:
 
 
 async def run(config: Config, secrets: dict[str, str], known: Known, **wish: object) -> Collected:
-    async with opened(config, secrets) as sources:
+    async with open_sources(config, secrets) as sources:
         asked = {"run": "20260317T120000Z-00000000", "at": NOW, "network": "main"} | wish
-        return await collect(sources.first, known, Wish(**asked))  # type: ignore[arg-type]
+        return await collect(sources.first, known, RunRequest(**asked))  # type: ignore[arg-type]
 
 
 def appended(batch: Batch, known: Known | None = None) -> Known:

@@ -22,7 +22,7 @@ from generator.errors import SourceError
 from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
 from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.http import Limits
+from generator.sources.http import HttpLimits
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +140,7 @@ def keep_everything(world: World) -> list[Record]:
 async def collect(
     answer: Callable[[httpx.Request], httpx.Response], rules: Privacy
 ) -> tuple[list[Record], BTCPay]:
-    limits = Limits(attempts=2, wait_initial_s=0.001, deadline_s=2)
+    limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization("canary9999z")) as client:
         source = BTCPay(

@@ -11,7 +11,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay, authorization
 from generator.sources.btcpay.refusals import VIEW_INVOICES, key_page, refusal
-from generator.sources.http import Answer, Limits
+from generator.sources.http import HttpAnswer, HttpLimits
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -75,9 +75,9 @@ TABLE: dict[str, tuple[type[SourceError], str]] = {
 }
 
 
-def answer_of(status: int, body: object) -> Answer:
+def answer_of(status: int, body: object) -> HttpAnswer:
     content = b"" if body is None else json.dumps(body).encode()
-    return Answer(
+    return HttpAnswer(
         source="btcpay-pay",
         subject="invoices of store S1",
         host="pay.example.org",
@@ -213,7 +213,7 @@ async def collect(answer: object, **binding: str) -> list[object]:
     project = ProjectConfig.model_validate(
         {"slug": "all-of-it", "btcpay": {"source": "pay", **(binding or {"store": "S1"})}}
     )
-    limits = Limits(attempts=2, wait_initial_s=0.001, deadline_s=2)
+    limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, headers=authorization("hush")) as client:
         source = BTCPay(SERVER, projects=[project], privacy=Privacy(), client=client, limits=limits)

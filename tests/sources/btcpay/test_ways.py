@@ -21,12 +21,12 @@ from generator.ledger import Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Town
 from generator.snapshot import Known
-from generator.sources.from_config import opened
-from generator.sources.http import Limits
+from generator.sources.from_config import open_sources
+from generator.sources.http import HttpLimits
 from tests.support.town import NOW, read, told, world
 
 pytestmark = pytest.mark.anyio
-HASTY = Limits(attempts=1, request_s=5, deadline_s=6)
+HASTY = HttpLimits(attempts=1, request_s=5, deadline_s=6)
 
 
 def config_of(town: Town, url: str, **way: object) -> Config:
@@ -55,7 +55,9 @@ privacy: {{min_group: 1}}
 
 async def collected(config: Config, town: Town, authority: str | None = None) -> list[object]:
     authorities = {"pay": authority} if authority else {}
-    async with opened(config, {"KEY": town.reader.text}, limits=HASTY, authorities=authorities) as sources:
+    async with open_sources(
+        config, {"KEY": town.reader.text}, limits=HASTY, authorities=authorities
+    ) as sources:
         [source] = sources.first
         return [record async for record in source.collect(Known(), at=NOW, full=False)]
 
