@@ -1,5 +1,6 @@
 """The commands; the only reader of wall clock, environment and terminal."""
 
-from generator.cli.main import main
+from generator.cli.exit_codes import Exit
+from generator.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["Exit", "main", "run"]

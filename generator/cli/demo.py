@@ -2,17 +2,22 @@
 
 from pathlib import Path
 
-from generator.cli.build import Ask, append_batch, take_snapshot
 from generator.cli.extras import need
-from generator.cli.site_folder import DEMO, Site
+from generator.cli.site_folder import DEMO, SiteFolder, load_site
+from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 
 SEED = 1
 
 
-def run_demo(terminal: Terminal, output: Path | None) -> Site:
-    """Run the whole job against the embedded world; return the demo's site, not yet rendered."""
+def open_site(config: Path, output: Path | None = None, *, demo: bool) -> SiteFolder:
+    """Return the site of a configuration, or the demo's if that is asked for."""
+    return demo_site(output) if demo else load_site(config, output)
+
+
+def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
+    """Take a snapshot of the embedded world; return the demo's site, not yet rendered."""
     need("sandbox", "the world that the demo is made in")
     from generator.sandbox.world import World
 
@@ -22,9 +27,9 @@ def run_demo(terminal: Terminal, output: Path | None) -> Site:
         (folder / "config.yaml").write_text(world.named_config_text(), encoding="utf-8")
         site = demo_site(output)
         terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
-        ask = Ask(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
-        terminal.hide(ask.secrets.values())
-        append_batch(terminal, site, take_snapshot(terminal, site, ask))
+        options = SnapshotOptions(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
+        terminal.hide(options.secrets.values())
+        append_batch(terminal, site, take_snapshot(terminal, site, options))
     return site
 
 
@@ -33,9 +38,13 @@ def has_demo() -> bool:
     return (Path.cwd() / DEMO / "config.yaml").is_file()
 
 
-def demo_site(output: Path | None) -> Site:
-    """Return the site of the demo in the current folder; its configuration is the world's own."""
-    from generator.config import parse
+def demo_site(output: Path | None) -> SiteFolder:
+    """Return the site of the demo in the current folder; its configuration is the world's own.
+
+    Raise `NothingPublishable` where no demo was built yet.
+    """
+    from generator.config import parse_document
+    from generator.config.positions import read
 
     path = DEMO / "config.yaml"
     root = Path.cwd()
@@ -44,4 +53,11 @@ def demo_site(output: Path | None) -> Site:
     except FileNotFoundError:
         msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
         raise NothingPublishable(msg) from None
-    return Site(config=parse(text, str(path)), root=root, output=output or root / "output", demo=True)
+    document = read(text, str(path))
+    return SiteFolder(
+        config=parse_document(document),
+        document=document,
+        root=root,
+        output=output or root / "output",
+        demo=True,
+    )

@@ -2,74 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
 
 import click
 
 from generator import __version__
+from generator.cli.command_group import CommandGroup
+from generator.cli.exit_codes import Exit
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable, SunlitError
-
-
-class Exit(IntEnum):
-    """Exit codes; the publish script publishes on DONE and PARTLY only."""
-
-    DONE = 0
-    WRONG_USE = 1  #: usage, configuration, lock held, damaged log
-    WARNED = 2  #: warnings under --strict
-    PARTLY = 3  #: published, with something stale or missing
-    NOTHING = 4  #: nothing publishable, output untouched
-    MISMATCH = 5  #: verify
-    INCOMPLETE = 6  #: verify
-    INTERRUPTED = 130
-
-
-class Commands(click.Group):
-    """Commands whose modules are imported when they are used: starting up stays quick."""
-
-    MODULES = {  # noqa: RUF012 -- a constant of this class
-        "append": "generator.cli.build",
-        "build": "generator.cli.build",
-        "check": "generator.cli.inspect_commands",
-        "doctor": "generator.cli.doctor",
-        "explain": "generator.cli.inspect_commands",
-        "hook": "generator.cli.hook_serve",
-        "migrate": "generator.cli.migrate",
-        "privacy-report": "generator.cli.privacy_report",
-        "render": "generator.cli.build",
-        "sandbox": "generator.cli.sandbox_command",
-        "schema": "generator.cli.inspect_commands",
-        "serve": "generator.cli.serve_command",
-        "snapshot": "generator.cli.build",
-        "verify": "generator.cli.verify",
-    }
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands."""
-        del ctx
-        return sorted(self.MODULES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, importing its module now."""
-        from importlib import import_module
-
-        del ctx
-        if cmd_name not in self.MODULES:
-            return None
-        command = getattr(import_module(self.MODULES[cmd_name]), cmd_name.replace("-", "_"))
-        assert isinstance(command, click.Command)  # noqa: S101 -- the table above is ours
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Add a did-you-mean to an unknown command."""
-        from generator.config.hints import hint
-
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(error.message + hint(args[0], self.MODULES), ctx) from None
 
 
 def _version(ctx: click.Context, _option: click.Option, wanted: bool) -> None:  # noqa: FBT001 -- Click's shape
@@ -79,7 +19,11 @@ def _version(ctx: click.Context, _option: click.Option, wanted: bool) -> None:  
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=CommandGroup,
+    package="generator.cli.commands",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print results, warnings and errors only.")
 @click.option(
     "-V",

@@ -1,54 +1,73 @@
-"""One site on disk: its configuration, its folders, and the options every command shares."""
+"""One site on disk: its configuration, its folders, and the files that the configuration names."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
-import click
-
-from generator.config import Config, parse
-from generator.config.positions import Document, read
 from generator.errors import ConfigError, Problem
-from generator.publish import recover
-from generator.sources.rates.own_file import OwnRate, parse_rates
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from generator.config import Config
+    from generator.config.positions import Document
+    from generator.sources.rates.own_file import OwnRate
 
+#: Where a demo lives, below the folder in which it was built.
 DEMO = Path(".sunlit/demo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SiteFolder:
     """What a command works on. The log of a demo never lies where a real one would."""
 
-    config: Config
-    root: Path  #: folder of config.yaml
+    config: "Config"
+    document: "Document"  #: places in config.yaml
+    root: Path  #: folder of config.yaml; of a demo, the folder in which it was built
     output: Path
-    document: Document | None = None  #: places in config.yaml, None for the demo
     demo: bool = False
-    own_rates: tuple[OwnRate, ...] = ()  #: what the file of sources.rates.file says
+    own_rates: "tuple[OwnRate, ...]" = ()  #: what the file of sources.rates.file says
     authorities: Mapping[str, str] = field(default_factory=dict)  #: BTCPay server id → PEM text
 
     @property
     def log(self) -> Path:
-        """Return the folder of the snapshot log."""
+        """The folder of the snapshot log."""
         return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
 
     @property
     def quarantine(self) -> Path:
-        """Return the folder of what the plausibility gate refused."""
+        """The folder of what the plausibility gate refused."""
         return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
 
 
-def load_site(config: Path, output: Path | None) -> Site:
+def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     """Read config.yaml, and put back a site that a killed build left aside.
 
     Raise `ConfigError` with every problem, or one that says the file is not there.
     """
+    from generator.config import parse_document
+    from generator.config.positions import read
+    from generator.publish import recover
+
+    text = _text(config)
+    root = config.parent
+    where = output or root / "output"
+    recover(where)
+    document = read(text, str(config))
+    parsed = parse_document(document)
+    return SiteFolder(
+        config=parsed,
+        document=document,
+        root=root,
+        output=where,
+        own_rates=_own_rates(parsed, document, root),
+        authorities=_authorities(parsed, document, root),
+    )
+
+
+def _text(config: Path) -> str:
     try:
-        text = config.read_text(encoding="utf-8")
+        return config.read_text(encoding="utf-8")
     except FileNotFoundError:
         message = (
             "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"
@@ -57,16 +76,27 @@ def load_site(config: Path, output: Path | None) -> Site:
     except (OSError, UnicodeDecodeError) as error:
         message = f"cannot be read as UTF-8 text ({error})"
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
-    root = config.parent
-    where = output or root / "output"
-    recover(where)
-    parsed, document = parse(text, str(config)), read(text, str(config))
-    own = _own_rates(parsed, document, root)
-    trusted = _authorities(parsed, document, root)
-    return Site(config=parsed, document=document, root=root, output=where, own_rates=own, authorities=trusted)
 
 
-def _authorities(config: Config, document: Document, root: Path) -> dict[str, str]:
+def _own_rates(config: "Config", document: "Document", root: Path) -> "tuple[OwnRate, ...]":
+    """Read the file of exchange rates, if the configuration names one."""
+    if config.sources.rates.file is None:
+        return ()
+    from generator.sources.rates.own_file import parse_rates
+
+    path = root / config.sources.rates.file
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = (
+            f"sources.rates.file: {path} cannot be read ({error.strerror}); "
+            "make it, with the first line day,currency,rate,source"
+        )
+        raise ConfigError(document.problem(("sources", "rates", "file"), message, "no-file")) from None
+    return parse_rates(data, config.sources.rates.file)
+
+
+def _authorities(config: "Config", document: "Document", root: Path) -> dict[str, str]:
     """Read the certificates of BTCPay servers that the configuration names a file for."""
     found: dict[str, str] = {}
     for number, server in enumerate(config.sources.btcpay):
@@ -86,42 +116,3 @@ def _authorities(config: Config, document: Document, root: Path) -> dict[str, st
             raise ConfigError(document.problem(place, message, "no-file")) from None
         found[server.id] = text
     return found
-
-
-def _own_rates(config: Config, document: Document, root: Path) -> tuple[OwnRate, ...]:
-    """Read the file of exchange rates, if the configuration names one."""
-    if config.sources.rates.file is None:
-        return ()
-    path = root / config.sources.rates.file
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = (
-            f"sources.rates.file: {path} cannot be read ({error.strerror}); "
-            "make it, with the first line day,currency,rate,source"
-        )
-        raise ConfigError(document.problem(("sources", "rates", "file"), message, "no-file")) from None
-    return parse_rates(data, config.sources.rates.file)
-
-
-def config_option(command: F) -> F:
-    """Add ``--config FILE``."""
-    return click.option(
-        "-c",
-        "--config",
-        "config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path("config.yaml"),
-        show_default=True,
-        help="Configuration; log, content and templates stand beside it.",
-    )(command)
-
-
-def output_option(command: F) -> F:
-    """Add ``--output DIR``."""
-    return click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of the site. [default: output beside the configuration]",
-    )(command)

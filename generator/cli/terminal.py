@@ -29,7 +29,7 @@ class Terminal:
         self.secrets = tuple(sorted({secret for secret in secrets if secret}, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
-        """Return the text without secrets."""
+        """Replace every secret in a text by the mask."""
         for secret in self.secrets:
             text = text.replace(secret, MASK)
         return text
@@ -37,6 +37,12 @@ class Terminal:
     def result(self, text: str) -> None:
         """Print what the command was asked for."""
         click.echo(self.clean(text))
+
+    def result_json(self, value: object) -> None:
+        """Print what the command was asked for as JSON, from a value that msgspec can write."""
+        import msgspec
+
+        self.result(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
 
     def log(self, text: str) -> None:
         """Print one line about what is going on."""

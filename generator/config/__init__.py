@@ -1,7 +1,7 @@
 """`config.yaml` as a value."""
 
 from generator.config.hook_settings import HookConfig
-from generator.config.load import ID_KEY_ENV, parse, schema, secrets
+from generator.config.load import ID_KEY_ENV, parse, parse_document, schema, secrets
 from generator.config.model import (
     BTCPayBinding,
     BTCPayServer,
@@ -26,6 +26,7 @@ __all__ = [
     "ProjectConfig",
     "Rates",
     "parse",
+    "parse_document",
     "published",
     "schema",
     "secrets",

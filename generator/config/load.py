@@ -22,8 +22,12 @@ LONGEST_SHOWN = 48
 
 
 def parse(text: str, file: str = "config.yaml") -> Config:
-    """Return the configuration; raise `ConfigError` with all problems, ordered by place."""
-    document = read(text, file)
+    """Return the configuration of a text; raise `ConfigError` with all problems, ordered by place."""
+    return parse_document(read(text, file))
+
+
+def parse_document(document: Document) -> Config:
+    """Return the configuration of a file that was read; raise `ConfigError` as `parse` does."""
     problems = list(document.problems)
     if not isinstance(document.value, dict):
         if not problems:

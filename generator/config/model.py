@@ -146,6 +146,10 @@ class Sources(Model):
     rates: Rates = Rates()
     """Exchange rates."""
 
+    def btcpay_server(self, name: str) -> BTCPayServer:
+        """Return the server with this id; raise `StopIteration` for an unknown one."""
+        return next(server for server in self.btcpay if server.id == name)
+
 
 class BTCPayBinding(Model):
     """Which BTCPay money belongs to a project."""

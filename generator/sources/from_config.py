@@ -188,7 +188,7 @@ async def _rates(
         if name == "csv":
             providers.append(FilePrices(own))
         elif name == "btcpay":
-            server = next(one for one in config.sources.btcpay if one.id == rates.server)
+            server = config.sources.btcpay_server(rates.server or "")
             client = await clients.btcpay(server)
             providers.append(StorePrices(rates.store or "", Greenfield(server, reader(client, server.url))))
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.sandbox.world import KEY_ENV, World
 from generator.sources import from_config as opening
 from generator.sources.http import HttpLimits

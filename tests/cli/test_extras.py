@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator.cli import extras
-from generator.cli.main import Exit, run
+from generator.cli import Exit, extras, run
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.config import parse
 from generator.errors import ConfigError
 from generator.sources.rates.own_file import OwnRate, parse_rates

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.config import BTCPayServer, parse
 from generator.doctor import Diagnosis, Level, examine
 from generator.doctor.btcpay import examine_btcpay

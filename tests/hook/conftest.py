@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.site_folder import Site, load_site
+from generator.cli.site_folder import SiteFolder, load_site
 from tests.hook.receiver import CONFIG, SECRET, TOKEN, GitHub
 from tests.support.skipping_loop import SKIPPING
 
@@ -20,7 +20,7 @@ def github() -> GitHub:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
     (tmp_path / "config.yaml").write_text(CONFIG)
     monkeypatch.setenv("HOOK_SECRET", SECRET)
     monkeypatch.setenv("HOOK_TOKEN", TOKEN)

@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from generator.cli.hook_serve import configured, receiving
-from generator.cli.site_folder import Site
+from generator.cli.hook_section import hook_secrets, hook_section
+from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
+from generator.cli.webhook_receiver import receiver_of
 from generator.hook import Dispatcher, application
 
 SECRET, TOKEN, STORE = (
@@ -97,13 +98,13 @@ def outward(github: GitHub) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def hooked(site: Site, github: GitHub, **changed: object) -> AsyncIterator[httpx.AsyncClient]:
+async def hooked(site: SiteFolder, github: GitHub, **changed: object) -> AsyncIterator[httpx.AsyncClient]:
     """Run the receiver with a stand-in for GitHub; give a client for deliveries."""
     async with outward(github) as api:
-        chosen, values = configured(site, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
-        hook = chosen.model_copy(update=changed)
+        hook = hook_section(site).model_copy(update=changed)
+        values = hook_secrets(site, hook, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
         dispatcher = Dispatcher(hook=hook, token=values["HOOK_TOKEN"], client=api)
-        receiver = receiving(site, hook, values["HOOK_SECRET"], dispatcher, Terminal())
+        receiver = receiver_of(site, hook, values["HOOK_SECRET"], dispatcher, Terminal())
         receiver.now = asyncio.get_running_loop().time
         app = application(receiver)
         transport = httpx.ASGITransport(app=app)

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import Response
 
-from generator.cli.hook_serve import UNASKED, configured, receiving
-from generator.cli.main import Exit, run
-from generator.cli.site_folder import Site
+from generator.cli import Exit, run
+from generator.cli.hook_section import hook_secrets, hook_section
+from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
+from generator.cli.webhook_receiver import UNASKED, receiver_of
 from generator.config import HookConfig
 from generator.errors import ConfigError
 from generator.hook import Dispatcher, NotDispatched, application, parse, signed
@@ -65,7 +66,7 @@ def test_no_header_but_the_right_one_is_a_signature(body: bytes, header: str, se
     assert signed(secret, body, header) == (header.strip() == right)
 
 
-async def test_a_burst_of_500_sends_two_dispatches(site: Site, github: GitHub) -> None:
+async def test_a_burst_of_500_sends_two_dispatches(site: SiteFolder, github: GitHub) -> None:
     async with hooked(site, github) as client:
         for start in range(0, 500, 50):
             together = [deliver(client, body_of(number)) for number in range(start, start + 50)]
@@ -88,16 +89,17 @@ async def test_a_burst_of_500_sends_two_dispatches(site: Site, github: GitHub) -
     assert (path, body) == ("/repos/someone/report/actions/workflows/publish.yml/dispatches", {"ref": "main"})
 
 
-def test_a_burst_over_real_sockets(site: Site, github: GitHub) -> None:
+def test_a_burst_over_real_sockets(site: SiteFolder, github: GitHub) -> None:
     """Both servers are real; the second dispatch comes when the receiver is told to stop."""
 
     async def burst() -> None:
-        chosen, values = configured(site, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
+        chosen = hook_section(site)
+        values = hook_secrets(site, chosen, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
         with listening(github.app(), name="github") as api:
             hook = chosen.model_copy(update={"api": api})
             async with httpx.AsyncClient(timeout=60) as outward_client:
                 dispatcher = Dispatcher(hook=hook, token=values["HOOK_TOKEN"], client=outward_client)
-                receiver = receiving(site, hook, SECRET, dispatcher, Terminal())
+                receiver = receiver_of(site, hook, SECRET, dispatcher, Terminal())
                 server = uvicorn.Server(
                     uvicorn.Config(application(receiver), port=0, log_config=None, access_log=False)
                 )
@@ -118,7 +120,7 @@ def test_a_burst_over_real_sockets(site: Site, github: GitHub) -> None:
     asyncio.run(burst())
 
 
-async def test_redeliveries_are_known_also_after_a_restart(site: Site, github: GitHub) -> None:
+async def test_redeliveries_are_known_also_after_a_restart(site: SiteFolder, github: GitHub) -> None:
     again = body_of(1, deliveryId="another", isRedelivery=True)
     async with hooked(site, github) as client:
         assert (await deliver(client, body_of(1))).text == "taken"
@@ -135,7 +137,7 @@ async def test_redeliveries_are_known_also_after_a_restart(site: Site, github: G
     assert kept.count("\n") == 2
 
 
-async def test_stopping_asks_for_what_still_waits(site: Site, github: GitHub) -> None:
+async def test_stopping_asks_for_what_still_waits(site: SiteFolder, github: GitHub) -> None:
     async with hooked(site, github) as client:
         for number in range(3):
             await deliver(client, body_of(number))
@@ -144,7 +146,9 @@ async def test_stopping_asks_for_what_still_waits(site: Site, github: GitHub) ->
     assert len(github.asked) == 2
 
 
-async def test_what_was_never_asked_for_is_asked_for_after_a_restart(site: Site, github: GitHub) -> None:
+async def test_what_was_never_asked_for_is_asked_for_after_a_restart(
+    site: SiteFolder, github: GitHub
+) -> None:
     """GitHub is away when an event comes, and the receiver ends: the event is known, its rebuild is owed."""
     github.answers = [Response(status_code=401)]
     async with hooked(site, github) as client:
@@ -172,7 +176,7 @@ async def test_an_event_during_a_dispatch_is_still_owed(tmp_path: Path) -> None:
     assert not unasked.standing
 
 
-async def test_stopping_does_not_wait_for_ever(site: Site, github: GitHub) -> None:
+async def test_stopping_does_not_wait_for_ever(site: SiteFolder, github: GitHub) -> None:
     github.answers = [Response(status_code=429, headers={"Retry-After": "120"})] * 9
     async with hooked(site, github) as client:
         await deliver(client, body_of(1))
@@ -183,7 +187,7 @@ async def test_stopping_does_not_wait_for_ever(site: Site, github: GitHub) -> No
 
 
 async def test_what_is_refused_dispatches_nothing(
-    site: Site, github: GitHub, capsys: pytest.CaptureFixture[str]
+    site: SiteFolder, github: GitHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = body_of(1)
     async with hooked(site, github) as client:
@@ -217,7 +221,7 @@ async def pieces(size: int) -> AsyncIterator[bytes]:
         yield b" " * 1024
 
 
-async def test_a_flood_is_asked_to_come_again(site: Site, github: GitHub) -> None:
+async def test_a_flood_is_asked_to_come_again(site: SiteFolder, github: GitHub) -> None:
     async with hooked(site, github) as client:
         answers = [await client.post("/btcpay", content=b"x") for _ in range(MOST_A_MINUTE + 5)]
         assert [answer.status_code for answer in answers[-6:]] == [401, 429, 429, 429, 429, 429]
@@ -229,7 +233,7 @@ async def test_a_flood_is_asked_to_come_again(site: Site, github: GitHub) -> Non
 
 
 async def test_github_that_is_busy_is_asked_again_and_one_that_refuses_is_named(
-    site: Site, github: GitHub, capsys: pytest.CaptureFixture[str]
+    site: SiteFolder, github: GitHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     github.answers = [
         Response(status_code=502),
@@ -258,21 +262,20 @@ async def test_github_that_is_busy_is_asked_again_and_one_that_refuses_is_named(
         assert TOKEN not in said
 
 
-async def test_a_dispatch_that_never_works_ends_with_a_sentence(site: Site, github: GitHub) -> None:
+async def test_a_dispatch_that_never_works_ends_with_a_sentence(site: SiteFolder, github: GitHub) -> None:
     github.answers = [Response(status_code=503)] * 9
     async with outward(github) as api:
-        chosen, _ = configured(site, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
-        dispatcher = Dispatcher(hook=chosen, token=TOKEN, client=api)
+        dispatcher = Dispatcher(hook=hook_section(site), token=TOKEN, client=api)
         with pytest.raises(NotDispatched, match=r"after 5 tries \(answered 503\); the schedule rebuilds"):
             await dispatcher()
     assert len(github.answers) == 4
 
 
 def test_a_missing_secret_or_section_is_named(
-    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ConfigError) as raised:
-        configured(site, {"HOOK_SECRET": " ", "HOOK_TOKEN": ""})
+        hook_secrets(site, hook_section(site), {"HOOK_SECRET": " ", "HOOK_TOKEN": ""})
     assert [problem.path for problem in raised.value.problems] == ["hook.secret_env", "hook.token_env"]
     monkeypatch.delenv("HOOK_SECRET")
     assert run(["hook", "serve"]) == Exit.WRONG_USE
@@ -292,7 +295,7 @@ def test_a_missing_secret_or_section_is_named(
     ],
 )
 def test_a_wrong_section_is_told_with_its_place(
-    wrong: str, says: str, site: Site, capsys: pytest.CaptureFixture[str]
+    wrong: str, says: str, site: SiteFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (site.root / "config.yaml").write_text(
         CONFIG.replace("server: pay\n  secret_env", wrong + "\n  secret_env")

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from generator.cli.main import Exit, run
-from generator.cli.site_folder import Site, load_site
+from generator.cli import Exit, run
+from generator.cli.site_folder import SiteFolder, load_site
 from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import Deeds, build_town
 from generator.sandbox.btcpay.webhooks import Webhook
@@ -58,14 +58,14 @@ def bodies(every: dict[str, Any], tokens: Tokens) -> Iterator[bytes]:
     yield json.dumps(whole | ours).encode()
 
 
-def kept(site: Site) -> str:
+def kept(site: SiteFolder) -> str:
     files = [path for path in (site.root / ".sunlit").rglob("*") if path.is_file()]
     assert site.root / REMEMBERED in files
     return "".join(path.read_text() for path in files)
 
 
 async def test_no_token_of_a_delivery_is_kept_said_or_passed_on(
-    site: Site, github: GitHub, every: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    site: SiteFolder, github: GitHub, every: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     tokens = Tokens()
     sent = list(bodies(every, tokens))

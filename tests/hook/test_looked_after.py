@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import store
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.webhooks import Delivery, Event, Webhook
 from generator.snapshot import Asked

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.cli.site_folder import load_site
 from generator.hook.register import EVENTS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town

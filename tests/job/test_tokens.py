@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator import report, store
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.config import parse
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.shelf import Shelf

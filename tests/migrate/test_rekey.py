@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from generator import atomic, store
-from generator.cli.main import Exit, run
+from generator.cli import Exit, run
 from generator.config import ID_KEY_ENV
 from generator.errors import LogError
 from generator.ledger import Entry, Kind

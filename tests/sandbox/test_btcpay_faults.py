@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from generator.cli.sandbox_command import VERSIONS
+from generator.cli.commands.sandbox import VERSIONS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Town, Version, build_town
 
 

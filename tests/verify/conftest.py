@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from generator import report, store
-from generator.cli.verify import workshop
+from generator.cli.commands.verify import workshop
 from generator.config import parse
 from generator.publish import complete
 from generator.sandbox.world import World

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from generator import pages, report
-from generator.cli.build import making
+from generator.cli.site_content import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
 from generator.publish import MANIFEST, complete
@@ -50,7 +50,7 @@ def site_of(log: Mapping[str, bytes], config: Config) -> dict[str, bytes]:
     """Make the whole site from a log, honestly: every figure, page and hash follows from it."""
     known = fold(line for path, data in log.items() for line in decode(path, data)[1])
     built = report.build(known, config, demo=known.runs[-1].demo)
-    content = making(templates(ROOT), pages=default_pages(), log=log)
+    content = content_from(templates(ROOT), pages=default_pages(), log=log)
     return complete(pages.render(built, content), built)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from generator.cli.main import run
+from generator.cli import run
 from generator.sandbox.world import World
 from generator.sources.http import HttpLimits
 from generator.verify import Check, Copy, ground

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from generator.cli.main import run
-from generator.cli.verify import COUNTED
+from generator.cli import run
+from generator.cli.commands.verify import COUNTED
 from generator.verify import Workshop, verify
 from generator.verify.online import NAMES
 from tests.verify.original import Original, write

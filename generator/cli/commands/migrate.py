@@ -9,12 +9,13 @@ from uuid import uuid4
 
 import click
 
-from generator.cli.main import Exit
-from generator.cli.site_folder import Site, config_option, load_site
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 from generator.errors import SourceError
 
 if TYPE_CHECKING:
+    from generator.cli.site_folder import SiteFolder
     from generator.snapshot import Known
     from generator.sources.rekeying import Answer, Keys
 
@@ -41,20 +42,46 @@ def migrate(terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, 
     The log holds no id of BTCPay's, so every server is read again; rows whose invoices are gone keep their id
     and are named. The log is untouched unless everything holds.
     """
-    from generator import store
-    from generator.config import ID_KEY_ENV
+    from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
-    from generator.sources.rekeying import Keys, due, read_again
 
     if not rekey:
         message = "say what to migrate: --rekey"
         raise click.UsageError(message)
-    site = load_site(config, None)
+    site = load_site(config)
     if site.config.privacy.rows != "payment" or not site.config.sources.btcpay:
         terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
         return Exit.DONE
     secrets = named_secrets(site.config, os.environ, site.document)
-    keys = Keys(old=secrets[ID_KEY_ENV].encode(), new=_new_key(terminal, secrets, new_key_env).encode())
+    return _rekey(terminal, site, secrets, _keys(terminal, secrets, new_key_env), dry_run=dry_run)
+
+
+def _keys(terminal: Terminal, secrets: dict[str, str], name: str) -> "Keys":
+    """Return old and new key; raise `click.UsageError` when the new one is missing or not new."""
+    from generator.config import ID_KEY_ENV
+    from generator.sources.rekeying import Keys
+
+    new = os.environ.get(name, "").strip()
+    terminal.hide([*secrets.values(), new])
+    if not new:
+        message = (
+            f"environment variable {name} is not set: it holds the new key, any long random text, "
+            f"such as `openssl rand -hex 32` prints; {ID_KEY_ENV} holds the old one"
+        )
+        raise click.UsageError(message)
+    if new == secrets[ID_KEY_ENV]:
+        message = f"{name} holds the same key as {ID_KEY_ENV}: make a new one"
+        raise click.UsageError(message)
+    return Keys(old=secrets[ID_KEY_ENV].encode(), new=new.encode())
+
+
+def _rekey(
+    terminal: Terminal, site: "SiteFolder", secrets: dict[str, str], keys: "Keys", *, dry_run: bool
+) -> Exit:
+    from generator import store
+    from generator.config import ID_KEY_ENV
+    from generator.sources.rekeying import due, read_again
+
     known = store.load(site.log)
     names = due(site.config, known, keys)
     if not names:
@@ -81,23 +108,6 @@ def migrate(terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, 
     return Exit.DONE
 
 
-def _new_key(terminal: Terminal, secrets: dict[str, str], name: str) -> str:
-    from generator.config import ID_KEY_ENV
-
-    new = os.environ.get(name, "").strip()
-    terminal.hide([*secrets.values(), new])
-    if not new:
-        message = (
-            f"environment variable {name} is not set: it holds the new key, any long random text, "
-            f"such as `openssl rand -hex 32` prints; {ID_KEY_ENV} holds the old one"
-        )
-        raise click.UsageError(message)
-    if new == secrets[ID_KEY_ENV]:
-        message = f"{name} holds the same key as {ID_KEY_ENV}: make a new one"
-        raise click.UsageError(message)
-    return new
-
-
 def _tell(terminal: Terminal, answers: "list[Answer]", keys: "Keys") -> None:
     old, new = keys.fingerprints
     for answer in answers:
@@ -116,7 +126,7 @@ def _tell(terminal: Terminal, answers: "list[Answer]", keys: "Keys") -> None:
             )
 
 
-def _append(site: Site, known: "Known", answers: "list[Answer]", at: datetime) -> None:
+def _append(site: "SiteFolder", known: "Known", answers: "list[Answer]", at: datetime) -> None:
     from generator import store
     from generator.snapshot import run_id
     from generator.snapshot.batch import Batch, last_words
@@ -125,8 +135,8 @@ def _append(site: Site, known: "Known", answers: "list[Answer]", at: datetime) -
         run=run_id(at, uuid4().hex),
         at=at,
         network=site.config.network,
-        asked=tuple(sorted((one.asked for one in answers), key=lambda asked: asked.source)),
-        records=last_words(record for one in answers for record in one.rekeyed.records),
+        asked=tuple(sorted((answer.asked for answer in answers), key=lambda asked: asked.source)),
+        records=last_words(record for answer in answers for record in answer.rekeyed.records),
         tip_height=known.runs[-1].tip_height,
         demo=site.demo,
     )

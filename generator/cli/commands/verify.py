@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from generator.cli.main import Exit
+from generator.cli.exit_codes import Exit
 from generator.cli.terminal import Terminal
 from generator.errors import SourceError
 
@@ -91,7 +90,7 @@ def verify(
     if online or indexers or relays:
         outcome = _online(terminal, copy, outcome, indexers, relays)
     if as_json:
-        terminal.result(msgspec.json.format(msgspec.json.encode(outcome), indent=1).decode())
+        terminal.result_json(outcome)
     else:
         for line in table(outcome):
             terminal.result(line)
@@ -102,6 +101,8 @@ def _online(
     terminal: Terminal, copy: "Copy", outcome: "Outcome", indexers: tuple[str, ...], relays: tuple[str, ...]
 ) -> "Outcome":
     """Add what servers say; without a ground to compare with, say so."""
+    import msgspec
+
     from generator import verify as room
     from generator.verify.online import NAMES, STEP, check_online
     from generator.verify.outcome import unchecked
@@ -134,12 +135,12 @@ def _read(terminal: Terminal, site: str) -> "Copy":
 
 def workshop() -> "Workshop":
     """Return what this installation makes sites with."""
-    from generator.cli.build import making
+    from generator.cli.site_content import content_from
     from generator.inputs import default_templates
     from generator.verify import Workshop
 
     exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    return Workshop(content=making(default_templates(), pages={}, log={}), exact=exact)
+    return Workshop(content=content_from(default_templates(), pages={}, log={}), exact=exact)
 
 
 def table(outcome: "Outcome") -> list[str]:

@@ -1,4 +1,4 @@
-"""The command `serve`: look at the site while its inputs change."""
+"""`sunlit serve`: look at the site while its inputs change."""
 
 import asyncio
 import socket
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
-from generator.cli.main import Exit
-from generator.cli.site_folder import Site, config_option, load_site, output_option
+from generator.cli.listening import listen
+from generator.cli.options import config_option, output_option
+from generator.cli.site_folder import SiteFolder, load_site
 from generator.cli.terminal import Terminal
 from generator.errors import SunlitError
 
@@ -38,13 +40,13 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
     """
-    from generator.cli.demo import demo_site, has_demo, run_demo
+    from generator.cli.demo import has_demo, open_site, run_demo
 
     need("serve", "the preview")
     if demo and not has_demo():
         run_demo(terminal, output)
-    site = demo_site(output) if demo else load_site(config, output)
-    with listening(address) as listener:
+    site = open_site(config, output, demo=demo)
+    with listen(address) as listener:
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         _render(terminal, site)
@@ -55,43 +57,22 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     return Exit.DONE
 
 
-def listening(address: str) -> socket.socket:
-    """Return a socket bound to ``IP:PORT``; raise `click.UsageError` saying why not."""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        message = f"--address is {address!r}, expected IP:PORT such as 127.0.0.1:8000"
-        raise click.UsageError(message)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host.strip("[]"), int(port)))
-    except OSError as error:
-        listener.close()
-        step = "choose another with --address, port 0 takes a free one"
-        message = f"cannot listen on {address} ({error.strerror}); {step}"
-        raise click.UsageError(message) from error
-    return listener
-
-
-def _render(terminal: Terminal, site: Site) -> None:
+def _render(terminal: Terminal, site: SiteFolder) -> None:
     """Render once; a mistake in the inputs is told and the last good site stays."""
-    from generator.cli.build import render_site
+    from generator.cli.render_step import render_site
 
     try:
-        fresh = (
-            site if site.demo or site.document is None else load_site(Path(site.document.file), site.output)
-        )
+        fresh = site if site.demo else load_site(Path(site.document.file), site.output)
         render_site(terminal, fresh)
     except SunlitError as error:
         for line in str(error).splitlines():
             terminal.error(line)
 
 
-async def _run(terminal: Terminal, site: Site, listener: socket.socket, *, reload: bool) -> None:
+async def _run(terminal: Terminal, site: SiteFolder, listener: socket.socket, *, reload: bool) -> None:
     import uvicorn
 
-    from generator.serve import Builds, application, watch
+    from generator.preview import Builds, application, watch
 
     builds = Builds() if reload else None
     settings = uvicorn.Config(

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from generator.cli.main import Exit
-from generator.cli.site_folder import config_option, load_site
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -28,20 +27,20 @@ def privacy_report(terminal: Terminal, *, config: Path, demo: bool, as_json: boo
     Nothing is asked of the network and nothing is changed.
     """
     from generator import store
-    from generator.cli.demo import demo_site
+    from generator.cli.demo import open_site
     from generator.report.privacy.linkage import linkage
 
-    site = demo_site(None) if demo else load_site(config, None)
+    site = open_site(config, demo=demo)
     found = linkage(store.load(site.log), site.config)
     if as_json:
-        terminal.result(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        terminal.result_json(found)
         return Exit.DONE
-    for line in _told(found):
+    for line in _lines(found):
         terminal.result(line)
     return Exit.DONE
 
 
-def _told(found: "Linkage") -> list[str]:
+def _lines(found: "Linkage") -> list[str]:
     payments = f"{found.btcpay_payments} {'payment' if found.btcpay_payments == 1 else 'payments'}"
     rows = f"{found.btcpay_rows} {'row' if found.btcpay_rows == 1 else 'rows'}"
     lines = [f"The log publishes {payments} of BTCPay in {rows}."]
@@ -51,13 +50,14 @@ def _told(found: "Linkage") -> list[str]:
         )
     if not found.exposures:
         lines.append("Nothing was found by which a row could be linked.")
-    for _, some in groupby(found.exposures, key=lambda one: one.code):
-        lines += ["", *_one_kind(list(some))]
+    for _, exposures in groupby(found.exposures, key=lambda exposure: exposure.code):
+        lines += ["", *_kind_lines(list(exposures))]
     return [*lines, "", "What this cannot tell:", *(f"- {limit}" for limit in found.limits)]
 
 
-def _one_kind(some: "list[Exposure]") -> list[str]:
+def _kind_lines(exposures: "list[Exposure]") -> list[str]:
     """Say one kind of exposure, project by project, and once what to do about it."""
-    advice, keys = some[0].advice, ", ".join(some[0].keys)
-    told = [f"{one.project or 'config'}: {one.observed}." for one in some]
-    return [some[0].code, *(f"  {line}" for line in told), f"  -> {advice}{keys and f' ({keys})'}."]
+    first = exposures[0]
+    observed = [f"  {exposure.project or 'config'}: {exposure.observed}." for exposure in exposures]
+    keys = f" ({', '.join(first.keys)})" if first.keys else ""
+    return [first.code, *observed, f"  -> {first.advice}{keys}."]

@@ -1,12 +1,12 @@
-"""The command `sandbox`: a small world to build against, in the foreground."""
+"""`sunlit sandbox`: a small world to build against, in the foreground."""
 
 import time
 from pathlib import Path
 
 import click
 
+from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
-from generator.cli.main import Exit
 from generator.cli.terminal import Terminal
 
 #: What the sandbox can play, the current one first.

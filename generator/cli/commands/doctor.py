@@ -2,19 +2,19 @@
 
 import asyncio
 import os
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
-from generator.cli.main import Exit
-from generator.cli.site_folder import config_option, load_site
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.cli.site_folder import Site
+    from generator.cli.site_folder import SiteFolder
     from generator.doctor import Diagnosis
 
 SIGNS = {"ok": "ok     ", "warning": "warning", "error": "error  "}
@@ -31,36 +31,37 @@ def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> i
     Exits 1 when something is wrong: a server that does not answer, or an API
     key that can do more than read. Nothing is recorded and nothing is changed.
     """
+    from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
     from generator.config.hints import hint
 
-    site = load_site(config, None)
-    names = [*(one.id for one in site.config.sources.btcpay), "indexers", "nostr", "machine"]
+    site = load_site(config)
+    names = [*(server.id for server in site.config.sources.btcpay), "indexers", "nostr", "machine"]
     if source and source not in names:
         message = f"--source {source}: there is no such source{hint(source, names)}; use {', '.join(names)}"
         raise click.UsageError(message)
     values = named_secrets(site.config, os.environ, site.document)
     terminal.log("Asking every source; nothing is recorded …")
-    found = asyncio.run(_examined(site, values, source))
+    found = asyncio.run(_diagnoses(site, values, source))
     if as_json:
-        terminal.result(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        terminal.result_json(found)
     else:
-        for one in found:
-            terminal.result(f"{SIGNS[one.level]}  {one}")
+        for diagnosis in found:
+            terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}")
         terminal.log(_summary(found))
-    return Exit.WRONG_USE if any(one.level == "error" for one in found) else Exit.DONE
+    return Exit.WRONG_USE if any(diagnosis.level == "error" for diagnosis in found) else Exit.DONE
 
 
-async def _examined(site: "Site", secrets: dict[str, str], only: str) -> "list[Diagnosis]":
+async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> "list[Diagnosis]":
     from generator.doctor import examine
 
     at = datetime.now(UTC)
     asked = examine(site.config, secrets, at=at, authorities=site.authorities, only=only)
-    return [one async for one in asked]
+    return [diagnosis async for diagnosis in asked]
 
 
 def _summary(found: "list[Diagnosis]") -> str:
-    count = {level: sum(one.level == level for one in found) for level in SIGNS}
-    codes = ", ".join(sorted({one.code for one in found if one.level != "ok"}))
+    count: Counter[str] = Counter(diagnosis.level for diagnosis in found)
+    codes = ", ".join(sorted({diagnosis.code for diagnosis in found if diagnosis.level != "ok"}))
     told = f"{count['error']} wrong, {count['warning']} to look at, {count['ok']} well"
     return f"{told}. What {codes} mean: docs/doctor.md" if codes else f"{told}."

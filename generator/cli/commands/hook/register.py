@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from generator.cli.main import Exit
-from generator.cli.site_folder import config_option, load_site
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.cli.site_folder import Site
+    from generator.cli.site_folder import SiteFolder
     from generator.config import BTCPayServer
     from generator.hook.register import Registered
 
@@ -38,27 +38,29 @@ def register(terminal: Terminal, *, config: Path, url: str, key_env: str, by_han
     Needs, for this call alone, a key that may change webhooks; the report's own key must not be able to.
     Running it again changes the webhook of the same address instead of making another.
     """
-    from generator.cli.hook_serve import section, valued
+    from generator.cli.hook_section import hook_secrets, hook_section
+    from generator.cli.site_folder import load_site
     from generator.hook.register import by_hand as steps
 
-    site = load_site(config, None)
-    chosen = section(site)
-    server = next(one for one in site.config.sources.btcpay if one.id == chosen.server)
-    address = _address((url or chosen.url or "").rstrip("/"))
+    site = load_site(config)
+    hook = hook_section(site)
+    server = site.config.sources.btcpay_server(hook.server)
+    address = _address((url or hook.url or "").rstrip("/"))
     if by_hand:
-        for line in steps(server, address, chosen.secret_env):
+        for line in steps(server, address, hook.secret_env):
             terminal.result(line)
         return Exit.DONE
-    values = valued(site, chosen, os.environ, token=False)
+    secrets = hook_secrets(site, hook, os.environ, token=False)
     key = os.environ.get(key_env, "").strip()
-    terminal.hide([*values.values(), key])
+    terminal.hide([*secrets.values(), key])
     if not key:
         raise click.UsageError(_no_key(server, key_env))
+    keyed = server.model_copy(update={"token_env": key_env})  # messages name the key that is used
     made = asyncio.run(
-        _registered(terminal, site, server, (address, key_env, key, values[chosen.secret_env]))
+        _register(terminal, site, keyed, key=key, address=address, secret=secrets[hook.secret_env])
     )
-    for one in made:
-        terminal.result(_told(one, address))
+    for registered in made:
+        terminal.result(_sentence(registered, address))
     terminal.warn(
         f"the key in {key_env} can change webhooks: revoke it now in BTCPay, "
         "Account, API keys, and unset the variable"
@@ -94,20 +96,21 @@ def _no_key(server: "BTCPayServer", key_env: str) -> str:
     )
 
 
-def _told(one: "Registered", address: str) -> str:
-    what = "changed the webhook that was there" if one.updated else "made a webhook"
+def _sentence(registered: "Registered", address: str) -> str:
+    what = "changed the webhook that was there" if registered.updated else "made a webhook"
     doubles = (
-        f"; {one.doubles} more of this address are left: delete them in BTCPay, "
+        f"; {registered.doubles} more of this address are left: delete them in BTCPay, "
         "or each event is delivered again"
-        if one.doubles
+        if registered.doubles
         else ""
     )
-    return f"Store {one.store}: {what}, to {address}{doubles}"
+    return f"Store {registered.store}: {what}, to {address}{doubles}"
 
 
-async def _registered(
-    terminal: Terminal, site: "Site", server: "BTCPayServer", secrets: tuple[str, str, str, str]
+async def _register(
+    terminal: Terminal, site: "SiteFolder", server: "BTCPayServer", *, key: str, address: str, secret: str
 ) -> "list[Registered]":
+    """Register `address` with `key`, whose variable `server.token_env` names."""
     import httpx
 
     from generator.hook.register import Registrar
@@ -115,15 +118,13 @@ async def _registered(
     from generator.sources.btcpay.greenfield import Greenfield
     from generator.sources.http import Http
 
-    url, key_env, key, secret = secrets
     way = connecting.transport(server, site.authorities.get(server.id))
     async with httpx.AsyncClient(transport=way, headers=authorization(key)) as client:
         http = Http(client=client, source=f"btcpay-{server.id}", base_url=server.url)
-        keyed = server.model_copy(update={"token_env": key_env})  # messages name the key that is used
-        registrar = Registrar(api=Greenfield(keyed, http), url=url, secret=secret)
+        registrar = Registrar(api=Greenfield(server, http), url=address, secret=secret)
         if beyond := await registrar.beyond():
             terminal.warn(
-                f"the key in {key_env} can do more than this needs: {', '.join(beyond)}; "
+                f"the key in {server.token_env} can do more than this needs: {', '.join(beyond)}; "
                 "a key for webhooks of these stores alone would do"
             )
-        return [one async for one in registrar.register()]
+        return [registered async for registered in registrar.register()]

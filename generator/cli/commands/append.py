@@ -1,0 +1,28 @@
+"""`sunlit append`: what another job observed enters the log."""
+
+from pathlib import Path
+
+import click
+
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
+from generator.cli.terminal import Terminal
+from generator.errors import LogError
+
+
+@click.command()
+@config_option
+@click.argument("batch", type=click.Path(path_type=Path))
+@click.pass_obj
+def append(terminal: Terminal, *, config: Path, batch: Path) -> int:
+    """Append a batch that `snapshot --batch` wrote; doing it twice changes nothing."""
+    from generator import store
+    from generator.cli.site_folder import load_site
+    from generator.cli.snapshot_step import append_batch
+
+    site, found = load_site(config), store.read_batch(batch)
+    if found.network != site.config.network:
+        msg = f"{batch} was observed on {found.network}, but config.yaml says {site.config.network}"
+        raise LogError(msg)
+    append_batch(terminal, site, found)
+    return Exit.DONE

@@ -1,0 +1,58 @@
+"""`sunlit build`: the whole job, from the sources to the site."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.options import config_option, drop_options, outcome_options, output_option
+from generator.cli.terminal import Terminal
+from generator.errors import NothingPublishable
+
+if TYPE_CHECKING:
+    from generator.cli.site_folder import SiteFolder
+    from generator.snapshot.batch import Batch
+
+
+@click.command()
+@config_option
+@output_option
+@drop_options
+@click.option("--demo", is_flag=True, help="Use a small world on this machine: no network, no credentials.")
+@click.option("--offline", is_flag=True, help="Render from the log alone, as `render` does.")
+@outcome_options
+@click.pass_obj
+def build(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    output: Path | None,
+    full: bool,
+    drops: tuple[str, ...],
+    reason: str,
+    demo: bool,
+    offline: bool,
+    strict: bool,
+    summary: Path | None,
+) -> int:
+    """Take a snapshot, then render the site: the job that CI runs."""
+    from generator.cli.demo import open_site, run_demo
+    from generator.cli.render_step import publish_site
+    from generator.cli.snapshot_step import append_batch, snapshot_options, take_snapshot
+
+    site = run_demo(terminal, output) if demo and not offline else open_site(config, output, demo=demo)
+    if not (demo or offline):
+        options = snapshot_options(terminal, site, drops, reason, full=full)
+        batch = take_snapshot(terminal, site, options)
+        append_batch(terminal, site, batch)
+        _refuse_gaps(site, batch)
+    return publish_site(terminal, site, strict=strict, summary=summary)
+
+
+def _refuse_gaps(site: "SiteFolder", batch: "Batch") -> None:
+    """Stop before publishing where the configuration wants all sources or nothing."""
+    failed = [asked for asked in batch.asked if asked.outcome != "ok"]
+    if failed and site.config.quality.on_source_failure == "fail":
+        reasons = "; ".join(f"{asked.source}: {asked.message}" for asked in failed)
+        msg = f"quality.on_source_failure is fail, and not every source answered ({reasons})"
+        raise NothingPublishable(msg + "; the output is untouched")

@@ -1,0 +1,97 @@
+"""`sunlit check`: every mistake in what a maintainer writes, before anything runs."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import click
+
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
+from generator.cli.terminal import Terminal
+from generator.errors import ConfigError, LogError, Problem
+
+_PRINTED: Final = ("code", "file", "line", "column", "path", "message")
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--github", is_flag=True, help="Print annotations for GitHub Actions.")
+@click.option("--secrets/--no-secrets", default=False, help="Also check that named secrets are set.")
+@click.pass_obj
+def check(terminal: Terminal, *, config: Path, as_json: bool, github: bool, secrets: bool) -> int:
+    """Find every mistake in config, log, content and templates, offline.
+
+    Prints one line a problem with file, line and column; exits 1 if there is one.
+    """
+    found = _Findings()
+    found.look(config, secrets=secrets)
+    if as_json:
+        rows = [{name: getattr(problem, name) for name in _PRINTED} for problem in found.problems]
+        terminal.result(json.dumps(rows, indent=2))
+    for problem in [] if as_json else found.problems:
+        terminal.result(_annotation(problem) if github else str(problem))
+    if found.problems:
+        count = "1 problem" if len(found.problems) == 1 else f"{len(found.problems)} problems"
+        terminal.log(f"{count} found; nothing was asked of the network")
+        return Exit.WRONG_USE
+    terminal.log(f"No problem in {', '.join(found.checked)}.")
+    return Exit.DONE
+
+
+def _annotation(problem: Problem) -> str:
+    place = f"file={problem.file},line={problem.line},col={problem.column}"
+    return f"::error {place}::{problem.message}"
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was looked at, and what is wrong with it."""
+
+    problems: list[Problem] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+
+    def look(self, config: Path, *, secrets: bool) -> None:
+        rates = self._config(config, secrets=secrets)
+        self._log(config.parent / "content/snapshots")
+        self.checked += rates
+        self._templates(config.parent)
+
+    def _config(self, config: Path, *, secrets: bool) -> list[str]:
+        """Read the configuration; return words about the file of rates, if it names one."""
+        from generator.cli.site_folder import load_site
+        from generator.config import secrets as named_secrets
+
+        self.checked.append(str(config))
+        try:
+            site = load_site(config)
+            file, count = site.config.sources.rates.file, len(site.own_rates)
+            if secrets:
+                named_secrets(site.config, os.environ, site.document)
+        except ConfigError as error:
+            self.problems += error.problems
+            return []
+        return [f"{file} ({count} {'rate' if count == 1 else 'rates'})"] if file else []
+
+    def _log(self, log: Path) -> None:
+        from generator import store
+
+        try:
+            known = store.load(log)
+        except LogError as error:
+            self.problems.append(Problem(file=str(log), path="", message=str(error), code="log"))
+        else:
+            self.checked.append(f"the log ({len(known.runs)} runs, {len(known.records)} records)")
+
+    def _templates(self, root: Path) -> None:
+        from generator import inputs, pages
+
+        templates = inputs.templates(root)
+        self.problems += (
+            Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
+            for name, line, message in pages.faults(templates)
+        )
+        self.checked.append(f"{len(templates)} templates and {len(inputs.pages(root))} content pages")

@@ -1,0 +1,36 @@
+"""`sunlit explain`: a figure, down to its rows, transactions and snapshot."""
+
+from pathlib import Path
+
+import click
+
+from generator.cli.exit_codes import Exit
+from generator.cli.options import config_option
+from generator.cli.terminal import Terminal
+
+
+@click.command()
+@click.argument("figure")
+@config_option
+@click.option("--demo", is_flag=True, help="Explain a figure of the demo.")
+@click.option(
+    "--at", "snapshot", metavar="SNAPSHOT", help="As of an older snapshot; its id or how it begins."
+)
+@click.pass_obj
+def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None) -> int:
+    """Print where a figure comes from, down to its rows, transactions and snapshot.
+
+    FIGURE is an id such as well/raised or all/locked.
+    """
+    from generator.cli.demo import open_site
+    from generator.cli.render_step import report_of
+    from generator.config.hints import hint
+    from generator.report.trace.explain import explain as explanation
+
+    report = report_of(open_site(config, demo=demo), snapshot)
+    if report.figure(figure) is None:
+        names = [known.id for known in report.all_figures()]
+        message = f"there is no figure {figure!r}{hint(figure, names)}; figures.json lists all {len(names)}"
+        raise click.UsageError(message)
+    terminal.result(explanation(report, figure))
+    return Exit.DONE

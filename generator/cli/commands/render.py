@@ -1,0 +1,25 @@
+"""`sunlit render`: the half of the job that asks nobody."""
+
+from pathlib import Path
+
+import click
+
+from generator.cli.options import config_option, outcome_options, output_option
+from generator.cli.terminal import Terminal
+
+
+@click.command()
+@config_option
+@output_option
+@click.option("--demo", is_flag=True, help="Render the demo's log.")
+@outcome_options
+@click.pass_obj
+def render(
+    terminal: Terminal, *, config: Path, output: Path | None, demo: bool, strict: bool, summary: Path | None
+) -> int:
+    """Write the site from the log alone: no network, no clock, the same bytes each time."""
+    from generator.cli.demo import open_site
+    from generator.cli.render_step import publish_site
+
+    site = open_site(config, output, demo=demo)
+    return publish_site(terminal, site, strict=strict, summary=summary)

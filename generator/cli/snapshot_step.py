@@ -1,0 +1,114 @@
+"""The first half of the job: ask every source, and append what is new to the log."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import click
+
+from generator.cli.site_folder import SiteFolder
+from generator.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from generator.snapshot.batch import Batch
+    from generator.sources.collect import Collected, RunRequest
+    from generator.sources.hosts import Hosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotOptions:
+    """How a snapshot is taken: everything that comes from the command line, the clock or the environment."""
+
+    at: datetime
+    salt: str  #: tells two runners of one second apart
+    secrets: Mapping[str, str] = field(default_factory=dict)  #: by environment variable
+    hosts: "Hosts" = field(default_factory=dict)
+    full: bool = False
+    accept: Mapping[str, str] = field(default_factory=dict)  #: refused change → why it may pass
+
+
+def snapshot_options(
+    terminal: Terminal, site: SiteFolder, drops: tuple[str, ...], reason: str, *, full: bool
+) -> SnapshotOptions:
+    """Read clock and environment, once; raise `click.UsageError` for a drop without a reason."""
+    from generator.config import secrets
+
+    found = secrets(site.config, os.environ, site.document)
+    terminal.hide(found.values())
+    if drops and not reason.strip():
+        message = "--accept-drop needs --reason: the report publishes why the total may fall"
+        raise click.UsageError(message)
+    return SnapshotOptions(
+        at=datetime.now(UTC).replace(microsecond=0),
+        salt=uuid4().hex,
+        secrets=found,
+        full=full,
+        accept=dict.fromkeys(drops, reason.strip()),
+    )
+
+
+def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions) -> "Batch":
+    """Ask every source; what the plausibility gate refuses goes to quarantine."""
+    from generator import store
+    from generator.snapshot import run_id
+    from generator.sources.collect import RunRequest
+
+    request = RunRequest(
+        run=run_id(options.at, options.salt),
+        at=options.at,
+        network=site.config.network,
+        full=options.full,
+        demo=site.demo,
+        forbid_total_drop=site.config.quality.forbid_total_drop,
+        accept=options.accept,
+    )
+    with terminal.progress():
+        found = asyncio.run(_collected(terminal, site, options, request))
+    for refused in found.refused:
+        path = store.quarantine(site.quarantine, request.run, refused.source, refused.records)
+        terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
+    return found.batch
+
+
+async def _collected(
+    terminal: Terminal, site: SiteFolder, options: SnapshotOptions, request: "RunRequest"
+) -> "Collected":
+    from generator import store
+    from generator.sources.collect import collect
+    from generator.sources.from_config import open_sources
+
+    known = store.load(site.log)
+    opening = open_sources(
+        site.config,
+        options.secrets,
+        hosts=options.hosts,
+        own_rates=site.own_rates,
+        authorities=site.authorities,
+        taken=_taken(site),
+    )
+    async with opening as sources:
+        return await collect(
+            sources.first, known, request, then=sources.then, progress=terminal.step, clean=terminal.clean
+        )
+
+
+def _taken(site: SiteFolder) -> "Mapping[int, int] | None":
+    """Count what a receiver of webhooks took in this folder, by second; None where none runs here."""
+    from generator.store.hook_memory import REMEMBERED, Deliveries
+
+    if site.config.hook is None or not (path := site.root / REMEMBERED).is_file():
+        return None
+    return Deliveries(path).times(site.config.hook.server)
+
+
+def append_batch(terminal: Terminal, site: SiteFolder, batch: "Batch") -> None:
+    """Append a batch to the site's log and say whether anything was new."""
+    from generator import store
+
+    changed = store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
+    where = os.path.relpath(site.log)
+    terminal.log(f"Log {where}: appended run {batch.run}." if changed else f"Log {where}: nothing new.")

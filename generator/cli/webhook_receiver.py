@@ -1,0 +1,72 @@
+"""The receiver of a site's webhooks: what was delivered is remembered, and a rebuild asked for."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generator.cli.site_folder import SiteFolder
+from generator.cli.terminal import Terminal
+from generator.config import HookConfig
+from generator.hook import Delivery, NotDispatched, Receiver, Trigger
+from generator.store.hook_memory import REMEMBERED, Deliveries, Row, Unasked
+
+#: Stands there while a rebuild is still to be asked for.
+UNASKED: Final = Path(".sunlit/hook-unasked")
+
+
+def receiver_of(
+    site: SiteFolder,
+    hook: HookConfig,
+    secret: str,
+    dispatch: Callable[[], Awaitable[None]],
+    terminal: Terminal,
+) -> Receiver:
+    """Return the receiver of a site, which says what it did."""
+    unasked = Unasked(site.root / UNASKED)
+    overdue = unasked.standing
+    memory = _Memory(
+        server=hook.server, deliveries=Deliveries(site.root / REMEMBERED), unasked=unasked, terminal=terminal
+    )
+    server = site.config.sources.btcpay_server(hook.server)
+    return Receiver(
+        secret=secret.encode(),
+        stores=frozenset(server.stores),
+        remember=memory.remember,
+        trigger=Trigger(dispatch=lambda: memory.ask(dispatch), debounce_s=hook.debounce_s),
+        now=time.monotonic,
+        say=terminal.warn,
+        overdue=overdue,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """Which deliveries came, and whether a rebuild is still owed for one."""
+
+    server: str
+    deliveries: Deliveries
+    unasked: Unasked
+    terminal: Terminal
+
+    def remember(self, delivery: Delivery) -> bool:
+        """Keep a delivery; tell whether it is new."""
+        row = Row(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
+        if row in self.deliveries:
+            return False
+        self.unasked.mark()  # before it is remembered: a crash between the two is mended by its redelivery
+        return self.deliveries.remember(row)
+
+    async def ask(self, dispatch: Callable[[], Awaitable[None]]) -> None:
+        """Ask for a rebuild; one that could not be asked for stays owed."""
+        begun = self.unasked.begin()
+        try:
+            await dispatch()
+        except NotDispatched as error:
+            self.terminal.error(str(error))
+        except OSError as error:
+            self.terminal.error(f"a rebuild could not be started here ({error}); the schedule rebuilds")
+        else:
+            self.unasked.done(begun)
+            self.terminal.log("A rebuild was asked for.")
