@@ -1,14 +1,13 @@
 """Keys and signatures on secp256k1: embit, behind types.
 
-The only module besides `generator.protocol.angor.curve` that calls embit's elliptic curve
-code. Secrets and signed messages are 32 bytes, x-only public keys 32, compressed ones
-33; a wrong length or a value outside the curve raises `ValueError`, a signature
-that does not fit is ``False``.
+The only module that calls embit's elliptic curve code. Secrets and signed messages
+are 32 bytes, x-only public keys 32, compressed ones 33; a wrong length or a value
+outside the curve raises `ValueError`, a signature that does not fit is ``False``.
 """
 
-import hashlib
-
 from embit.util import secp256k1 as lib
+
+from generator.protocol.hashes import tagged_hash
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -16,12 +15,6 @@ _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 def is_native() -> bool:
     """Tell whether embit found its native library; without it a verification takes milliseconds."""
     return hasattr(lib, "ec_pubkey_create") and lib.ec_pubkey_create.__module__.endswith("ctypes_secp256k1")
-
-
-def tagged_hash(tag: str, data: bytes) -> bytes:
-    """Return the 32-byte tagged hash of BIP-340."""
-    prefix = hashlib.sha256(tag.encode()).digest()
-    return hashlib.sha256(prefix + prefix + data).digest()
 
 
 def is_point(key: bytes) -> bool:

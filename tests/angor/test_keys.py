@@ -39,7 +39,7 @@ def test_documented_project() -> None:
     assert keys.project_index(founder_key) == expected["upi"]
     identifier = keys.identifier_of(founder_key, "angornet")
     assert identifier == expected["projectIdentifier"]
-    assert keys.project_hash(founder_key, "angornet").hex() == expected["hash160"]
+    assert keys.project_script(identifier).hex() == "0014" + expected["hash160"]
     assert keys.address_of(identifier, "angornet") == expected["address_test"]
     assert keys.address_of(identifier, "main") == expected["address_main_if_same_hash"]
     # the documents name networkName "Bitcoin", but on main the key leads elsewhere
@@ -50,15 +50,14 @@ def test_documented_project() -> None:
 def test_third_documented_project() -> None:
     # the block-core/mempool sample shows its key shortened; index and identifier are whole
     vector = VECTORS["project-id-doc-example"]
-    program = keys.hash_of(vector["inputs"]["projectIdentifier"])
-    assert program.hex() == vector["expected"]["witness_program"]
+    script = keys.project_script(vector["inputs"]["projectIdentifier"])
+    assert script.hex() == "0014" + vector["expected"]["witness_program"]
 
 
 def test_identifier_to_address() -> None:
     vector = VECTORS["project-id-to-address"]
     identifier = vector["inputs"]["projectIdentifier"]
     assert keys.address_of(identifier, "signet") == vector["expected"]["address_test"]
-    assert keys.hash_of(identifier).hex() == vector["expected"]["witness_program"]
     assert keys.project_script(identifier).hex() == "0014" + vector["expected"]["witness_program"]
 
 
@@ -122,7 +121,7 @@ def test_the_public_test_root_is_a_wallet_of_known_words() -> None:
 )
 def test_what_is_no_identifier(identifier: str) -> None:
     with pytest.raises(KeyProblem, match="is not a project identifier"):
-        keys.hash_of(identifier)
+        keys.project_script(identifier)
 
 
 @pytest.mark.parametrize("founder_key", ["", "02", "04" + "11" * 32, "02" + "ff" * 32, "zz" * 33])

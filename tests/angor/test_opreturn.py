@@ -143,7 +143,11 @@ def test_the_old_founding_and_a_seeder_look_alike() -> None:
         f"6a21{KEY}ac",
         f"6a4d{KEY}",
         "6a4d21",
-        f"6a4e21000000{KEY}",
+        f"6a5321{KEY}",
+        f"6a21{KEY}00",
+        f"6a21{KEY}4f",
+        f"6a4e21000000{KEY[:-2]}",
+        f"6a4e21{KEY}",
     ],
 )
 def test_what_is_none_of_them(script: str) -> None:
@@ -157,3 +161,4 @@ def test_longer_pushes_mean_the_same() -> None:
     """Bitcoin allows them, and the money is just as locked."""
     assert parse_investment(bytes.fromhex(f"6a4c21{KEY}")) == InvestmentNote(investor_key=KEY)
     assert parse_investment(bytes.fromhex(f"6a4d2100{KEY}")) == InvestmentNote(investor_key=KEY)
+    assert parse_investment(bytes.fromhex(f"6a4e21000000{KEY}")) == InvestmentNote(investor_key=KEY)

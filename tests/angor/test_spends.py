@@ -7,15 +7,25 @@ import pytest
 from generator.protocol.angor.investments import Matched, Stage, match_stages
 from generator.protocol.angor.keys import project_script
 from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
-from generator.protocol.angor.spends import Leaf, Spend, SpendKind, classify, classify_bare, penalty_days_of
+from generator.protocol.angor.spends import Leaf, Spend, SpendKind, classify, penalty_days_of
 from generator.protocol.angor.stage_scripts import (
+    INTERNAL_KEY,
     control_block,
-    output_script,
+    leaf_key,
     penalty_output_script,
     stage_scripts,
 )
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Input, Output, Transaction
+from generator.protocol.bitcoin import (
+    OP_CHECKLOCKTIMEVERIFY,
+    OP_CHECKSIG,
+    OP_CHECKSIGVERIFY,
+    Input,
+    Output,
+    ScriptPath,
+    Transaction,
+    script_of,
+)
 from tests.support.vectors import angor_vectors
 
 DATA = angor_vectors()
@@ -158,31 +168,38 @@ def signet_stages() -> dict[tuple[str, int], tuple[str, int]]:
     return stages
 
 
-def signet_spends(*, with_key: bool) -> dict[tuple[str, int], Spend]:
-    """Classify every spend of those outputs from witness, control block and the output beside it."""
+def real_kind(path: ScriptPath, investor_key: str, paid: bytes) -> tuple[SpendKind, int | None]:
+    """Return what a real spend is, and a penalty's days: the terms are not known, its investor's key is."""
+    investor = leaf_key(investor_key)
+    if path.script.endswith(bytes([OP_CHECKLOCKTIMEVERIFY])):
+        investors = path.script.startswith(script_of(investor, OP_CHECKSIGVERIFY))
+        return (SpendKind.RECOVERY if investors else SpendKind.CLAIM), None
+    assert path.script.endswith(script_of(OP_CHECKSIGVERIFY, investor, OP_CHECKSIG))
+    days = penalty_days_of(investor_key, paid, 0)
+    return (SpendKind.RECOVERY if days is None else SpendKind.PENALTY), days
+
+
+def signet_spends() -> dict[tuple[str, int], tuple[SpendKind, int | None]]:
+    """Return what every spend of those outputs is: the script in its witness leads to the output spent."""
     stages, spends = signet_stages(), {}
     for transactions in SIGNET["inputs"]["address_transactions"].values():
         for tx in transactions:
             for vin, entry in enumerate(tx["vin"]):
                 outpoint = (entry["txid"], entry["vout"])
                 if outpoint in stages:
-                    paid = bytes.fromhex(tx["vout"][vin]["scriptpubkey"]) if vin < len(tx["vout"]) else None
-                    spends[outpoint] = classify_bare(
-                        [bytes.fromhex(item) for item in entry["witness"]],
-                        bytes.fromhex(entry["prevout"]["scriptpubkey"]),
-                        paid,
-                        investor_key=stages[outpoint][0] if with_key else None,
-                    )
+                    path = ScriptPath.of([bytes.fromhex(item) for item in entry["witness"]])
+                    assert path is not None
+                    assert path.opens(bytes.fromhex(entry["prevout"]["scriptpubkey"]))
+                    assert path.control_block[1:33] == INTERNAL_KEY
+                    paid = bytes.fromhex(tx["vout"][vin]["scriptpubkey"]) if vin < len(tx["vout"]) else b""
+                    spends[outpoint] = real_kind(path, stages[outpoint][0], paid)
     return spends
 
 
-@pytest.mark.parametrize("with_key", [False, True])
-def test_real_spends_from_witness_and_control_block_alone(with_key: object) -> None:
-    stages, spends = signet_stages(), signet_spends(with_key=with_key is True)
+def test_real_spends_from_witness_and_control_block() -> None:
+    stages, spends = signet_stages(), signet_spends()
     expected = SIGNET["expected"]["correct"]
-    sums = {
-        kind: sum(stages[point][1] for point in spends if spends[point].kind is kind) for kind in SpendKind
-    }
+    sums = {kind: sum(stages[point][1] for point in spends if spends[point][0] is kind) for kind in SpendKind}
     assert sums == {
         SpendKind.CLAIM: expected["founderSpent_sats"],
         SpendKind.PENALTY: expected["penalty_sats"],
@@ -191,12 +208,10 @@ def test_real_spends_from_witness_and_control_block_alone(with_key: object) -> N
         SpendKind.UNCLASSIFIED: 0,
     }
     assert (sums[SpendKind.CLAIM], sums[SpendKind.PENALTY]) == (9_900_000, 89_100_000)
-    penalties = [point for point in spends if spends[point].kind is SpendKind.PENALTY]
+    penalties = [point for point in spends if spends[point][0] is SpendKind.PENALTY]
     assert len(penalties) == expected["penalty_outputs"]
     assert len({stages[point][0] for point in penalties}) == expected["penalty_investors"]
-    assert {spends[point].penalty_days for point in penalties} == {
-        expected["penaltyDays"] if with_key else None
-    }
+    assert {spends[point][1] for point in penalties} == {expected["penaltyDays"]}
     assert sum(value for _, value in stages.values()) == expected["amountInvested"]
     assert len({key for key, _ in stages.values()}) == expected["investors"]
     assert (
@@ -212,37 +227,6 @@ def test_the_real_claims_lock_time() -> None:
     assert opening == SIGNET["expected"]["correct"]["founder_stage_locktime"]
     # the client waits a minute longer than the script asks, and wrote it as sequence too
     assert claim["locktime"] == claim["vin"][0]["sequence"] == opening + 60
-
-
-BARE = stage_scripts(
-    replace(TERMS, seeder_threshold=0), InvestmentNote(investor_key=KEY), 0, TERMS.expiry_date
-)
-
-
-@pytest.mark.parametrize(
-    ("leaf", "paid", "kind"),
-    [
-        (BARE.founder, ADDRESS, SpendKind.CLAIM),
-        (BARE.end, ADDRESS, SpendKind.RECOVERY),
-        (BARE.recover, ADDRESS, SpendKind.RECOVERY),
-        (BARE.recover, None, SpendKind.UNCLASSIFIED),
-        (BARE.recover, penalty_output_script(KEY, 90), SpendKind.PENALTY),
-    ],
-)
-@pytest.mark.parametrize("investor_key", [None, KEY], ids=["without", "with key"])
-def test_bare_spends(leaf: bytes, paid: bytes | None, kind: SpendKind, investor_key: str | None) -> None:
-    witness = (SIGNATURE, leaf, control_block(BARE, leaf))
-    spend = classify_bare(witness, output_script(BARE), paid, investor_key=investor_key)
-    assert spend.kind is kind
-
-
-def test_a_bare_spend_of_another_output_or_shape_is_nothing() -> None:
-    witness = (SIGNATURE, BARE.founder, control_block(BARE, BARE.founder))
-    assert classify_bare(witness, output_script(SCRIPTS), ADDRESS).kind is SpendKind.UNCLASSIFIED
-    strange = replace(BARE, recover=b"\x51")
-    witness = (SIGNATURE, strange.recover, control_block(strange, strange.recover))
-    assert classify_bare(witness, output_script(strange), ADDRESS).kind is SpendKind.UNCLASSIFIED
-    assert classify_bare((), output_script(BARE), None).kind is SpendKind.UNCLASSIFIED
 
 
 def test_a_penalty_is_found_whatever_its_days() -> None:

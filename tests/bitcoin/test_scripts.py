@@ -1,5 +1,6 @@
 """Scripts, addresses and taproot commitments against BIP-341's wallet vectors."""
 
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 import pytest
@@ -62,7 +63,19 @@ def test_what_is_pushed_is_read(items: list[bytes]) -> None:
 
 @pytest.mark.parametrize(
     ("script", "items"),
-    [("6a", []), ("6a00", [""]), ("6a4c0161", ["61"]), ("6a4d010061", ["61"]), ("6a5160", ["01", "10"])],
+    [
+        ("6a", []),
+        ("6a00", [""]),
+        ("6a4f", ["81"]),
+        ("6a51", ["01"]),
+        ("6a60", ["10"]),
+        ("6a5160", ["01", "10"]),
+        ("6a4c0161", ["61"]),
+        ("6a4c00", [""]),
+        ("6a4d010061", ["61"]),
+        ("6a4e0100000061", ["61"]),
+        ("6a4e0100000061004f51", ["61", "", "81", "01"]),
+    ],
 )
 def test_other_ways_to_push(script: str, items: list[str]) -> None:
     assert [item.hex() for item in bitcoin.pushes(bytes.fromhex(script))] == items
@@ -75,6 +88,15 @@ def test_other_ways_to_push(script: str, items: list[str]) -> None:
         ("0014" + "00" * 20, "does not begin with OP_RETURN"),
         ("6a0261", "data ends"),
         ("6a4c", "data ends"),
+        ("6a4c02", "data ends"),
+        ("6a4c0261", "data ends"),
+        ("6a4d01", "data ends"),
+        ("6a4d020061", "data ends"),
+        ("6a4e010000", "data ends"),
+        ("6a4e0200000061", "data ends"),
+        ("6a4effffffff61", "data ends"),
+        ("6a50", "opcode 0x50 is not a push"),
+        ("6a61", "opcode 0x61 is not a push"),
         ("6aac", "opcode 0xac is not a push"),
     ],
 )
@@ -120,6 +142,19 @@ def test_a_push_takes_1_to_75_bytes() -> None:
     for data in (b"", bytes(76)):
         with pytest.raises(ValueError, match="1 to 75 bytes"):
             bitcoin.push(data)
+
+
+@pytest.mark.parametrize(("size", "prefix"), [(252, "fc"), (253, "fdfd00"), (300, "fd2c01")])
+def test_no_leaf_is_too_long(size: int, prefix: str) -> None:
+    tag, leaf = sha256(b"TapLeaf").digest(), b"\x51" * size
+    expected = sha256(tag + tag + b"\xc0" + bytes.fromhex(prefix) + leaf).digest()
+    assert bitcoin.leaf_hash(leaf) == expected
+    assert bitcoin.branch_hash(b"a", b"b") == bitcoin.branch_hash(b"b", b"a")
+
+
+def test_a_program_that_no_address_holds() -> None:
+    with pytest.raises(ValueError, match="no segwit address has version 0 and 21 bytes"):
+        bitcoin.segwit_address(0, bytes(21), "bc")
 
 
 def test_segwit_outputs() -> None:

@@ -5,15 +5,27 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-from generator.protocol.angor import stage_tree as tree
 from generator.protocol.angor.investments import Matched, Stage
 from generator.protocol.angor.keys import project_script
 from generator.protocol.angor.opreturn import InvestmentNote, investment_script
 from generator.protocol.angor.schedule import opening_times
-from generator.protocol.angor.seen import SeenOutput
-from generator.protocol.angor.stage_scripts import StageScripts, all_stage_scripts, output_script
+from generator.protocol.angor.stage_scripts import (
+    INTERNAL_KEY,
+    StageScripts,
+    all_stage_scripts,
+    output_script,
+)
+from generator.protocol.angor.stage_tree import root_of
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Input, Output, Transaction, address_of_script
+from generator.protocol.bitcoin import (
+    Input,
+    Output,
+    Transaction,
+    address_of_script,
+    leaf_hash,
+    p2tr_script,
+    taproot_output_script,
+)
 from generator.protocol.curve import public_key, public_xonly
 from tests.support.esplora import Project, block_of, sha256d
 
@@ -45,20 +57,14 @@ def stages(scripts: Iterable[StageScripts]) -> list[bytes]:
     return [output_script(one) for one in scripts]
 
 
-def tree_of(leaves: Sequence[bytes], internal: bytes = tree.INTERNAL_KEY) -> bytes:
+def tree_of(leaves: Sequence[bytes], internal: bytes = INTERNAL_KEY) -> bytes:
     """Return the output script over leaves in upstream's order, under any internal key."""
-    return keyed(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]), internal)
-
-
-def keyed(root: bytes, internal: bytes = tree.INTERNAL_KEY) -> bytes:
-    """Return the taproot output of a root under an internal key."""
-    tweak = tree.tagged_hash("TapTweak", internal + root)
-    return b"\x51\x20" + tree.tweak_xonly(internal, tweak)[0]
+    return taproot_output_script(internal, root_of([leaf_hash(leaf) for leaf in leaves]))
 
 
 def own_output(number: int) -> bytes:
     """Return a taproot output that only the forger can spend."""
-    return b"\x51\x20" + public_xonly(bytes([0x50 + number]) * 32)
+    return p2tr_script(public_xonly(bytes([0x50 + number]) * 32))
 
 
 def paying(
@@ -99,7 +105,7 @@ def row(output: Output) -> dict[str, object]:
     return found | ({"scriptpubkey_address": address} if address else {})
 
 
-def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[SeenOutput]) -> Matched:
+def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]) -> Matched:
     """Take every taproot output after the note for a stage, as hub and app do (their rule since 2024)."""
     opens = opening_times(terms, note)
     scripts = all_stage_scripts(terms, note, terms.expiry_date)

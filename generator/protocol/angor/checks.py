@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from generator.protocol.angor.keys import Derivation, derivation_of, project_script
 from generator.protocol.angor.opreturn import parse_founding, parse_legacy_founding
-from generator.protocol.angor.seen import SeenOutput
 from generator.protocol.angor.terms import ProjectType, Terms
+from generator.protocol.bitcoin import Output
 
 _LEAST_FOUNDING_OUTPUTS = 2
 
@@ -19,7 +19,7 @@ class Check:
     detail: str  #: what was compared
 
 
-def founding_check(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -> Check:
+def founding_check(terms: Terms, event_id: str, outputs: Sequence[Output]) -> Check:
     """Tell whether a transaction founds this project with exactly this event.
 
     Output 0 pays the project's address, output 1 holds the founder key and the
@@ -33,7 +33,7 @@ def founding_check(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -
     )
 
 
-def is_founding(identifier: str, network: str, outputs: Sequence[SeenOutput]) -> bool:
+def is_founding(identifier: str, network: str, outputs: Sequence[Output]) -> bool:
     """Tell whether a transaction founds a project, whatever event it binds.
 
     The founder key must lead to the identifier: anybody else can pay the address
@@ -47,7 +47,7 @@ def is_founding(identifier: str, network: str, outputs: Sequence[SeenOutput]) ->
     return derivation_of(founding.founder_key, identifier, network) is Derivation.CURRENT
 
 
-def is_legacy_founding(identifier: str, network: str, outputs: Sequence[SeenOutput]) -> bool:
+def is_legacy_founding(identifier: str, network: str, outputs: Sequence[Output]) -> bool:
     """Tell whether a transaction founds a project of before 2024-11-29, which binds no event."""
     if len(outputs) < _LEAST_FOUNDING_OUTPUTS or outputs[0].script != project_script(identifier):
         return False
@@ -91,7 +91,7 @@ def _invest_warnings(terms: Terms) -> list[str]:
     return found
 
 
-def _founding_problem(terms: Terms, event_id: str, outputs: Sequence[SeenOutput]) -> str | None:
+def _founding_problem(terms: Terms, event_id: str, outputs: Sequence[Output]) -> str | None:
     if len(outputs) < _LEAST_FOUNDING_OUTPUTS or outputs[0].script != project_script(
         terms.project_identifier
     ):

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import IntEnum
 
-from generator.protocol.angor.curve import is_point
-from generator.protocol.angor.keys import KeyProblem, hash_of
+from generator.protocol.angor.keys import KeyProblem, project_script
 from generator.protocol.angor.strict_json import TermsError, shown
+from generator.protocol.bitcoin import MAX_SAT
+from generator.protocol.curve import is_point
 
-MAX_SAT = 21_000_000 * 100_000_000
 _LATEST = 253_402_300_799  # the last second of the year 9999, where .NET and Python end
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
@@ -96,7 +96,7 @@ class Fields:
         """Return a project identifier: bech32 with its prefix and 20 bytes."""
         text = self.text(name, limit=90)
         try:
-            hash_of(text)
+            project_script(text)
         except KeyProblem as error:
             raise TermsError(reason=f"bad {name}", observed=str(error)) from None
         return text

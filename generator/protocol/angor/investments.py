@@ -10,10 +10,8 @@ from datetime import datetime
 from itertools import permutations
 from math import comb
 
-from generator.protocol.angor import stage_tree
 from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
 from generator.protocol.angor.schedule import StageError, expiry_candidates, opening_times
-from generator.protocol.angor.seen import SeenOutput
 from generator.protocol.angor.stage_scripts import (
     StageScripts,
     TooManySeeders,
@@ -22,10 +20,11 @@ from generator.protocol.angor.stage_scripts import (
     output_script_of_hashes,
 )
 from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import Output, leaf_hash, p2tr_script
 
 FIRST_STAGE_OUTPUT = 2  #: after the fee and the OP_RETURN
 _PERMUTED_LEAVES = 6  # 720 orders
-_UNSPENDABLE = b"\x51\x20" + bytes(32)  # a known fault of the official client on ARM64
+_UNSPENDABLE = p2tr_script(bytes(32))  # a known fault of the official client on ARM64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ class Mismatch:
     exhaustive: bool = True  #: False: not every allowed candidate was tried, so it proves nothing
 
 
-def investment_note(outputs: Sequence[SeenOutput], project_script: bytes) -> InvestmentNote | None:
+def investment_note(outputs: Sequence[Output], project_script: bytes) -> InvestmentNote | None:
     """Return what an investment says about itself, or None when a transaction is none.
 
     The fee is output 0 and the OP_RETURN output 1, by position.
@@ -79,7 +78,7 @@ def investment_note(outputs: Sequence[SeenOutput], project_script: bytes) -> Inv
     return parse_investment(outputs[1].script)
 
 
-def match_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[SeenOutput]) -> Matched | Mismatch:
+def match_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]) -> Matched | Mismatch:
     """Derive every stage output and compare, under each expiry and order of seeder leaves.
 
     Outputs after the last stage are the wallet's change, whatever their script.
@@ -115,7 +114,7 @@ def match_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[SeenOutpu
 
 
 def _fitting(
-    terms: Terms, note: InvestmentNote, wanted: Sequence[SeenOutput]
+    terms: Terms, note: InvestmentNote, wanted: Sequence[Output]
 ) -> tuple[datetime, tuple[StageScripts, ...]] | None:
     locked_sat = sum(output.value_sat for output in wanted)
     for expiry in expiry_candidates(terms, locked_sat):
@@ -131,7 +130,7 @@ def _fitting(
 
 def _seeder_orders(count: int, first: StageScripts, script: bytes) -> Iterator[tuple[int, ...]]:
     """Yield the orders of seeder leaves under which the first stage has this output script."""
-    hashes = [stage_tree.leaf_hash(leaf) for leaf in first.leaves]
+    hashes = [leaf_hash(leaf) for leaf in first.leaves]
     fixed, seeders = hashes[:-count] if count else hashes, hashes[len(hashes) - count :]
     tried = permutations(range(count)) if count <= _PERMUTED_LEAVES else [tuple(range(count))]
     for order in tried:
@@ -143,7 +142,7 @@ def _arranged(scripts: StageScripts, order: tuple[int, ...]) -> StageScripts:
     return replace(scripts, seeders=tuple(scripts.seeders[i] for i in order))
 
 
-def _mismatch(terms: Terms, note: InvestmentNote, wanted: Sequence[SeenOutput], count: int) -> Mismatch:
+def _mismatch(terms: Terms, note: InvestmentNote, wanted: Sequence[Output], count: int) -> Mismatch:
     if len(wanted) < count:
         return Mismatch(reason=f"{len(wanted)} outputs follow the OP_RETURN, the terms have {count} stages")
     if any(output.script == _UNSPENDABLE for output in wanted):

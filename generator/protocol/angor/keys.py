@@ -6,15 +6,18 @@ of one BIP-32 step below Angor's root key; the child's key hash is the project.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from generator.protocol.angor.curve import (
+from generator.protocol.bitcoin import (
+    Malformed,
     child_key,
-    decode_program,
-    encode_program,
     hash160,
-    is_point,
+    is_p2wpkh,
+    script_of_address,
+    segwit_address,
     sha256d,
 )
+from generator.protocol.curve import is_point
 
 IDENTIFIER_PREFIX = "angor"
 _MAIN_ROOT = (
@@ -25,7 +28,6 @@ _TEST_ROOT = (
     "tpubD8JfN1evVWPoJmLgVg6Usq2HEW9tLqm6CyECAADnH5tyQosrL6NuhpL9X1cQCbSmndVrgLSGGdbRqLfUbE6cR"
     "qUbrHtDJgSyQEY2Uu7WwTL"
 )
-_PROGRAM_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,33 +74,28 @@ def project_index(founder_key: str, derivation: Derivation = Derivation.CURRENT)
             return low // 2
 
 
-def project_hash(founder_key: str, network: str, *, derivation: Derivation = Derivation.CURRENT) -> bytes:
-    """Return the 20 bytes that identifier and address of a founder's project share."""
-    return hash160(child_key(NETWORKS[network].root_key, project_index(founder_key, derivation)))
-
-
 def identifier_of(founder_key: str, network: str, *, derivation: Derivation = Derivation.CURRENT) -> str:
     """Return the project identifier (``angor1q…``) of a founder key; raise `KeyProblem`."""
-    return encode_program(IDENTIFIER_PREFIX, project_hash(founder_key, network, derivation=derivation))
+    child = child_key(NETWORKS[network].root_key, project_index(founder_key, derivation))
+    return segwit_address(0, hash160(child), IDENTIFIER_PREFIX)
 
 
-def hash_of(identifier: str) -> bytes:
-    """Return the 20 bytes of an identifier; raise `KeyProblem`."""
-    program = decode_program(IDENTIFIER_PREFIX, identifier)
-    if program is None or len(program) != _PROGRAM_BYTES or identifier != identifier.lower():
+@lru_cache(maxsize=1024)
+def project_script(identifier: str) -> bytes:
+    """Return the output script of a project's address, the same on every network; raise `KeyProblem`."""
+    try:
+        script = script_of_address(identifier, IDENTIFIER_PREFIX)
+    except Malformed:
+        script = b""
+    if not is_p2wpkh(script) or identifier != identifier.lower():
         msg = f"{identifier!r} is not a project identifier: expected angor1q and 20 bytes in bech32"
         raise KeyProblem(msg)
-    return program
+    return script
 
 
 def address_of(identifier: str, network: str) -> str:
     """Return the address that receives a project's fees; raise `KeyProblem`."""
-    return encode_program(NETWORKS[network].hrp, hash_of(identifier))
-
-
-def project_script(identifier: str) -> bytes:
-    """Return the output script of a project's address, the same on every network."""
-    return b"\x00\x14" + hash_of(identifier)
+    return segwit_address(0, project_script(identifier)[2:], NETWORKS[network].hrp)
 
 
 def derivation_of(founder_key: str, identifier: str, network: str) -> Derivation | None:

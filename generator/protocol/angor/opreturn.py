@@ -7,8 +7,8 @@ any key that is not a point of the curve, is not ours: `None`.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from generator.protocol.angor.curve import is_point
-from generator.protocol.angor.script import OP_RETURN, push, pushes
+from generator.protocol.bitcoin import Malformed, op_return, pushes
+from generator.protocol.curve import is_point
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # DynamicStageInfo.cs
 _EVENT_KEY_TYPE = b"\x01\x00"
@@ -79,8 +79,8 @@ class InvestmentNote:
 
 def parse_founding(script: bytes) -> Founding | None:
     """Read ``OP_RETURN <founder key> <0100> <event id>``."""
-    items = pushes(script)
-    if items is None or [len(item) for item in items] != [33, 2, 32]:
+    items = _items(script)
+    if [len(item) for item in items] != [33, 2, 32]:
         return None
     key, key_type, event_id = items
     if key_type != _EVENT_KEY_TYPE or not is_point(key):
@@ -94,7 +94,7 @@ def parse_legacy_founding(script: bytes) -> LegacyFounding | None:
     Only the founder's key tells them apart, by the halved index leading to the
     address (`generator.protocol.angor.keys.Derivation`).
     """
-    match pushes(script):
+    match _items(script):
         case (key, pubkey) if len(pubkey) == 32 and is_point(key):  # noqa: PLR2004 - x-only key
             return LegacyFounding(founder_key=key.hex(), nostr_pubkey=pubkey.hex())
         case _:
@@ -103,7 +103,7 @@ def parse_legacy_founding(script: bytes) -> LegacyFounding | None:
 
 def parse_investment(script: bytes) -> InvestmentNote | None:
     """Read ``OP_RETURN <investor key> [<hash of secret>] [<dynamic stage info>]``."""
-    items = pushes(script)
+    items = _items(script)
     if not items or not is_point(items[0]):
         return None
     key = items[0].hex()
@@ -123,10 +123,7 @@ def parse_investment(script: bytes) -> InvestmentNote | None:
 
 def founding_script(founding: Founding) -> bytes:
     """Return the output script that binds a founder key to an event."""
-    return OP_RETURN + b"".join(
-        push(item)
-        for item in (bytes.fromhex(founding.founder_key), _EVENT_KEY_TYPE, bytes.fromhex(founding.event_id))
-    )
+    return op_return(bytes.fromhex(founding.founder_key), _EVENT_KEY_TYPE, bytes.fromhex(founding.event_id))
 
 
 def investment_script(note: InvestmentNote) -> bytes:
@@ -136,4 +133,12 @@ def investment_script(note: InvestmentNote) -> bytes:
         items.append(bytes.fromhex(note.secret_hash))
     if note.stage_info is not None:
         items.append(note.stage_info.serialize())
-    return OP_RETURN + b"".join(push(item) for item in items)
+    return op_return(*items)
+
+
+def _items(script: bytes) -> list[bytes]:
+    """Return what an OP_RETURN pushes; nothing for any other script."""
+    try:
+        return pushes(script)
+    except Malformed:
+        return []

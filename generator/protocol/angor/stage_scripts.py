@@ -13,10 +13,11 @@ from itertools import combinations
 from math import comb
 
 from generator.protocol.angor import stage_tree
-from generator.protocol.angor.curve import tagged_hash, tweak_xonly
 from generator.protocol.angor.opreturn import InvestmentNote
 from generator.protocol.angor.schedule import opening_times
-from generator.protocol.angor.script import (
+from generator.protocol.angor.terms import Terms
+from generator.protocol.bitcoin import (
+    LEAF_VERSION,
     OP_CHECKLOCKTIMEVERIFY,
     OP_CHECKSEQUENCEVERIFY,
     OP_CHECKSIG,
@@ -24,13 +25,17 @@ from generator.protocol.angor.script import (
     OP_EQUAL,
     OP_EQUALVERIFY,
     OP_HASH256,
-    p2wsh,
-    push,
-    push_number,
+    leaf_hash,
+    minimal_number,
+    output_key,
+    p2tr_script,
+    p2wsh_script,
+    script_of,
 )
-from generator.protocol.angor.terms import Terms
 
 MAX_SEEDER_LEAVES = 10_000  #: upstream refuses more
+#: SHA-256 of "Angor Unspendable Taproot Key": nobody knows its secret.
+INTERNAL_KEY = bytes.fromhex("9f9aa7a903393a2d6aa6aa744355a25175b7ce04fcd081f04d10802bc90d1003")
 _SECONDS_FLAG = 0x400000  # BIP-68: the lock counts 512 seconds
 _SECONDS_PER_DAY = 86_400
 
@@ -54,9 +59,10 @@ class StageScripts:
         return (self.founder, self.recover, self.end, *self.seeders)
 
 
-def output_key_of(key: str) -> bytes:
+@lru_cache(maxsize=4096)
+def leaf_key(key: str) -> bytes:
     """Return the x-only key that stands in a leaf for a compressed key in hex (BIP-86)."""
-    return _tweaked(key)
+    return output_key(bytes.fromhex(key)[1:])[0]
 
 
 def founder_leaf(founder_key: str, opens_at: datetime) -> bytes:
@@ -71,10 +77,11 @@ def end_leaf(investor_key: str, expiry: datetime) -> bytes:
 
 def recover_leaf(recovery_key: str, investor_key: str, secret_hash: str | None = None) -> bytes:
     """Return the leaf both must sign; a seeder's also reveals the secret."""
-    both = push(_tweaked(recovery_key)) + OP_CHECKSIGVERIFY + push(_tweaked(investor_key))
+    founder, investor = leaf_key(recovery_key), leaf_key(investor_key)
     if secret_hash is None:
-        return both + OP_CHECKSIG
-    return both + OP_CHECKSIGVERIFY + OP_HASH256 + push(bytes.fromhex(secret_hash)) + OP_EQUAL
+        return script_of(founder, OP_CHECKSIGVERIFY, investor, OP_CHECKSIG)
+    asked = bytes.fromhex(secret_hash)
+    return script_of(founder, OP_CHECKSIGVERIFY, investor, OP_CHECKSIGVERIFY, OP_HASH256, asked, OP_EQUAL)
 
 
 def seeder_leaves(investor_key: str, threshold: int, secret_hashes: Sequence[str]) -> tuple[bytes, ...]:
@@ -84,18 +91,18 @@ def seeder_leaves(investor_key: str, threshold: int, secret_hashes: Sequence[str
     if comb(len(secret_hashes), threshold) > MAX_SEEDER_LEAVES:
         msg = f"{threshold} of {len(secret_hashes)} secrets are more than {MAX_SEEDER_LEAVES} combinations"
         raise TooManySeeders(msg)
-    asked = [OP_HASH256 + push(bytes.fromhex(text)[::-1]) + OP_EQUALVERIFY for text in secret_hashes]
-    signed = push(_tweaked(investor_key)) + OP_CHECKSIG
+    asked = [script_of(OP_HASH256, bytes.fromhex(text)[::-1], OP_EQUALVERIFY) for text in secret_hashes]
+    signed = script_of(leaf_key(investor_key), OP_CHECKSIG)
     return tuple(b"".join(chosen) + signed for chosen in combinations(asked, threshold))
 
 
 def penalty_script(investor_key: str, days: int) -> bytes:
     """Return the witness script that keeps a penalty for a number of days."""
-    return (
-        push(bytes.fromhex(investor_key))
-        + OP_CHECKSIGVERIFY
-        + push_number(penalty_sequence(days))
-        + OP_CHECKSEQUENCEVERIFY
+    return script_of(
+        bytes.fromhex(investor_key),
+        OP_CHECKSIGVERIFY,
+        minimal_number(penalty_sequence(days)),
+        OP_CHECKSEQUENCEVERIFY,
     )
 
 
@@ -106,7 +113,7 @@ def penalty_sequence(days: int) -> int:
 
 def penalty_output_script(investor_key: str, days: int) -> bytes:
     """Return the output script that a penalty is paid to."""
-    return p2wsh(penalty_script(investor_key, days))
+    return p2wsh_script(penalty_script(investor_key, days))
 
 
 def stage_scripts(terms: Terms, note: InvestmentNote, stage_index: int, expiry: datetime) -> StageScripts:
@@ -129,27 +136,26 @@ def all_stage_scripts(terms: Terms, note: InvestmentNote, expiry: datetime) -> t
 
 def output_script(scripts: StageScripts) -> bytes:
     """Return the taproot output script of a stage."""
-    return output_script_of_hashes([stage_tree.leaf_hash(leaf) for leaf in scripts.leaves])
+    return output_script_of_hashes([leaf_hash(leaf) for leaf in scripts.leaves])
 
 
 def output_script_of_hashes(leaf_hashes: Sequence[bytes]) -> bytes:
     """Return the output script over leaf hashes, in the order of `StageScripts.leaves`."""
-    return b"\x51\x20" + stage_tree.output_key(stage_tree.root_of(leaf_hashes))[0]
+    return p2tr_script(_output_key(leaf_hashes)[0])
 
 
 def control_block(scripts: StageScripts, leaf: bytes) -> bytes:
     """Return the control block that proves a leaf of a stage output; raise `ValueError` for a stranger."""
-    hashes = [stage_tree.leaf_hash(each) for each in scripts.leaves]
-    _, parity = stage_tree.output_key(stage_tree.root_of(hashes))
+    hashes = [leaf_hash(each) for each in scripts.leaves]
+    _, parity = _output_key(hashes)
     path = stage_tree.path_of(hashes, scripts.leaves.index(leaf))
-    return bytes([stage_tree.LEAF_VERSION | parity]) + stage_tree.INTERNAL_KEY + b"".join(path)
+    return bytes([LEAF_VERSION | parity]) + INTERNAL_KEY + b"".join(path)
+
+
+def _output_key(leaf_hashes: Sequence[bytes]) -> tuple[bytes, int]:
+    return output_key(INTERNAL_KEY, stage_tree.root_of(leaf_hashes))
 
 
 def _timed(key: str, at: datetime) -> bytes:
-    return push(_tweaked(key)) + OP_CHECKSIGVERIFY + push_number(int(at.timestamp())) + OP_CHECKLOCKTIMEVERIFY
-
-
-@lru_cache(maxsize=4096)
-def _tweaked(key: str) -> bytes:
-    xonly = bytes.fromhex(key)[1:]
-    return tweak_xonly(xonly, tagged_hash("TapTweak", xonly))[0]
+    lock = minimal_number(int(at.timestamp()))
+    return script_of(leaf_key(key), OP_CHECKSIGVERIFY, lock, OP_CHECKLOCKTIMEVERIFY)

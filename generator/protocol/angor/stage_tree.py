@@ -8,35 +8,11 @@ the two lightest nodes until one is left. Among equal weights the order is that 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from generator.protocol.angor.curve import tagged_hash, tweak_xonly
+from generator.protocol.bitcoin import branch_hash
 
-LEAF_VERSION = 0xC0
-#: SHA-256 of "Angor Unspendable Taproot Key": nobody knows its secret.
-INTERNAL_KEY = bytes.fromhex("9f9aa7a903393a2d6aa6aa744355a25175b7ce04fcd081f04d10802bc90d1003")
-_CONTROL_HEAD_BYTES = 33
-_NODE_BYTES = 32
-_MAX_DEPTH = 128
 _WEIGHTS = (70, 40, 1)  # founder, recovery, end of project
 _SEEDER_WEIGHT = 10
 _HEAP_ARITY = 4
-_LARGEST_ONE_BYTE_SIZE = 0xFC
-
-
-def leaf_hash(script: bytes, version: int = LEAF_VERSION) -> bytes:
-    """Return the hash of a script leaf of up to 64 KiB."""
-    size = len(script)
-    prefix = bytes([size]) if size <= _LARGEST_ONE_BYTE_SIZE else b"\xfd" + size.to_bytes(2, "little")
-    return tagged_hash("TapLeaf", bytes([version]) + prefix + script)
-
-
-def branch_hash(one: bytes, other: bytes) -> bytes:
-    """Return the hash that joins two nodes; their order does not matter."""
-    return tagged_hash("TapBranch", min(one, other) + max(one, other))
-
-
-def output_key(root: bytes) -> tuple[bytes, int]:
-    """Return the output key of a tree under Angor's internal key, and its parity."""
-    return tweak_xonly(INTERNAL_KEY, tagged_hash("TapTweak", INTERNAL_KEY + root))
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -53,25 +29,6 @@ def path_of(leaves: Sequence[bytes], position: int) -> list[bytes]:
             path.append(nodes[other if position == one else one])
             position = new
     return path
-
-
-def key_of_control_block(script: bytes, control_block: bytes) -> tuple[bytes, int] | None:
-    """Return the output key and parity that a leaf and its control block lead to.
-
-    None when the control block has a wrong length or another internal key than Angor's.
-    """
-    depth, rest = divmod(len(control_block) - _CONTROL_HEAD_BYTES, _NODE_BYTES)
-    if rest or not 0 <= depth <= _MAX_DEPTH or control_block[1:_CONTROL_HEAD_BYTES] != INTERNAL_KEY:
-        return None
-    node = leaf_hash(script, control_block[0] & 0xFE)
-    for start in range(_CONTROL_HEAD_BYTES, len(control_block), _NODE_BYTES):
-        node = branch_hash(node, control_block[start : start + _NODE_BYTES])
-    return output_key(node)
-
-
-def depth_of(control_block: bytes) -> int:
-    """Return how deep in its tree a leaf lies, by the length of its control block."""
-    return (len(control_block) - _CONTROL_HEAD_BYTES) // _NODE_BYTES
 
 
 @lru_cache(maxsize=64)

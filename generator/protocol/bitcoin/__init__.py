@@ -4,52 +4,69 @@ Hashes and transaction ids are displayed hex wherever they leave or enter this
 package; scripts and keys are bytes; amounts are satoshis.
 """
 
+from generator.protocol.bitcoin.address import address_of_script, script_of_address, segwit_address
+from generator.protocol.bitcoin.bip32 import child_key
 from generator.protocol.bitcoin.blocks import Header, merkle_branch, merkle_root, root_of_branch
 from generator.protocol.bitcoin.script import (
-    address_of_script,
-    hash160,
+    OP_CHECKLOCKTIMEVERIFY,
+    OP_CHECKSEQUENCEVERIFY,
+    OP_CHECKSIG,
+    OP_CHECKSIGVERIFY,
+    OP_EQUAL,
+    OP_EQUALVERIFY,
+    OP_HASH256,
+    OP_RETURN,
     is_p2tr,
     is_p2wpkh,
     is_p2wsh,
+    minimal_number,
     op_return,
     p2tr_script,
     p2wpkh_script,
     p2wsh_script,
     push,
     pushes,
-    script_of_address,
+    script_of,
 )
-from generator.protocol.bitcoin.serialization import (
-    Malformed,
-    compact,
-    counted,
-    displayed,
-    sha256d,
-    undisplayed,
-)
+from generator.protocol.bitcoin.serialization import Malformed, compact, counted, displayed, undisplayed
 from generator.protocol.bitcoin.sighash import p2wpkh_script_code, sighash_segwit_v0, sighash_taproot
 from generator.protocol.bitcoin.taproot import (
+    LEAF_VERSION,
+    ScriptPath,
     branch_hash,
     key_path_secret,
     leaf_hash,
+    output_key,
     output_key_of_control_block,
     taproot_output_script,
 )
-from generator.protocol.bitcoin.transaction import Input, Output, Transaction
+from generator.protocol.bitcoin.transaction import MAX_SAT, Input, Output, Transaction
 from generator.protocol.bitcoin.witness import NotOpened, NotTold, check_opening, spent_outpoints
-from generator.protocol.curve import tagged_hash
+from generator.protocol.hashes import hash160, sha256d, tagged_hash
 
 __all__ = [
+    "LEAF_VERSION",
+    "MAX_SAT",
+    "OP_CHECKLOCKTIMEVERIFY",
+    "OP_CHECKSEQUENCEVERIFY",
+    "OP_CHECKSIG",
+    "OP_CHECKSIGVERIFY",
+    "OP_EQUAL",
+    "OP_EQUALVERIFY",
+    "OP_HASH256",
+    "OP_RETURN",
     "Header",
     "Input",
     "Malformed",
     "NotOpened",
     "NotTold",
     "Output",
+    "ScriptPath",
     "Transaction",
     "address_of_script",
     "branch_hash",
     "check_opening",
+    "child_key",
     "compact",
     "counted",
     "displayed",
@@ -61,7 +78,9 @@ __all__ = [
     "leaf_hash",
     "merkle_branch",
     "merkle_root",
+    "minimal_number",
     "op_return",
+    "output_key",
     "output_key_of_control_block",
     "p2tr_script",
     "p2wpkh_script",
@@ -70,7 +89,9 @@ __all__ = [
     "push",
     "pushes",
     "root_of_branch",
+    "script_of",
     "script_of_address",
+    "segwit_address",
     "sha256d",
     "sighash_segwit_v0",
     "sighash_taproot",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from generator.protocol.bitcoin.serialization import Malformed, Reader, displayed, sha256d, undisplayed
+from generator.protocol.bitcoin.serialization import Malformed, Reader, displayed, undisplayed
+from generator.protocol.hashes import sha256d
 
 #: Difficulty 1, by definition of the unit.
 _TARGET_OF_DIFFICULTY_1 = 0xFFFF << 208

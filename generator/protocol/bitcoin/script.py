@@ -1,25 +1,27 @@
-"""Scripts: reading pushes, writing the few output scripts we meet, addresses."""
+"""Scripts: pushes read and written, and the few output scripts we meet."""
 
 from hashlib import sha256
 
-from embit import bech32
-from embit.hashes import hash160 as _hash160
-
 from generator.protocol.bitcoin.serialization import Malformed, Reader
+from generator.protocol.hashes import hash160
 
 OP_0 = 0x00
 OP_PUSHDATA1 = 0x4C
 OP_PUSHDATA4 = 0x4E
+OP_1NEGATE = 0x4F
 OP_1 = 0x51
 OP_16 = 0x60
 OP_RETURN = 0x6A
+OP_EQUAL = 0x87
+OP_EQUALVERIFY = 0x88
+OP_HASH256 = 0xAA
+OP_CHECKSIG = 0xAC
+OP_CHECKSIGVERIFY = 0xAD
+OP_CHECKLOCKTIMEVERIFY = 0xB1
+OP_CHECKSEQUENCEVERIFY = 0xB2
+_LARGEST_SMALL_NUMBER = 16
 _P2WPKH_BYTES = 22
 _P2WSH_BYTES = 34
-
-
-def hash160(data: bytes) -> bytes:
-    """Return RIPEMD-160 of SHA-256, 20 bytes."""
-    return bytes(_hash160(data))
 
 
 def push(data: bytes) -> bytes:
@@ -30,9 +32,45 @@ def push(data: bytes) -> bytes:
     return bytes([len(data)]) + data
 
 
+def minimal_number(number: int) -> int | bytes:
+    """Return the shortest push of a whole number, an opcode or bytes to push, for `script_of`."""
+    if number < 0:
+        msg = f"{number} is negative; no time or height in a script is"
+        raise ValueError(msg)
+    if number == 0:
+        return OP_0
+    if number <= _LARGEST_SMALL_NUMBER:
+        return OP_1 + number - 1
+    # one bit more than the number needs, because the highest bit is the sign
+    return number.to_bytes(number.bit_length() // 8 + 1, "little")
+
+
+def script_of(*items: int | bytes) -> bytes:
+    """Return the script of opcodes (whole numbers) and pushed data (1 to 75 bytes each)."""
+    return b"".join(bytes([item]) if isinstance(item, int) else push(item) for item in items)
+
+
+def read_push(opcode: int, reader: Reader) -> bytes:
+    """Return what a push opcode puts on the stack, its data read from `reader`; raise `Malformed`.
+
+    As consensus and NBitcoin's ``Op.PushData`` have it: OP_0 pushes nothing, OP_1 to
+    OP_16 push their number as one byte, OP_1NEGATE pushes minus one, ``81``.
+    """
+    if opcode < OP_PUSHDATA1:
+        return reader.take(opcode)
+    if opcode <= OP_PUSHDATA4:
+        return reader.take(reader.uint(1 << (opcode - OP_PUSHDATA1)))
+    if opcode == OP_1NEGATE:
+        return b"\x81"
+    if OP_1 <= opcode <= OP_16:
+        return bytes([opcode - OP_1 + 1])
+    msg = f"opcode {opcode:#04x} is not a push"
+    raise Malformed(msg)
+
+
 def op_return(*items: bytes) -> bytes:
     """Return an OP_RETURN output script that pushes the items."""
-    return bytes([OP_RETURN]) + b"".join(push(item) for item in items)
+    return script_of(OP_RETURN, *items)
 
 
 def pushes(script: bytes) -> list[bytes]:
@@ -43,35 +81,23 @@ def pushes(script: bytes) -> list[bytes]:
         raise Malformed(msg)
     items = []
     while reader.left:
-        items.append(_pushed(reader))
+        items.append(read_push(reader.uint(1), reader))
     return items
-
-
-def _pushed(reader: Reader) -> bytes:
-    opcode = reader.uint(1)
-    if opcode < OP_PUSHDATA1:
-        return reader.take(opcode)
-    if opcode <= OP_PUSHDATA4:
-        return reader.take(reader.uint(1 << (opcode - OP_PUSHDATA1)))
-    if OP_1 <= opcode <= OP_16:
-        return bytes([opcode - OP_1 + 1])
-    msg = f"opcode {opcode:#04x} is not a push"
-    raise Malformed(msg)
 
 
 def p2wpkh_script(key: bytes) -> bytes:
     """Return the output script that pays a 33-byte key's hash."""
-    return bytes([OP_0]) + push(hash160(key))
+    return script_of(OP_0, hash160(key))
 
 
 def p2wsh_script(witness_script: bytes) -> bytes:
     """Return the output script that pays a witness script's hash."""
-    return bytes([OP_0]) + push(sha256(witness_script).digest())
+    return script_of(OP_0, sha256(witness_script).digest())
 
 
 def p2tr_script(output_key: bytes) -> bytes:
     """Return the output script of a 32-byte taproot output key."""
-    return bytes([OP_1]) + push(output_key)
+    return script_of(OP_1, output_key)
 
 
 def is_p2wpkh(script: bytes) -> bool:
@@ -87,23 +113,3 @@ def is_p2wsh(script: bytes) -> bool:
 def is_p2tr(script: bytes) -> bool:
     """Tell whether a script pays to a taproot output key."""
     return len(script) == _P2WSH_BYTES and script[:2] == b"\x51\x20"
-
-
-def address_of_script(script: bytes, hrp: str) -> str | None:
-    """Return the segwit address of an output script, or None where it has none."""
-    if len(script) < 4 or script[1] != len(script) - 2:  # noqa: PLR2004 - version, length, 2 bytes or more
-        return None
-    if script[0] != OP_0 and not OP_1 <= script[0] <= OP_16:
-        return None
-    version = 0 if script[0] == OP_0 else script[0] - OP_1 + 1
-    address = bech32.encode(hrp, version, script[2:])
-    return None if address is None else str(address)
-
-
-def script_of_address(address: str, hrp: str) -> bytes:
-    """Return the output script of a segwit address of one network; raise `Malformed`."""
-    version, program = bech32.decode(hrp, address)
-    if program is None:
-        msg = f"{address!r} is not a segwit address with prefix {hrp!r}"
-        raise Malformed(msg)
-    return bytes([OP_0 if version == 0 else OP_1 + version - 1]) + push(bytes(program))

@@ -1,7 +1,6 @@
 """Reading and writing Bitcoin's little-endian wire format."""
 
 import struct
-from hashlib import sha256 as _sha256
 
 MAX_TRANSACTION_BYTES = 4_000_000  #: no block weighs more
 
@@ -82,11 +81,6 @@ def compact(value: int) -> bytes:
 def counted(data: bytes) -> bytes:
     """Return a byte string with its length before it."""
     return compact(len(data)) + data
-
-
-def sha256d(data: bytes) -> bytes:
-    """Return SHA-256 of SHA-256."""
-    return _sha256(_sha256(data).digest()).digest()
 
 
 def displayed(digest: bytes) -> str:

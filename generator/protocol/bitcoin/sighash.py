@@ -8,9 +8,9 @@ import struct
 from collections.abc import Sequence
 from hashlib import sha256
 
-from generator.protocol.bitcoin.serialization import counted, sha256d
+from generator.protocol.bitcoin.serialization import counted
 from generator.protocol.bitcoin.transaction import Input, Output, Transaction
-from generator.protocol.curve import tagged_hash
+from generator.protocol.hashes import sha256d, tagged_hash
 
 DEFAULT = 0x00
 ALL = 0x01

@@ -1,13 +1,53 @@
 """Taproot commitments (BIP-341): leaves, branches, output keys, control blocks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from generator.protocol.bitcoin.script import p2tr_script
 from generator.protocol.bitcoin.serialization import Malformed, counted
-from generator.protocol.curve import public_xonly, tagged_hash, tweak_public, tweak_secret
+from generator.protocol.curve import public_xonly, tweak_public, tweak_secret
+from generator.protocol.hashes import tagged_hash
 
 LEAF_VERSION = 0xC0
 _NODE_BYTES = 32
 _CONTROL_HEAD_BYTES = 33
 _MAX_DEPTH = 128
+_ANNEX = b"\x50"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptPath:
+    """The witness of a script-path spend, taken apart."""
+
+    stack: tuple[bytes, ...]  #: what the script finds
+    script: bytes
+    control_block: bytes
+    annex: bytes | None
+
+    @classmethod
+    def of(cls, witness: Sequence[bytes]) -> "ScriptPath | None":
+        """Take a witness apart; None where it shows no script, as in a key-path spend."""
+        items, annex = tuple(witness), None
+        if len(items) > 1 and items[-1][:1] == _ANNEX:
+            *rest, annex = items
+            items = tuple(rest)
+        if len(items) < 2:  # noqa: PLR2004 - script and control block
+            return None
+        *stack, script, control_block = items
+        return cls(stack=tuple(stack), script=script, control_block=control_block, annex=annex)
+
+    @property
+    def leaf_version(self) -> int:
+        """By which rules the script runs."""
+        return self.control_block[0] & 0xFE
+
+    def opens(self, output_script: bytes) -> bool:
+        """Tell whether script and control block lead to a taproot output."""
+        try:
+            key, parity = output_key_of_control_block(self.script, self.control_block)
+        except ValueError:  # a wrong length, or no point of the curve
+            return False
+        return output_script == p2tr_script(key) and self.control_block[0] & 1 == parity
 
 
 def leaf_hash(script: bytes, version: int = LEAF_VERSION) -> bytes:

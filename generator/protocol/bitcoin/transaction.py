@@ -13,9 +13,9 @@ from generator.protocol.bitcoin.serialization import (
     compact,
     counted,
     displayed,
-    sha256d,
     undisplayed,
 )
+from generator.protocol.hashes import sha256d
 
 MAX_SAT = 21_000_000 * 100_000_000  #: no output is worth more
 _LEAST_INPUT_BYTES = 41

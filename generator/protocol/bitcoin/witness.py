@@ -8,23 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generator.protocol.bitcoin.script import OP_0, OP_1, OP_16, OP_PUSHDATA1, p2tr_script
-from generator.protocol.bitcoin.serialization import Malformed, Reader, sha256d
+from generator.protocol.bitcoin.script import (
+    OP_0,
+    OP_1,
+    OP_16,
+    OP_CHECKLOCKTIMEVERIFY,
+    OP_CHECKSIG,
+    OP_CHECKSIGVERIFY,
+    OP_EQUAL,
+    OP_EQUALVERIFY,
+    OP_HASH256,
+    OP_PUSHDATA1,
+    read_push,
+)
+from generator.protocol.bitcoin.serialization import Malformed, Reader
 from generator.protocol.bitcoin.sighash import ANYONECANPAY, DEFAULT, sighash_taproot
-from generator.protocol.bitcoin.taproot import leaf_hash, output_key_of_control_block
-from generator.protocol.bitcoin.transaction import Input, Output, Transaction
+from generator.protocol.bitcoin.taproot import LEAF_VERSION, ScriptPath, leaf_hash
+from generator.protocol.bitcoin.transaction import Output, Transaction
 from generator.protocol.curve import schnorr_verify
+from generator.protocol.hashes import sha256d
 
-_OP_EQUAL: Final = 0x87
-_OP_EQUALVERIFY: Final = 0x88
-_OP_HASH256: Final = 0xAA
-_OP_CHECKSIG: Final = 0xAC
-_OP_CHECKSIGVERIFY: Final = 0xAD
-_OP_CHECKLOCKTIMEVERIFY: Final = 0xB1
-_ANNEX: Final = b"\x50"
 _KEY_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
-_LEAF_VERSION: Final = 0xC0
 _FINAL: Final = 0xFFFFFFFF
 _FIRST_TIME: Final = 500_000_000  #: lock times below it are heights
 _LARGEST_NUMBER_BYTES: Final = 5  #: BIP-65
@@ -40,8 +45,9 @@ class NotTold(ValueError):
 
 def spent_outpoints(tx: Transaction, vin: int) -> frozenset[str]:
     """Return the outpoints whose outputs the verdict on an input needs: its own, or every input's."""
-    items = tx.inputs[vin].witness
-    alone = all(_hash_type(item) & ANYONECANPAY for item in items[:-2] if _is_signature(item))
+    path = ScriptPath.of(tx.inputs[vin].witness)
+    stack = () if path is None else path.stack
+    alone = all(_hash_type(item) & ANYONECANPAY for item in stack if _is_signature(item))
     inputs = (tx.inputs[vin],) if alone else tx.inputs
     return frozenset(entry.outpoint for entry in inputs)
 
@@ -56,32 +62,17 @@ def check_opening(tx: Transaction, vin: int, spent: Mapping[str, Output]) -> Non
     if own.outpoint not in spent:
         msg = f"the output {own.outpoint} is not at hand"
         raise NotTold(msg)
-    *items, script, control_block = _without_annex(own)
-    if not _leads_to(spent[own.outpoint].script, script, control_block):
-        msg = "script and control block do not lead to the output"
-        raise NotOpened(msg)
-    if control_block[0] & 0xFE != _LEAF_VERSION:
-        msg = f"leaf version {control_block[0] & 0xFE:#04x} has no rules yet"
-        raise NotTold(msg)
-    _Machine(tx=tx, vin=vin, spent=spent, leaf=leaf_hash(script), stack=items).run(script)
-
-
-def _leads_to(output_script: bytes, script: bytes, control_block: bytes) -> bool:
-    try:
-        key, parity = output_key_of_control_block(script, control_block)
-    except ValueError:  # a wrong length, or no point of the curve
-        return False
-    return output_script == p2tr_script(key) and control_block[0] & 1 == parity
-
-
-def _without_annex(entry: Input) -> list[bytes]:
-    items = list(entry.witness)
-    if len(items) > 1 and items[-1][:1] == _ANNEX:
-        items.pop()
-    if len(items) < 2:  # noqa: PLR2004 -- script and control block
+    path = ScriptPath.of(own.witness)
+    if path is None:
         msg = "the witness shows no script"
         raise NotOpened(msg)
-    return items
+    if not path.opens(spent[own.outpoint].script):
+        msg = "script and control block do not lead to the output"
+        raise NotOpened(msg)
+    if path.leaf_version != LEAF_VERSION:
+        msg = f"leaf version {path.leaf_version:#04x} has no rules yet"
+        raise NotTold(msg)
+    _Machine(tx=tx, vin=vin, spent=spent, path=path, stack=list(path.stack)).run()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,11 +82,11 @@ class _Machine:
     tx: Transaction
     vin: int
     spent: Mapping[str, Output]
-    leaf: bytes
+    path: ScriptPath
     stack: list[bytes]
 
-    def run(self, script: bytes) -> None:
-        reader = Reader(script)
+    def run(self) -> None:
+        reader = Reader(self.path.script)
         try:
             while reader.left:
                 self._step(reader)
@@ -108,10 +99,8 @@ class _Machine:
 
     def _step(self, reader: Reader) -> None:
         opcode = reader.uint(1)
-        if OP_0 < opcode < OP_PUSHDATA1:
-            self.stack.append(reader.take(opcode))
-        elif OP_1 <= opcode <= OP_16:
-            self.stack.append(bytes([opcode - OP_1 + 1]))
+        if OP_0 < opcode < OP_PUSHDATA1 or OP_1 <= opcode <= OP_16:
+            self.stack.append(read_push(opcode, reader))
         elif opcode in _STEPS:
             _STEPS[opcode](self)
         else:
@@ -178,8 +167,8 @@ class _Machine:
                 self.vin,
                 self._prevouts(alone=bool(hash_type & ANYONECANPAY)),
                 hash_type,
-                leaf_hash=self.leaf,
-                annex=self._annex(),
+                leaf_hash=leaf_hash(self.path.script),
+                annex=self.path.annex,
             )
         except NotTold:
             raise
@@ -196,18 +185,14 @@ class _Machine:
             raise NotTold(msg)
         return [self.spent[entry.outpoint] for entry in self.tx.inputs]
 
-    def _annex(self) -> bytes | None:
-        last = self.tx.inputs[self.vin].witness[-1]
-        return last if last[:1] == _ANNEX else None
-
 
 _STEPS: Final = {
-    _OP_EQUAL: _Machine.equal,
-    _OP_EQUALVERIFY: _Machine.equalverify,
-    _OP_HASH256: _Machine.hash256,
-    _OP_CHECKSIG: _Machine.checksig,
-    _OP_CHECKSIGVERIFY: _Machine.checksigverify,
-    _OP_CHECKLOCKTIMEVERIFY: _Machine.checklocktimeverify,
+    OP_EQUAL: _Machine.equal,
+    OP_EQUALVERIFY: _Machine.equalverify,
+    OP_HASH256: _Machine.hash256,
+    OP_CHECKSIG: _Machine.checksig,
+    OP_CHECKSIGVERIFY: _Machine.checksigverify,
+    OP_CHECKLOCKTIMEVERIFY: _Machine.checklocktimeverify,
 }
 
 

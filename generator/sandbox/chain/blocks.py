@@ -12,8 +12,9 @@ from generator.protocol.bitcoin import (
     Transaction,
     compact,
     merkle_root,
+    minimal_number,
     op_return,
-    push,
+    script_of,
     sha256d,
 )
 
@@ -23,8 +24,6 @@ HALVING: Final = 150  #: blocks, on regtest
 _FIRST_SUBSIDY_SAT: Final = 50 * 100_000_000
 _VERSION: Final = 0x20000000
 _TIMES_IN_MEDIAN: Final = 11
-_OP_1: Final = 0x51
-_SMALL: Final = 16
 _RESERVED: Final = bytes(32)  #: the witness of a coinbase
 _COMMITMENT: Final = bytes.fromhex("aa21a9ed")
 #: Below 0x7fffff at the top of the hash: the byte alone decides, at the cost of one hash in 16 million.
@@ -146,7 +145,7 @@ class Chain:
         miner = Input(
             prev_txid="00" * 32,
             vout=_NEVER,
-            script_sig=_height_push(height) + push(b"Sunlit sandbox"),
+            script_sig=script_of(minimal_number(height), b"Sunlit sandbox"),
             witness=(_RESERVED,),
         )
         reward = Output(value_sat=reward_sat, script=self.reward_script)
@@ -173,10 +172,3 @@ def mined(transactions: Sequence[Transaction], *, height: int, prev: str, time: 
         nonce += 1
     header = Header(version=_VERSION, prev=prev, merkle_root=root, time=time, bits=BITS, nonce=nonce)
     return Block(height=height, header=header, transactions=tuple(transactions))
-
-
-def _height_push(height: int) -> bytes:
-    """Return the height as the coinbase must state it (BIP-34)."""
-    if height <= _SMALL:
-        return bytes([_OP_1 + height - 1])
-    return push(height.to_bytes(height.bit_length() // 8 + 1, "little"))

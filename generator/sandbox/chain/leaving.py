@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
 
 from generator.protocol.angor.stage_scripts import (
     control_block,
@@ -10,7 +9,14 @@ from generator.protocol.angor.stage_scripts import (
     penalty_script,
     penalty_sequence,
 )
-from generator.protocol.bitcoin import Output, Transaction, p2wsh_script, push, sighash_segwit_v0
+from generator.protocol.bitcoin import (
+    OP_CHECKSIG,
+    Output,
+    Transaction,
+    p2wsh_script,
+    script_of,
+    sighash_segwit_v0,
+)
 from generator.protocol.curve import ecdsa_sign, public_key
 from generator.sandbox.acts import ActKind
 from generator.sandbox.chain.founder import ALL, LOCK_MARGIN_S, SINGLE_ANYONECANPAY, leaf_signature
@@ -18,8 +24,6 @@ from generator.sandbox.chain.investor import Investor
 from generator.sandbox.chain.project import Locked
 from generator.sandbox.chain.scene import Scene
 from generator.sandbox.chain.wallet import Signer, Spend, assemble, coin_of, fee_sat
-
-_OP_CHECKSIG: Final = b"\xac"
 
 
 def into_penalty(scene: Scene, investor: Investor) -> Transaction:
@@ -59,7 +63,7 @@ def unfunded(scene: Scene, investor: Investor) -> Transaction:
 def elsewhere(scene: Scene, investor: Investor) -> Transaction:
     """Move everything, with the founder's consent, to a script that nobody else knows."""
     taken = investor.left
-    own_script = push(public_key(investor.wallet.secret)) + _OP_CHECKSIG
+    own_script = script_of(public_key(investor.wallet.secret), OP_CHECKSIG)
     tx = _together(scene, investor, p2wsh_script(own_script))
     _note(scene, ActKind.UNCLASSIFIED, taken, tx)
     return tx

@@ -3,6 +3,7 @@
 from typing import Final
 
 from generator.protocol.bitcoin import (
+    OP_RETURN,
     Header,
     Input,
     Output,
@@ -18,7 +19,6 @@ from generator.sandbox.indexer.index import Index, Indexed
 Document = dict[str, object]
 
 HRP: Final = "bcrt"
-_OP_RETURN: Final = b"\x6a"
 _COINBASE_VOUT: Final = 0xFFFFFFFF
 
 
@@ -147,6 +147,6 @@ def _output(output: Output) -> Document:
 
 def _type(script: bytes) -> str:
     kinds = {"v0_p2wpkh": is_p2wpkh, "v0_p2wsh": is_p2wsh, "v1_p2tr": is_p2tr}
-    if script[:1] == _OP_RETURN:
+    if script[:1] == bytes([OP_RETURN]):
         return "op_return"
     return next((name for name, fits in kinds.items() if fits(script)), "unknown")

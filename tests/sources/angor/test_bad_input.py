@@ -10,8 +10,7 @@ import pytest
 from generator.ledger import Entry
 from generator.protocol.angor.keys import address_of, identifier_of, project_script
 from generator.protocol.angor.opreturn import Founding, InvestmentNote, founding_script, investment_script
-from generator.protocol.angor.script import OP_RETURN, push
-from generator.protocol.bitcoin import Output
+from generator.protocol.bitcoin import Output, op_return, push
 from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import sign
 from generator.snapshot import Finding, Record, Result
@@ -147,15 +146,15 @@ TRANSACTIONS: dict[str, tuple[Callable[[Project], str], str]] = {
     "empty scripts": (lambda project: paid(project, OWN_NOTE, [b""] * 4), "stage-scripts"),
     "no stage at all": (lambda project: paid(project, OWN_NOTE, []), "stage-scripts"),
     "a key off the curve": (
-        lambda project: paid(project, OP_RETURN + push(bytes.fromhex(OFF_THE_CURVE)), [own_output(1)] * 4),
+        lambda project: paid(project, op_return(bytes.fromhex(OFF_THE_CURVE)), [own_output(1)] * 4),
         "investment-note",
     ),
     "a note that promises more bytes than there are": (
-        lambda project: paid(project, OP_RETURN + push(bytes.fromhex(key())) + b"\x4d\xff\xff", []),
+        lambda project: paid(project, op_return(bytes.fromhex(key())) + b"\x4d\xff\xff", []),
         "investment-note",
     ),
     "a note of 10,000 pushes": (
-        lambda project: paid(project, OP_RETURN + push(bytes.fromhex(key())) * 10_000, [own_output(1)]),
+        lambda project: paid(project, b"\x6a" + push(bytes.fromhex(key())) * 10_000, [own_output(1)]),
         "investment-note",
     ),
 }
