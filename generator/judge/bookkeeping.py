@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from generator.judge.project_findings import ProjectFindings
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import msat_from_sat
 from generator.protocol.angor.shares import amounts_problem
 from generator.protocol.angor.spends import SpendKind
 from generator.protocol.angor.terms import ProjectType, Terms
-from generator.protocol.proof.definition import Checks, Definition
+from generator.protocol.proof.definition import Definition
 from generator.protocol.proof.facts import Investment, Refused, Spending
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.inclusion import Placed
@@ -29,7 +30,7 @@ class Bookkeeper:
     project: str  #: slug
     definition: Definition
     founded: Founded
-    checks: Checks
+    checks: ProjectFindings
     first_seen: Callable[[Entry], Entry]  #: dates what is not in a block yet
     at: datetime  #: of the run: the time of what is not in a block yet
     tip_height: int

@@ -1,5 +1,6 @@
 """Observations, their canonical text, and the fold of a log into what we know; pure."""
 
+from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (
@@ -18,7 +19,6 @@ from generator.snapshot.records import (
     Project,
     Rate,
     Record,
-    Result,
     Run,
     Stage,
     TransactionRecord,

@@ -16,9 +16,10 @@ import msgspec
 
 from generator.ledger import Declaration, Entry, Kind, Status, moves
 from generator.money import sat_text
+from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.batch import subject
 from generator.snapshot.fold import Known
-from generator.snapshot.records import Finding, Key, Project, Record, Result, Withdrawn
+from generator.snapshot.records import Finding, Key, Project, Record, Withdrawn
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
 SETTLED: Final = 100

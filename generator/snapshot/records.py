@@ -8,6 +8,7 @@ from fractions import Fraction
 import msgspec
 
 from generator.ledger import Declaration, Entry
+from generator.protocol.proof.checked_claims import Result
 
 Key = tuple[str, str, str]  #: record type, source, id
 
@@ -65,14 +66,6 @@ class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="proje
     complete: bool = True  #: False: history may be longer than what we saw, figures carry "≥"
     address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
-
-
-class Result(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    FAILED = "failed"
-    NOT_CHECKED = "not checked"
 
 
 class Finding(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):

@@ -16,9 +16,10 @@ import msgspec
 
 from generator.errors import LogError
 from generator.ledger import Entry
+from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.batch import last_words
 from generator.snapshot.fold import Known, news, with_records
-from generator.snapshot.records import Finding, Record, Result, Withdrawn
+from generator.snapshot.records import Finding, Record, Withdrawn
 
 REKEYED: Final = "rekeyed"
 REASON: Final = "the same row has another id, made with a new key"

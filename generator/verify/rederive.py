@@ -10,12 +10,13 @@ import msgspec
 from generator.config import Config
 from generator.judge.bookkeeping import Bookkeeper
 from generator.judge.evidence import Evidence
+from generator.judge.project_findings import ProjectFindings
 from generator.ledger import Entry
 from generator.money import msat_from_sat
 from generator.protocol.angor.keys import KeyProblem
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.nostr import Event
-from generator.protocol.proof.definition import Checks, Definition, define
+from generator.protocol.proof.definition import Definition, define
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Goal, Key, Known, Project, Result, Run, Stage, Withdrawn
@@ -130,7 +131,7 @@ class _Rederiving:
         identifier, slug = self.project.identifier, self.project.id
         if self.config.slug_of(identifier) != slug:
             self.problems.terms.append(f"{slug} is not the slug of {identifier}")
-        checks = Checks(source=ANGOR, project=slug)
+        checks = ProjectFindings(source=ANGOR, project=slug)
         founded = choose_founding(self.evidence.candidates(identifier), identifier, self.config.network)
         if isinstance(founded, str):
             self.problems.terms.append(f"{slug}: {founded}")
@@ -149,7 +150,7 @@ class _Rederiving:
         self._entries(entries, derived)
         self._findings(findings, checks.findings)
 
-    def _book(self, definition: Definition, founded: Founded, checks: Checks) -> Bookkeeper:
+    def _book(self, definition: Definition, founded: Founded, checks: ProjectFindings) -> Bookkeeper:
         return Bookkeeper(
             project=self.project.id,
             definition=definition,

@@ -141,18 +141,18 @@ def output_script(scripts: StageScripts) -> bytes:
 
 def output_script_of_hashes(leaf_hashes: Sequence[bytes]) -> bytes:
     """Return the output script over leaf hashes, in the order of `StageScripts.leaves`."""
-    return p2tr_script(_output_key(leaf_hashes)[0])
+    return p2tr_script(_key_and_parity(leaf_hashes)[0])
 
 
 def control_block(scripts: StageScripts, leaf: bytes) -> bytes:
     """Return the control block that proves a leaf of a stage output; raise `ValueError` for a stranger."""
     hashes = [leaf_hash(each) for each in scripts.leaves]
-    _, parity = _output_key(hashes)
+    _, parity = _key_and_parity(hashes)
     path = stage_tree.path_of(hashes, scripts.leaves.index(leaf))
     return bytes([LEAF_VERSION | parity]) + INTERNAL_KEY + b"".join(path)
 
 
-def _output_key(leaf_hashes: Sequence[bytes]) -> tuple[bytes, int]:
+def _key_and_parity(leaf_hashes: Sequence[bytes]) -> tuple[bytes, int]:
     return output_key(INTERNAL_KEY, stage_tree.root_of(leaf_hashes))
 
 

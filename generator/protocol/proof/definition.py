@@ -1,47 +1,19 @@
-"""From the committed event to a project's terms, each step a finding; pure.
+"""From the committed event to a project's terms, each step a checked claim.
 
 The newest event is not the one that counts, the committed one is. Nothing is
-guessed: what cannot be read ends as a finding with its reason.
+guessed: what cannot be read ends as a claim with its reason.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.protocol.angor.checks import founding_check, warnings
 from generator.protocol.angor.keys import NETWORKS, Derivation, KeyProblem, derivation_of
 from generator.protocol.angor.strict_json import looks_like_object, read_object
 from generator.protocol.angor.terms import Terms, TermsError
 from generator.protocol.nostr import Event
+from generator.protocol.proof.checked_claims import CheckedClaims, Result
 from generator.protocol.proof.founding import Founded
-from generator.snapshot import Finding, Result
-
-
-@dataclass(slots=True, kw_only=True)
-class Checks:
-    """The findings about one project, in the order of the checks."""
-
-    source: str
-    project: str  #: slug
-    findings: list[Finding] = field(default_factory=list)
-
-    def note(self, check: str, subject: str, result: Result, reason: str = "") -> None:
-        """Add one finding."""
-        self.findings.append(
-            Finding(
-                id=f"{check}/{subject}",
-                source=self.source,
-                project=self.project,
-                check=check,
-                subject=subject,
-                result=result,
-                reason=reason,
-            )
-        )
-
-    def expect(self, check: str, subject: str, problem: str | None) -> bool:
-        """Add a finding that is ok unless there is a problem; return whether it is ok."""
-        self.note(check, subject, Result.FAILED if problem else Result.OK, problem or "")
-        return not problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +53,9 @@ def _identifier_in(event: Event, network: str) -> str:
 
 
 def define(
-    event: Event | None, founded: Founded, identifier: str, *, network: str, checks: Checks
+    event: Event | None, founded: Founded, identifier: str, *, network: str, checks: CheckedClaims
 ) -> Definition | None:
-    """Return the terms a founding commits to, or None with the findings that say why not."""
+    """Return the terms a founding commits to, or None with the claims that say why not."""
     says, txid = founded.says, founded.placed.txid
     checks.note("founder-key-address", identifier, Result.OK)  # a founding is chosen by nothing else
     for placed, other in founded.later:
@@ -118,7 +90,7 @@ def _commitment_problem(event: Event, terms: Terms, founded: Founded, identifier
     return None if check.ok else check.detail
 
 
-def _claims(event: Event, terms: Terms, network: str, identifier: str, checks: Checks) -> None:
+def _claims(event: Event, terms: Terms, network: str, identifier: str, checks: CheckedClaims) -> None:
     """Look at what the founder says and nothing enforces."""
     author = f"signed by {event.pubkey}, expected the project's own key {terms.nostr_pubkey}"
     checks.expect("event-author", identifier, None if event.pubkey == terms.nostr_pubkey else author)

@@ -9,10 +9,10 @@ from generator.protocol.angor.opreturn import InvestmentNote
 from generator.protocol.angor.spends import Spend, SpendKind, classify, classify_release
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
+from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.inclusion import Placed
 from generator.protocol.proof.spend_witness import Opening
-from generator.snapshot import Result
 
 #: The check of what a transaction that pays the project says about itself.
 NOTE: Final = "investment-note"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.protocol.bitcoin import NotOpened, NotTold, Output, Transaction, check_opening, spent_outpoints
-from generator.snapshot import Result
+from generator.protocol.proof.checked_claims import Result
 
 #: The check of a spend's witness: script, control block and signatures.
 WITNESS: Final = "spend-witness"

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from generator.errors import SourceError
-from generator.protocol.proof.definition import Checks, Definition
+from generator.judge.project_findings import ProjectFindings
+from generator.protocol.proof.definition import Definition
 from generator.protocol.proof.facts import Investment, Refused, transactions_of
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.inclusion import Placed
@@ -20,7 +21,7 @@ class Look:
     """One project, looked at step by step until it is told or fails."""
 
     identifier: str
-    checks: Checks
+    checks: ProjectFindings
     sight: Sight | None = None
     definition: Definition | None = None
     facts: tuple[Investment | Refused, ...] = ()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Deletions, Event, Filter, newest
-from generator.protocol.proof.definition import Checks
 from generator.snapshot import Result
 from generator.sources.angor.profile import SKEW
 
@@ -49,7 +49,7 @@ class Moderation:
         )
         return tuple(one for one in found if one is not None)
 
-    def judge(self, pubkey: str, lists: Sequence[Event], checks: Checks, *, identifier: str) -> None:
+    def judge(self, pubkey: str, lists: Sequence[Event], checks: ProjectFindings, *, identifier: str) -> None:
         """Note what the lists say about the project of a Nostr key; where there is no list, nothing."""
         naming = [one for one in lists if pubkey in named_in(one)]
         if self.mode == "deny" and naming:

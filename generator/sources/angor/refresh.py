@@ -15,10 +15,11 @@ from typing import Final
 
 from generator.errors import SourceError
 from generator.judge.evidence import Evidence
+from generator.judge.project_findings import ProjectFindings
 from generator.protocol.angor.keys import address_of
 from generator.protocol.angor.spends import SpendKind
 from generator.protocol.nostr import Event
-from generator.protocol.proof.definition import Checks, Definition, define
+from generator.protocol.proof.definition import Definition, define
 from generator.protocol.proof.facts import Investment, Refused
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.protocol.proof.spend_witness import WITNESS
@@ -41,7 +42,7 @@ class Standing:
     sight: Sight
     founded: Founded
     definition: Definition
-    checks: Checks
+    checks: ProjectFindings
     facts: tuple[Investment | Refused, ...]
 
     @property
@@ -158,7 +159,7 @@ class Refresh:
         founded = choose_founding(candidates, identifier, self.network)
         if isinstance(founded, str):
             return None
-        checks = Checks(source=self.source, project=slug)
+        checks = ProjectFindings(source=self.source, project=slug)
         event = events.get(founded.says.event_id)
         definition = define(event, founded, identifier, network=self.network, checks=checks)
         if definition is None:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import DELETION, Event, Filter
-from generator.protocol.proof.definition import Checks, define, identifiers_in
+from generator.protocol.proof.definition import define, identifiers_in
 from generator.snapshot import Known, Record
 from generator.sources import Tally, last_asked
 from generator.sources.angor.agreement import Agreement, agreement
@@ -103,7 +104,9 @@ class AngorSource:
         return self._told(looks, events, archive, at=at, agreed=agreed)
 
     def _look(self, identifier: str) -> Look:
-        return Look(identifier=identifier, checks=Checks(source=self.name, project=self._slug(identifier)))
+        return Look(
+            identifier=identifier, checks=ProjectFindings(source=self.name, project=self._slug(identifier))
+        )
 
     def _slug(self, identifier: str) -> str:
         return self._listed.get(identifier, identifier)

@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from generator.judge.bookkeeping import Bookkeeper
+from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Event
-from generator.protocol.proof.definition import Checks
 from generator.protocol.proof.facts import NOTE, Refused, parents_of, transactions_of
 from generator.protocol.proof.inclusion import Placed
 from generator.snapshot import Project, Record, Result
@@ -46,7 +46,7 @@ class Telling:
         """Add events as evidence."""
         self._events += events
 
-    def tell(self, case: Case, checks: Checks) -> None:
+    def tell(self, case: Case, checks: ProjectFindings) -> None:
         """Add the records of a project that was read to the end."""
         slug, sight, founded = checks.project, case.sight, case.founded
         book = Bookkeeper(
@@ -87,7 +87,7 @@ class Telling:
             return project
         return msgspec.structs.replace(project, address_txs=before)
 
-    def untold(self, sight: Sight, checks: Checks, *, listed: bool) -> None:
+    def untold(self, sight: Sight, checks: ProjectFindings, *, listed: bool) -> None:
         """Add why a project has no terms; one that had them before keeps what is recorded."""
         why = sight.founding if isinstance(sight.founding, str) else "its terms cannot be established"
         standing = self.archive.project(checks.project)
@@ -109,9 +109,9 @@ class Telling:
         self._told += withdrawals(self.archive, checks.project, checks.findings, seen=seen, gone={})
         self.counts["projects_without_terms"] += 1
 
-    def keep(self, identifier: str, checks: Checks, reason: str) -> None:
+    def keep(self, identifier: str, checks: ProjectFindings, reason: str) -> None:
         """Leave a project's records as they are and say that they may be behind."""
-        only = Checks(source=checks.source, project=checks.project)
+        only = ProjectFindings(source=checks.source, project=checks.project)
         only.note("history", identifier, Result.NOT_CHECKED, reason)
         standing = self.archive.project(checks.project)
         if standing is not None:
@@ -119,13 +119,14 @@ class Telling:
         self._told += only.findings
         self.counts["projects_kept"] += 1
 
-    def _witness(self, sight: Sight, checks: Checks) -> None:
+    def _witness(self, sight: Sight, checks: ProjectFindings) -> None:
         """Note a disagreement; where nobody was there to agree, what was said before stands."""
         if sight.sighting.disagreement:
             checks.note("witness", sight.identifier, Result.FAILED, sight.sighting.disagreement)
         elif not sight.sighting.witnessed:
-            findings = self.archive.findings(checks.project)
-            checks.findings += [finding for finding in findings if finding.check == "witness"]
+            for finding in self.archive.findings(checks.project):
+                if finding.check == "witness":
+                    checks.note(finding.check, finding.subject, finding.result, finding.reason)
 
     def _count(self, case: Case) -> None:
         refused = [fact for fact in case.facts if isinstance(fact, Refused)]
@@ -140,7 +141,7 @@ class Telling:
         )
 
 
-def _standing(case: Case, checks: Checks) -> None:
+def _standing(case: Case, checks: ProjectFindings) -> None:
     request, event = case.profile.taken_back, case.definition.event
     if case.profile.refused:
         checks.note("profile", case.sight.identifier, Result.NOT_CHECKED, case.profile.refused)
@@ -157,7 +158,7 @@ def _shortfall(sight: Sight) -> str:
     return f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
 
 
-def _history(case: Case, checks: Checks) -> None:
+def _history(case: Case, checks: ProjectFindings) -> None:
     hidden = case.fates.hidden
     problem = None
     if not case.sight.complete:
