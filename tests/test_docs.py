@@ -1,6 +1,8 @@
 """Every command that README and docs tell people to type is run here."""
 
 import ast
+import contextlib
+import importlib
 import json
 import os
 import re
@@ -12,9 +14,11 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 
+from generator.cli.main import cli
 from tools.picture import PICTURE, draw
 from tools.rooms import rooms
 
@@ -342,3 +346,49 @@ def test_every_contract_has_its_reason_in_architecture() -> None:
 
 def test_the_picture_is_what_the_imports_are_now() -> None:
     assert PICTURE.read_text() == draw(rooms()), "run `make picture`"
+
+
+def named_checks(*, verifying: bool) -> Iterator[str]:
+    """Yield the names of checks in the code: of verification, or of findings.
+
+    A name is looked up in its module, so that a constant is as good as a text;
+    a name that only a caller knows is found where it comes from.
+    """
+    for path in sorted((ROOT / "generator").rglob("*.py")):
+        place = path.relative_to(ROOT).with_suffix("")
+        if place.parts[1] == "sandbox" or place.name == "__main__":
+            continue
+        module = importlib.import_module(".".join(place.parts).removesuffix(".__init__"))
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            found = [word.value for word in call.keywords if word.arg == "check"]
+            if name in {"note", "expect"}:
+                found += call.args[:1]
+            if verifying:
+                found = call.args[1:2] if name in {"checked", "unchecked"} else []
+            for node in found:
+                with contextlib.suppress(NameError, AttributeError):
+                    value = eval(compile(ast.Expression(node), str(path), "eval"), vars(module))  # noqa: S307 -- our own code
+                    yield from [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(("part", "verifying"), [("Findings", False), ("Steps of verification", True)])
+def test_every_check_has_its_line(part: str, verifying: bool) -> None:  # noqa: FBT001 -- a table
+    text = (ROOT / "docs" / "checks.md").read_text().partition(f"## {part}\n")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| (?:\w+ \| )?`([\w-]+)`", text, re.MULTILINE)
+    assert sorted(told) == sorted(set(named_checks(verifying=verifying)))
+
+
+def test_the_readme_tells_every_command() -> None:
+    def paths(command: click.Command | None, path: str) -> Iterator[str]:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                yield from paths(command.get_command(context, name), f"{path} {name}")
+        else:
+            yield path
+
+    told = re.findall(
+        r"^\| `(sunlit [a-z]+(?:[ -][a-z]+)*)(?: --\w+)?` \|", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    assert sorted(told) == sorted(paths(cli, "sunlit"))
