@@ -263,9 +263,9 @@ def test_sandbox(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) 
 
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-#: A path of the repository in backquotes, maybe with a name that its code defines: `generator/money.py:THIN`.
+#: A path of the repository, maybe with a name that its code defines: `generator/money.py:THIN`.
 REFERENCE = re.compile(
-    r"`((?:generator|templates|tests|tools|docs|benchmarks|\.github)/[\w./-]*|[\w-]+\.(?:toml|lock))(?::([\w.]+))?`"
+    r"(?<![\w/])((?:generator|templates|tests|tools|docs|benchmarks|\.github)/[\w./-]*|[\w-]+\.(?:toml|lock))\b(?::([\w.]+))?"
 )
 
 
