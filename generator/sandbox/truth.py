@@ -97,12 +97,14 @@ class Truth:
             own |= own_number(self.pages.get(project.aim.slug))
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
-        whole: dict[str, Value] = {name: sum(one[name] for one in headlines) for name in _HEADLINES}
+        whole: dict[str, Value] = {name: sum(headline[name] for headline in headlines) for name in _HEADLINES}
         whole |= _declared_share(whole) | _proven_share(whole)
         whole |= _declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], _day(self.now))
         whole |= _sources(projects)
-        whole |= market.rates() | market.figures([one for project in projects for one in project.receipts()])
+        whole |= market.rates() | market.figures(
+            [receipt for project in projects for receipt in project.receipts()]
+        )
         whole |= self._stakes(projects) | first_day(self.asked)
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}

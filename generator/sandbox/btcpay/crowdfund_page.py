@@ -25,10 +25,10 @@ class CrowdfundPage:
         self.contributors += invoice.status in ("Settled", "Processing")
         by_hand = (invoice.status, invoice.additional) == ("Settled", "Marked")
         refused = (invoice.status, invoice.additional) == ("Invalid", "Marked")
-        arrived = [one for one in invoice.accounted if one.status == "Settled" and not refused]
+        arrived = [payment for payment in invoice.accounted if payment.status == "Settled" and not refused]
         if invoice.currency != self.currency:
             if arrived:
-                coins = sum((Fraction(one.value) for one in arrived), Fraction()) * _UNITS.get(
+                coins = sum((Fraction(payment.value) for payment in arrived), Fraction()) * _UNITS.get(
                     self.currency, 0
                 )
                 self.reported += coins

@@ -81,7 +81,12 @@ class Search:
     def page(self, invoices: Shelf, store: str) -> list[Invoice]:
         """Return the page of a store's invoices that this question asks for."""
         groups = invoices.newest_first(store, self.first, self.last)
-        found = (one for group in groups for one in sorted(group, key=self._place) if self._matches(one))
+        found = (
+            invoice
+            for group in groups
+            for invoice in sorted(group, key=self._place)
+            if self._matches(invoice)
+        )
         return list(islice(found, self.skip, None if self.take is None else self.skip + self.take))
 
     def _matches(self, invoice: Invoice) -> bool:

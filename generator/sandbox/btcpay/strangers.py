@@ -6,8 +6,9 @@ from typing import Final
 
 from generator.sandbox.btcpay.campaigns import Campaign, rival_of
 from generator.sandbox.btcpay.chance import address, hash_text
+from generator.sandbox.btcpay.donor import Donor
 from generator.sandbox.btcpay.model import CHAIN, Invoice, Payment
-from generator.sandbox.btcpay.visits import VISITS, Donor
+from generator.sandbox.btcpay.visits import VISITS
 
 _MSAT_PER_COIN: Final = 10**11
 

@@ -11,6 +11,7 @@ from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
+from generator.sandbox.btcpay.donor import Donor
 from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
 from generator.sandbox.btcpay.model import MONERO, PLUGIN, Invoice
 from generator.sandbox.btcpay.owners import STATES, Owner, refundable
@@ -18,7 +19,7 @@ from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
 from generator.sandbox.btcpay.texts import Texts
 from generator.sandbox.btcpay.versions import Version
-from generator.sandbox.btcpay.visits import VISITS, Donor
+from generator.sandbox.btcpay.visits import VISITS
 
 _KEY_BYTES: Final = 20
 _VISITS_A_REFUND: Final = 40

@@ -42,7 +42,7 @@ _ORDER: Final = msgspec.json.Decoder(_Order)
 
 
 def _list(question: Question) -> object:
-    return [one.document() for one in question.till.courier.webhooks.of(question.path["store"])]
+    return [webhook.document() for webhook in question.till.courier.webhooks.of(question.path["store"])]
 
 
 def _make(question: Question) -> object:
@@ -87,7 +87,10 @@ def _changed(webhook: Webhook, wish: _Wish) -> Webhook:
 def _deliveries(question: Question) -> object:
     newest_first = _found(question).deliveries[::-1]
     count = question.names.get("count", "")
-    return [one.document() for one in (newest_first[: int(count)] if count.isdecimal() else newest_first)]
+    return [
+        delivery.document()
+        for delivery in (newest_first[: int(count)] if count.isdecimal() else newest_first)
+    ]
 
 
 def _delivery(question: Question) -> object:
@@ -135,7 +138,7 @@ def _found(question: Question) -> Webhook:
 
 def _told(question: Question) -> Delivery:
     number = question.path["delivery"]
-    found = next((one for one in _found(question).deliveries if one.id == number), None)
+    found = next((sent for sent in _found(question).deliveries if sent.id == number), None)
     if found is None:
         raise Missing(*NO_DELIVERY)
     return found

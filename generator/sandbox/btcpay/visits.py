@@ -1,168 +1,10 @@
-"""Donors: each visit makes an invoice, may pay it, and notes what it did.
+"""Every state of an invoice that can occur: how often it does, and what its donor did."""
 
-`VISITS` holds every state of an invoice that can occur, with how often it does.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from random import Random
 from typing import Final
 
-from generator.sandbox.btcpay.campaigns import BITCOIN, DAY, Campaign, Market
-from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
-from generator.sandbox.btcpay.crowdfund_page import page_of
-from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
-from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, RAILS, Invoice, Payment, PaymentStatus
-from generator.sandbox.btcpay.people import email
-
-_PRICES: Final = {
-    "EUR": ("5", "10.00", "21", "25.00", "50.00", "12.34", "100", "250.00"),
-    "USD": ("5", "21.00", "60", "34.56", "150.00"),
-    "SATS": ("1000", "5000", "21000.00000", "50000", "100000", "333333"),
-    "BTC": ("0.00050000", "0.001", "0.00210000", "0.00432100"),
-}
-_SAT: Final = 1000  #: msat
-_SECOND_FEE_MSAT: Final = 250 * _SAT
-#: A visit that lasts is over this long before the world's end; one that is going on began after it.
-_SETTLES: Final = 14 * DAY
-_FRESH: Final = 13 * 60
-
-
-@dataclass(slots=True)
-class Donor:
-    """Visits campaigns one after the other; dice, market and books are its world."""
-
-    dice: Random
-    market: Market
-    now: int
-    deeds: Deeds
-    _last: int = 0
-
-    def visit(self, campaign: Campaign, visit: "Visit") -> Invoice:
-        """Make one invoice in the state of a visit and note the deeds behind it."""
-        invoice = self._arrive(campaign, visit)
-        invoice = visit.act(self, invoice)
-        invoice = replace(invoice, status=visit.status, additional=visit.additional)
-        if mail := email(invoice):
-            invoice = replace(invoice, terms=(*invoice.terms, mail))
-        if campaign.slug:
-            self._note(invoice, campaign.slug)
-        if campaign.slug and campaign.app:
-            self.deeds.pages.setdefault(campaign.slug, page_of(campaign.app)).visit(invoice)
-        return invoice
-
-    def pay(
-        self,
-        invoice: Invoice,
-        amount_msat: int,
-        *,
-        after: int,
-        rail: str = "",
-        status: PaymentStatus = "Settled",
-    ) -> Invoice:
-        """Pay an invoice `after` seconds; a second payment on chain carries the merchant's fee."""
-        rail = rail or self.dice.choice(invoice.rails)
-        earlier = [payment for payment in invoice.accounted if payment.rail == CHAIN]
-        number, destination = hash_text(self.dice), bolt11(self.dice)
-        if rail == CHAIN:
-            number = f"{number}-{self.dice.randint(0, 3)}"
-            destination = earlier[0].destination if earlier else address(self.dice)
-        else:
-            amount_msat += self.dice.randint(0, _SAT - 1)  # a wallet's own rounding
-        payment = Payment(
-            id=number,
-            rail=rail,
-            amount_msat=amount_msat + (_SECOND_FEE_MSAT if earlier else 0),
-            fee_msat=_SECOND_FEE_MSAT if earlier else 0,
-            received=invoice.created + after,
-            status=status,
-            destination=destination,
-        )
-        return replace(invoice, payments=(*invoice.payments, payment))
-
-    def part(self, invoice: Invoice, percent: int) -> int:
-        """Return a part of what an invoice asks, in msat of whole satoshis, never nothing."""
-        return max(1, int(invoice.asked * MSAT_PER_BTC) * percent // 100 // _SAT) * _SAT
-
-    def _arrive(self, campaign: Campaign, visit: "Visit") -> Invoice:
-        created = self._time(campaign, visit)
-        currency = self.dice.choice(campaign.currencies)
-        price = Decimal(0) if visit.top_up else Decimal(self.dice.choice(_PRICES[currency]))
-        return Invoice(
-            id=base58(self.dice),
-            store=campaign.store,
-            created=created,
-            currency=currency,
-            price=price,
-            rate=self.market.price(currency, created),
-            rails=campaign.rails,
-            top_up=visit.top_up,
-            archived=not visit.fresh and self.dice.random() < 0.06,  # noqa: PLR2004 -- a few in a hundred
-            order=base58(self.dice),
-            order_page=campaign.page,
-            terms=campaign.terms,
-            described=campaign.app.title if campaign.app else "Donation",
-        )
-
-    def _time(self, campaign: Campaign, visit: "Visit") -> int:
-        """Return when a visit begins: mostly early in a campaign, some in one second, some at midnight."""
-        if visit.fresh:
-            return self.now - self.dice.randint(60, visit.fresh)
-        if self._last >= campaign.starts and self.dice.random() < 0.03:  # noqa: PLR2004 -- a few in a hundred
-            return self._last
-        span = self.now - _SETTLES - campaign.starts
-        self._last = campaign.starts + int(span * self.dice.random() ** 1.4)
-        if self.dice.random() < 0.05:  # noqa: PLR2004 -- a few in a hundred pay after midnight
-            self._last += DAY - self._last % DAY - 300
-        return self._last
-
-    def _note(self, invoice: Invoice, slug: str) -> None:
-        """Note what happened; coins other than bitcoin are no part of any figure."""
-        fiat = "" if invoice.currency in BITCOIN else invoice.currency
-        verdict = (invoice.status, invoice.additional)
-        for payment in invoice.accounted:
-            if payment.rail not in RAILS:
-                continue
-            standing = Standing.CONFIRMED if payment.status == "Settled" else Standing.PENDING
-            self.deeds.add(
-                Deed(
-                    kind=DeedKind.PAID,
-                    project=slug,
-                    at=datetime.fromtimestamp(payment.received, UTC),
-                    standing=Standing.REJECTED if verdict == ("Invalid", "Marked") else standing,
-                    amount_msat=payment.amount_msat,
-                    rail=payment.rail,
-                    currency=fiat,
-                    value=payment.net * invoice.rate if fiat else None,
-                )
-            )
-        if verdict == ("Settled", "Marked") and not invoice.accounted and invoice.price:
-            self.deeds.add(
-                Deed(
-                    kind=DeedKind.DECLARED,
-                    project=slug,
-                    at=datetime.fromtimestamp(invoice.created, UTC),
-                    currency=invoice.currency,
-                    value=invoice.price,
-                )
-            )
-
-
-Act = Callable[[Donor, Invoice], Invoice]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """One way a visit can go: the state its invoice ends in, how often, and what the donor does."""
-
-    status: str
-    additional: str
-    weight: int
-    act: Act
-    top_up: bool = False
-    fresh: int = 0  #: began at most so many seconds before the world's end; 0 for long ago
+from generator.sandbox.btcpay.campaigns import DAY
+from generator.sandbox.btcpay.donor import FRESH_S, MSAT_PER_SAT, Donor, Visit
+from generator.sandbox.btcpay.model import CHAIN, Invoice
 
 
 def _nothing(donor: Donor, invoice: Invoice) -> Invoice:
@@ -221,12 +63,17 @@ def _replaced(donor: Donor, invoice: Invoice) -> Invoice:
 
 
 def _as_much_as_they_like(donor: Donor, invoice: Invoice) -> Invoice:
-    return donor.pay(invoice, donor.dice.randint(1, 400) * 1000 * _SAT, after=donor.dice.randint(20, 800))
+    return donor.pay(
+        invoice, donor.dice.randint(1, 400) * 1000 * MSAT_PER_SAT, after=donor.dice.randint(20, 800)
+    )
 
 
 def _as_much_as_they_like_late(donor: Donor, invoice: Invoice) -> Invoice:
     return donor.pay(
-        invoice, donor.dice.randint(1, 90) * 1000 * _SAT, after=donor.dice.randint(901, DAY), rail=CHAIN
+        invoice,
+        donor.dice.randint(1, 90) * 1000 * MSAT_PER_SAT,
+        after=donor.dice.randint(901, DAY),
+        rail=CHAIN,
     )
 
 
@@ -249,9 +96,9 @@ VISITS: Final = (
     Visit(status="Invalid", additional="PaidOver", weight=1, act=_too_much),
     Visit(status="Invalid", additional="Marked", weight=1, act=_in_full),
     Visit(status="Invalid", additional="Marked", weight=1, act=_nothing),
-    Visit(status="New", additional="None", weight=1, act=_nothing, fresh=_FRESH),
-    Visit(status="New", additional="PaidPartial", weight=1, act=_too_little_just_now, fresh=_FRESH),
-    Visit(status="New", additional="PaidPartial", weight=1, act=_too_little_unconfirmed, fresh=_FRESH),
+    Visit(status="New", additional="None", weight=1, act=_nothing, fresh=FRESH_S),
+    Visit(status="New", additional="PaidPartial", weight=1, act=_too_little_just_now, fresh=FRESH_S),
+    Visit(status="New", additional="PaidPartial", weight=1, act=_too_little_unconfirmed, fresh=FRESH_S),
     Visit(status="Processing", additional="None", weight=1, act=_unconfirmed, fresh=20 * 3600),
     Visit(status="Processing", additional="PaidOver", weight=1, act=_too_much_unconfirmed, fresh=20 * 3600),
     Visit(status="Settled", additional="None", weight=2, act=_replaced),

@@ -119,7 +119,7 @@ def _many_outspends(asked: Question) -> object:
         raise Bad(msg)
     index, bare = asked.index, not asked.quirks.names_spenders
     known = [index.transactions.get(txid) for txid in txids]
-    return [documents.outspends(index, one, bare=bare) if one else [] for one in known]
+    return [documents.outspends(index, found, bare=bare) if found else [] for found in known]
 
 
 def _hash_at(asked: Question) -> object:

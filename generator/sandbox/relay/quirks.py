@@ -106,7 +106,8 @@ class QuirkyRelay:
         quirks = self.quirks
         frames: list[str | bytes] = [json.dumps(["NOTICE", "hello"])] * quirks.chatter
         frames += [
-            one.replace("{name}", name) if isinstance(one, str) else bytes(one) for one in quirks.frames
+            frame.replace("{name}", name) if isinstance(frame, str) else bytes(frame)
+            for frame in quirks.frames
         ]
         if quirks.deep:
             frames.append("[" * _DEEPER_THAN_READ)
