@@ -1,0 +1,12 @@
+"""One HTTP reader for every source: limits, patience, and errors that say who must act.
+
+It never follows a redirect, so no secret header can travel to another host.
+Messages are made of our own words, the host and the caller's subject; an
+answer's body, its headers and the address's path never enter them.
+"""
+
+from generator.sources.http.answer import HttpAnswer
+from generator.sources.http.client import Http, Param
+from generator.sources.http.retrying import HttpLimits, retry_after
+
+__all__ = ["Http", "HttpAnswer", "HttpLimits", "Param", "retry_after"]

@@ -1,0 +1,76 @@
+"""How long and how often one request is tried, and which failures are tried again."""
+
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+import stamina
+
+#: Statuses that a later try may turn into better ones (RFC 9110 and what proxies do).
+PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpLimits:
+    """How long and how much one request may take; seconds and bytes."""
+
+    attempts: int = 4
+    request_s: float = 30.0  #: one try, from connecting to the last byte
+    deadline_s: float = 120.0  #: all tries and the waits between them
+    wait_initial_s: float = 0.5  #: doubles with each try, plus up to as much jitter
+    wait_max_s: float = 20.0
+    body_bytes: int = 64 * 2**20  #: after decompression
+    concurrency: int = 4  #: requests at a time to this host
+
+
+class FailedTry(Exception):
+    """One try failed in a way that a later one may not."""
+
+    def __init__(self, observed: str, wait_s: float | None = None) -> None:
+        super().__init__(observed)
+        self.observed = observed
+        self.wait_s = wait_s  #: what the server asks us to wait
+
+
+def tries(limits: HttpLimits) -> AsyncIterable[stamina.Attempt]:
+    """Yield the attempts of one request; the waits between them double, or are what the server asks for."""
+    return stamina.retry_context(
+        on=_backoff,
+        attempts=limits.attempts,
+        timeout=limits.deadline_s,
+        wait_initial=limits.wait_initial_s,
+        wait_max=limits.wait_max_s,
+        wait_jitter=limits.wait_initial_s,
+    )
+
+
+def _backoff(error: Exception) -> bool | float:
+    if not isinstance(error, FailedTry):
+        return False
+    return True if error.wait_s is None else error.wait_s
+
+
+def observed_failure(error: Exception, limits: HttpLimits) -> str:
+    """Say what happened to a connection in our own words; a reason is quoted only of one never made."""
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        return f"no answer within {limits.request_s:g} s"
+    if isinstance(error, httpx.ConnectError):
+        return f"cannot connect ({str(error)[:120] or 'no reason given'})"
+    return f"the connection broke ({type(error).__name__})"
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a ``Retry-After`` header asks for, None without one.
+
+    A date is compared with the answer's own ``Date``, so our clock plays no part.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())
