@@ -1,14 +1,26 @@
-"""Whether a server that claims a higher tip than anybody else really has that block.
+"""At which height a server stands, and whether one that claims more than anybody else has that block.
 
 From the tip depth is counted, and servers that are behind it are not asked: so one
 that claims a height of its own would confirm what is not deep and silence the rest.
 """
 
+import asyncio
 from collections.abc import Sequence
 
-from generator.errors import SourceError
+from generator.errors import SourceError, Unavailable
 from generator.protocol.bitcoin import Header, Malformed
 from generator.sources.indexers.esplora import Esplora
+
+
+async def probe(server: Esplora, genesis: str) -> None:
+    """Probe within the time of one request: a server that is slow to say its height is no help."""
+    patience_s = server.http.limits.request_s
+    try:
+        async with asyncio.timeout(patience_s):
+            await server.probe(genesis)
+    except TimeoutError:
+        msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
+        raise Unavailable(server.http.source, msg) from None
 
 
 async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:

@@ -19,10 +19,10 @@ def spot_of(project: Project, name: str) -> Spot:
 
 @pytest.mark.parametrize("prefix", ["/api", "/api/v1", ""])
 async def test_the_base_path_is_found(invest: Project, prefix: str) -> None:
-    fleet = indexers([Esplora(projects=[invest], prefix=prefix)])
-    await fleet.open()
-    assert fleet.tip_height == 940_000
-    assert len((await fleet.history(invest.address)).history.listings) == TXS_AT_ADDRESS
+    pool = indexers([Esplora(projects=[invest], prefix=prefix)])
+    await pool.open()
+    assert pool.tip_height == 940_000
+    assert len((await pool.history(invest.address)).history.listings) == TXS_AT_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -37,19 +37,19 @@ async def test_the_base_path_is_found(invest: Project, prefix: str) -> None:
     ids=str,
 )
 async def test_paging_ends_with_all_transactions(invest: Project, server: dict[str, int | bool]) -> None:
-    fleet = indexers([Esplora(projects=[invest], **server)])  # type: ignore[arg-type]
-    await fleet.open()
-    sighting = await fleet.history(invest.address)
-    assert sighting.history.complete
-    assert sighting.history.confirmed == TXS_AT_ADDRESS - 1
-    assert len(sighting.history.listings) == TXS_AT_ADDRESS
-    assert sighting.disagreement == ""
+    pool = indexers([Esplora(projects=[invest], **server)])  # type: ignore[arg-type]
+    await pool.open()
+    witnessed = await pool.history(invest.address)
+    assert witnessed.history.complete
+    assert witnessed.history.confirmed == TXS_AT_ADDRESS - 1
+    assert len(witnessed.history.listings) == TXS_AT_ADDRESS
+    assert witnessed.disagreement == ""
 
 
 async def test_a_server_that_repeats_its_first_page_is_told_from_a_whole_history(invest: Project) -> None:
-    fleet = indexers([Esplora(projects=[invest], page=3, after_txid=False, electrum=True)])
-    await fleet.open()
-    history = (await fleet.history(invest.address)).history
+    pool = indexers([Esplora(projects=[invest], page=3, after_txid=False, electrum=True)])
+    await pool.open()
+    history = (await pool.history(invest.address)).history
     assert (history.complete, history.confirmed, history.expected) == (False, 2, 9)
 
 
@@ -62,20 +62,20 @@ async def test_each_fault_after_the_probe_has_its_error_and_its_successor(
     says: str,
 ) -> None:
     alone = Esplora(projects=[invest])
-    fleet = indexers([alone])
-    await fleet.open()
+    pool = indexers([alone])
+    await pool.open()
     alone.fault = fault
     with pytest.raises(kind, match=r"i0\.example") as caught:
-        await fleet.history(invest.address)
+        await pool.history(invest.address)
     assert says in str(caught.value), name
 
     first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
-    fleet = indexers([first, second])
-    await fleet.open()
-    healthy = (await fleet.history(invest.address)).history
+    pool = indexers([first, second])
+    await pool.open()
+    healthy = (await pool.history(invest.address)).history
     first.fault = fault
-    assert (await fleet.history(invest.address)).history == healthy
-    assert fleet.counts["indexer_faults"] >= 1
+    assert (await pool.history(invest.address)).history == healthy
+    assert pool.counts["indexer_faults"] >= 1
 
 
 @pytest.mark.parametrize(("name", "fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
@@ -88,12 +88,12 @@ async def test_a_server_that_fails_at_the_probe_is_passed_over(
 ) -> None:
     del kind
     broken, healthy = Esplora(projects=[invest], fault=fault), Esplora(projects=[invest])
-    fleet = indexers([broken, healthy])
-    await fleet.open()
-    assert [server.http.host for server in fleet.healthy] == ["i1.example"]
-    fleet = indexers([broken])
+    pool = indexers([broken, healthy])
+    await pool.open()
+    assert [server.http.host for server in pool.healthy] == ["i1.example"]
+    pool = indexers([broken])
     with pytest.raises(Unavailable, match=r"no indexer answers: .*i0\.example") as caught:
-        await fleet.open()
+        await pool.open()
     if name != "truncated":  # as a tip height it is a text like any other
         assert says in str(caught.value)
 
@@ -105,11 +105,11 @@ async def test_another_network_and_a_stuck_server_are_not_asked(invest: Project)
         Esplora(projects=[invest], tip=939_995),
         Esplora(projects=[invest]),
     ]
-    fleet = indexers(servers)
-    await fleet.open()
-    assert [server.http.host for server in fleet.healthy] == ["i2.example", "i3.example"]
-    assert "another network" in fleet.servers[0].faults[0]
-    assert "stands at block 939990, expected 939994 or later" in fleet.servers[1].faults[0]
+    pool = indexers(servers)
+    await pool.open()
+    assert [server.http.host for server in pool.healthy] == ["i2.example", "i3.example"]
+    assert "another network" in pool.servers[0].faults[0]
+    assert "stands at block 939990, expected 939994 or later" in pool.servers[1].faults[0]
     with pytest.raises(Unavailable, match="expected 939995 or later"):
         await indexers([servers[1]]).open(at_least=940_001)
 
@@ -136,11 +136,11 @@ async def test_the_spender_is_found_even_where_outspends_do_not_name_it(
     invest: Project,
     electrum: bool,  # noqa: FBT001 -- a parametrised flag
 ) -> None:
-    fleet = indexers([Esplora(projects=[invest], electrum=electrum, page=2)])
-    await fleet.open()
+    pool = indexers([Esplora(projects=[invest], electrum=electrum, page=2)])
+    await pool.open()
     row = invest.rows["invest_i2"]
     addresses = {vout: row["vout"][vout]["scriptpubkey_address"] for vout in (2, 3, 4, 5)}
-    found = await fleet.spenders(row["txid"], addresses)
+    found = await pool.spenders(row["txid"], addresses)
     claim, recovery = invest.txid("founder_claim_stage1"), invest.txid("recovery_penalty_i2")
     assert {vout: (one.txid, one.vin) for vout, one in found.items()} == {
         2: (claim, 1),
@@ -159,45 +159,45 @@ async def test_a_spender_that_does_not_spend_is_refused(invest: Project) -> None
         return httpx.Response(200, json=lie) if request.url.path.endswith("/outspends") else None
 
     servers = [Esplora(projects=[invest], fault=fault), Esplora(projects=[invest])]
-    fleet = indexers(servers)
-    await fleet.open()
+    pool = indexers(servers)
+    await pool.open()
     address = invest.rows["invest_i1"]["vout"][2]["scriptpubkey_address"]
-    found = await fleet.spenders(txid, {2: address})
+    found = await pool.spenders(txid, {2: address})
     assert found[2].txid == invest.txid("founder_claim_stage1")
-    assert any(f"input 0 of {liar} does not spend {txid}:2" in fault for fault in fleet.servers[0].faults)
+    assert any(f"input 0 of {liar} does not spend {txid}:2" in fault for fault in pool.servers[0].faults)
 
 
 @pytest.mark.parametrize("electrum", [False, True])
 async def test_inclusion_is_checked_against_the_header(invest: Project, electrum: bool) -> None:  # noqa: FBT001 -- a parametrised flag
-    fleet = indexers([Esplora(projects=[invest], electrum=electrum)])
-    await fleet.open()
+    pool = indexers([Esplora(projects=[invest], electrum=electrum)])
+    await pool.open()
     spot, txid = spot_of(invest, "invest_i1"), invest.txid("invest_i1")
-    inclusion = await fleet.inclusion(txid, spot)
+    inclusion = await pool.inclusion(txid, spot)
     assert inclusion is not None
     assert sha256d(inclusion.header)[::-1].hex() == inclusion.block == spot.block
     assert (inclusion.position, inclusion.hashes) == (0, ())
     with pytest.raises(Invalid, match=r"does not lead to the root|listed without"):
-        await fleet.inclusion(invest.txid("invest_i2"), spot)
+        await pool.inclusion(invest.txid("invest_i2"), spot)
 
 
 async def test_a_server_without_headers_is_no_fault(invest: Project) -> None:
     invest.headers.clear()
-    fleet = indexers([Esplora(projects=[invest])])
-    await fleet.open()
-    assert await fleet.inclusion(invest.txid("invest_i1"), spot_of(invest, "invest_i1")) is None
-    assert not fleet.counts
+    pool = indexers([Esplora(projects=[invest])])
+    await pool.open()
+    assert await pool.inclusion(invest.txid("invest_i1"), spot_of(invest, "invest_i1")) is None
+    assert not pool.counts
 
 
 async def test_the_witness_finds_what_the_first_server_hides(invest: Project) -> None:
     hidden = invest.txid("invest_i2")
     liar, honest = Esplora(projects=[invest], hidden={hidden}), Esplora(projects=[invest])
-    fleet = indexers([liar, honest])
-    await fleet.open()
-    sighting = await fleet.history(invest.address)
-    assert hidden in sighting.history.listings
-    assert sighting.history.complete
+    pool = indexers([liar, honest])
+    await pool.open()
+    witnessed = await pool.history(invest.address)
+    assert hidden in witnessed.history.listings
+    assert witnessed.history.complete
     told = "1 confirmed transactions are listed by only one of i0.example and i1.example, such as "
-    assert sighting.disagreement == told + hidden
+    assert witnessed.disagreement == told + hidden
 
     agreeing = indexers([honest, honest])
     await agreeing.open()
@@ -209,8 +209,8 @@ async def test_a_witness_one_block_behind_does_not_disagree(invest: Project) -> 
     newest = invest.rows["invest_i4_after_end_date"]["status"]["block_height"]
     ahead = Esplora(projects=[invest], tip=newest)
     behind = Esplora(projects=[invest], tip=newest - 1, hidden={invest.txid("invest_i4_after_end_date")})
-    fleet = indexers([ahead, behind])
-    await fleet.open()
-    sighting = await fleet.history(invest.address)
-    assert sighting.disagreement == ""
-    assert invest.txid("invest_i4_after_end_date") in sighting.history.listings
+    pool = indexers([ahead, behind])
+    await pool.open()
+    witnessed = await pool.history(invest.address)
+    assert witnessed.disagreement == ""
+    assert invest.txid("invest_i4_after_end_date") in witnessed.history.listings

@@ -1,17 +1,32 @@
-"""Asks a server to show a transaction's place in its block."""
+"""Answers of one server that can be checked by themselves: a transaction's bytes, its place in a block."""
 
 from generator.errors import Invalid
-from generator.protocol.bitcoin import merkle_branch
+from generator.protocol.bitcoin import Malformed, Transaction, merkle_branch
 from generator.protocol.proof.inclusion import Inclusion, Spot
 from generator.sources.indexers.esplora import Esplora
 
 
-async def ask_inclusion(server: Esplora, txid: str, spot: Spot, least: int) -> Inclusion | None:
-    """Return a transaction's inclusion as one server shows it, None if it has no means to.
+async def ask_transaction(server: Esplora, txid: str) -> Transaction:
+    """Return a transaction whose bytes hash to this id; raise `Invalid` for other bytes or none."""
+    raw = await server.raw(txid)
+    if raw is None:
+        raise Invalid(server.http.source, f"{server.http.host} does not have transaction {txid}")
+    try:
+        transaction = Transaction.parse(raw)
+    except Malformed as error:
+        msg = f"{server.http.host}: transaction {txid} is malformed ({error})"
+        raise Invalid(server.http.source, msg) from None
+    if transaction.txid != txid or transaction.could_be_merkle_node:
+        msg = f"{server.http.host}: the bytes of transaction {txid} hash to {transaction.txid}"
+        raise Invalid(server.http.source, msg)
+    return transaction
+
+
+async def ask_inclusion(server: Esplora, txid: str, spot: Spot, least_difficulty: int) -> Inclusion | None:
+    """Return a transaction's header and Merkle branch, None if the server has no means to show them.
 
     Raise `Invalid` when what it shows contradicts itself. Servers on an
     electrum backend have no branches: there we make them from the block's list.
-    `least` is the difficulty a header must have.
     """
     header = await server.header(spot.block)
     if header is None:
@@ -23,7 +38,7 @@ async def ask_inclusion(server: Esplora, txid: str, spot: Spot, least: int) -> I
     shown = Inclusion(
         txid=txid, block=spot.block, height=spot.height, header=header, position=position, hashes=hashes
     )
-    if (problem := shown.problem(least)) is not None:
+    if (problem := shown.problem(least_difficulty)) is not None:
         raise _contradiction(server, problem)
     return shown
 

@@ -1,0 +1,88 @@
+"""Everything an address took part in, as one server lists it page by page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from generator.protocol.proof.inclusion import Spot
+from generator.sources.http import HttpAnswer
+from generator.sources.indexers import esplora_types
+from generator.sources.indexers.esplora import HTTP_NOT_FOUND, Esplora, spot_in
+
+#: Transactions of one address beyond which we stop and say so.
+LONGEST_HISTORY: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A transaction as an address's history lists it; nothing of it is verified yet."""
+
+    txid: str
+    spot: Spot | None  #: None while unconfirmed
+    scripts: tuple[str, ...]  #: of its outputs, hex
+    spends: tuple[tuple[str, int], ...]  #: outpoints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressHistory:
+    """The transactions of an address, by txid."""
+
+    listings: Mapping[str, Listing]
+    expected: int  #: confirmed transactions by the server's own count
+
+    @property
+    def confirmed(self) -> int:
+        """Count the listed transactions that are in the chain."""
+        return sum(listing.spot is not None for listing in self.listings.values())
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the pages hold as many confirmed transactions as the server counts."""
+        return self.confirmed == self.expected
+
+
+async def read_history(server: Esplora, address: str) -> AddressHistory:
+    """Return an address's transactions, paged until nothing new comes.
+
+    A block that arrives between the count and the last page makes them
+    differ, so a difference is looked at twice.
+    """
+    history = await _read_once(server, address)
+    return history if history.complete else await _read_once(server, address)
+
+
+async def _read_once(server: Esplora, address: str) -> AddressHistory:
+    expected, _ = await server.counted(address)
+    listings: dict[str, Listing] = {}
+    await _add_pages(server, address, listings, after="?after_txid=")
+    confirmed = [listing.txid for listing in listings.values() if listing.spot is not None]
+    if confirmed and len(confirmed) < expected:  # servers without `after_txid` send the first page again
+        await _add_pages(server, address, listings, after="/chain/", cursor=confirmed[-1])
+    return AddressHistory(listings=listings, expected=expected)
+
+
+async def _add_pages(
+    server: Esplora, address: str, listings: dict[str, Listing], *, after: str, cursor: str = ""
+) -> None:
+    """Add page after page from the transaction `cursor` on; `after` is how the server is told of it."""
+    while len(listings) < LONGEST_HISTORY:
+        path = f"/address/{address}/txs" + (after + cursor if cursor else "")
+        accept = (HTTP_NOT_FOUND,) if cursor else ()
+        answer = await server.get(path, f"history of {address}", accept=accept)
+        if answer.status == HTTP_NOT_FOUND:
+            return
+        page = answer.decode(esplora_types.HISTORY)
+        fresh = {row.txid: _listing(row, answer) for row in page if row.txid not in listings}
+        if not fresh:
+            return
+        listings.update(fresh)
+        cursor = page[-1].txid
+
+
+def _listing(row: esplora_types.ListedTransaction, answer: HttpAnswer) -> Listing:
+    return Listing(
+        txid=row.txid,
+        spot=spot_in(row.status, answer),
+        scripts=tuple(output.scriptpubkey for output in row.vout),
+        spends=tuple((spent.txid, spent.vout) for spent in row.vin),
+    )

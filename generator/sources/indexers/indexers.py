@@ -1,0 +1,171 @@
+"""The questions of a run to its indexers: the first healthy one answers, the next is its witness.
+
+Answers that can be checked are checked here, so that a server that is wrong is
+replaced by the next one just like a server that is down.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Self
+
+import httpx
+
+from generator.errors import Invalid, SourceError
+from generator.protocol.bitcoin import Transaction
+from generator.protocol.proof.inclusion import Inclusion, Spot, least_difficulty
+from generator.sources.http import Http, HttpLimits
+from generator.sources.indexers.address_history import read_history
+from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
+from generator.sources.indexers.esplora import Esplora
+from generator.sources.indexers.server_pool import ServerPool
+from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs
+from generator.sources.indexers.witness import WitnessedHistory, joined
+
+
+@dataclass(slots=True, kw_only=True)
+class Indexers(ServerPool):
+    """Asks the servers in order; remembers immutable answers."""
+
+    transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
+    inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
+
+    @classmethod
+    def of(
+        cls,
+        urls: Iterable[str],
+        *,
+        client: httpx.AsyncClient,
+        network: str,
+        limits: HttpLimits | None = None,
+        source: str = "angor",
+    ) -> Self:
+        """Make the indexers at these addresses, read with one client."""
+        chosen = limits or HttpLimits()
+        servers = [
+            Esplora(http=Http(client=client, source=source, base_url=url, limits=chosen)) for url in urls
+        ]
+        return cls(
+            servers=servers, network=network, source=source, least_difficulty=least_difficulty(network)
+        )
+
+    async def history(self, address: str) -> WitnessedHistory:
+        """Return an address's history and compare its length with the witness's count."""
+        server, history = await self.ask_first(lambda server: read_history(server, address))
+        witness = next((other for other in self.healthy if other is not server), None)
+        if witness is None:
+            return WitnessedHistory(history=history)
+        try:
+            if (await witness.counted(address))[0] == history.confirmed:
+                self.counts["witnessed"] += 1
+                return WitnessedHistory(history=history, witnessed=True)
+            other = await read_history(witness, address)
+        except SourceError as error:
+            self.fault(witness, error)
+            return WitnessedHistory(history=history)
+        return joined((server, history), (witness, other))
+
+    async def counted(self, address: str, *, turn: int) -> tuple[int, int]:
+        """Return an address's transactions, confirmed and waiting, from the server whose turn it is."""
+        return (await self.ask_first(lambda server: server.counted(address), turn=turn))[1]
+
+    async def spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+        """Return which outputs of transactions are spent, in as few questions as the servers take."""
+        parts = [txids[start : start + MANY] for start in range(0, len(txids), MANY)]
+        answers = await asyncio.gather(*(self._spent_outputs(part) for part in parts))
+        return {txid: spent for part in answers for txid, spent in part.items()}
+
+    async def _spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+        return (await self.ask_first(lambda server: ask_spent_outputs(server, txids)))[1]
+
+    async def blocks_at(self, height: int) -> frozenset[str]:
+        """Return the hashes that the servers have at a height; empty unless every one of them has one."""
+        answers = await self.ask_all(lambda server: server.block_at(height)) or [None]
+        return frozenset() if None in answers else frozenset(found for found in answers if found is not None)
+
+    async def agreed(self, spot: Spot) -> bool | None:
+        """Tell whether two servers have the same block at a height, None where fewer can say."""
+        answers = []
+        for server in self.healthy[:2]:
+            try:
+                answers.append(await self.ask(server, lambda server: server.block_at(spot.height)))
+            except SourceError as error:
+                self.fault(server, error)
+        said = {answer for answer in answers if answer is not None}
+        if said - {spot.block}:
+            return False
+        return True if len(answers) > 1 and None not in answers else None
+
+    async def known_to_any(self, txid: str) -> bool:
+        """Tell whether a server has a transaction now; one that gives no answer may have it."""
+        answers = await self.ask_all(lambda server: server.raw(txid))
+        return not answers or any(raw is not None for raw in answers)
+
+    async def transaction(self, txid: str) -> Transaction:
+        """Return a transaction whose bytes hash to this id."""
+        if txid not in self.transactions:
+            _, found = await self.ask_first(lambda server: ask_transaction(server, txid))
+            self.transactions[txid] = found
+        return self.transactions[txid]
+
+    async def shown_again(self, txid: str, problem: Callable[[Transaction], Awaitable[str]]) -> Transaction:
+        """Return a transaction from the first server that shows it without a problem, else the one at hand.
+
+        Its id does not cover its witness, so servers can show different ones.
+        """
+
+        async def check(server: Esplora, found: Transaction) -> None:
+            if reason := await problem(found):
+                msg = f"{server.http.host}: the witness of {txid} cannot be the one in the chain ({reason})"
+                raise Invalid(self.source, msg)
+
+        with suppress(SourceError):
+            _, self.transactions[txid] = await self.ask_first(
+                lambda server: ask_transaction(server, txid), check=check
+            )
+        return self.transactions[txid]
+
+    async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
+        """Return who spends which of these outputs, each looked up in the spending bytes themselves."""
+
+        async def check(server: Esplora, found: dict[int, Spender]) -> None:
+            for vout, spender in found.items():
+                await self._require_spend(server, spender, (txid, vout))
+
+        return (await self.ask_first(lambda server: ask_spenders(server, txid, addresses), check=check))[1]
+
+    async def _require_spend(self, server: Esplora, spender: Spender, outpoint: tuple[str, int]) -> None:
+        inputs = (await self.transaction(spender.txid)).inputs
+        if spender.vin < len(inputs):
+            spent = inputs[spender.vin]
+            if (spent.prev_txid, spent.vout) == outpoint:
+                return
+        txid, vout = outpoint
+        msg = f"{server.http.host}: input {spender.vin} of {spender.txid} does not spend {txid}:{vout}"
+        raise Invalid(self.source, msg)
+
+    async def inclusion(self, txid: str, spot: Spot) -> Inclusion | None:
+        """Return a checked Merkle branch, None when no server can show one.
+
+        Raise the last server's `SourceError` when none shows one and some fail.
+        """
+        key = (txid, spot.block)
+        if key in self.inclusions:
+            return self.inclusions[key]
+        errors: list[SourceError] = []
+        for server in self.healthy:
+            try:
+                found = await self.ask(
+                    server, lambda server: ask_inclusion(server, txid, spot, self.least_difficulty)
+                )
+            except SourceError as error:
+                self.fault(server, error)
+                errors.append(error)
+                continue
+            if found is not None:
+                self.inclusions[key] = found
+                return found
+        if errors:
+            raise errors[-1]
+        return None

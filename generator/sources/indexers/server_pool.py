@@ -1,0 +1,161 @@
+"""Which servers of a run can be asked, and asking them: in order, one after another, or all."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from generator.errors import Invalid, SourceError, Unavailable
+from generator.sources.indexers.esplora import Esplora
+from generator.sources.indexers.tips import probe, tip_problem
+
+T = TypeVar("T")
+
+#: Hash of the first block by network; all signets share one (Bitcoin Core, chainparams.cpp).
+GENESIS: Final[Mapping[str, str]] = {
+    "main": "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
+    "angornet": "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+    "signet": "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+    "testnet4": "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
+    "regtest": "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
+}
+#: Blocks by which a server may be behind before it counts as stuck.
+MAX_LAG: Final = 6
+#: Wrong answers after which a server is not asked again in this run.
+MAX_WRONG: Final = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class ServerPool:
+    """The servers in configured order; one that breaks is not asked again in this run."""
+
+    servers: Sequence[Esplora]
+    network: str
+    source: str = "angor"  #: name for messages
+    least_difficulty: int = 0  #: of a header that shows anything
+    counts: Counter[str] = field(default_factory=Counter)
+    common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
+    _broken: set[Esplora] = field(default_factory=set)
+    _turns: dict[Esplora, asyncio.Semaphore] = field(default_factory=dict)
+
+    @property
+    def healthy(self) -> list[Esplora]:
+        """The servers that still answer, in order."""
+        return [server for server in self.servers if server not in self._broken]
+
+    @property
+    def all_healthy(self) -> bool:
+        """Tell whether every server still answers."""
+        return not self._broken
+
+    @property
+    def tip_height(self) -> int:
+        """The best height among the healthy servers, -1 without any."""
+        return max((server.tip_height for server in self.healthy), default=-1)
+
+    async def open(self, *, at_least: int = 0) -> None:
+        """Look at every server's tip; raise `Unavailable` naming each when none is usable.
+
+        `at_least` is the height the last run saw: a server that lags behind it,
+        or behind its neighbours, is not asked.
+        """
+        self._broken.clear()
+        genesis = GENESIS[self.network]
+        probes = [probe(server, genesis) for server in self.servers]
+        outcomes = await asyncio.gather(*probes, return_exceptions=True)
+        for server, outcome in zip(self.servers, outcomes, strict=True):
+            if isinstance(outcome, SourceError):
+                self._exclude(server, outcome.message)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+        await self._doubt_tips(at_least)
+        best = max(self.tip_height, at_least)
+        for server in self.healthy:
+            if server.tip_height < best - MAX_LAG:
+                observed = f"{server.http.host} stands at block {server.tip_height}"
+                self._exclude(server, f"{observed}, expected {best - MAX_LAG} or later")
+        self.require()
+        self.common_height = min(server.tip_height for server in self.healthy)
+
+    async def _doubt_tips(self, at_least: int) -> None:
+        """Exclude servers that claim a tip far above everybody's and the last run's without its block."""
+        for server in sorted(self.healthy, key=lambda server: server.tip_height, reverse=True):
+            others = [other for other in self.healthy if other is not server]
+            believed = max(at_least, max((other.tip_height for other in others), default=-1))
+            if server.tip_height <= believed + MAX_LAG:
+                return
+            try:
+                problem = await tip_problem(server, others, self.least_difficulty)
+            except SourceError as error:
+                problem = error.message
+            if problem is None:
+                return
+            self._exclude(server, problem)
+
+    def require(self) -> None:
+        """Raise `Unavailable` naming each server's fault when none is left."""
+        if not self.healthy:
+            faults = "; ".join(server.faults[-1] for server in self.servers if server.faults)
+            raise Unavailable(self.source, f"no indexer answers: {faults or 'none is configured'}")
+
+    async def ask(self, server: Esplora, question: Callable[[Esplora], Awaitable[T]]) -> T:
+        """Ask one server when it is our turn, unless it broke while we waited for it."""
+        turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
+        async with turns:
+            if server in self._broken:
+                raise Unavailable(self.source, server.faults[-1])
+            return await question(server)
+
+    async def ask_all(self, question: Callable[[Esplora], Awaitable[T]]) -> list[T]:
+        """Return every healthy server's answer; nothing when one of them fails."""
+        answers: list[T] = []
+        for server in self.healthy:
+            try:
+                answers.append(await self.ask(server, question))
+            except SourceError as error:
+                self.fault(server, error)
+                return []
+        return answers
+
+    async def ask_first(
+        self,
+        question: Callable[[Esplora], Awaitable[T]],
+        *,
+        check: Callable[[Esplora, T], Awaitable[None]] | None = None,
+        turn: int = 0,
+    ) -> tuple[Esplora, T]:
+        """Return the first healthy server whose answer passes the check, with that answer.
+
+        The order begins at the server whose turn it is. Raise `SourceError` when none passes.
+        """
+        errors: list[SourceError] = []
+        begin = turn % max(1, len(self.healthy))
+        for server in (*self.healthy[begin:], *self.healthy[:begin]):
+            try:
+                answer = await self.ask(server, question)
+                if check is not None:
+                    await check(server, answer)
+            except SourceError as error:
+                self.fault(server, error)
+                errors.append(error)
+            else:
+                return server, answer
+        self.require()
+        kind = Unavailable if any(isinstance(error, Unavailable) for error in errors) else Invalid
+        raise kind(self.source, "; ".join(error.message for error in errors))
+
+    def fault(self, server: Esplora, error: SourceError) -> None:
+        """Note what went wrong; who cannot be reached, or was wrong often, is not asked again."""
+        if server in self._broken:
+            return
+        self.counts["indexer_faults"] += 1
+        server.faults.append(error.message)
+        # one that is often wrong is still better than none
+        wrong = len(server.faults) >= MAX_WRONG and len(self.healthy) > 1
+        if isinstance(error, Unavailable) or wrong:
+            self._broken.add(server)
+
+    def _exclude(self, server: Esplora, reason: str) -> None:
+        server.faults.append(reason)
+        self._broken.add(server)

@@ -1,0 +1,88 @@
+"""Which outputs are spent and by whom, as one server says; some servers only say that they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from generator.errors import Invalid
+from generator.protocol.proof.inclusion import Spot
+from generator.sources.indexers import esplora_types
+from generator.sources.indexers.address_history import read_history
+from generator.sources.indexers.esplora import Esplora, spot_in
+
+#: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
+MANY: Final = 50
+#: How servers say that they do not take such a question.
+_NO_SUCH_ROUTE: Final = frozenset({400, 404, 405})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spender:
+    """The input that spends an output."""
+
+    txid: str
+    vin: int
+    spot: Spot | None  #: None while unconfirmed
+
+
+async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
+    """Return who spends which of these outputs; `addresses` are theirs, by output number."""
+    answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
+    rows = answer.decode(esplora_types.OUTSPENDS)
+    found: dict[int, Spender] = {}
+    for vout, address in addresses.items():
+        if vout >= len(rows):
+            observed = f"lists {len(rows)} outputs"
+            raise answer.invalid(observed, f"expected at least {vout + 1}")
+        row = rows[vout]
+        if not row.spent:
+            continue
+        if row.txid is None or row.vin is None:
+            found[vout] = await _spender_in_history(server, txid, vout, address)
+        else:
+            spot = spot_in(row.status, answer) if row.status is not None else await server.spot(row.txid)
+            found[vout] = Spender(txid=row.txid, vin=row.vin, spot=spot)
+    return found
+
+
+async def _spender_in_history(server: Esplora, txid: str, vout: int, address: str) -> Spender:
+    history = await read_history(server, address)
+    for listing in history.listings.values():
+        if (txid, vout) in listing.spends:
+            vin = listing.spends.index((txid, vout))
+            return Spender(txid=listing.txid, vin=vin, spot=listing.spot)
+    observed = f"{server.http.host} says output {vout} is spent and lists nothing that spends it"
+    raise Invalid(server.http.source, f"spends of {txid}: {observed}")
+
+
+async def ask_spent_outputs(server: Esplora, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+    """Return which outputs of at most `MANY` transactions are spent: one question, or one for each."""
+    lists = await _outspends_of_many(server, txids)
+    if lists is None:
+        lists = [await _outspends(server, txid) for txid in txids]
+    return {
+        txid: frozenset(vout for vout, row in enumerate(rows) if row.spent)
+        for txid, rows in zip(txids, lists, strict=True)
+    }
+
+
+async def _outspends(server: Esplora, txid: str) -> Sequence[esplora_types.Outspend]:
+    answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
+    return answer.decode(esplora_types.OUTSPENDS)
+
+
+async def _outspends_of_many(
+    server: Esplora, txids: Sequence[str]
+) -> Sequence[Sequence[esplora_types.Outspend]] | None:
+    if not server.takes_many:
+        return None
+    path, subject = f"/txs/outspends?txids={','.join(txids)}", f"spends of {len(txids)} transactions"
+    answer = await server.get(path, subject, accept=_NO_SUCH_ROUTE)
+    if answer.status in _NO_SUCH_ROUTE:
+        server.takes_many = False
+        return None
+    lists = answer.decode(esplora_types.MANY_OUTSPENDS)
+    if len(lists) != len(txids) or not all(lists):
+        observed = f"answers for {sum(map(bool, lists))} transactions"
+        raise answer.invalid(observed, f"expected {len(txids)}")
+    return lists
