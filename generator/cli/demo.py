@@ -44,7 +44,7 @@ def demo_site(output: Path | None) -> SiteFolder:
     Raise `NothingPublishable` where no demo was built yet.
     """
     from generator.config import parse_document
-    from generator.config.positions import read
+    from generator.config.positions import read_yaml
 
     path = DEMO / "config.yaml"
     root = Path.cwd()
@@ -53,7 +53,7 @@ def demo_site(output: Path | None) -> SiteFolder:
     except FileNotFoundError:
         msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
         raise NothingPublishable(msg) from None
-    document = read(text, str(path))
+    document = read_yaml(text, str(path))
     return SiteFolder(
         config=parse_document(document),
         document=document,

@@ -10,7 +10,7 @@ from generator.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from generator.config import Config
-    from generator.config.positions import Document
+    from generator.config.positions import YamlDocument
     from generator.sources.rates.own_file import OwnRate
 
 #: Where a demo lives, below the folder in which it was built.
@@ -22,7 +22,7 @@ class SiteFolder:
     """What a command works on. The log of a demo never lies where a real one would."""
 
     config: "Config"
-    document: "Document"  #: places in config.yaml
+    document: "YamlDocument"  #: places in config.yaml
     root: Path  #: folder of config.yaml; of a demo, the folder in which it was built
     output: Path
     demo: bool = False
@@ -46,14 +46,14 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     Raise `ConfigError` with every problem, or one that says the file is not there.
     """
     from generator.config import parse_document
-    from generator.config.positions import read
+    from generator.config.positions import read_yaml
     from generator.publish import recover
 
     text = _text(config)
     root = config.parent
     where = output or root / "output"
     recover(where)
-    document = read(text, str(config))
+    document = read_yaml(text, str(config))
     parsed = parse_document(document)
     return SiteFolder(
         config=parsed,
@@ -78,7 +78,7 @@ def _text(config: Path) -> str:
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
 
 
-def _own_rates(config: "Config", document: "Document", root: Path) -> "tuple[OwnRate, ...]":
+def _own_rates(config: "Config", document: "YamlDocument", root: Path) -> "tuple[OwnRate, ...]":
     """Read the file of exchange rates, if the configuration names one."""
     if config.sources.rates.file is None:
         return ()
@@ -96,7 +96,7 @@ def _own_rates(config: "Config", document: "Document", root: Path) -> "tuple[Own
     return parse_rates(data, config.sources.rates.file)
 
 
-def _authorities(config: "Config", document: "Document", root: Path) -> dict[str, str]:
+def _authorities(config: "Config", document: "YamlDocument", root: Path) -> dict[str, str]:
     """Read the certificates of BTCPay servers that the configuration names a file for."""
     found: dict[str, str] = {}
     for number, server in enumerate(config.sources.btcpay):

@@ -1,30 +1,27 @@
 """`config.yaml` as a value."""
 
+from generator.config.config import Config
 from generator.config.hook_settings import HookConfig
-from generator.config.load import ID_KEY_ENV, parse, parse_document, schema, secrets
-from generator.config.model import (
-    BTCPayBinding,
-    BTCPayServer,
-    Config,
-    GoalConfig,
-    Privacy,
-    ProjectConfig,
-    Rates,
-)
+from generator.config.load import parse, parse_document, schema
+from generator.config.privacy_settings import PrivacyConfig
+from generator.config.project_settings import AngorConfig, BTCPayBinding, GoalConfig, ProjectConfig
 from generator.config.public_part import published
+from generator.config.secret_values import ID_KEY_ENV, secrets
+from generator.config.source_settings import BTCPayServer, RatesConfig
 from generator.config.value_types import Network
 
 __all__ = [
     "ID_KEY_ENV",
+    "AngorConfig",
     "BTCPayBinding",
     "BTCPayServer",
     "Config",
     "GoalConfig",
     "HookConfig",
     "Network",
-    "Privacy",
+    "PrivacyConfig",
     "ProjectConfig",
-    "Rates",
+    "RatesConfig",
     "parse",
     "parse_document",
     "published",

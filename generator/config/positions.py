@@ -8,51 +8,51 @@ import yaml
 
 from generator.errors import Problem
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 #: Deeper than any configuration is.
 _DEEPEST: Final = 40
-Place = tuple[int, int]  #: line and column, counted from 1
+Position = tuple[int, int]  #: line and column, counted from 1
 
 
 @dataclass(slots=True)
-class Document:
+class YamlDocument:
     """A parsed file: its value, the place of every path in it, and what was wrong with it already."""
 
     file: str
     value: object = None
-    places: dict[Path, Place] = field(default_factory=dict)
+    places: dict[KeyPath, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def place(self, path: Path) -> Place:
-        """Return where a path stands, or its nearest ancestor that exists."""
+    def place(self, path: KeyPath) -> Position:
+        """Where a path stands; where its nearest ancestor does, if it is not in the file."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
-    def problem(self, path: Path, message: str, code: str) -> Problem:
-        """Return a problem at a path of this file."""
+    def problem(self, path: KeyPath, message: str, code: str) -> Problem:
+        """Say what is wrong at a path; `code` is a short stable word."""
         return self._problem(self.place(path), path, message, code)
 
-    def problem_at(self, place: Place, path: Path, message: str, code: str) -> None:
+    def problem_at(self, place: Position, path: KeyPath, message: str, code: str) -> None:
         """Note a problem at a place that is no path's, such as a key that stands twice."""
         self.problems.append(self._problem(place, path, message, code))
 
-    def _problem(self, place: Place, path: Path, message: str, code: str) -> Problem:
+    def _problem(self, place: Position, path: KeyPath, message: str, code: str) -> Problem:
         line, column = place
         return Problem(
             file=self.file, line=line, column=column, path=dotted(path), message=message, code=code
         )
 
 
-def dotted(path: Path) -> str:
+def dotted(path: KeyPath) -> str:
     """Write a path as people do: ``projects[0].slug``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 
 
-def read(text: str, file: str) -> Document:
+def read_yaml(text: str, file: str) -> YamlDocument:
     """Parse YAML; syntax errors and duplicate keys become problems with their place."""
-    document = Document(file)
+    document = YamlDocument(file)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is not None:
@@ -67,7 +67,7 @@ def read(text: str, file: str) -> Document:
     return document
 
 
-def _value(node: yaml.Node, path: Path, document: Document) -> object:
+def _value(node: yaml.Node, path: KeyPath, document: YamlDocument) -> object:
     document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if len(path) > _DEEPEST:
         message = "nested too deep: does an alias (*name) stand inside of what it names?"
@@ -82,7 +82,7 @@ def _value(node: yaml.Node, path: Path, document: Document) -> object:
             return _scalar(node, path, document)
 
 
-def _pairs(node: yaml.MappingNode, path: Path, document: Document) -> Iterator[tuple[str, object]]:
+def _pairs(node: yaml.MappingNode, path: KeyPath, document: YamlDocument) -> Iterator[tuple[str, object]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
@@ -100,7 +100,7 @@ def _pairs(node: yaml.MappingNode, path: Path, document: Document) -> Iterator[t
         yield key, _value(value_node, (*path, key), document)
 
 
-def _scalar(node: yaml.Node, path: Path, document: Document) -> object:
+def _scalar(node: yaml.Node, path: KeyPath, document: YamlDocument) -> object:
     loader = yaml.SafeLoader("")
     try:
         value: object = loader.construct_object(node, deep=True)

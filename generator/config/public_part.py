@@ -3,7 +3,9 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.config.model import BTCPayServer, Config, ProjectConfig
+from generator.config.config import Config
+from generator.config.project_settings import ProjectConfig
+from generator.config.source_settings import BTCPayServer
 
 #: Stands where a store, an app or the name of a secret stood; no figure depends on them.
 PRIVATE: Final = "not-published"

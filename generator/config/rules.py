@@ -10,10 +10,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from generator.config.hints import hint
-from generator.config.model import Publish, Quality
-from generator.config.positions import Path
+from generator.config.positions import KeyPath
+from generator.config.site_settings import PublishConfig, QualityConfig
 
-Fault = tuple[Path, str, str]  #: path, message, code
+Fault = tuple[KeyPath, str, str]  #: path, message, code
 
 RESERVED = ("all",)
 
@@ -61,7 +61,7 @@ def _items(document: object, *path: str) -> Iterator[tuple[int, dict[str, object
             yield number, item
 
 
-def _twice(items: dict[int, dict[str, object]], path: Path, name: str) -> Iterator[Fault]:
+def _twice(items: dict[int, dict[str, object]], path: KeyPath, name: str) -> Iterator[Fault]:
     seen: dict[object, int] = {}
     for number, item in items.items():
         value = item.get(name)
@@ -73,7 +73,7 @@ def _twice(items: dict[int, dict[str, object]], path: Path, name: str) -> Iterat
             yield (*path, number, name), message, "twice"
 
 
-def _binding(path: Path, binding: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+def _binding(path: KeyPath, binding: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
     source, store = _at(binding, "source"), _at(binding, "store")
     if not isinstance(source, str):
         return
@@ -91,12 +91,12 @@ def _binding(path: Path, binding: object, servers: dict[int, dict[str, object]])
         yield (*path, "store"), message, "unknown-store"
 
 
-def _plain_http(path: Path, url: object) -> Iterator[Fault]:
+def _plain_http(path: KeyPath, url: object) -> Iterator[Fault]:
     if isinstance(url, str) and url.startswith("http://") and not is_private(url):
         yield path, "plain http would show the API key to everyone on the way; use https", "plain-http"
 
 
-def _way(path: Path, server: dict[str, object]) -> Iterator[Fault]:
+def _way(path: KeyPath, server: dict[str, object]) -> Iterator[Fault]:
     """Yield what is wrong with the way to a server: Tor without a proxy, trust without a reason."""
     url, proxy = server.get("url"), server.get("proxy")
     if not isinstance(url, str):
@@ -130,7 +130,7 @@ def _angor(document: object, projects: dict[int, dict[str, object]]) -> Iterator
     wanted = [number for number, project in projects.items() if project.get("angor")]
     if not wanted and _at(document, "angor", "discover") != "all":
         return
-    path: Path = ("projects", wanted[0], "angor") if wanted else ("angor", "discover")
+    path: KeyPath = ("projects", wanted[0], "angor") if wanted else ("angor", "discover")
     if _at(document, "sources", "nostr") is None:
         yield path, "Angor projects are found on Nostr relays: add sources.nostr.relays", "no-relays"
     if not _at(document, "sources", "indexers"):
@@ -138,7 +138,7 @@ def _angor(document: object, projects: dict[int, dict[str, object]]) -> Iterator
 
 
 def _moderation(document: object) -> Iterator[Fault]:
-    path: Path = ("angor", "moderation")
+    path: KeyPath = ("angor", "moderation")
     mode, moderators = _at(document, *map(str, path)), _at(document, "angor", "moderators")
     if mode in ("deny", "whitelist") and not moderators:
         message = f"{mode!r} follows lists that somebody signs: add their keys as angor.moderators"
@@ -150,7 +150,7 @@ def _moderation(document: object) -> Iterator[Fault]:
 
 def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
     rates = _at(document, "sources", "rates")
-    path: Path = ("sources", "rates")
+    path: KeyPath = ("sources", "rates")
     said = _at(rates, "provider")
     providers = said if isinstance(said, list) else [said]
     if "none" in providers and len(providers) > 1:
@@ -171,7 +171,7 @@ def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[
 
 
 def _store(rates: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
-    path: Path = ("sources", "rates")
+    path: KeyPath = ("sources", "rates")
     stores = {str(server.get("id")): server.get("stores") for server in servers.values()}
     server, store = _at(rates, "server"), _at(rates, "store")
     if server not in stores:
@@ -185,10 +185,10 @@ def _store(rates: object, servers: dict[int, dict[str, object]]) -> Iterator[Fau
 
 
 def _ages(document: object) -> Iterator[Fault]:
-    refresh = _at(document, "publish", "refresh_hours") or Publish().refresh_hours
-    age = _at(document, "quality", "max_age_hours") or Quality().max_age_hours
+    refresh = _at(document, "publish", "refresh_hours") or PublishConfig().refresh_hours
+    age = _at(document, "quality", "max_age_hours") or QualityConfig().max_age_hours
     if isinstance(refresh, int) and isinstance(age, int) and refresh >= age:
-        path: Path = (
+        path: KeyPath = (
             ("publish", "refresh_hours") if _at(document, "publish") else ("quality", "max_age_hours")
         )
         message = (

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self, TypeAlias
 
-from generator.config.model import Config
+from generator.config import Config
 from generator.ledger import Declaration, Entry
 from generator.report.prices import Prices
 from generator.snapshot import Finding, Goal, Outcome, Rate, Stage

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeVar
 
-from generator.config.model import Config, ProjectConfig
+from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, Status, Verification
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from generator.config import Config, parse, schema, secrets
-from generator.config.positions import read
+from generator.config.positions import read_yaml
 from generator.errors import ConfigError
 
 GOOD = """\
@@ -175,7 +175,7 @@ def test_an_empty_file_is_a_problem() -> None:
 def test_a_missing_secret_names_variable_rights_and_place() -> None:
     config = parse(GOOD)
     with pytest.raises(ConfigError) as caught:
-        secrets(config, {}, read(GOOD, "config.yaml"))
+        secrets(config, {}, read_yaml(GOOD, "config.yaml"))
     text = str(caught.value)
     assert text.startswith("config.yaml:9:7: environment variable BTCPAY_TOKEN is not set")
     assert "btcpay.store.canviewinvoices:9xA" in text
@@ -184,9 +184,10 @@ def test_a_missing_secret_names_variable_rights_and_place() -> None:
 
 def test_a_key_for_ids_is_asked_for_only_where_ids_are_keyed() -> None:
     config = parse(GOOD + "privacy: {rows: payment}\n")
+    document = read_yaml(GOOD, "config.yaml")
     with pytest.raises(ConfigError, match="SUNLIT_ID_KEY"):
-        secrets(config, {"BTCPAY_TOKEN": "t"})
-    assert secrets(parse(GOOD), {"BTCPAY_TOKEN": " t "}) == {"BTCPAY_TOKEN": "t"}
+        secrets(config, {"BTCPAY_TOKEN": "t"}, document)
+    assert secrets(parse(GOOD), {"BTCPAY_TOKEN": " t "}, document) == {"BTCPAY_TOKEN": "t"}
 
 
 def test_the_schema_knows_every_key_and_describes_it() -> None:

@@ -7,8 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from generator.config import parse
-from generator.config.model import BTCPayServer
+from generator.config import BTCPayServer, parse
 from generator.errors import Invalid, Unavailable
 from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Finding, Known, Rate, Record, Withdrawn

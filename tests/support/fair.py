@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 
-from generator.config.model import Config
+from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.report import Report, build
 from generator.snapshot import (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import Entry, Kind, Status
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
@@ -18,7 +18,7 @@ from generator.sources.btcpay.webhook_deliveries import Watch
 from generator.sources.http import HttpLimits
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
-EXACT = Privacy(min_group=1)
+EXACT = PrivacyConfig(min_group=1)
 FAST = HttpLimits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
 STATUS = {
     Standing.CONFIRMED: Status.CONFIRMED,
@@ -71,7 +71,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     town: Town,
     server: Sandbox,
     *,
-    privacy: Privacy = EXACT,
+    privacy: PrivacyConfig = EXACT,
     key: Key | None = None,
     known: Known | None = None,
     at: datetime = NOW,

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from generator.config.model import Config
+from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.report import Report, build
 from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from generator.config.model import Config, GoalConfig
+from generator.config import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, sign

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from generator.config.model import Config
+from generator.config import Config
 from generator.report.model import SourceState
 from generator.report.series.funding import day_of
 from generator.report.subjects import ANGOR, BTCPAY

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from generator.config.model import Config, Privacy
+from generator.config import Config, PrivacyConfig
 from generator.ledger import Declaration, Entry
 from generator.money import MSAT_PER_SAT
 from generator.report.privacy.growth import steps
@@ -78,7 +78,7 @@ def linkage(known: Known, config: Config) -> Linkage:
     )
 
 
-def _on_chain(rows: Sequence[Entry], privacy: Privacy) -> Iterator[Exposure]:
+def _on_chain(rows: Sequence[Entry], privacy: PrivacyConfig) -> Iterator[Exposure]:
     """Yield rows of one payment whose exact amount stands on the chain, and in no other row."""
     unit = privacy.round_to_sats * MSAT_PER_SAT
     onchain = [row for row in rows if row.rail == CHAIN]
@@ -122,7 +122,7 @@ def _alone(rows: Sequence[Entry]) -> Iterator[Exposure]:
             )
 
 
-def _small_groups(rows: Sequence[Entry], privacy: Privacy) -> Iterator[Exposure]:
+def _small_groups(rows: Sequence[Entry], privacy: PrivacyConfig) -> Iterator[Exposure]:
     """Yield rows below the group's minimum: all that a month of creation had, or older than the setting."""
     for project, some in _by_project(rows):
         found = [row for row in some if 1 < row.count < privacy.min_group]

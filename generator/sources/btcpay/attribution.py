@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.config.model import BTCPayBinding, ProjectConfig
+from generator.config import BTCPayBinding, ProjectConfig
 from generator.sources.btcpay.greenfield_types import Crowdfund, Invoice
 from generator.sources.btcpay.marks import Marks
 

@@ -4,7 +4,7 @@ import ssl
 
 import httpx
 
-from generator.config.model import BTCPayServer
+from generator.config import BTCPayServer
 
 
 def transport(server: BTCPayServer, authority: str | None = None) -> httpx.AsyncBaseTransport:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.config.model import BTCPayServer
+from generator.config import BTCPayServer
 from generator.sources.btcpay import greenfield_types
 from generator.sources.btcpay.listing import Invoices, Longest, Span
 from generator.sources.btcpay.paging import TAKE

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from generator.config.model import Privacy, ProjectConfig
+from generator.config import PrivacyConfig, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
 from generator.sources.btcpay import findings
@@ -94,7 +94,7 @@ def reads_of(
     return reads
 
 
-def scope_of(projects: Iterable[ProjectConfig], privacy: Privacy) -> str:
+def scope_of(projects: Iterable[ProjectConfig], privacy: PrivacyConfig) -> str:
     """Return a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
     bound = [(project.slug, str(project.btcpay)) for project in projects]
     return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]

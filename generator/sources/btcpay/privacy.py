@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Final, Self
 
-from generator.config.model import Privacy
+from generator.config import PrivacyConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.money import MSAT_PER_SAT
 from generator.sources.btcpay.payments import Movement, Promise
@@ -91,7 +91,7 @@ class Door:
     """
 
     source: str
-    privacy: Privacy
+    privacy: PrivacyConfig
     at: datetime
     key: bytes | None = field(default=None, repr=False)
     next_key: bytes | None = field(default=None, repr=False)  #: another key, to learn the ids it would make

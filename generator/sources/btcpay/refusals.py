@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from generator.config.model import BTCPayServer
+from generator.config import BTCPayServer
 from generator.errors import SourceError, Unavailable
 from generator.sources.btcpay.greenfield_types import PROBLEM
 from generator.sources.http import HttpAnswer

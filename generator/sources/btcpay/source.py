@@ -6,7 +6,7 @@ from datetime import datetime
 
 import httpx
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import ConfigError, Invalid, Problem
 from generator.snapshot import Asked, Known, Project, Record
 from generator.sources import Tally, last_asked
@@ -55,7 +55,7 @@ class BTCPay:
         server: BTCPayServer,
         *,
         projects: Sequence[ProjectConfig],
-        privacy: Privacy,
+        privacy: PrivacyConfig,
         client: httpx.AsyncClient,
         id_key: bytes | None = None,
         limits: HttpLimits | None = None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from generator.config.model import BTCPayServer
+from generator.config import BTCPayServer
 from generator.errors import SourceError
 from generator.snapshot import Asked, Known
 from generator.sources import Tally

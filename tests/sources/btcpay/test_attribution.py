@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config.model import ProjectConfig
+from generator.config import ProjectConfig
 from generator.ledger import Kind
 from generator.sources.btcpay.attribution import Claims, Reading
 from generator.sources.btcpay.findings import claimed_once

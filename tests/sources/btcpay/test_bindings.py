@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from generator.config.model import ProjectConfig
+from generator.config import ProjectConfig
 from generator.ledger import Entry
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.sandbox.btcpay.model import Invoice

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.config.model import Privacy
+from generator.config import PrivacyConfig
 from generator.ledger import Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
@@ -26,7 +26,7 @@ from generator.sources.btcpay.privacy import keyed_id
 from tests.support.town import NOW, collect, logged
 
 pytestmark = pytest.mark.anyio
-RULES = Privacy(rows="payment")
+RULES = PrivacyConfig(rows="payment")
 SOON = int(NOW.timestamp())
 #: What may become of an invoice, one after the other, and what becomes of its payments.
 FATES = (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from generator.config.model import BTCPayServer, Privacy
+from generator.config import BTCPayServer, PrivacyConfig
 from generator.ledger import Entry
 from generator.snapshot import Known, Project
 from generator.sources.btcpay import BTCPay, authorization
@@ -32,7 +32,7 @@ async def test_a_whole_store_of_a_real_server_is_read_completely_and_twice_the_s
             source = BTCPay(
                 server,
                 projects=[bound("all", store=store)],
-                privacy=Privacy(min_group=1),
+                privacy=PrivacyConfig(min_group=1),
                 client=client,
                 page=page,
             )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config.model import Privacy
+from generator.config import PrivacyConfig
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Deeds, Town, build_town
 from generator.sandbox.btcpay.courier import DELAYS_S
@@ -160,7 +160,14 @@ async def pay(shop: Sandbox, town: Town, clock: list[int], at: datetime) -> None
 
 
 async def run(  # noqa: PLR0913 -- what a run depends on
-    shop: Sandbox, town: Town, known: Known, at: datetime, *, key: Key, watch: Watch, privacy: Privacy = EXACT
+    shop: Sandbox,
+    town: Town,
+    known: Known,
+    at: datetime,
+    *,
+    key: Key,
+    watch: Watch,
+    privacy: PrivacyConfig = EXACT,
 ) -> tuple[Known, Counter[str], dict[str, str]]:
     """Read the town; return what the log says then, and what of it concerns webhooks."""
     transport = httpx.ASGITransport(app=shop.application())
@@ -227,7 +234,7 @@ async def test_with_a_key_that_only_reads_polling_tells_what_came_late(town: Tow
 async def test_where_publication_is_delayed_nothing_is_said_of_late_payments(town: Town) -> None:
     clock: list[int] = [START]
     shop, watch = served(town, clock, []), Watch(debounce=DEBOUNCE)
-    delayed = Privacy(min_group=1, publish_delay_hours=6)
+    delayed = PrivacyConfig(min_group=1, publish_delay_hours=6)
     known, _, _ = await run(shop, town, Known(), NOW, key=town.narrow, watch=watch, privacy=delayed)
     await pay(shop, town, clock, NOW + timedelta(hours=1))
     later = NOW + timedelta(hours=9)

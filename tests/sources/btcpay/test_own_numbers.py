@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config.model import ProjectConfig
+from generator.config import ProjectConfig
 from generator.report.figures.own_number import own_figures
 from generator.report.subjects import Subject
 from generator.snapshot import OwnNumber, Project

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.config.model import Privacy, ProjectConfig
+from generator.config import PrivacyConfig, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
 from generator.sources.btcpay.greenfield_types import Invoice
@@ -14,7 +14,7 @@ from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scop
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
 BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})
-SCOPE = scope_of([BOUND], Privacy())
+SCOPE = scope_of([BOUND], PrivacyConfig())
 FULL = Plan(since=None)
 
 
@@ -78,7 +78,11 @@ def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
 
 def test_other_rules_or_bindings_are_another_scope() -> None:
     moved = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "S"}})
-    others = [scope_of([BOUND], Privacy(min_group=4)), scope_of([moved], Privacy()), scope_of([], Privacy())]
+    others = [
+        scope_of([BOUND], PrivacyConfig(min_group=4)),
+        scope_of([moved], PrivacyConfig()),
+        scope_of([], PrivacyConfig()),
+    ]
     assert len({SCOPE, *others}) == 4
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config.model import Privacy
+from generator.config import PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.sources.btcpay.payments import Movement, Promise, month_of
 from generator.sources.btcpay.privacy import Door, keyed_id
@@ -60,7 +60,7 @@ def through(door: Door, found: Iterable[Movement]) -> list[Entry]:
 
 
 RULES = st.builds(
-    Privacy,
+    PrivacyConfig,
     rows=st.sampled_from(["day", "payment"]),
     min_group=st.integers(1, 7),
     round_to_sats=st.sampled_from([0, 1, 1000, 10**6, 10**8]),
@@ -94,7 +94,7 @@ def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], 
 
 
 @given(movements(), RULES)
-def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: Privacy) -> None:
+def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: PrivacyConfig) -> None:
     entries = through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)
     old = [one for one in found if one.at <= NOW - timedelta(hours=rules.publish_delay_hours)]
     assert sums_after(entries) == sums_before(old)
@@ -106,14 +106,14 @@ def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: Privacy
 
 @given(movements(), RULES, st.integers(0, 40))
 def test_the_order_in_which_a_server_lists_does_not_matter(
-    found: list[Movement], rules: Privacy, turn: int
+    found: list[Movement], rules: PrivacyConfig, turn: int
 ) -> None:
     turned, straight = (Door(source="s", privacy=rules, at=NOW, key=KEY) for _ in range(2))
     assert through(turned, [*found[turn:], *found[:turn]][::-1]) == through(straight, found)
 
 
 @given(movements(), RULES)
-def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: Privacy) -> None:
+def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: PrivacyConfig) -> None:
     entries = through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)
     unit = rules.round_to_sats * 1000
     pots = Counter((e.project, e.kind, e.created_month, e.status, e.reason) for e in entries)
@@ -130,7 +130,7 @@ def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: Priv
 
 
 @given(movements(), RULES)
-def test_nothing_private_is_in_a_record(found: list[Movement], rules: Privacy) -> None:
+def test_nothing_private_is_in_a_record(found: list[Movement], rules: PrivacyConfig) -> None:
     text = msgspec.json.encode(through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)).decode()
     assert "store" not in text
     assert "payment1" not in text
@@ -156,19 +156,19 @@ def rows_of(entries: list[Entry]) -> list[tuple[str, int, int]]:
 
 def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards() -> None:
     found = [one(1, 10), one(25, 20), one(26, 40, rail="BTC-CHAIN"), one(50, 80), one(51, 160), one(80, 320)]
-    door = Door(source="s", privacy=Privacy(min_group=2), at=NOW)
+    door = Door(source="s", privacy=PrivacyConfig(min_group=2), at=NOW)
     assert rows_of(through(door, found)) == [
         ("p/2026-05-02/mixed/on_time/2026-05", 50, 2),
         ("p/2026-05-04/BTC-LN/on_time/2026-05", 580, 4),
     ]
-    lonely = through(Door(source="s", privacy=Privacy(min_group=9), at=NOW), found)
+    lonely = through(Door(source="s", privacy=PrivacyConfig(min_group=9), at=NOW), found)
     assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
 
 
 def test_two_rows_of_a_day_that_both_became_mixed_are_one() -> None:
     rails, classes = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL"), ("late", "on_time")
     found = [one(1, 1, rail=rail, group=group) for rail in rails for group in classes]
-    entries = through(Door(source="s", privacy=Privacy(min_group=3), at=NOW), found)
+    entries = through(Door(source="s", privacy=PrivacyConfig(min_group=3), at=NOW), found)
     assert rows_of(entries) == [("p/2026-05-01/mixed/mixed/2026-05", 6, 6)]
 
 
@@ -178,7 +178,7 @@ def test_rounding_leaves_one_residual_row_a_month() -> None:
         one(30, 400_000, currency="EUR", value=Decimal("0.4")),
         one(60, 3_000_000, currency="EUR", value=Decimal("3.0001")),
     ]
-    door = Door(source="s", privacy=Privacy(min_group=1, round_to_sats=1000), at=NOW)
+    door = Door(source="s", privacy=PrivacyConfig(min_group=1, round_to_sats=1000), at=NOW)
     entries = through(door, found)
     assert rows_of(entries) == [
         ("p/2026-05-01/BTC-LN/on_time/2026-05", 1_000_000, 1),
@@ -190,7 +190,7 @@ def test_rounding_leaves_one_residual_row_a_month() -> None:
 def test_payments_that_are_too_young_wait() -> None:
     found = [one(0, 10), one(24 * 19, 20)]
     for hours, total in ((0, 30), (11, 30), (12, 30), (13, 10), (24 * 30, 0)):
-        door = Door(source="s", privacy=Privacy(publish_delay_hours=hours), at=NOW)
+        door = Door(source="s", privacy=PrivacyConfig(publish_delay_hours=hours), at=NOW)
         assert sum(entry.amount_msat for entry in through(door, found)) == total
 
 
@@ -200,15 +200,15 @@ def test_declarations_are_summed_by_day_and_currency() -> None:
         Promise(project="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
         for amount, currency in (("10.50", "EUR"), ("2.25", "EUR"), ("100", "JPY"))
     ]
-    found = declared(Privacy(), promises)
+    found = declared(PrivacyConfig(), promises)
     assert [(d.id, str(d.amount), d.count) for d in found] == [
         ("p/2026-05-03/EUR", "12.75", 2),
         ("p/2026-05-03/JPY", "100", 1),
     ]
-    assert declared(Privacy(publish_delay_hours=2000), promises) == []
+    assert declared(PrivacyConfig(publish_delay_hours=2000), promises) == []
 
 
-def declared(privacy: Privacy, promises: Iterable[Promise]) -> list[Declaration]:
+def declared(privacy: PrivacyConfig, promises: Iterable[Promise]) -> list[Declaration]:
     door = Door(source="s", privacy=privacy, at=NOW)
     for promise in promises:
         door.promise(promise)
@@ -220,4 +220,4 @@ def test_keyed_ids_need_their_key_and_depend_on_it() -> None:
     assert keyed_id(b"key", "s\x001") == "933d30488debaf6e3c27ac81e1cf16f2"
     assert keyed_id(b"key", "s\x001") != keyed_id(b"kez", "s\x001")
     with pytest.raises(ValueError, match="rows: payment needs the id key"):
-        through(Door(source="s", privacy=Privacy(rows="payment"), at=NOW), [one(1, 10)])
+        through(Door(source="s", privacy=PrivacyConfig(rows="payment"), at=NOW), [one(1, 10)])

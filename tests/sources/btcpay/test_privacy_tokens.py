@@ -17,7 +17,7 @@ import httpx
 import msgspec
 import pytest
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import SourceError
 from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
@@ -138,7 +138,7 @@ def keep_everything(world: World) -> list[Record]:
 
 
 async def collect(
-    answer: Callable[[httpx.Request], httpx.Response], rules: Privacy
+    answer: Callable[[httpx.Request], httpx.Response], rules: PrivacyConfig
 ) -> tuple[list[Record], BTCPay]:
     limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)
@@ -153,7 +153,7 @@ async def collect(
 async def test_no_token_leaves_the_source(rows: str, caplog: pytest.LogCaptureFixture) -> None:
     world = World()
     with caplog.at_level(logging.DEBUG):
-        records, source = await collect(world, Privacy.model_validate({"rows": rows, "min_group": 1}))
+        records, source = await collect(world, PrivacyConfig.model_validate({"rows": rows, "min_group": 1}))
     entries = [record for record in records if isinstance(record, Entry)]
     assert {entry.project for entry in entries} == {"season", "rest"}
     assert {entry.kind for entry in entries} == {Kind.PAYMENT, Kind.REFUND}
@@ -198,7 +198,7 @@ async def test_no_token_is_in_a_message(
         return fault(good.text) if request.url.path.endswith("/invoices") else good
 
     with caplog.at_level(logging.DEBUG), pytest.raises(SourceError) as caught:
-        await collect(answer, Privacy())
+        await collect(answer, PrivacyConfig())
     assert world.bodies
     assert TOKEN.findall(str(caught.value) + repr(caught.value) + caplog.text) == []
 
@@ -219,6 +219,6 @@ async def test_no_token_is_in_a_message_of_an_old_server_that_is_asked_singly(
         return httpx.Response(200, json=bare)
 
     with caplog.at_level(logging.DEBUG), pytest.raises(SourceError) as caught:
-        await collect(answer, Privacy())
+        await collect(answer, PrivacyConfig())
     assert "payment methods of an invoice of store" in str(caught.value)
     assert TOKEN.findall(str(caught.value) + caplog.text) == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay, authorization
@@ -216,6 +216,6 @@ async def collect(answer: object, **binding: str) -> list[object]:
     limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, headers=authorization("hush")) as client:
-        source = BTCPay(SERVER, projects=[project], privacy=Privacy(), client=client, limits=limits)
+        source = BTCPay(SERVER, projects=[project], privacy=PrivacyConfig(), client=client, limits=limits)
         now = datetime(2026, 7, 20, tzinfo=UTC)
         return [record async for record in source.collect(Known(), at=now, full=False)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, authorization
@@ -21,7 +21,7 @@ STORE = "9meYcPwN998D2MhGh1aeXhY9bXBg4wPqLnjBJUvoakAS"
 APP = "3FTUP1eFrdJcru8gmrMuK5XgFpvu"
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
-EXACT = Privacy(min_group=1)
+EXACT = PrivacyConfig(min_group=1)
 
 
 def answer(request: httpx.Request) -> httpx.Response:
@@ -47,7 +47,9 @@ def answer(request: httpx.Request) -> httpx.Response:
             return httpx.Response(200, content=(SAMPLES / f"{name}.json").read_bytes())
 
 
-async def read(*projects: ProjectConfig, privacy: Privacy = EXACT, payouts: bool = False) -> list[Record]:
+async def read(
+    *projects: ProjectConfig, privacy: PrivacyConfig = EXACT, payouts: bool = False
+) -> list[Record]:
     server = BTCPayServer(
         id="pay",
         url="https://pay.example.org/btcpay/",
@@ -129,7 +131,7 @@ async def test_a_completed_payout_named_after_an_invoice_is_a_refund() -> None:
 
 
 async def test_one_row_a_payment_under_a_keyed_id() -> None:
-    records = await read(project("season", app=APP), privacy=Privacy(rows="payment"), payouts=True)
+    records = await read(project("season", app=APP), privacy=PrivacyConfig(rows="payment"), payouts=True)
     entries = [record for record in records if isinstance(record, Entry)]
     assert [entry.count for entry in entries] == [1] * 5
     # HMAC-SHA256 under 32 times "k" of store, zero byte, payment id, computed with OpenSSL

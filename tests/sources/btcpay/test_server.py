@@ -11,7 +11,7 @@ import httpx
 import msgspec
 import pytest
 
-from generator.config.model import Privacy
+from generator.config import PrivacyConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
@@ -155,13 +155,13 @@ async def test_a_key_that_may_view_invoices_only_leaves_refunds_unread() -> None
 @pytest.mark.parametrize(
     "privacy",
     [
-        Privacy(),
-        Privacy(min_group=9, round_to_sats=10_000),
-        Privacy(rows="payment"),
-        Privacy(publish_delay_hours=72),
+        PrivacyConfig(),
+        PrivacyConfig(min_group=9, round_to_sats=10_000),
+        PrivacyConfig(rows="payment"),
+        PrivacyConfig(publish_delay_hours=72),
     ],
 )
-async def test_privacy_leaves_every_total_exact(privacy: Privacy) -> None:
+async def test_privacy_leaves_every_total_exact(privacy: PrivacyConfig) -> None:
     with world(10) as (town, deeds, server):
         records, _ = await collect(town, server, privacy=privacy)
     limit = NOW - timedelta(hours=privacy.publish_delay_hours)
@@ -184,8 +184,8 @@ async def test_a_second_run_brings_no_news() -> None:
     assert source.tally.counts["invoices"] < len(town.books.invoices) / 2
 
 
-@pytest.mark.parametrize("privacy", [EXACT, Privacy(), Privacy(rows="payment")])
-async def test_what_changes_later_is_restated_and_what_vanished_withdrawn(privacy: Privacy) -> None:
+@pytest.mark.parametrize("privacy", [EXACT, PrivacyConfig(), PrivacyConfig(rows="payment")])
+async def test_what_changes_later_is_restated_and_what_vanished_withdrawn(privacy: PrivacyConfig) -> None:
     with world(12) as (town, _, server):
         first, source = await collect(town, server, privacy=privacy)
         known = logged(Known(), first, source, NOW)
@@ -270,7 +270,7 @@ async def test_a_server_that_is_busy_for_a_moment_is_asked_again() -> None:
 async def test_no_token_of_the_server_leaves_the_source(caplog: pytest.LogCaptureFixture) -> None:
     with world(15, 120, plant=True) as (town, _, server), caplog.at_level(logging.DEBUG):
         for rows in ("day", "payment"):
-            privacy = Privacy.model_validate({"rows": rows, "min_group": 1})
+            privacy = PrivacyConfig.model_validate({"rows": rows, "min_group": 1})
             records, source = await collect(town, server, privacy=privacy)
             left = b"".join(encode(Line(run="r", record=record)) for record in records).decode()
             left += msgspec.json.encode([source.tally.counts, source.tally.reads]).decode() + caplog.text

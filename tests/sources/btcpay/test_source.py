@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from generator.config.model import BTCPayServer, Privacy, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import ConfigError
 from generator.ledger import Entry, Status
 from generator.snapshot import Asked, Known, Outcome, Project, Record, Run, Withdrawn
@@ -57,7 +57,7 @@ async def collect(
     *,
     known: Known | None = None,
     include: Sequence[str] = ("invoices", "crowdfund"),
-    privacy: Privacy | None = None,
+    privacy: PrivacyConfig | None = None,
     key: bytes | None = None,
 ) -> tuple[list[Record], BTCPay]:
     def answer(request: httpx.Request) -> httpx.Response:
@@ -78,7 +78,11 @@ async def collect(
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization("t")) as client:
         source = BTCPay(
-            server, projects=[PROJECT], privacy=privacy or Privacy(min_group=1), client=client, id_key=key
+            server,
+            projects=[PROJECT],
+            privacy=privacy or PrivacyConfig(min_group=1),
+            client=client,
+            id_key=key,
         )
         return [record async for record in source.collect(known or Known(), at=NOW, full=False)], source
 
@@ -156,7 +160,7 @@ async def test_what_may_not_be_read_any_more_stands() -> None:
 
 
 async def test_another_or_no_id_key_is_noticed_before_anything_is_asked() -> None:
-    rules = Privacy(rows="payment")
+    rules = PrivacyConfig(rows="payment")
     with pytest.raises(ConfigError, match="set SUNLIT_ID_KEY"):
         await collect([], privacy=rules)
     records, source = await collect([invoice("a", payment())], privacy=rules, key=KEY)

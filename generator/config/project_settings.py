@@ -1,0 +1,107 @@
+"""The projects in `config.yaml`: what each page reports, and which Angor projects get one."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug
+from generator.money import MSAT_PER_SAT
+
+
+class BTCPayBinding(Model):
+    """Which BTCPay money belongs to a project."""
+
+    source: Slug
+    """Id of the server in sources.btcpay."""
+    app: Id | None = None
+    """Crowdfund app id."""
+    pos: Id | None = None
+    """Point of sale app id."""
+    payment_request: Id | None = None
+    """Payment request id."""
+    store: Id | None = None
+    """Whole store: every invoice of it belongs to this project."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        named = (self.app, self.pos, self.payment_request, self.store)
+        if sum(name is not None for name in named) != 1:
+            msg = (
+                "give exactly one of app (a crowdfund), pos (a point of sale), payment_request, "
+                "and store (all of its invoices)"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Return what the money is given to: ``crowdfund``, ``pos``, ``request`` or ``store``."""
+        if self.app or self.pos:
+            return "crowdfund" if self.app else "pos"
+        return "request" if self.payment_request else "store"
+
+
+class GoalConfig(Model):
+    """A goal that replaces what the source says; shown as such."""
+
+    sats: Annotated[int, Field(gt=0)] | None = None
+    """Goal in satoshis."""
+    fiat: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]{1,2})? [A-Z]{3}$")] | None = None
+    """Goal in a currency, such as 12000 EUR."""
+    deadline: date | None = None
+    """Last day."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.sats is not None and self.fiat is not None:
+            msg = "give sats or fiat, not both"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def amount_msat(self) -> int | None:
+        """Return the goal in millisatoshis, None for a fiat goal."""
+        return None if self.sats is None else self.sats * MSAT_PER_SAT
+
+    @property
+    def value(self) -> tuple[Decimal, str] | None:
+        """Return the fiat goal as (amount, currency), None for a bitcoin goal."""
+        if self.fiat is None:
+            return None
+        amount, currency = self.fiat.split(" ")
+        return Decimal(amount), currency
+
+
+class ProjectConfig(Model):
+    """One project page."""
+
+    slug: Slug
+    """Its address on the site; keep it for ever."""
+    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """Replaces the source's title."""
+    angor: Identifier | None = None
+    """Angor project identifier."""
+    btcpay: BTCPayBinding | None = None
+    """BTCPay app or store."""
+    goal: GoalConfig | None = None
+    """Replaces the source's goal."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.angor is None and self.btcpay is None:
+            msg = "give angor, btcpay or both: a project without a source has nothing to report"
+            raise ValueError(msg)
+        return self
+
+
+class AngorConfig(Model):
+    """Which Angor projects to report."""
+
+    discover: Literal["listed", "all"] = "listed"
+    """listed: those under projects; all: every project of the network."""
+    moderation: Literal["none", "deny", "whitelist"] = "none"
+    """Which discovered projects are left out: none, those on a deny list, or those on no whitelist."""
+    moderators: tuple[NostrKey, ...] = ()
+    """Whose signed lists count (npub or hex), such as the admins of a hub."""

@@ -1,0 +1,63 @@
+"""The secrets that the configuration names: read from the environment, or asked for in one sentence each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from generator.config.config import Config
+from generator.config.positions import KeyPath, YamlDocument
+from generator.config.source_settings import BTCPayServer
+from generator.errors import ConfigError
+
+#: Holds the key of the ids of BTCPay rows, where `privacy.rows` is ``payment``.
+ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
+#: What BTCPay must allow for each part of a server that is read.
+_RIGHTS: Final = {
+    "invoices": "btcpay.store.canviewinvoices",
+    "crowdfund": "btcpay.store.canviewinvoices",
+    "payouts": "btcpay.store.canviewstoresettings",
+}
+
+
+def secrets(config: Config, environment: Mapping[str, str], document: YamlDocument) -> dict[str, str]:
+    """Return the secrets the configuration names, by variable; raise `ConfigError` for each missing one.
+
+    `document` is the file that the configuration was read from, for the places of the problems.
+    """
+    found: dict[str, str] = {}
+    problems = []
+    for name, path, purpose in _named(config):
+        value = environment.get(name, "").strip()
+        if value:
+            found[name] = value
+        else:
+            message = f"environment variable {name} is not set: {purpose}"
+            problems.append(document.problem(path, message, "missing-secret"))
+    if problems:
+        raise ConfigError(*problems)
+    return found
+
+
+def _named(config: Config) -> Iterator[tuple[str, KeyPath, str]]:
+    """Yield each variable with the place that names it, what it holds and how to come by it."""
+    for number, server in enumerate(config.sources.btcpay):
+        purpose = (
+            f"it holds the API key of {server.address}. Create one in BTCPay: Account → Manage account → "
+            f"API keys → Generate key, with only {_rights(config, server)}, "
+            "and give it to the job as a secret"
+        )
+        yield server.token_env, ("sources", "btcpay", number, "token_env"), purpose
+    if config.privacy.rows == "payment" and config.sources.btcpay:
+        purpose = (
+            "privacy.rows payment needs a key of its own. "
+            "Make one with `openssl rand -hex 32` and keep it: another key would change every id"
+        )
+        yield ID_KEY_ENV, ("privacy", "rows"), purpose
+
+
+def _rights(config: Config, server: BTCPayServer) -> str:
+    """Return what the key of a server must allow, store by store, as BTCPay writes it."""
+    rights = {f"{_RIGHTS[part]}:{store}" for part in server.include for store in server.stores}
+    rates = config.sources.rates
+    if "btcpay" in rates.asked and rates.server == server.id:
+        rights.add(f"{_RIGHTS['payouts']}:{rates.store}")
+    return " and ".join(sorted(rights))

@@ -1,0 +1,109 @@
+"""Where numbers come from in `config.yaml`: BTCPay servers, relays, indexers, exchange rates."""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
+from generator.config.value_types import (
+    EnvName,
+    HttpUrl,
+    Id,
+    Model,
+    ProxyUrl,
+    RatesProvider,
+    RelayUrl,
+    Slug,
+    inside,
+    listed,
+    once,
+)
+
+
+class BTCPayServer(Model):
+    """One BTCPay server."""
+
+    id: Slug
+    """Your name for it; projects refer to it."""
+    url: HttpUrl
+    """Base address, with its path prefix if it has one."""
+    token_env: EnvName
+    """Name of the environment variable that holds the API key."""
+    stores: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Ids of the stores to read; never all by default."""
+    include: tuple[Literal["invoices", "crowdfund", "payouts"], ...] = ("invoices", "crowdfund")
+    """What to read; payouts are refunds and need btcpay.store.canviewstoresettings."""
+    proxy: ProxyUrl | None = None
+    """Proxy on the way, such as socks5h://127.0.0.1:9050 for Tor, which onion hosts need."""
+    ca_file: str | None = None
+    """PEM file beside config.yaml with the authority that signed the server's certificate."""
+    verify: bool = True
+    """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
+    key_reason: Annotated[str, StringConstraints(min_length=20)] | None = None
+    """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
+
+    @property
+    def address(self) -> str:
+        """Return the url for messages: without the credentials that one can hold."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+class NostrConfig(Model):
+    """Where signed project definitions are looked for."""
+
+    relays: Annotated[tuple[RelayUrl, ...], Field(min_length=1)]
+    """Relay addresses."""
+    quorum: Annotated[int, Field(ge=1)] = 1
+    """How many relays must answer completely (EOSE)."""
+    follow: Annotated[int, Field(ge=0, le=50)] = 8
+    """How many relays that founders name (NIP-65) are read too; 0: none."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.quorum > len(self.relays):
+            msg = f"quorum is {self.quorum} but only {len(self.relays)} relays are listed"
+            raise ValueError(msg)
+        return self
+
+
+class RatesConfig(Model):
+    """Who tells the price of bitcoin."""
+
+    provider: Annotated[
+        tuple[RatesProvider, ...],
+        BeforeValidator(listed, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
+        AfterValidator(once),
+    ] = ("none",)
+    """mempool: historical price of the first indexer; btcpay: a store's rates, of today only; csv: a file
+    of your own. Of several, in order, the first that knows a day's price gives it."""
+    file: Annotated[str, AfterValidator(inside)] | None = None
+    """CSV file in the repository with the columns day,currency,rate[,source] (provider csv)."""
+    store: Id | None = None
+    """Store whose rates are read (provider btcpay)."""
+    server: Slug | None = None
+    """BTCPay server id (provider btcpay)."""
+
+    @property
+    def asked(self) -> tuple[RatesProvider, ...]:
+        """Return the providers in the order in which they are asked."""
+        return tuple(provider for provider in self.provider if provider != "none")
+
+
+class SourcesConfig(Model):
+    """Everything the report reads from."""
+
+    btcpay: tuple[BTCPayServer, ...] = ()
+    """BTCPay servers."""
+    nostr: NostrConfig | None = None
+    """Relays; needed for Angor projects."""
+    indexers: tuple[HttpUrl, ...] = ()
+    """Bitcoin indexers in order; the next healthy one is the witness."""
+    confirmations: Annotated[int, Field(ge=1, le=100)] = 3
+    """How deep a transaction must be to count."""
+    rates: RatesConfig = RatesConfig()
+    """Exchange rates."""
+
+    def btcpay_server(self, name: str) -> BTCPayServer:
+        """Return the server with this id; raise `StopIteration` for an unknown one."""
+        return next(server for server in self.btcpay if server.id == name)
