@@ -9,8 +9,10 @@ from typing import Final
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
-from generator.sources.relays.lists import chosen, place_of
-from generator.sources.relays.reader import Ending, RelayLimits, RelayReading, read_relay
+from generator.sources.relays.public_address import public_place
+from generator.sources.relays.reader import read_relay
+from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
+from generator.sources.relays.relay_lists import chosen
 
 #: Values of one list in a filter; relays refuse much longer ones.
 CHUNK: Final = 100
@@ -32,7 +34,6 @@ class Relays:
     limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     counts: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
     endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
     listened_s: defaultdict[str, float] = field(
         default_factory=lambda: defaultdict(float)
@@ -54,10 +55,8 @@ class Relays:
         complete = sum(reading.ending is Ending.COMPLETE for reading in readings)
         if complete < needed:
             endings = ", ".join(map(str, readings))
-            message = (
-                f"{complete} of {len(readings)} relays answered completely, expected {needed}: {endings}"
-            )
-            raise Unavailable(self.source, message)
+            observed = f"{complete} of {len(readings)} relays answered completely"
+            raise Unavailable(self.source, f"{observed}, expected {needed}: {endings}")
         merged = {event.id: event for reading in readings for event in reading.events.values()}
         return dict(sorted(merged.items()))
 
@@ -69,13 +68,14 @@ class Relays:
         `lists` are the authors' relay lists, `ask` makes the questions about some authors.
         """
         found = chosen(lists, self.urls, self.hosts, most=self.follows)
-        readings = await asyncio.gather(*(self._visit(url, ask(sorted(some))) for url, some in found.items()))
+        visits = (self._visit(url, ask(sorted(authors))) for url, authors in found.items())
+        readings = await asyncio.gather(*visits)
         for reading in readings:
             self._note(reading)
         return {event.id: event for reading in readings for event in reading.events.values()}
 
     async def _visit(self, url: str, filters: Sequence[Filter]) -> RelayReading:
-        place = await place_of(url, self.hosts, patience_s=self.limits.open_s)
+        place = await public_place(url, self.hosts, patience_s=self.limits.open_s)
         if place is None:
             return RelayReading(url=url, detail="its name leads to no public address")
         return await read_relay(url, filters, replace(self.limits, total_s=self.limits.page_s), place=place)
@@ -95,6 +95,5 @@ class Relays:
     def _note(self, reading: RelayReading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
-        self.reasons.update(reading.reasons)
         if self.endings.get(reading.url, Ending.COMPLETE) == Ending.COMPLETE:
             self.endings[reading.url] = str(reading).removeprefix(f"{reading.url} ")

@@ -1,69 +1,20 @@
-"""One relay, read to the end: pages by `until` until nothing new comes, and says how it ended.
+"""One relay, read to the end, with how it ended.
 
-No event enters without its id and signature being checked, whatever the relay
-says. A relay caps its pages silently, so a short page proves nothing: only a
-page without news does.
+No event enters without its id and signature being checked, whatever the relay says.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, Final
 
-import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from generator.protocol.nostr import Event, EventError, Filter
+from generator.protocol.nostr import Filter
+from generator.sources.relays.event_pages import Paging
+from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
 
-#: A page of one second with this many events is taken for full; a smaller one, where older events follow.
-SMALLEST_CAP: Final = 20
 TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
-
-
-class Ending(StrEnum):
-    """How reading one relay ended; only `COMPLETE` counts towards the quorum."""
-
-    COMPLETE = "complete"
-    TIMEOUT = "timeout"
-    CLOSED = "closed"  #: the relay ended our subscription
-    DROPPED = "dropped"  #: the connection broke
-    REFUSED = "refused"  #: no connection
-    FLOOD = "flood"  #: more or larger messages than we asked for
-    SAME_SECOND = "same-second-incomplete"  #: more events in one second than a page holds
-    UNPAGED = "pages-incomplete"  #: a page of other events than the newest before `until`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelayLimits:
-    """How much and how long we listen to one relay; seconds, events and bytes."""
-
-    page: int = 500  #: events asked for at a time
-    events: int = 100_000  #: valid events of one relay in all
-    strays: int = 1_000  #: messages of one page that are not the events asked for
-    message_bytes: int = 2**20
-    open_s: float = 5.0
-    idle_s: float = 4.0  #: without an event we had not, or the end of a page
-    page_s: float = 15.0  #: for one page, however it drips
-    total_s: float = 60.0  #: for one relay in a run, however often it is asked
-
-
-@dataclass(slots=True, kw_only=True)
-class RelayReading:
-    """What one relay sent and how it ended."""
-
-    url: str
-    ending: Ending = Ending.REFUSED
-    detail: str = ""  #: one short phrase, ours or the relay's, printable
-    events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
-    #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
-    counts: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
-
-    def __str__(self) -> str:
-        return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
 
 
 async def read_relay(
@@ -77,12 +28,12 @@ async def read_relay(
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
             for number, wanted in enumerate(filters):
-                paging = _Paging(
+                paging = Paging(
                     connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
                 )
                 await paging.run()
             reading.ending = _ending(reading)
-    except _Ended as end:
+    except ReadingEnded as end:
         reading.ending, reading.detail = end.ending, end.detail
     except TimeoutError:
         reading.ending, reading.detail = Ending.TIMEOUT, "stopped answering"
@@ -104,156 +55,7 @@ def _ending(reading: RelayReading) -> Ending:
 
 
 def _connection(url: str, limits: RelayLimits, place: tuple[str, int] | None) -> connect:
-    led: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
-    return connect(url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **led)
-
-
-class _Ended(Exception):
-    """Reading this relay is over."""
-
-    def __init__(self, ending: Ending, detail: str) -> None:
-        super().__init__(detail)
-        self.ending = ending
-        self.detail = detail
-
-
-@dataclass(slots=True)
-class _Page:
-    """What one page brought."""
-
-    got: int = 0  #: events of this subscription, valid or not
-    fresh: int = 0  #: valid, and new to this filter
-    same: int = 0  #: of the second `until`
-    strays: int = 0
-    newer: int = 0  #: valid, wanted, and newer than `until`
-    times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
-
-    @property
-    def backwards(self) -> bool:
-        """Tell whether it began with older events than it ended with."""
-        return len(self.times) > 1 and self.times[0] < self.times[-1]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Paging:
-    """All pages of one filter on one connection."""
-
-    connection: ClientConnection
-    wanted: Filter
-    reading: RelayReading
-    limits: RelayLimits
-    name: str
-    largest: int = 0  #: events of the largest page this relay has sent
-    seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
-
-    async def run(self) -> None:
-        """Page backwards in time until a page brings nothing new."""
-        until: int | None = None
-        suspect = False
-        for number in range(self.limits.events):
-            page = await self._page(f"{self.name}-{number}", until=until)
-            self.largest = max(self.largest, page.got)
-            if number == 0 and page.backwards:
-                await self._look_ahead(max(page.times) + 1)
-            if page.fresh and page.times:
-                # older events that the page before left out: it was full after all
-                self.reading.counts["gaps"] += suspect
-                suspect, until = False, min(page.times)
-            elif page.newer:
-                self.reading.counts["unpaged"] += 1
-                return
-            elif until is not None and not suspect and page.same > 1 and page.got >= self.largest:
-                # a full page of one second: `until` cannot page through it, so step past
-                suspect = page.got < SMALLEST_CAP
-                self.reading.counts["gaps"] += not suspect
-                until -= 1
-            else:
-                return
-            if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
-                return
-
-    async def _look_ahead(self, since: int) -> None:
-        """See whether a relay that sends older events first keeps newer ones back."""
-        page = await self._page(f"{self.name}-ahead", since=since)
-        self.reading.counts["unpaged"] += page.fresh > 0
-
-    async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
-        page = _Page()
-        asked = replace(self.wanted, limit=self.limits.page, until=until, since=since)
-        self.reading.counts["pages"] += 1
-        await self._send("REQ", subscription, asked.to_obj())
-        clock = asyncio.get_running_loop().time
-        over_at = clock() + self.limits.page_s
-        patient_until = min(over_at, clock() + self.limits.idle_s)
-        while True:
-            async with asyncio.timeout_at(patient_until):
-                frame = await self.connection.recv()
-            fresh = page.fresh
-            match _message(frame):
-                case ["EVENT", name, found] if name == subscription:
-                    self._take(found, asked, page)
-                case ["EOSE", name, *_] if name == subscription:
-                    await self._send("CLOSE", subscription)
-                    return page
-                case ["CLOSED", name, *reason] if name == subscription:
-                    raise _Ended(Ending.CLOSED, _printable(reason))
-                case ["NOTICE" | "AUTH" | "EVENT" | "EOSE" | "CLOSED" | "OK" | "COUNT", *_]:
-                    page.strays += 1
-                case _:
-                    page.strays += 1
-                    self._malformed("not a message")
-            self._bound(page)
-            if page.fresh > fresh:  # chatter and forgeries do not buy time
-                patient_until = min(over_at, clock() + self.limits.idle_s)
-
-    async def _send(self, *parts: object) -> None:
-        await self.connection.send(msgspec.json.encode(parts).decode())
-
-    def _take(self, found: object, asked: Filter, page: _Page) -> None:
-        page.got += 1
-        try:
-            event = Event.parse(found)
-        except EventError as error:
-            self._malformed(error.reason)
-            return
-        if not asked.matches(event):
-            self.reading.counts["foreign"] += 1
-            page.newer += replace(asked, until=None).matches(event) and event.valid
-            return
-        if self.reading.events.get(event.id) != event and event.problems():
-            self.reading.counts["forged"] += 1
-            return
-        page.fresh += event.id not in self.seen
-        self.seen.add(event.id)
-        self.reading.events[event.id] = event
-        page.same += event.created_at == asked.until
-        page.times.append(event.created_at)
-
-    def _malformed(self, reason: str) -> None:
-        self.reading.counts["malformed"] += 1
-        self.reading.reasons[reason] += 1
-
-    def _bound(self, page: _Page) -> None:
-        if page.got > self.limits.page:
-            detail = f"sent more than the {self.limits.page} events asked for"
-        elif page.strays > self.limits.strays:
-            detail = f"sent more than {self.limits.strays} messages that are no answer"
-        elif len(self.reading.events) > self.limits.events:
-            detail = f"sent more than {self.limits.events} events"
-        else:
-            return
-        raise _Ended(Ending.FLOOD, detail)
-
-
-def _message(frame: str | bytes) -> list[Any]:
-    if isinstance(frame, bytes):
-        return []
-    try:
-        return msgspec.json.decode(frame, type=list[Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return []
-
-
-def _printable(reason: Sequence[object]) -> str:
-    text = str(reason[0]) if reason else ""
-    return "".join(letter for letter in text if letter.isprintable())[:80]
+    connect_to: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
+    return connect(
+        url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **connect_to
+    )

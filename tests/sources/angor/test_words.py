@@ -16,7 +16,8 @@ from generator.snapshot import EventRecord, Finding, Known, Project, Record, Res
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.sources.relays.lists import is_public, named_in
+from generator.sources.relays.public_address import is_public
+from generator.sources.relays.relay_lists import relays_named_in
 from tests.support.angor_reading import logged
 from tests.support.angor_sandbox import HTTP, LISTEN, one_project, slugs
 
@@ -112,9 +113,9 @@ def test_only_plain_public_addresses_are_taken_from_a_list() -> None:
         "file:///etc/passwd", "", "wss://good.example/", "wss://good.example", "wss://two.example/path",
     ]  # fmt: skip
     event = sign(bytes([5]) * 32, kind=10002, content="", created_at=1, tags=[["r", url] for url in urls])
-    assert named_in(event, {}) == ("wss://good.example", "wss://two.example/path")
+    assert relays_named_in(event, {}) == ("wss://good.example", "wss://two.example/path")
     reads = replace(event, tags=(("r", "wss://a.example", "read"), ("r", "wss://b.example", "write"), ("r",)))
-    assert named_in(reads, {}) == ("wss://b.example",)
+    assert relays_named_in(reads, {}) == ("wss://b.example",)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,7 @@ Whoever founds a project chooses these addresses, so they are a stranger's input
 only ``wss``, only public addresses of the internet, few for each author, few in all.
 """
 
-import asyncio
-import socket
-from collections import Counter
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,7 +16,7 @@ EACH: Final = 4  #: relays of one author
 _LONGEST: Final = 200
 
 
-def named_in(event: Event, hosts: Hosts) -> tuple[str, ...]:
+def relays_named_in(event: Event, hosts: Hosts) -> tuple[str, ...]:
     """Return the addresses an author writes to, the first few that we would read."""
     named = (_plain(tag[1], hosts) for tag in event.tags if len(tag) > 1 and tag[0] == "r" and _writes(tag))
     return tuple(dict.fromkeys(url for url in named if url))[:EACH]
@@ -30,43 +26,12 @@ def chosen(lists: Iterable[Event], known: Iterable[str], hosts: Hosts, *, most: 
     """Return at most so many relays that are not `known`, the most named first, and who names them."""
     authors: dict[str, set[str]] = {}
     for event in lists:
-        for url in named_in(event, hosts):
+        for url in relays_named_in(event, hosts):
             authors.setdefault(url, set()).add(event.pubkey)
     for url in known:
         authors.pop(url.rstrip("/"), None)
-    votes = Counter({url: len(some) for url, some in authors.items()})
-    return {url: authors[url] for url in sorted(votes, key=lambda one: (-votes[one], one))[:most]}
-
-
-async def place_of(url: str, hosts: Hosts, *, patience_s: float) -> tuple[str, int] | None:
-    """Return address and port to connect to, None where that is not on the public internet.
-
-    The address that was judged is the one connected to, so that a name cannot
-    lead elsewhere a moment later.
-    """
-    if (place := mapped_place(url, hosts)) is not None:
-        return place
-    parts = urlsplit(url)
-    try:
-        async with asyncio.timeout(patience_s):
-            loop = asyncio.get_running_loop()
-            found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, TimeoutError):
-        return None
-    addresses = [str(one[4][0]) for one in found]
-    if not addresses or not all(map(is_public, addresses)):
-        return None
-    return addresses[0], parts.port or 443
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the public internet."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    return bool(mapped.is_global and not mapped.is_multicast)
+    by_votes = sorted(authors, key=lambda url: (-len(authors[url]), url))
+    return {url: authors[url] for url in by_votes[:most]}
 
 
 def _writes(tag: tuple[str, ...]) -> bool:

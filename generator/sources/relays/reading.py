@@ -1,0 +1,59 @@
+"""What one relay sent, how reading it ended, and how much and how long we listen."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from generator.protocol.nostr import Event
+
+
+class Ending(StrEnum):
+    """How reading one relay ended; only `COMPLETE` counts towards the quorum."""
+
+    COMPLETE = "complete"
+    TIMEOUT = "timeout"
+    CLOSED = "closed"  #: the relay ended our subscription
+    DROPPED = "dropped"  #: the connection broke
+    REFUSED = "refused"  #: no connection
+    FLOOD = "flood"  #: more or larger messages than we asked for
+    SAME_SECOND = "same-second-incomplete"  #: more events in one second than a page holds
+    UNPAGED = "pages-incomplete"  #: a page of other events than the newest before `until`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayLimits:
+    """How much and how long we listen to one relay; seconds, events and bytes."""
+
+    page: int = 500  #: events asked for at a time
+    events: int = 100_000  #: valid events of one relay in all
+    strays: int = 1_000  #: messages of one page that are not the events asked for
+    message_bytes: int = 2**20
+    open_s: float = 5.0
+    idle_s: float = 4.0  #: without an event we had not, or the end of a page
+    page_s: float = 15.0  #: for one page, however it drips
+    total_s: float = 60.0  #: for one relay in a run, however often it is asked
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayReading:
+    """What one relay sent and how it ended."""
+
+    url: str
+    ending: Ending = Ending.REFUSED
+    detail: str = ""  #: one short phrase, ours or the relay's, printable
+    events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
+    #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
+
+    def __str__(self) -> str:
+        return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
+
+
+class ReadingEnded(Exception):
+    """Reading this relay is over."""
+
+    def __init__(self, ending: Ending, detail: str) -> None:
+        super().__init__(detail)
+        self.ending = ending
+        self.detail = detail
