@@ -167,23 +167,19 @@ def earlier_run(lines: Lines) -> Lines:
     return [type(line)(run=name, record=fresh if line.record is run else line.record) for line in lines]
 
 
-def as_main(lines: Lines) -> Lines:
-    """Sell a test network as Bitcoin's main network."""
+def sold_as(network: str) -> LogTampering:
+    """Sell a test network as another network, in the log and in the configuration."""
 
-    def change(one: Record) -> Iterable[Record]:
-        if isinstance(one, Run):
-            return [msgspec.structs.replace(one, network="main", demo=False)]
-        return (
-            [msgspec.structs.replace(one, network="main")]
-            if isinstance(one, Project) and one.network
-            else [one]
-        )
+    def change(record: Record) -> Iterable[Record]:
+        if isinstance(record, Run):
+            return [msgspec.structs.replace(record, network=network, demo=False)]
+        is_there = isinstance(record, Project) and record.network
+        return [msgspec.structs.replace(record, network=network)] if is_there else [record]
 
-    return each(lambda one: iter(change(one)))(lines)
-
-
-def on_main(config: Config) -> Config:
-    return config.model_copy(update={"network": "main"})
+    return LogTampering(
+        edit=each(lambda record: iter(change(record))),
+        config=lambda config: config.model_copy(update={"network": network}),
+    )
 
 
 def reached(config: Config) -> Config:
@@ -296,6 +292,12 @@ CASES = (
         founder_key="02" + "22" * 32,
     ),
     row("a project gets another identifier", of(Project, source="angor"), "terms", identifier="angor1qqq"),
+    row(
+        "a project gets another address",
+        of(Project, source="angor"),
+        "terms",
+        address="bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqdku202",
+    ),
     row("a project gets another goal", of(Project, source="angor"), "terms", goal=None),
     row("a project gets another deadline", of(Project, source="angor"), "terms", ends_at=None),
     row("a project gets another title", of(Project, source="angor"), "terms", title="Trust me"),
@@ -311,9 +313,10 @@ CASES = (
     changing("a failed check disappears", of(Finding, result=Result.FAILED), gone, "findings-repeated"),
     Case(
         name="a test network is sold as main",
-        how=LogTampering(edit=as_main, config=on_main),
+        how=sold_as("main"),
         finds="headers",
     ),
+    Case(name="a test network is sold as another", how=sold_as("signet"), finds="terms"),
     file("a figure grows", "figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
     file("a lower bound is sold as exact", "figures.json", r'"complete":true', '"complete":false', "figures"),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),

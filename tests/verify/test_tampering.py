@@ -4,13 +4,14 @@ import pytest
 
 from generator.pages.limits import LIMITS
 from generator.protocol.proof.inclusion import least_difficulty
-from generator.snapshot import HeaderRecord
+from generator.snapshot import HeaderRecord, Project, fold
 from generator.verify import Copy, Workshop, verify
 from generator.verify.evidence_check import header_problems
 from generator.verify.manifest import check_manifest
-from tests.verify.forger import lines_of
+from generator.verify.rederive import check_proof
+from tests.verify.forger import first, lines_of
 from tests.verify.original import Original
-from tests.verify.tamperings import CASES, Case
+from tests.verify.tamperings import CASES, Case, of, setting
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -51,6 +52,19 @@ def test_what_was_taken_back_and_another_version_are_told(original: Original, be
         found = {one.name: one for one in verify(forged, bench).checks}
         assert found[check].result == "not checked"
         assert found[check].reason
+
+
+def test_a_network_that_does_not_follow_from_the_configuration(original: Original) -> None:
+    """No site is made from such a log, by anybody with our code; whoever makes one otherwise is told."""
+    forged = first(of(Project, source="angor"), setting(network="signet"))(lines_of(original.copy))
+    known = fold(forged)
+    [terms] = [
+        check for check in check_proof(known, original.config, known.runs[-1]) if check.name == "terms"
+    ]
+    assert terms.result == "failed"
+    assert [problem.partition(": ")[2] for problem in terms.problems] == [
+        "network is 'signet', evidence says 'regtest'"
+    ]
 
 
 def test_main_wants_work_that_a_test_chain_lacks(original: Original) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from generator.judge.profile import SKEW
 from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Deletions, Event, Filter, newest
 from generator.snapshot import Result
-from generator.sources.angor.profile import SKEW
 
 DENY_LIST: Final = 30000
 DENY: Final = "angor:deny"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from generator.judge.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW
 from generator.protocol.nostr import DELETION, Event, Filter, newest
-from generator.sources.angor.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW
 from generator.sources.relays import RELAY_LIST
 
 

@@ -6,9 +6,8 @@ from typing import Final
 
 import msgspec
 
-from generator.judge.bookkeeping import evidence_of
-from generator.money import msat_from_sat
-from generator.protocol.angor.terms import ProjectType, Terms
+from generator.judge.profile import Profile
+from generator.judge.project_record import project_record
 from generator.protocol.nostr import Event
 from generator.protocol.proof.definition import Definition
 from generator.protocol.proof.facts import Investment, Refused
@@ -18,18 +17,14 @@ from generator.snapshot import (
     BranchRecord,
     EventRecord,
     Evidence,
-    Goal,
     HeaderRecord,
     Project,
-    Stage,
     TransactionRecord,
 )
 from generator.sources.angor.chain import Sight
 from generator.sources.angor.fates import Fates
-from generator.sources.angor.profile import Profile
 
 _EVENT: Final = msgspec.json.Encoder(order="sorted")
-_KINDS: Final = {ProjectType.INVEST: "invest", ProjectType.FUND: "fund", ProjectType.SUBSCRIBE: "subscribe"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,49 +72,7 @@ def _evidence(events: Iterable[Event], transactions: Iterable[Placed], source: s
             yield BranchRecord(id=branch, source=source, position=shown.position, hashes=shown.hashes)
 
 
-def project_record(slug: str, case: Case, *, network: str, source: str) -> Project:
-    """Return what the chain and the founder say about a project."""
-    terms, profile, founded = case.definition.terms, case.profile, case.founded
-    events = (case.definition.event, *profile.events)
-    return Project(
-        id=slug,
-        source=source,
-        kind=_KINDS[terms.project_type],
-        title=profile.title,
-        tagline=profile.tagline,
-        description=profile.description,
-        website=profile.website,
-        network=network,
-        goal=_goal(terms),
-        starts_at=terms.start_date,
-        ends_at=terms.end_date if terms.project_type is ProjectType.INVEST else None,
-        expires_at=terms.expiry_date,
-        penalty_days=None if terms.project_type is ProjectType.SUBSCRIBE else terms.penalty_days,
-        identifier=case.sight.identifier,
-        address=case.sight.address,
-        founder_key=terms.founder_key,
-        nostr_pubkey=terms.nostr_pubkey,
-        event_id=case.definition.event.id,
-        founding_txid=founded.placed.txid,
-        founding_height=founded.height,
-        stages=_stages(terms),
-        complete=case.complete,
-        address_txs=case.address_txs,
-        evidence=(*(event.id for event in events), *evidence_of(founded.placed)),
-    )
-
-
-def _goal(terms: Terms) -> Goal | None:
-    """Return the target; a Subscribe project has none, and in a Fund project it is optional."""
-    if terms.project_type is ProjectType.SUBSCRIBE or not terms.target_amount_sat:
-        return None
-    return Goal(amount_msat=msat_from_sat(terms.target_amount_sat))
-
-
-def _stages(terms: Terms) -> tuple[Stage, ...]:
-    if terms.project_type is not ProjectType.INVEST:
-        return ()  # each investor has dates of their own
-    return tuple(
-        Stage(number=number, percent=stage.percent, opens_at=stage.release_date)
-        for number, stage in enumerate(terms.stages, 1)
-    )
+def project_of(slug: str, case: Case, *, network: str, source: str) -> Project:
+    """Return a project's record with how far it was read."""
+    record = project_record(slug, case.definition, case.founded, case.profile, network=network, source=source)
+    return msgspec.structs.replace(record, complete=case.complete, address_txs=case.address_txs)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from generator.judge.profile import profile_of
 from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import DELETION, Event, Filter
 from generator.protocol.proof.definition import define, identifiers_in
@@ -19,7 +20,6 @@ from generator.sources.angor.chain import Chain, all_of
 from generator.sources.angor.fates import Inquest
 from generator.sources.angor.look import Look, each, gather_facts, learn_fates, see
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.profile import profile_of
 from generator.sources.angor.profile_questions import more_words, relay_lists, words
 from generator.sources.angor.recording import Case
 from generator.sources.angor.refresh import Refresh, planned

@@ -16,7 +16,7 @@ from generator.snapshot import Project, Record, Result
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Sight, read_in
-from generator.sources.angor.recording import Case, evidence, project_record
+from generator.sources.angor.recording import Case, evidence, project_of
 from generator.sources.angor.withdrawals import withdrawals
 
 
@@ -65,9 +65,7 @@ class Telling:
         _history(case, checks)
         _standing(case, checks)
         self._witness(sight, checks)
-        project = self._steady(
-            case, project_record(slug, case, network=self.network, source=self.archive.source)
-        )
+        project = self._steady(case, project_of(slug, case, network=self.network, source=self.archive.source))
         told: list[Record] = [project, *entries, *checks.findings]
         gone = withdrawals(
             self.archive, slug, told, seen=read_in(sight, case.facts).keys(), gone=case.fates.gone

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from generator.judge.profile import Profile, profile_of
 from generator.protocol.nostr import Event, sign
-from generator.sources.angor.profile import Profile, profile_of
 
 FOUNDER, STRANGER = bytes([3]) * 32, bytes([4]) * 32
 AT = datetime(2025, 6, 1, tzinfo=UTC)
