@@ -8,7 +8,7 @@ from typing import Final
 
 from generator import inputs, schemas, store
 from generator.pages import Content
-from generator.sources.btcpay import rows
+from generator.sources.btcpay import STATES
 
 #: Libraries whose version decides about the bytes of a site.
 LIBRARIES: Final = ("jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
@@ -29,8 +29,8 @@ def content_from(
         log=log,
         libraries={name: version(name) for name in LIBRARIES},
         states=[
-            (row.invoice, row.additional, row.payment, row.cell.status, row.cell.group, row.cell.reason)
-            for row in rows()
+            (*state, treatment.status, treatment.group, treatment.reason)
+            for state, treatment in STATES.items()
         ],
         schemas={
             name: json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"

@@ -13,7 +13,7 @@ from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.key_rights import judge_key
 from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.refusals import VIEW_INVOICES, NotAllowed, refusal
+from generator.sources.btcpay.greenfield.refusals import VIEW_INVOICES, NotAllowed, refusal
 from generator.sources.http import Http, HttpAnswer
 
 #: The first version whose list of invoices holds their payments.

@@ -9,7 +9,7 @@ from typing import Final
 
 from generator.config import BTCPayServer
 from generator.doctor.diagnosis import Diagnosis, Level
-from generator.sources.btcpay.refusals import (
+from generator.sources.btcpay.greenfield.refusals import (
     VIEW_INVOICES,
     VIEW_PAYOUTS,
     VIEW_PULL_PAYMENTS,

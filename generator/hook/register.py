@@ -12,8 +12,8 @@ from typing import Final
 from generator.config import BTCPayServer
 from generator.errors import Invalid
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.refusals import MODIFY_WEBHOOKS
-from generator.sources.btcpay.webhook_deliveries import WebhookState
+from generator.sources.btcpay.greenfield.refusals import MODIFY_WEBHOOKS
+from generator.sources.btcpay.greenfield.wire import Webhook
 
 #: What money does, with the words of BTCPay's own page; names that every version since 1.2 knows.
 EVENTS: Final = {
@@ -67,7 +67,7 @@ class Registrar:
             "authorizedEvents": {"everything": False, "specificEvents": list(EVENTS)},
         }
 
-    def _check(self, written: WebhookState, store: str) -> None:
+    def _check(self, written: Webhook, store: str) -> None:
         """Raise `Invalid` where the server made something else of it."""
         events = written.authorized_events
         listens = events.everything or set(EVENTS) <= set(events.specific_events)

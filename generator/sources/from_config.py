@@ -13,9 +13,8 @@ from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
 from generator.sources import Source, Tally
 from generator.sources.angor import AngorSource, Moderation
-from generator.sources.btcpay import BTCPay, authorization, connecting
-from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.webhook_deliveries import Watch
+from generator.sources.btcpay import BTCPay, WebhookReceiver
+from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
 from generator.sources.hosts import Hosts, MappedTransport
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import Indexers
@@ -51,7 +50,7 @@ class Clients:
 
     async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
         """Return a client that carries a server's key to this server alone."""
-        way = connecting.transport(server, self.authorities.get(server.id))
+        way = transport(server, self.authorities.get(server.id))
         return await self._made(way, authorization(self.secrets[server.token_env]))
 
     async def _made(
@@ -132,7 +131,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
         client=await clients.btcpay(server),
         id_key=id_key.encode() if id_key else None,
         limits=limits,
-        watch=Watch(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
+        receiver=WebhookReceiver(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
         if hook
         else None,
         next_key=next_key,

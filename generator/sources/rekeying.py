@@ -30,7 +30,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class RekeyedServer:
     """What one server's rows become, and what its run record says."""
 
     asked: Asked
@@ -68,7 +68,7 @@ async def read_again(
     *,
     at: datetime,
     authorities: Mapping[str, str],
-) -> list[Answer]:
+) -> list[RekeyedServer]:
     """Read each due server whole, with the old key; raise `SourceError` of the first that fails.
 
     Raise `LogError` when what it shows may not be recorded: that is to be settled first.
@@ -85,7 +85,7 @@ async def read_again(
     return found
 
 
-async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, forbid: bool) -> Answer:
+async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, forbid: bool) -> RekeyedServer:
     observed = [record async for record in source.collect(known, at=at, full=True)]
     fresh = taken_in(known, observed)
     verdict = judge(known, fresh, source=source.name, forbid_total_drop=forbid)
@@ -95,6 +95,6 @@ async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, for
             "which says how, and then give new ids; nothing was changed"
         )
         raise LogError(msg)
-    changed = rekeyed(known, fresh, source.names, source=source.name, keys=keys.fingerprints)
+    changed = rekeyed(known, fresh, source.renamed_ids, source=source.name, keys=keys.fingerprints)
     source.tally.reads["id_key"] = keys.fingerprints[1]
-    return Answer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=changed)
+    return RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=changed)

@@ -13,8 +13,8 @@ from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
 from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
-from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.webhook_deliveries import Watch
+from generator.sources.btcpay import BTCPay, WebhookReceiver
+from generator.sources.btcpay.greenfield import authorization
 from generator.sources.http import HttpLimits
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
@@ -80,7 +80,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     page: int | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     report: list[ProjectConfig] | None = None,
-    watch: Watch | None = None,
+    receiver: WebhookReceiver | None = None,
 ) -> tuple[list[Record], BTCPay]:
     """Read a town as of a time; `transport` is another way to the server than a socket."""
     header = authorization((key or town.reader).text)
@@ -93,7 +93,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
             id_key=b"k" * 32,
             limits=limits,
             page=page,
-            watch=watch,
+            receiver=receiver,
         )
         return [record async for record in source.collect(known or Known(), at=at, full=full)], source
 

@@ -17,7 +17,7 @@ from generator.errors import SourceError
 if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
     from generator.snapshot import Known
-    from generator.sources.rekeying import Answer, Keys
+    from generator.sources.rekeying import Keys, RekeyedServer
 
 #: Rows named when they keep their id; more are counted.
 _NAMED: Final = 20
@@ -108,7 +108,7 @@ def _rekey(
     return Exit.DONE
 
 
-def _tell(terminal: Terminal, answers: "list[Answer]", keys: "Keys") -> None:
+def _tell(terminal: Terminal, answers: "list[RekeyedServer]", keys: "Keys") -> None:
     old, new = keys.fingerprints
     for answer in answers:
         made = answer.rekeyed
@@ -126,7 +126,7 @@ def _tell(terminal: Terminal, answers: "list[Answer]", keys: "Keys") -> None:
             )
 
 
-def _append(site: "SiteFolder", known: "Known", answers: "list[Answer]", at: datetime) -> None:
+def _append(site: "SiteFolder", known: "Known", answers: "list[RekeyedServer]", at: datetime) -> None:
     from generator import store
     from generator.snapshot import run_id
     from generator.snapshot.batch import Batch, last_words

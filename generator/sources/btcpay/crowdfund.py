@@ -7,8 +7,9 @@ import msgspec
 
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
-from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.greenfield_types import Crowdfund, currency_code, moment, msat, number
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield.wire import Crowdfund
 
 #: What a project's record says it lacks when the server does not show an app's settings to our key.
 SETTINGS: Final = "crowdfund settings"
@@ -17,38 +18,34 @@ _TEXT: Final = 20_000  #: characters kept of a description
 
 
 def project_record(
-    reading: Reading, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
+    bound: BoundProject, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
 ) -> Project:
-    """Return what the server says about a project; texts only of a crowdfund, whose page is public.
+    """Make the record of a project; texts only of a crowdfund, whose page is public.
 
     Where the settings could not be read, what is `standing` stays.
     """
-    app = reading.crowdfund
-    slug, kind = reading.project.slug, reading.kind
-    if reading.refused:
+    if bound.refused:
         unread = (*unread, SETTINGS)
         if standing is not None:
             return msgspec.structs.replace(standing, unread=unread, complete=complete)
+    plain = Project(id=bound.slug, source=source, kind=bound.kind, unread=unread, complete=complete)
+    app = bound.crowdfund
     if app is None:
-        return Project(id=slug, source=source, kind=kind, unread=unread, complete=complete)
-    return Project(
-        id=slug,
-        source=source,
-        kind=kind,
+        return plain
+    return msgspec.structs.replace(
+        plain,
         title=(app.title or "")[:_TITLE],
         tagline=(app.tagline or "")[:_TITLE],
         description=(app.description or "")[:_TEXT],
         goal=goal_of(app),
         starts_at=moment(app.start_date) if app.start_date else None,
         ends_at=moment(app.end_date) if app.end_date else None,
-        period_at=reading.period_at,
-        unread=unread,
-        complete=complete,
+        period_at=bound.period_at,
     )
 
 
 def goal_of(app: Crowdfund) -> Goal | None:
-    """Return a crowdfund's goal in millisatoshis or fiat; None without one or when it is no amount."""
+    """Read a crowdfund's goal, in millisatoshis or fiat; None without one or when it is no amount."""
     currency, target = currency_code(app.target_currency), number(app.target_amount)
     if not currency or target is None or target <= 0:
         return None
@@ -62,7 +59,7 @@ def goal_of(app: Crowdfund) -> Goal | None:
 
 
 def last_reset(app: Crowdfund, now: datetime) -> datetime | None:
-    """Return the start of the current period of a crowdfund that begins anew, else None."""
+    """Compute when the current period of a crowdfund began; None for one that never begins anew."""
     start = moment(app.start_date) if app.start_date else None
     if start is None or app.reset_every == "Never" or app.reset_every_amount < 1:
         return None

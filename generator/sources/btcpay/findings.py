@@ -39,7 +39,7 @@ def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Find
 
 
 def refunds_unread(project: str, store: str, reason: str, source: str) -> Finding:
-    """Return the finding that a project's refunds could not be read, with the server's reason."""
+    """Make the finding that a project's refunds could not be read, with the server's reason."""
     return Finding(
         id=f"{REFUNDS_READ}/{project}/{store}",
         source=source,

@@ -4,7 +4,6 @@ BTCPay ignores what came late or was priced in another currency, and counts
 what its owner declared; both numbers are right by their own rule.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -12,21 +11,13 @@ from typing import Final
 
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
-from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.greenfield_types import (
-    Crowdfund,
-    Invoice,
-    Method,
-    Payment,
-    currency_code,
-    moment,
-    msat,
-    number,
-)
-from generator.sources.btcpay.payments import BITCOIN, month_of, net_value
-from generator.sources.btcpay.state_table import cell_of
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
+from generator.sources.btcpay.movement import EXACT, month_of
+from generator.sources.btcpay.payments import BITCOIN, net_value
+from generator.sources.btcpay.state_table import treatment_of
 
-_PRECISION: Final = 60  #: digits of a sum of values; none is ever rounded
 _NOTHING: Final = Decimal(0)
 
 
@@ -50,22 +41,27 @@ class _Sums:
 class OwnNumbers:
     """Adds invoices up as `CrowdfundAppType` of BTCPay Server 2.4.1 does, month by month."""
 
-    _sums: dict[tuple[str, str], _Sums] = field(default_factory=lambda: defaultdict(lambda: _Sums("")))
+    _sums: dict[tuple[str, str], _Sums] = field(default_factory=dict)  #: by slug and month of creation
 
-    def take(self, reading: Reading, invoice: Invoice) -> None:
+    def take(self, project: BoundProject, invoice: Invoice) -> None:
         """Take in an invoice of a crowdfund; others have no number of BTCPay's."""
-        app, created = reading.crowdfund, moment(invoice.created_time)
+        app, created = project.crowdfund, moment(invoice.created_time)
         currency = currency_code(app.target_currency) if app else ""
         if app is None or created is None or not currency:
             return
-        name = (reading.project.slug, month_of(created))
-        sums = self._sums.setdefault(name, _Sums(currency))
-        with localcontext(prec=_PRECISION):
-            if reading.period_at is None or created >= reading.period_at:
-                sums.contributors += invoice.status in ("Settled", "Processing")
+        name = (project.slug, month_of(created))
+        if name not in self._sums:
+            self._sums[name] = _Sums(currency)
+        sums = self._sums[name]
+        with localcontext(EXACT):
+            if project.period_at is not None and created < project.period_at:
+                _add_earlier(sums, invoice)
+                return
+            sums.contributors += invoice.status in ("Settled", "Processing")
+            if currency_code(invoice.currency) == currency:
                 _add(sums, app, invoice)
             else:
-                _add_earlier(sums, invoice)
+                _add_otherwise_priced(sums, invoice)
 
     def records(self, source: str) -> Iterator[OwnNumber]:
         """Yield the numbers of each project and month that has any."""
@@ -90,58 +86,58 @@ class OwnNumbers:
 
 
 def _add(sums: _Sums, app: Crowdfund, invoice: Invoice) -> None:
-    if currency_code(invoice.currency) != sums.currency:
-        _add_otherwise_priced(sums, invoice)
-        return
     capped = app.enforce_target_amount and invoice.status == "New"
     if capped:
         sums.pending += number(invoice.amount) or _NOTHING
     if (
-        not invoice.payments
+        not invoice.is_paid
         and invoice.state == ("Settled", "Marked")
         and (declared := number(invoice.amount))
     ):
         sums.raised += declared
         sums.differ("declared", declared)
     for method, payment in invoice.payments:
-        ours = _counted(invoice, method, payment, sums.currency)
-        theirs = _NOTHING if capped else _shown(sums, invoice, method, payment)
+        net = _net(method, payment)
+        ours = _counted(invoice, method, payment, sums.currency, net)
+        theirs = _NOTHING if capped else _shown(sums, invoice, payment, net)
         sums.raised += theirs
         sums.counted += ours
         if theirs != ours:
-            sums.differ(
-                _why(invoice, method, payment, capped=capped, both=bool(ours and theirs)), theirs - ours
-            )
+            why = _why(invoice, method, payment, capped=capped, both=bool(ours and theirs))
+            sums.differ(why, theirs - ours)
 
 
 def _add_otherwise_priced(sums: _Sums, invoice: Invoice) -> None:
     """Add an invoice that BTCPay leaves out for its currency; ours has a value here only in bitcoin."""
-    if any(_is_counted(invoice, *one) for one in invoice.payments):
-        ours = sum((_counted(invoice, *one, sums.currency) for one in invoice.payments), _NOTHING)
-        counted = ours if sums.currency in BITCOIN else _NOTHING
-        sums.counted += counted
-        sums.differ("currency", -counted)
+    counted = [paid for paid in invoice.payments if _is_counted(invoice, *paid)]
+    if not counted:
+        return
+    ours = _NOTHING
+    if sums.currency in BITCOIN:
+        ours = sum((_in_bitcoin(payment, sums.currency) for _, payment in counted), _NOTHING)
+    sums.counted += ours
+    sums.differ("currency", -ours)
 
 
 def _add_earlier(sums: _Sums, invoice: Invoice) -> None:
     """Add an invoice from before the page began anew: ours alone."""
-    same = currency_code(invoice.currency) == sums.currency or sums.currency in BITCOIN
+    if currency_code(invoice.currency) != sums.currency and sums.currency not in BITCOIN:
+        return
     for method, payment in invoice.payments:
-        ours = _counted(invoice, method, payment, sums.currency) if same else _NOTHING
+        ours = _counted(invoice, method, payment, sums.currency, _net(method, payment))
         sums.counted += ours
         if ours:
             sums.differ("period", -ours)
 
 
-def _shown(sums: _Sums, invoice: Invoice, method: Method, payment: Payment) -> Decimal:
+def _shown(sums: _Sums, invoice: Invoice, payment: Payment, net: Decimal) -> Decimal:
     """Return what the page counts of a payment as raised; what it counts as pending is added here."""
     by_hand = invoice.state == ("Settled", "Marked")
     if invoice.state == ("Invalid", "Marked") or not (_in_time(invoice, payment) or by_hand):
         return _NOTHING
-    value = net_value(method, payment) or _NOTHING
     if payment.status == "Processing":
-        sums.pending += value
-    return value if payment.status == "Settled" else _NOTHING
+        sums.pending += net
+    return net if payment.status == "Settled" else _NOTHING
 
 
 def _in_time(invoice: Invoice, payment: Payment) -> bool:
@@ -150,18 +146,24 @@ def _in_time(invoice: Invoice, payment: Payment) -> bool:
 
 def _is_counted(invoice: Invoice, method: Method, payment: Payment) -> bool:
     """Tell whether a payment is part of our raised."""
-    cell = cell_of(invoice.state, payment.status, late=False)
-    readable = bool(msat(payment.value)) and moment(payment.received_date) is not None
-    return bool(method.rail) and readable and cell.status is Status.CONFIRMED
+    treatment = treatment_of(invoice.state, payment.status, late=False)
+    readable = bool(msat(number(payment.value))) and moment(payment.received_date) is not None
+    return bool(method.rail) and readable and treatment.status is Status.CONFIRMED
 
 
-def _counted(invoice: Invoice, method: Method, payment: Payment, currency: str) -> Decimal:
+def _counted(invoice: Invoice, method: Method, payment: Payment, currency: str, net: Decimal) -> Decimal:
     """Return what we count: the net value at receipt, and all of it where the goal is in bitcoin."""
     if not _is_counted(invoice, method, payment):
         return _NOTHING
-    if currency in BITCOIN:
-        return (number(payment.value) or _NOTHING) * BITCOIN[currency]
-    return net_value(method, payment) or _NOTHING
+    return _in_bitcoin(payment, currency) if currency in BITCOIN else net
+
+
+def _net(method: Method, payment: Payment) -> Decimal:
+    return net_value(number(payment.value), payment.fee, method.rate) or _NOTHING
+
+
+def _in_bitcoin(payment: Payment, currency: str) -> Decimal:
+    return (number(payment.value) or _NOTHING) * BITCOIN[currency]
 
 
 def _why(invoice: Invoice, method: Method, payment: Payment, *, capped: bool, both: bool) -> str:

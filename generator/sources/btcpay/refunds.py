@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from generator.ledger import Kind, Status
-from generator.sources.btcpay.greenfield_types import LEGACY_RAILS, RAILS, Payout, PullPayment, moment, msat
-from generator.sources.btcpay.payments import Movement, month_of
+from generator.sources.btcpay.greenfield.values import moment, msat, number
+from generator.sources.btcpay.greenfield.wire import Payout, PullPayment
+from generator.sources.btcpay.movement import Movement, Stratum, month_of
 
 COMPLETED: Final = "Completed"
 _FINAL: Final = frozenset({COMPLETED, "Cancelled"})
@@ -37,37 +38,31 @@ def refunds_of(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> Itera
 
 
 def oldest_unfinished(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> datetime | None:
-    """Return the date of the oldest payout of a refund that may still be completed, None without one."""
+    """Find the date of the oldest payout of a refund that may still be completed, None without one."""
     named = {pull.id for pull in pulls if _invoice_id(pull.name)}
-    waiting = (one for one in payouts if one.pull_payment_id in named and one.state not in _FINAL)
+    waiting = (payout for payout in payouts if payout.pull_payment_id in named and payout.state not in _FINAL)
     return min((at for payout in waiting if (at := moment(payout.date))), default=None)
 
 
-def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str]) -> Movement | None:
-    """Return the movement of a refund of a project's invoice; None counts why there is none."""
+def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str]) -> Iterator[Movement]:
+    """Yield the movement of a refund of a project's invoice, or count in `counts` why there is none."""
     payout = refund.payout
+    amount_msat, at = msat(number(payout.amount_out)), moment(payout.date)
     if not project:
         counts["foreign_refunds"] += 1
-        return None
-    rail = LEGACY_RAILS.get(payout.rail, payout.rail)
-    if rail not in RAILS or payout.coin != "BTC":
+    elif not payout.rail:
         counts["other_coin_refunds"] += 1
-        return None
-    amount, at = msat(payout.amount_out), moment(payout.date)
-    if not amount or at is None:
+    elif not amount_msat or at is None:
         counts["malformed_refunds"] += 1
-        return None
-    return Movement(
-        kind=Kind.REFUND,
-        project=project,
-        private_id=f"{store}\0{payout.id}",
-        rail=rail,
-        group="",
-        status=Status.CONFIRMED,
-        amount_msat=amount,
-        at=at,
-        created_month=month_of(at),
-    )
+    else:
+        yield Movement(
+            stratum=Stratum(project, Kind.REFUND, month_of(at), Status.CONFIRMED),
+            private_id=f"{store}\0{payout.id}",
+            rail=payout.rail,
+            group="",
+            amount_msat=amount_msat,
+            at=at,
+        )
 
 
 def _invoice_id(name: str | None) -> str:

@@ -5,8 +5,7 @@ whatever its invoice's, except on an invoice that its owner marked invalid.
 `STATES` is that rule, cell by cell, as code and as what the method page prints.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.ledger import Status
@@ -18,14 +17,28 @@ REPLACED: Final = "replaced"
 UNKNOWN: Final = "unknown status"
 
 INVOICE_STATUSES: Final = ("New", "Processing", "Settled", "Expired", "Invalid")
-ADDITIONAL_STATUSES: Final = ("None", "PaidPartial", "PaidLate", "PaidOver", "Marked")
-PAYMENT_STATUSES: Final = ("Settled", "Processing", "Invalid")
+#: An invoice's additional status decides the class of its payments.
+_CLASSES: Final = {
+    "None": ON_TIME,
+    "PaidPartial": PARTIAL,
+    "PaidLate": ON_TIME,  # whether the payment itself was late is told by its own time
+    "PaidOver": OVER,
+    "Marked": MANUAL,
+}
+ADDITIONAL_STATUSES: Final = tuple(_CLASSES)
+#: A payment's own status decides whether it counts, and why not.
+_COUNTING: Final = {
+    "Settled": (Status.CONFIRMED, ""),
+    "Processing": (Status.PENDING, ""),
+    "Invalid": (Status.EXCLUDED, REPLACED),
+}
+PAYMENT_STATUSES: Final = tuple(_COUNTING)
 #: Invoices that may still change by themselves.
 OPEN: Final = frozenset({"New", "Processing"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+@dataclass(frozen=True, slots=True)
+class Treatment:
     """How one payment counts: its status in the ledger, its class, and why it is excluded."""
 
     status: Status
@@ -33,74 +46,31 @@ class Cell:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the table as the method page prints it."""
+def _treatment(invoice: str, additional: str, payment: str) -> Treatment:
+    if (invoice, additional) == ("Invalid", "Marked"):
+        return Treatment(Status.EXCLUDED, MANUAL, MARKED_INVALID)
+    status, reason = _COUNTING[payment]
+    return Treatment(status, _CLASSES[additional], reason)
 
-    invoice: str
-    additional: str
-    payment: str
-    cell: Cell
-
-
-def _cells(group: str) -> tuple[Cell, Cell, Cell]:
-    """Return the rule: a settled payment counts, a processing one is pending, a replaced one is excluded."""
-    return (
-        Cell(status=Status.CONFIRMED, group=group),
-        Cell(status=Status.PENDING, group=group),
-        Cell(status=Status.EXCLUDED, group=group, reason=REPLACED),
-    )
-
-
-_VERDICT: Final = (Cell(status=Status.EXCLUDED, group=MANUAL, reason=MARKED_INVALID),) * 3
-
-#: (invoice, additional) → cells for a payment that is settled, processing, invalid.
-_BY_INVOICE: Final[dict[tuple[str, str], tuple[Cell, Cell, Cell]]] = {
-    ("New", "None"): _cells(ON_TIME),
-    ("New", "PaidPartial"): _cells(PARTIAL),
-    ("New", "PaidLate"): _cells(ON_TIME),
-    ("New", "PaidOver"): _cells(OVER),
-    ("New", "Marked"): _cells(MANUAL),
-    ("Processing", "None"): _cells(ON_TIME),
-    ("Processing", "PaidPartial"): _cells(PARTIAL),
-    ("Processing", "PaidLate"): _cells(ON_TIME),
-    ("Processing", "PaidOver"): _cells(OVER),
-    ("Processing", "Marked"): _cells(MANUAL),
-    ("Settled", "None"): _cells(ON_TIME),
-    ("Settled", "PaidPartial"): _cells(PARTIAL),
-    ("Settled", "PaidLate"): _cells(ON_TIME),
-    ("Settled", "PaidOver"): _cells(OVER),
-    ("Settled", "Marked"): _cells(MANUAL),
-    ("Expired", "None"): _cells(ON_TIME),
-    ("Expired", "PaidPartial"): _cells(PARTIAL),
-    ("Expired", "PaidLate"): _cells(ON_TIME),
-    ("Expired", "PaidOver"): _cells(OVER),
-    ("Expired", "Marked"): _cells(MANUAL),
-    ("Invalid", "None"): _cells(ON_TIME),
-    ("Invalid", "PaidPartial"): _cells(PARTIAL),
-    ("Invalid", "PaidLate"): _cells(ON_TIME),
-    ("Invalid", "PaidOver"): _cells(OVER),
-    ("Invalid", "Marked"): _VERDICT,
-}
 
 #: (invoice, additional, payment) → how the payment counts.
-STATES: Final[dict[tuple[str, str, str], Cell]] = {
-    (*state, payment): cell
-    for state, cells in _BY_INVOICE.items()
-    for payment, cell in zip(PAYMENT_STATUSES, cells, strict=True)
+STATES: Final[dict[tuple[str, str, str], Treatment]] = {
+    (invoice, additional, payment): _treatment(invoice, additional, payment)
+    for invoice in INVOICE_STATUSES
+    for additional in ADDITIONAL_STATUSES
+    for payment in PAYMENT_STATUSES
 }
-_UNKNOWN: Final = Cell(status=Status.EXCLUDED, group=ON_TIME, reason=UNKNOWN)
+#: The same for payments received after their invoice expired.
+_LATE: Final = {
+    state: replace(treatment, group=LATE) if treatment.group == ON_TIME else treatment
+    for state, treatment in STATES.items()
+}
+_UNKNOWN: Final = Treatment(Status.EXCLUDED, ON_TIME, UNKNOWN)
+_UNKNOWN_LATE: Final = Treatment(Status.EXCLUDED, LATE, UNKNOWN)
 
 
-def cell_of(state: tuple[str, str], payment: str, *, late: bool) -> Cell:
-    """Return how a payment counts; a word that is in no cell excludes it, never sums it."""
-    cell = STATES.get((*state, payment), _UNKNOWN)
-    if late and cell.group == ON_TIME:
-        return Cell(status=cell.status, group=LATE, reason=cell.reason)
-    return cell
-
-
-def rows() -> Iterator[Row]:
-    """Yield the table line by line, for the method page."""
-    for (invoice, additional, payment), cell in STATES.items():
-        yield Row(invoice=invoice, additional=additional, payment=payment, cell=cell)
+def treatment_of(state: tuple[str, str], payment: str, *, late: bool) -> Treatment:
+    """Look up how a payment counts; a word that is in no cell excludes it, never sums it."""
+    if late:
+        return _LATE.get((*state, payment), _UNKNOWN_LATE)
+    return STATES.get((*state, payment), _UNKNOWN)

@@ -7,14 +7,13 @@ long after a delivery would have brought it. Rules: BTCPay Server 2.4.1.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import msgspec
-
 from generator.ledger import Kind
-from generator.sources.btcpay.payments import Movement
+from generator.sources.btcpay.greenfield.wire import DeliveryAttempt
+from generator.sources.btcpay.movement import Movement
 
 #: BTCPay gives up about an hour after its first try.
 LAST_TRY: Final = timedelta(minutes=80)
@@ -27,33 +26,9 @@ MOST: Final = 10_000
 _SUCCESS: Final = "HttpSuccess"
 
 
-class Attempt(msgspec.Struct, frozen=True, rename="camel"):
-    """One try, as ``…/webhooks/{id}/deliveries`` lists it; `timestamp` is of the event."""
-
-    timestamp: int
-    status: str
-    delivery_time: int | None = None  #: since 2.3.4
-
-
-class Events(msgspec.Struct, frozen=True, rename="camel"):
-    """What a webhook is told of."""
-
-    everything: bool = False
-    specific_events: tuple[str, ...] = ()
-
-
-class WebhookState(msgspec.Struct, frozen=True, rename="camel"):
-    """A webhook of a store, as far as we read it."""
-
-    id: str
-    url: str
-    enabled: bool = True
-    authorized_events: Events = Events()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """What is known of the receiver: where it is, how long it waits, and what it took."""
+class WebhookReceiver:
+    """What a run knows of the receiver: where it is, how long it waits, and what it took."""
 
     url: str = ""  #: its public address; without it the server's list is not asked for
     debounce: timedelta = timedelta(0)
@@ -61,7 +36,7 @@ class Watch:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Event:
     """One event, put together from its tries."""
 
     at: int  #: second of the event
@@ -69,25 +44,27 @@ class _Told:
     taken: bool = False
 
 
-def judge(attempts: Iterable[Attempt], *, since: datetime, until: datetime) -> tuple[Counter[int], int]:
-    """Return events taken, by their second, and how many were given up, from `since` to `until`.
+def judge_attempts(
+    attempts: Iterable[DeliveryAttempt], *, since: datetime, until: datetime
+) -> tuple[Counter[int], int]:
+    """Count events taken, by their second, and events given up, from `since` to `until`.
 
     Each event is judged once: when it was taken, or `BETWEEN` after its last try.
     """
-    told = _events(attempts)
-    taken = Counter(one.at for one in told if one.taken and since < one.last <= until)
-    failed = sum(not one.taken and since < one.last + BETWEEN <= until for one in told)
+    events = _events(attempts)
+    taken = Counter(event.at for event in events if event.taken and since < event.last <= until)
+    failed = sum(not event.taken and since < event.last + BETWEEN <= until for event in events)
     return taken, failed
 
 
-def _events(attempts: Iterable[Attempt]) -> list[_Told]:
+def _events(attempts: Iterable[DeliveryAttempt]) -> list[_Event]:
     """Join tries to events: a server sends one event at a time and repeats it before the next."""
-    found: list[_Told] = []
-    waiting: defaultdict[int, list[_Told]] = defaultdict(list)
-    for attempt in sorted(attempts, key=lambda one: one.delivery_time or 0):
+    found: list[_Event] = []
+    waiting: defaultdict[int, list[_Event]] = defaultdict(list)
+    for attempt in sorted(attempts, key=lambda attempt: attempt.delivery_time or 0):
         at = datetime.fromtimestamp(attempt.delivery_time or 0, UTC)
-        failed = [one for one in waiting[attempt.timestamp] if at - one.last >= _SOONEST]
-        event = failed[0] if failed else _Told(attempt.timestamp, at)
+        failed = [event for event in waiting[attempt.timestamp] if at - event.last >= _SOONEST]
+        event = failed[0] if failed else _Event(attempt.timestamp, at)
         if not failed:
             found.append(event)
             waiting[attempt.timestamp].append(event)
@@ -98,19 +75,19 @@ def _events(attempts: Iterable[Attempt]) -> list[_Told]:
     return found
 
 
-def tells_times(attempts: Iterable[Attempt]) -> bool:
+def tells_times(attempts: Iterable[DeliveryAttempt]) -> bool:
     """Tell whether a server says when it tried: older ones do not, and their list cannot be judged."""
     return all(attempt.delivery_time is not None for attempt in attempts)
 
 
-def reaches(attempts: Sequence[Attempt], since: datetime, most: int) -> bool:
+def reaches(attempts: Sequence[DeliveryAttempt], since: datetime, most: int) -> bool:
     """Tell whether a list of at most `most` tries goes back to a time; a cut one would tell too little."""
     oldest = min((attempt.delivery_time or 0 for attempt in attempts), default=0)
     return len(attempts) < most or oldest <= since.timestamp()
 
 
 def unknown(taken: Mapping[int, int], remembered: Mapping[int, int]) -> int:
-    """Return how many events a server saw taken that the receiver beside us does not remember."""
+    """Count events that a server saw taken and the receiver beside us does not remember."""
     oldest = min(remembered, default=None)
     return sum(
         max(0, number - remembered.get(at, 0))
@@ -120,7 +97,7 @@ def unknown(taken: Mapping[int, int], remembered: Mapping[int, int]) -> int:
 
 
 @dataclass(slots=True, kw_only=True)
-class Polled:
+class PollingCheck:
     """Counts payments since the last recorded answer, and those that a delivery should have brought sooner.
 
     A run with news is always recorded, so a payment after the last record was seen by no run before.
@@ -129,11 +106,11 @@ class Polled:
     since: datetime
     at: datetime
     debounce: timedelta
-    payments: int = field(default=0)
-    late: int = field(default=0)
+    payments: int = 0
+    late: int = 0
 
     def take(self, movement: Movement) -> None:
         """Count one payment."""
-        if movement.kind is Kind.PAYMENT and self.since < movement.at <= self.at:
+        if movement.stratum.kind is Kind.PAYMENT and self.since < movement.at <= self.at:
             self.payments += 1
             self.late += self.at - movement.at > LAST_TRY + self.debounce

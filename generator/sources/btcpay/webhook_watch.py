@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from generator.config import BTCPayServer
 from generator.errors import SourceError
 from generator.snapshot import Asked, Known
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.plan import TIME, moment_in
+from generator.sources.btcpay.reading_plan import TIME, moment_in
 from generator.sources.btcpay.webhook_deliveries import (
     MOST,
-    Polled,
-    Watch,
-    judge,
+    PollingCheck,
+    WebhookReceiver,
+    judge_attempts,
     reaches,
     tells_times,
     unknown,
@@ -28,28 +27,27 @@ UNTIL: Final = "webhook_until"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watcher:
+class WebhookWatch:
     """One server's webhook over one run; what it finds goes into the run record as counts."""
 
-    watch: Watch
-    server: BTCPayServer
+    receiver: WebhookReceiver
     api: Greenfield
     at: datetime
     last: Asked | None
-    polled: Polled | None  #: None where nothing can be said: the first run with it, or published with a delay
+    polling: PollingCheck | None  #: None where it can say nothing: the first run with it, or with a delay
 
     async def look(self, tally: Tally) -> None:
         """Judge what came since the last time; a failure of this question is never one of the source."""
         how = []
-        if self.polled:
+        if self.polling:
             how.append("polling")
-            tally.counts["webhook_payments"] += self.polled.payments
-            tally.counts["webhook_late"] += self.polled.late
+            tally.counts["webhook_payments"] += self.polling.payments
+            tally.counts["webhook_late"] += self.polling.late
         judged = moment_in(self.last.reads.get(UNTIL)) if self.last else None
-        if self.watch.url and await self._listed(tally, judged or self.at):
+        if self.receiver.url and await self._listed(tally, judged or self.at):
             how.append("api")
             tally.reads[UNTIL] = self.at.strftime(TIME)
-            if self.watch.taken is not None:
+            if self.receiver.taken is not None:
                 how.append("receiver")
         elif judged:
             tally.reads[UNTIL] = judged.strftime(TIME)
@@ -60,30 +58,32 @@ class Watcher:
         taken: Counter[int] = Counter()
         failed, found = 0, False
         try:
-            for store in self.server.stores:
+            for store in self.api.server.stores:
                 for webhook in await self.api.webhooks(store):
-                    if webhook.url.rstrip("/") != self.watch.url:
+                    if webhook.url.rstrip("/") != self.receiver.url:
                         continue
                     attempts = await self.api.deliveries(store, webhook.id, MOST)
                     if not tells_times(attempts) or not reaches(attempts, since, MOST):
                         return False
-                    more, lost = judge(attempts, since=since, until=self.at)
+                    more, lost = judge_attempts(attempts, since=since, until=self.at)
                     taken, failed, found = taken + more, failed + lost, True
         except SourceError:
             return False
         tally.counts["webhook_taken"] += taken.total()
         tally.counts["webhook_failed"] += failed
-        if self.watch.taken is not None:
-            tally.counts["webhook_unknown"] += unknown(taken, self.watch.taken)
+        if self.receiver.taken is not None:
+            tally.counts["webhook_unknown"] += unknown(taken, self.receiver.taken)
         return found
 
 
-def polling(watch: Watch, known: Known, source: str, at: datetime, *, delayed: bool) -> Polled | None:
-    """Return what counts payments, None when the last recorded answer did not look after the webhook."""
+def polling_check(
+    receiver: WebhookReceiver, known: Known, source: str, at: datetime, *, delayed: bool
+) -> PollingCheck | None:
+    """Make what counts payments; None when the last recorded answer did not look after the webhook."""
     for run in reversed(known.runs):
         for asked in run.asked:
             if asked.source == source and asked.outcome == "ok":
                 if delayed or HOW not in asked.reads:
                     return None
-                return Polled(since=run.at, at=at, debounce=watch.debounce)
+                return PollingCheck(since=run.at, at=at, debounce=receiver.debounce)
     return None

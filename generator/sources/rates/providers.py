@@ -10,7 +10,7 @@ import msgspec
 
 from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield_types import Number, moment, number
+from generator.sources.btcpay.greenfield.values import Number, moment, number
 from generator.sources.http import Http
 from generator.sources.rates.own_file import OwnRate
 

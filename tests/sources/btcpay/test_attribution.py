@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from generator.config import ProjectConfig
 from generator.ledger import Kind
-from generator.sources.btcpay.attribution import Claims, Reading
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.claims import Claims
+from generator.sources.btcpay.digest_set import DigestSet, _holds, digest_of
 from generator.sources.btcpay.findings import claimed_once
-from generator.sources.btcpay.greenfield_types import Invoice, Metadata, Payout, PullPayment
-from generator.sources.btcpay.marks import Marks, _holds
+from generator.sources.btcpay.greenfield.wire import Invoice, Metadata, Payout, PullPayment
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
 
 
@@ -30,14 +31,14 @@ def invoice(name: str, page: object = None) -> Invoice:
     )
 
 
-def reading(slug: str, *, app: str = "", store: str = "S") -> Reading:
+def bound(slug: str, *, app: str = "", store: str = "S") -> BoundProject:
     binding = {"source": "pay"} | ({"app": app} if app else {"store": store})
     project = ProjectConfig.model_validate({"slug": slug, "btcpay": binding})
-    return Reading(project=project, stores=(store,))
+    return BoundProject(project=project, stores=(store,))
 
 
-def taken(claims: Claims, one: Reading, *invoices: Invoice) -> list[str]:
-    return [invoice.id for invoice in invoices if claims.take(one, one.stores[0], invoice)]
+def taken(claims: Claims, project: BoundProject, *invoices: Invoice) -> list[str]:
+    return [invoice.id for invoice in invoices if claims.take(project, project.stores[0], invoice)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def taken(claims: Claims, one: Reading, *invoices: Invoice) -> list[str]:
     ],
 )
 def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None:  # noqa: FBT001 -- a row of the table
-    claims, fund = Claims(), reading("fund", app="A1")
+    claims, fund = Claims(), bound("fund", app="A1")
     assert taken(claims, fund, invoice("i", page)) == ["i"] * own
     assert claims.owner("S", "i") is (fund if own else None)
     assert claims.foreign == (not own)
@@ -69,7 +70,7 @@ def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None
 def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
     page = "https://pay.example.org/apps/A1/crowdfund"
     both, alone = invoice("both", page), invoice("alone")
-    fund, shop, claims, turned = reading("fund", app="A1"), reading("shop"), Claims(), Claims()
+    fund, shop, claims, turned = bound("fund", app="A1"), bound("shop"), Claims(), Claims()
     assert taken(claims, fund, both, both) == ["both"]
     assert taken(claims, shop, both, alone) == ["alone"]
     assert claims.twice == {("fund", "shop"): 1}
@@ -83,7 +84,7 @@ def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
 
 
 def test_the_same_invoice_id_in_two_stores_is_two_invoices() -> None:
-    claims, one, two = Claims(), reading("one", store="S1"), reading("two", store="S2")
+    claims, one, two = Claims(), bound("one", store="S1"), bound("two", store="S2")
     assert taken(claims, one, invoice("i")) == taken(claims, two, invoice("i")) == ["i"]
     assert (claims.owner("S1", "i"), claims.owner("S2", "i")) == (one, two)
     assert not claims.twice
@@ -141,10 +142,12 @@ def test_only_completed_payouts_of_refunds_are_refunds(
 def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
     counts = Counter[str]()
     refund = Refund(payout=payout(**fields), invoice_id="i")
-    movement = read_refund(refund, store="S", project=project, counts=counts)
+    movements = list(read_refund(refund, store="S", project=project, counts=counts))
     assert counts == ({counted: 1} if counted else {})
-    if movement is not None:
-        assert (movement.kind, movement.amount_msat, movement.private_id) == (Kind.REFUND, 17_150_000, "S\0X")
+    assert len(movements) == (not counted)
+    for movement in movements:
+        assert movement.stratum.kind == Kind.REFUND
+        assert (movement.amount_msat, movement.private_id) == (17_150_000, "S\0X")
         assert "private_id" not in repr(movement)
 
 
@@ -167,16 +170,16 @@ def test_only_a_refund_that_may_still_leave_is_waited_for(state: str, name: str,
 
 
 @given(st.lists(st.text(max_size=3)))
-def test_marks_are_a_set(texts: list[str]) -> None:
-    marks, plain = Marks(), set[str]()
+def test_digests_are_a_set(texts: list[str]) -> None:
+    digests, plain = DigestSet(), set[str]()
     for text in texts:
-        assert (text in marks) == (text in plain)
-        assert marks.add(text) == (text not in plain)
+        assert (digest_of(text) in digests) == (text in plain)
+        assert digests.add(digest_of(text)) == (text not in plain)
         plain.add(text)
-    assert all(text in marks for text in texts)
+    assert all(digest_of(text) in digests for text in texts)
 
 
-def test_a_mark_across_two_marks_is_none() -> None:
+def test_a_digest_across_two_digests_is_none() -> None:
     bucket = bytearray(b"abcdefghijklmnop")
     assert _holds(bucket, b"ijklmnop")
     assert not _holds(bucket, b"efghijkl")
@@ -204,7 +207,7 @@ def test_points_of_sale_and_payment_requests_are_named_by_their_invoices(
     own: bool,  # noqa: FBT001 -- a row of the table
 ) -> None:
     config = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay"} | binding})
-    one = Reading(project=config, stores=("S",))
+    project = BoundProject(project=config, stores=("S",))
     paid = msgspec.structs.replace(invoice("i"), metadata=Metadata(**metadata))
-    assert one.claims(paid) == own
-    assert one.term in {"pos-app_P1", "PAY_REQUEST_R1"}
+    assert project.claims(paid) == own
+    assert project.term in {"pos-app_P1", "PAY_REQUEST_R1"}

@@ -19,7 +19,14 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key
 from generator.sandbox.btcpay.webhooks import Webhook
 from generator.snapshot import Known
-from generator.sources.btcpay.webhook_deliveries import LAST_TRY, Attempt, Watch, judge, reaches, unknown
+from generator.sources.btcpay.webhook_deliveries import (
+    LAST_TRY,
+    DeliveryAttempt,
+    WebhookReceiver,
+    judge_attempts,
+    reaches,
+    unknown,
+)
 from tests.support.skipping_loop import SKIPPING
 from tests.support.town import EXACT, NOW, collect, logged
 
@@ -34,12 +41,12 @@ def anyio_backend() -> object:
     return SKIPPING
 
 
-def sent(stories: list[tuple[int, int, bool]]) -> tuple[list[Attempt], list[tuple[bool, int]]]:
+def sent(stories: list[tuple[int, int, bool]]) -> tuple[list[DeliveryAttempt], list[tuple[bool, int]]]:
     """Play events on a server that sends one at a time; tell its list, and how each ended and when.
 
     A story: seconds since the event before, tries that fail, and whether a restart loses the rest.
     """
-    attempts: list[Attempt] = []
+    attempts: list[DeliveryAttempt] = []
     ends: list[tuple[bool, int]] = []
     at = free = START
     for since, failures, lost in stories:
@@ -47,12 +54,12 @@ def sent(stories: list[tuple[int, int, bool]]) -> tuple[list[Attempt], list[tupl
         free = max(free, at)
         tries = min(failures, 1) if lost else min(failures, len(DELAYS_S) + 1)
         for number in range(tries):
-            attempts.append(Attempt(timestamp=at, status="HttpError", delivery_time=free))
+            attempts.append(DeliveryAttempt(timestamp=at, status="HttpError", delivery_time=free))
             if number < len(DELAYS_S) and not (lost or number + 1 == len(DELAYS_S) + 1):
                 free += DELAYS_S[number]
         taken = failures <= len(DELAYS_S) and not (lost and failures)
         if taken:
-            attempts.append(Attempt(timestamp=at, status="HttpSuccess", delivery_time=free))
+            attempts.append(DeliveryAttempt(timestamp=at, status="HttpSuccess", delivery_time=free))
         ends.append((taken, free))
         free += 11 if lost and failures else 0  # a server takes longer than that to start
         at = max(at, free) if lost and failures else at
@@ -72,15 +79,15 @@ def test_each_event_is_judged_once_and_rightly_however_runs_fall(
     for since, until in pairwise(moments):
         seen = [one for one in attempts if (one.delivery_time or 0) <= until]
         now = [datetime.fromtimestamp(moment, UTC) for moment in (since, until)]
-        more, lost = judge(seen, since=now[0], until=now[1])
+        more, lost = judge_attempts(seen, since=now[0], until=now[1])
         taken, failed = taken + more, failed + lost
     assert taken.total() == sum(end for end, _ in ends)
     assert failed == sum(not end for end, _ in ends)
 
 
 def test_events_of_one_second_are_told_apart() -> None:
-    def at(seconds: int, status: str) -> Attempt:
-        return Attempt(timestamp=START, status=status, delivery_time=START + seconds)
+    def at(seconds: int, status: str) -> DeliveryAttempt:
+        return DeliveryAttempt(timestamp=START, status=status, delivery_time=START + seconds)
 
     until = datetime.fromtimestamp(START + 90_000, UTC)
     since = datetime.fromtimestamp(START - 1, UTC)
@@ -94,12 +101,14 @@ def test_events_of_one_second_are_told_apart() -> None:
         ([at(1, bad), at(50_000, good)], (1, 0)),  # redelivered by hand, before anybody judged it
     ]
     for attempts, (taken, failed) in cases:
-        found = judge(attempts[::-1], since=since, until=until)
+        found = judge_attempts(attempts[::-1], since=since, until=until)
         assert (found[0].total(), found[1]) == (taken, failed), attempts
 
 
 def test_a_list_that_was_cut_is_not_judged() -> None:
-    attempts = [Attempt(timestamp=at, status="HttpSuccess", delivery_time=START + at) for at in range(10)]
+    attempts = [
+        DeliveryAttempt(timestamp=at, status="HttpSuccess", delivery_time=START + at) for at in range(10)
+    ]
     begin = datetime.fromtimestamp(START, UTC)
     assert reaches(attempts, begin, 11)
     assert reaches(attempts, begin, 10)
@@ -110,15 +119,15 @@ def test_a_list_that_was_cut_is_not_judged() -> None:
 async def test_more_tries_than_are_read_are_unknown(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.sources.btcpay.webhook_watch.MOST", 4)
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
-    known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)
+    shop, receiver = served(town, clock, []), WebhookReceiver(url=URL, debounce=DEBOUNCE)
+    known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, receiver=receiver)
     await pay(shop, town, clock, NOW + timedelta(hours=1))  # five events
     later = NOW + timedelta(hours=2)
-    known, counts, reads = await run(shop, town, known, later, key=town.careless, watch=watch)
+    known, counts, reads = await run(shop, town, known, later, key=town.careless, receiver=receiver)
     assert (counts["webhook_taken"], reads["webhook"]) == (0, "polling")
     monkeypatch.undo()
     later += timedelta(hours=1)
-    _, counts, _ = await run(shop, town, known, later, key=town.careless, watch=watch)
+    _, counts, _ = await run(shop, town, known, later, key=town.careless, receiver=receiver)
     assert counts["webhook_taken"] == 5
 
 
@@ -166,13 +175,13 @@ async def run(  # noqa: PLR0913 -- what a run depends on
     at: datetime,
     *,
     key: Key,
-    watch: Watch,
+    receiver: WebhookReceiver,
     privacy: PrivacyConfig = EXACT,
 ) -> tuple[Known, Counter[str], dict[str, str]]:
     """Read the town; return what the log says then, and what of it concerns webhooks."""
     transport = httpx.ASGITransport(app=shop.application())
     records, source = await collect(
-        town, shop, known=known, at=at, key=key, watch=watch, privacy=privacy, transport=transport
+        town, shop, known=known, at=at, key=key, receiver=receiver, privacy=privacy, transport=transport
     )
     tally = source.tally
     counts = Counter({name: number for name, number in tally.counts.items() if name.startswith("webhook")})
@@ -184,8 +193,8 @@ async def test_a_key_that_may_see_deliveries_tells_what_failed(town: Town) -> No
     clock, says = [START], [200] * 5 + [503] * 9 + [200] * 4 + [404, 200, 503, 200, 200, 200]
     shop = served(town, clock, says)
     # the receiver in this folder will remember all but some events of the third payment
-    watch = Watch(url=URL, debounce=DEBOUNCE, taken={})
-    known, counts, reads = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)
+    receiver = WebhookReceiver(url=URL, debounce=DEBOUNCE, taken={})
+    known, counts, reads = await run(shop, town, Known(), NOW, key=town.careless, receiver=receiver)
     assert counts == {}
     assert reads == {"webhook": "api,receiver", "webhook_until": "2026-03-17T12:00:00Z"}
     for hour in (1, 3, 6):
@@ -194,9 +203,9 @@ async def test_a_key_that_may_see_deliveries_tells_what_failed(town: Town) -> No
     taken = Counter(one.event.at for one in webhook.deliveries if one.status == "HttpSuccess")
     third = int((NOW + timedelta(hours=6)).timestamp())
     remembered = {at: number for at, number in taken.items() if at < third}
-    watch = Watch(url=URL, debounce=DEBOUNCE, taken=remembered | {max(taken): 1})
+    receiver = WebhookReceiver(url=URL, debounce=DEBOUNCE, taken=remembered | {max(taken): 1})
     later = NOW + timedelta(hours=9)
-    known, counts, reads = await run(shop, town, known, later, key=town.careless, watch=watch)
+    known, counts, reads = await run(shop, town, known, later, key=town.careless, receiver=receiver)
     given_up = len({one.original for one in webhook.deliveries}) - taken.total()
     missed = sum(number for at, number in taken.items() if at >= third) - 1
     print(f"{len(webhook.deliveries)} tries of 15 events: {counts}")
@@ -205,16 +214,18 @@ async def test_a_key_that_may_see_deliveries_tells_what_failed(town: Town) -> No
     assert counts["webhook_payments"] == 3
     assert reads["webhook"] == "polling,api,receiver"
     # nothing is judged twice
-    _, counts, _ = await run(shop, town, known, later + timedelta(hours=1), key=town.careless, watch=watch)
+    _, counts, _ = await run(
+        shop, town, known, later + timedelta(hours=1), key=town.careless, receiver=receiver
+    )
     assert (counts["webhook_taken"], counts["webhook_failed"], counts["webhook_payments"]) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("key", ["reader", "narrow"])
 async def test_with_a_key_that_only_reads_polling_tells_what_came_late(town: Town, key: str) -> None:
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
+    shop, receiver = served(town, clock, []), WebhookReceiver(url=URL, debounce=DEBOUNCE)
     held: Key = getattr(town, key)
-    known, counts, reads = await run(shop, town, Known(), NOW, key=held, watch=watch)
+    known, counts, reads = await run(shop, town, Known(), NOW, key=held, receiver=receiver)
     assert (counts, reads) == ({}, {"webhook": ""})  # nobody looked before, so nothing can be late
     end = NOW + timedelta(hours=8)
     young = LAST_TRY + DEBOUNCE
@@ -224,21 +235,23 @@ async def test_with_a_key_that_only_reads_polling_tells_what_came_late(town: Tow
         end - young + timedelta(minutes=1),
     ):
         await pay(shop, town, clock, at)
-    known, counts, reads = await run(shop, town, known, end, key=held, watch=watch)
+    known, counts, reads = await run(shop, town, known, end, key=held, receiver=receiver)
     assert counts == {"webhook_payments": 3, "webhook_late": 2}
     assert reads == {"webhook": "polling"}
-    _, counts, _ = await run(shop, town, known, end + timedelta(hours=8), key=held, watch=watch)
+    _, counts, _ = await run(shop, town, known, end + timedelta(hours=8), key=held, receiver=receiver)
     assert counts == {}
 
 
 async def test_where_publication_is_delayed_nothing_is_said_of_late_payments(town: Town) -> None:
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(debounce=DEBOUNCE)
+    shop, receiver = served(town, clock, []), WebhookReceiver(debounce=DEBOUNCE)
     delayed = PrivacyConfig(min_group=1, publish_delay_hours=6)
-    known, _, _ = await run(shop, town, Known(), NOW, key=town.narrow, watch=watch, privacy=delayed)
+    known, _, _ = await run(shop, town, Known(), NOW, key=town.narrow, receiver=receiver, privacy=delayed)
     await pay(shop, town, clock, NOW + timedelta(hours=1))
     later = NOW + timedelta(hours=9)
-    _, counts, reads = await run(shop, town, known, later, key=town.narrow, watch=watch, privacy=delayed)
+    _, counts, reads = await run(
+        shop, town, known, later, key=town.narrow, receiver=receiver, privacy=delayed
+    )
     assert (counts, reads) == ({}, {"webhook": ""})
 
 
@@ -247,24 +260,24 @@ async def test_a_list_that_cannot_be_read_costs_nothing_else_and_is_judged_later
     town: Town, fault: Fault
 ) -> None:
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
-    known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)
+    shop, receiver = served(town, clock, []), WebhookReceiver(url=URL, debounce=DEBOUNCE)
+    known, _, _ = await run(shop, town, Known(), NOW, key=town.careless, receiver=receiver)
     await pay(shop, town, clock, NOW + timedelta(hours=1))
     shop.faults.add(fault, path="/webhooks")
     later = NOW + timedelta(hours=2)
-    known, counts, reads = await run(shop, town, known, later, key=town.careless, watch=watch)
+    known, counts, reads = await run(shop, town, known, later, key=town.careless, receiver=receiver)
     assert counts == {"webhook_payments": 1}
     assert reads == {"webhook": "polling", "webhook_until": "2026-03-17T12:00:00Z"}
     shop.faults.heal()
     later += timedelta(hours=1)
-    _, counts, _ = await run(shop, town, known, later, key=town.careless, watch=watch)
+    _, counts, _ = await run(shop, town, known, later, key=town.careless, receiver=receiver)
     assert (counts["webhook_taken"], counts["webhook_failed"]) == (5, 0)
 
 
 async def test_a_server_that_tells_no_times_is_not_judged(town: Town) -> None:
     """Before 2.3.4 a delivery says when its event was, not when it was tried."""
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
+    shop, receiver = served(town, clock, []), WebhookReceiver(url=URL, debounce=DEBOUNCE)
     await pay(shop, town, clock, NOW - timedelta(hours=1))
 
     def undressed(document: object) -> object:
@@ -274,17 +287,17 @@ async def test_a_server_that_tells_no_times_is_not_judged(town: Town) -> None:
         return document
 
     shop.dress = undressed
-    _, _, reads = await run(shop, town, Known(), NOW, key=town.careless, watch=watch)
+    _, _, reads = await run(shop, town, Known(), NOW, key=town.careless, receiver=receiver)
     assert reads == {"webhook": ""}
 
 
 async def test_no_id_of_a_delivery_stays(town: Town) -> None:
     clock: list[int] = [START]
-    shop, watch = served(town, clock, []), Watch(url=URL, debounce=DEBOUNCE)
+    shop, receiver = served(town, clock, []), WebhookReceiver(url=URL, debounce=DEBOUNCE)
     key = Key(text="k" * 40, permissions=(*town.narrow.permissions, f"{MODIFY_WEBHOOKS}:{town.stores[0]}"))
     shop.keys = (*shop.keys, key)
     await pay(shop, town, clock, NOW - timedelta(hours=1))
-    known, _, reads = await run(shop, town, Known(), NOW, key=key, watch=watch)
+    known, _, reads = await run(shop, town, Known(), NOW, key=key, receiver=receiver)
     assert reads["webhook"] == ""  # it may see the webhooks of one store of two
     kept = repr(known)
     [webhook] = shop.webhooks

@@ -12,9 +12,9 @@ from generator.config import ProjectConfig
 from generator.report.figures.own_number import own_figures
 from generator.report.subjects import Subject
 from generator.snapshot import OwnNumber, Project
-from generator.sources.btcpay.attribution import Reading
+from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.crowdfund import last_reset
-from generator.sources.btcpay.greenfield_types import Crowdfund, Invoice, Method, Payment
+from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.state_table import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
 
@@ -49,13 +49,13 @@ INVOICES = st.builds(
 )
 
 
-def reading(currency: str, *, cap: bool = False, since: int | None = None) -> Reading:
+def bound(currency: str, *, cap: bool = False, since: int | None = None) -> BoundProject:
     app = Crowdfund(id="A", store_id="S", target_currency=currency, enforce_target_amount=cap)
     period = datetime.fromtimestamp(since, UTC) if since else None
-    return Reading(project=BOUND, stores=("S",), crowdfund=app, period_at=period)
+    return BoundProject(project=BOUND, stores=("S",), crowdfund=app, period_at=period)
 
 
-def numbers(one: Reading, *invoices: Invoice) -> list[OwnNumber]:
+def numbers(one: BoundProject, *invoices: Invoice) -> list[OwnNumber]:
     found = OwnNumbers()
     for invoice in invoices:
         found.take(one, invoice)
@@ -74,9 +74,7 @@ def test_their_number_is_ours_and_the_reasons(
     cap: bool,  # noqa: FBT001 -- drawn
     since: int | None,
 ) -> None:
-    found = numbers(
-        reading(currency, cap=cap, since=since), *invoices
-    )  # a record refuses what does not add up
+    found = numbers(bound(currency, cap=cap, since=since), *invoices)  # a record refuses what does not add up
     assert len({one.created_month for one in found}) == len(found)
     for one in found:
         parts = [one.counted, *(part.value for part in one.differences)]
@@ -109,24 +107,24 @@ def at_expiry() -> Payment:
 @pytest.mark.parametrize(
     ("one", "sent", "raised", "reasons"),
     [
-        (reading("EUR"), invoice(paid()), "50", {}),
-        (reading("BTC"), invoice(paid()), "0", {"currency": "-0.001"}),
-        (reading("EUR"), invoice(paid(fee="0.0001")), "45", {}),
-        (reading("EUR"), invoice(paid(late=True), status="Expired"), "0", {"late": "-50"}),
-        (reading("EUR"), invoice(at_expiry(), status="Expired"), "50", {}),
-        (reading("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
-        (reading("EUR"), invoice(additional_status="Marked", amount="40"), "40", {"declared": "40"}),
-        (reading("EUR"), invoice(paid(), currency="USD"), "0", {"currency": "0"}),
-        (reading("EUR"), invoice(paid(), rail="XMR-CHAIN"), "50", {"coin": "50"}),
-        (reading("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),
-        (reading("EUR", cap=True), invoice(paid(), status="New"), "0", {"cap": "-50"}),
-        (reading("EUR", since=START + 1), invoice(paid()), "0", {"period": "-50"}),
-        (reading("EUR", since=START), invoice(paid()), "50", {}),
-        (reading("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "90000", {"fee": "-10000"}),
-        (reading("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
+        (bound("EUR"), invoice(paid()), "50", {}),
+        (bound("BTC"), invoice(paid()), "0", {"currency": "-0.001"}),
+        (bound("EUR"), invoice(paid(fee="0.0001")), "45", {}),
+        (bound("EUR"), invoice(paid(late=True), status="Expired"), "0", {"late": "-50"}),
+        (bound("EUR"), invoice(at_expiry(), status="Expired"), "50", {}),
+        (bound("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
+        (bound("EUR"), invoice(additional_status="Marked", amount="40"), "40", {"declared": "40"}),
+        (bound("EUR"), invoice(paid(), currency="USD"), "0", {"currency": "0"}),
+        (bound("EUR"), invoice(paid(), rail="XMR-CHAIN"), "50", {"coin": "50"}),
+        (bound("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),
+        (bound("EUR", cap=True), invoice(paid(), status="New"), "0", {"cap": "-50"}),
+        (bound("EUR", since=START + 1), invoice(paid()), "0", {"period": "-50"}),
+        (bound("EUR", since=START), invoice(paid()), "50", {}),
+        (bound("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "90000", {"fee": "-10000"}),
+        (bound("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
     ],
 )
-def test_each_reason(one: Reading, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
+def test_each_reason(one: BoundProject, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
     found = numbers(one, sent)
     shown = {part.reason: part.value for number in found for part in number.differences}
     assert shown == {reason: Decimal(value) for reason, value in reasons.items()}
@@ -134,7 +132,7 @@ def test_each_reason(one: Reading, sent: Invoice, raised: str, reasons: dict[str
 
 
 def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not_read_again() -> None:
-    [old, new] = numbers(reading("EUR"), invoice(paid(), created_time=START - 86_400), invoice(paid()))
+    [old, new] = numbers(bound("EUR"), invoice(paid(), created_time=START - 86_400), invoice(paid()))
     record = Project(
         id="p", source="btcpay-pay", kind="crowdfund", period_at=datetime(2026, 5, 1, tzinfo=UTC)
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.sources.btcpay.greenfield_types import Invoice
-from generator.sources.btcpay.paging import Disordered, Walk
+from generator.sources.btcpay.greenfield.paging import Disordered, Pager
+from generator.sources.btcpay.greenfield.wire import Invoice
 
 pytestmark = pytest.mark.anyio
 START = int(datetime(2026, 1, 31, 23, 59, 50, tzinfo=UTC).timestamp())
@@ -44,19 +44,19 @@ class Server:
 
 
 class Found:
-    """Everything one walk brought, in the order it came."""
+    """Everything one pager brought, in the order it came."""
 
-    def __init__(self, walk: Walk, pages: list[list[Invoice]]) -> None:
+    def __init__(self, pager: Pager, pages: list[list[Invoice]]) -> None:
         self.ids = [one.id for page in pages for one in page]
-        self.complete = walk.complete
-        self.largest = walk.largest
+        self.complete = pager.complete
+        self.largest = pager.largest
 
 
 async def read(
     server: Server, take: int, since: int = START - 10**8, until: int = START + 10**8, *, largest: int = 0
 ) -> Found:
-    walk = Walk(fetch=server.fetch, take=take, largest=largest)
-    return Found(walk, [page async for page in walk.pages(since, until)])
+    pager = Pager(fetch=server.fetch, take=take, largest=largest)
+    return Found(pager, [page async for page in pager.pages(since, until)])
 
 
 @given(
@@ -130,7 +130,7 @@ async def test_a_page_that_does_not_answer_the_question_is_refused(times: list[i
         return tuple(invoice(number, START + time) for number, time in enumerate(times))
 
     with pytest.raises(Disordered, match=says):
-        [page async for page in Walk(fetch=fetch).pages(START, START + 10)]
+        [page async for page in Pager(fetch=fetch).pages(START, START + 10)]
 
 
 async def test_an_id_that_stands_twice_in_a_page_is_counted() -> None:
@@ -138,6 +138,6 @@ async def test_an_id_that_stands_twice_in_a_page_is_counted() -> None:
         del first, last, take
         return () if skip else (invoice(1, START), invoice(1, START), invoice(2, START))
 
-    walk = Walk(fetch=fetch)
-    assert [one.id async for page in walk.pages(START, START) for one in page] == ["i1", "i2"]
-    assert walk.doubled == 1
+    pager = Pager(fetch=fetch)
+    assert [one.id async for page in pager.pages(START, START) for one in page] == ["i1", "i2"]
+    assert pager.doubled == 1

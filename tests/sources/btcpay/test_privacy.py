@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config import PrivacyConfig
-from generator.ledger import Declaration, Entry, Kind, Status
-from generator.sources.btcpay.payments import Movement, Promise, month_of
-from generator.sources.btcpay.privacy import Door, keyed_id
+from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
+from generator.sources.btcpay.movement import MarkedSettled, Movement, Stratum, month_of
+from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, keyed_id
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -35,25 +35,30 @@ def movements(draw: st.DrawFn) -> list[Movement]:
         refund = draw(st.integers(0, 9)) == 0
         amount = draw(st.integers(1, 10**12))
         rate = draw(st.decimals(1, 10**6, places=2, allow_nan=False))
+        currency = draw(st.sampled_from(["EUR", "USD"])) if priced else ""
+        value = Decimal(amount).scaleb(-11) * rate
         movement = Movement(
-            kind=Kind.REFUND if refund else Kind.PAYMENT,
-            project=draw(st.sampled_from(["one", "two"])),
+            stratum=Stratum(
+                draw(st.sampled_from(["one", "two"])),
+                Kind.REFUND if refund else Kind.PAYMENT,
+                month_of(created),
+                Status.CONFIRMED if refund else status,
+                "" if refund else reason,
+            ),
             private_id=f"store\0payment{number}",
             rail=draw(st.sampled_from(["BTC-CHAIN", "BTC-LN"])),
             group="" if refund else draw(st.sampled_from(["on_time", "late", "partial"])),
-            status=Status.CONFIRMED if refund else status,
-            reason="" if refund else reason,
             amount_msat=amount,
             at=created + timedelta(hours=draw(st.integers(0, 23))),
-            created_month=month_of(created),
-            currency=draw(st.sampled_from(["EUR", "USD"])) if priced else "",
-            value=Decimal(amount).scaleb(-11) * rate if priced else None,
+            worth=AtReceipt(currency=currency, amount_msat=amount, value=value) if priced else None,
         )
         found.append(movement)
     return found
 
 
-def through(door: Door, found: Iterable[Movement]) -> list[Entry]:
+def through(privacy: PrivacyConfig, found: Iterable[Movement], *, key: bytes | None = KEY) -> list[Entry]:
+    ids = KeyedIds(key=key) if key else None
+    door = PrivacyFilter(source="s", privacy=privacy, at=NOW, ids=ids)
     for movement in found:
         door.take(movement)
     return door.entries()
@@ -72,12 +77,12 @@ Sums = Counter[tuple[str, ...]]
 def sums_before(found: list[Movement]) -> tuple[Sums, Sums, dict[tuple[str, ...], Decimal]]:
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
-    for one in found:
-        name = (one.project, one.kind, one.created_month, one.status, one.reason)
-        amounts[name] += one.amount_msat
+    for movement in found:
+        name = movement.stratum
+        amounts[name] += movement.amount_msat
         counts[name] += 1
-        if one.value is not None:
-            worth[*name, one.currency] = worth.get((*name, one.currency), Decimal(0)) + one.value
+        if (part := movement.worth) is not None:
+            worth[*name, part.currency] = worth.get((*name, part.currency), Decimal(0)) + part.value
     return amounts, counts, worth
 
 
@@ -95,8 +100,8 @@ def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], 
 
 @given(movements(), RULES)
 def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: PrivacyConfig) -> None:
-    entries = through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)
-    old = [one for one in found if one.at <= NOW - timedelta(hours=rules.publish_delay_hours)]
+    entries = through(rules, found)
+    old = [movement for movement in found if movement.at <= NOW - timedelta(hours=rules.publish_delay_hours)]
     assert sums_after(entries) == sums_before(old)
     assert len({entry.id for entry in entries}) == len(entries)
     for entry in entries:
@@ -108,13 +113,12 @@ def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: Privacy
 def test_the_order_in_which_a_server_lists_does_not_matter(
     found: list[Movement], rules: PrivacyConfig, turn: int
 ) -> None:
-    turned, straight = (Door(source="s", privacy=rules, at=NOW, key=KEY) for _ in range(2))
-    assert through(turned, [*found[turn:], *found[:turn]][::-1]) == through(straight, found)
+    assert through(rules, [*found[turn:], *found[:turn]][::-1]) == through(rules, found)
 
 
 @given(movements(), RULES)
 def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: PrivacyConfig) -> None:
-    entries = through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)
+    entries = through(rules, found)
     unit = rules.round_to_sats * 1000
     pots = Counter((e.project, e.kind, e.created_month, e.status, e.reason) for e in entries)
     odd = Counter(
@@ -131,23 +135,24 @@ def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: Priv
 
 @given(movements(), RULES)
 def test_nothing_private_is_in_a_record(found: list[Movement], rules: PrivacyConfig) -> None:
-    text = msgspec.json.encode(through(Door(source="s", privacy=rules, at=NOW, key=KEY), found)).decode()
+    text = msgspec.json.encode(through(rules, found)).decode()
     assert "store" not in text
     assert "payment1" not in text
 
 
-def one(hour: int, amount_msat: int, **fields: object) -> Movement:
+def paid(
+    hour: int, amount_msat: int, *, euros: str = "", rail: str = "BTC-LN", group: str = "on_time"
+) -> Movement:
     created = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=hour)
-    plain = {
-        "kind": Kind.PAYMENT,
-        "project": "p",
-        "private_id": f"s\0{hour}",
-        "rail": "BTC-LN",
-        "group": "on_time",
-        "status": Status.CONFIRMED,
-        "created_month": month_of(created),
-    }
-    return Movement(amount_msat=amount_msat, at=created, **(plain | fields))  # type: ignore[arg-type]
+    return Movement(
+        stratum=Stratum("p", Kind.PAYMENT, month_of(created), Status.CONFIRMED),
+        private_id=f"s\0{hour}",
+        rail=rail,
+        group=group,
+        amount_msat=amount_msat,
+        at=created,
+        worth=AtReceipt(currency="EUR", amount_msat=amount_msat, value=Decimal(euros)) if euros else None,
+    )
 
 
 def rows_of(entries: list[Entry]) -> list[tuple[str, int, int]]:
@@ -155,31 +160,36 @@ def rows_of(entries: list[Entry]) -> list[tuple[str, int, int]]:
 
 
 def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards() -> None:
-    found = [one(1, 10), one(25, 20), one(26, 40, rail="BTC-CHAIN"), one(50, 80), one(51, 160), one(80, 320)]
-    door = Door(source="s", privacy=PrivacyConfig(min_group=2), at=NOW)
-    assert rows_of(through(door, found)) == [
+    found = [
+        paid(1, 10),
+        paid(25, 20),
+        paid(26, 40, rail="BTC-CHAIN"),
+        paid(50, 80),
+        paid(51, 160),
+        paid(80, 320),
+    ]
+    assert rows_of(through(PrivacyConfig(min_group=2), found)) == [
         ("p/2026-05-02/mixed/on_time/2026-05", 50, 2),
         ("p/2026-05-04/BTC-LN/on_time/2026-05", 580, 4),
     ]
-    lonely = through(Door(source="s", privacy=PrivacyConfig(min_group=9), at=NOW), found)
+    lonely = through(PrivacyConfig(min_group=9), found)
     assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
 
 
 def test_two_rows_of_a_day_that_both_became_mixed_are_one() -> None:
     rails, classes = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL"), ("late", "on_time")
-    found = [one(1, 1, rail=rail, group=group) for rail in rails for group in classes]
-    entries = through(Door(source="s", privacy=PrivacyConfig(min_group=3), at=NOW), found)
+    found = [paid(1, 1, rail=rail, group=group) for rail in rails for group in classes]
+    entries = through(PrivacyConfig(min_group=3), found)
     assert rows_of(entries) == [("p/2026-05-01/mixed/mixed/2026-05", 6, 6)]
 
 
 def test_rounding_leaves_one_residual_row_a_month() -> None:
     found = [
-        one(1, 1_999_000, currency="EUR", value=Decimal("2.1234567")),
-        one(30, 400_000, currency="EUR", value=Decimal("0.4")),
-        one(60, 3_000_000, currency="EUR", value=Decimal("3.0001")),
+        paid(1, 1_999_000, euros="2.1234567"),
+        paid(30, 400_000, euros="0.4"),
+        paid(60, 3_000_000, euros="3.0001"),
     ]
-    door = Door(source="s", privacy=PrivacyConfig(min_group=1, round_to_sats=1000), at=NOW)
-    entries = through(door, found)
+    entries = through(PrivacyConfig(min_group=1, round_to_sats=1000), found)
     assert rows_of(entries) == [
         ("p/2026-05-01/BTC-LN/on_time/2026-05", 1_000_000, 1),
         ("p/2026-05-03/BTC-LN/residual/2026-05", 4_399_000, 2),
@@ -188,30 +198,30 @@ def test_rounding_leaves_one_residual_row_a_month() -> None:
 
 
 def test_payments_that_are_too_young_wait() -> None:
-    found = [one(0, 10), one(24 * 19, 20)]
+    found = [paid(0, 10), paid(24 * 19, 20)]
     for hours, total in ((0, 30), (11, 30), (12, 30), (13, 10), (24 * 30, 0)):
-        door = Door(source="s", privacy=PrivacyConfig(publish_delay_hours=hours), at=NOW)
-        assert sum(entry.amount_msat for entry in through(door, found)) == total
+        entries = through(PrivacyConfig(publish_delay_hours=hours), found)
+        assert sum(entry.amount_msat for entry in entries) == total
 
 
 def test_declarations_are_summed_by_day_and_currency() -> None:
     at = datetime(2026, 5, 3, 9, tzinfo=UTC)
-    promises = [
-        Promise(project="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
+    marked = [
+        MarkedSettled(project="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
         for amount, currency in (("10.50", "EUR"), ("2.25", "EUR"), ("100", "JPY"))
     ]
-    found = declared(PrivacyConfig(), promises)
+    found = declared(PrivacyConfig(), marked)
     assert [(d.id, str(d.amount), d.count) for d in found] == [
         ("p/2026-05-03/EUR", "12.75", 2),
         ("p/2026-05-03/JPY", "100", 1),
     ]
-    assert declared(PrivacyConfig(publish_delay_hours=2000), promises) == []
+    assert declared(PrivacyConfig(publish_delay_hours=2000), marked) == []
 
 
-def declared(privacy: PrivacyConfig, promises: Iterable[Promise]) -> list[Declaration]:
-    door = Door(source="s", privacy=privacy, at=NOW)
-    for promise in promises:
-        door.promise(promise)
+def declared(privacy: PrivacyConfig, marked: Iterable[MarkedSettled]) -> list[Declaration]:
+    door = PrivacyFilter(source="s", privacy=privacy, at=NOW)
+    for invoice in marked:
+        door.declare(invoice)
     return door.declarations()
 
 
@@ -220,4 +230,4 @@ def test_keyed_ids_need_their_key_and_depend_on_it() -> None:
     assert keyed_id(b"key", "s\x001") == "933d30488debaf6e3c27ac81e1cf16f2"
     assert keyed_id(b"key", "s\x001") != keyed_id(b"kez", "s\x001")
     with pytest.raises(ValueError, match="rows: payment needs the id key"):
-        through(Door(source="s", privacy=PrivacyConfig(rows="payment"), at=NOW), [one(1, 10)])
+        through(PrivacyConfig(rows="payment"), [paid(1, 10)], key=None)

@@ -21,7 +21,8 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import SourceError
 from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
-from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.greenfield import authorization
 from generator.sources.http import HttpLimits
 from tests.support.paths import SAMPLES
 

@@ -9,8 +9,9 @@ import pytest
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.snapshot import Finding, Known, Project
-from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.refusals import VIEW_INVOICES, key_page, refusal
+from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.greenfield.refusals import VIEW_INVOICES, key_page, refusal
 from generator.sources.http import HttpAnswer, HttpLimits
 from tests.support.paths import SAMPLES
 

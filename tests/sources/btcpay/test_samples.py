@@ -10,9 +10,10 @@ import pytest
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
-from generator.sources.btcpay import BTCPay, authorization
-from generator.sources.btcpay.attribution import Reading
-from generator.sources.btcpay.greenfield_types import CROWDFUND, INVOICES
+from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from tests.support.paths import SAMPLES
 
@@ -146,7 +147,9 @@ def test_btcpays_own_crowdfund_number() -> None:
     own = [invoice for invoice in invoices if invoice.id in expected["app_invoice_ids"]]
     numbers = OwnNumbers()
     for invoice in own:
-        numbers.take(Reading(project=project("season", app=APP), stores=(STORE,), crowdfund=app), invoice)
+        numbers.take(
+            BoundProject(project=project("season", app=APP), stores=(STORE,), crowdfund=app), invoice
+        )
     [number] = numbers.records("btcpay-pay")
     assert number.raised == Decimal(expected["currentAmount"])
     assert number.pending == Decimal(expected["currentPendingAmount"])

@@ -17,7 +17,7 @@ from generator.ledger import Declaration, Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Known, Project, Record
-from generator.sources.btcpay.paging import TAKE
+from generator.sources.btcpay.greenfield.paging import TAKE
 from tests.support.earlier_books import books_at
 from tests.support.town import NOW, collect, entries_of, logged, read, told
 

@@ -27,8 +27,7 @@ from generator.snapshot import (
     news,
 )
 from generator.sources import Tally
-from generator.sources.btcpay import authorization
-from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.greenfield import Greenfield, authorization
 from generator.sources.http import Http, HttpLimits
 from generator.sources.rates import RatesSource, StorePrices
 from tests.support.town import (

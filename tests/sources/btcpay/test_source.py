@@ -12,7 +12,8 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import ConfigError
 from generator.ledger import Entry, Status
 from generator.snapshot import Asked, Known, Outcome, Project, Record, Run, Withdrawn
-from generator.sources.btcpay import BTCPay, authorization
+from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.greenfield import authorization
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 5, 20, tzinfo=UTC)

@@ -87,7 +87,7 @@ def _address(url: str) -> str:
 
 
 def _no_key(server: "BTCPayServer", key_env: str) -> str:
-    from generator.sources.btcpay.refusals import MODIFY_WEBHOOKS, key_page
+    from generator.sources.btcpay.greenfield.refusals import MODIFY_WEBHOOKS, key_page
 
     return (
         f"environment variable {key_env} is not set: make a key with {MODIFY_WEBHOOKS} for "
@@ -114,11 +114,10 @@ async def _register(
     import httpx
 
     from generator.hook.register import Registrar
-    from generator.sources.btcpay import authorization, connecting
-    from generator.sources.btcpay.greenfield import Greenfield
+    from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
     from generator.sources.http import Http
 
-    way = connecting.transport(server, site.authorities.get(server.id))
+    way = transport(server, site.authorities.get(server.id))
     async with httpx.AsyncClient(transport=way, headers=authorization(key)) as client:
         http = Http(client=client, source=f"btcpay-{server.id}", base_url=server.url)
         registrar = Registrar(api=Greenfield(server, http), url=address, secret=secret)

@@ -15,7 +15,7 @@ from generator.config import PrivacyConfig, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
 from generator.sources.btcpay import findings
-from generator.sources.btcpay.payments import month_of
+from generator.sources.btcpay.movement import month_of
 
 LEAST: Final = timedelta(days=30)
 FULL_EVERY: Final = timedelta(days=7)
@@ -25,7 +25,7 @@ VANISHED: Final = "the server no longer shows it so: its payments moved to anoth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ReadingPlan:
     """What one run reads: everything (`since` is None), or invoices created in or after a month.
 
     Refunds have a date of their own: a payout can wait for long.
@@ -49,7 +49,7 @@ class Plan:
         return since is None or month_of(paid_back) >= month_of(since)
 
 
-def plan(
+def plan_reading(
     last: Asked | None,
     known: Known,
     *,
@@ -57,17 +57,17 @@ def plan(
     projects: Iterable[ProjectConfig],
     at: datetime,
     scope: str,
-) -> Plan:
-    """Return what to read: all when it is due, a project is new or the rules changed, else recent months."""
+) -> ReadingPlan:
+    """Plan what to read: all when it is due, a project is new or the rules changed, else recent months."""
     reads = last.reads if last else {}
     full_at, open_since = moment_in(reads.get("full_at")), moment_in(reads.get("open_since"))
     seen = {project.id for project in known.of(Project) if project.source == source}
     new = any(project.slug not in seen for project in projects)
     if new or full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
-        return Plan(since=None)
+        return ReadingPlan(since=None)
     oldest = min(at - LEAST, open_since or at)
     open_refunds = moment_in(reads.get("refunds_since"))
-    return Plan(since=_month(oldest), refunds_since=open_refunds and min(_month(oldest), open_refunds))
+    return ReadingPlan(since=_month(oldest), refunds_since=open_refunds and min(_month(oldest), open_refunds))
 
 
 def _month(at: datetime) -> datetime:
@@ -83,10 +83,10 @@ class Unfinished:
 
 
 def reads_of(
-    run: Plan, last: Asked | None, *, unfinished: Unfinished, at: datetime, scope: str
+    plan: ReadingPlan, last: Asked | None, *, unfinished: Unfinished, at: datetime, scope: str
 ) -> dict[str, str]:
-    """Return what the next run must remember: dates, and a fingerprint of public settings."""
-    full_at = at.strftime(TIME) if run.full or last is None else last.reads["full_at"]
+    """Note what the next run must remember: dates, and a fingerprint of public settings."""
+    full_at = at.strftime(TIME) if plan.full or last is None else last.reads["full_at"]
     reads = {"full_at": full_at, "scope": scope}
     for name, since in (("open_since", unfinished.invoices), ("refunds_since", unfinished.refunds)):
         if since is not None:
@@ -95,13 +95,19 @@ def reads_of(
 
 
 def scope_of(projects: Iterable[ProjectConfig], privacy: PrivacyConfig) -> str:
-    """Return a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
+    """Make a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
     bound = [(project.slug, str(project.btcpay)) for project in projects]
     return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
 
 
 def withdrawals(
-    known: Known, observed: Iterable[Record], run: Plan, *, source: str, payments: set[str], refunds: set[str]
+    known: Known,
+    observed: Iterable[Record],
+    plan: ReadingPlan,
+    *,
+    source: str,
+    payments: set[str],
+    refunds: set[str],
 ) -> Iterator[Withdrawn]:
     """Yield a withdrawal for each standing record that this run would have shown and did not.
 
@@ -115,28 +121,31 @@ def withdrawals(
             or not isinstance(record, Entry | Declaration | Finding | OwnNumber)
         ):
             continue
-        if _would_show(record, run, payments, refunds):
+        if _would_show(record, plan, payments, refunds):
             yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
 
 
 def _would_show(
-    record: Entry | Declaration | Finding | OwnNumber, run: Plan, payments: set[str], refunds: set[str]
+    record: Entry | Declaration | Finding | OwnNumber,
+    plan: ReadingPlan,
+    payments: set[str],
+    refunds: set[str],
 ) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
-            return record.project in refunds and run.covers_refund(record.at)
+            return record.project in refunds and plan.covers_refund(record.at)
         case Finding(check=findings.REFUNDS_READ):
             return record.project in refunds
         case Finding(check=findings.OTHER_COINS):
-            return record.project in payments and run.covers(record.subject)
+            return record.project in payments and plan.covers(record.subject)
         case Finding():
-            return record.project in payments and run.full
+            return record.project in payments and plan.full
         case Entry() | Declaration() | OwnNumber():
-            return record.project in payments and run.covers(record.created_month)
+            return record.project in payments and plan.covers(record.created_month)
 
 
 def moment_in(text: str | None) -> datetime | None:
-    """Return a time as `reads` keeps it, None for none."""
+    """Read a time as `reads` keeps it; None where there is none."""
     try:
         return datetime.strptime(text or "", TIME).replace(tzinfo=UTC)
     except ValueError:

@@ -1,20 +1,17 @@
-"""What a Greenfield server sends, as far as we read it, and how its numbers are read.
+"""What a Greenfield server sends, as far as we read it.
 
 The structs name only fields that are needed; everything else of an answer is
-dropped while it is decoded. Decimals arrive as text or as JSON numbers and are
-kept exact; 1.x servers name some keys and rails otherwise.
+dropped while it is decoded. 1.x servers name some keys and rails otherwise:
+the properties `rail`, `coin` and `amount_out` make these differences end here.
 """
 
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from generator.money import MAX_MSAT, MSAT_PER_BTC
-
-#: A decimal as sent: text, whole number, or a `Decimal` made of the number's own digits.
-Number = object
+from generator.sources.btcpay.greenfield.values import Number
 
 #: Rails whose value is bitcoin. Anything else is another coin or a plugin and is never summed.
 RAILS: Final = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL")
@@ -30,11 +27,7 @@ LEGACY_RAILS: Final = {
     "BTC-LNURLPAY": "BTC-LNURL",
     "BTC_LNURLPAY": "BTC-LNURL",
 }
-#: Genesis: nothing was paid before.
-_FIRST: Final = datetime(2009, 1, 3, tzinfo=UTC)
-_LAST: Final = datetime(2100, 1, 1, tzinfo=UTC)
-#: More digits than any price or amount has; beyond, arithmetic could round silently.
-_DIGITS: Final = 24
+_NAMES: Final = {**{rail: rail for rail in RAILS}, **LEGACY_RAILS}
 
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
@@ -59,14 +52,12 @@ class Method(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def rail(self) -> str:
-        """Return the current name of the method, empty for one that is not ours to know."""
-        name = self.payment_method_id or self.payment_method or ""
-        name = LEGACY_RAILS.get(name, name)
-        return name if name in RAILS and self.coin == "BTC" else ""
+        """The current name of the method; empty when its value is not bitcoin."""
+        return _bitcoin_rail(self.payment_method_id or self.payment_method, self.coin)
 
     @property
     def coin(self) -> str:
-        """Return the code of the coin that is paid, such as ``BTC``."""
+        """Code of the coin that is paid, such as ``BTC``."""
         return (self.currency or self.crypto_code or "BTC").upper()
 
 
@@ -103,13 +94,18 @@ class Invoice(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def state(self) -> tuple[str, str]:
-        """Return status and additional status."""
+        """Status and additional status, such as ``Settled`` and ``PaidLate``."""
         return (self.status, self.additional_status)
 
     @property
-    def payments(self) -> tuple[tuple[Method, Payment], ...]:
-        """Return every payment with its method."""
-        return tuple((method, payment) for method in self.payment_methods for payment in method.payments)
+    def payments(self) -> Iterator[tuple[Method, Payment]]:
+        """Every payment with the method it came by."""
+        return ((method, payment) for method in self.payment_methods for payment in method.payments)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether any payment was seen, of whatever coin and state."""
+        return any(method.payments for method in self.payment_methods)
 
 
 class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
@@ -127,6 +123,7 @@ class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
     end_date: int | None = None
     reset_every: str = "Never"
     reset_every_amount: int = 1
+    archived: bool | None = None
 
 
 class PullPayment(msgspec.Struct, frozen=True, rename="camel"):
@@ -152,17 +149,17 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def rail(self) -> str:
-        """Return the id of the method that the money leaves by."""
-        return self.payout_method_id or self.payment_method or ""
+        """The current name of the method; empty when what leaves is not bitcoin."""
+        return _bitcoin_rail(self.payout_method_id or self.payment_method, self.coin)
 
     @property
     def coin(self) -> str:
-        """Return the code of the coin that leaves."""
+        """Code of the coin that leaves."""
         return (self.payout_currency or self.crypto_code or "BTC").upper()
 
     @property
     def amount_out(self) -> Number:
-        """Return how much leaves, as sent."""
+        """How much leaves, in the coin's unit."""
         return self.payment_method_amount if self.payout_amount is None else self.payout_amount
 
 
@@ -173,11 +170,46 @@ class StoreRate(msgspec.Struct, frozen=True, rename="camel"):
     rate: Number = None
 
 
-class Problem(msgspec.Struct, frozen=True, rename="camel"):
-    """The body of a refusal; its message is not read, because it may quote what we sent."""
+class KeyRights(msgspec.Struct, frozen=True):
+    """What an API key may do; the answer holds the key itself too, which is not read."""
 
-    code: str = ""
-    missing_permission: str = ""
+    permissions: tuple[str, ...] = ()
+
+
+class WebhookEvents(msgspec.Struct, frozen=True, rename="camel"):
+    """What a webhook is told of."""
+
+    everything: bool = False
+    specific_events: tuple[str, ...] = ()
+
+
+class Webhook(msgspec.Struct, frozen=True, rename="camel"):
+    """A webhook of a store."""
+
+    id: str
+    url: str
+    enabled: bool = True
+    authorized_events: WebhookEvents = WebhookEvents()
+
+
+class DeliveryAttempt(msgspec.Struct, frozen=True, rename="camel"):
+    """One try of a delivery, as ``…/webhooks/{id}/deliveries`` lists it; `timestamp` is of the event."""
+
+    timestamp: int
+    status: str
+    delivery_time: int | None = None  #: since 2.3.4
+
+
+class ServerInfo(msgspec.Struct, frozen=True):
+    """What a server says of itself to any key."""
+
+    version: str = ""
+
+
+class StoreSettings(msgspec.Struct, frozen=True):
+    """The settings of a store."""
+
+    archived: bool = False
 
 
 INVOICES: Final = msgspec.json.Decoder(tuple[Invoice, ...], float_hook=Decimal)
@@ -187,47 +219,12 @@ CROWDFUND: Final = msgspec.json.Decoder(Crowdfund, float_hook=Decimal)
 PULL_PAYMENTS: Final = msgspec.json.Decoder(tuple[PullPayment, ...])
 PAYOUTS: Final = msgspec.json.Decoder(tuple[Payout, ...], float_hook=Decimal)
 STORE_RATES: Final = msgspec.json.Decoder(tuple[StoreRate, ...], float_hook=Decimal)
-PROBLEM: Final = msgspec.json.Decoder(Problem)
-
-
-def number(value: Number) -> Decimal | None:
-    """Return a sent decimal exactly; None for text, size or precision that no amount has."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return None
-    if isinstance(value, str) and not (value.isascii() and len(value) <= 2 * _DIGITS):
-        return None
-    try:
-        found = Decimal(value)
-    except InvalidOperation:
-        return None
-    digits, exponent = found.as_tuple()[1:]
-    if not isinstance(exponent, int) or len(digits) > _DIGITS or abs(found.adjusted()) > _DIGITS:
-        return None
-    return found
-
-
-def msat(value: Number) -> int | None:
-    """Return a sent number of bitcoin in millisatoshis; None for what no payment can be."""
-    found = number(value)
-    if found is None:
-        return None
-    amount = found * MSAT_PER_BTC
-    if amount != amount.to_integral_value() or not 0 <= amount <= MAX_MSAT:
-        return None
-    return int(amount)
-
-
-def moment(seconds: int) -> datetime | None:
-    """Return Unix seconds as aware UTC; None before bitcoin's first block or after this century."""
-    if not _FIRST.timestamp() <= seconds < _LAST.timestamp():
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def currency_code(text: str | None) -> str:
-    """Return a currency code that is safe to publish (letters only, such as EUR or SATS), else empty."""
-    code = (text or "").upper()
-    return code if code.isascii() and code.isalpha() and 3 <= len(code) <= 4 else ""  # noqa: PLR2004 -- ISO 4217, SATS, USDT
+KEY_RIGHTS: Final = msgspec.json.Decoder(KeyRights)
+WEBHOOK: Final = msgspec.json.Decoder(Webhook)
+WEBHOOKS: Final = msgspec.json.Decoder(tuple[Webhook, ...])
+DELIVERY_ATTEMPTS: Final = msgspec.json.Decoder(tuple[DeliveryAttempt, ...])
+SERVER_INFO: Final = msgspec.json.Decoder(ServerInfo)
+STORE_SETTINGS: Final = msgspec.json.Decoder(StoreSettings)
 
 
 #: Keys of an invoice by version 2.4.1; more than these mean a newer server.
@@ -238,9 +235,13 @@ _KEYS: Final = msgspec.json.Decoder(tuple[dict[str, msgspec.Raw], ...])
 
 
 def unknown_fields(page: bytes) -> int:
-    """Return how many different keys the invoices of a page have that we never heard of; 0 for no page."""
+    """Count the different keys that the invoices of a page have and we never heard of; 0 for no page."""
     try:
         invoices = _KEYS.decode(page)
     except msgspec.DecodeError:
         return 0
-    return len({key for invoice in invoices for key in invoice} - INVOICE_FIELDS)
+    return len(set[str]().union(*invoices) - INVOICE_FIELDS)
+
+
+def _bitcoin_rail(name: str | None, coin: str) -> str:
+    return _NAMES.get(name or "", "") if coin == "BTC" else ""

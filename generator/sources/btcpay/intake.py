@@ -1,4 +1,4 @@
-"""What a run has read so far, kept as little as totals need: rows, counts, and marks of payments."""
+"""What a run has read so far, kept as little as totals need: rows, counts, and digests of ids."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from generator.ledger import Declaration, Entry
 from generator.snapshot import Finding, OwnNumber
 from generator.sources.btcpay import findings
-from generator.sources.btcpay.marks import Marks
+from generator.sources.btcpay.digest_set import DigestSet, digest_of
+from generator.sources.btcpay.movement import MarkedSettled, Money, Movement
 from generator.sources.btcpay.own_numbers import OwnNumbers
-from generator.sources.btcpay.payments import Money, Movement, Promise
-from generator.sources.btcpay.privacy import Door
-from generator.sources.btcpay.webhook_deliveries import Polled
+from generator.sources.btcpay.privacy import PrivacyFilter
+from generator.sources.btcpay.webhook_deliveries import PollingCheck
 
 
 @dataclass(slots=True, kw_only=True)
-class Gathered:
+class Intake:
     """Takes money in while pages come; a payment that is listed twice counts once."""
 
-    door: Door
+    privacy: PrivacyFilter
     counts: Counter[str]
-    _seen: Marks = field(default_factory=Marks)
-    own: OwnNumbers | None = field(default_factory=OwnNumbers)  #: None where a delay hides young payments
-    polled: Polled | None = None  #: counts what a webhook should have brought sooner
+    own: OwnNumbers | None  #: None where a delay hides young payments
+    polling: PollingCheck | None = None  #: counts what a webhook should have brought sooner
+    _seen: DigestSet = field(default_factory=DigestSet)
     _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
 
     def take(self, money: Iterable[Money]) -> None:
@@ -30,24 +30,24 @@ class Gathered:
         for item in money:
             if isinstance(item, Movement):
                 self._move(item)
-            elif isinstance(item, Promise):
-                self.door.promise(item)
+            elif isinstance(item, MarkedSettled):
+                self.privacy.declare(item)
             else:
                 self._coins[item.project, item.created_month] += 1
 
     def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber]:
         """Yield what may be published of everything taken in."""
-        yield from self.door.entries()
-        yield from self.door.declarations()
-        yield from findings.other_coins(self._coins, self.door.source)
+        yield from self.privacy.entries()
+        yield from self.privacy.declarations()
+        yield from findings.other_coins(self._coins, self.privacy.source)
         if self.own:
-            yield from self.own.records(self.door.source)
+            yield from self.own.records(self.privacy.source)
 
     def _move(self, movement: Movement) -> None:
-        if not self._seen.add(f"{movement.kind}\0{movement.private_id}"):
+        if not self._seen.add(digest_of(f"{movement.stratum.kind}\0{movement.private_id}")):
             self.counts["doubled_payments"] += 1
             return
         self.counts["payments"] += 1
-        self.door.take(movement)
-        if self.polled:
-            self.polled.take(movement)
+        self.privacy.take(movement)
+        if self.polling:
+            self.polling.take(movement)

@@ -7,8 +7,13 @@ import httpx
 from generator.config import BTCPayServer
 
 
+def authorization(token: str) -> dict[str, str]:
+    """Make the header that a client for a BTCPay server must send with every question."""
+    return {"Authorization": f"token {token}"}
+
+
 def transport(server: BTCPayServer, authority: str | None = None) -> httpx.AsyncBaseTransport:
-    """Return the way to a server; `authority` is the PEM text of its `ca_file`.
+    """Open the way to a server; `authority` is the PEM text of its `ca_file`.
 
     The environment's proxies are not used: a key goes where the configuration says.
     """

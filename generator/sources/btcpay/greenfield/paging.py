@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.sources.btcpay.greenfield_types import Invoice
+from generator.sources.btcpay.greenfield.wire import Invoice
 
 TAKE: Final = 200
 _TAKE_BY_TOR: Final = 100  #: a page of 200 invoices is slow there
@@ -27,10 +27,10 @@ class Disordered(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
-    """One walk through a list, from its newest invoice to its oldest.
+class Pager:
+    """Reads one list once, from its newest invoice to its oldest.
 
-    `largest` is the longest page this server ever gave, by whatever walk: a
+    `largest` is the longest page this server ever gave, of whatever list: a
     page shorter than that is short because there is no more, and one that is
     not may have been cut by a server or proxy that gives less than it is asked for.
     """
@@ -80,7 +80,7 @@ class Walk:
     def _unseen(self, page: Sequence[Invoice]) -> list[Invoice]:
         found = {invoice.id: invoice for invoice in reversed(page)}
         self.doubled += len(page) - len(found)
-        return [one for one in reversed(found.values()) if one.id not in self._edge]
+        return [invoice for invoice in reversed(found.values()) if invoice.id not in self._edge]
 
     def _is_last(self, page: Sequence[Invoice], asked: int, skip: int) -> bool:
         """Tell whether a page is short although the server can give more."""
@@ -89,11 +89,13 @@ class Walk:
     def _remember(self, page: Sequence[Invoice], oldest: int) -> None:
         """Keep the ids that a question ending at `oldest` may bring again."""
         known = {name: second for name, second in self._edge.items() if second <= oldest}
-        self._edge = known | {one.id: one.created_time for one in page if one.created_time <= oldest}
+        self._edge = known | {
+            invoice.id: invoice.created_time for invoice in page if invoice.created_time <= oldest
+        }
 
 
 def page_size(url: str) -> int:
-    """Return how many invoices to ask a server for at once."""
+    """Choose how many invoices to ask a server for at once: fewer by Tor."""
     return _TAKE_BY_TOR if (urlsplit(url).hostname or "").endswith(".onion") else TAKE
 
 

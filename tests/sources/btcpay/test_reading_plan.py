@@ -8,14 +8,21 @@ import pytest
 from generator.config import PrivacyConfig, ProjectConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
-from generator.sources.btcpay.greenfield_types import Invoice
+from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.payments import earliest, open_since
-from generator.sources.btcpay.plan import Plan, Unfinished, plan, reads_of, scope_of, withdrawals
+from generator.sources.btcpay.reading_plan import (
+    ReadingPlan,
+    Unfinished,
+    plan_reading,
+    reads_of,
+    scope_of,
+    withdrawals,
+)
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
 BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})
 SCOPE = scope_of([BOUND], PrivacyConfig())
-FULL = Plan(since=None)
+FULL = ReadingPlan(since=None)
 
 
 def known(*records: Record) -> Known:
@@ -30,9 +37,9 @@ def asked(**reads: str) -> Asked:
     return Asked(source="btcpay-pay", outcome=Outcome.OK, reads=reads)
 
 
-def month(number: int, *, refunds: int | None = None) -> Plan:
+def month(number: int, *, refunds: int | None = None) -> ReadingPlan:
     waiting = datetime(2026, refunds, 1, tzinfo=UTC) if refunds else None
-    return Plan(since=datetime(2026, number, 1, tzinfo=UTC), refunds_since=waiting)
+    return ReadingPlan(since=datetime(2026, number, 1, tzinfo=UTC), refunds_since=waiting)
 
 
 RECENT = "2026-05-19T00:00:00Z"
@@ -54,9 +61,9 @@ RECENT = "2026-05-19T00:00:00Z"
         (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-05-01T00:00:00Z"), True, month(4, refunds=4)),
     ],
 )
-def test_what_is_read(last: Asked | None, seen: bool, expected: Plan) -> None:  # noqa: FBT001 -- a row of the table
+def test_what_is_read(last: Asked | None, seen: bool, expected: ReadingPlan) -> None:  # noqa: FBT001 -- a row of the table
     log = known(project()) if seen else known(project("another"))
-    assert plan(last, log, source="btcpay-pay", projects=[BOUND], at=AT, scope=SCOPE) == expected
+    assert plan_reading(last, log, source="btcpay-pay", projects=[BOUND], at=AT, scope=SCOPE) == expected
 
 
 def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
@@ -165,7 +172,7 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
 
 
 @pytest.mark.parametrize(
-    ("run", "refunds", "shown", "gone"),
+    ("plan", "refunds", "shown", "gone"),
     [
         (month(4), set(), [], ["declaration/d", "entry/new", "finding/other-coins/p/2026-04"]),
         (
@@ -191,9 +198,9 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
     ],
 )
 def test_what_vanished_from_what_was_read_is_withdrawn(
-    run: Plan, refunds: set[str], shown: list[Record], gone: list[str]
+    plan: ReadingPlan, refunds: set[str], shown: list[Record], gone: list[str]
 ) -> None:
-    found = list(withdrawals(LOG, shown, run, source="btcpay-pay", payments={"p"}, refunds=refunds))
+    found = list(withdrawals(LOG, shown, plan, source="btcpay-pay", payments={"p"}, refunds=refunds))
     assert sorted(record.id for record in found) == sorted(gone)
     assert all(record.withdraws in LOG.records for record in found)
 

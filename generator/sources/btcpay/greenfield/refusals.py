@@ -11,7 +11,6 @@ import msgspec
 
 from generator.config import BTCPayServer
 from generator.errors import SourceError, Unavailable
-from generator.sources.btcpay.greenfield_types import PROBLEM
 from generator.sources.http import HttpAnswer
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
@@ -37,27 +36,37 @@ _CODES: Final = {
     "generic-error": f"the server names no reason; {_LOOK}",
     "unsupported-in-v2": "the server no longer has this route; look for a newer Sunlit",
 }
-_PATHS: Final = frozenset({"startDate", "endDate", "skip", "take", "status", "textSearch", "currencyPair"})
+#: Parameters of ours that a refusal may name.
+_PARAMETERS: Final = frozenset(
+    {"startDate", "endDate", "skip", "take", "status", "textSearch", "currencyPair"}
+)
 
 
 class NotAllowed(Unavailable):
     """The key works, but not for this: it lacks a right, or the store is none of its user's."""
 
 
-class _Path(msgspec.Struct, frozen=True):
+class _ErrorBody(msgspec.Struct, frozen=True):
+    code: str = ""
+
+
+class _RefusedParameter(msgspec.Struct, frozen=True):
     path: str = ""
 
 
-_PATHS_DECODER: Final = msgspec.json.Decoder(tuple[_Path, ...])
+_ERROR_BODY: Final = msgspec.json.Decoder(_ErrorBody)
+_REFUSED_PARAMETERS: Final = msgspec.json.Decoder(tuple[_RefusedParameter, ...])
 
 
 def refusal(answer: HttpAnswer, server: BTCPayServer, need: str) -> SourceError:
-    """Return the error for an answer that is not 200, naming server, subject, status and next step."""
+    """Make the error for an answer that is not 2xx: it names server, subject, status and next step."""
     if answer.status in (401, 403):
         kind = NotAllowed if answer.status == 403 else Unavailable  # noqa: PLR2004 -- rights, not the key
         return kind(answer.source, f"{answer.subject}: {_unauthorised(answer, server, need)}")
     if answer.status == 422:  # noqa: PLR2004 -- the one status with a list for a body
-        return answer.invalid(f"refused {_refused_fields(answer)} (422)", "is the server newer than Sunlit?")
+        return answer.invalid(
+            f"refused {_refused_parameters(answer)} (422)", "is the server newer than Sunlit?"
+        )
     code = _problem_code(answer)
     if code in _CODES:
         return answer.invalid(f"answered {answer.status} {code}", _CODES[code])
@@ -78,20 +87,20 @@ def _unauthorised(answer: HttpAnswer, server: BTCPayServer, need: str) -> str:
 
 def _problem_code(answer: HttpAnswer) -> str:
     try:
-        return PROBLEM.decode(answer.content).code
+        return _ERROR_BODY.decode(answer.content).code
     except msgspec.DecodeError:
         return ""
 
 
-def _refused_fields(answer: HttpAnswer) -> str:
+def _refused_parameters(answer: HttpAnswer) -> str:
     try:
-        problems = _PATHS_DECODER.decode(answer.content)
+        refused = _REFUSED_PARAMETERS.decode(answer.content)
     except msgspec.DecodeError:
         return "the question"
-    return ", ".join(sorted({problem.path for problem in problems} & _PATHS)) or "the question"
+    return ", ".join(sorted({parameter.path for parameter in refused} & _PARAMETERS)) or "the question"
 
 
 def key_page(server: BTCPayServer, need: str) -> str:
-    """Return the page of the server on which a key with just this right is made, for chosen stores."""
+    """Address the server's page on which a key with just this right is made, for chosen stores."""
     query = f"permissions={need}&applicationName=Sunlit&selectiveStores=true&strict=true"
     return f"{server.address}/api-keys/authorize?{query}"

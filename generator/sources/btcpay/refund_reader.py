@@ -1,20 +1,21 @@
 """Asking for refunds: which payouts moved money back, and whose invoice they belong to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from generator.snapshot import Finding
 from generator.sources.btcpay import findings
-from generator.sources.btcpay.attribution import Claims, Reading
-from generator.sources.btcpay.gathering import Gathered
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield_types import moment
-from generator.sources.btcpay.listing import Span
+from generator.sources.btcpay.greenfield.invoice_list import InvoiceList, Span
+from generator.sources.btcpay.greenfield.refusals import NotAllowed
+from generator.sources.btcpay.greenfield.values import moment
+from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.payments import earliest
-from generator.sources.btcpay.plan import Plan
+from generator.sources.btcpay.reading_plan import ReadingPlan
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
-from generator.sources.btcpay.refusals import NotAllowed
 
 
 @dataclass(slots=True)
@@ -28,34 +29,34 @@ class Refunds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReader:
-    """Reads the refunds of one run."""
+    """Reads the refunds of one run, after its invoices."""
 
     api: Greenfield
-    include: Collection[str]
-    plan: Plan
-    source: str
+    plan: ReadingPlan
+    claims: Claims
+    intake: Intake
 
-    async def read(self, readings: Sequence[Reading], claims: Claims, gathered: Gathered) -> Refunds:
+    async def read(self, projects: Sequence[BoundProject]) -> Refunds:
         """Take completed refunds in, store by store; where that is not allowed a finding says why."""
         found = Refunds()
-        stores = dict.fromkeys(store for reading in readings for store in reading.stores)
+        stores = dict.fromkeys(store for project in projects for store in project.stores)
         refused: set[str] = set()
-        for store in stores if "payouts" in self.include else ():
-            own = [reading for reading in readings if store in reading.stores]
+        for store in stores if "payouts" in self.api.server.include else ():
+            own = [project for project in projects if store in project.stores]
             try:
                 pulls, payouts = await self.api.payouts(store)
             except NotAllowed as error:
-                refused |= {reading.project.slug for reading in own}
+                refused |= {project.slug for project in own}
+                source = self.api.http.source
                 found.unread += [
-                    findings.refunds_unread(reading.project.slug, store, error.message, self.source)
-                    for reading in own
+                    findings.refunds_unread(project.slug, store, error.message, source) for project in own
                 ]
                 continue
-            found.read_for |= {reading.project.slug for reading in own}
+            found.read_for |= {project.slug for project in own}
             found.open_since = earliest(found.open_since, oldest_unfinished(pulls, payouts))
             for refund in refunds_of(pulls, payouts):
                 if self._is_due(refund):
-                    await self._take(refund, store, own, claims, gathered)
+                    await self._take(refund, store, own)
         found.read_for -= refused
         return found
 
@@ -64,34 +65,32 @@ class RefundReader:
         at = moment(refund.payout.date)
         return at is None or self.plan.covers_refund(at)
 
-    async def _take(
-        self, refund: Refund, store: str, own: Sequence[Reading], claims: Claims, gathered: Gathered
-    ) -> None:
-        owner = claims.owner(store, refund.invoice_id) or await self._owner(store, refund.invoice_id, own)
-        counts = owner.counts if owner else gathered.counts
-        project = owner.project.slug if owner else ""
-        movement = read_refund(refund, store=store, project=project, counts=counts)
-        gathered.take([movement] if movement else [])
+    async def _take(self, refund: Refund, store: str, own: Sequence[BoundProject]) -> None:
+        owner = self.claims.owner(store, refund.invoice_id) or await self._owner(
+            store, refund.invoice_id, own
+        )
+        counts = owner.counts if owner else self.intake.counts
+        self.intake.take(read_refund(refund, store=store, project=owner.slug if owner else "", counts=counts))
 
-    async def _owner(self, store: str, invoice_id: str, own: Sequence[Reading]) -> Reading | None:
-        """Return the project of an invoice that this run did not read, None for nobody's."""
-        if self.plan.full and "invoices" in self.include:
+    async def _owner(self, store: str, invoice_id: str, own: Sequence[BoundProject]) -> BoundProject | None:
+        """Find the project of an invoice that this run did not read, None for nobody's."""
+        if self.plan.full and "invoices" in self.api.server.include:
             return None  # everybody's were read
         invoice = await self.api.invoice(store, invoice_id)
         created = moment(invoice.created_time) if invoice else None
         if invoice is None or created is None:
             return None
-        for reading in own:
-            if reading.claims(invoice) and (
-                not reading.term or await self._is_filed(store, created, reading, invoice_id)
+        for project in own:
+            if project.claims(invoice) and (
+                not project.term or await self._is_filed(store, created, project, invoice_id)
             ):
-                return reading
+                return project
         return None
 
-    async def _is_filed(self, store: str, created: datetime, reading: Reading, invoice_id: str) -> bool:
+    async def _is_filed(self, store: str, created: datetime, project: BoundProject, invoice_id: str) -> bool:
         """Tell whether the server finds an invoice under the search term of a project's crowdfund."""
         span = Span(since=created, until=created + timedelta(seconds=1))
-        listing = self.api.invoices(store, span, term=reading.term)
+        listing = InvoiceList(api=self.api, store=store, span=span, term=project.term)
         async for page in listing.pages():
             if any(invoice.id == invoice_id for invoice in page):
                 return True

@@ -1,0 +1,11 @@
+"""Speaking to a BTCPay server: its Greenfield API, as versions 1.x to 2.4 have it.
+
+`client` asks (one method a route), `wire` holds what comes back and `values` reads
+its numbers; `paging` and `invoice_list` read a list of any length whole; `refusals`
+says what an error means; `connection` is the way to the server.
+"""
+
+from generator.sources.btcpay.greenfield.client import Greenfield
+from generator.sources.btcpay.greenfield.connection import authorization, transport
+
+__all__ = ["Greenfield", "authorization", "transport"]

@@ -1,0 +1,125 @@
+"""The questions we ask a BTCPay server: one method a route, typed answers or a `SourceError`.
+
+Always the store form of a route (it exists in all versions and gives real
+404s). No right to change anything is needed; without one, webhooks cannot be seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.config import BTCPayServer
+from generator.sources.btcpay.greenfield import wire
+from generator.sources.btcpay.greenfield.paging import TAKE
+from generator.sources.btcpay.greenfield.refusals import (
+    EXPLAINED,
+    MODIFY_WEBHOOKS,
+    VIEW_INVOICES,
+    VIEW_PAYOUTS,
+    VIEW_PULL_PAYMENTS,
+    VIEW_SETTINGS,
+    refusal,
+)
+from generator.sources.http import Http, HttpAnswer, Param
+
+
+@dataclass(slots=True)
+class Greenfield:
+    """Asks one server; `need` in a method is the right that a refusal says is lacking."""
+
+    server: BTCPayServer
+    http: Http
+    take: int = TAKE  #: invoices asked for at once
+    longest_page: int = 0  #: the most invoices the server ever gave at once
+
+    async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
+        """Ask for one page of a store's invoices; count keys that a newer server brought."""
+        answer = await self.get(f"/stores/{store}/invoices", f"invoices of store {store}", params=params)
+        unknown = wire.unknown_fields(answer.content)
+        self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
+        return answer.decode(wire.INVOICES)
+
+    async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
+        """Ask for the payment methods of one invoice, which every version tells."""
+        path = f"/stores/{store}/invoices/{invoice_id}/payment-methods"
+        answer = await self.get(path, f"payment methods of an invoice of store {store}")
+        return answer.decode(wire.METHODS)
+
+    async def invoice(self, store: str, invoice_id: str) -> wire.Invoice | None:
+        """Ask for one invoice; None when the store has none of this id."""
+        answer = await self.http.get(
+            f"/api/v1/stores/{store}/invoices/{invoice_id}",
+            subject=f"an invoice of store {store}",
+            accept=EXPLAINED,
+        )
+        if answer.status == 404:  # noqa: PLR2004 -- the store form answers it for an unknown invoice only
+            return None
+        return self._sure(answer, VIEW_INVOICES).decode(wire.INVOICE)
+
+    async def crowdfund(self, app: str) -> wire.Crowdfund:
+        """Ask for the settings of a crowdfund app; any key may read them since 2.0.5."""
+        return (await self.get(f"/apps/crowdfund/{app}", f"crowdfund {app}")).decode(wire.CROWDFUND)
+
+    async def payouts(self, store: str) -> tuple[tuple[wire.PullPayment, ...], tuple[wire.Payout, ...]]:
+        """Ask for all pull payments of a store, archived ones too, and all payouts."""
+        pulls = await self.get(
+            f"/stores/{store}/pull-payments",
+            f"pull payments of store {store}",
+            VIEW_PULL_PAYMENTS,
+            params={"includeArchived": True},
+        )
+        payouts = await self.get(
+            f"/stores/{store}/payouts",
+            f"payouts of store {store}",
+            VIEW_PAYOUTS,
+            params={"includeCancelled": False},
+        )
+        return pulls.decode(wire.PULL_PAYMENTS), payouts.decode(wire.PAYOUTS)
+
+    async def rates(self, store: str, pairs: Iterable[str]) -> tuple[wire.StoreRate, ...]:
+        """Ask for current prices by a store's rules, for pairs such as ``BTC_EUR``."""
+        params: dict[str, Param] = {"currencyPair": list(pairs)}
+        answer = await self.get(
+            f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params=params
+        )
+        return answer.decode(wire.STORE_RATES)
+
+    async def permissions(self, need: str = VIEW_INVOICES) -> tuple[str, ...]:
+        """Ask what the key may do, as ``permission`` or ``permission:store``."""
+        answer = await self.get("/api-keys/current", "permissions of the key", need)
+        return answer.decode(wire.KEY_RIGHTS).permissions
+
+    async def webhooks(self, store: str) -> tuple[wire.Webhook, ...]:
+        """Ask for a store's webhooks; only a key that may change them may see them."""
+        answer = await self.get(f"/stores/{store}/webhooks", f"webhooks of store {store}", MODIFY_WEBHOOKS)
+        return answer.decode(wire.WEBHOOKS)
+
+    async def deliveries(self, store: str, webhook_id: str, most: int) -> tuple[wire.DeliveryAttempt, ...]:
+        """Ask for the latest tries of a webhook, newest first."""
+        path = f"/stores/{store}/webhooks/{webhook_id}/deliveries"
+        subject = f"deliveries of a webhook of store {store}"
+        answer = await self.get(path, subject, MODIFY_WEBHOOKS, params={"count": most})
+        return answer.decode(wire.DELIVERY_ATTEMPTS)
+
+    async def put_webhook(self, store: str, wish: Mapping[str, object], webhook_id: str = "") -> wire.Webhook:
+        """Make a webhook, or change one, and return what the server made of it; asked once."""
+        path = f"/api/v1/stores/{store}/webhooks"
+        method, place = ("PUT", f"{path}/{webhook_id}") if webhook_id else ("POST", path)
+        answer = await self.http.send(method, place, wish, subject=f"webhooks of store {store}")
+        return self._sure(answer, MODIFY_WEBHOOKS).decode(wire.WEBHOOK)
+
+    async def get(
+        self,
+        path: str,
+        subject: str,
+        need: str = VIEW_INVOICES,
+        *,
+        params: dict[str, Param] | None = None,
+    ) -> HttpAnswer:
+        """Ask ``/api/v1`` + `path`; raise the error of a refusal, which names `subject` and `need`."""
+        answer = await self.http.get(f"/api/v1{path}", subject=subject, params=params, accept=EXPLAINED)
+        return self._sure(answer, need)
+
+    def _sure(self, answer: HttpAnswer, need: str) -> HttpAnswer:
+        if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
+            raise refusal(answer, self.server, need)
+        return answer

@@ -1,0 +1,56 @@
+"""How what a server sends as a number, a time or a currency is read; pure.
+
+Decimals arrive as text or as JSON numbers and are kept exact. Nothing here raises:
+what no payment can be is None, and whoever asked counts it.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from generator.money import MAX_MSAT, MSAT_PER_BTC
+
+#: A decimal as sent: text, whole number, or a `Decimal` made of the number's own digits.
+Number = object
+
+#: Genesis, as Unix seconds: nothing was invoiced or paid before.
+GENESIS: Final = 1_231_006_505
+_END: Final = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+#: More digits than any price or amount has; beyond, arithmetic could round silently.
+_DIGITS: Final = 24
+
+
+def number(value: Number) -> Decimal | None:
+    """Read a decimal exactly; None for text, size or precision that no amount has."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    if isinstance(value, str) and not (value.isascii() and len(value) <= 2 * _DIGITS):
+        return None
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        return None
+    if not found.is_finite() or abs(found.adjusted()) > _DIGITS:
+        return None
+    short = isinstance(value, str) and len(value) <= _DIGITS  # taking a number to its digits is slow
+    return found if short or len(found.as_tuple().digits) <= _DIGITS else None
+
+
+def msat(value: Decimal | None) -> int | None:
+    """Turn bitcoin into millisatoshis; None below zero, above all there is, and between two of them."""
+    if value is None:
+        return None
+    amount = value * MSAT_PER_BTC
+    whole = int(amount)
+    return whole if whole == amount and 0 <= whole <= MAX_MSAT else None
+
+
+def moment(seconds: int) -> datetime | None:
+    """Turn Unix seconds into aware UTC; None before bitcoin's first block or after this century."""
+    return datetime.fromtimestamp(seconds, UTC) if GENESIS <= seconds < _END else None
+
+
+def currency_code(text: str | None) -> str:
+    """Make a currency code safe to publish (letters only, such as EUR or SATS), else empty."""
+    code = (text or "").upper()
+    return code if code.isascii() and code.isalpha() and 3 <= len(code) <= 4 else ""  # noqa: PLR2004 -- ISO 4217, SATS, USDT

@@ -1,0 +1,75 @@
+"""Reading the invoices of each project: from its binding to money in the intake."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from generator.config import ProjectConfig
+from generator.errors import Invalid
+from generator.sources.btcpay.bound_project import BoundProject
+from generator.sources.btcpay.claims import Claims
+from generator.sources.btcpay.crowdfund import last_reset
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.greenfield.invoice_list import InvoiceList, Span
+from generator.sources.btcpay.greenfield.refusals import NotAllowed
+from generator.sources.btcpay.intake import Intake
+from generator.sources.btcpay.payments import read_invoice
+from generator.sources.btcpay.reading_plan import ReadingPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceReader:
+    """Reads the invoices of one run."""
+
+    api: Greenfield
+    plan: ReadingPlan
+    at: datetime
+    claims: Claims
+    intake: Intake
+
+    async def read(self, project: ProjectConfig) -> BoundProject:
+        """Ask for a project's settings, and take in the invoices that are its own."""
+        bound = await self._bound(project)
+        if "invoices" in self.api.server.include:
+            for store in bound.stores:
+                await self._read_store(bound, store)
+        return bound
+
+    async def _read_store(self, bound: BoundProject, store: str) -> None:
+        span = Span(since=self.plan.since, until=self.at)
+        listing = InvoiceList(api=self.api, store=store, span=span, term=bound.term)
+        own = self.intake.own
+        async for page in listing.pages():
+            for invoice in page:
+                if self.claims.take(bound, store, invoice):
+                    bound.note(invoice, self.at)
+                    money = read_invoice(invoice, project=bound.slug, store=store, counts=bound.counts)
+                    self.intake.take(money)
+                    if own:
+                        own.take(bound, invoice)
+        bound.complete &= listing.complete
+
+    async def _bound(self, project: ProjectConfig) -> BoundProject:
+        """Find where a project's invoices are.
+
+        A point of sale or a payment request is looked for in every listed store, so no
+        right to read its settings is needed; nor does an old server tell us a crowdfund's.
+        """
+        server, binding = self.api.server, project.btcpay
+        if binding is None or binding.kind in ("pos", "request"):
+            return BoundProject(project=project, stores=server.stores)
+        if not binding.app:
+            return BoundProject(project=project, stores=(binding.store or "",))
+        try:
+            crowdfund = await self.api.crowdfund(binding.app)
+        except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
+            return BoundProject(project=project, stores=server.stores, refused=True)
+        if crowdfund.store_id not in server.stores:
+            msg = (
+                f"crowdfund {binding.app} of project {project.slug} is in a store that sources.btcpay "
+                f"does not list; listed: {', '.join(server.stores)}; add its store id to stores"
+            )
+            raise Invalid(self.api.http.source, msg)
+        bound = BoundProject(project=project, stores=(crowdfund.store_id,))
+        if "crowdfund" in server.include:
+            bound.crowdfund, bound.period_at = crowdfund, last_reset(crowdfund, self.at)
+        return bound

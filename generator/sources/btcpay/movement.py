@@ -1,0 +1,61 @@
+"""Money as a server's answers tell it: private, before `privacy` decides what may be published; pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Context, Decimal
+from typing import Final, NamedTuple
+
+from generator.ledger import AtReceipt, Kind, Status
+
+#: Arithmetic with more digits than any sum or product of sent values has: nothing is ever rounded.
+EXACT: Final = Context(prec=60)
+
+
+class Stratum(NamedTuple):
+    """What merging and rounding never leave, so that sums and counts by it stay exact."""
+
+    project: str  #: slug
+    kind: Kind
+    created_month: str  #: ``2026-03``, of the invoice's creation, or of a refund's date
+    status: Status
+    reason: str = ""  #: why it is excluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One payment or refund."""
+
+    stratum: Stratum
+    private_id: str = field(repr=False)  #: ``store ‖ 0 ‖ payment``; only its keyed hash may leave
+    rail: str
+    group: str  #: class of the payment: on_time, late, partial, over, manual; empty for a refund
+    amount_msat: int
+    at: datetime  #: when the server recorded it
+    worth: AtReceipt | None = None  #: net value at receipt; None when priced in bitcoin or unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedSettled:
+    """An invoice that its owner marked settled although no payment was seen."""
+
+    project: str
+    amount: Decimal
+    currency: str
+    at: datetime  #: creation of the invoice; when it was marked is not known
+    created_month: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCoinPayment:
+    """A payment in another coin or through a plugin: counted by month, never summed as bitcoin."""
+
+    project: str
+    created_month: str
+
+
+Money = Movement | MarkedSettled | OtherCoinPayment
+
+
+def month_of(at: datetime) -> str:
+    """Name the month of an aware UTC time: ``2026-03``."""
+    return f"{at.year}-{at.month:02}"

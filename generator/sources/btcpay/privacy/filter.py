@@ -1,0 +1,73 @@
+"""The one way out: what may be published of one source as of one time; pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from generator.config import PrivacyConfig
+from generator.ledger import Declaration, Entry
+from generator.money import MSAT_PER_SAT
+from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement
+from generator.sources.btcpay.privacy.keyed_ids import KeyedIds
+from generator.sources.btcpay.privacy.rounding import rounded
+from generator.sources.btcpay.privacy.rows import Cell, Row
+from generator.sources.btcpay.privacy.small_cells import merged
+
+
+@dataclass(slots=True, kw_only=True)
+class PrivacyFilter:
+    """Lets in money of any age and detail; lets out entries and declarations.
+
+    Movements are summed while they come, so what is kept grows with rows, not with payments.
+    """
+
+    source: str
+    privacy: PrivacyConfig
+    at: datetime
+    ids: KeyedIds | None = None  #: needed for ``rows: payment``
+    _rows: dict[Cell, Row] = field(default_factory=dict, repr=False)
+    _declared: dict[tuple[str, str, str], Declaration] = field(default_factory=dict, repr=False)
+    _newest: datetime = field(init=False)  #: what is younger waits for a later run
+
+    def __post_init__(self) -> None:
+        self._newest = self.at - timedelta(hours=self.privacy.publish_delay_hours)
+        if self.privacy.rows == "day":
+            self.ids = None  # its ids are public words
+        elif self.ids is None:
+            msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
+            raise ValueError(msg)
+
+    def take(self, movement: Movement) -> None:
+        """Let a payment or refund in, if it is old enough."""
+        if movement.at > self._newest:
+            return
+        row = Row.of(movement, self.ids.make(movement.private_id) if self.ids else "")
+        known = self._rows.get(row.cell)
+        self._rows[row.cell] = known.joined(row) if known else row
+
+    def declare(self, marked: MarkedSettled) -> None:
+        """Let a declaration in, if it is old enough; those of a project, day and currency are one."""
+        if marked.at > self._newest:
+            return
+        name = (marked.project, f"{marked.at:%Y-%m-%d}", marked.currency)
+        before = self._declared.get(name)
+        self._declared[name] = Declaration(
+            id="/".join(name),
+            source=self.source,
+            project=marked.project,
+            amount=EXACT.add(marked.amount, before.amount if before else 0),
+            currency=marked.currency,
+            day=name[1],
+            count=1 + (before.count if before else 0),
+            created_month=marked.created_month,
+        )
+
+    def entries(self) -> list[Entry]:
+        """Return the entries of what came in, ordered by id."""
+        summed = self._rows.values()
+        rows = merged(summed, self.privacy.min_group) if self.privacy.rows == "day" else summed
+        whole = rounded(rows, self.privacy.round_to_sats * MSAT_PER_SAT)
+        return sorted((row.entry(self.source) for row in whole), key=lambda entry: entry.id)
+
+    def declarations(self) -> list[Declaration]:
+        """Return the declarations that came in, ordered by project, day and currency."""
+        return [declaration for _, declaration in sorted(self._declared.items())]

@@ -1,0 +1,114 @@
+"""Rows on their way out: what they stand for, how two become one, and the entry that is logged; pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from itertools import groupby
+from typing import Final, NamedTuple, Self
+
+from generator.ledger import AtReceipt, Entry, Kind, Status
+from generator.sources.btcpay.movement import EXACT, Movement, Stratum
+
+MIXED: Final = "mixed"  #: rail or class of a row that holds several
+#: What parts of a row were worth at receipt, by currency, each once, in order.
+Worth = tuple[AtReceipt, ...]
+
+
+class Cell(NamedTuple):
+    """What a row stands for."""
+
+    stratum: Stratum
+    day: date  #: UTC
+    rail: str
+    group: str
+    id: str = ""  #: keyed hash under ``rows: payment``
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The payments of one cell: one, or several that were summed."""
+
+    cell: Cell
+    amount_msat: int
+    count: int
+    worth: Worth
+    moment: datetime = field(repr=False)  #: orders equal rows; never leaves
+
+    @classmethod
+    def of(cls, movement: Movement, keyed: str = "") -> Self:
+        """Make the row of one payment or refund; `keyed` is its published id, if it has one."""
+        cell = Cell(movement.stratum, movement.at.date(), movement.rail, movement.group, keyed)
+        worth = () if movement.worth is None else (movement.worth,)
+        return cls(cell, movement.amount_msat, 1, worth, movement.at)
+
+    @property
+    def turn(self) -> tuple[object, ...]:
+        """What orders rows; the key of ids decides nothing before all else is equal."""
+        *named, keyed = self.cell
+        worth = [(part.currency, part.amount_msat, part.value) for part in self.worth]
+        return (*named, self.amount_msat, worth, self.moment, keyed)
+
+    def joined(self, other: Self) -> Self:
+        """Add another row of the same stratum; day and id stay."""
+        cell = self.cell
+        if cell[2:4] != other.cell[2:4]:
+            rail, group = other.cell.rail, other.cell.group
+            cell = cell._replace(
+                rail=cell.rail if cell.rail == rail else MIXED,
+                group=cell.group if cell.group == group else MIXED,
+            )
+        return replace(
+            self,
+            cell=cell,
+            amount_msat=self.amount_msat + other.amount_msat,
+            count=self.count + other.count,
+            worth=sum_worth(self.worth, other.worth),
+        )
+
+    def entry(self, source: str) -> Entry:
+        """Make what the log holds of this row."""
+        stratum, day, rail, group, keyed = self.cell
+        return Entry(
+            id=keyed or _composed_id(self.cell),
+            source=source,
+            **stratum._asdict(),
+            amount_msat=self.amount_msat,
+            at=datetime.combine(day, time(), UTC),
+            count=self.count,
+            rail=rail,
+            group=group,
+            at_receipt=self.worth,
+        )
+
+
+def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of each stratum in order.
+
+    The last of them takes what rounding leaves, so the order must not change with the key of ids.
+    """
+    ordered = sorted(rows, key=lambda row: row.turn)
+    for _, stratum in groupby(ordered, key=lambda row: row.cell.stratum):
+        yield list(stratum)
+
+
+def sum_worth(worth: Worth, more: Worth) -> Worth:
+    """Add worth by currency, exactly."""
+    if not worth or not more:
+        return worth or more
+    sums: dict[str, tuple[int, Decimal]] = {}
+    for part in (*worth, *more):
+        amount, value = sums.get(part.currency, (0, Decimal(0)))
+        sums[part.currency] = (amount + part.amount_msat, EXACT.add(value, part.value))
+    return tuple(
+        AtReceipt(currency=currency, amount_msat=amount, value=value)
+        for currency, (amount, value) in sorted(sums.items())
+    )
+
+
+def _composed_id(cell: Cell) -> str:
+    """Compose ``project/day/rail/class/month``; a row that does not count says so in its class."""
+    project, kind, created_month, status, reason = cell.stratum
+    name = cell.group if kind is Kind.PAYMENT else f"{kind}-{cell.group}" if cell.group else kind
+    state = "" if status is Status.CONFIRMED else (reason or status).replace(" ", "-") + "-"
+    return f"{project}/{cell.day}/{cell.rail}/{state}{name}/{created_month}"
