@@ -16,11 +16,11 @@ from generator.pages.files import data_files
 from generator.pages.recipe import RECIPE
 from generator.publish import MANIFEST
 from generator.report import Figure, Report, build
-from generator.report.files.downloads import ledger
 from generator.report.files.figures_json import decode_figures
 from generator.snapshot import Known, Run
+from generator.verify.known_numbers import KnownNumbers
 from generator.verify.outcome import Check, checked
-from generator.verify.page_audit import Published, audit
+from generator.verify.page_audit import audit
 from generator.verify.site_copy import Copy
 
 STEP: Final = "figures"
@@ -138,13 +138,12 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
 
 def _pages(copy: Copy, report: Report) -> Check:
     """Hold every number of every page and chart against the figures."""
-    entries, declarations = ledger(report)
-    published = Published.of(report.all_figures(), entries, declarations, report.prices)
+    known = KnownNumbers.of(report)
     problems: list[str] = []
     numbers = 0
     for path, data in copy.files.items():
         if path.endswith(".html") or (path.startswith(DRAWN) and path.endswith(".svg")):
-            found = audit(data.decode(errors="replace"), published)
+            found = audit(data.decode(errors="replace"), known)
             numbers += found.numbers
             problems += (f"{path}: {problem}" for problem in found.problems)
     return checked(STEP, "pages", problems, numbers)

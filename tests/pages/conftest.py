@@ -6,8 +6,7 @@ import pytest
 
 from generator import inputs, pages
 from generator.report import Report
-from generator.report.files.downloads import ledger
-from generator.verify.page_audit import Published
+from generator.verify.known_numbers import KnownNumbers
 from tests.support.fair import fair
 
 ROOT = Path(__file__).parents[2]
@@ -35,5 +34,5 @@ def files(report: Report, content: pages.Content) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def published(report: Report) -> Published:
-    return Published.of(report.all_figures(), *ledger(report), report.prices)
+def known(report: Report) -> KnownNumbers:
+    return KnownNumbers.of(report)

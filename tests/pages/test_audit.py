@@ -4,25 +4,26 @@ import re
 
 import pytest
 
-from generator.verify.page_audit import BARE, Published, audit
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_audit import BARE, audit
 
 
-def test_every_number_of_every_page_is_a_figure(files: dict[str, bytes], published: Published) -> None:
+def test_every_number_of_every_page_is_a_figure(files: dict[str, bytes], known: KnownNumbers) -> None:
     numbers = 0
     for path, data in files.items():
         if path.endswith(".html"):
-            found = audit(data.decode(), published)
+            found = audit(data.decode(), known)
             assert found.problems == [], path
             numbers += found.numbers
     print(f"{numbers} numbers of {sum(path.endswith('.html') for path in files)} pages compared")
     assert numbers > 1000
 
 
-def test_charts_of_their_own_state_the_same(files: dict[str, bytes], published: Published) -> None:
+def test_charts_of_their_own_state_the_same(files: dict[str, bytes], known: KnownNumbers) -> None:
     numbers = 0
     for path, data in files.items():
         if path.endswith(".svg") and path.startswith("p/"):
-            found = audit(data.decode(), published)
+            found = audit(data.decode(), known)
             assert found.problems == [], path
             numbers += found.numbers
     assert numbers > 50
@@ -53,16 +54,16 @@ WRONG = [
 @pytest.mark.parametrize(
     ("pattern", "instead"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
 )
-def test_it_notices(files: dict[str, bytes], published: Published, pattern: str, instead: str) -> None:
+def test_it_notices(files: dict[str, bytes], known: KnownNumbers, pattern: str, instead: str) -> None:
     html, count = re.subn(pattern, instead, files["p/well/index.html"].decode(), count=1)
     assert count == 1
-    assert audit(html, published).problems
+    assert audit(html, known).problems
 
 
-def test_it_notices_a_missing_at_least(files: dict[str, bytes], published: Published) -> None:
+def test_it_notices_a_missing_at_least(files: dict[str, bytes], known: KnownNumbers) -> None:
     html = files["p/solar/index.html"].decode()
-    assert audit(html, published).problems == []
-    assert audit(html.replace("≥\N{NARROW NO-BREAK SPACE}", "", 1), published).problems
+    assert audit(html, known).problems == []
+    assert audit(html.replace("≥\N{NARROW NO-BREAK SPACE}", "", 1), known).problems
 
 
 @pytest.mark.parametrize(
