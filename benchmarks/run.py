@@ -15,7 +15,7 @@ from statistics import median
 from matplotlib.figure import Figure
 
 from generator import report
-from generator.charts import funding
+from generator.charts import funding_over_time
 from generator.config import parse
 from generator.ledger import Entry, Kind, Status
 from generator.report.model import Report
@@ -65,15 +65,17 @@ def built(known: Known, projects: int) -> Report:
     return report.build(known, parse(CONFIG.format(projects=listed)), demo=False)
 
 
-def naive(one: report.ProjectReport) -> str:
+def naive(project: report.ProjectReport) -> str:
     """Draw the same step line the way matplotlib's first page shows."""
     figure = Figure(figsize=(9.7, 5.5))
     axes = figure.add_subplot()
     axes.step(
-        [p.day for p in one.funding], [int(p.figure.value or 0) / 1e9 for p in one.funding], where="post"
+        [p.day for p in project.funding],
+        [int(p.figure.value or 0) / 1e9 for p in project.funding],
+        where="post",
     )
-    axes.axhline(int(one.figures["goal"].value or 0) / 1e9)
-    axes.set_title(one.title)
+    axes.axhline(int(project.figures["goal"].value or 0) / 1e9)
+    axes.set_title(project.title)
     axes.set_ylabel("M sats")
     out = StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None})
@@ -96,15 +98,15 @@ def compared(*ways: Callable[[], object]) -> list[float]:
 
 def charts() -> None:
     """Compare our step chart, at both widths, with one naive one."""
-    [one] = built(fold(lines(1, 365)), 1).projects
-    end = START + 365 * DAY
-    chart = funding.of_project(one, end)
+    made = built(fold(lines(1, 365)), 1)
+    [project] = made.projects
+    chart = funding_over_time.of_project(made, project)
     assert chart is not None  # noqa: S101 -- a year of rows has a chart
-    plain, ours = compared(lambda: naive(one), lambda: funding.of_project(one, end))
+    plain, ours = compared(lambda: naive(project), lambda: funding_over_time.of_project(made, project))
     each = ours / len(chart.drawings)
     size = len(chart.svg(chart.drawings[0])) / 1024
     print(f"step chart of 365 days: naive {plain * 1e3:.1f} ms, ours {each * 1e3:.1f} ms a drawing")
-    print(f"  = {plain / each:.1f} times faster, {size:.1f} KiB against {len(naive(one)) / 1024:.1f} KiB")
+    print(f"  = {plain / each:.1f} times faster, {size:.1f} KiB against {len(naive(project)) / 1024:.1f} KiB")
 
 
 def growth() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -100,11 +100,6 @@ def joined(parts: Iterable[Words], between: str = ", ", last: str = " and ") -> 
     return tuple(found)
 
 
-def short(shown: Shown) -> Shown:
-    """Return the same figure for a chart's label."""
-    return replace(shown, form=Form.SHORT)
-
-
 def value_of(figure: Figure | None) -> int:
     """Return millisatoshis to draw; what is unknown has no length."""
     return figure.value if figure is not None and isinstance(figure.value, int) else 0
@@ -142,4 +137,9 @@ def span_text(first: date, last: date) -> str:
 
 def days_text(count: int) -> str:
     """Return ``1 day``, ``9 days``."""
-    return f"{count} day" if count == 1 else f"{count} days"
+    return counted(count, "day")
+
+
+def counted(count: int, noun: str, *, one: str = "1") -> str:
+    """Return ``1 row`` (or ``one row``), ``9 rows``."""
+    return f"{one} {noun}" if count == 1 else f"{count} {noun}s"

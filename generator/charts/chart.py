@@ -34,6 +34,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The same in rows, for who cannot see or wants to copy: one cell for each column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    name: str  #: ``29 weeks``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A figure block: finding, question, drawings, table. Every number in it is a figure."""
 
@@ -42,10 +51,8 @@ class Chart:
     finding: Words
     question: str  #: and the measure
     alt: Words  #: chart type and trend, at most two sentences
-    note: str  #: what a reader must know to read it right, may be empty
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Words, ...], ...]
-    rows_name: str  #: ``29 weeks``
+    note: str = ""  #: what a reader must know to read it right
+    table: Table
     figures: tuple[Figure, ...]  #: every figure drawn, for the CSV
     drawings: tuple[Drawing, ...]
 
@@ -63,12 +70,12 @@ class Chart:
         )
 
     def file(self, style: str) -> bytes:
-        """Return the wide drawing as a file of its own, with both palettes inside."""
+        """Return the wide drawing as a file of its own; `style` holds both palettes."""
         return (self.svg(self.drawings[0], style=style) + "\n").encode()
 
 
 @contextmanager
-def defaults() -> Iterator[None]:
+def matplotlib_defaults() -> Iterator[None]:
     """Put matplotlib under its own defaults, whatever settings lie around; inside of itself it costs nothing.
 
     Who draws many charts enters it once: copying all settings takes as long as a third of a drawing.
@@ -85,10 +92,9 @@ def defaults() -> Iterator[None]:
 
 
 def drawn(draw: Callable[[Width], Plot]) -> tuple[Drawing, ...]:
-    """Draw for both widths, under matplotlib's own defaults."""
-    with defaults():
-        plots = [draw(width) for width in (WIDE, NARROW)]
+    """Draw for both widths, the wide one first."""
+    with matplotlib_defaults():
         return tuple(
-            Drawing(name=one.width.name, width=one.width.px, height=round(one.height), body=one.body())
-            for one in plots
+            Drawing(name=width.name, width=width.px, height=round(plot.height), body=plot.body())
+            for width, plot in ((width, draw(width)) for width in (WIDE, NARROW))
         )

@@ -5,107 +5,118 @@ from datetime import date
 from math import log10
 from typing import Final
 
-from generator.charts.chart import Chart, Column, drawn
-from generator.charts.labels import Spot
+from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import dates
+from generator.charts.scales import dates, level
 from generator.money import MSAT_PER_SAT, short_sat_text
-from generator.report.model import Figure
-from generator.report.series.openings import SOON, Opening, largest
-from generator.wording import Form, Said, Shown, Words, clean, day_text, shortened, value_of
+from generator.report.model import Figure, Report
+from generator.report.series.openings import DUE_SOON, SOON, Opening, ahead, largest, openings
+from generator.wording import Form, Said, Shown, Words, clean, counted, day_text, shortened, value_of
 
 #: Dots drawn at most, those with the most at stake; the lists have every opening.
 MOST: Final = 80
 MOST_ROWS: Final = 40
+#: Dots that are named, and letters of their names.
 _NAMED: Final = {"wide": 5, "narrow": 2}
 _LETTERS: Final = {"wide": 28, "narrow": 20}
+_LETTERS_IN_TABLE: Final = 60
 _HEIGHT: Final = 300
 
 
-def openings(found: Sequence[Opening], total: Figure, today: date) -> Chart | None:
-    """Return the timeline of the next 90 days; None where nothing is known to open in them.
+def soon(report: Report) -> list[Opening]:
+    """Return the openings of the next 90 days, soonest first."""
+    today = report.as_of.date()
+    coming = ahead(openings(report.projects), today)
+    return [opening for opening in coming if opening.stage.opens_on <= today + SOON]
 
-    `found` are the openings of these days, `total` the figure of what they hold.
-    """
-    known = largest(found, MOST)
-    if not known:
+
+def chart(report: Report) -> Chart | None:
+    """Draw the next 90 days; None where nothing with a known stake opens in them."""
+    today = report.as_of.date()
+    found = soon(report)
+    shown = largest(found, MOST)
+    if not shown:
         return None
-    left = len(found) - len(known)
-    rows = sorted(known[:MOST_ROWS], key=lambda one: (one.stage.opens_on, one.project.slug))
-    count = "one opening" if len(found) == 1 else f"{len(found)} openings"
+    count = counted(len(found), "opening", one="one")
+    left = len(found) - len(shown)
     return Chart(
         id="s1",
         name="Openings of the next 90 days",
-        finding=_finding(known[0], total, count),
+        finding=_finding(shown[0], report.figures[DUE_SOON], count),
         question="What is due in 90 days and how much is at stake? "
         "Satoshis locked in a stage, on the day it opens; each step upwards is ten times as much.",
-        alt=(f"Dot timeline of {count} until {day_text(today + SOON)}; ", *_most(known[0]), "."),
+        alt=(f"Dot timeline of {count} until {day_text(today + SOON)}; ", *_largest_holds(shown[0]), "."),
         note=f"Not drawn are {left} with less at stake, or a stake that is not known." if left else "",
-        columns=(Column(name="Opens"), Column(name="Project"), Column(name="Locked, sats", numeric=True)),
-        rows=tuple(
-            ((day_text(one.stage.opens_on),), (_title(one, 60),), (Shown(one.stake, unit=False),))
-            for one in rows
-        ),
-        rows_name="1 opening" if len(rows) == 1 else f"{len(rows)} openings",
-        figures=tuple(one.stake for one in known),
-        drawings=drawn(lambda width: _draw(known, today, width)),
+        table=_table(shown),
+        figures=tuple(opening.stake for opening in shown),
+        drawings=drawn(lambda width: _draw(shown, today, width)),
     )
 
 
-def _title(one: Opening, most: int) -> Said:
-    return Said(shortened(clean(one.project.title), most))
+def _table(shown: Sequence[Opening]) -> Table:
+    rows = sorted(shown[:MOST_ROWS], key=lambda opening: (opening.stage.opens_on, opening.project.slug))
+    return Table(
+        columns=(Column(name="Opens"), Column(name="Project"), Column(name="Locked, sats", numeric=True)),
+        rows=tuple(
+            (
+                (day_text(opening.stage.opens_on),),
+                (Said(_title(opening, _LETTERS_IN_TABLE)),),
+                (Shown(opening.stake, unit=False),),
+            )
+            for opening in rows
+        ),
+        name=counted(len(rows), "opening"),
+    )
+
+
+def _title(opening: Opening, letters: int) -> str:
+    return shortened(clean(opening.project.title), letters)
 
 
 def _finding(most: Opening, total: Figure, count: str) -> Words:
     if total.value is None:
-        return (
-            f"In the next 90 days there is {count}"
-            if count.startswith("one")
-            else f"In the next 90 days there are {count}",
-            "; ",
-            *_most(most),
-        )
+        verb = "is" if count.startswith("one") else "are"
+        return (f"In the next 90 days there {verb} {count}; ", *_largest_holds(most))
     verb = "opens" if value_of(total) == MSAT_PER_SAT else "open"
     return (Shown(total, Form.SHORT), f" {verb} to founders in the next 90 days, in {count}")
 
 
-def _most(one: Opening) -> Words:
-    return ("the largest holds ", Shown(one.stake, Form.SHORT), f" from {day_text(one.stage.opens_on)}")
+def _largest_holds(most: Opening) -> Words:
+    return ("the largest holds ", Shown(most.stake, Form.SHORT), f" from {day_text(most.stage.opens_on)}")
 
 
-def _height(figure: Figure) -> float:
-    """Return the place of an amount on the axis: its power of ten in satoshis."""
-    return log10(max(value_of(figure) / MSAT_PER_SAT, 1))
+def _place(opening: Opening) -> tuple[int, float]:
+    """Return where a dot stands: its day as ordinal, and the power of ten of its satoshis."""
+    power = log10(max(value_of(opening.stake) / MSAT_PER_SAT, 1))
+    return opening.stage.opens_on.toordinal(), power
 
 
-def _draw(found: Sequence[Opening], today: date, width: Width) -> Plot:
-    heights = [_height(one.stake) for one in found]
-    low, high = int(min(heights)), int(max(heights)) + 1
+def _draw(shown: Sequence[Opening], today: date, width: Width) -> Plot:
+    places = [_place(opening) for opening in shown]
+    powers = [power for _, power in places]
+    low, high = int(min(powers)), int(max(powers)) + 1
     xlim = (today.toordinal(), (today + SOON).toordinal())
-    margin = (58.0 if width.narrow else 64.0, 26.0, 14.0, 34.0)
-    plot = Plot(xlim, (low, high), width=width, height=_HEIGHT, margin=margin)
+    plot = Plot(xlim, (low, high), width=width, height=_HEIGHT, margin=(width.amounts, 26.0, 14.0, 34.0))
     for power in range(low, high + 1):
-        plot.line("axis" if power == low else "grid", xlim, (power, power))
-        x, y = plot.at(xlim[0], power)
-        words = short_sat_text(10**power * MSAT_PER_SAT)
-        plot.text("tick", words, x - 8, y - 0.36 * width.text, ha="right")
+        level(plot, power, short_sat_text(10**power * MSAT_PER_SAT), base=power == low)
     dates(plot)
-    for one, height in zip(found, heights, strict=True):
-        x, y = plot.at(one.stage.opens_on.toordinal(), height)
-        plot.labels.block((x - 5, y - 5), (x + 5, y + 5))
-    for one, height in reversed(list(zip(found, heights, strict=True))):
-        plot.dot("dot", one.stage.opens_on.toordinal(), height, size=10)
-    for one, height in list(zip(found, heights, strict=True))[: _NAMED[width.name]]:
-        _name(plot, one, height, _LETTERS[width.name])
+    for place in places:
+        x, y = plot.at(*place)
+        plot.labels.keep_off((x - 5, y - 5), (x + 5, y + 5))
+    for place in reversed(places):  # the largest lies on top
+        plot.dot("dot", *place, size=10)
+    for opening in shown[: _NAMED[width.name]]:
+        _name(plot, opening)
     return plot
 
 
-def _name(plot: Plot, one: Opening, height: float, letters: int) -> None:
-    x, y = plot.at(one.stage.opens_on.toordinal(), height)
-    drop = 0.36 * plot.width.text
-    spots = [
-        Spot(x + 9, y - drop),
-        Spot(x - 9, y - drop, "right"),
-        *(Spot(x, y + up, ha) for up in (9, -9 - 2 * drop) for ha in ("center", "left", "right")),
+def _name(plot: Plot, opening: Opening) -> None:
+    x, y = plot.at(*_place(opening))
+    drop = plot.width.drop
+    anchors = [
+        Anchor(x + 9, y - drop),
+        Anchor(x - 9, y - drop, "right"),
+        *(Anchor(x, y + up, side) for up in (9, -9 - 2 * drop) for side in ("center", "left", "right")),
     ]
-    plot.say("label halo said", _title(one, letters).text, spots, clear=True)
+    plot.label("label halo said", _title(opening, _LETTERS[plot.width.name]), anchors, clear=True)

@@ -1,36 +1,36 @@
 """How the chart of funding is drawn: a step line with goal, gaps, stages and today."""
 
 from generator.charts.funding_view import HEADROOM, Funding
-from generator.charts.labels import LINE, Spot
+from generator.charts.labels import LINE, Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import dates, levels
+from generator.charts.scales import amounts, dates
 from generator.report.model import Point
 from generator.wording import Form, Shown, day_text, span_text, value_of
 
 
 def draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
     """Draw the line through these points; days of the view that are not among them lie between."""
-    margin = (58.0 if width.narrow else 64.0, 8.0, 14.0, 34.0)
+    axis = view.axis
     height = 340 if width.narrow else 390
-    plot = Plot((view.start, view.end), (0, view.top), width=width, height=height, margin=margin)
-    for first, last in view.gaps:
-        band = (max(first.toordinal(), view.start), min(last.toordinal() + 1, view.today))
-        plot.hatch("hatch", band, (0, view.top / HEADROOM))
-        plot.labels.block(plot.at(band[0], 0), plot.at(band[1], view.top / HEADROOM))
-    levels(plot)
+    margin = (width.amounts, 8.0, 14.0, 34.0)
+    plot = Plot((axis.start, axis.end), (0, view.top), width=width, height=height, margin=margin)
+    _hatch_gaps(plot, view)
+    amounts(plot)
     dates(plot)
     if view.goal is not None:
-        level = value_of(view.goal)
-        plot.line("goal", plot.xlim, (level, level))
-        plot.labels.block(plot.at(plot.xlim[0], level), plot.at(plot.xlim[1], level))
+        goal = value_of(view.goal)
+        plot.line("goal", plot.xlim, (goal, goal))
+        plot.labels.keep_off(plot.at(plot.xlim[0], goal), plot.at(plot.xlim[1], goal))
     for xs, ys in _drawn_parts(view, line):
         plot.line("step", xs, ys, steps=True)
         plot.avoid(xs, ys)
     if view.has_way_left:
-        plot.line("needs", (view.today, view.end), (value_of(view.raised), value_of(view.goal)))
-    _today(plot, view)
-    _goal(plot, view)
-    _moments(plot, view)
+        plot.line("needs", (axis.today, axis.end), (value_of(view.raised), value_of(view.goal)))
+    _label_today(plot, view)
+    _label_goal(plot, view)
+    _mark_stages(plot, view)
+    _mark_deadline(plot, view)
+    _label_gaps(plot, view)
     return plot
 
 
@@ -44,49 +44,71 @@ def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> list[tuple[list[floa
     return found
 
 
-def _today(plot: Plot, view: Funding) -> None:
-    x, y = plot.at(view.today, value_of(view.raised))
-    plot.dot("dot", view.today, value_of(view.raised), size=10)
+def _hatch_gaps(plot: Plot, view: Funding) -> None:
+    top = view.top / HEADROOM
+    for first, last in view.gaps:
+        band = (max(first.toordinal(), view.axis.start), min(last.toordinal() + 1, view.axis.today))
+        plot.hatch("hatch", band, (0, top))
+        plot.labels.keep_off(plot.at(band[0], 0), plot.at(band[1], top))
+
+
+def _label_today(plot: Plot, view: Funding) -> None:
+    today, raised = view.axis.today, value_of(view.raised)
+    x, y = plot.at(today, raised)
+    plot.dot("dot", today, raised, size=10)
     lines = [("strong halo", Shown(view.raised, Form.SHORT).text, view.raised.id)]
     if view.progress is not None:
         lines.append(("halo", f"{Shown(view.progress).text} of goal", view.progress.id))
     rise = 10 + (len(lines) - 1) * LINE * plot.width.text
-    spots = [Spot(x + 12, y - 5), Spot(x - 10, y + rise, "right"), Spot(x - 10, y - 24, "right")]
-    spots += [Spot(x - 10, y - down, "right") for down in (44, 64, 84, 110, 140)]
-    spots += [Spot(x + 12, y - 24), Spot(x, y + rise, "right"), Spot(x, y - 24, "right")]
-    plot.stack(lines, spots)
+    anchors = [
+        Anchor(x + 12, y - 5),
+        Anchor(x - 10, y + rise, "right"),
+        *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140)),
+        Anchor(x + 12, y - 24),
+        Anchor(x, y + rise, "right"),
+        Anchor(x, y - 24, "right"),
+    ]
+    plot.label_lines(lines, anchors)
 
 
-def _goal(plot: Plot, view: Funding) -> None:
+def _label_goal(plot: Plot, view: Funding) -> None:
     if view.goal is None:
         return
     left, right = plot.at(plot.xlim[0], 0)[0], plot.at(plot.xlim[1], 0)[0]
     y = plot.at(0, value_of(view.goal))[1]
-    spots = [
-        Spot(left + 4, y + 7),
-        Spot(right, y + 7, "right"),
-        Spot(left + 4, y - 18),
-        Spot(right, y - 18, "right"),
+    anchors = [
+        Anchor(left + 4, y + 7),
+        Anchor(right, y + 7, "right"),
+        Anchor(left + 4, y - 18),
+        Anchor(right, y - 18, "right"),
     ]
     words = f"Goal {Shown(view.goal, Form.SHORT).text}"
-    plot.say("strong halo", words, spots, figure=view.goal.id, must=True)
+    plot.label("strong halo", words, anchors, figure=view.goal.id, must=True)
 
 
-def _moments(plot: Plot, view: Funding) -> None:
-    """Name the gaps, the deadline and the stages, as far as there is room."""
-    base = plot.at(plot.xlim[0], 0)[1]
-    for day, name, claimed in view.stages:
-        plot.diamond("claimed" if claimed else "planned", day.toordinal(), 0, size=9)
-        if name:
-            plot.say("halo", name, [Spot(plot.at(day.toordinal(), 0)[0], base + 10, "center")])
-    if view.deadline is not None and view.deadline.toordinal() <= view.end:
-        x = plot.at(view.deadline.toordinal(), 0)[0]
-        plot.line("axis", (view.deadline.toordinal(),) * 2, (0, view.top / HEADROOM))
-        words = f"ends {day_text(view.deadline)}"
-        plot.say("quiet halo", words, [Spot(x - 6, base + up, "right") for up in (10, 28, 46, 64)])
+def _mark_stages(plot: Plot, view: Funding) -> None:
+    for stage in view.stages:
+        day = stage.day.toordinal()
+        plot.diamond("claimed" if stage.claimed else "planned", day, 0, size=9)
+        x, base = plot.at(day, 0)
+        if stage.name:
+            plot.label("halo", stage.name, [Anchor(x, base + 10, "center")])
+
+
+def _mark_deadline(plot: Plot, view: Funding) -> None:
+    deadline = view.axis.deadline
+    if deadline is None or deadline.toordinal() > view.axis.end:
+        return
+    x, base = plot.at(deadline.toordinal(), 0)
+    plot.line("axis", (deadline.toordinal(),) * 2, (0, view.top / HEADROOM))
+    anchors = [Anchor(x - 6, base + up, "right") for up in (10, 28, 46, 64)]
+    plot.label("quiet halo", f"ends {day_text(deadline)}", anchors)
+
+
+def _label_gaps(plot: Plot, view: Funding) -> None:
     for first, last in view.gaps:
-        (x0, top), x1 = plot.at(first.toordinal(), view.top / HEADROOM), plot.at(last.toordinal() + 1, 0)[0]
-        words = f"not observed\n{span_text(first, last)}"
-        spots = [Spot(x1 + 6, base + (top - base) * part) for part in (0.35, 0.5, 0.65, 0.2)]
-        spots += [Spot(x0 - 6, spot.y, "right") for spot in spots]
-        plot.say("quiet halo", words, spots)
+        left, top = plot.at(first.toordinal(), view.top / HEADROOM)
+        right, base = plot.at(last.toordinal() + 1, 0)
+        ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2)]
+        anchors = [Anchor(right + 6, y) for y in ys] + [Anchor(left - 6, y, "right") for y in ys]
+        plot.label("quiet halo", f"not observed\n{span_text(first, last)}", anchors)

@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Final, Self
 
-from generator.charts.chart import Chart, Column, drawn
-from generator.charts.labels import Spot
+from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import dates, levels
-from generator.report.model import Figure, Point, ProjectReport
-from generator.wording import Form, Shown, Words, day_text, value_of
+from generator.charts.scales import amounts, dates
+from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.wording import Form, Shown, Words, counted, day_text, value_of
 
 #: Bars drawn at most; the table has every week.
 MOST_BARS: Final = 104
 MOST_NARROW: Final = 40
 #: Complete weeks that a comparison needs: the last four, and as many before them.
 RECENT: Final = 4
+_LEAST_WEEKS: Final = 2  #: one bar shows no trend
 _WEEK: Final = 7
 #: Weeks count as slower or faster beyond three quarters, and four thirds.
 _SLOWER: Final = (4, 3)
@@ -34,61 +35,41 @@ class Inflow:
     unknown: frozenset[date]  #: those of them that no later answer covers
     running: bool  #: the last week is not over
 
-    @property
-    def _over(self) -> tuple[Point, ...]:
-        return self.weeks[:-1] if self.running else self.weeks
+    @classmethod
+    def of(cls, project: ProjectReport, today: date) -> Self:
+        """Tell the weeks that are known from those that are not."""
+        silent, unknown = set(), set()
+        for week in project.weeks:
+            end = week.day + timedelta(_WEEK)
+            gaps = [last for first, last in project.gaps if first < end and week.day <= last]
+            if gaps:
+                silent.add(week.day)
+            if any(last >= today for last in gaps) and not value_of(week.figure):
+                unknown.add(week.day)
+        return cls(
+            weeks=project.weeks,
+            silent=frozenset(silent),
+            unknown=frozenset(unknown),
+            running=today < project.weeks[-1].day + timedelta(_WEEK),
+        )
 
     @property
     def complete(self) -> tuple[Point, ...]:
-        """Return the weeks that are over and known."""
-        return tuple(point for point in self._over if point.day not in self.unknown)
+        """The weeks that are over and known."""
+        over = self.weeks[:-1] if self.running else self.weeks
+        return tuple(point for point in over if point.day not in self.unknown)
 
 
-def middle(points: Sequence[Point]) -> Figure:
-    """Return the median week: the lower one of two, so that it is a week that was."""
-    return sorted(points, key=lambda point: (value_of(point.figure), point.day))[
-        (len(points) - 1) // 2
-    ].figure
-
-
-def inflow(project: ProjectReport, as_of: datetime) -> Chart | None:
-    """Return the chart of a project's weeks; None with fewer than two weeks."""
-    if len(project.weeks) < 2:  # noqa: PLR2004 -- one bar shows no trend
+def chart(report: Report, project: ProjectReport) -> Chart | None:
+    """Draw a project's weeks; None with fewer than two."""
+    if len(project.weeks) < _LEAST_WEEKS:
         return None
-    today = as_of.date()
-    touched = {
-        point.day: [
-            gap for gap in project.gaps if gap[0] < point.day + timedelta(_WEEK) and point.day <= gap[1]
-        ]
-        for point in project.weeks
-    }
-    open_gap = {day for day, gaps in touched.items() if any(gap[1] >= today for gap in gaps)}
-    view = Inflow(
-        weeks=project.weeks,
-        silent=frozenset(day for day, gaps in touched.items() if gaps),
-        unknown=frozenset(day for day in open_gap if not _value(project.weeks, day)),
-        running=today < project.weeks[-1].day + timedelta(_WEEK),
-    )
-    return _chart(view)
-
-
-def _value(weeks: Sequence[Point], day: date) -> int:
-    return next(value_of(point.figure) for point in weeks if point.day == day)
-
-
-def _chart(view: Inflow) -> Chart:
-    shown = view.weeks[-MOST_BARS:]
+    view = Inflow.of(project, report.as_of.date())
+    shown = len(view.weeks[-MOST_BARS:])
     cut = (
-        f" Drawn are the last {len(shown)} of {len(view.weeks)} weeks, on phones the last {MOST_NARROW}."
+        f" Drawn are the last {shown} of {len(view.weeks)} weeks, on phones the last {MOST_NARROW}."
         if len(view.weeks) > MOST_NARROW
         else ""
-    )
-    rows = tuple(
-        (
-            (day_text(point.day),),
-            ("not observed",) if point.day in view.unknown else (Shown(point.figure, unit=False),),
-        )
-        for point in view.weeks
     )
     return Chart(
         id="c2",
@@ -97,12 +78,30 @@ def _chart(view: Inflow) -> Chart:
         question="Is the inflow rising, steady or drying up? Confirmed satoshis per week, Monday to Sunday.",
         alt=_alt(view),
         note=f"{_NOTE if view.running else _ENDED}{cut}",
-        columns=(Column(name="Week from"), Column(name="Received, sats", numeric=True)),
-        rows=rows,
-        rows_name=f"{len(rows)} weeks",
+        table=_table(view),
         figures=tuple(point.figure for point in view.weeks),
         drawings=drawn(lambda width: _draw(view, width)),
     )
+
+
+def _table(view: Inflow) -> Table:
+    return Table(
+        columns=(Column(name="Week from"), Column(name="Received, sats", numeric=True)),
+        rows=tuple(
+            (
+                (day_text(point.day),),
+                ("not observed",) if point.day in view.unknown else (Shown(point.figure, unit=False),),
+            )
+            for point in view.weeks
+        ),
+        name=counted(len(view.weeks), "week"),
+    )
+
+
+def _median(points: Sequence[Point]) -> Figure:
+    """Return the lower one of two middle weeks, so that it is a week that was."""
+    ordered = sorted(points, key=lambda point: (value_of(point.figure), point.day))
+    return ordered[(len(points) - 1) // 2].figure
 
 
 def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
@@ -110,7 +109,7 @@ def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
     known = view.complete
     if len(known) < 2 * RECENT or not view.running:
         return None
-    now, before = middle(known[-RECENT:]), middle(known[:-RECENT])
+    now, before = _median(known[-RECENT:]), _median(known[:-RECENT])
     many, few = _SLOWER
     if value_of(now) * many < value_of(before) * few:
         return "slowing", now, before
@@ -118,22 +117,18 @@ def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
 
 
 def _finding(view: Inflow) -> Words:
-    trend = _trend(view)
     best = max(view.weeks, key=lambda point: (value_of(point.figure), point.day))
-    if view.complete and not value_of(middle(view.complete)):
+    most = Shown(best.figure, Form.SHORT)
+    if view.complete and not value_of(_median(view.complete)):
         some = sum(value_of(point.figure) > 0 for point in view.weeks)
         begin = f"Money came in {some} of {len(view.weeks)} weeks; the strongest, from {day_text(best.day)}"
-        return (f"{begin}, brought ", Shown(best.figure, Form.SHORT))
-    if trend is not None:
-        word, now, before = trend
-        of_now, of_before = Shown(now, Form.SHORT), Shown(before, Form.SHORT)
-        return (
-            f"Inflow is {word}: a middle week of the last four brought ",
-            of_now,
-            ", before that ",
-            of_before,
-        )
-    return ("The strongest week, from ", day_text(best.day), ", brought ", Shown(best.figure, Form.SHORT))
+        return (f"{begin}, brought ", most)
+    trend = _trend(view)
+    if trend is None:
+        return ("The strongest week, from ", day_text(best.day), ", brought ", most)
+    word, now, before = trend
+    recent, earlier = Shown(now, Form.SHORT), Shown(before, Form.SHORT)
+    return (f"Inflow is {word}: a middle week of the last four brought ", recent, ", before that ", earlier)
 
 
 def _alt(view: Inflow) -> Words:
@@ -141,16 +136,15 @@ def _alt(view: Inflow) -> Words:
     begin = f"Bars for {len(view.weeks)} weeks from {day_text(first.day)} to {day_text(last.day)}"
     if not view.complete:
         return (f"{begin}.",)
-    return (f"{begin}; the median week brought ", Shown(middle(view.complete), Form.SHORT), ".")
+    return (f"{begin}; the median week brought ", Shown(_median(view.complete), Form.SHORT), ".")
 
 
 def _draw(view: Inflow, width: Width) -> Plot:
     weeks = view.weeks[-(MOST_NARROW if width.narrow else MOST_BARS) :]
     top = max(*(value_of(point.figure) for point in weeks), 1) * _HEADROOM
-    margin = (58.0 if width.narrow else 64.0, 8.0, 8.0, 34.0)
     first, last = weeks[0].day.toordinal(), weeks[-1].day.toordinal() + _WEEK
-    plot = Plot((first, last), (0, top), width=width, height=240, margin=margin)
-    levels(plot)
+    plot = Plot((first, last), (0, top), width=width, height=240, margin=(width.amounts, 8.0, 8.0, 34.0))
+    amounts(plot)
     dates(plot)
     pad = min(1.0, 2.5 * (last - first) / width.px)
     for point in weeks:
@@ -159,19 +153,19 @@ def _draw(view: Inflow, width: Width) -> Plot:
             plot.hatch("hatch", (x + pad / 2, x + _WEEK - pad / 2), (0, top / _HEADROOM))
         elif value:
             kind = "bar-open" if point is weeks[-1] and view.running else "bar"
-            plot.block(kind, (x + pad, x + _WEEK - pad), (0, value))
-            plot.labels.block(plot.at(x, 0), plot.at(x + _WEEK, value))
-    if view.complete and value_of(middle(view.complete)):
-        _median(plot, middle(view.complete))
+            plot.rectangle(kind, (x + pad, x + _WEEK - pad), (0, value))
+            plot.labels.keep_off(plot.at(x, 0), plot.at(x + _WEEK, value))
+    if view.complete and value_of(_median(view.complete)):
+        _draw_median(plot, _median(view.complete))
     return plot
 
 
-def _median(plot: Plot, figure: Figure) -> None:
+def _draw_median(plot: Plot, figure: Figure) -> None:
     value = value_of(figure)
     plot.line("median-gap", plot.xlim, (value, value))
     plot.line("median", plot.xlim, (value, value))
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]
     words = f"median {Shown(figure, Form.SHORT, unit=not plot.width.narrow).text}"
     steps = range(0, round(right - left), 20)
-    spots = [Spot(right - step, y + up, "right") for up in (7, 24) for step in steps]
-    plot.say("strong halo", words, spots, figure=figure.id, must=True)
+    anchors = [Anchor(right - step, y + up, "right") for up in (7, 24) for step in steps]
+    plot.label("strong halo", words, anchors, figure=figure.id, must=True)

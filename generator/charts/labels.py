@@ -1,4 +1,4 @@
-"""Where text may stand: rooms taken, lines to keep off, and the first spot that is free.
+"""Where text may stand: rooms taken, lines to keep off, and the first anchor that is free.
 
 Fonts are the reader's, so nothing is measured: each letter gets the room of a
 wide font, and what fits then fits everywhere.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Side: TypeAlias = Literal["left", "center", "right"]  #: which end of a line stands on its anchor
+Pixel: TypeAlias = tuple[float, float]  #: from the left and from below
 
 #: Room of a letter in parts of the text size: DejaVu Sans is wider than system fonts, this is wider still.
 LETTER: Final = 0.62
@@ -19,12 +20,12 @@ _BELOW: Final = 0.26
 _ALIGN: Final[dict[Side, float]] = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
-class Spot(NamedTuple):
+class Anchor(NamedTuple):
     """Where a line of text hangs: pixel from the left, of the baseline from below, and which end."""
 
     x: float
     y: float
-    ha: Side = "left"
+    side: Side = "left"
 
 
 class Box(NamedTuple):
@@ -49,47 +50,47 @@ class Labels:
         self._taken: list[Box] = []
         self._lines: list[Box] = []
 
-    def room(self, words: str, spot: Spot, *, bold: bool = False) -> Box:
-        """Return the room of a text in the widest font we allow for; the spot is its first line's."""
+    def room(self, words: str, anchor: Anchor, *, bold: bool = False) -> Box:
+        """Return the room of a text in the widest font we allow for; the anchor is its first line's."""
         lines = words.split("\n")
         length = max(map(len, lines)) * self._size * (BOLD if bold else LETTER)
-        x0 = spot.x - length * _ALIGN[spot.ha]
-        low = spot.y - (_BELOW + LINE * (len(lines) - 1)) * self._size
-        return Box(x0, low, x0 + length, spot.y + _ABOVE * self._size)
+        x0 = anchor.x - length * _ALIGN[anchor.side]
+        low = anchor.y - (_BELOW + LINE * (len(lines) - 1)) * self._size
+        return Box(x0, low, x0 + length, anchor.y + _ABOVE * self._size)
 
-    def take(self, words: str, spot: Spot, *, bold: bool = False) -> None:
+    def take(self, words: str, anchor: Anchor, *, bold: bool = False) -> None:
         """Take the room of a text that stands where it stands."""
-        self._taken.append(self.room(words, spot, bold=bold))
+        self._taken.append(self.room(words, anchor, bold=bold))
 
-    def block(self, one: tuple[float, float], other: tuple[float, float]) -> None:
+    def keep_off(self, start: Pixel, end: Pixel) -> None:
         """Keep text off a straight line between two pixels, where there is a choice."""
-        (ax, ay), (bx, by) = one, other
+        (ax, ay), (bx, by) = start, end
         self._lines.append(Box(min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
 
     def place(
         self,
         words: str,
-        spots: Sequence[Spot],
+        anchors: Sequence[Anchor],
         *,
         bold: bool = False,
         must: bool = False,
         clear: bool = False,
-    ) -> Spot | None:
-        """Return the first spot off every text and line, else off every text, and take its room.
+    ) -> Anchor | None:
+        """Return the first anchor off every text and line, else off every text, and take its room.
 
-        With `must` a text is never left out: it takes its first spot inside the
+        With `must` a text is never left out: it takes its first anchor inside the
         frame. With `clear` it never stands on a line.
         """
-        rooms = [(spot, self.room(words, spot, bold=bold)) for spot in spots]
-        inside = [(spot, room) for spot, room in rooms if self._holds(room)]
+        rooms = [(anchor, self.room(words, anchor, bold=bold)) for anchor in anchors]
+        inside = [(anchor, room) for anchor, room in rooms if self._holds(room)]
         free = [pair for pair in inside if not any(pair[1].meets(box) for box in self._taken)]
         off_lines = [pair for pair in free if not any(pair[1].meets(box) for box in self._lines)]
         choice = off_lines or ([] if clear else free) or (inside if must else [])
         if not choice:
             return None
-        spot, room = choice[0]
+        anchor, room = choice[0]
         self._taken.append(room)
-        return spot
+        return anchor
 
     def _holds(self, room: Box) -> bool:
         frame = self._frame

@@ -5,13 +5,14 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from generator.charts.chart import Chart, Column, drawn
+from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.report.health.strips import SPAN
 from generator.report.model import Health, Report, Watch
-from generator.wording import Said, Shown, Words, day_text, shortened, value_of
+from generator.wording import Said, Shown, Words, counted, day_text, shortened, value_of
 
+_LEAST_DAYS: Final = 2  #: one day shows no pattern
 _ROW: Final = 50
 _TOP: Final = 34
 _BOTTOM: Final = 30
@@ -31,19 +32,27 @@ _KEY: Final = {
 }
 
 
-def strip(report: Report) -> Chart | None:
-    """Return the strip of every source that was ever asked; None while the record has only one day."""
-    found = [one for one in report.health if one.days]
-    if max((len(one.days) for one in found), default=0) < 2:  # noqa: PLR2004 -- one day shows no pattern
+def chart(report: Report) -> Chart | None:
+    """Draw the days of every source that was ever asked; None while the record has only one day."""
+    sources = [health for health in report.health if health.days]
+    if max((len(health.days) for health in sources), default=0) < _LEAST_DAYS:
         return None
     today = report.as_of.date()
     return Chart(
         id="h1",
         name="Days on which our sources answered",
-        finding=_finding(found),
+        finding=_finding(sources),
         question=f"On which days is our data missing? The last {SPAN} days of each source, UTC.",
-        alt=(_alt(found),),
+        alt=(_alt(sources),),
         note="A later answer reads what came in meanwhile; what changed and changed back stays unseen.",
+        table=_table(sources),
+        figures=tuple(figure for health in sources for figure in (health.answered, health.missing)),
+        drawings=drawn(lambda width: _draw(sources, today, width)),
+    )
+
+
+def _table(sources: Sequence[Health]) -> Table:
+    return Table(
         columns=(
             Column(name="Source"),
             Column(name="Since"),
@@ -52,76 +61,70 @@ def strip(report: Report) -> Chart | None:
         ),
         rows=tuple(
             (
-                (Said(one.state.label),),
-                (day_text(one.days[0][0]),),
-                (Shown(one.answered),),
-                (Shown(one.missing),),
+                (Said(health.state.label),),
+                (day_text(health.days[0][0]),),
+                (Shown(health.answered),),
+                (Shown(health.missing),),
             )
-            for one in found
+            for health in sources
         ),
-        rows_name="1 source" if len(found) == 1 else f"{len(found)} sources",
-        figures=tuple(figure for one in found for figure in (one.answered, one.missing)),
-        drawings=drawn(lambda width: _draw(found, today, width)),
+        name=counted(len(sources), "source"),
     )
 
 
-def _lost(found: Sequence[Health]) -> list[Health]:
-    """Return the sources with missing days, most of them first."""
-    some = [one for one in found if one.missing.value]
-    return sorted(some, key=lambda one: (-_missing(one), one.state.name))
+def _with_missing_days(sources: Sequence[Health]) -> list[Health]:
+    """Return the sources that missed days, most of them first."""
+    found = [health for health in sources if value_of(health.missing)]
+    return sorted(found, key=lambda health: (-value_of(health.missing), health.state.name))
 
 
-def _missing(one: Health) -> int:
-    return value_of(one.missing)
-
-
-def _finding(found: Sequence[Health]) -> Words:
-    lost = _lost(found)
+def _finding(sources: Sequence[Health]) -> Words:
+    lost = _with_missing_days(sources)
     if not lost:
-        return (f"No day is missing since {day_text(min(one.days[0][0] for one in found))}",)
+        return (f"No day is missing since {day_text(min(health.days[0][0] for health in sources))}",)
     worst = lost[0]
     days = " day" if worst.missing.value == 1 else " days"
     begin: Words = (Said(shortened(worst.state.label)), " is missing on ", Shown(worst.missing), days)
     return (*begin, f", since {day_text(worst.days[0][0])}")
 
 
-def _alt(found: Sequence[Health]) -> str:
-    count = "one source" if len(found) == 1 else f"{len(found)} sources"
-    lost = len(_lost(found))
-    said = "no day is missing" if not lost else f"{'one' if lost == 1 else lost} of them missed days"
-    return f"Strips of up to {SPAN} days for {count}; {said}."
+def _alt(sources: Sequence[Health]) -> str:
+    count = counted(len(sources), "source", one="one")
+    lost = len(_with_missing_days(sources))
+    result = "no day is missing" if not lost else f"{'one' if lost == 1 else lost} of them missed days"
+    return f"Strips of up to {SPAN} days for {count}; {result}."
 
 
-def _draw(found: Sequence[Health], today: date, width: Width) -> Plot:
+def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
     last = today.toordinal() + 1
-    height = _ROW * len(found) + _TOP + _BOTTOM
     plot = Plot(
         (last - SPAN, last),
-        (len(found), 0),
+        (len(sources), 0),
         width=width,
-        height=height,
+        height=_ROW * len(sources) + _TOP + _BOTTOM,
         margin=(_SIDE, _TOP, _SIDE, _BOTTOM),
     )
-    _key(plot, [watch for watch in Watch if any(watch is said for one in found for _, said in one.days)])
-    for number, one in enumerate(found):
+    seen = {watch for health in sources for _, watch in health.days}
+    _key(plot, [watch for watch in Watch if watch in seen])
+    for number, health in enumerate(sources):
         y = plot.at(plot.xlim[0], number + _TOPS[Watch.ANSWERED])[1]
-        plot.text("said", shortened(one.state.label, _LETTERS[width.name]), _SIDE, y + 7)
-        _strip(plot, number, one)
-    plot.line("axis", plot.xlim, (len(found),) * 2)
+        plot.text("said", shortened(health.state.label, _LETTERS[width.name]), _SIDE, y + 7)
+        _strip(plot, number, health)
+    plot.line("axis", plot.xlim, (len(sources),) * 2)
     dates(plot)
     return plot
 
 
-def _strip(plot: Plot, number: int, one: Health) -> None:
+def _strip(plot: Plot, number: int, health: Health) -> None:
     pad = 0.3 * (plot.xlim[1] - plot.xlim[0]) / plot.width.px
-    for watch, group in groupby(one.days, key=lambda said: said[1]):
+    for watch, group in groupby(health.days, key=lambda pair: pair[1]):
         days = [day.toordinal() for day, _ in group]
         y = (number + _FOOT, number + _TOPS[watch])
         if watch is Watch.SILENT:
             plot.hatch("hatch", (days[0] + pad, days[-1] + 1 - pad), y)
             continue
         for day in days:
-            plot.block(_KINDS[watch], (day + pad, day + 1 - pad), y)
+            plot.rectangle(_KINDS[watch], (day + pad, day + 1 - pad), y)
 
 
 def _key(plot: Plot, kinds: Sequence[Watch]) -> None:

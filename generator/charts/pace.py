@@ -7,16 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from generator.charts.chart import Chart, Column, drawn
-from generator.charts.labels import BOLD, LINE
+from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.labels import BOLD, LINE, Pixel
 from generator.charts.plot import Plot, Width
-from generator.report.model import ProjectReport, Standing
-from generator.wording import Said, Shown, Words, clean, joined, shortened, value_of
+from generator.report.model import Figure, ProjectReport, Report, Standing
+from generator.wording import Said, Shown, Words, clean, counted, joined, shortened, value_of
 
 #: Panels drawn at most, and rows of the table: the highest shares of a goal.
 MOST: Final = 12
 MOST_ROWS: Final = 30
 TOP: Final = 115  #: percent of the goal at the upper edge; the line of a larger share ends there
+_LEAST_PANELS: Final = 2  #: one is no comparison
 _HEIGHT, _GUTTER, _HEAD, _FOOT = 184, 24, 66, 10
 #: What counts of a standing are called: for one project, for several.
 _WORDS: Final = {
@@ -36,47 +37,16 @@ class Panel:
     points: tuple[tuple[float, float], ...]
     gone: float  #: share of time gone
 
+    @property
+    def progress(self) -> Figure:
+        """The share of its goal that is raised."""
+        return self.project.figures["progress"]
+
 
 def panels(projects: Sequence[ProjectReport], as_of: datetime) -> list[Panel]:
     """Return the projects with a goal in bitcoin, a first and a last day, by share of goal, highest first."""
     found = [panel for panel in (_panel(project, as_of) for project in projects) if panel]
-    return sorted(
-        found, key=lambda one: (-Decimal(one.project.figures["progress"].value or 0), one.project.slug)
-    )
-
-
-def pace(projects: Sequence[ProjectReport], as_of: datetime) -> Chart | None:
-    """Return the small multiples; None with fewer than two projects to compare."""
-    found = panels(projects, as_of)
-    if len(found) < 2:  # noqa: PLR2004 -- one is no comparison
-        return None
-    cut = f"Drawn are {MOST} of {len(found)} projects. " if len(found) > MOST else ""
-    counts = Counter(one.project.standing for one in found)
-    told = joined((_count(standing, counts[standing]),) for standing in _WORDS if counts[standing])
-    return Chart(
-        id="p1",
-        name="Pace of each project towards its goal",
-        finding=_capital(told),
-        question="Which projects are on, ahead of, or behind the pace they need? "
-        "Share of the goal raised over the share of time that is gone.",
-        alt=("Small multiples: ", *told, "."),
-        note=f"{cut}From the first day on the left to the last on the right, from nothing to the goal; "
-        "the dashed line is an even pace. Projects without a goal in bitcoin or without days are not drawn.",
-        columns=(Column(name="Project"), Column(name="% of goal", numeric=True), Column(name="State")),
-        rows=tuple(
-            (
-                (Said(shortened(clean(one.project.title))),),
-                (Shown(one.project.figures["progress"], unit=False),),
-                (str(one.project.standing),),
-            )
-            for one in found[:MOST_ROWS]
-        ),
-        rows_name=f"{MOST_ROWS} of {len(found)} projects"
-        if len(found) > MOST_ROWS
-        else f"{len(found)} projects",
-        figures=tuple(one.project.figures["progress"] for one in found[:MOST_ROWS]),
-        drawings=drawn(lambda width: _draw(found[:MOST], width)),
-    )
+    return sorted(found, key=lambda panel: (-Decimal(panel.progress.value or 0), panel.project.slug))
 
 
 def _panel(project: ProjectReport, as_of: datetime) -> Panel | None:
@@ -93,9 +63,52 @@ def _panel(project: ProjectReport, as_of: datetime) -> Panel | None:
     return Panel(project=project, points=(*points, (gone, points[-1][1])), gone=gone)
 
 
-def _count(standing: Standing, count: int) -> str:
-    one, several = _WORDS[standing]
-    return f"one project {one}" if count == 1 else f"{count} {several}"
+def chart(report: Report) -> Chart | None:
+    """Draw the small multiples; None with fewer than two projects to compare."""
+    found = panels(report.projects, report.as_of)
+    if len(found) < _LEAST_PANELS:
+        return None
+    cut = f"Drawn are {MOST} of {len(found)} projects. " if len(found) > MOST else ""
+    counts = _counts(found)
+    return Chart(
+        id="p1",
+        name="Pace of each project towards its goal",
+        finding=_capital(counts),
+        question="Which projects are on, ahead of, or behind the pace they need? "
+        "Share of the goal raised over the share of time that is gone.",
+        alt=("Small multiples: ", *counts, "."),
+        note=f"{cut}From the first day on the left to the last on the right, from nothing to the goal; "
+        "the dashed line is an even pace. Projects without a goal in bitcoin or without days are not drawn.",
+        table=_table(found),
+        figures=tuple(panel.progress for panel in found[:MOST_ROWS]),
+        drawings=drawn(lambda width: _draw(found[:MOST], width)),
+    )
+
+
+def _table(found: Sequence[Panel]) -> Table:
+    count = counted(len(found), "project")
+    return Table(
+        columns=(Column(name="Project"), Column(name="% of goal", numeric=True), Column(name="State")),
+        rows=tuple(
+            (
+                (Said(shortened(clean(panel.project.title))),),
+                (Shown(panel.progress, unit=False),),
+                (str(panel.project.standing),),
+            )
+            for panel in found[:MOST_ROWS]
+        ),
+        name=f"{MOST_ROWS} of {count}" if len(found) > MOST_ROWS else count,
+    )
+
+
+def _counts(found: Sequence[Panel]) -> Words:
+    """Say how many projects stand how."""
+    counts = Counter(panel.project.standing for panel in found)
+    phrases = []
+    for standing, (of_one, of_several) in _WORDS.items():
+        if count := counts[standing]:
+            phrases.append((f"one project {of_one}" if count == 1 else f"{count} {of_several}",))
+    return joined(phrases)
 
 
 def _capital(words: Words) -> Words:
@@ -106,20 +119,20 @@ def _capital(words: Words) -> Words:
 def _draw(found: Sequence[Panel], width: Width) -> Plot:
     columns = 2 if width.narrow else 4
     rows = -(-len(found) // columns)
-    whole = Plot((0, width.px), (0, rows * _HEIGHT), width=width, height=rows * _HEIGHT, margin=(0, 0, 0, 0))
+    plot = Plot((0, width.px), (0, rows * _HEIGHT), width=width, height=rows * _HEIGHT, margin=(0, 0, 0, 0))
     cell = (width.px - (columns - 1) * _GUTTER) / columns
     for number, panel in enumerate(found):
         row, column = divmod(number, columns)
         left = column * (cell + _GUTTER) + 2
         low = (rows - row - 1) * _HEIGHT + _FOOT
-        _one(whole, panel, (left, low, cell - 8, _HEIGHT - _HEAD - _FOOT))
-    return whole
+        _draw_panel(plot, panel, (left, low, cell - 8, _HEIGHT - _HEAD - _FOOT))
+    return plot
 
 
-def _one(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> None:
+def _draw_panel(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> None:
     left, low, across, up = box
 
-    def at(gone: float, share: float) -> tuple[float, float]:
+    def at(gone: float, share: float) -> Pixel:
         return left + across * gone / 100, low + up * share / TOP
 
     def line(kind: str, points: Sequence[tuple[float, float]], *, steps: bool = False) -> None:
@@ -131,14 +144,8 @@ def _one(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> No
     line("even", [(0, 0), (100, 100)])
     line("step", panel.points, steps=True)
     plot.dot("dot", *at(*panel.points[-1]), size=8)
-    progress = panel.project.figures["progress"]
     top, size = low + up, plot.width.text
-    title = _fitted(clean(panel.project.title), across + 6, size)
+    title = shortened(clean(panel.project.title), int((across + 6) / (size * BOLD)))
     plot.text("strong said", title, left, top + 10 + 2 * LINE * size)
-    plot.text("label", Shown(progress).text, left, top + 10 + LINE * size, figure=progress.id)
+    plot.text("label", Shown(panel.progress).text, left, top + 10 + LINE * size, figure=panel.progress.id)
     plot.text("quiet", str(panel.project.standing), left, top + 10)
-
-
-def _fitted(title: str, room: float, size: float) -> str:
-    """Return a title that fits, with an ellipsis where it was cut."""
-    return shortened(title, int(room / (size * BOLD)))

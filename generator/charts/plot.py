@@ -1,4 +1,7 @@
-"""A scaled area without Axis objects, which cost more than all the drawing; chart functions see only this."""
+"""A scaled area without Axis objects, which cost more than all the drawing; chart modules see only this.
+
+The `kind` of a mark is its class in `templates/chart.css`, which alone decides how it looks.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxTransform, IdentityTransform
 
-from generator.charts.labels import LINE, Labels, Side, Spot
+from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
 from generator.charts.svg import ThemedSvg
 
 if TYPE_CHECKING:
@@ -33,14 +36,24 @@ class Width:
 
     @property
     def narrow(self) -> bool:
-        """Tell whether this is the drawing for phones."""
+        """Whether this is the drawing for phones."""
         return self.px < 600  # noqa: PLR2004 -- between the two widths there are
+
+    @property
+    def drop(self) -> float:
+        """Pixels from the middle of a line of text down to its baseline."""
+        return 0.36 * self.text
+
+    @property
+    def amounts(self) -> float:
+        """Pixels that the amounts of an axis take on the left."""
+        return 58.0 if self.narrow else 64.0
 
 
 WIDE: Final = Width(name="wide", px=700, text=13.5)
 NARROW: Final = Width(name="narrow", px=328, text=12.5)
 
-Limits = tuple[float, float]
+Range = tuple[float, float]
 
 
 class Plot:
@@ -48,8 +61,8 @@ class Plot:
 
     def __init__(
         self,
-        xlim: Limits,
-        ylim: Limits,
+        xlim: Range,
+        ylim: Range,
         *,
         width: Width,
         height: float,
@@ -63,8 +76,8 @@ class Plot:
             Bbox(np.transpose([xlim, ylim])), Bbox([[left, bottom], [width.px - right, height - top]])
         ).frozen()
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return the pixel (from the left, from below) of a point in data units."""
+    def at(self, x: float, y: float) -> Pixel:
+        """Return the pixel of a point in data units."""
         px, py = self._scale.transform((x, y))
         return float(px), float(py)
 
@@ -74,7 +87,7 @@ class Plot:
         line.set_drawstyle("steps-post" if steps else "default")
         self._artists.append(line)
 
-    def block(self, kind: str, x: Limits, y: Limits) -> None:
+    def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
         corners = [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1]), (x[0], y[0])]
         self._artists.append(PathPatch(Path(corners, closed=True), gid=kind, transform=self._scale))
@@ -101,7 +114,7 @@ class Plot:
         px, py = self.at(x, y)
         self._pixels(kind, Path([(px + a * size / 2, py + b * size / 2) for a, b in _DIAMOND], closed=True))
 
-    def mark_pixel(self, kind: str, x: float, y: float) -> None:
+    def key_mark(self, kind: str, x: float, y: float) -> None:
         """Draw the mark of a kind for a key, at a pixel: a diamond for what is planned, else a circle."""
         if kind == "planned":
             self._pixels(kind, Path([(x + a * 5, y + b * 5) for a, b in _DIAMOND], closed=True))
@@ -112,7 +125,7 @@ class Plot:
         """Draw a tick of five pixels down from a pixel."""
         self._pixels(kind, Path([(x, y), (x, y - 5)]))
 
-    def hatch(self, kind: str, x: Limits, y: Limits) -> None:
+    def hatch(self, kind: str, x: Range, y: Range) -> None:
         """Draw the band that means: nobody looked here."""
         (x0, y0), (x1, y1) = self.at(x[0], y[0]), self.at(x[1], y[1])
         points, codes = [], []
@@ -126,45 +139,47 @@ class Plot:
         if points:
             self._pixels(kind, Path(points, codes))
 
-    def text(self, kind: str, words: str, x: float, y: float, *, ha: Side = "left", figure: str = "") -> None:
+    def text(
+        self, kind: str, words: str, x: float, y: float, *, side: Side = "left", figure: str = ""
+    ) -> None:
         """Write one line whose anchor stands at a pixel, and take its room."""
-        self.labels.take(words, Spot(x, y, ha), bold="strong" in kind)
-        self._write(kind, words, Spot(x, y, ha), figure)
+        self.labels.take(words, Anchor(x, y, side), bold="strong" in kind)
+        self._write(kind, words, Anchor(x, y, side), figure)
 
-    def stack(self, lines: Sequence[tuple[str, str, str]], spots: Sequence[Spot]) -> None:
-        """Write lines (class, words, figure id) below each other at the first spot that is free for all."""
-        whole = "\n".join(words for _, words, _ in lines)
-        spot = self.labels.place(whole, spots, bold=True, must=True)
-        if spot is None:
-            return
-        for number, (kind, words, figure) in enumerate(lines):
-            y = spot.y - number * LINE * self.width.text
-            self._write(kind, words, Spot(spot.x, y, spot.ha), figure)
-
-    def say(
+    def label(
         self,
         kind: str,
         words: str,
-        spots: Sequence[Spot],
+        anchors: Sequence[Anchor],
         *,
         figure: str = "",
         must: bool = False,
         clear: bool = False,
-    ) -> Spot | None:
-        """Write lines at the first spot that is free; without one leave them out, unless they `must` be."""
-        spot = self.labels.place(words, spots, bold="strong" in kind, must=must, clear=clear)
-        if spot is not None:
-            self._write(kind, words, spot, figure)
-        return spot
+    ) -> Anchor | None:
+        """Write lines at the first anchor that is free; without one leave them out, unless they `must` be."""
+        anchor = self.labels.place(words, anchors, bold="strong" in kind, must=must, clear=clear)
+        if anchor is not None:
+            self._write(kind, words, anchor, figure)
+        return anchor
+
+    def label_lines(self, lines: Sequence[tuple[str, str, str]], anchors: Sequence[Anchor]) -> None:
+        """Write lines (kind, words, figure id) below each other at the first anchor that is free for all."""
+        whole = "\n".join(words for _, words, _ in lines)
+        anchor = self.labels.place(whole, anchors, bold=True, must=True)
+        if anchor is None:
+            return
+        for number, (kind, words, figure) in enumerate(lines):
+            y = anchor.y - number * LINE * self.width.text
+            self._write(kind, words, Anchor(anchor.x, y, anchor.side), figure)
 
     def avoid(self, xs: Sequence[float], ys: Sequence[float]) -> None:
         """Keep placed text off a stepped line through these points, where there is a choice."""
-        before: tuple[float, float] | None = None
+        before: Pixel | None = None
         for x, y in zip(xs, ys, strict=True):
             here = self.at(x, y)
             if before is not None:
-                self.labels.block(before, (here[0], before[1]))
-                self.labels.block((here[0], before[1]), here)
+                self.labels.keep_off(before, (here[0], before[1]))
+                self.labels.keep_off((here[0], before[1]), here)
             before = here
 
     def body(self) -> str:
@@ -182,10 +197,10 @@ class Plot:
     def _pixels(self, kind: str, path: Path) -> None:
         self._artists.append(PathPatch(path, gid=kind, transform=IdentityTransform()))
 
-    def _write(self, kind: str, words: str, spot: Spot, figure: str) -> None:
+    def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):
-            y = spot.y - number * LINE * self.width.text
-            text = Text(spot.x, y, line, gid=kind, parse_math=False, transform=IdentityTransform())
-            text.set_horizontalalignment(spot.ha)
+            y = anchor.y - number * LINE * self.width.text
+            text = Text(anchor.x, y, line, gid=kind, parse_math=False, transform=IdentityTransform())
+            text.set_horizontalalignment(anchor.side)
             text.set_url(figure or None)
             self._artists.append(text)

@@ -1,4 +1,4 @@
-"""Grid levels and dates on an axis, by rule; the texts are the same in any locale."""
+"""Axes by rule: levels with their amounts, days with their dates; the texts are the same in any locale."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,11 +6,15 @@ from typing import Final
 
 from matplotlib.ticker import MaxNLocator
 
-from generator.charts.labels import Spot
+from generator.charts.labels import Anchor
 from generator.charts.plot import Plot
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.wording import MONTHS, day_text
 
+#: Days that an axis spans at least.
+LEAST_DAYS: Final = 14
+#: What a tick of amounts may be a multiple of, times a power of ten.
+STEPS: Final = (1, 2, 2.5, 5, 10)
 #: Pixels a date needs at least, with air on both sides.
 _DATE_ROOM: Final = 78
 #: Steps between dates: days below a month, then months.
@@ -21,28 +25,38 @@ _MONTH: Final = 30.44
 _DROP: Final = 20
 
 
-def levels(plot: Plot, *, least: int = MSAT_PER_SAT) -> None:
-    """Draw the grid with its amounts, msat, in the margin on the left; never finer than `least`."""
+def days_until(today: date, first: date) -> tuple[int, int]:
+    """Return the ends of an axis of days, as ordinals: `first`, or two weeks back, to the end of today."""
+    last = today.toordinal() + 1
+    return min(first.toordinal(), last - LEAST_DAYS), last
+
+
+def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
+    """Draw one level of the grid, or the base line, with its words in the margin on the left."""
+    plot.line("axis" if base else "grid", plot.xlim, (y, y))
+    if words:
+        x, pixel = plot.at(plot.xlim[0], y)
+        plot.text("tick", words, x - 8, pixel - plot.width.drop, side="right")
+
+
+def amounts(plot: Plot) -> None:
+    """Draw levels of whole satoshis for an axis of millisatoshis that begins at zero."""
     top = plot.ylim[1]
-    found = MaxNLocator(4 if plot.width.narrow else 5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
-    shown = [int(value) for value in found if 0 <= value <= top and value % least == 0]
-    for value in shown:
-        plot.line("axis" if value == 0 else "grid", plot.xlim, (value, value))
-        x, y = plot.at(plot.xlim[0], value)
-        if value:
-            plot.text("tick", short_sat_text(value), x - 8, y - 0.36 * plot.width.text, ha="right")
+    found = MaxNLocator(4 if plot.width.narrow else 5, steps=STEPS).tick_values(0, top)
+    for value in (int(value) for value in found if 0 <= value <= top and value % MSAT_PER_SAT == 0):
+        level(plot, value, short_sat_text(value) if value else "", base=not value)
 
 
 def dates(plot: Plot) -> None:
-    """Name days below the base line; the ends come first, others where there is room."""
+    """Name days below the base line, on an axis of ordinals, as far as there is room."""
     first, last = (date.fromordinal(round(x)) for x in plot.xlim)
     base = plot.at(plot.xlim[0], plot.ylim[0])[1]
     right = plot.at(plot.xlim[1], 0)[0]
     named = False
     for day in _marks(first, last, right - plot.at(plot.xlim[0], 0)[0]):
         x = plot.at(day.toordinal(), 0)[0]
-        spots = [Spot(x, base - _DROP, "center"), Spot(x, base - _DROP, "left")]
-        if plot.say("tick", _name(day, first, last, year=not named), spots):
+        anchors = [Anchor(x, base - _DROP, "center"), Anchor(x, base - _DROP, "left")]
+        if plot.label("tick", _name(day, first, last, year=not named), anchors):
             plot.notch("axis", x, base)
             named = True
 
@@ -66,7 +80,7 @@ def _marks(first: date, last: date, room: float) -> Iterator[date]:
 
 
 def _name(day: date, first: date, last: date, *, year: bool) -> str:
-    """Return a day's name: the month where months are meant, the year where one begins or none was said."""
+    """Name a day by its month where months are meant, and by its year where one begins or none was said."""
     if (last - first).days < 60:  # noqa: PLR2004 -- days, as in `_marks`
         return day_text(day, year=False)
     if day.month == 1:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from generator.charts.chart import Chart, Column, drawn
+from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.report.history.edits import goal_figures
-from generator.report.model import Edit, Figure, ProjectReport, Restatement
-from generator.wording import Said, Shown, Words, day_text, shortened
+from generator.report.model import Edit, Figure, ProjectReport, Report, Restatement, Term
+from generator.wording import Said, Shown, Words, counted, day_text, shortened
 
 RESTATED: Final = "sums of the past"
 _ROW: Final = 30
@@ -33,69 +33,72 @@ class Mark:
 
 def marks(project: ProjectReport) -> tuple[Mark, ...]:
     """Return every edit and every restatement, oldest first."""
-    found = [_of_edit(edit) for edit in project.edits] + [_of_sum(one) for one in project.restatements]
+    found = [_of_edit(edit) for edit in project.edits] + [
+        _of_sum(restated) for restated in project.restatements
+    ]
     return tuple(sorted(found, key=lambda mark: mark.day))
 
 
-def terms(project: ProjectReport, as_of: datetime) -> Chart | None:
-    """Return the strip of a project's changes; None where nothing was ever changed."""
+def chart(report: Report, project: ProjectReport) -> Chart | None:
+    """Draw the strip of a project's changes; None where nothing was ever changed."""
     found = marks(project)
     if not found:
         return None
     rows = sorted({mark.row for mark in found}, key=lambda row: (row == RESTATED, row))
-    first = (project.first_seen_at or as_of).date()
-    edits, sums = len(project.edits), len(project.restatements)
+    first, today, last = (project.first_seen_at or report.as_of).date(), report.as_of.date(), found[-1].day
+    span = f"between {day_text(first)} and {day_text(today)}"
     return Chart(
         id="t1",
         name="Changes of terms and of sums",
-        finding=(_finding(edits, sums, found[-1].day),),
+        finding=(_finding(len(project.edits), len(project.restatements), last),),
         question="When were the terms changed? A mark is a run that saw something else than the one before.",
-        alt=(_alt(len(found), (first, as_of.date(), found[-1].day)),),
-        note="",
-        columns=(Column(name="Seen"), Column(name="What"), Column(name="Before"), Column(name="After")),
-        rows=tuple(((day_text(mark.day),), (mark.row,), mark.before, mark.after) for mark in found),
-        rows_name="1 event" if len(found) == 1 else f"{len(found)} events",
+        alt=(f"Strip of {counted(len(found), 'event', one='one')} {span}; the last is of {day_text(last)}.",),
+        table=Table(
+            columns=(Column(name="Seen"), Column(name="What"), Column(name="Before"), Column(name="After")),
+            rows=tuple(((day_text(mark.day),), (mark.row,), mark.before, mark.after) for mark in found),
+            name=counted(len(found), "event"),
+        ),
         figures=tuple(dict.fromkeys(_figures(project))),
-        drawings=drawn(lambda width: _draw(found, rows, (first, as_of.date()), width)),
+        drawings=drawn(lambda width: _draw(found, rows, (first, today), width)),
     )
 
 
 def _of_edit(edit: Edit) -> Mark:
-    before, after = goal_figures(edit)
-    said = [_said(edit.before), _said(edit.after)]
+    before, after = _words(edit.before), _words(edit.after)
     if edit.term == "goal":
-        said = [(Shown(one),) if one else ("no goal",) for one in (before, after)]
-    return Mark(row=edit.word, day=edit.seen_after.at.date(), before=said[0], after=said[1])
+        before, after = ((Shown(goal) if goal else "no goal",) for goal in goal_figures(edit))
+    return Mark(row=edit.word, day=edit.seen_after.at.date(), before=before, after=after)
 
 
-def _of_sum(one: Restatement) -> Mark:
-    name: Words = (f"{one.sum.replace('_', ' ')} of {one.month}: ",)
+def _of_sum(restated: Restatement) -> Mark:
+    name = f"{restated.sum.replace('_', ' ')} of {restated.month}: "
     return Mark(
         row=RESTATED,
-        day=one.seen_after.at.date(),
-        before=(*name, Shown(one.before)),
-        after=(*name, Shown(one.after)),
+        day=restated.seen_after.at.date(),
+        before=(name, Shown(restated.before)),
+        after=(name, Shown(restated.after)),
     )
 
 
-def _said(term: object) -> Words:
+def _words(term: Term) -> Words:
     match term:
         case None | "" | ():
             return ("not said",)
         case datetime():
             return (day_text(term.date()),)
         case tuple():
-            return ("1 stage" if len(term) == 1 else f"{len(term)} stages",)
+            return (counted(len(term), "stage"),)
         case int():
             return (f"{term} days",)
         case _:
-            text = str(term)
-            return (Said(shortened(text, _CUT)),)
+            return (Said(shortened(str(term), _CUT)),)
 
 
 def _figures(project: ProjectReport) -> list[Figure]:
     goals = [goal for edit in project.edits for goal in goal_figures(edit) if goal]
-    return goals + [figure for one in project.restatements for figure in (one.before, one.after)]
+    return goals + [
+        figure for restated in project.restatements for figure in (restated.before, restated.after)
+    ]
 
 
 def _finding(edits: int, sums: int, last: date) -> str:
@@ -103,12 +106,6 @@ def _finding(edits: int, sums: int, last: date) -> str:
         [f"{sums} {'sum of the past was' if sums == 1 else 'sums of the past were'} restated"] if sums else []
     )
     return f"{' and '.join(parts)}, last on {day_text(last)}"
-
-
-def _alt(events: int, days: tuple[date, date, date]) -> str:
-    first, today, last = map(day_text, days)
-    count = "one event" if events == 1 else f"{events} events"
-    return f"Strip of {count} between {first} and {today}; the last is of {last}."
 
 
 def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], width: Width) -> Plot:
@@ -121,7 +118,7 @@ def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], w
     for number, row in enumerate(rows):
         middle = plot.at(xlim[0], number + 0.5)[1]
         plot.line("grid", xlim, (number, number))
-        plot.text("quiet", row, 0, middle - 0.36 * width.text)
+        plot.text("quiet", row, 0, middle - width.drop)
         for day in sorted({mark.day for mark in found if mark.row == row}):
             if row == RESTATED:
                 plot.diamond("planned", day.toordinal(), number + 0.5, size=12)
@@ -135,5 +132,5 @@ def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], w
 def _key(plot: Plot) -> None:
     y = plot.height - 14
     for x, kind, words in ((8, "dot", "a term"), (96, "planned", "a sum of the past")):
-        plot.mark_pixel(kind, x, y)
-        plot.text("quiet", words, x + 12, y - 0.36 * plot.width.text)
+        plot.key_mark(kind, x, y)
+        plot.text("quiet", words, x + 12, y - plot.width.drop)

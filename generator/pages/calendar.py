@@ -21,36 +21,38 @@ def ics(report: Report, openings: Iterable[Opening]) -> bytes:
         "PRODID:-//Sunlit//Stages//EN",
         f"NAME:{name}",
         f"X-WR-CALNAME:{name}",
-        *(line for one in openings for line in _event(report, one)),
+        *(line for opening in openings for line in _event(report, opening)),
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
 
 
-def _event(report: Report, one: Opening) -> Iterator[str]:
-    project, day = one.project, one.stage.opens_on
+def _event(report: Report, opening: Opening) -> Iterator[str]:
+    project, day = opening.project, opening.stage.opens_on
     title = escaped(" ".join(shortened(clean(project.title)).split()))
-    stage = f"stage {one.stage.number}" if one.stage.number else "a stage"
-    stake = "not known" if one.stake.value is None else Shown(one.stake).text
-    told = (
-        f"The founder may claim {stage} from this day, investors may leave before. Locked in it as of "
-        f"{report.as_of:%Y-%m-%d}: {stake}."
-    )
-    if report.demo:
-        told = f"Demo data. {told}"
-    elif report.network != "main":
-        told = f"Test network {report.network}. {told}"
+    stage = f"stage {opening.stage.number}" if opening.stage.number else "a stage"
     yield "BEGIN:VEVENT"
     yield f"UID:{project.slug}-{day}@sunlit"
     yield f"DTSTAMP:{report.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + _DAY:%Y%m%d}"
     yield f"SUMMARY:{title}: {stage} opens"
-    yield f"DESCRIPTION:{escaped(told)}"
+    yield f"DESCRIPTION:{escaped(_description(report, opening, stage))}"
     if report.base_url:
         yield f"URL:{report.base_url.rstrip('/')}/p/{project.slug}/"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _description(report: Report, opening: Opening, stage: str) -> str:
+    stake = "not known" if opening.stake.value is None else Shown(opening.stake).text
+    text = (
+        f"The founder may claim {stage} from this day, investors may leave before. Locked in it as of "
+        f"{report.as_of:%Y-%m-%d}: {stake}."
+    )
+    if report.demo:
+        return f"Demo data. {text}"
+    return text if report.network == "main" else f"Test network {report.network}. {text}"
 
 
 def escaped(text: str) -> str:

@@ -18,22 +18,22 @@ SHEETS = ("palette.css", "style.css", "chart.css")
 CHART_SHEETS = ("palette.css", "chart.css")
 
 
-def style(content: Content) -> str:
+def chart_style(content: Content) -> str:
     """Return the style sheet that a chart carries when it stands alone."""
     return "".join(content.templates[name].decode() for name in CHART_SHEETS)
 
 
 def style_files(content: Content) -> dict[str, bytes]:
-    """Return the style sheet and the icon."""
+    """Return the site's own style sheet and icon."""
     sheet = b"".join(content.templates[name] for name in SHEETS)
     return {"style.css": sheet, "favicon.svg": content.templates["favicon.svg"]}
 
 
-def chart_files(folder: str, charts: Iterable[Chart], palette: str) -> dict[str, bytes]:
-    """Return each chart of a folder's pages as an SVG of its own, and its figures as CSV."""
+def chart_files(folder: str, charts: Iterable[Chart], style: str) -> dict[str, bytes]:
+    """Return each chart as an SVG of its own, and its figures as CSV."""
     found = {}
     for chart in charts:
-        found[f"{folder}/{chart.id}.svg"] = chart.file(palette)
+        found[f"{folder}/{chart.id}.svg"] = chart.file(style)
         found[f"{folder}/{chart.id}.csv"] = figures_csv(chart)
     return found
 
@@ -41,8 +41,9 @@ def chart_files(folder: str, charts: Iterable[Chart], palette: str) -> dict[str,
 def figures_csv(chart: Chart) -> bytes:
     """Return the figures that a chart draws: id, value, unit, and whether it is complete."""
     rows = (
-        f"{one.id},{'' if one.value is None else one.value},{one.unit},{'yes' if one.complete else 'no'}"
-        for one in chart.figures
+        f"{figure.id},{'' if figure.value is None else figure.value},{figure.unit},"
+        f"{'yes' if figure.complete else 'no'}"
+        for figure in chart.figures
     )
     return "".join(f"{row}\r\n" for row in ("figure,value,unit,complete", *rows)).encode()
 
@@ -64,12 +65,22 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         found[f"p/{project.slug}/ledger/ledger.csv"] = ledger_csv(rows, report.prices)
         found[f"p/{project.slug}/ledger/ledger.json"] = ledger_json(report, project)
         found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
-    found |= {f"data/snapshots/{path}": data for path, data in content.log.items()}
-    return found | {f"data/schema/{name}.json": data for name, data in content.schemas.items()}
+    found |= {log_path(path): data for path, data in content.log.items()}
+    return found | {schema_path(name): data for name, data in content.schemas.items()}
+
+
+def log_path(path: str) -> str:
+    """Return where a file of the snapshot log is published."""
+    return f"data/snapshots/{path}"
+
+
+def schema_path(name: str) -> str:
+    """Return where a JSON Schema is published."""
+    return f"data/schema/{name}.json"
 
 
 def findings_json(report: Report) -> bytes:
     """Return the result of every check as canonical JSON, one a line."""
-    findings = [*report.findings, *(one for project in report.projects for one in project.findings)]
-    rows = b",\n".join(_ENCODER.encode(one) for one in sorted(findings, key=lambda one: one.key))
+    findings = [*report.findings, *(finding for project in report.projects for finding in project.findings)]
+    rows = b",\n".join(_ENCODER.encode(finding) for finding in sorted(findings, key=lambda row: row.key))
     return b'{"findings":[\n' + rows + b'\n],"schema":1}\n'

@@ -1,39 +1,88 @@
 """How well our own sources are read: what is missing, since when, and what each last said."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from generator.charts.chart import Chart
+from generator.charts import missing_days
+from generator.pages.content import Content
 from generator.pages.page import Page
 from generator.pages.state_marks import freshness
 from generator.report.health.strips import spells
-from generator.report.model import Report
+from generator.report.model import Failure, Health, Report
 
 #: Failures and spells listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
 
 
-def page(report: Report, chart: Chart | None) -> Page:
-    """Return the page of the sources' health."""
-    lost = [(one, first, last) for one in report.health for first, last in spells(one)]
-    lost.sort(key=lambda row: (row[2], row[1], row[0].state.name), reverse=True)
-    failures = sorted(
-        (failure for one in report.health for failure in one.failures),
-        key=lambda failure: (failure.at, failure.source),
-        reverse=True,
-    )
-    return Page(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A stretch of days on which data of a source is missing."""
+
+    health: Health
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it lasted."""
+        return (self.last - self.first).days + 1
+
+
+def pages(report: Report, _content: Content) -> Iterator[Page]:
+    """Yield the page of the sources' health."""
+    chart = missing_days.chart(report)
+    lost, failures = _lost(report), _failures(report)
+    yield Page(
         path="health/index.html",
         template="health.html",
         title="Health",
         section="health",
         description="When each source last answered, on which days our data is missing, and what failed.",
         values={
+            "status": status(report, lost=bool(lost)),
             "chart": chart,
-            "rows": [(one, freshness(one.state)) for one in report.health],
-            "webhooks": [(one.state, one.webhook) for one in report.health if one.webhook],
+            "rows": [(health, freshness(health.state)) for health in report.health],
+            "webhooks": [(health.state, health.webhook) for health in report.health if health.webhook],
             "lost": lost[:MOST],
             "lost_more": max(len(lost) - MOST, 0),
             "failures": failures[:MOST],
             "failures_more": max(len(failures) - MOST, 0),
         },
+        charts=(chart,) if chart else (),
+        folder="health",
     )
+
+
+def status(report: Report, *, lost: bool) -> str:
+    """Return the first sentences: whether every source is fresh, and whether days are missing."""
+    stale = sum(health.state.stale for health in report.health)
+    first = "Every source is fresh."
+    if not report.health:
+        first = "No source is configured."
+    elif stale == 1:
+        first = "One source is stale or was never reached; what is known of it is shown with its age."
+    elif stale:
+        first = (
+            f"{stale} sources are stale or were never reached; what is known of them is shown with its age."
+        )
+    second = "No day of the last 90 is missing since the record began." if report.health else ""
+    if lost:
+        second = "There are days without an answer in the last 90."
+    return f"{first} {second}"
+
+
+def _lost(report: Report) -> list[Spell]:
+    found = [
+        Spell(health=health, first=first, last=last)
+        for health in report.health
+        for first, last in spells(health)
+    ]
+    found.sort(key=lambda spell: (spell.last, spell.first, spell.health.state.name), reverse=True)
+    return found
+
+
+def _failures(report: Report) -> list[Failure]:
+    found = [failure for health in report.health for failure in health.failures]
+    return sorted(found, key=lambda failure: (failure.at, failure.source), reverse=True)

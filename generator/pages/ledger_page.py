@@ -8,7 +8,7 @@ from typing import Final
 from generator.ledger import MOVES, Entry, Status
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS, SUMS
-from generator.pages.state_marks import State
+from generator.pages.state_marks import StateMark
 from generator.report.figures.definitions import COUNT
 from generator.report.figures.headline import transaction_of
 from generator.report.model import Figure, ProjectReport, Report
@@ -32,39 +32,39 @@ GROUPS: Final = {
     "mixed": "several classes",
 }
 STATUSES: Final = {
-    Status.CONFIRMED: State("confirmed", "proven", "ok"),
-    Status.PENDING: State("pending", "unchecked", "quiet"),
-    Status.EXCLUDED: State("in no sum", "failed", "bad"),
+    Status.CONFIRMED: StateMark("confirmed", "proven", "ok"),
+    Status.PENDING: StateMark("pending", "unchecked", "quiet"),
+    Status.EXCLUDED: StateMark("in no sum", "failed", "bad"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row as a reader sees it."""
+class LedgerRow:
+    """One entry as a reader sees it."""
 
     entry: Entry
     move: str  #: ``backers → locked``
-    status: State
+    status: StateMark
     details: tuple[str, ...]
     txid: str  #: of the transaction, empty for BTCPay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class LedgerSheet:
     """The rows of one page."""
 
     name: str  #: ``2025-05``, with ``-2`` and so on for months longer than a page; empty for the only one
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[LedgerRow, ...]
 
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     """Yield the ledger's pages; the newest sheet stands on the first."""
     sheets = sheets_of(project.entries)
+    links = [("index.html" if not at else f"{sheet.name}/index.html") for at, sheet in enumerate(sheets)]
     for number, sheet in enumerate(sheets):
-        folder = f"{sheet.name}/" if number else ""
         yield Page(
-            path=f"p/{project.slug}/ledger/{folder}index.html",
+            path=f"p/{project.slug}/ledger/{links[number]}",
             template="ledger.html",
             title=f"Ledger of {project.title}",
             section="projects",
@@ -72,10 +72,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             values={
                 "project": project,
                 "sheet": sheet,
-                "sheets": [
-                    (one, "index.html" if at == 0 else f"{one.name}/index.html")
-                    for at, one in enumerate(sheets)
-                ],
+                "sheets": list(zip(sheets, links, strict=True)),
                 "up": "../" if number else "",
                 "first": number == 0,
                 "figures": _sums(project),
@@ -84,11 +81,11 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         )
 
 
-def sheets_of(entries: Sequence[Entry]) -> list[Sheet]:
+def sheets_of(entries: Sequence[Entry]) -> list[LedgerSheet]:
     """Return the rows newest first: on one sheet, or by month once they are more than a page holds."""
     newest = list(reversed(entries))
     if len(newest) <= MOST_ROWS:
-        return [Sheet(name="", title="", rows=tuple(map(row_of, newest)))]
+        return [LedgerSheet(name="", title="", rows=tuple(map(row_of, newest)))]
     found = []
     for month, group in groupby(newest, key=lambda entry: f"{entry.at:%Y-%m}"):
         rows = [row_of(entry) for entry in group]
@@ -96,7 +93,7 @@ def sheets_of(entries: Sequence[Entry]) -> list[Sheet]:
         for part, start in enumerate(range(0, len(rows), MOST_ROWS), 1):
             more = part > 1
             found.append(
-                Sheet(
+                LedgerSheet(
                     name=f"{month}-{part}" if more else month,
                     title=f"{title}, part {part}" if more else title,
                     rows=tuple(rows[start : start + MOST_ROWS]),
@@ -105,10 +102,10 @@ def sheets_of(entries: Sequence[Entry]) -> list[Sheet]:
     return found
 
 
-def row_of(entry: Entry) -> Row:
-    """Return an entry with its words."""
+def row_of(entry: Entry) -> LedgerRow:
+    """Put an entry into words."""
     source, target = MOVES[entry.kind]
-    return Row(
+    return LedgerRow(
         entry=entry,
         move=f"{source} → {target}",
         status=STATUSES[entry.status],

@@ -1,9 +1,8 @@
 """How the numbers are made: definitions of every figure, the accounting rules, BTCPay's state table."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-
-from markupsafe import Markup
 
 from generator.ledger import MOVES, Kind
 from generator.pages.clean import prose
@@ -61,7 +60,7 @@ MOST_INPUTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class FigureDefinition:
     """One figure in words."""
 
     name: str  #: its anchor
@@ -69,9 +68,9 @@ class Definition:
     inputs: tuple[str, ...]  #: which rows it sums, in an example
 
 
-def page(report: Report, content: Content) -> Page:
-    """Return the method page."""
-    return Page(
+def pages(report: Report, content: Content) -> Iterator[Page]:
+    """Yield the method page."""
+    yield Page(
         path="method/index.html",
         template="method.html",
         title="How the numbers are made",
@@ -83,7 +82,7 @@ def page(report: Report, content: Content) -> Page:
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
             "rate_sources": rate_sources(report),
-            "prose": own_words(content, "method"),
+            "prose": prose(content.pages.get("method", "")),
         },
     )
 
@@ -94,31 +93,25 @@ def rate_sources(report: Report) -> str:
     return ", else ".join(words) or "earlier runs; nobody is asked any more"
 
 
-def definitions(report: Report) -> list[Definition]:
+def definitions(report: Report) -> list[FigureDefinition]:
     """Return each headline figure once: as a project has it, for it says more than the sum of projects."""
     found: dict[str, Figure] = {}
-    for project in report.projects:
-        found |= {
-            name: figure for name, figure in project.figures.items() if "@" not in name and name not in found
-        }
-    found |= {
-        name: figure for name, figure in report.figures.items() if "@" not in name and name not in found
-    }
+    own: list[Mapping[str, Figure]] = [project.figures for project in report.projects]
+    for figures in (*own, report.figures):
+        for name, figure in figures.items():
+            if "@" not in name:
+                found.setdefault(name, figure)
+    return [_definition(figure) for figure in found.values()]
+
+
+def _definition(figure: Figure) -> FigureDefinition:
     formulas = {"net": NET_FORMULA, **COUNTS}
-    return [
-        Definition(
-            name=name,
-            formula=formulas.get(name, figure.formula),
-            inputs=tuple(
-                one.replace(f"{figure.project}/", "")
-                for one in figure.inputs[:MOST_INPUTS]
-                if ":" in one or "/" in one
-            ),
-        )
-        for name, figure in found.items()
-    ]
-
-
-def own_words(content: Content, name: str) -> Markup:
-    """Return the maintainer's words for a page; empty without any."""
-    return prose(content.pages.get(name, ""))
+    return FigureDefinition(
+        name=figure.name,
+        formula=formulas.get(figure.name, figure.formula),
+        inputs=tuple(
+            name.replace(f"{figure.project}/", "")
+            for name in figure.inputs[:MOST_INPUTS]
+            if ":" in name or "/" in name
+        ),
+    )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from generator.charts.chart import Chart
-from generator.charts.months import newcomers
+from generator.charts import funding_over_time, new_projects
+from generator.pages.content import Content
+from generator.pages.opening_rows import opening_rows
 from generator.pages.page import Page
 from generator.report.model import Figure, ProjectReport, Report
-from generator.report.series.network import LOCKED_OF, NEW, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
-from generator.report.series.openings import Opening, largest
+from generator.report.series.network import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
+from generator.report.series.openings import ahead, largest, openings
 
 #: Rows of the short lists.
 MOST: Final = 10
@@ -24,7 +24,7 @@ _NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class TypeTotals:
     """One type of project in the table."""
 
     name: str
@@ -35,16 +35,13 @@ class Type:
     width: str | None  #: share of what was raised, percent, for the bar
 
 
-def chart(report: Report) -> Chart | None:
-    """Return the bars of new projects; None in a report that is not of the whole network."""
-    return newcomers([figure for name, figure in report.figures.items() if name.startswith(f"{NEW}@")])
-
-
-def pages(report: Report, months: Chart | None, total: Chart | None, coming: list[Opening]) -> Iterator[Page]:
+def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the page of the network when the report is of the whole network."""
     if report.config.angor.discover != "all":
         return
-    today = report.as_of.date()
+    months = new_projects.chart(report)
+    newest = newest_first(report)
+    coming = ahead(openings(report.projects), report.as_of.date())
     yield Page(
         path="network/index.html",
         template="network.html",
@@ -53,17 +50,18 @@ def pages(report: Report, months: Chart | None, total: Chart | None, coming: lis
         description="Every Angor project since the protocol began: totals, types, new projects and stages.",
         values={
             "months": months,
-            "total": total,
+            "total": funding_over_time.of_portfolio(report),
             "types": types(report),
-            "largest": largest(coming, MOST),
-            "newest": newest(report, today),
-            "dated": sum(begun(project, today) is not None for project in report.projects),
-            "today": today,
+            "largest": opening_rows(report, largest(coming, MOST)),
+            "newest": newest[:MOST],
+            "undated": len(report.projects) - len(newest),
         },
+        charts=(months,) if months else (),
+        folder="network",
     )
 
 
-def types(report: Report) -> list[Type]:
+def types(report: Report) -> list[TypeTotals]:
     """Return Angor's types, and the others if there are any."""
     found = []
     whole = report.figures["raised"].value
@@ -74,7 +72,7 @@ def types(report: Report) -> list[Type]:
         raised = report.figures[f"{RAISED_OF}@{key}"]
         known = isinstance(raised.value, int) and isinstance(whole, int) and whole
         found.append(
-            Type(
+            TypeTotals(
                 name=_NAMES[key][0],
                 means=_NAMES[key][1],
                 projects=projects,
@@ -86,8 +84,9 @@ def types(report: Report) -> list[Type]:
     return found
 
 
-def newest(report: Report, today: date) -> list[ProjectReport]:
-    """Return the projects that began last, then by slug."""
+def newest_first(report: Report) -> list[ProjectReport]:
+    """Return the projects whose first day is known and has come: the latest first, then by slug."""
+    today = report.as_of.date()
     dated = [(day, project) for project in report.projects if (day := begun(project, today))]
     dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].slug))
-    return [project for _, project in dated[:MOST]]
+    return [project for _, project in dated]

@@ -111,8 +111,8 @@ def entry_count(entry: Entry) -> Markup:
     )
 
 
-def declaration_amount(one: Declaration) -> Markup:
+def declaration_amount(declaration: Declaration) -> Markup:
     """Return what a declaration says, in its own currency."""
     return Markup('<data value="{}" data-declaration="{}">{}</data>').format(
-        f"{one.amount:f}", one.id, fiat_text(one.amount, one.currency)
+        f"{declaration.amount:f}", declaration.id, fiat_text(declaration.amount, declaration.currency)
     )

@@ -1,58 +1,45 @@
-"""Pages that the maintainer writes in Markdown, the page of downloads, and the one for what is not there."""
+"""Pages that the maintainer writes in Markdown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from generator.pages.clean import prose
 from generator.pages.content import Content
-from generator.pages.lists import ROWS
 from generator.pages.page import Page
 from generator.report.model import Report
 
 #: Names whose text stands on a page of ours rather than on one of its own.
-INSIDE = ("method",)
+INSIDE: Final = ("method",)
 
 
-def own_pages(content: Content) -> Iterator[tuple[str, str, str]]:
-    """Yield name, title and text of each page of the maintainer's; the first heading is its title."""
+class OwnText(NamedTuple):
+    """One text of the maintainer's; its first heading is its title."""
+
+    name: str
+    title: str
+    text: str
+
+
+def own_texts(content: Content) -> Iterator[OwnText]:
+    """Yield the texts that have pages of their own, by name; empty ones have none."""
     for name, text in sorted(content.pages.items()):
         if name in INSIDE or not text.strip():
             continue
         first, _, rest = text.strip().partition("\n")
-        has_title = first.startswith("# ")
-        yield (
-            name,
-            first[2:].strip() if has_title else name.replace("-", " ").capitalize(),
-            rest if has_title else text,
-        )
+        if first.startswith("# "):
+            yield OwnText(name, first[2:].strip(), rest)
+        else:
+            yield OwnText(name, name.replace("-", " ").capitalize(), text)
 
 
-def pages(report: Report, content: Content, files: Mapping[str, bytes]) -> Iterator[Page]:
-    """Yield the pages of text, the page of downloads and the one for addresses that do not exist."""
-    for name, title, text in own_pages(content):
+def pages(_report: Report, content: Content) -> Iterator[Page]:
+    """Yield a page for each text."""
+    for text in own_texts(content):
         yield Page(
-            path=f"{name}/index.html",
+            path=f"{text.name}/index.html",
             template="page.html",
-            title=title,
-            section=name,
-            description=title,
-            values={"prose": prose(text)},
+            title=text.title,
+            section=text.name,
+            description=text.title,
+            values={"prose": prose(text.text)},
         )
-    yield Page(
-        path="data/index.html",
-        template="data.html",
-        title="Downloads",
-        section="data",
-        description="Every number and every row behind it, as files.",
-        values={
-            "log": sorted(path for path in files if path.startswith("data/snapshots/")),
-            "schemas": sorted(path for path in files if path.startswith("data/schema/")),
-            "projects": report.projects if len(report.projects) <= ROWS else (),
-            "has_findings": "data/findings.json" in files,
-        },
-    )
-    yield Page(
-        path="404.html",
-        template="404.html",
-        title="Not here",
-        description="There is no page at this address.",
-    )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.charts.chart import Chart
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -15,8 +17,10 @@ class Page:
     section: str = ""  #: which entry of the navigation it belongs to
     description: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    charts: tuple[Chart, ...] = ()  #: those that are files of their own too, in `folder`
+    folder: str = ""
 
     @property
     def root(self) -> str:
-        """Return the relative way from this page to the top of the site."""
+        """The relative way from this page to the top of the site."""
         return "../" * self.path.count("/")

@@ -3,30 +3,31 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 
-from generator.charts import pace
-from generator.charts.chart import Chart
-from generator.pages.lists import Sheet, sheets
+from generator.charts import by_source, funding_over_time, pace
+from generator.pages.content import Content
+from generator.pages.list_pages import sheets
 from generator.pages.page import Page
-from generator.pages.state_marks import STANDINGS, State, contradicted, evidence, freshness
-from generator.report.model import Figure, ProjectReport, Report, SourceState, Way
-from generator.wording import Form, Shown, Words, value_of
+from generator.pages.state_marks import STANDINGS, StateMark, contradicted, evidence, freshness
+from generator.report.model import Figure, ProjectReport, Report, SourceState
+from generator.wording import Form, Shown, Words, counted, value_of
 
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
-METER = Decimal(120)
+METER: Final = Decimal(120)
 #: Changes of the week on the first page, the latest.
-CHANGES = 25
+CHANGES: Final = 25
 #: Projects whose worth in a currency stands on the first page, once there are more of them.
-WORTH = 10
+WORTH: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ProjectRow:
     """One project in the table."""
 
     project: ProjectReport
-    standing: State
-    evidence: State
+    standing: StateMark
+    evidence: StateMark
     sources: tuple[str, ...]  #: labels
     stale: tuple[SourceState, ...]
     failed: bool  #: a check of its own definition failed
@@ -34,11 +35,32 @@ class Row:
     quiet: bool  #: ended: the meter is grey
 
 
-def pages(report: Report, total: Chart | None, by_source: Chart | None) -> Iterator[Page]:
+def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
-    yield _page(report, first, (total, by_source), [row.project for row in every])
+    sources = by_source.chart(report)
+    yield Page(
+        path="index.html",
+        template="portfolio.html",
+        title="Funding report",
+        section="projects",
+        description="What each project raised, where the money is and what can be checked.",
+        values={
+            "headline": headline(report),
+            "sheet": first,
+            "pace": pace.chart(report),
+            "total": funding_over_time.of_portfolio(report),
+            "by_source": sources,
+            **_worth(row.project for row in every),
+            **_sources(report),
+            "changes": report.changes[:CHANGES],
+            "titles": {project.slug: project.title for project in report.projects},
+            "declared": declared(report.figures.values()),
+        },
+        charts=(sources,) if sources else (),
+        folder="sources",
+    )
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -50,58 +72,37 @@ def pages(report: Report, total: Chart | None, by_source: Chart | None) -> Itera
         )
 
 
-def _page(
-    report: Report,
-    sheet: Sheet[Row],
-    drawn: tuple[Chart | None, Chart | None],
-    every: list[ProjectReport],
-) -> Page:
-    total, by_source = drawn
-    given = [one for one in every if one.figures["raised"].value != 0]
+def _sources(report: Report) -> dict[str, Any]:
+    labels = {source.name.upper(): source.label for source in report.sources}
+    stale = [source for source in report.sources if source.stale]
+    return {
+        "ways": [(labels.get(way.name, way.name), way) for way in report.ways],
+        "sources": [(source, freshness(source)) for source in report.sources],
+        "stale": stale,
+        "fresh": len(report.sources) - len(stale),
+    }
+
+
+def _worth(projects: Iterable[ProjectReport]) -> dict[str, Any]:
+    """Return the projects whose worth is shown, and whether others with contributions are left out."""
+    given = [project for project in projects if project.figures["raised"].value != 0]
     if len(given) > WORTH:
-        given.sort(key=lambda one: (-value_of(one.figures["raised"]), one.slug))
-    return Page(
-        path="index.html",
-        template="portfolio.html",
-        title="Funding report",
-        section="projects",
-        description="What each project raised, where the money is and what can be checked.",
-        values={
-            "headline": headline(report),
-            "sheet": sheet,
-            "worth": given[:WORTH],
-            "left": len(given) > WORTH,
-            "changes": report.changes[:CHANGES],
-            "chart": total,
-            "by_source": by_source,
-            "ways": [(_label(report, way), way) for way in report.ways],
-            "pace": pace.pace(report.projects, report.as_of),
-            "sources": [(source, freshness(source)) for source in report.sources],
-            "stale": [source for source in report.sources if source.stale],
-            "slugs": {project.slug: project for project in report.projects},
-            "declared": declared(report.figures.values()),
-        },
-    )
+        given.sort(key=lambda project: (-value_of(project.figures["raised"]), project.slug))
+    return {"worth": given[:WORTH], "worth_left": len(given) > WORTH}
 
 
 def headline(report: Report) -> Words:
     """Return the first sentence: what was raised, by how many projects."""
     raised = report.figures["raised"]
-    count = len(report.projects)
-    many = "one project" if count == 1 else f"{count} projects"
-    if not count:
+    if not report.projects:
         return ("No project is reported yet.",)
+    count = counted(len(report.projects), "project", one="one")
     if raised.value is not None:
-        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {many}, confirmed.")
-    return (f"The total of {many} is not known: at least one of them has not been read yet.",)
+        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {count}, confirmed.")
+    return (f"The total of {count} is not known: at least one of them has not been read yet.",)
 
 
-def _label(report: Report, way: Way) -> str:
-    """Return what a source is called."""
-    return next((one.label for one in report.sources if one.name.upper() == way.name), way.name)
-
-
-def rows(report: Report) -> list[Row]:
+def rows(report: Report) -> list[ProjectRow]:
     """Return the projects by share of goal, highest first; those without a share come last."""
     states = {source.name: source for source in report.sources}
     found = [_row(project, states) for project in report.projects]
@@ -123,9 +124,9 @@ def _share(project: ProjectReport) -> Decimal:
     return Decimal(-1) if value is None else Decimal(value)
 
 
-def _row(project: ProjectReport, states: dict[str, SourceState]) -> Row:
+def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
     speakers = [states[name] for name in project.sources if name in states]
-    return Row(
+    return ProjectRow(
         project=project,
         standing=STANDINGS[project.standing],
         evidence=evidence(project.figures["raised"]),

@@ -1,9 +1,10 @@
 """One project's page: figures, charts, stages, notes, its own words, and where everything comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Final, TypeAlias
 
-from generator.charts import flow, funding, inflow, rails, stage_claims, worth
+from generator.charts import flow, funding_over_time, inflow, rails, stage_claims, value_at_receipt
 from generator.charts.chart import Chart
 from generator.ledger import Status
 from generator.pages import changes_page
@@ -13,20 +14,29 @@ from generator.pages.state_marks import STANDINGS, contradicted, evidence, fresh
 from generator.report.figures.headline import transaction_of
 from generator.report.figures.own_number import COUNTED, DIFFERENCE, REASONS
 from generator.report.model import Figure, ProjectReport, Report, Standing
-from generator.wording import Words, day_text, days_text
+from generator.wording import day_text, days_text
 
+ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
+
+#: Charts of a project by their ids. To add one: write its module, name it here, place it in `project.html`.
+CHARTS: Final[dict[str, ChartMaker]] = {
+    "c1": funding_over_time.of_project,
+    "c2": inflow.chart,
+    "c4": flow.chart,
+    "c5": stage_claims.chart,
+    "c7": rails.chart,
+    "c8": value_at_receipt.chart,
+}
 #: A project page has charts from this many confirmed entries on.
-LEAST_ENTRIES = 5
-#: Ids of the charts that a page may have.
-CHARTS = ("c1", "c2", "c4", "c5", "c7", "c8")
+LEAST_ENTRIES: Final = 5
 #: Transactions can be looked at here; the networks of a sandbox have no public explorer.
-EXPLORERS = {
+EXPLORERS: Final = {
     "main": "https://mempool.space/tx/",
     "signet": "https://mempool.space/signet/tx/",
     "testnet4": "https://mempool.space/testnet4/tx/",
 }
 #: Sums of the table, in its order.
-SUMS = (
+SUMS: Final = (
     ("raised", "Raised, confirmed"),
     ("proven", "Of it proven"),
     ("reported_chain", "Of it on chain, block not checked"),
@@ -44,7 +54,7 @@ SUMS = (
     ("with_founder", "Balance: with the founder"),
     ("net", "Raised, less what went back"),
 )
-KINDS = {
+KINDS: Final = {
     "invest": "Angor Invest project",
     "fund": "Angor Fund project",
     "subscribe": "Angor Subscribe project",
@@ -55,27 +65,19 @@ KINDS = {
 }
 
 
-def charts(project: ProjectReport, as_of: datetime, currencies: Sequence[str] = ()) -> list[Chart]:
-    """Return the charts of a project, in the order of its page; none below five confirmed entries."""
+def charts(report: Report, project: ProjectReport) -> dict[str, Chart | None]:
+    """Return the charts of a project by id; none below five confirmed entries."""
     confirmed = sum(entry.status is Status.CONFIRMED for entry in project.entries)
     if confirmed < LEAST_ENTRIES:
-        return []
-    found = (
-        funding.of_project(project, as_of),
-        inflow.inflow(project, as_of),
-        flow.flow(project),
-        stage_claims.stages(project, as_of),
-        rails.rails(project),
-        worth.worth(project, as_of.date(), currencies),
-    )
-    return [chart for chart in found if chart is not None]
+        return dict.fromkeys(CHARTS)
+    return {name: draw(report, project) for name, draw in CHARTS.items()}
 
 
-def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
-    """Return the page of one project."""
+def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
+    """Yield the page of one project."""
     states = {source.name: source for source in report.sources}
-    speakers = [states[name] for name in project.sources if name in states]
-    return Page(
+    drawn = charts(report, project)
+    yield Page(
         path=f"p/{project.slug}/index.html",
         template="project.html",
         title=project.title,
@@ -88,11 +90,12 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
             "status": status(project, report.as_of),
             "evidence": evidence(project.figures["raised"]),
             "failed": contradicted(project),
-            "sources": [(source, freshness(source)) for source in speakers],
+            "sources": [
+                (states[name], freshness(states[name])) for name in project.sources if name in states
+            ],
             "has_changes": changes_page.has_page(report, project),
-            "missing": [name for name in project.sources if name not in states],
-            "charts": dict.fromkeys(CHARTS) | {chart.id: chart for chart in drawn},
-            "rails": [(rails.name_of(way), way) for way in project.rails],
+            "charts": drawn,
+            "rails": [(rails.NAMES[way.name], way) for way in project.rails],
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
             "sums": SUMS,
@@ -100,6 +103,8 @@ def page(report: Report, project: ProjectReport, drawn: list[Chart]) -> Page:
             "own": own(project),
             "explorer": EXPLORERS.get(report.network, ""),
         },
+        charts=tuple(chart for chart in drawn.values() if chart),
+        folder=f"p/{project.slug}",
     )
 
 
@@ -119,15 +124,15 @@ def claims(project: ProjectReport) -> list[tuple[date, str]]:
     return sorted(found)
 
 
-def status(project: ProjectReport, as_of: datetime) -> Words:
+def status(project: ProjectReport, as_of: datetime) -> str:
     """Return the sentence after a project's state."""
     sentences = {
         Standing.UNKNOWN: "What is missing to judge it is named below.",
         Standing.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
     }
     if project.standing is Standing.UPCOMING and project.starts_at:
-        return (f"It opens on {day_text(project.starts_at.date())}.",)
-    return (sentences.get(project.standing) or _time_left(project, as_of),)
+        return f"It opens on {day_text(project.starts_at.date())}."
+    return sentences.get(project.standing) or _time_left(project, as_of)
 
 
 def _time_left(project: ProjectReport, as_of: datetime) -> str:

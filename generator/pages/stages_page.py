@@ -2,24 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from generator.charts.chart import Chart
-from generator.charts.due_soon import openings as chart_of
-from generator.pages.lists import Sheet, sheets
+from generator.charts import due_soon
+from generator.pages.calendar import ics
+from generator.pages.content import Content
+from generator.pages.list_pages import Sheet, sheets
+from generator.pages.opening_rows import OpeningRow, opening_rows
 from generator.pages.page import Page
 from generator.report.model import Report
-from generator.report.series.openings import SOON, Opening, ahead, largest, open_now, openings
+from generator.report.series.openings import Opening, ahead, largest, open_now, openings
 
 CALENDAR: Final = "stages/stages.ics"
-#: Stages of the short list: those with the most at stake.
+#: Stages of each short list: those with the most at stake, and those that wait longest.
 MOST: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
-    """A list on pages of its own."""
+class OpeningList:
+    """A list of openings on pages of its own."""
 
     folder: str
     title: str
@@ -27,13 +28,13 @@ class Family:
     empty: str
 
 
-COMING: Final = Family(
+COMING: Final = OpeningList(
     folder="stages/coming",
     title="What opens next?",
     caption="Every opening still to come, soonest first.",
     empty="No funded stage is ahead.",
 )
-OPEN: Final = Family(
+OPEN: Final = OpeningList(
     folder="stages/open",
     title="What is open and not claimed?",
     caption="Every stage that has opened and still holds money, longest open first.",
@@ -41,34 +42,16 @@ OPEN: Final = Family(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """The openings of a report, seen from its day."""
-
-    today: date
-    coming: tuple[Opening, ...]
-    soon: tuple[Opening, ...]
-    open: tuple[Opening, ...]
-    chart: Chart | None
-
-    @classmethod
-    def of(cls, report: Report) -> "Calendar":
-        """Collect the openings of all projects and draw the next 90 days."""
-        today = report.as_of.date()
-        found = openings(report.projects)
-        coming = tuple(ahead(found, today))
-        soon = tuple(one for one in coming if one.stage.opens_on <= today + SOON)
-        return cls(
-            today=today,
-            coming=coming,
-            soon=soon,
-            open=tuple(open_now(found, today)),
-            chart=chart_of(soon, report.figures["due_soon"], today),
-        )
+def calendar_files(report: Report) -> dict[str, bytes]:
+    """Return the openings to come as a calendar file."""
+    return {CALENDAR: ics(report, ahead(openings(report.projects), report.as_of.date()))}
 
 
-def pages(report: Report, calendar: Calendar) -> Iterator[Page]:
+def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the page of stages and the pages of its two lists."""
+    found, today = openings(report.projects), report.as_of.date()
+    coming, waiting = ahead(found, today), open_now(found, today)
+    chart = due_soon.chart(report)
     yield Page(
         path="stages/index.html",
         template="stages.html",
@@ -76,28 +59,39 @@ def pages(report: Report, calendar: Calendar) -> Iterator[Page]:
         section="stages",
         description="What opens when, what is open and unclaimed, and how much is at stake.",
         values={
-            "calendar": calendar,
-            "largest": largest(calendar.coming, MOST),
-            "waits": waits(calendar),
-            "lists_empty": [family.empty for family, _ in _families(calendar)],
-            "ics": CALENDAR,
+            "status": status(len(due_soon.soon(report)), len(waiting)),
+            "chart": chart,
+            "largest": opening_rows(report, largest(coming, MOST)),
+            "waiting": opening_rows(report, waiting[:MOST]),
+            "coming_list": COMING,
+            "open_list": OPEN,
+            "calendar": CALENDAR,
         },
+        charts=(chart,) if chart else (),
+        folder="stages",
     )
-    for family, rows in _families(calendar):
-        for sheet in sheets(rows):
-            yield _list(report, family, sheet, calendar.today)
+    yield from _list_pages(report, COMING, coming)
+    yield from _list_pages(report, OPEN, waiting)
 
 
-def waits(calendar: Calendar) -> list[Opening]:
-    """Return what has been open longest without being claimed whole."""
-    return list(calendar.open[:MOST])
+def status(soon: int, waiting: int) -> str:
+    """Return the first sentences: how many stages open in 90 days, and how many are open."""
+    first = "No funded stage opens"
+    if soon:
+        first = "One stage opens" if soon == 1 else f"{soon} stages open"
+    second = "No stage that has opened holds"
+    if waiting:
+        second = "One stage that has opened still holds"
+        second = second if waiting == 1 else f"{waiting} stages that have opened still hold"
+    return f"{first} in the next 90 days. {second} money."
 
 
-def _families(calendar: Calendar) -> tuple[tuple[Family, Sequence[Opening]], ...]:
-    return (COMING, calendar.coming), (OPEN, calendar.open)
+def _list_pages(report: Report, family: OpeningList, found: Sequence[Opening]) -> Iterator[Page]:
+    for sheet in sheets(opening_rows(report, found)):
+        yield _list_page(report, family, sheet)
 
 
-def _list(report: Report, family: Family, sheet: Sheet[Opening], today: date) -> Page:
+def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) -> Page:
     folder = f"{sheet.number}/" if sheet.number > 1 else ""
     return Page(
         path=f"{family.folder}/{folder}index.html",
@@ -106,10 +100,9 @@ def _list(report: Report, family: Family, sheet: Sheet[Opening], today: date) ->
         section="stages",
         description=family.caption,
         values={
-            "family": family,
+            "list": family,
             "sheet": sheet,
             "up": "../" if folder else "",
-            "today": today,
-            "counted": report.figures["locked"],
+            "known": report.figures["locked"].value is not None,
         },
     )

@@ -8,7 +8,7 @@ from generator.snapshot import Finding, Outcome, Result
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateMark:
     """A word with its shape and the class that colours the shape."""
 
     word: str
@@ -17,19 +17,19 @@ class State:
 
 
 STANDINGS: Final = {
-    Standing.UPCOMING: State("Not open yet", "unchecked", "quiet"),
-    Standing.REACHED: State("Goal reached", "reached", "ok"),
-    Standing.ON_PACE: State("On pace", "pace", "ok"),
-    Standing.BEHIND: State("Behind pace", "behind", "warn"),
-    Standing.OPEN: State("Collecting", "pace", "quiet"),
-    Standing.ENDED: State("Ended below goal", "ended", "quiet"),
-    Standing.NO_GOAL: State("No goal", "nogoal", "quiet"),
-    Standing.UNKNOWN: State("Not known yet", "unchecked", "quiet"),
+    Standing.UPCOMING: StateMark("Not open yet", "unchecked", "quiet"),
+    Standing.REACHED: StateMark("Goal reached", "reached", "ok"),
+    Standing.ON_PACE: StateMark("On pace", "pace", "ok"),
+    Standing.BEHIND: StateMark("Behind pace", "behind", "warn"),
+    Standing.OPEN: StateMark("Collecting", "pace", "quiet"),
+    Standing.ENDED: StateMark("Ended below goal", "ended", "quiet"),
+    Standing.NO_GOAL: StateMark("No goal", "nogoal", "quiet"),
+    Standing.UNKNOWN: StateMark("Not known yet", "unchecked", "quiet"),
 }
 RESULTS: Final = {
-    Result.OK: State("verified", "proven", "proven"),
-    Result.FAILED: State("mismatch", "failed", "bad"),
-    Result.NOT_CHECKED: State("not checked", "unchecked", "quiet"),
+    Result.OK: StateMark("verified", "proven", "proven"),
+    Result.FAILED: StateMark("mismatch", "failed", "bad"),
+    Result.NOT_CHECKED: StateMark("not checked", "unchecked", "quiet"),
 }
 #: Checks of a project's own definition. Others judge transactions that strangers can send.
 OWN_CHECKS: Final = frozenset(
@@ -46,28 +46,32 @@ OWN_CHECKS: Final = frozenset(
 
 def contradicted(project: ProjectReport) -> list[Finding]:
     """Return the failed checks of a project's own definition."""
-    return [one for one in project.findings if one.result is Result.FAILED and one.check in OWN_CHECKS]
+    return [
+        finding
+        for finding in project.findings
+        if finding.result is Result.FAILED and finding.check in OWN_CHECKS
+    ]
 
 
-def evidence(figure: Figure) -> State:
-    """Return how far a sum is verified."""
+def evidence(figure: Figure) -> StateMark:
+    """Mark a sum by how far it is verified."""
     if figure.value is None:
-        return State("not read", "unchecked", "quiet")
+        return StateMark("not read", "unchecked", "quiet")
     match figure.verification:
         case "proven":
-            return State("proven", "proven", "proven")
+            return StateMark("proven", "proven", "proven")
         case "reported":
-            return State("reported", "reported", "reported")
+            return StateMark("reported", "reported", "reported")
         case _:
-            return State("no money yet", "unchecked", "quiet")
+            return StateMark("no money yet", "unchecked", "quiet")
 
 
-def freshness(source: SourceState) -> State:
-    """Return whether a source's data is fresh, stale or missing."""
+def freshness(source: SourceState) -> StateMark:
+    """Mark a source by the age of its data at the time of the report."""
     if source.data_at is None:
-        return State("Never reached", "failed", "bad")
+        return StateMark("Never reached", "failed", "bad")
     if source.stale:
-        return State("Stale", "stale", "warn")
+        return StateMark("Stale", "stale", "warn")
     if source.outcome is not Outcome.OK:
-        return State("Did not answer now", "stale", "warn")
-    return State("Fresh", "proven", "ok")
+        return StateMark("Did not answer now", "stale", "warn")
+    return StateMark("Fresh", "proven", "ok")

@@ -1,21 +1,24 @@
 """What was checked, what holds, what does not, and what nobody could check."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from generator.charts.proven_share import evidence
+from generator.charts import proven_share
+from generator.pages.content import Content
 from generator.pages.limits import LIMITS
 from generator.pages.page import Page
-from generator.pages.state_marks import RESULTS, State
+from generator.pages.state_marks import RESULTS, StateMark
 from generator.report.model import Report
 from generator.snapshot import Finding, Result
 
 #: Failed checks that are listed one by one; ``data/findings.json`` has them all.
 MOST_FAILED: Final = 200
-#: The question behind each check, in the order in which they build on each other.
-CLAIMS: Final = {
+#: Reasons that are named for one check.
+MOST_REASONS: Final = 5
+#: The question behind each check and how it is answered, in the order in which they build on each other.
+QUESTIONS: Final = {
     "event-id": ("The event has the id that the founding names", "id recomputed from its content"),
     "event-signature": ("The event is what its author signed", "BIP-340 signature"),
     "event-author": ("The author is the key that the terms name", ""),
@@ -62,63 +65,63 @@ CLAIMS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One question with the number of its answers."""
+class CheckSummary:
+    """One check: its question with the number of its answers."""
 
-    check: str
     question: str
     how: str
-    counts: tuple[tuple[State, int], ...]  #: answers that occur, failed first
-    reasons: tuple[tuple[str, int], ...]  #: why some could not be checked
+    counts: tuple[tuple[StateMark, int], ...]  #: answers that occur, failed first
+    reasons: tuple[str, ...]  #: why some could not be checked, the most frequent
 
 
-def page(report: Report) -> Page:
-    """Return the verification page."""
-    titles = {project.slug: project.title for project in report.projects}
-    findings = [*report.findings, *(one for project in report.projects for one in project.findings)]
-    btcpay = [one for one in findings if one.source.startswith("btcpay")]
-    others = [one for one in findings if not one.source.startswith("btcpay")]
-    failed = [one for one in findings if one.result is Result.FAILED]
-    results = Counter(one.result for one in findings)
-    return Page(
+def pages(report: Report, _content: Content) -> Iterator[Page]:
+    """Yield the verification page."""
+    findings = [*report.findings, *(row for project in report.projects for row in project.findings)]
+    failed = [finding for finding in findings if finding.result is Result.FAILED]
+    results = Counter(finding.result for finding in findings)
+    yield Page(
         path="verify/index.html",
         template="verify.html",
         title="What can be checked",
         section="verify",
         description="Which claims of this report were checked, and which hold.",
         values={
-            "share": evidence(report),
-            "angor": claims(others),
-            "btcpay": claims(btcpay),
-            "failed": failed[:MOST_FAILED],
+            "share": proven_share.chart(report),
+            "angor": summaries(finding for finding in findings if not _is_btcpay(finding.source)),
+            "btcpay": summaries(finding for finding in findings if _is_btcpay(finding.source)),
+            "failed": [(QUESTIONS.get(row.check, (row.check,))[0], row) for row in failed[:MOST_FAILED]],
             "left_out": max(0, len(failed) - MOST_FAILED),
             "results": [(RESULTS[result], results[result]) for result in RESULTS],
-            "questions": CLAIMS,
             "limits": LIMITS,
-            "titles": titles,
-            "has_btcpay": any(name.startswith("btcpay") for one in report.projects for name in one.sources),
+            "titles": {project.slug: project.title for project in report.projects},
+            "has_btcpay": any(_is_btcpay(name) for project in report.projects for name in project.sources),
         },
     )
 
 
-def claims(findings: Iterable[Finding]) -> list[Claim]:
+def summaries(findings: Iterable[Finding]) -> list[CheckSummary]:
     """Return findings by check: known questions in their order, then others by name."""
     by_check: dict[str, list[Finding]] = {}
-    for one in findings:
-        by_check.setdefault(one.check, []).append(one)
-    order = {check: at for at, check in enumerate(CLAIMS)}
-    return [_claim(check, by_check[check]) for check in sorted(by_check, key=lambda c: (order.get(c, 99), c))]
+    for finding in findings:
+        by_check.setdefault(finding.check, []).append(finding)
+    order = {check: at for at, check in enumerate(QUESTIONS)}
+    checks = sorted(by_check, key=lambda check: (order.get(check, len(order)), check))
+    return [_summary(check, by_check[check]) for check in checks]
 
 
-def _claim(check: str, findings: list[Finding]) -> Claim:
-    question, how = CLAIMS.get(check, (check.replace("-", " ").capitalize(), ""))
-    counts = Counter(one.result for one in findings)
-    reasons = Counter(one.reason for one in findings if one.result is Result.NOT_CHECKED)
+def _summary(check: str, findings: list[Finding]) -> CheckSummary:
+    question, how = QUESTIONS.get(check, (check.replace("-", " ").capitalize(), ""))
+    counts = Counter(finding.result for finding in findings)
+    reasons = Counter(finding.reason for finding in findings if finding.result is Result.NOT_CHECKED)
+    most = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:MOST_REASONS]
     order = (Result.FAILED, Result.OK, Result.NOT_CHECKED)
-    return Claim(
-        check=check,
+    return CheckSummary(
         question=question,
         how=how,
         counts=tuple((RESULTS[result], counts[result]) for result in order if counts[result]),
-        reasons=tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:5]),
+        reasons=tuple(reason for reason in most if reason),
     )
+
+
+def _is_btcpay(source: str) -> bool:
+    return source.startswith("btcpay")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from generator.charts import proven_share as evidence
+from generator.charts import proven_share
 from generator.report import Report
+from generator.report.figures import proven
 from generator.report.figures.portfolio import portfolio_figures
-from generator.report.figures.proven import proven_share
 from generator.wording import plain, value_of
 from tests.charts.svg_reading import bars, labels
 
@@ -20,10 +20,10 @@ def known(report: Report) -> Report:
 
 
 def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:
-    found = evidence.parts(known)
+    found = proven_share.parts(known)
     raised = value_of(known.figures["raised"])
     assert sum(value_of(part.figure) for part in found) == raised
-    chart = evidence.evidence(known)
+    chart = proven_share.chart(known)
     assert chart
     for drawing in chart.drawings:
         boxes = [box for part in found for box in bars(drawing.body, part.kind)]
@@ -34,22 +34,22 @@ def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:
 
 
 def test_the_finding_is_the_share(known: Report) -> None:
-    chart = evidence.evidence(known)
+    chart = proven_share.chart(known)
     assert chart
     share = known.figures["proven_share"]
     assert share in chart.figures
     assert share.value is None  # one of the sources was not read to its end
     assert plain(chart.finding) == "≥\u202f0\u202fsats are proven from public data"
     figures = {name: replace(known.figures[name], complete=True) for name in ("raised", "proven")}
-    told = proven_share(None, figures["proven"], figures["raised"])
-    chart = evidence.evidence(replace(known, figures={**known.figures, **figures, "proven_share": told}))
+    told = proven.proven_share(None, figures["proven"], figures["raised"])
+    chart = proven_share.chart(replace(known, figures={**known.figures, **figures, "proven_share": told}))
     assert chart
     assert plain(chart.finding) == "0.00\u202f% of what was raised is proven from public data"
-    chart = evidence.evidence(replace(known, network="signet"))
+    chart = proven_share.chart(replace(known, network="signet"))
     assert chart
     assert plain(chart.finding).endswith(", on a test network")
 
 
 def test_what_is_not_known_is_not_drawn(report: Report) -> None:
     assert report.figures["raised"].value is None
-    assert evidence.evidence(report) is None
+    assert proven_share.chart(report) is None

@@ -5,12 +5,12 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.charts.labels import Labels, Side, Spot
+from generator.charts.labels import Anchor, Labels, Side
 
 SIDES: tuple[Side, ...] = ("left", "center", "right")
-spots = st.lists(
+anchors = st.lists(
     st.builds(
-        Spot,
+        Anchor,
         st.floats(-50, 750, allow_nan=False),
         st.floats(-20, 420, allow_nan=False),
         st.sampled_from(SIDES),
@@ -19,18 +19,18 @@ spots = st.lists(
     max_size=6,
 )
 texts = st.lists(
-    st.tuples(st.text("0123456789M sat\n", min_size=1, max_size=24), spots, st.booleans()), max_size=25
+    st.tuples(st.text("0123456789M sat\n", min_size=1, max_size=24), anchors, st.booleans()), max_size=25
 )
 
 
 @given(texts)
-def test_placed_texts_never_meet_and_stay_inside(wanted: list[tuple[str, list[Spot], bool]]) -> None:
+def test_placed_texts_never_meet_and_stay_inside(wanted: list[tuple[str, list[Anchor], bool]]) -> None:
     labels = Labels(width=700, height=400, size=13.5)
     rooms = []
     for words, candidates, bold in wanted:
-        spot = labels.place(words, candidates, bold=bold)
-        if spot is not None:
-            rooms.append(labels.room(words, spot, bold=bold))
+        anchor = labels.place(words, candidates, bold=bold)
+        if anchor is not None:
+            rooms.append(labels.room(words, anchor, bold=bold))
     for one, other in combinations(rooms, 2):
         assert not one.meets(other)
     for room in rooms:
@@ -40,23 +40,23 @@ def test_placed_texts_never_meet_and_stay_inside(wanted: list[tuple[str, list[Sp
         assert room.y1 <= 400
 
 
-def test_a_text_that_must_be_takes_its_first_spot_inside() -> None:
+def test_a_text_that_must_be_takes_its_first_anchor_inside() -> None:
     labels = Labels(width=100, height=100, size=10)
-    labels.take("xxxxxxxxxx", Spot(0, 50))
-    assert labels.place("xxxxxxxxxx", [Spot(0, 50)]) is None
-    assert labels.place("xxxxxxxxxx", [Spot(60, 50), Spot(0, 50)], must=True) == Spot(0, 50)
+    labels.take("xxxxxxxxxx", Anchor(0, 50))
+    assert labels.place("xxxxxxxxxx", [Anchor(0, 50)]) is None
+    assert labels.place("xxxxxxxxxx", [Anchor(60, 50), Anchor(0, 50)], must=True) == Anchor(0, 50)
 
 
-def test_a_free_spot_off_the_lines_is_preferred() -> None:
+def test_a_free_anchor_off_the_lines_is_preferred() -> None:
     labels = Labels(width=200, height=100, size=10)
-    labels.block((0, 50), (200, 50))
-    assert labels.place("abc", [Spot(10, 47), Spot(10, 70)]) == Spot(10, 70)
-    assert labels.place("abc", [Spot(50, 47)]) == Spot(50, 47)
+    labels.keep_off((0, 50), (200, 50))
+    assert labels.place("abc", [Anchor(10, 47), Anchor(10, 70)]) == Anchor(10, 70)
+    assert labels.place("abc", [Anchor(50, 47)]) == Anchor(50, 47)
 
 
 def test_lines_below_each_other_take_room_below() -> None:
     labels = Labels(width=200, height=100, size=10)
-    one, two = labels.room("abc", Spot(0, 50)), labels.room("abc\nabcdef", Spot(0, 50))
+    one, two = labels.room("abc", Anchor(0, 50)), labels.room("abc\nabcdef", Anchor(0, 50))
     assert two.y0 == one.y0 - 13
     assert two.y1 == one.y1
     assert two.x1 == 2 * one.x1

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from generator.charts import by_source as sources
-from generator.charts import rails, worth
+from generator.charts import by_source, rails, value_at_receipt
 from generator.report import ProjectReport, Report
+from generator.report.prices import Prices
 from generator.wording import Shown, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
 from tests.support.fair import fair
@@ -19,10 +19,10 @@ def whole() -> Report:
     return fair(whole=True).report()
 
 
-def test_rails_are_bars_from_zero_the_longest_first_and_add_up(well: ProjectReport) -> None:
-    chart = rails.rails(well)
+def test_rails_are_bars_from_zero_the_longest_first_and_add_up(well: ProjectReport, report: Report) -> None:
+    chart = rails.chart(report, well)
     assert chart
-    assert [plain(row[0]) for row in chart.rows] == ["Angor investment", "Lightning"]
+    assert [plain(row[0]) for row in chart.table.rows] == ["Angor investment", "Lightning"]
     values = [value_of(way.raised) for way in well.rails]
     assert values == sorted(values, reverse=True)
     assert sum(values) == value_of(well.figures["raised"])
@@ -36,12 +36,12 @@ def test_rails_are_bars_from_zero_the_longest_first_and_add_up(well: ProjectRepo
 
 def test_one_rail_is_a_table_and_no_chart(whole: Report) -> None:
     lantern = next(one for one in whole.projects if one.slug == "lantern")
-    assert rails.rails(lantern) is None
+    assert rails.chart(whole, lantern) is None
     assert [way.raised.value for way in lantern.rails] == [lantern.figures["raised"].value]
 
 
 def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> None:
-    chart = sources.sources(whole)
+    chart = by_source.chart(whole)
     assert chart
     ways = [way for way in whole.ways if value_of(way.raised)]
     assert [way.name for way in ways] == ["ANGOR", "BTCPAY-PAY", "BTCPAY-DONATE"]
@@ -67,14 +67,14 @@ def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> No
 
 def test_one_source_and_too_many_are_not_drawn(whole: Report) -> None:
     first = whole.ways[0]
-    assert sources.sources(replace(whole, ways=(first,))) is None
+    assert by_source.chart(replace(whole, ways=(first,))) is None
     many = tuple(replace(first, name=f"S{number}") for number in range(5))
-    assert sources.sources(replace(whole, ways=many)) is None
+    assert by_source.chart(replace(whole, ways=many)) is None
 
 
 def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
     lantern = next(one for one in whole.projects if one.slug == "lantern")
-    chart = worth.worth(lantern, whole.as_of.date(), ("EUR",))
+    chart = value_at_receipt.chart(whole, lantern)
     assert chart
     receipt, today = (lantern.figures[f"raised_{name}@EUR"] for name in ("at_receipt", "today"))
     above, below = paths(chart.drawings[0].body, "step")
@@ -94,22 +94,22 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
 
 
 def test_rows_without_a_rate_are_said_and_no_zero(well: ProjectReport, report: Report) -> None:
-    chart = worth.worth(well, report.as_of.date(), ("EUR",))
+    chart = value_at_receipt.chart(report, well)
     assert chart
     assert well.figures["rows_without_rate@EUR"].value == 4
     assert "Rows without a rate are left out" in chart.note
     assert plain(chart.finding).startswith("What came in was worth ≥")
     maktaba = next(one for one in report.projects if one.slug == "maktaba")
     assert maktaba.figures["raised_at_receipt@EUR"].value is None
-    assert worth.worth(maktaba, report.as_of.date(), ("EUR",)) is None
-    assert worth.worth(well, report.as_of.date(), ()) is None
+    assert value_at_receipt.chart(report, maktaba) is None
+    assert value_at_receipt.chart(replace(report, prices=Prices()), well) is None
 
 
 def test_without_todays_rate_there_is_no_circle(well: ProjectReport, report: Report) -> None:
     figures = dict(well.figures)
     today = figures["raised_today@EUR"]
     figures[today.name] = replace(today, value=None, complete=False)
-    chart = worth.worth(replace(well, figures=figures), report.as_of.date(), ("EUR",))
+    chart = value_at_receipt.chart(report, replace(well, figures=figures))
     assert chart
     assert "planned" not in chart.drawings[0].body
     assert plain(chart.finding).endswith("; no rate of today is recorded")

@@ -92,6 +92,6 @@ class _Findings:
         templates = inputs.templates(root)
         self.problems += (
             Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
-            for name, line, message in pages.faults(templates)
+            for name, line, message in pages.template_faults(templates)
         )
         self.checked.append(f"{len(templates)} templates and {len(inputs.pages(root))} content pages")

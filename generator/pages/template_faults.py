@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from jinja2 import Environment, TemplateSyntaxError, meta
 
 
-def faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
+def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
     """Yield file, line and message of each template that cannot be read or refers to none."""
     env = Environment(autoescape=True)
     for name, data in sorted(templates.items()):

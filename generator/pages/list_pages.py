@@ -23,28 +23,33 @@ class Sheet(Generic[T]):
     count: int  #: pages of the list
 
     @property
+    def last(self) -> int:
+        """The place of its last row in the whole list."""
+        return self.first + len(self.rows) - 1
+
+    @property
     def numbers(self) -> list[int | None]:
-        """Return the pages to link: both ends and the neighbours; None where some are left out."""
+        """The pages to link: both ends and the neighbours; None where some are left out."""
         near = range(self.number - _NEAR, self.number + _NEAR + 1)
-        shown = sorted({1, self.count, *(one for one in near if 1 <= one <= self.count)})
+        shown = sorted({1, self.count, *(number for number in near if 1 <= number <= self.count)})
         found: list[int | None] = []
-        for before, one in zip([0, *shown], shown, strict=False):
-            if one - before == _GAP:
-                found.append(one - 1)
-            elif one - before > _GAP:
+        for before, number in zip([0, *shown], shown, strict=False):
+            if number - before == _GAP:
+                found.append(number - 1)
+            elif number - before > _GAP:
                 found.append(None)
-            found.append(one)
+            found.append(number)
         return found
 
 
-def sheets(rows: Sequence[T], most: int = ROWS) -> list[Sheet[T]]:
+def sheets(rows: Sequence[T]) -> list[Sheet[T]]:
     """Return the pages of a list; one without rows when there are none."""
-    count = max(1, -(-len(rows) // most))
+    count = max(1, -(-len(rows) // ROWS))
     return [
         Sheet(
             number=at + 1,
-            rows=rows[at * most : (at + 1) * most],
-            first=at * most + 1,
+            rows=rows[at * ROWS : (at + 1) * ROWS],
+            first=at * ROWS + 1,
             total=len(rows),
             count=count,
         )

@@ -1,0 +1,57 @@
+"""Bars that lie: a row each, its name on the left, its amount on the right; on phones both stand above it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from generator.charts.labels import Anchor
+from generator.charts.plot import Plot, Width
+from generator.report.model import Figure
+from generator.wording import Form, Shown, value_of
+
+_LEAST_PX: Final = 2  #: small is not nothing
+_ROW: Final = 37
+_ROW_NARROW: Final = 46
+_AMOUNT: Final = 112  #: pixels that the amounts take on the right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One row: from `start` to `start` + the figure, msat."""
+
+    name: str
+    figure: Figure
+    kind: str = "bar"
+    phrase: str = ""  #: what a sentence says after the amount
+    start: int = 0
+    strong: bool = False
+    joint: Literal["", "start", "end"] = ""  #: which end a thin line leads down to the next row from
+
+
+def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) -> Plot:
+    """Draw the rows on a scale from zero to `whole`, msat; `names` is the room of the names in pixels."""
+    step = _ROW_NARROW if width.narrow else _ROW
+    margin = (2.0, 2.0, 2.0, 4.0) if width.narrow else (names, 2.0, _AMOUNT, 4.0)
+    plot = Plot((0, whole), (len(bars), 0), width=width, height=step * len(bars) + 6, margin=margin)
+    low, high = (0.5, 0.86) if width.narrow else (0.22, 0.78)
+    least = whole * _LEAST_PX / (width.px - margin[0] - margin[2])
+    plot.line("axis", (0, 0), (0, len(bars)))
+    for row, bar in enumerate(bars):
+        end = min(float(whole), bar.start + max(float(value_of(bar.figure)), least))
+        plot.rectangle(bar.kind, (min(float(bar.start), end - least), end), (row + low, row + high))
+        if bar.joint and row < len(bars) - 1:
+            joint = bar.start if bar.joint == "start" else end
+            plot.line("axis", (joint, joint), (row + high, row + 1 + low))
+        _name(plot, row, bar)
+    return plot
+
+
+def _name(plot: Plot, row: int, bar: Bar) -> None:
+    kind = "strong halo" if bar.strong else "label halo"
+    narrow = plot.width.narrow
+    left, y = plot.at(0, row + (0.36 if narrow else 0.5))
+    y -= 0 if narrow else plot.width.drop
+    anchor = Anchor(left + 4, y) if narrow else Anchor(left - 12, y, "right")
+    plot.text(kind, bar.name, anchor.x, anchor.y, side=anchor.side)
+    value = Shown(bar.figure, Form.SHORT).text
+    plot.text(kind, value, plot.width.px - 2, y, side="right", figure=bar.figure.id)

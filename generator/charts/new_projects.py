@@ -1,0 +1,80 @@
+"""N1: how many projects begin each month? Bars from zero."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from matplotlib.ticker import MaxNLocator
+
+from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.labels import Anchor
+from generator.charts.plot import Plot, Width
+from generator.charts.scales import dates, level
+from generator.report.model import Figure, Report
+from generator.report.series.network import NEW
+from generator.wording import MONTHS, Shown, counted, value_of
+
+#: Bars drawn at most, the latest; the table has every month.
+MOST: Final = {"wide": 48, "narrow": 18}
+_HEADROOM: Final = 1.14
+_HEIGHT: Final = 240
+
+
+def chart(report: Report) -> Chart | None:
+    """Draw the months; None in a report that is not of the whole network, or knows none of them."""
+    months = [
+        figure
+        for name, figure in report.figures.items()
+        if name.startswith(f"{NEW}@") and isinstance(figure.value, int)
+    ]
+    if not months:
+        return None
+    best = max(months, key=value_of)  # the first of several
+    cut = len(months) > MOST["narrow"]
+    return Chart(
+        id="n1",
+        name="New projects each month",
+        finding=("At most ", Shown(best), f" projects began in one month, first in {_name(best)}"),
+        question="How many projects begin each month? By the first day they announce.",
+        alt=(f"Bars for {len(months)} months, {_name(months[0])} to {_name(months[-1])}.",),
+        note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",
+        table=Table(
+            columns=(Column(name="Month"), Column(name="New projects", numeric=True)),
+            rows=tuple(((_name(month),), (Shown(month),)) for month in months),
+            name=counted(len(months), "month"),
+        ),
+        figures=tuple(months),
+        drawings=drawn(lambda width: _draw(months[-MOST[width.name] :], width)),
+    )
+
+
+def _first_day(month: Figure) -> date:
+    return date.fromisoformat(f"{month.name.partition('@')[2]}-01")
+
+
+def _name(month: Figure) -> str:
+    day = _first_day(month)
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def _draw(months: Sequence[Figure], width: Width) -> Plot:
+    days = [_first_day(month) for month in months]
+    days.append(date(days[-1].year + days[-1].month // 12, days[-1].month % 12 + 1, 1))
+    most = max(value_of(month) for month in months)
+    xlim, top = (days[0].toordinal(), days[-1].toordinal()), max(most, 1) * _HEADROOM
+    plot = Plot(xlim, (0, top), width=width, height=_HEIGHT, margin=(44.0, 8.0, 10.0, 34.0))
+    for value in MaxNLocator(4, integer=True).tick_values(0, top):
+        if 0 <= value <= top:
+            level(plot, value, f"{value:.0f}", base=not value)
+    dates(plot)
+    highest = next(month for month in months if value_of(month) == most)
+    for month, (first, last) in zip(months, pairwise(days), strict=True):
+        pad = (last - first).days * 0.08
+        value = value_of(month)
+        if value:
+            plot.rectangle("bar", (first.toordinal() + pad, last.toordinal() - pad), (0, value))
+        if month is highest:
+            x, y = plot.at((first.toordinal() + last.toordinal()) / 2, value)
+            plot.label("label", str(value), [Anchor(x, y + 5, "center")], figure=month.id)
+    return plot

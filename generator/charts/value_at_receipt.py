@@ -1,0 +1,188 @@
+"""C8: how much of the change is bitcoin's price? Two panels above each other, each with its own scale."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from matplotlib.ticker import MaxNLocator
+
+from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.labels import Anchor
+from generator.charts.plot import Plot, Width
+from generator.charts.scales import STEPS, dates, days_until, level
+from generator.charts.thinning import for_line, for_table
+from generator.money import MSAT_PER_SAT, short_sat_text
+from generator.report.figures.fiat import AT_RECEIPT, TODAY, WITHOUT_RATE
+from generator.report.model import Figure, Point, ProjectReport, Report
+from generator.wording import Form, Shown, Words, counted, day_text, value_of
+
+_LEAST_POINTS: Final = 2
+#: Heights of the two panels and of the room between them, which holds a title, in parts of the drawing.
+_PANEL: Final = 1.0
+_BETWEEN: Final = 0.3
+_HEADROOM: Final = 1.3
+#: Where a label may stand above, or below, the point it names: pixels.
+_ABOVE: Final = (10, 24)
+_BELOW: Final = (-20, -32, -44, -56, -68)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """What is drawn and said, in one currency."""
+
+    currency: str
+    sats: tuple[Point, ...]
+    receipts: tuple[Point, ...]  #: of the same days; without a value up to the first rate
+    raised: Figure
+    receipt: Figure
+    today: Figure
+    lacking: Figure  #: rows without a rate
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One of the two scales: where its zero stands, and what its upper edge is worth."""
+
+    low: float
+    top: float
+
+    def y(self, figure: Figure) -> float:
+        """Return the place of a figure; what is unknown has no height."""
+        return self.low + (0.0 if figure.value is None else float(figure.value)) / self.top
+
+
+def chart(report: Report, project: ProjectReport) -> Chart | None:
+    """Draw a project's worth in the first currency; None before two days have a value."""
+    known = sum(point.figure.value is not None for point in project.receipts)
+    figures = project.figures
+    if not report.prices.currencies or known < _LEAST_POINTS or not value_of(figures["raised"]):
+        return None
+    currency = report.prices.currencies[0]
+    view = Values(
+        currency=currency,
+        sats=project.funding,
+        receipts=project.receipts,
+        raised=figures["raised"],
+        receipt=figures[f"{AT_RECEIPT}@{currency}"],
+        today=figures[f"{TODAY}@{currency}"],
+        lacking=figures[f"{WITHOUT_RATE}@{currency}"],
+        as_of=report.as_of.date(),
+    )
+    drawn_figures = [point.figure for point in (*view.sats, *view.receipts)]
+    return Chart(
+        id="c8",
+        name="Satoshis and their value at receipt",
+        finding=_finding(view),
+        question="How much of the change is the price of bitcoin? "
+        f"Confirmed satoshis above, their value in {currency} on the days they came below.",
+        alt=_alt(view),
+        note=_note(view),
+        table=_table(view),
+        figures=(*drawn_figures, view.receipt, view.today),
+        drawings=drawn(lambda width: _draw(view, width)),
+    )
+
+
+def _note(view: Values) -> str:
+    circle = " The circle is what it is worth today." if view.today.value is not None else ""
+    gaps = " Rows without a rate are left out of the lower line." if view.lacking.value else ""
+    return f"Each panel has its own scale, from zero.{circle}{gaps}"
+
+
+def _table(view: Values) -> Table:
+    days = {point.day for point in for_table(view.sats)}
+    pairs = [pair for pair in zip(view.sats, view.receipts, strict=True) if pair[0].day in days]
+    return Table(
+        columns=(
+            Column(name="By the end of"),
+            Column(name="Raised, sats", numeric=True),
+            Column(name=f"{view.currency} at receipt", numeric=True),
+        ),
+        rows=tuple(
+            (
+                (day_text(sats.day),),
+                (Shown(sats.figure, unit=False),),
+                ("n/a",) if receipt.figure.value is None else (Shown(receipt.figure),),
+            )
+            for sats, receipt in pairs
+        ),
+        name=counted(len(pairs), "row"),
+    )
+
+
+def _finding(view: Values) -> Words:
+    then: Words = ("What came in was worth ", Shown(view.receipt), " at receipt")
+    if view.today.value is None:
+        return (*then, "; no rate of today is recorded")
+    return (*then, " and is worth ", Shown(view.today), " today")
+
+
+def _alt(view: Values) -> Words:
+    begin = f"Two step lines above each other from {day_text(view.sats[0].day)} to {day_text(view.as_of)}: "
+    return (begin, Shown(view.raised, Form.SHORT), ", worth ", Shown(view.receipt), " at receipt.")
+
+
+def _draw(view: Values, width: Width) -> Plot:
+    xlim = days_until(view.as_of, view.sats[0].day)
+    ylim = (0, 2 * _PANEL + _BETWEEN)
+    plot = Plot(xlim, ylim, width=width, height=344, margin=(width.amounts, 22.0, 16.0, 34.0))
+    dates(plot)
+    above = Scale(_PANEL + _BETWEEN, value_of(view.raised) * _HEADROOM)
+    below = Scale(0.0, max(_amount(view.receipt), _amount(view.today)) * _HEADROOM)
+    _grid(plot, Scale(above.low, above.top / MSAT_PER_SAT), "Satoshis")
+    _grid(plot, below, f"{view.currency} at receipt")
+    _line(plot, above, view.sats)
+    _line(plot, below, tuple(point for point in view.receipts if point.figure.value is not None))
+    _label_end(plot, above.y(view.raised), Shown(view.raised, Form.SHORT))
+    _label_worths(plot, view, below)
+    return plot
+
+
+def _grid(plot: Plot, panel: Scale, title: str) -> None:
+    """Draw the grid of one panel, in whole units, with its amounts, and its title above it."""
+    for value in MaxNLocator(3, steps=STEPS).tick_values(0, panel.top):
+        if 0 <= value <= panel.top:
+            words = short_sat_text(round(value) * MSAT_PER_SAT) if value >= 1 else ""
+            level(plot, panel.low + value / panel.top, words, base=not value)
+    x, pixel = plot.at(plot.xlim[0], panel.low + _PANEL)
+    plot.text("strong halo", title, x + 4, pixel)
+
+
+def _line(plot: Plot, panel: Scale, points: tuple[Point, ...]) -> None:
+    shown = for_line(points)
+    days = [point.day.toordinal() + 1.0 for point in shown]
+    heights = [panel.y(point.figure) for point in shown]
+    xs, ys = [days[0], *days, plot.xlim[1]], [panel.low, *heights, heights[-1]]
+    plot.line("step", xs, ys, steps=True)
+    plot.avoid(xs, ys)
+
+
+def _label_end(plot: Plot, y: float, raised: Shown) -> None:
+    plot.dot("dot", plot.xlim[1], y, size=8)
+    x, pixel = plot.at(plot.xlim[1], y)
+    anchors = [Anchor(x - 8, pixel + up, "right") for up in (*_ABOVE, *_BELOW)]
+    plot.label("strong halo", raised.text, anchors, figure=raised.figure.id, must=True)
+
+
+def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
+    """Mark the value at receipt, and what it is worth today, unless that is unknown."""
+    then, now = panel.y(view.receipt), panel.y(view.today)
+    higher = _amount(view.today) > _amount(view.receipt)
+    end = plot.xlim[1]
+    plot.dot("dot", end, then, size=8)
+    x, pixel = plot.at(end, then)
+    anchors = [Anchor(x - 8, pixel + up, "right") for up in (_BELOW if higher else _ABOVE)]
+    plot.label("strong halo", f"{Shown(view.receipt).text} then", anchors, figure=view.receipt.id, must=True)
+    if view.today.value is None:
+        return
+    plot.line("needs", (end, end), (then, now))
+    plot.dot("planned", end, now, size=9)
+    pixel = plot.at(end, now)[1]
+    anchors = [Anchor(x - 8, pixel + up, "right") for up in (_ABOVE if higher else _BELOW)]
+    plot.label("halo", f"{Shown(view.today).text} today", anchors, figure=view.today.id, must=True)
+
+
+def _amount(figure: Figure) -> float:
+    """Return a figure as a length to draw; what is unknown has none."""
+    return 0.0 if figure.value is None else float(figure.value)
