@@ -9,7 +9,8 @@ from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.servers import examine_indexers, examine_relays
 from generator.protocol import curve
 from generator.sources.angor import AngorSource
-from generator.sources.from_config import angor_of, open_clients
+from generator.sources.clients import open_clients
+from generator.sources.from_config import angor_of
 from generator.sources.hosts import Hosts
 from generator.sources.http import Http, HttpLimits
 

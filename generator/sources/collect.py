@@ -50,7 +50,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _SourceAnswer:
     asked: Asked
     records: tuple[Record, ...] = ()  #: news that may be appended
     refused: RefusedRecords | None = None
@@ -75,22 +75,22 @@ async def collect(
     asking = [_ask(source, known, request, progress, clean=clean) for source in sources]
     answers = await asyncio.gather(*asking)
     if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
-        raise NothingPublishable(_nothing(answers))
+        raise NothingPublishable(_nothing_publishable(answers))
     informed = with_records(known, (record for answer in answers for record in answer.records))
     asking = [_ask(source, informed, request, progress, clean=clean) for source in then]
     answers += await asyncio.gather(*asking)
     return _collected(answers, request)
 
 
-def _nothing(answers: Iterable[_Answer]) -> str:
-    said = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
+def _nothing_publishable(answers: Iterable[_SourceAnswer]) -> str:
+    messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
     return (
-        f"no source answered and nothing was recorded before ({said or 'no source is configured'}); "
+        f"no source answered and nothing was recorded before ({messages or 'no source is configured'}); "
         "the output is untouched"
     )
 
 
-def _collected(answers: Iterable[_Answer], request: RunRequest) -> Collected:
+def _collected(answers: Iterable[_SourceAnswer], request: RunRequest) -> Collected:
     ordered = sorted(answers, key=lambda answer: answer.asked.source)
     tips = [answer.tip_height for answer in ordered if answer.tip_height is not None]
     batch = Batch(
@@ -107,31 +107,31 @@ def _collected(answers: Iterable[_Answer], request: RunRequest) -> Collected:
 
 async def _ask(
     source: Source, known: Known, request: RunRequest, progress: Progress, *, clean: Callable[[str], str]
-) -> _Answer:
+) -> _SourceAnswer:
     progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
     try:
-        seen = await _read(source, known, request, progress)
+        observed = await _read(source, known, request, progress)
     except SourceError as error:
         outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
-        answer = _Answer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
+        answer = _SourceAnswer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
     else:
-        answer = _sift(source, known, request, seen)
-    progress(source.name, _told(answer), True)  # noqa: FBT003 -- the callback's shape
+        answer = _gated(source, known, request, observed)
+    progress(source.name, _progress_line(answer), True)  # noqa: FBT003 -- the callback's shape
     return answer
 
 
 async def _read(source: Source, known: Known, request: RunRequest, progress: Progress) -> tuple[Record, ...]:
-    seen: list[Record] = []
+    observed: list[Record] = []
     async for record in source.collect(known, at=request.at, full=request.full):
-        seen.append(record)
-        if len(seen) % STEP == 0:
-            progress(source.name, f"{len(seen)} records", False)  # noqa: FBT003 -- the callback's shape
-    return last_words(seen)
+        observed.append(record)
+        if len(observed) % STEP == 0:
+            progress(source.name, f"{len(observed)} records", False)  # noqa: FBT003 -- the callback's shape
+    return last_words(observed)
 
 
-def _sift(source: Source, known: Known, request: RunRequest, seen: tuple[Record, ...]) -> _Answer:
-    """Keep what is new and plausible."""
-    fresh = tuple(news(known, seen))
+def _gated(source: Source, known: Known, request: RunRequest, observed: tuple[Record, ...]) -> _SourceAnswer:
+    """Keep what is new and plausible; a source whose records the gate refuses keeps none."""
+    fresh = tuple(news(known, observed))
     verdict = judge(
         known,
         fresh,
@@ -142,27 +142,26 @@ def _sift(source: Source, known: Known, request: RunRequest, seen: tuple[Record,
     )
     if verdict.refused:
         refused = RefusedRecords(source=source.name, refusals=verdict.refused, records=fresh)
-        return _Answer(
-            asked=source.tally.asked(source.name, Outcome.REFUSED, _why(verdict.refused)), refused=refused
+        return _SourceAnswer(
+            asked=source.tally.asked(source.name, Outcome.REFUSED, _refusal_message(verdict.refused)),
+            refused=refused,
         )
-    accepted = news(known, verdict.accepted)
-    return _Answer(
-        asked=source.tally.asked(
-            source.name, Outcome.OK, "; ".join(finding.reason for finding in verdict.accepted)
-        ),
-        records=(*fresh, *accepted),
+    reasons = "; ".join(finding.reason for finding in verdict.accepted)
+    return _SourceAnswer(
+        asked=source.tally.asked(source.name, Outcome.OK, reasons),
+        records=(*fresh, *news(known, verdict.accepted)),
         tip_height=source.tally.tip_height,
     )
 
 
-def _why(refusals: Sequence[Refusal]) -> str:
+def _refusal_message(refusals: Sequence[Refusal]) -> str:
     """Say what was refused and how to let it pass, without naming hundreds."""
     shown = "; ".join(refusal.reason for refusal in refusals[:3])
     rest = f"; and {len(refusals) - 3} more" if len(refusals) > 3 else ""  # noqa: PLR2004 -- as above
     return f"{shown}{rest}. Look at the quarantine; if it is right: --accept-drop {refusals[0].id} --reason …"
 
 
-def _told(answer: _Answer) -> str:
+def _progress_line(answer: _SourceAnswer) -> str:
     if answer.asked.outcome is Outcome.OK:
         return f"{len(answer.records)} new records" if answer.records else "nothing new"
     return f"{answer.asked.outcome}: {answer.asked.message}"

@@ -1,29 +1,26 @@
 """From a configuration to sources that can be asked."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 import httpx
 
-from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
 from generator.sources import Source, Tally
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.btcpay import BTCPay, WebhookReceiver
-from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
-from generator.sources.hosts import Hosts, MappedTransport
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.clients import Clients, open_clients
+from generator.sources.hosts import Hosts
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.rates import SOURCE as RATES
 from generator.sources.rates import FilePrices, IndexerPrices, PriceProvider, RatesSource, StorePrices
 from generator.sources.rates.own_file import OwnRate
 from generator.sources.relays import RelayLimits, Relays
-
-AGENT: Final = f"sunlit/{__version__}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,51 +29,6 @@ class OpenSources:
 
     first: tuple[Source, ...]  #: asked at once
     then: tuple[Source, ...] = ()  #: asked with what the first ones answered
-
-
-@dataclass(slots=True, kw_only=True)
-class Clients:
-    """Makes one client for each secret it carries, and closes them all."""
-
-    stack: AsyncExitStack
-    hosts: Hosts
-    secrets: Mapping[str, str] = field(repr=False)
-    authorities: Mapping[str, str] = field(default_factory=dict)
-    plain: httpx.AsyncClient | None = field(default=None)
-
-    async def make(self) -> httpx.AsyncClient:
-        """Return a client of its own that carries nothing."""
-        return await self._made(httpx.AsyncHTTPTransport() if self.hosts else None)
-
-    async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
-        """Return a client that carries a server's key to this server alone."""
-        way = transport(server, self.authorities.get(server.id))
-        return await self._made(way, authorization(self.secrets[server.token_env]))
-
-    async def _made(
-        self, way: httpx.AsyncBaseTransport | None, headers: Mapping[str, str] | None = None
-    ) -> httpx.AsyncClient:
-        transport = MappedTransport(way, self.hosts) if self.hosts and way else way
-        client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
-        return await self.stack.enter_async_context(client)
-
-    async def public(self) -> httpx.AsyncClient:
-        """Return the one client for servers that need no key."""
-        if self.plain is None:
-            self.plain = await self.make()
-        return self.plain
-
-
-@asynccontextmanager
-async def open_clients(
-    secrets: Mapping[str, str],
-    *,
-    hosts: Hosts | None = None,
-    authorities: Mapping[str, str] | None = None,
-) -> AsyncIterator[Clients]:
-    """Yield what makes clients; they close with the block."""
-    async with AsyncExitStack() as stack:
-        yield Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
 
 
 @asynccontextmanager
@@ -107,7 +59,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
         ]
         if (angor := await angor_of(config, clients, chosen)) is not None:
             first.append(angor)
-        rates = await _rates(config, clients, limits=chosen, own=own_rates)
+        rates = await _rates_of(config, clients, limits=chosen, own=own_rates)
         yield OpenSources(first=tuple(first), then=(rates,) if rates else ())
 
 
@@ -121,7 +73,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     taken: Mapping[int, int] | None = None,
     next_key: bytes | None = None,
 ) -> BTCPay:
-    """Return the source of a server; see `opened` for `taken`, `BTCPay` for `next_key`."""
+    """Return the source of a server; see `open_sources` for `taken`, `BTCPay` for `next_key`."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
@@ -139,7 +91,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
 
 
 async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> AngorSource | None:
-    """Return the source of Angor projects, None where the configuration names none."""
+    """Make the source of Angor projects, None where the configuration names none."""
     listed = {project.angor: project.slug for project in config.projects if project.angor}
     nostr = config.sources.nostr
     if nostr is None or not (listed or config.angor.discover == "all"):
@@ -151,7 +103,7 @@ async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> Ango
             quorum=nostr.quorum,
             follows=nostr.follow,
             hosts=clients.hosts,
-            limits=_patience(nostr.relays),
+            limits=relay_limits(nostr.relays),
         ),
         indexers=Indexers.of(
             config.sources.indexers, client=await clients.public(), network=config.network, limits=limits
@@ -163,18 +115,15 @@ async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> Ango
     )
 
 
-def _patience(relays: Iterable[str]) -> RelayLimits:
-    """Return how long to listen: relays of this machine or network answer at once, or never."""
+def relay_limits(relays: Iterable[str]) -> RelayLimits:
+    """Choose how long to listen; relays of this machine or network answer at once, or never."""
     return RelayLimits(idle_s=1.5) if all(map(is_private, relays)) else RelayLimits()
 
 
-async def _rates(
-    config: Config,
-    clients: Clients,
-    *,
-    limits: HttpLimits,
-    own: Sequence[OwnRate],
-) -> Source | None:
+async def _rates_of(
+    config: Config, clients: Clients, *, limits: HttpLimits, own: Sequence[OwnRate]
+) -> RatesSource | None:
+    """Make the source of exchange rates, None where no provider is asked or no currency wanted."""
     rates, tally = config.sources.rates, Tally()
     if not rates.asked or not config.units.fiat:
         return None
@@ -182,15 +131,15 @@ async def _rates(
     def reader(client: httpx.AsyncClient, url: str) -> Http:
         return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
 
-    providers: list[PriceProvider] = []
-    for name in rates.asked:
+    async def provider(name: str) -> PriceProvider:
         if name == "csv":
-            providers.append(FilePrices(own))
-        elif name == "btcpay":
+            return FilePrices(own)
+        if name == "btcpay":
             server = config.sources.btcpay_server(rates.server or "")
-            client = await clients.btcpay(server)
-            providers.append(StorePrices(rates.store or "", Greenfield(server, reader(client, server.url))))
-        else:
-            client = await clients.public()
-            providers.append(IndexerPrices([reader(client, url) for url in config.sources.indexers]))
+            http = reader(await clients.btcpay(server), server.url)
+            return StorePrices(rates.store or "", Greenfield(server, http))
+        client = await clients.public()
+        return IndexerPrices([reader(client, url) for url in config.sources.indexers])
+
+    providers = [await provider(name) for name in rates.asked]
     return RatesSource(providers, currencies=config.units.fiat, tally=tally)

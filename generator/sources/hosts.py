@@ -16,7 +16,7 @@ Hosts = Mapping[str, tuple[str, int]]  #: name → address and port
 
 @dataclass(slots=True)
 class MappedTransport(httpx.AsyncBaseTransport):
-    """A transport that connects to where a name leads, and passes everything else on."""
+    """Connects to where the names in `hosts` lead, and passes every other request on."""
 
     inner: httpx.AsyncBaseTransport
     hosts: Hosts

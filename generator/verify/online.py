@@ -11,16 +11,16 @@ from typing import Final
 import httpx
 
 from generator.config import Config
-from generator.config.rules import is_private
 from generator.errors import SourceError
 from generator.ledger import Entry
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Known, Project, Record, Result, Run
 from generator.sources.angor import AngorSource
-from generator.sources.from_config import AGENT
+from generator.sources.clients import AGENT
+from generator.sources.from_config import relay_limits
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
-from generator.sources.relays import RelayLimits, Relays
+from generator.sources.relays import Relays
 from generator.verify.outcome import Check, checked, unchecked
 
 STEP: Final = "online"
@@ -55,11 +55,10 @@ async def _source(
     config: Config, indexers: Sequence[str], relays: Sequence[str], limits: HttpLimits | None
 ) -> AsyncIterator[AngorSource]:
     named = tuple(relays) or (config.sources.nostr.relays if config.sources.nostr else ())
-    patience = RelayLimits(idle_s=1.5) if all(map(is_private, named)) else RelayLimits()
     async with httpx.AsyncClient(headers={"User-Agent": AGENT}) as client:
         yield AngorSource(
             network=config.network,
-            relays=Relays(urls=named, quorum=1, limits=patience),
+            relays=Relays(urls=named, quorum=1, limits=relay_limits(named)),
             indexers=Indexers.of(
                 tuple(indexers) or config.sources.indexers,
                 client=client,

@@ -1,7 +1,7 @@
 """Exchange rates: the price of one bitcoin on the UTC days that have entries, and today's."""
 
 from generator.sources.rates.providers import FilePrices, IndexerPrices, Price, PriceProvider, StorePrices
-from generator.sources.rates.source import MOST_DAYS, SOURCE, RatesSource, missing_days
+from generator.sources.rates.rates_source import MOST_DAYS, SOURCE, RatesSource, missing_days
 
 __all__ = [
     "MOST_DAYS",

@@ -39,5 +39,5 @@ def contradiction(day: date, price: Decimal, others: Mapping[date, Decimal]) -> 
     return Contradiction(above=price > others[nearest], day=nearest, price=others[nearest])
 
 
-def _alike(one: Decimal, other: Decimal) -> bool:
-    return one < other * TIMES and other < one * TIMES
+def _alike(price: Decimal, other: Decimal) -> bool:
+    return price < other * TIMES and other < price * TIMES

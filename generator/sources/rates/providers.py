@@ -72,7 +72,7 @@ class IndexerPrices:
         self._readers = list(readers)
 
     async def price(self, currency: str, day: date, at: datetime) -> Price | None:
-        """Return the first answering indexer's price; one that failed is not asked again in this run."""
+        """Ask the first indexer that answers; one that failed is not asked again in this run."""
         asked = datetime.combine(day, NOON) if day < at.date() else at
         while True:
             reader = self._readers[0]
@@ -110,7 +110,7 @@ class StorePrices:
         self._api = api
 
     async def price(self, currency: str, day: date, at: datetime) -> Price | None:  # noqa: ARG002 -- it knows only now
-        """Return the store's price of this moment; the server may lack it for the currency."""
+        """Return the price of this moment, None where the server lacks it for the currency."""
         pair = f"BTC_{currency}"
         for rate in await self._api.rates(self._store, [pair]):
             price = usable(rate.rate)
@@ -125,10 +125,10 @@ class FilePrices:
     knows_the_past = True
 
     def __init__(self, rates: Sequence[OwnRate]) -> None:
-        self._rates: Mapping[tuple[str, date], OwnRate] = {(one.currency, one.day): one for one in rates}
+        self._rates: Mapping[tuple[str, date], OwnRate] = {(rate.currency, rate.day): rate for rate in rates}
 
     async def price(self, currency: str, day: date, at: datetime) -> Price | None:  # noqa: ARG002 -- a file knows days
-        """Return what the file says of a day."""
+        """Return the price the file names for a day, without a moment."""
         found = self._rates.get((currency, day))
         return None if found is None else Price(price=found.price, at=None, provider=found.source)
 

@@ -42,16 +42,16 @@ class RatesSource:
         """Yield a rate for each day that lacks one, and a finding for each price that cannot be true."""
         answered = False
         for currency in self._currencies:
-            found = await self._asked(known, currency, at)
-            answered = answered or bool(found) or bool(self._providers)
-            for record in _judged(known, currency, found):
+            prices = await self._missing_prices(known, currency, at)
+            answered = answered or bool(prices) or bool(self._providers)
+            for record in _records(known, currency, prices):
                 self.tally.counts["refused_rates"] += isinstance(record, Finding)
                 yield record
         if not answered:
             raise self._failure()
 
-    async def _asked(self, known: Known, currency: str, at: datetime) -> dict[date, Price]:
-        """Return what the providers know of the days that lack a rate."""
+    async def _missing_prices(self, known: Known, currency: str, at: datetime) -> dict[date, Price]:
+        """Ask for the days that lack a rate, newest first, while any provider answers."""
         found: dict[date, Price] = {}
         wanted = missing_days(known, currency, at)
         for day in wanted:
@@ -93,32 +93,33 @@ def missing_days(known: Known, currency: str, at: datetime) -> list[date]:
     return sorted((day for day in days if str(day) not in recorded), reverse=True)[:MOST_DAYS]
 
 
-def _judged(known: Known, currency: str, found: Mapping[date, Price]) -> Iterator[Record]:
+def _records(known: Known, currency: str, prices: Mapping[date, Price]) -> Iterator[Record]:
     """Yield rates, newest first; for one that cannot be true beside the others, what speaks against it."""
-    prices = {
+    recorded = {
         date.fromisoformat(rate.day): rate.price for rate in known.of(Rate) if rate.currency == currency
-    } | {day: one.price for day, one in found.items()}
-    for day, one in found.items():
-        against = contradiction(day, one.price, prices)
+    }
+    all_prices = recorded | {day: price.price for day, price in prices.items()}
+    for day, price in prices.items():
+        against = contradiction(day, price.price, all_prices)
         if against is not None:
-            yield _refused(currency, day, one, against)
+            yield _refusal(currency, day, price, against)
             continue
         yield Rate(
             id=f"{currency}/{day}",
             source=SOURCE,
             currency=currency,
             day=str(day),
-            price=one.price,
-            provider=one.provider,
-            at=one.at,
+            price=price.price,
+            provider=price.provider,
+            at=price.at,
         )
-        told = _finding_id(currency, day)
-        if ("finding", SOURCE, told) in known.records:
-            yield Withdrawn(id=f"finding/{told}", source=SOURCE, reason="a plausible rate was recorded")
+        finding_id = _finding_id(currency, day)
+        if ("finding", SOURCE, finding_id) in known.records:
+            yield Withdrawn(id=f"finding/{finding_id}", source=SOURCE, reason="a plausible rate was recorded")
 
 
-def _refused(currency: str, day: date, one: Price, against: Contradiction) -> Finding:
-    """Return the finding; the price is rounded, so that a wrong one that moves is not news each run."""
+def _refusal(currency: str, day: date, price: Price, against: Contradiction) -> Finding:
+    """Make the finding; the price is rounded, so that a wrong one that moves is not news each run."""
     return Finding(
         id=_finding_id(currency, day),
         source=SOURCE,
@@ -126,7 +127,7 @@ def _refused(currency: str, day: date, one: Price, against: Contradiction) -> Fi
         subject=f"{currency}/{day}",
         result=Result.FAILED,
         reason=(
-            f"{one.provider} says about {_about(one.price)} {currency}, more than {TIMES} times "
+            f"{price.provider} says about {_rounded(price.price)} {currency}, more than {TIMES} times "
             f"{'above' if against.above else 'below'} {against.price:f} {currency} of {against.day}; "
             "it is not recorded, and the next run asks again"
         ),
@@ -137,7 +138,7 @@ def _finding_id(currency: str, day: date) -> str:
     return f"{CHECK}/{currency}/{day}"
 
 
-def _about(price: Decimal) -> str:
-    """Return one significant digit."""
+def _rounded(price: Decimal) -> str:
+    """Write a price with one significant digit."""
     digit = Decimal(price.as_tuple().digits[0])
     return f"{digit.scaleb(price.adjusted()):f}"
