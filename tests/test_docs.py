@@ -72,7 +72,7 @@ def environment() -> dict[str, str]:
     return {**outer, "PYTHONPATH": str(ROOT), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
 
 
-def run(arguments: list[str], folder: Path, seconds: int = 120) -> subprocess.CompletedProcess[str]:
+def run(arguments: list[str], folder: Path, seconds: int = 600) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         arguments, cwd=folder, env=environment(), capture_output=True, text=True, timeout=seconds, check=False
     )
@@ -181,7 +181,7 @@ def test_verify_and_explain_the_demo(made: Path) -> None:
 def test_make_test(clone: Path) -> None:
     install(clone)
     done = run(["make", "test", "--dry-run"], clone)
-    assert done.stdout == ".venv/bin/python -m pytest -n 4 --no-loadscope-reorder\n"
+    assert done.stdout == ".venv/bin/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder\n"
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def running(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield start
     for process in processes:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
         assert process.returncode == 130
 
 
@@ -246,7 +246,7 @@ def test_sandbox(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) 
         env=environment() | secrets,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -35,7 +35,7 @@ def test_a_wheel_in_an_empty_environment_runs_the_demo_in_an_empty_folder(tmp_pa
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -166,7 +166,7 @@ def theirs(cases: list[Json]) -> list[Json]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=240,
+        timeout=600,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

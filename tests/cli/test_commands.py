@@ -11,7 +11,7 @@ import pytest
 from generator.cli import Exit, run
 from generator.sandbox.world import KEY_ENV, World
 from generator.sources import from_config as opening
-from generator.sources.http import HttpLimits
+from tests.support.limits import ONCE
 
 
 @pytest.fixture(scope="module")
@@ -261,4 +261,4 @@ def figures(site: Path) -> dict[str, int | str | None]:
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for what will not answer; what is waited for is tested with the sources."""
-    monkeypatch.setattr(opening, "HttpLimits", lambda: HttpLimits(attempts=1, request_s=3, deadline_s=4))
+    monkeypatch.setattr(opening, "HttpLimits", lambda: ONCE)

@@ -19,11 +19,11 @@ from generator.doctor.key_rights import READ_SET, judge_key
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
 from generator.schemas import printed
-from generator.sources.http import Http, HttpLimits
+from generator.sources.http import Http
+from tests.support.limits import ONCE
 
 ROOT = Path(__file__).parents[2]
 STORE = "9xA"
-QUICK = HttpLimits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
 #: What BTCPay's catalogue offers beyond reading: every kind of change, and spending.
 MORE = (
     "unrestricted",
@@ -192,7 +192,7 @@ def examined(world: World, *, only: str, at: datetime | None = None) -> list[Dia
 
     async def asked() -> list[Diagnosis]:
         moment = at or datetime.now(UTC)
-        return [one async for one in examine(config, world.env(), at=moment, limits=QUICK, only=only)]
+        return [one async for one in examine(config, world.env(), at=moment, limits=ONCE, only=only)]
 
     return asyncio.run(asked())
 
@@ -224,7 +224,7 @@ def asked_of(answer: Callable[[httpx.Request], httpx.Response]) -> list[Diagnosi
     async def asked() -> list[Diagnosis]:
         one = server(url="https://me:hush@pay.example.org/btcpay")
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            http = Http(client=client, source="pay", base_url=one.url, limits=QUICK)
+            http = Http(client=client, source="pay", base_url=one.url, limits=ONCE)
             moment = datetime(2026, 5, 1, tzinfo=UTC)
             return [found async for found in examine_btcpay(one, [], http, at=moment)]
 

@@ -41,7 +41,7 @@ def rendered(folder: Path, *before: str, **environment: str) -> dict[str, str]:
         env={**outer, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -20,7 +20,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.snapshot import Finding, Withdrawn
 from generator.snapshot.rekey import REASON, REKEYED, keyed, rekeyed
 from generator.sources.btcpay.privacy import fingerprint
-from generator.sources.http import HttpLimits
+from tests.support.limits import ONCE
 
 OLD, NEW = "the key that leaked", "the key that nobody knows"
 NEW_ENV = "SUNLIT_ID_KEY_NEW"
@@ -75,9 +75,8 @@ def folder(
     monkeypatch.setenv("PAY_TOKEN", town.reader.text)
     monkeypatch.setenv(ID_KEY_ENV, OLD)
     monkeypatch.setenv(NEW_ENV, NEW)
-    quick = HttpLimits(attempts=1, request_s=5, deadline_s=10, wait_initial_s=0.001)
-    monkeypatch.setattr("generator.sources.from_config.HttpLimits", lambda: quick)
-    monkeypatch.setattr("generator.sources.rekeying.HttpLimits", lambda: quick)
+    monkeypatch.setattr("generator.sources.from_config.HttpLimits", lambda: ONCE)
+    monkeypatch.setattr("generator.sources.rekeying.HttpLimits", lambda: ONCE)
     assert run(["snapshot"]) == Exit.DONE
     server.log.clear()
     return tmp_path

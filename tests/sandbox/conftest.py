@@ -37,7 +37,7 @@ def server(town: Town) -> Iterator[BTCPayServer]:
 def client(server: BTCPayServer, town: Town) -> Iterator[httpx.Client]:
     """Return a client that sends the reader's key."""
     headers = {"Authorization": f"token {town.reader.text}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=20) as found:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as found:
         yield found
 
 

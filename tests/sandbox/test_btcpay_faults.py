@@ -21,7 +21,7 @@ def frail() -> Iterator[tuple[BTCPayServer, Town]]:
 def ask(frail: tuple[BTCPayServer, Town]) -> Iterator[httpx.Client]:
     server, town = frail
     headers = {"Authorization": f"token {town.reader.text}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=5) as client:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as client:
         yield client
     server.faults.heal()
 

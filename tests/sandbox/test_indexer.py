@@ -37,7 +37,7 @@ def indexer(served: Indexer) -> Iterator[Indexer]:
 
 @pytest.fixture
 def client(indexer: Indexer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{indexer.url}/api", timeout=5) as client:
+    with httpx.Client(base_url=f"{indexer.url}/api", timeout=60) as client:
         yield client
 
 

@@ -24,7 +24,7 @@ def relays() -> Iterator[Relays]:
         yield relays
 
 
-def ask(url: str, wanted: Mapping[str, object], *, patience_s: float = 5.0) -> tuple[list[Event], bool]:
+def ask(url: str, wanted: Mapping[str, object], *, patience_s: float = 60.0) -> tuple[list[Event], bool]:
     """Return what a relay sends, and whether it said that this is all."""
     found: list[Event] = []
     with connect(url) as connection:

@@ -95,7 +95,7 @@ def test_everything_answers_where_the_configuration_says() -> None:
         for relay in config.sources.nostr.relays[:2]:
             with connect(relay) as socket:
                 socket.send(json.dumps(["REQ", "a", {"kinds": [3030]}]))
-                assert json.loads(socket.recv(timeout=10))[0] == "EVENT"
+                assert json.loads(socket.recv(timeout=60))[0] == "EVENT"
         named = parse(world.named_config_text(), "config.yaml")
         assert set(world.hosts()) == {
             *(

@@ -11,10 +11,19 @@ import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import Http, HttpLimits, Param, retry_after
+from tests.support.limits import GENEROUS
+from tests.support.skipping_loop import SKIPPING
 
+#: Seconds of the skipping clock, which stands while anything happens.
 FAST = HttpLimits(attempts=3, request_s=0.3, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
 pytestmark = pytest.mark.anyio
 NUMBERS = msgspec.json.Decoder(list[int])
+
+
+@pytest.fixture
+def anyio_backend() -> object:
+    """Give each test a clock that skips waiting."""
+    return SKIPPING
 
 
 @asynccontextmanager
@@ -105,10 +114,11 @@ async def test_a_dripping_body_ends_at_the_deadline_of_one_try() -> None:
             await numbers(url, HttpLimits(attempts=1, request_s=0.05, deadline_s=1))
 
 
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # names are looked up in another thread
 async def test_a_name_that_does_not_exist_and_a_closed_port() -> None:
     for url in ("http://does-not-exist.invalid", "http://127.0.0.1:1"):
         with pytest.raises(Unavailable, match="cannot connect"):
-            await numbers(url)
+            await numbers(url, GENEROUS)
 
 
 async def test_a_busy_server_is_asked_again_until_it_answers() -> None:

@@ -14,7 +14,7 @@ from generator.snapshot import Finding, Known, Rate, Record, Withdrawn
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.from_config import open_sources
-from generator.sources.http import Http, HttpLimits
+from generator.sources.http import Http
 from generator.sources.rates import (
     MOST_DAYS,
     FilePrices,
@@ -25,10 +25,10 @@ from generator.sources.rates import (
     missing_days,
 )
 from generator.sources.rates.own_file import parse_rates
+from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 5, 20, 18, 30, tzinfo=UTC)
-FAST = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
 SERVER = BTCPayServer.model_validate(
     {"id": "pay", "url": "https://pay.example.org", "token_env": "BTCPAY_TOKEN", "stores": ["S"]}
 )
@@ -74,7 +74,7 @@ async def ask(
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
 
         def reader(url: str) -> Http:
-            return Http(client=client, source="rates", base_url=url, limits=FAST, counts=tally.counts)
+            return Http(client=client, source="rates", base_url=url, limits=GENEROUS, counts=tally.counts)
 
         made: dict[str, PriceProvider] = {
             "mempool": IndexerPrices(

@@ -93,7 +93,7 @@ def test_sources_are_asked_at_the_same_time() -> None:
 
     class Waiting(Said):
         async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
-            await asyncio.wait_for(meeting.wait(), 5)
+            await asyncio.wait_for(meeting.wait(), 60)
             async for record in super().collect(known, at=at, full=full):
                 yield record
 

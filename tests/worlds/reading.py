@@ -19,7 +19,9 @@ from generator.snapshot import Asked, Known, Line, Outcome, Run, fold, news
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from tests.support.angor_sandbox import HTTP, LISTEN
+from tests.support.angor_sandbox import LISTEN
+from tests.support.limits import GENEROUS
+from tests.support.skipping_loop import SkippingLoop
 from tests.worlds.playing import BEFORE, CONFIRMATIONS, Played
 
 Value = int | str | None
@@ -85,7 +87,8 @@ def read(
         inner = Unproving(inner, played, unproven) if unproven else inner
         return inner if dice is None else Shuffled(inner, dice)
 
-    return asyncio.run(_Reading(played=played, dice=dice, way=way, full=full).runs(lags))
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(_Reading(played=played, dice=dice, way=way, full=full).runs(lags))
 
 
 def values(known: Known) -> dict[str, Value]:
@@ -143,7 +146,7 @@ class _Reading:
             angor = AngorSource(
                 network="regtest",
                 relays=Relays(urls=urls, quorum=2, limits=LISTEN),
-                indexers=Indexers.of(mounts, client=client, network="regtest", limits=HTTP),
+                indexers=Indexers.of(mounts, client=client, network="regtest", limits=GENEROUS),
                 listed={},
                 discover="all",
                 confirmations=CONFIRMATIONS,

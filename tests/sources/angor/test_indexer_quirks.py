@@ -17,12 +17,12 @@ from generator.snapshot import Project as ProjectRecord
 from generator.sources.http import HttpLimits
 from tests.support.angor_reading import relay
 from tests.support.angor_sandbox import one_project, played, read
+from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 
 PROJECT = 4  #: has investments of every fate
-QUICK = HttpLimits(attempts=2, request_s=5, deadline_s=30, wait_initial_s=0.001, wait_max_s=0.01)
-PATIENT = replace(QUICK, attempts=8)
+PATIENT = replace(GENEROUS, attempts=8)
 YESTERDAY = format_datetime(played(1)[0].now.replace(year=2020), usegmt=True)
 
 #: What changes nothing, even of a server that nobody is beside.
@@ -141,7 +141,7 @@ async def test_the_next_server_takes_over_when_the_first_one_dies(
     after: int, expected: Sequence[Record]
 ) -> None:
     with serve_indexer(small(), quirks=Quirks(dies_after=after)) as dying, serve_indexer(small()) as next_one:
-        assert await records(dying, next_one, limits=QUICK) == expected
+        assert await records(dying, next_one, limits=GENEROUS) == expected
         print(f"the first server died after {after} requests, the second answered {len(next_one.asked)}")
         assert len(dying.asked) > after  # it was asked once more, in vain
         assert len(next_one.asked) > 10

@@ -18,7 +18,8 @@ from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from tests.support.angor_sandbox import HTTP, LISTEN, played
+from tests.support.angor_sandbox import LISTEN, played
+from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 ADMIN, OTHER, STRANGER = bytes([11]) * 32, bytes([12]) * 32, bytes([13]) * 32
@@ -51,7 +52,7 @@ async def collected(
             source = AngorSource(
                 network="regtest",
                 relays=Relays(urls=[relay.url], limits=LISTEN),
-                indexers=Indexers.of([server.url], client=client, network="regtest", limits=HTTP),
+                indexers=Indexers.of([server.url], client=client, network="regtest", limits=GENEROUS),
                 listed=chosen,
                 discover="all",
                 moderation=Moderation(mode=mode, moderators=KEYS),  # type: ignore[arg-type]

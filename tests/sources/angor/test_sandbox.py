@@ -1,6 +1,7 @@
 """The source against the sandbox over real connections: what actors noted is what it reads."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,9 @@ from generator.sandbox.relay import serve_relays
 from generator.snapshot import Finding, Known, Record, Result, Run, news
 from generator.snapshot import Project as ProjectRecord
 from tests.support.angor_reading import logged, relay
-from tests.support.angor_sandbox import HTTP, IMPATIENT, one_project, played, read, slugs, source
+from tests.support.angor_sandbox import LISTEN, nearby, one_project, played, read, slugs, source
+from tests.support.limits import ONCE
+from tests.support.skipping_loop import SKIPPING
 
 pytestmark = pytest.mark.anyio
 
@@ -79,10 +82,9 @@ async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
             assert await read(world, [other, usual], url) == expected
 
 
-@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.SLOW])
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.SLOW, Fault.TIMEOUT)])
 async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
     world = one_project(4)
-    limits = IMPATIENT if fault is Fault.TIMEOUT else HTTP
     with serve_indexer(world) as broken, serve_indexer(world) as healthy:
         async with relay([event.to_obj() for event in world.events]) as url:
             expected = await read(world, [healthy], url)
@@ -90,11 +92,28 @@ async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
             for path in ("", "/outspends"):
                 broken.faults.heal()
                 broken.faults.add(fault, path=path, seconds=0.01)
-                assert await read(world, [broken, healthy], url, limits=limits) == expected, path
+                assert await read(world, [broken, healthy], url) == expected, path
             broken.faults.heal()
             broken.faults.add(fault, seconds=0.01)
             with pytest.raises(Unavailable, match=r"angor: no indexer answers: .*127\.0\.0\.1"):
-                await read(world, [broken], url, limits=limits)
+                await read(world, [broken], url)
+    assert len(broken.asked) < 60
+
+
+@pytest.mark.parametrize("anyio_backend", [SKIPPING])
+async def test_an_indexer_that_never_answers_is_replaced_or_named() -> None:
+    world = one_project(4)
+    broken, healthy = nearby(world, "broken"), nearby(world, "healthy")
+    async with relay([event.to_obj() for event in world.events]) as url:
+        expected = await read(world, [healthy], url)
+        for path in ("", "/outspends"):
+            broken.faults.heal()
+            broken.faults.add(Fault.TIMEOUT, path=path)
+            assert await read(world, [broken, healthy], url, limits=ONCE) == expected, path
+        broken.faults.heal()
+        broken.faults.add(Fault.TIMEOUT)
+        with pytest.raises(Unavailable, match=r"angor: no indexer answers: .*broken\.near\.test"):
+            await read(world, [broken], url, limits=ONCE)
     # a dead server costs one patience, not one for each request that waits for it
     assert len(broken.asked) < 60
 
@@ -145,9 +164,10 @@ async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld
 
 
 async def test_two_real_relays_and_a_liar_give_what_one_honest_relay_gives(world: ChainWorld) -> None:
+    few_seconds = replace(LISTEN, idle_s=5)  # the liar is waited for in real time, twice
     with serve_indexer(world) as server, serve_relays(world) as relays:
         honest = await read(world, [server], relays.honest[0])
-        async with source(world, [server], relays.lying, *relays.honest) as angor:
+        async with source(world, [server], relays.lying, *relays.honest, listen=few_seconds) as angor:
             records = [record async for record in angor.collect(Known(), at=world.now, full=False)]
         assert records == honest
         assert sorted(seen(records), key=str) == sorted(told(*played(1)), key=str)
@@ -157,7 +177,7 @@ async def test_two_real_relays_and_a_liar_give_what_one_honest_relay_gives(world
         # of each definition: one forged, and two that a stranger really signed
         assert (counts["forged_events"], counts["events"]) == (definitions, 3 * definitions + 1)
         assert counts["foreign_events"] == 1
-        async with source(world, [server], relays.lying) as alone:
+        async with source(world, [server], relays.lying, listen=few_seconds) as alone:
             with pytest.raises(
                 Unavailable, match=r"0 of 1 relays answered completely, expected 1: .* timeout"
             ):

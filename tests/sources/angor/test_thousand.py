@@ -18,8 +18,16 @@ from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from tests.support.angor_sandbox import LISTEN
+from tests.support.skipping_loop import SKIPPING
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> object:
+    """Give the run a clock that stands while anybody works: relay, servers and reader share this process."""
+    return SKIPPING
+
 
 PROJECTS = 1000
 SEED = 5

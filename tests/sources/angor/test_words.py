@@ -19,7 +19,8 @@ from generator.sources.relays import Relays
 from generator.sources.relays.public_address import is_public
 from generator.sources.relays.relay_lists import relays_named_in
 from tests.support.angor_reading import logged
-from tests.support.angor_sandbox import HTTP, LISTEN, one_project, slugs
+from tests.support.angor_sandbox import LISTEN, one_project, slugs
+from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 NAME = "ws://second.sandbox.test"
@@ -46,7 +47,7 @@ async def collected(
         hosts = {"second.sandbox.test": place}
         relays = Relays(urls=[usual.url], limits=LISTEN, follows=8, hosts=hosts)
         with serve_indexer(world) as server:
-            indexers = Indexers.of([server.url], client=client, network="regtest", limits=HTTP)
+            indexers = Indexers.of([server.url], client=client, network="regtest", limits=GENEROUS)
             source = AngorSource(network="regtest", relays=relays, indexers=indexers, listed=slugs(world))
             records = [one async for one in source.collect(known or Known(), at=world.now, full=False)]
     return records, relays, named

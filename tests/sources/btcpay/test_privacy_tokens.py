@@ -23,7 +23,7 @@ from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.greenfield import authorization
-from generator.sources.http import HttpLimits
+from tests.support.limits import GENEROUS
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -141,11 +141,10 @@ def keep_everything(world: World) -> list[Record]:
 async def collect(
     answer: Callable[[httpx.Request], httpx.Response], rules: PrivacyConfig
 ) -> tuple[list[Record], BTCPay]:
-    limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization("canary9999z")) as client:
         source = BTCPay(
-            SERVER, projects=PROJECTS, privacy=rules, client=client, id_key=b"canary9998z", limits=limits
+            SERVER, projects=PROJECTS, privacy=rules, client=client, id_key=b"canary9998z", limits=GENEROUS
         )
         return [record async for record in source.collect(Known(), at=NOW, full=True)], source
 

@@ -12,7 +12,8 @@ from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.refusals import VIEW_INVOICES, key_page, refusal
-from generator.sources.http import HttpAnswer, HttpLimits
+from generator.sources.http import HttpAnswer
+from tests.support.limits import GENEROUS
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -214,9 +215,8 @@ async def collect(answer: object, **binding: str) -> list[object]:
     project = ProjectConfig.model_validate(
         {"slug": "all-of-it", "btcpay": {"source": "pay", **(binding or {"store": "S1"})}}
     )
-    limits = HttpLimits(attempts=2, wait_initial_s=0.001, deadline_s=2)
     transport = httpx.MockTransport(answer)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, headers=authorization("hush")) as client:
-        source = BTCPay(SERVER, projects=[project], privacy=PrivacyConfig(), client=client, limits=limits)
+        source = BTCPay(SERVER, projects=[project], privacy=PrivacyConfig(), client=client, limits=GENEROUS)
         now = datetime(2026, 7, 20, tzinfo=UTC)
         return [record async for record in source.collect(Known(), at=now, full=False)]

@@ -28,11 +28,11 @@ from generator.snapshot import (
 )
 from generator.sources import Tally
 from generator.sources.btcpay.greenfield import Greenfield, authorization
-from generator.sources.http import Http, HttpLimits
+from generator.sources.http import Http
 from generator.sources.rates import RatesSource, StorePrices
+from tests.support.limits import GENEROUS
 from tests.support.town import (
     EXACT,
-    FAST,
     NOW,
     STATUS,
     collect,
@@ -243,7 +243,7 @@ FAULTS: list[tuple[Fault, type[SourceError], str]] = [
 async def test_each_fault_is_told_in_a_sentence(fault: Fault, kind: type[SourceError], says: str) -> None:
     with world(13, 92, plant=True) as (town, _, server):
         server.faults.add(fault, path="/invoices", seconds=0)
-        limits = HttpLimits(attempts=2, request_s=0.3, deadline_s=5, wait_initial_s=0.001)
+        limits = replace(GENEROUS, request_s=0.3) if fault is Fault.TIMEOUT else GENEROUS
         with pytest.raises(kind) as caught:
             await collect(town, server, limits=limits)
         text = str(caught.value)
@@ -260,7 +260,7 @@ async def test_a_server_that_is_busy_for_a_moment_is_asked_again() -> None:
     with world(14, 92) as (town, deeds, server):
         server.faults.add(Fault.LIMITED, times=1, seconds=0)
         server.faults.add(Fault.GATEWAY, path="/invoices", times=1)
-        patient = HttpLimits(attempts=3, request_s=5, deadline_s=10, wait_initial_s=0.001)
+        patient = replace(GENEROUS, attempts=3)
         records, source = await collect(town, server, limits=patient)
     assert read(records) == told(deeds)
     assert source.tally.counts["retries"] == 2
@@ -308,7 +308,7 @@ async def everything(town: Town, server: Sandbox) -> str:
 async def test_a_store_tells_todays_rate() -> None:
     with world(16, 92) as (town, _, server):
         async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
-            http = Http(client=client, source="rates", base_url=server.url, limits=FAST)
+            http = Http(client=client, source="rates", base_url=server.url, limits=GENEROUS)
             store = StorePrices(town.stores[0], Greenfield(configured(town, server), http))
             rates = RatesSource([store], currencies=["EUR"], tally=Tally())
             [rate] = [record async for record in rates.collect(Known(), at=NOW, full=False)]

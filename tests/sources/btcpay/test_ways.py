@@ -22,11 +22,10 @@ from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Town
 from generator.snapshot import Known
 from generator.sources.from_config import open_sources
-from generator.sources.http import HttpLimits
+from tests.support.limits import ONCE
 from tests.support.town import NOW, read, told, world
 
 pytestmark = pytest.mark.anyio
-HASTY = HttpLimits(attempts=1, request_s=5, deadline_s=6)
 
 
 def config_of(town: Town, url: str, **way: object) -> Config:
@@ -56,7 +55,7 @@ privacy: {{min_group: 1}}
 async def collected(config: Config, town: Town, authority: str | None = None) -> list[object]:
     authorities = {"pay": authority} if authority else {}
     async with open_sources(
-        config, {"KEY": town.reader.text}, limits=HASTY, authorities=authorities
+        config, {"KEY": town.reader.text}, limits=ONCE, authorities=authorities
     ) as sources:
         [source] = sources.first
         return [record async for record in source.collect(Known(), at=NOW, full=False)]

@@ -13,12 +13,11 @@ from generator.ledger import Entry
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Finding, Known, Project, Record
 from generator.sources.btcpay import BTCPay
-from generator.sources.http import HttpLimits
+from tests.support.limits import ONCE
 from tests.support.openapi import filled, schemas
 from tests.support.town import NOW, collect, logged, read, told
 
 pytestmark = pytest.mark.anyio
-ONCE = HttpLimits(attempts=1, request_s=5, deadline_s=5)
 Answer = Callable[[httpx.Response], httpx.Response]
 
 #: part of a path → (how its subject is called, what belongs there)
