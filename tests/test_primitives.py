@@ -27,7 +27,7 @@ DEFINITIONS = {
     "segwit address": ("protocol/bitcoin/address.py", "segwit_address"),
     "script of an address": ("protocol/bitcoin/address.py", "script_of_address"),
     "BIP-32 step": ("protocol/bitcoin/bip32.py", "child_key"),
-    "compact target": ("protocol/bitcoin/blocks.py", "target"),
+    "compact target": ("protocol/bitcoin/header.py", "target"),
     "compact size": ("protocol/bitcoin/serialization.py", "compact"),
     "leaf hash": ("protocol/bitcoin/taproot.py", "leaf_hash"),
     "branch hash": ("protocol/bitcoin/taproot.py", "branch_hash"),
@@ -65,7 +65,7 @@ TELLING = (
 #: Functions with such a word that do something else.
 OTHERS = {
     ("protocol/hashes.py", "_tagged"),  # the cache of `tagged_hash`
-    ("protocol/bitcoin/witness.py", "hash256"),  # the opcode, by `sha256d`
+    ("protocol/bitcoin/tapscript.py", "hash256"),  # the opcode, by `sha256d`
     ("protocol/bitcoin/serialization.py", "compact"),  # of `Reader`: reads what `compact` writes
     ("protocol/bitcoin/script.py", "is_p2tr"),
     ("protocol/angor/stage_scripts.py", "control_block"),  # writes one for a stage's leaf

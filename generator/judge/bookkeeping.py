@@ -13,13 +13,13 @@ from generator.judge.project_findings import ProjectFindings
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import msat_from_sat
 from generator.protocol.angor.shares import amounts_problem
-from generator.protocol.angor.spends import SpendKind
+from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.angor.terms import ProjectType, Terms
-from generator.protocol.proof.definition import Definition
-from generator.protocol.proof.facts import Investment, Refused, Spending
+from generator.protocol.proof.committed_terms import CommittedTerms
+from generator.protocol.proof.facts import Fact, Investment, RejectedInvestment, Spending
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Placed
-from generator.protocol.proof.spend_witness import WITNESS
+from generator.protocol.proof.placed_transaction import PlacedTransaction
+from generator.protocol.proof.witness_verdict import WITNESS
 from generator.snapshot import Result
 
 
@@ -28,7 +28,7 @@ class Bookkeeper:
     """Writes the entries of one project as of one run."""
 
     project: str  #: slug
-    definition: Definition
+    definition: CommittedTerms
     founded: Founded
     checks: ProjectFindings
     first_seen: Callable[[Entry], Entry]  #: dates what is not in a block yet
@@ -37,10 +37,10 @@ class Bookkeeper:
     confirmations: int
     disputed: frozenset[str] = frozenset()  #: blocks that another indexer does not have
 
-    def entries(self, facts: Iterable[Investment | Refused]) -> Iterator[Entry]:
+    def entries(self, facts: Iterable[Fact]) -> Iterator[Entry]:
         """Yield the entries of accepted investments; note a finding for each transaction looked at."""
         for fact in facts:
-            if isinstance(fact, Refused):
+            if isinstance(fact, RejectedInvestment):
                 result = Result.FAILED if fact.certain else Result.NOT_CHECKED
                 self.checks.note(fact.check, fact.placed.txid, result, fact.reason)
             else:
@@ -70,7 +70,7 @@ class Bookkeeper:
                     opens_at=stage.opens_at,
                 )
 
-    def _spending(self, funding: Placed, spending: Spending) -> Iterator[Entry]:
+    def _spending(self, funding: PlacedTransaction, spending: Spending) -> Iterator[Entry]:
         """Yield a stage's spend and what became of its penalty.
 
         Amounts are the stage's own: what a miner gets is no movement between
@@ -85,12 +85,12 @@ class Bookkeeper:
         }
         subject = f"{spending.placed.txid}/{spending.vin}"
         unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
-        self.checks.note(WITNESS, subject, spending.opening.result, spending.opening.reason)
+        self.checks.note(WITNESS, subject, spending.verdict.result, spending.verdict.reason)
         self.checks.expect("spend-script", subject, unclassified)
         self.inclusion(spending.placed, subject)
         spent = f"{funding.txid}:{stage.vout}"
         rests = (spending.placed, funding)
-        shared["opened"] = spending.opening.result is Result.OK
+        shared["opened"] = spending.verdict.result is Result.OK
         yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **shared)
         if spend.kind is SpendKind.PENALTY:
             self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
@@ -104,7 +104,7 @@ class Bookkeeper:
 
     def _entry(
         self,
-        rests: tuple[Placed, ...],
+        rests: tuple[PlacedTransaction, ...],
         kind: Kind,
         *,
         value_sat: int,
@@ -113,23 +113,23 @@ class Bookkeeper:
     ) -> Entry:
         """Return the entry of the first of the transactions it rests on."""
         placed = rests[0]
-        spot = placed.spot
+        block = placed.block
         entry = Entry(
             source=self.checks.source,
             project=self.project,
             kind=kind,
             amount_msat=msat_from_sat(value_sat),
-            at=datetime.fromtimestamp(spot.time, UTC) if spot else self.at,
+            at=datetime.fromtimestamp(block.time, UTC) if block else self.at,
             status=Status.CONFIRMED if self._deep(placed) else Status.PENDING,
             verification=self._level(kind, rests, opened=opened),
             evidence=evidence_of(placed),
-            height=spot.height if spot else None,
-            block=spot.block if spot else "",
+            height=block.height if block else None,
+            block=block.hash if block else "",
             **fields,
         )
-        return entry if spot else self.first_seen(entry)
+        return entry if block else self.first_seen(entry)
 
-    def _level(self, kind: Kind, rests: tuple[Placed, ...], *, opened: bool) -> Verification:
+    def _level(self, kind: Kind, rests: tuple[PlacedTransaction, ...], *, opened: bool) -> Verification:
         """Return proven when everything an entry rests on, from the founding on, stands in the chain.
 
         Terms and scripts hold already, or there would be no entry; only of an
@@ -140,29 +140,29 @@ class Bookkeeper:
         derived = kind is not Kind.UNCLASSIFIED and opened
         return Verification.PROVEN if stands and derived else Verification.REPORTED
 
-    def _stands(self, placed: Placed) -> bool:
+    def _stands(self, placed: PlacedTransaction) -> bool:
         shown = placed.inclusion
         return shown is not None and shown.block not in self.disputed and self._deep(placed)
 
-    def _deep(self, placed: Placed) -> bool:
-        return placed.spot is not None and self.tip_height - placed.spot.height + 1 >= self.confirmations
+    def _deep(self, placed: PlacedTransaction) -> bool:
+        return placed.block is not None and self.tip_height - placed.block.height + 1 >= self.confirmations
 
-    def inclusion(self, placed: Placed, subject: str) -> None:
+    def inclusion(self, placed: PlacedTransaction, subject: str) -> None:
         """Note whether a transaction was shown to be in its block."""
         if placed.inclusion is not None:
             self.checks.note("inclusion", subject, Result.OK)
-        elif placed.spot is not None:
-            reason = f"no indexer shows header and Merkle branch of block {placed.spot.block}"
+        elif placed.block is not None:
+            reason = f"no indexer shows header and Merkle branch of block {placed.block.hash}"
             self.checks.note("inclusion", subject, Result.NOT_CHECKED, reason)
 
-    def _window(self, placed: Placed) -> None:
+    def _window(self, placed: PlacedTransaction) -> None:
         terms = self.definition.terms
         if terms.project_type is not ProjectType.INVEST:
             return
-        if placed.spot is None:
+        if placed.block is None:
             self.checks.note("window", placed.txid, Result.NOT_CHECKED, "not in a block yet")
             return
-        at = datetime.fromtimestamp(placed.spot.time, UTC)
+        at = datetime.fromtimestamp(placed.block.time, UTC)
         self.checks.expect("window", placed.txid, _outside(terms, at))
 
     def _amounts(self, fact: Investment) -> None:
@@ -176,7 +176,7 @@ class Bookkeeper:
         self.checks.expect("penalty-days", subject, None if days == promised else problem)
 
 
-def evidence_of(placed: Placed) -> tuple[str, ...]:
+def evidence_of(placed: PlacedTransaction) -> tuple[str, ...]:
     """Return the ids of the evidence records of a transaction: its bytes, its branch, its header."""
     if placed.inclusion is None:
         return (placed.txid,)

@@ -5,9 +5,9 @@ from typing import Final
 from generator.judge.bookkeeping import evidence_of
 from generator.judge.profile import Profile
 from generator.money import msat_from_sat
-from generator.protocol.angor.keys import address_of
+from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.angor.terms import ProjectType, Terms
-from generator.protocol.proof.definition import Definition
+from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.founding import Founded
 from generator.snapshot import Goal, Project, Stage
 
@@ -17,7 +17,7 @@ _KINDS: Final = {ProjectType.INVEST: "invest", ProjectType.FUND: "fund", Project
 
 
 def project_record(
-    slug: str, definition: Definition, founded: Founded, profile: Profile, *, network: str, source: str
+    slug: str, definition: CommittedTerms, founded: Founded, profile: Profile, *, network: str, source: str
 ) -> Project:
     """Return what the chain and the founder say about a project.
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import msgspec
 
-from generator.judge.evidence import inclusion_of
+from generator.judge.recorded_chain import inclusion_of
 from generator.ledger import Entry
-from generator.protocol.bitcoin import Header, Malformed, Transaction
+from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
-from generator.protocol.proof.inclusion import least_difficulty
+from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
 from generator.verify.outcome import Check, checked
 
@@ -50,7 +50,7 @@ def _event(record: EventRecord) -> Iterator[str]:
 def _transaction(record: TransactionRecord) -> Iterator[str]:
     try:
         transaction = Transaction.parse(bytes.fromhex(record.hex))
-    except (Malformed, ValueError) as error:
+    except (MalformedData, ValueError) as error:
         yield f"transaction {record.id}: {error}"
         return
     if transaction.txid != record.id:
@@ -63,7 +63,7 @@ def header_problems(record: HeaderRecord, least: int) -> Iterator[str]:
     """Yield what is wrong with a header: its hash, its work, or too little of it for its network."""
     try:
         header = Header.parse(bytes.fromhex(record.hex))
-    except (Malformed, ValueError) as error:
+    except (MalformedData, ValueError) as error:
         yield f"header {record.id}: {error}"
         return
     if header.hash != record.id:

@@ -8,14 +8,14 @@ from typing import Final, TypeVar
 
 from generator.config import Config
 from generator.judge.bookkeeping import Bookkeeper
-from generator.judge.evidence import Evidence
 from generator.judge.profile import profile_of
 from generator.judge.project_findings import ProjectFindings
 from generator.judge.project_record import OF_THE_READING, project_record
+from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry
-from generator.protocol.angor.keys import KeyProblem
+from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
-from generator.protocol.proof.definition import Definition, define
+from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.report.subjects import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
@@ -97,7 +97,7 @@ def _count(by_project: Mapping[str, list[R]]) -> int:
 
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
     """Yield whether the rows of the chain follow from the published evidence."""
-    evidence = Evidence.of(known, ANGOR, config.network)
+    evidence = RecordedChain.of(known, ANGOR, config.network)
     published = _Published.of(known)
     problems = _Problems(derived=list(published.strays()))
     for project in published.projects:
@@ -131,7 +131,7 @@ class _Rederiving:
     """One project, from its founding to its last spend."""
 
     project: Project
-    evidence: Evidence
+    evidence: RecordedChain
     published: _Published
     config: Config
     last: Run
@@ -148,7 +148,7 @@ class _Rederiving:
             return
         checks = ProjectFindings(source=ANGOR, project=slug)
         event = self.evidence.events.get(founded.says.event_id)
-        definition = define(event, founded, identifier, network=self.config.network, checks=checks)
+        definition = establish_terms(event, founded, identifier, network=self.config.network, checks=checks)
         if definition is None:
             self._nothing_follows("the event that the founding commits to is not proven", "terms")
             return
@@ -165,7 +165,7 @@ class _Rederiving:
     def _entries(self) -> list[Entry]:
         return self.published.entries.get(self.project.id, [])
 
-    def _book(self, definition: Definition, founded: Founded, checks: ProjectFindings) -> Bookkeeper:
+    def _book(self, definition: CommittedTerms, founded: Founded, checks: ProjectFindings) -> Bookkeeper:
         return Bookkeeper(
             project=self.project.id,
             definition=definition,
@@ -178,7 +178,7 @@ class _Rederiving:
             confirmations=self.config.sources.confirmations,
         )
 
-    def _compare_record(self, definition: Definition, founded: Founded) -> None:
+    def _compare_record(self, definition: CommittedTerms, founded: Founded) -> None:
         """Compare what the log says about the project, the founder's newest published words included."""
         author, slug, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
         profile = profile_of(author, self.evidence.events.values(), at=self.last.at + timedelta(days=1))

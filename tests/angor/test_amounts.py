@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote
 from generator.protocol.angor.shares import amounts_problem, percents, split_amounts
 from tests.angor.example_terms import FUND, INVEST, KEY
 

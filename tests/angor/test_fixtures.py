@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 
-from generator.protocol.angor import checks
-from generator.protocol.angor.investments import Matched, Mismatch, Stage, investment_note, match_stages
-from generator.protocol.angor.keys import Derivation, address_of, derivation_of, project_index, project_script
-from generator.protocol.angor.spends import SpendKind, classify, classify_release
+from generator.protocol.angor.founding_transaction import founding_problem, is_founding
+from generator.protocol.angor.investments import Matched, Mismatch, StageOutput, investment_note, match_stages
+from generator.protocol.angor.project_identifier import (
+    Derivation,
+    address_of,
+    derivation_of,
+    project_index,
+    project_script,
+)
+from generator.protocol.angor.stage_spends import SpendKind, classify, classify_release
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event
@@ -46,12 +52,12 @@ def strict_totals(
     foundings = [
         (status["block_height"], tx)
         for tx, status in confirmed.values()
-        if checks.is_founding(terms.project_identifier, "main", tx.outputs)
+        if is_founding(terms.project_identifier, "main", tx.outputs)
     ]
     _, earliest = min(foundings, key=lambda pair: pair[0])
-    if checks.founding_check(terms, event_id, earliest.outputs).ok:
+    if founding_problem(terms, event_id, earliest.outputs) is None:
         totals.founding = earliest.txid
-    stages: dict[str, tuple[str, Stage]] = {}
+    stages: dict[str, tuple[str, StageOutput]] = {}
     for name, (tx, status) in confirmed.items():
         note = investment_note(tx.outputs, script)
         if note is None:
@@ -163,10 +169,10 @@ def test_what_is_sent_by_strangers_is_no_investment() -> None:
 def test_the_second_founding_binds_another_event() -> None:
     terms, event, transactions = read(INVEST)
     outputs = transactions["second_creation_other_event"][0].outputs
-    assert checks.is_founding(terms.project_identifier, "main", outputs)
-    check = checks.founding_check(terms, event.id, outputs)
-    assert not check.ok
-    assert check.detail.endswith(f"not {event.id}")
+    assert is_founding(terms.project_identifier, "main", outputs)
+    problem = founding_problem(terms, event.id, outputs)
+    assert problem is not None
+    assert problem.endswith(f"not {event.id}")
 
 
 def test_the_penalty_is_released_by_its_own_script() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from generator.protocol import bitcoin
 from generator.protocol.angor import stage_scripts as scripts
-from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
+from generator.protocol.angor.op_return_layouts import InvestmentNote, parse_investment
 from generator.protocol.angor.stage_scripts import StageScripts, TooManySeeders
 from generator.protocol.angor.terms import StageTerms, Terms
 from generator.protocol.bitcoin import Output, Transaction

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from generator.protocol.angor.investments import Matched, Stage, match_stages
-from generator.protocol.angor.keys import project_script
-from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
-from generator.protocol.angor.spends import Leaf, Spend, SpendKind, classify, penalty_days_of
+from generator.protocol.angor.investments import Matched, StageOutput, match_stages
+from generator.protocol.angor.op_return_layouts import InvestmentNote, parse_investment
+from generator.protocol.angor.project_identifier import project_script
 from generator.protocol.angor.stage_scripts import (
     INTERNAL_KEY,
     control_block,
@@ -15,6 +14,7 @@ from generator.protocol.angor.stage_scripts import (
     penalty_output_script,
     stage_scripts,
 )
+from generator.protocol.angor.stage_spends import Leaf, Spend, SpendKind, classify, penalty_days_of
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import (
     OP_CHECKLOCKTIMEVERIFY,
@@ -39,7 +39,7 @@ TERMS = replace(
     secret_hashes=tuple(f"{number:02x}" * 32 for number in range(3)),
 )
 SCRIPTS = stage_scripts(TERMS, InvestmentNote(investor_key=KEY), 0, TERMS.expiry_date)
-STAGE = Stage(
+STAGE = StageOutput(
     index=0,
     vout=2,
     value_sat=1_000,

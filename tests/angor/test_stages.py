@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote
 from generator.protocol.angor.schedule import (
     StageError,
     dynamic_dates,

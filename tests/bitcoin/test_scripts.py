@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.protocol import bitcoin
-from generator.protocol.bitcoin import Malformed
+from generator.protocol.bitcoin import MalformedData
 from tests.support.vectors import bip341_vectors
 
 BIP341 = bip341_vectors()
@@ -52,7 +52,7 @@ def test_bip341_outputs(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("size", [0, 32, 34, 64, 66, 33 + 32 * 129])
 def test_control_blocks_of_a_wrong_length(size: int) -> None:
-    with pytest.raises(Malformed, match=f"got {size} bytes"):
+    with pytest.raises(MalformedData, match=f"got {size} bytes"):
         bitcoin.output_key_of_control_block(b"", bytes(size))
 
 
@@ -101,7 +101,7 @@ def test_other_ways_to_push(script: str, items: list[str]) -> None:
     ],
 )
 def test_scripts_that_do_not_only_push(script: str, reason: str) -> None:
-    with pytest.raises(Malformed, match=reason):
+    with pytest.raises(MalformedData, match=reason):
         bitcoin.pushes(bytes.fromhex(script))
 
 
@@ -134,7 +134,7 @@ def test_scripts_without_an_address(script: str) -> None:
     ["", "bc1q", "tb1q9j9jvmqwll00gnzf8thu9lrar65ccpu4kh4gu5", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"],
 )
 def test_addresses_of_other_networks_and_no_addresses(address: str) -> None:
-    with pytest.raises(Malformed, match="is not a segwit address with prefix 'bc'"):
+    with pytest.raises(MalformedData, match="is not a segwit address with prefix 'bc'"):
         bitcoin.script_of_address(address, "bc")
 
 

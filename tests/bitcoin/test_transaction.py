@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.protocol.bitcoin import Input, Malformed, Output, Transaction
+from generator.protocol.bitcoin import Input, MalformedData, Output, Transaction
 
 #: The first payment ever made, block 170 of main.
 FIRST_PAYMENT = (
@@ -46,7 +46,7 @@ def test_bytes_and_values_say_the_same(tx: Transaction) -> None:
 @given(TRANSACTIONS, st.integers(0))
 def test_any_shortened_transaction_is_refused(tx: Transaction, cut: int) -> None:
     raw = tx.serialize()
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedData):
         Transaction.parse(raw[: cut % len(raw)])
 
 
@@ -109,16 +109,16 @@ def test_a_transaction_that_could_be_a_merkle_node() -> None:
     ],
 )
 def test_malformed_transactions_are_refused(raw: str, reason: str) -> None:
-    with pytest.raises(Malformed, match=reason):
+    with pytest.raises(MalformedData, match=reason):
         Transaction.parse(bytes.fromhex(raw))
 
 
 def test_a_transaction_larger_than_a_block_is_refused() -> None:
-    with pytest.raises(Malformed, match="a transaction of 4000001 bytes does not fit a block"):
+    with pytest.raises(MalformedData, match="a transaction of 4000001 bytes does not fit a block"):
         Transaction.parse(bytes(4_000_001))
 
 
 def test_a_bad_txid_cannot_be_written() -> None:
     tx = Transaction(version=2, inputs=(Input(prev_txid="xyz", vout=0),), outputs=())
-    with pytest.raises(Malformed, match="'xyz' is not a hash of 64 hex digits"):
+    with pytest.raises(MalformedData, match="'xyz' is not a hash of 64 hex digits"):
         tx.serialize()

@@ -16,7 +16,7 @@ import pytest
 
 from generator.ledger import Entry, Status, Verification
 from generator.protocol.angor.investments import Matched
-from generator.protocol.angor.opreturn import (
+from generator.protocol.angor.op_return_layouts import (
     DynamicInfo,
     Founding,
     InvestmentNote,
@@ -28,7 +28,7 @@ from generator.protocol.angor.stage_tree import root_of
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import (
     OP_CHECKSIG,
-    Malformed,
+    MalformedData,
     Output,
     branch_hash,
     leaf_hash,
@@ -39,9 +39,9 @@ from generator.protocol.bitcoin import (
 )
 from generator.protocol.nostr import sign
 from generator.protocol.proof import founding
-from generator.protocol.proof.facts import Refused
+from generator.protocol.proof.facts import RejectedInvestment
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Inclusion, Placed
+from generator.protocol.proof.placed_transaction import Inclusion, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import chain
 from tests.support import forging
@@ -83,12 +83,14 @@ def note_off(patch: pytest.MonkeyPatch) -> None:
 
 
 def order_off(patch: pytest.MonkeyPatch) -> None:
-    judge = chain.judge
+    judge = chain.match_investment
 
-    def judged(placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms) -> Matched | Refused:
+    def judged(
+        placed: PlacedTransaction, note: InvestmentNote, founded: Founded, terms: Terms
+    ) -> Matched | RejectedInvestment:
         return judge(placed, note, replace(founded, height=0), terms)
 
-    patch.setattr(chain, "judge", judged)
+    patch.setattr(chain, "match_investment", judged)
 
 
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:
@@ -334,7 +336,7 @@ def is_note(second: list[dict[str, str]]) -> bool:
     """Tell whether a transaction looks like an investment to the hub: a second operation of 33 bytes."""
     try:
         items = [item for output in second for item in pushes(bytes.fromhex(output["scriptpubkey"]))]
-    except Malformed:
+    except MalformedData:
         return False
     return bool(items) and len(items[0]) == 33
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.protocol.angor.investments import Matched, Mismatch, Stage, match_stages
-from generator.protocol.angor.keys import project_script
-from generator.protocol.angor.opreturn import parse_founding, parse_investment
+from generator.protocol.angor.investments import Matched, Mismatch, StageOutput, match_stages
+from generator.protocol.angor.op_return_layouts import parse_founding, parse_investment
+from generator.protocol.angor.project_identifier import project_script
 from generator.protocol.angor.schedule import dynamic_dates
 from generator.protocol.angor.shares import split_amounts
-from generator.protocol.angor.spends import classify, classify_release
+from generator.protocol.angor.stage_spends import classify, classify_release
 from generator.protocol.angor.terms import Frequency as ReadFrequency
 from generator.protocol.angor.terms import Pattern as ReadPattern
 from generator.protocol.angor.terms import PayoutDay as ReadPayoutDay
@@ -127,9 +127,9 @@ def test_acts_name_outputs_and_inputs_of_the_chain_to_the_satoshi() -> None:
             assert act.spends in (penalties if act.kind is ActKind.RELEASE else outpoints)
 
 
-def stages_on_chain() -> tuple[dict[str, Stage], Counter[str]]:
+def stages_on_chain() -> tuple[dict[str, StageOutput], Counter[str]]:
     """Derive every investment again, as a stranger would; return stages by outpoint, and count failures."""
-    stages: dict[str, Stage] = {}
+    stages: dict[str, StageOutput] = {}
     failed: Counter[str] = Counter()
     for project in world()[0].projects:
         terms = Terms.parse(project.event.content)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from generator.protocol.angor.keys import address_of
+from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.bitcoin import Header, Transaction, merkle_root, root_of_branch
 from generator.sandbox.acts import ActKind, Acts, ActStatus
 from generator.sandbox.btcpay.faults import Fault

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-from generator.protocol.angor.investments import Matched, Stage
-from generator.protocol.angor.keys import project_script
-from generator.protocol.angor.opreturn import InvestmentNote, investment_script
+from generator.protocol.angor.investments import Matched, StageOutput
+from generator.protocol.angor.op_return_layouts import InvestmentNote, investment_script
+from generator.protocol.angor.project_identifier import project_script
 from generator.protocol.angor.schedule import opening_times
 from generator.protocol.angor.stage_scripts import (
     INTERNAL_KEY,
@@ -113,7 +113,7 @@ def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]
     return Matched(
         note=note,
         stages=tuple(
-            Stage(
+            StageOutput(
                 index=number,
                 vout=vout,
                 value_sat=output.value_sat,

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.pages.limits import LIMITS
-from generator.protocol.proof.inclusion import least_difficulty
+from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import HeaderRecord, Project, fold
 from generator.verify import Copy, Workshop, verify
 from generator.verify.evidence_check import header_problems

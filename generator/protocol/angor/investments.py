@@ -1,4 +1,4 @@
-"""Is this money really locked as the terms say? Stage outputs are derived again and compared.
+"""Is this money really locked as the terms say? StageOutput outputs are derived again and compared.
 
 Nothing else defends against an investment that only looks like one: anybody can
 pay the address, write a key into an OP_RETURN and pay the rest to himself.
@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import permutations
 from math import comb
 
-from generator.protocol.angor.opreturn import InvestmentNote, parse_investment
+from generator.protocol.angor.op_return_layouts import InvestmentNote, parse_investment
 from generator.protocol.angor.schedule import StageError, expiry_candidates, opening_times
 from generator.protocol.angor.stage_scripts import (
     StageScripts,
@@ -28,7 +28,7 @@ _UNSPENDABLE = p2tr_script(bytes(32))  # a known fault of the official client on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class StageOutput:
     """One stage output whose script was derived again."""
 
     index: int  #: from 0
@@ -50,7 +50,7 @@ class Matched:
     """Every stage output is what terms and note derive."""
 
     note: InvestmentNote
-    stages: tuple[Stage, ...]
+    stages: tuple[StageOutput, ...]
     expiry: datetime  #: the candidate that fits
     fee_sat: int
 
@@ -97,7 +97,7 @@ def match_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]) 
     return Matched(
         note=note,
         stages=tuple(
-            Stage(
+            StageOutput(
                 index=index,
                 vout=FIRST_STAGE_OUTPUT + index,
                 value_sat=output.value_sat,

@@ -6,7 +6,7 @@
 from calendar import monthrange
 from datetime import datetime, timedelta
 
-from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote
+from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote
 from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 
 _DAYS = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from generator.protocol.angor.opreturn import InvestmentNote
+from generator.protocol.angor.op_return_layouts import InvestmentNote
 from generator.protocol.angor.schedule import stage_count
 from generator.protocol.angor.terms import ProjectType, Terms
 

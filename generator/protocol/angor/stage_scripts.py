@@ -13,7 +13,7 @@ from itertools import combinations
 from math import comb
 
 from generator.protocol.angor import stage_tree
-from generator.protocol.angor.opreturn import InvestmentNote
+from generator.protocol.angor.op_return_layouts import InvestmentNote
 from generator.protocol.angor.schedule import opening_times
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import (

@@ -24,9 +24,9 @@ def path_of(leaves: Sequence[bytes], position: int) -> list[bytes]:
     """Return the hashes that lead from one leaf to the root."""
     nodes = _nodes(leaves)
     path = []
-    for new, (one, other) in enumerate(joins(len(leaves) - len(_WEIGHTS)), start=len(leaves)):
-        if position in {one, other}:
-            path.append(nodes[other if position == one else one])
+    for new, (left, right) in enumerate(joins(len(leaves) - len(_WEIGHTS)), start=len(leaves)):
+        if position in {left, right}:
+            path.append(nodes[right if position == left else left])
             position = new
     return path
 
@@ -44,16 +44,16 @@ def joins(seeders: int) -> tuple[tuple[int, int], ...]:
         heap.enqueue(weight, node)
     steps = []
     for new in range(count, 2 * count - 1):
-        (light, one), (heavy, other) = heap.dequeue(), heap.dequeue()
-        steps.append((one, other))
+        (light, left), (heavy, right) = heap.dequeue(), heap.dequeue()
+        steps.append((left, right))
         heap.enqueue(light + heavy, new)
     return tuple(steps)
 
 
 def _nodes(leaves: Sequence[bytes]) -> list[bytes]:
     nodes = list(leaves)
-    for one, other in joins(len(leaves) - len(_WEIGHTS)):
-        nodes.append(branch_hash(nodes[one], nodes[other]))
+    for left, right in joins(len(leaves) - len(_WEIGHTS)):
+        nodes.append(branch_hash(nodes[left], nodes[right]))
     return nodes
 
 

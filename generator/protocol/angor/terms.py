@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Self
 
-from generator.protocol.angor.fields import Fields
+from generator.protocol.angor.json_fields import Fields
 from generator.protocol.angor.strict_json import TermsError, read_object
 
 __all__ = [

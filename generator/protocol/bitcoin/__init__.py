@@ -6,7 +6,8 @@ package; scripts and keys are bytes; amounts are satoshis.
 
 from generator.protocol.bitcoin.address import address_of_script, script_of_address, segwit_address
 from generator.protocol.bitcoin.bip32 import child_key
-from generator.protocol.bitcoin.blocks import Header, merkle_branch, merkle_root, root_of_branch
+from generator.protocol.bitcoin.header import Header
+from generator.protocol.bitcoin.merkle import merkle_branch, merkle_root, root_of_branch
 from generator.protocol.bitcoin.script import (
     OP_CHECKLOCKTIMEVERIFY,
     OP_CHECKSEQUENCEVERIFY,
@@ -28,7 +29,7 @@ from generator.protocol.bitcoin.script import (
     pushes,
     script_of,
 )
-from generator.protocol.bitcoin.serialization import Malformed, compact, counted, displayed, undisplayed
+from generator.protocol.bitcoin.serialization import MalformedData, compact, counted, displayed, undisplayed
 from generator.protocol.bitcoin.sighash import p2wpkh_script_code, sighash_segwit_v0, sighash_taproot
 from generator.protocol.bitcoin.taproot import (
     LEAF_VERSION,
@@ -40,8 +41,13 @@ from generator.protocol.bitcoin.taproot import (
     output_key_of_control_block,
     taproot_output_script,
 )
+from generator.protocol.bitcoin.tapscript import (
+    InvalidWitness,
+    UndecidedWitness,
+    check_witness,
+    spent_outpoints,
+)
 from generator.protocol.bitcoin.transaction import MAX_SAT, Input, Output, Transaction
-from generator.protocol.bitcoin.witness import NotOpened, NotTold, check_opening, spent_outpoints
 from generator.protocol.hashes import hash160, sha256d, tagged_hash
 
 __all__ = [
@@ -57,15 +63,15 @@ __all__ = [
     "OP_RETURN",
     "Header",
     "Input",
-    "Malformed",
-    "NotOpened",
-    "NotTold",
+    "InvalidWitness",
+    "MalformedData",
     "Output",
     "ScriptPath",
     "Transaction",
+    "UndecidedWitness",
     "address_of_script",
     "branch_hash",
-    "check_opening",
+    "check_witness",
     "child_key",
     "compact",
     "counted",

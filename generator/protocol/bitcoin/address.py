@@ -3,7 +3,7 @@
 from embit import bech32
 
 from generator.protocol.bitcoin.script import OP_0, OP_1, OP_16, script_of
-from generator.protocol.bitcoin.serialization import Malformed
+from generator.protocol.bitcoin.serialization import MalformedData
 
 _SHORTEST_SCRIPT = 4  # version, length, a program of 2 bytes
 
@@ -31,9 +31,9 @@ def address_of_script(script: bytes, hrp: str) -> str | None:
 
 
 def script_of_address(address: str, hrp: str) -> bytes:
-    """Return the output script of a segwit address of one network; raise `Malformed`."""
+    """Return the output script of a segwit address of one network; raise `MalformedData`."""
     version, program = bech32.decode(hrp, address)
     if program is None:
         msg = f"{address!r} is not a segwit address with prefix {hrp!r}"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     return script_of(OP_0 if version == 0 else OP_1 + version - 1, bytes(program))

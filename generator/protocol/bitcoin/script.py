@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from generator.protocol.bitcoin.serialization import Malformed, Reader
+from generator.protocol.bitcoin.serialization import MalformedData, Reader
 from generator.protocol.hashes import hash160
 
 OP_0 = 0x00
@@ -51,7 +51,7 @@ def script_of(*items: int | bytes) -> bytes:
 
 
 def read_push(opcode: int, reader: Reader) -> bytes:
-    """Return what a push opcode puts on the stack, its data read from `reader`; raise `Malformed`.
+    """Return what a push opcode puts on the stack, its data read from `reader`; raise `MalformedData`.
 
     As consensus and NBitcoin's ``Op.PushData`` have it: OP_0 pushes nothing, OP_1 to
     OP_16 push their number as one byte, OP_1NEGATE pushes minus one, ``81``.
@@ -65,7 +65,7 @@ def read_push(opcode: int, reader: Reader) -> bytes:
     if OP_1 <= opcode <= OP_16:
         return bytes([opcode - OP_1 + 1])
     msg = f"opcode {opcode:#04x} is not a push"
-    raise Malformed(msg)
+    raise MalformedData(msg)
 
 
 def op_return(*items: bytes) -> bytes:
@@ -74,11 +74,11 @@ def op_return(*items: bytes) -> bytes:
 
 
 def pushes(script: bytes) -> list[bytes]:
-    """Return what an OP_RETURN output pushes; raise `Malformed` for any other script."""
+    """Return what an OP_RETURN output pushes; raise `MalformedData` for any other script."""
     reader = Reader(script)
     if reader.take(1) != bytes([OP_RETURN]):
         msg = "the script does not begin with OP_RETURN"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     items = []
     while reader.left:
         items.append(read_push(reader.uint(1), reader))

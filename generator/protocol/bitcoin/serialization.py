@@ -5,7 +5,7 @@ import struct
 MAX_TRANSACTION_BYTES = 4_000_000  #: no block weighs more
 
 
-class Malformed(ValueError):
+class MalformedData(ValueError):
     """Bytes are not what they were said to be; the text says what was seen and what was expected."""
 
 
@@ -27,7 +27,7 @@ class Reader:
         """Return the next `count` bytes."""
         if count > self.left:
             msg = f"data ends after {len(self.data)} bytes, {count - self.left} more were expected"
-            raise Malformed(msg)
+            raise MalformedData(msg)
         start = self.position
         self.position += count
         return self.data[start : self.position]
@@ -45,7 +45,7 @@ class Reader:
         value = self.uint(size)
         if compact(value)[0] != first:
             msg = f"compact size {value} is not written in its shortest form"
-            raise Malformed(msg)
+            raise MalformedData(msg)
         return value
 
     def count(self, least_bytes: int) -> int:
@@ -53,7 +53,7 @@ class Reader:
         count = self.compact()
         if count * least_bytes > self.left:
             msg = f"{count} items are announced, {self.left} bytes are left"
-            raise Malformed(msg)
+            raise MalformedData(msg)
         return count
 
     def text(self) -> bytes:
@@ -64,7 +64,7 @@ class Reader:
         """Refuse bytes after the end."""
         if self.left:
             msg = f"{self.left} bytes follow after the end"
-            raise Malformed(msg)
+            raise MalformedData(msg)
 
 
 def compact(value: int) -> bytes:
@@ -96,5 +96,5 @@ def undisplayed(text: str) -> bytes:
         data = b""
     if len(data) != 32 or len(text) != 64:  # noqa: PLR2004 - SHA-256 in bytes and in hex
         msg = f"{text!r} is not a hash of 64 hex digits"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     return data[::-1]

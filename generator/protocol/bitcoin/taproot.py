@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.protocol.bitcoin.script import p2tr_script
-from generator.protocol.bitcoin.serialization import Malformed, counted
+from generator.protocol.bitcoin.serialization import MalformedData, counted
 from generator.protocol.curve import public_xonly, tweak_public, tweak_secret
 from generator.protocol.hashes import tagged_hash
 
@@ -55,9 +55,9 @@ def leaf_hash(script: bytes, version: int = LEAF_VERSION) -> bytes:
     return tagged_hash("TapLeaf", bytes([version]) + counted(script))
 
 
-def branch_hash(one: bytes, other: bytes) -> bytes:
+def branch_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash that joins two nodes; their order does not matter."""
-    return tagged_hash("TapBranch", min(one, other) + max(one, other))
+    return tagged_hash("TapBranch", min(left, right) + max(left, right))
 
 
 def output_key(internal_key: bytes, root: bytes = b"") -> tuple[bytes, int]:
@@ -76,11 +76,11 @@ def key_path_secret(secret: bytes, root: bytes = b"") -> bytes:
 
 
 def output_key_of_control_block(script: bytes, control_block: bytes) -> tuple[bytes, int]:
-    """Return the output key and parity a script and its control block lead to; raise `Malformed`."""
+    """Return the output key and parity a script and its control block lead to; raise `MalformedData`."""
     depth, rest = divmod(len(control_block) - _CONTROL_HEAD_BYTES, _NODE_BYTES)
     if rest or not 0 <= depth <= _MAX_DEPTH:
         msg = f"a control block is 33 bytes and up to 128 hashes, got {len(control_block)} bytes"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     node = leaf_hash(script, control_block[0] & 0xFE)
     for start in range(_CONTROL_HEAD_BYTES, len(control_block), _NODE_BYTES):
         node = branch_hash(node, control_block[start : start + _NODE_BYTES])

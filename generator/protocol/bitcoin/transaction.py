@@ -8,7 +8,7 @@ from typing import Self
 
 from generator.protocol.bitcoin.serialization import (
     MAX_TRANSACTION_BYTES,
-    Malformed,
+    MalformedData,
     Reader,
     compact,
     counted,
@@ -66,10 +66,10 @@ class Transaction:
 
     @classmethod
     def parse(cls, raw: bytes) -> Self:
-        """Read one whole transaction, with or without witness; raise `Malformed`."""
+        """Read one whole transaction, with or without witness; raise `MalformedData`."""
         if len(raw) > MAX_TRANSACTION_BYTES:
             msg = f"a transaction of {len(raw)} bytes does not fit a block"
-            raise Malformed(msg)
+            raise MalformedData(msg)
         reader = Reader(raw)
         version = reader.uint(4)
         has_witness = _take_segwit_marker(reader)
@@ -78,7 +78,7 @@ class Transaction:
         witnesses = [_read_witness(reader) for _ in inputs] if has_witness else [()] * len(inputs)
         if has_witness and not any(witnesses):
             msg = "the transaction announces witnesses and has none"
-            raise Malformed(msg)
+            raise MalformedData(msg)
         locktime = reader.uint(4)
         reader.end()
         joined = tuple(
@@ -133,7 +133,7 @@ def _take_segwit_marker(reader: Reader) -> bool:
     marker = reader.take(2)
     if marker != b"\x00\x01":
         msg = f"a transaction without inputs, or with unknown flag {marker.hex()}"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     return True
 
 
@@ -145,7 +145,7 @@ def _read_output(reader: Reader) -> Output:
     value_sat = reader.uint(8)
     if value_sat > MAX_SAT:
         msg = f"an output of {value_sat} sat is more than all bitcoin there can be"
-        raise Malformed(msg)
+        raise MalformedData(msg)
     return Output(value_sat=value_sat, script=reader.text())
 
 

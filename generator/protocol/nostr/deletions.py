@@ -23,8 +23,8 @@ class Deletions:
     def among(cls, events: Iterable[Event], *, latest: int) -> Self:
         """Gather the requests among events, without those said to come after `latest` (Unix seconds)."""
         found = cls()
-        requests = (one for one in events if one.kind == DELETION and one.created_at <= latest)
-        for request in sorted(requests, key=lambda one: (one.created_at, one.id)):
+        requests = (event for event in events if event.kind == DELETION and event.created_at <= latest)
+        for request in sorted(requests, key=lambda request: (request.created_at, request.id)):
             for tag in request.tags:
                 match tag:
                     case ("e", id_, *_):
@@ -45,7 +45,7 @@ class Deletions:
         if named := self._by_id.get((event.pubkey, event.id)):
             return named
         requests = self._by_address.get((event.pubkey, _address(event)), ())
-        return next((one for one in requests if event.created_at <= one.created_at), None)
+        return next((request for request in requests if event.created_at <= request.created_at), None)
 
 
 def _address(event: Event) -> str:

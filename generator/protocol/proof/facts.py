@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from generator.protocol.angor.investments import Matched, Mismatch, Stage, match_stages
-from generator.protocol.angor.opreturn import InvestmentNote
-from generator.protocol.angor.spends import Spend, SpendKind, classify, classify_release
+from generator.protocol.angor.investments import Matched, Mismatch, StageOutput, match_stages
+from generator.protocol.angor.op_return_layouts import InvestmentNote
+from generator.protocol.angor.stage_spends import Spend, SpendKind, classify, classify_release
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Placed
-from generator.protocol.proof.spend_witness import Opening
+from generator.protocol.proof.placed_transaction import PlacedTransaction
+from generator.protocol.proof.witness_verdict import WitnessVerdict
 
 #: The check of what a transaction that pays the project says about itself.
 NOTE: Final = "investment-note"
@@ -24,7 +24,7 @@ EARLY: Final = "after-founding"
 class Release:
     """A penalty's time lock was over and the coins were taken."""
 
-    placed: Placed
+    placed: PlacedTransaction
     vin: int
     spend: Spend
 
@@ -33,50 +33,56 @@ class Release:
 class Spending:
     """The spend of one stage output."""
 
-    stage: Stage
-    placed: Placed
+    stage: StageOutput
+    placed: PlacedTransaction
     vin: int
     spend: Spend
-    opening: Opening
+    verdict: WitnessVerdict
     release: Release | None = None
-    parents: tuple[Placed, ...] = ()  #: whose outputs the spending transaction's signatures cover
+    parents: tuple[PlacedTransaction, ...] = ()  #: whose outputs the spending transaction's signatures cover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investment:
     """A transaction whose every stage output was derived again, and what became of them."""
 
-    placed: Placed
+    placed: PlacedTransaction
     matched: Matched
     spendings: tuple[Spending, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class RejectedInvestment:
     """A transaction that looks like an investment and is not accepted as one."""
 
-    placed: Placed
+    placed: PlacedTransaction
     check: str  #: name of the finding
     reason: str
     certain: bool = True  #: False: not every allowed possibility was tried
 
 
-def judge(placed: Placed, note: InvestmentNote, founded: Founded, terms: Terms) -> Matched | Refused:
+#: What a transaction that pays a project and names a key turned out to be.
+Fact: TypeAlias = Investment | RejectedInvestment
+
+
+def match_investment(
+    placed: PlacedTransaction, note: InvestmentNote, founded: Founded, terms: Terms
+) -> Matched | RejectedInvestment:
     """Return the stages of an investment, each derived again, or why it is none."""
-    if placed.spot is not None and placed.spot.height < founded.height:
-        reason = f"in block {placed.spot.height}, before the founding in block {founded.height}"
-        return Refused(placed=placed, check=EARLY, reason=reason)
+    if placed.block is not None and placed.block.height < founded.height:
+        reason = f"in block {placed.block.height}, before the founding in block {founded.height}"
+        return RejectedInvestment(placed=placed, check=EARLY, reason=reason)
     match match_stages(terms, note, placed.transaction.outputs):
         case Mismatch(reason=reason, exhaustive=exhaustive):
-            return Refused(placed=placed, check="stage-scripts", reason=reason, certain=exhaustive)
+            return RejectedInvestment(placed=placed, check="stage-scripts", reason=reason, certain=exhaustive)
         case Matched() as matched:
             return matched
 
 
-def spent_stage(stage: Stage, placed: Placed, vin: int, opening: Opening) -> Spend:
+def stage_spend(stage: StageOutput, placed: PlacedTransaction, vin: int, verdict: WitnessVerdict) -> Spend:
     """Return what the spend of a stage is; a witness that cannot be the real one explains nothing."""
-    if opening.result is Result.FAILED:
-        reason = f"the witness shown is not the one in the chain: {opening.reason}"
+    if verdict.result is Result.FAILED:
+        reason = f"the witness shown is not the one in the chain: {verdict.reason}"
         return Spend(kind=SpendKind.UNCLASSIFIED, leaf=None, reason=reason)
     return classify(stage, placed.transaction, vin)
 
@@ -86,13 +92,13 @@ def penalty_vout(spend: Spend) -> int | None:
     return spend.penalty_vout if spend.kind is SpendKind.PENALTY else None
 
 
-def released(stage: Stage, spend: Spend, spender: Transaction, vin: int) -> Spend:
+def penalty_spend(stage: StageOutput, spend: Spend, spender: Transaction, vin: int) -> Spend:
     """Return what the spend of a penalty is."""
     days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
     return classify_release(stage.investor_key, days, spender.inputs[vin].witness)
 
 
-def parents_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
+def parents_of(facts: Iterable[Fact]) -> Iterator[PlacedTransaction]:
     """Yield the transactions whose outputs signatures cover; their place in the chain is of no matter."""
     for fact in facts:
         if isinstance(fact, Investment):
@@ -100,7 +106,7 @@ def parents_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
                 yield from spending.parents
 
 
-def transactions_of(facts: Iterable[Investment | Refused]) -> Iterator[Placed]:
+def transactions_of(facts: Iterable[Fact]) -> Iterator[PlacedTransaction]:
     """Yield every transaction that facts rest on."""
     for fact in facts:
         yield fact.placed

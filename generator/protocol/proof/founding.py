@@ -7,19 +7,19 @@ what counts is decided from bytes alone (reference: what a third party can send)
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.protocol.angor.checks import is_founding, is_legacy_founding
-from generator.protocol.angor.opreturn import Founding, parse_founding
-from generator.protocol.proof.inclusion import Placed
+from generator.protocol.angor.founding_transaction import is_founding, is_legacy_founding
+from generator.protocol.angor.op_return_layouts import Founding, parse_founding
+from generator.protocol.proof.placed_transaction import PlacedTransaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founded:
     """The transaction that counts, and later ones of the same shape."""
 
-    placed: Placed
+    placed: PlacedTransaction
     says: Founding
     height: int
-    later: tuple[tuple[Placed, Founding], ...]
+    later: tuple[tuple[PlacedTransaction, Founding], ...]
 
     @property
     def txids(self) -> frozenset[str]:
@@ -27,7 +27,7 @@ class Founded:
         return frozenset({self.placed.txid, *(placed.txid for placed, _ in self.later)})
 
 
-def choose_founding(candidates: Sequence[Placed], identifier: str, network: str) -> Founded | str:
+def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, network: str) -> Founded | str:
     """Return the founding of a project, or why there is none in one sentence."""
     found = [
         (placed, says)
@@ -35,7 +35,7 @@ def choose_founding(candidates: Sequence[Placed], identifier: str, network: str)
         if is_founding(identifier, network, placed.transaction.outputs)
         and (says := parse_founding(placed.transaction.outputs[1].script)) is not None
     ]
-    confirmed = sorted((one for one in found if one[0].spot is not None), key=_order)
+    confirmed = sorted((pair for pair in found if pair[0].block is not None), key=_order)
     if confirmed:
         (placed, says), *later = confirmed
         return Founded(placed=placed, says=says, height=_order(confirmed[0])[0], later=tuple(later))
@@ -47,7 +47,7 @@ def choose_founding(candidates: Sequence[Placed], identifier: str, network: str)
     return f"none of {len(candidates)} transactions that pay the project and name a key founds it"
 
 
-def _order(one: tuple[Placed, Founding]) -> tuple[int, int, str]:
-    placed, _ = one
-    height = placed.spot.height if placed.spot else 0
+def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[int, int, str]:
+    placed, _ = pair
+    height = placed.block.height if placed.block else 0
     return height, placed.inclusion.position if placed.inclusion else 0, placed.txid

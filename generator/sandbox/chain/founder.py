@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from generator.protocol.angor.opreturn import Founding, founding_script
+from generator.protocol.angor.op_return_layouts import Founding, founding_script
 from generator.protocol.angor.stage_scripts import control_block
 from generator.protocol.bitcoin import Output, Transaction, key_path_secret, leaf_hash, sighash_taproot
 from generator.protocol.curve import schnorr_sign

@@ -7,7 +7,7 @@ from typing import Final
 
 from embit.bip32 import HDKey
 
-from generator.protocol.angor.keys import project_index
+from generator.protocol.angor.project_identifier import project_index
 from generator.protocol.bitcoin import sha256d
 from generator.protocol.curve import public_key, public_xonly
 

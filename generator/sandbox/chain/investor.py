@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generator.protocol.angor.opreturn import DynamicInfo, InvestmentNote, investment_script
+from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote, investment_script
 from generator.protocol.angor.stage_scripts import StageScripts, output_script, stage_scripts
 from generator.protocol.bitcoin import Output, Transaction
 from generator.protocol.curve import public_key

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from generator.protocol.angor.keys import NETWORKS, identifier_of, project_script
+from generator.protocol.angor.project_identifier import NETWORKS, identifier_of, project_script
 from generator.protocol.angor.stage_scripts import StageScripts
 from generator.protocol.angor.terms import Terms
 from generator.protocol.curve import public_key

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from generator.protocol.angor.opreturn import (
+from generator.protocol.angor.op_return_layouts import (
     DynamicInfo,
     Founding,
     InvestmentNote,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from generator.protocol.bitcoin import Malformed, script_of_address
+from generator.protocol.bitcoin import MalformedData, script_of_address
 from generator.sandbox.chain import Block
 from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.index import Index, Indexed
@@ -57,7 +57,7 @@ class Question:
         """The output script of the address the path names."""
         try:
             return script_of_address(self.path["address"], documents.HRP)
-        except Malformed:
+        except MalformedData:
             msg = "Invalid Bitcoin address"
             raise Bad(msg) from None
 

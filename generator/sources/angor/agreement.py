@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from generator.protocol.proof.inclusion import Placed, Spot
+from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import all_of
@@ -47,21 +47,21 @@ class Agreement:
 
 
 async def agreement(
-    indexers: Indexers, archive: Archive, places: Iterable[Placed], *, full: bool
+    indexers: Indexers, archive: Archive, places: Iterable[PlacedTransaction], *, full: bool
 ) -> Agreement:
     """Ask about each block that is not settled: recorded long ago and not disputed."""
     settled = archive.settled_blocks(indexers.tip_height) - archive.about(CHECK).keys()
     settled = frozenset() if full else settled
-    shown = {placed.spot for placed in places if placed.spot is not None and placed.inclusion is not None}
-    spots = {spot for spot in shown if spot.block not in settled}
-    ordered = sorted(spots, key=lambda spot: (spot.height, spot.block))
+    shown = {placed.block for placed in places if placed.block is not None and placed.inclusion is not None}
+    blocks = {block for block in shown if block.hash not in settled}
+    ordered = sorted(blocks, key=lambda block: (block.height, block.hash))
 
-    async def ask(spot: Spot) -> tuple[Spot, bool | None]:
-        return spot, await indexers.agreed(spot)
+    async def ask(block: BlockPosition) -> tuple[BlockPosition, bool | None]:
+        return block, await indexers.agreed(block)
 
-    answers = await all_of(ask(spot) for spot in ordered)
+    answers = await all_of(ask(block) for block in ordered)
     return Agreement(
-        heights={spot.block: spot.height for spot, agreed in answers if agreed is False},
-        undisputed=frozenset(spot.block for spot, agreed in answers if agreed),
+        heights={block.hash: block.height for block, agreed in answers if agreed is False},
+        undisputed=frozenset(block.hash for block, agreed in answers if agreed),
         unseconded=sum(agreed is None for _, agreed in answers),
     )

@@ -7,10 +7,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from generator.judge.recorded_chain import block_of, txid_of
 from generator.ledger import Entry, Status
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, EventError
-from generator.protocol.proof.inclusion import Inclusion, Spot
+from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -28,7 +29,6 @@ R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, Header
 #: Blocks after which we stop asking whether a spend is still where it was (design: proven from public data).
 SETTLED: Final = 100
 #: Letters of a transaction's id; ids of entries begin with it.
-TXID: Final = 64
 _JSON: Final = msgspec.json.Decoder()
 
 
@@ -145,12 +145,12 @@ class Archive:
             return msgspec.structs.replace(entry, at=standing.at)
         return entry
 
-    def spots_above(self, height: int) -> dict[str, Spot]:
+    def blocks_above(self, height: int) -> dict[str, BlockPosition]:
         """Return where the transactions of recorded entries stand that are in later blocks than this."""
         return {
-            txid_of(entry.id): spot
+            txid_of(entry.id): block
             for entry in self._own(Entry)
-            if entry.height is not None and entry.height > height and (spot := spot_of(entry)) is not None
+            if entry.height is not None and entry.height > height and (block := block_of(entry)) is not None
         }
 
     def withdrawn(self, record: Entry | Finding | Project, reason: str) -> Withdrawn:
@@ -174,16 +174,4 @@ def _by_project(records: Iterable[P]) -> dict[str, list[P]]:
 def spender_of(entry: Entry) -> Spender:
     """Return the input that a spend's entry stands for (its id is ``txid/vin``)."""
     txid, _, vin = entry.id.partition("/")
-    return Spender(txid=txid, vin=int(vin), spot=spot_of(entry))
-
-
-def spot_of(entry: Entry) -> Spot | None:
-    """Return the block of an entry of the chain, None while it waits for one."""
-    if entry.height is None:
-        return None
-    return Spot(height=entry.height, block=entry.block, time=int(entry.at.timestamp()))
-
-
-def txid_of(entry_id: str) -> str:
-    """Return the transaction of an entry's id, ``txid:vout`` or ``txid/vin``."""
-    return entry_id[:TXID]
+    return Spender(txid=txid, vin=int(vin), block=block_of(entry))

@@ -48,14 +48,14 @@ class Inquest:
         for one in sorted(missing, key=lambda recorded: recorded.txid):
             if (other := self._rival(one.txid, spent)) is not None:
                 gone[one.txid] = f"replaced by {other}, which spends the same"
-            elif one.spot is None:
+            elif one.block is None:
                 if await self._dropped(one):
                     gone[one.txid] = DROPPED
-            elif one.spot.height <= self.indexers.common_height:
-                height = one.spot.height
+            elif one.block.height <= self.indexers.common_height:
+                height = one.block.height
                 if height not in standing:
                     standing[height] = await self.indexers.blocks_at(height)
-                if standing[height] and one.spot.block not in standing[height] and await self._unknown(one):
+                if standing[height] and one.block.hash not in standing[height] and await self._unknown(one):
                     gone[one.txid] = f"no longer in the chain: block {height} was reorganised"
                 else:
                     hidden.append(one.txid)

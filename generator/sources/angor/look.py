@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from generator.errors import SourceError
 from generator.judge.project_findings import ProjectFindings
-from generator.protocol.proof.definition import Definition
-from generator.protocol.proof.facts import Investment, Refused, transactions_of
+from generator.protocol.proof.committed_terms import CommittedTerms
+from generator.protocol.proof.facts import Fact, RejectedInvestment, transactions_of
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Placed
+from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, Sight, all_of, read_in
 from generator.sources.angor.fates import Fates, Inquest
@@ -23,8 +23,8 @@ class Look:
     identifier: str
     checks: ProjectFindings
     sight: Sight | None = None
-    definition: Definition | None = None
-    facts: tuple[Investment | Refused, ...] = ()
+    definition: CommittedTerms | None = None
+    facts: tuple[Fact, ...] = ()
     fates: Fates = field(default_factory=Fates)
     unchanged: bool = False  #: told from evidence, because nothing has happened since
     failure: str = ""  #: why it could not be read to the end, one sentence
@@ -36,7 +36,7 @@ class Look:
         return founding if isinstance(founding, Founded) else None
 
     @property
-    def places(self) -> list[Placed]:
+    def places(self) -> list[PlacedTransaction]:
         """Return the transactions that what is told of it rests on, as this run saw them."""
         return [self.founded.placed, *transactions_of(self.facts)] if self.founded else []
 
@@ -62,7 +62,7 @@ async def learn_fates(look: Look, inquest: Inquest, archive: Archive) -> None:
     """Ask what became of what is recorded and was not shown; a short list shows too little to ask."""
     if look.sight and look.definition and look.sight.sighting.history.complete:
         seen = read_in(look.sight, look.facts)
-        refused = {fact.placed.txid for fact in look.facts if isinstance(fact, Refused)}
+        refused = {fact.placed.txid for fact in look.facts if isinstance(fact, RejectedInvestment)}
         known = recorded(archive, look.checks.project, refused=refused)
         missing = [one for txid, one in known.items() if txid not in seen]
         look.fates = await inquest.fates(missing, seen)

@@ -9,10 +9,10 @@ import msgspec
 from generator.judge.profile import Profile
 from generator.judge.project_record import project_record
 from generator.protocol.nostr import Event
-from generator.protocol.proof.definition import Definition
-from generator.protocol.proof.facts import Investment, Refused
+from generator.protocol.proof.committed_terms import CommittedTerms
+from generator.protocol.proof.facts import Fact
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Placed
+from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -33,9 +33,9 @@ class Case:
 
     sight: Sight
     founded: Founded
-    definition: Definition
+    definition: CommittedTerms
     profile: Profile
-    facts: tuple[Investment | Refused, ...]
+    facts: tuple[Fact, ...]
     fates: Fates = field(default_factory=Fates)  #: of what is recorded and was not shown
 
     @property
@@ -51,7 +51,9 @@ class Case:
         return self.sight.sighting.history.confirmed if self.complete else None
 
 
-def evidence(events: Iterable[Event], transactions: Iterable[Placed], *, source: str) -> Iterator[Evidence]:
+def evidence(
+    events: Iterable[Event], transactions: Iterable[PlacedTransaction], *, source: str
+) -> Iterator[Evidence]:
     """Yield each piece of evidence once: events, raw transactions, headers with their branches."""
     seen: set[tuple[str, str, str]] = set()
     for record in _evidence(events, transactions, source):
@@ -60,7 +62,9 @@ def evidence(events: Iterable[Event], transactions: Iterable[Placed], *, source:
             yield record
 
 
-def _evidence(events: Iterable[Event], transactions: Iterable[Placed], source: str) -> Iterator[Evidence]:
+def _evidence(
+    events: Iterable[Event], transactions: Iterable[PlacedTransaction], source: str
+) -> Iterator[Evidence]:
     for event in events:
         yield EventRecord(id=event.id, source=source, json=_EVENT.encode(event.to_obj()).decode())
     for placed in transactions:

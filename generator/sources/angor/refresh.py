@@ -14,18 +14,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from generator.errors import SourceError
-from generator.judge.evidence import Evidence
 from generator.judge.project_findings import ProjectFindings
-from generator.protocol.angor.keys import address_of
-from generator.protocol.angor.spends import SpendKind
+from generator.judge.recorded_chain import RecordedChain, block_of
+from generator.protocol.angor.project_identifier import address_of
+from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.nostr import Event
-from generator.protocol.proof.definition import Definition, define
-from generator.protocol.proof.facts import Investment, Refused
+from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
+from generator.protocol.proof.facts import Fact, Investment
 from generator.protocol.proof.founding import Founded, choose_founding
-from generator.protocol.proof.spend_witness import WITNESS
+from generator.protocol.proof.witness_verdict import WITNESS
 from generator.snapshot import Asked, Result
 from generator.sources.angor.agreement import CHECK as AGREEMENT
-from generator.sources.angor.archive import Archive, spot_of
+from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Sight, all_of
 from generator.sources.indexers import Indexers
 
@@ -41,9 +41,9 @@ class Standing:
 
     sight: Sight
     founded: Founded
-    definition: Definition
+    definition: CommittedTerms
     checks: ProjectFindings
-    facts: tuple[Investment | Refused, ...]
+    facts: tuple[Fact, ...]
 
     @property
     def open_outputs(self) -> Iterator[tuple[str, int]]:
@@ -98,7 +98,7 @@ class Refresh:
         """Return the projects that stand as recorded, by identifier; `slugs` are (identifier, slug)."""
         if not await self._chain_stands():
             return {}
-        evidence = Evidence.of(self.archive.known, self.source, self.network)
+        evidence = RecordedChain.of(self.archive.known, self.source, self.network)
         candidates = {
             identifier: standing
             for identifier, slug in slugs
@@ -141,15 +141,15 @@ class Refresh:
         """Tell whether every server has the highest block that recorded money stands in, undisputed."""
         if self.archive.about(AGREEMENT):
             return False
-        spots = {spot for one in self.archive.all_entries() if (spot := spot_of(one)) is not None}
-        if not spots:
+        blocks = {block for one in self.archive.all_entries() if (block := block_of(one)) is not None}
+        if not blocks:
             return True
-        top = max(spot.height for spot in spots)
-        blocks = {spot.block for spot in spots if spot.height == top}
-        return await self.indexers.blocks_at(top) == blocks
+        top = max(block.height for block in blocks)
+        recorded = {block.hash for block in blocks if block.height == top}
+        return await self.indexers.blocks_at(top) == recorded
 
     def _standing(
-        self, identifier: str, slug: str, evidence: Evidence, events: dict[str, Event]
+        self, identifier: str, slug: str, evidence: RecordedChain, events: dict[str, Event]
     ) -> Standing | None:
         """Return a project from evidence, None where it must be looked at."""
         record = self.archive.project(slug)
@@ -161,7 +161,7 @@ class Refresh:
             return None
         checks = ProjectFindings(source=self.source, project=slug)
         event = events.get(founded.says.event_id)
-        definition = define(event, founded, identifier, network=self.network, checks=checks)
+        definition = establish_terms(event, founded, identifier, network=self.network, checks=checks)
         if definition is None:
             return None
         facts = tuple(evidence.facts(identifier, founded, definition.terms))
@@ -208,7 +208,7 @@ class Refresh:
         return {(txid, vout) for txid, vout in opened if vout in spent[txid]}
 
 
-def _ids(facts: Iterable[Investment | Refused]) -> set[str]:
+def _ids(facts: Iterable[Fact]) -> set[str]:
     """Return the ids of the entries that facts give."""
     return {name for fact in facts if isinstance(fact, Investment) for name in _entries(fact)}
 

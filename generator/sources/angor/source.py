@@ -11,7 +11,7 @@ from typing import Final, Literal
 from generator.judge.profile import profile_of
 from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import DELETION, Event, Filter
-from generator.protocol.proof.definition import define, identifiers_in
+from generator.protocol.proof.committed_terms import establish_terms, identifiers_in
 from generator.snapshot import Known, Record
 from generator.sources import Tally, last_asked
 from generator.sources.angor.agreement import Agreement, agreement
@@ -80,7 +80,7 @@ class AngorSource:
             indexers=self.indexers,
             network=self._network,
             settled=settled,
-            above=archive.spots_above(self.indexers.common_height),
+            above=archive.blocks_above(self.indexers.common_height),
         )
         events = archive.events()
         looks = [self._look(identifier) for identifier in await self._identifiers(archive, events)]
@@ -145,7 +145,7 @@ class AngorSource:
     def _define(self, look: Look, events: Mapping[str, Event]) -> None:
         if look.founded:
             event = events.get(look.founded.says.event_id)
-            look.definition = define(
+            look.definition = establish_terms(
                 event, look.founded, look.identifier, network=self._network, checks=look.checks
             )
 

@@ -10,8 +10,8 @@ import msgspec
 from generator.judge.bookkeeping import Bookkeeper
 from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Event
-from generator.protocol.proof.facts import NOTE, Refused, parents_of, transactions_of
-from generator.protocol.proof.inclusion import Placed
+from generator.protocol.proof.facts import NOTE, RejectedInvestment, parents_of, transactions_of
+from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import Project, Record, Result
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
@@ -34,7 +34,7 @@ class Telling:
     agreed: Agreement = field(default_factory=Agreement)  #: on which blocks the indexers agree
     _told: list[Record] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
-    _transactions: list[Placed] = field(default_factory=list)
+    _transactions: list[PlacedTransaction] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         """Yield evidence, then what it is evidence of."""
@@ -127,7 +127,7 @@ class Telling:
                     checks.note(finding.check, finding.subject, finding.result, finding.reason)
 
     def _count(self, case: Case) -> None:
-        refused = [fact for fact in case.facts if isinstance(fact, Refused)]
+        refused = [fact for fact in case.facts if isinstance(fact, RejectedInvestment)]
         malformed = sum(fact.check == NOTE for fact in refused)
         self.counts.update(
             projects=1,

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from generator.judge.recorded_chain import TXID, block_of, txid_of
 from generator.ledger import Entry, Kind
-from generator.protocol.proof.inclusion import Spot
+from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.snapshot import Finding, Record, Result, Withdrawn
-from generator.sources.angor.archive import TXID, Archive, spot_of, txid_of
+from generator.sources.angor.archive import Archive
 
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -23,7 +24,7 @@ class Recorded:
     """A transaction that something in the log is about."""
 
     txid: str
-    spot: Spot | None = None  #: None while unconfirmed, and where only a finding speaks of it
+    block: BlockPosition | None = None  #: None while unconfirmed, and where only a finding speaks of it
     since: datetime | None = None  #: when an unconfirmed one was first seen
 
 
@@ -44,7 +45,7 @@ def recorded(archive: Archive, slug: str, *, refused: Collection[str]) -> dict[s
         if txid_of(entry.spends) in orphans:
             orphans.add(txid)  # a penalty's release comes after it
         else:
-            found[txid] = Recorded(txid=txid, spot=spot_of(entry), since=entry.at)
+            found[txid] = Recorded(txid=txid, block=block_of(entry), since=entry.at)
     return found
 
 

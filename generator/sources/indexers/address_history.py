@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.protocol.proof.inclusion import Spot
+from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HttpAnswer
 from generator.sources.indexers import esplora_types
-from generator.sources.indexers.esplora import HTTP_NOT_FOUND, Esplora, spot_in
+from generator.sources.indexers.esplora import HTTP_NOT_FOUND, Esplora, block_in
 
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000
@@ -18,7 +18,7 @@ class Listing:
     """A transaction as an address's history lists it; nothing of it is verified yet."""
 
     txid: str
-    spot: Spot | None  #: None while unconfirmed
+    block: BlockPosition | None  #: None while unconfirmed
     scripts: tuple[str, ...]  #: of its outputs, hex
     spends: tuple[tuple[str, int], ...]  #: outpoints
 
@@ -33,7 +33,7 @@ class AddressHistory:
     @property
     def confirmed(self) -> int:
         """Count the listed transactions that are in the chain."""
-        return sum(listing.spot is not None for listing in self.listings.values())
+        return sum(listing.block is not None for listing in self.listings.values())
 
     @property
     def complete(self) -> bool:
@@ -55,7 +55,7 @@ async def _read_once(server: Esplora, address: str) -> AddressHistory:
     expected, _ = await server.counted(address)
     listings: dict[str, Listing] = {}
     await _add_pages(server, address, listings, after="?after_txid=")
-    confirmed = [listing.txid for listing in listings.values() if listing.spot is not None]
+    confirmed = [listing.txid for listing in listings.values() if listing.block is not None]
     if confirmed and len(confirmed) < expected:  # servers without `after_txid` send the first page again
         await _add_pages(server, address, listings, after="/chain/", cursor=confirmed[-1])
     return AddressHistory(listings=listings, expected=expected)
@@ -82,7 +82,7 @@ async def _add_pages(
 def _listing(row: esplora_types.ListedTransaction, answer: HttpAnswer) -> Listing:
     return Listing(
         txid=row.txid,
-        spot=spot_in(row.status, answer),
+        block=block_in(row.status, answer),
         scripts=tuple(output.scriptpubkey for output in row.vout),
         spends=tuple((spent.txid, spent.vout) for spent in row.vin),
     )

@@ -1,8 +1,8 @@
 """Answers of one server that can be checked by themselves: a transaction's bytes, its place in a block."""
 
 from generator.errors import Invalid
-from generator.protocol.bitcoin import Malformed, Transaction, merkle_branch
-from generator.protocol.proof.inclusion import Inclusion, Spot
+from generator.protocol.bitcoin import MalformedData, Transaction, merkle_branch
+from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.sources.indexers.esplora import Esplora
 
 
@@ -13,7 +13,7 @@ async def ask_transaction(server: Esplora, txid: str) -> Transaction:
         raise Invalid(server.http.source, f"{server.http.host} does not have transaction {txid}")
     try:
         transaction = Transaction.parse(raw)
-    except Malformed as error:
+    except MalformedData as error:
         msg = f"{server.http.host}: transaction {txid} is malformed ({error})"
         raise Invalid(server.http.source, msg) from None
     if transaction.txid != txid or transaction.could_be_merkle_node:
@@ -22,36 +22,38 @@ async def ask_transaction(server: Esplora, txid: str) -> Transaction:
     return transaction
 
 
-async def ask_inclusion(server: Esplora, txid: str, spot: Spot, least_difficulty: int) -> Inclusion | None:
+async def ask_inclusion(
+    server: Esplora, txid: str, block: BlockPosition, least_difficulty: int
+) -> Inclusion | None:
     """Return a transaction's header and Merkle branch, None if the server has no means to show them.
 
     Raise `Invalid` when what it shows contradicts itself. Servers on an
     electrum backend have no branches: there we make them from the block's list.
     """
-    header = await server.header(spot.block)
+    header = await server.header(block.hash)
     if header is None:
         return None
-    branch = await _branch(server, txid, spot)
+    branch = await _branch(server, txid, block)
     if branch is None:
         return None
     position, hashes = branch
     shown = Inclusion(
-        txid=txid, block=spot.block, height=spot.height, header=header, position=position, hashes=hashes
+        txid=txid, block=block.hash, height=block.height, header=header, position=position, hashes=hashes
     )
     if (problem := shown.problem(least_difficulty)) is not None:
         raise _contradiction(server, problem)
     return shown
 
 
-async def _branch(server: Esplora, txid: str, spot: Spot) -> tuple[int, tuple[str, ...]] | None:
+async def _branch(server: Esplora, txid: str, block: BlockPosition) -> tuple[int, tuple[str, ...]] | None:
     proof = await server.proof(txid)
     if proof is not None:
         return proof.pos, proof.merkle
-    txids = await server.block_txids(spot.block)
+    txids = await server.block_txids(block.hash)
     if txids is None:
         return None
     if txid not in txids:
-        raise _contradiction(server, f"block {spot.block} is listed without transaction {txid}")
+        raise _contradiction(server, f"block {block.hash} is listed without transaction {txid}")
     position = txids.index(txid)
     return position, tuple(merkle_branch(txids, position))
 

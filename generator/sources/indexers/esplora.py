@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from generator.errors import Invalid
-from generator.protocol.proof.inclusion import Spot
+from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import Http, HttpAnswer
 from generator.sources.indexers import esplora_types
 
@@ -80,10 +80,10 @@ class Esplora:
             f"/block/{block}/txids", f"transactions of block {block}", esplora_types.TXIDS
         )
 
-    async def spot(self, txid: str) -> Spot | None:
+    async def block_of(self, txid: str) -> BlockPosition | None:
         """Return where a transaction is in the chain, None while unconfirmed."""
         answer = await self.get(f"/tx/{txid}/status", f"status of {txid}")
-        return spot_in(answer.decode(esplora_types.STATUS), answer)
+        return block_in(answer.decode(esplora_types.STATUS), answer)
 
     async def get(self, path: str, subject: str, *, accept: Collection[int] = ()) -> HttpAnswer:
         """Ask below the server's prefix; see `Http.get`."""
@@ -104,14 +104,14 @@ class Esplora:
         return None if answer.status == HTTP_NOT_FOUND else answer.decode(decoder)
 
 
-def spot_in(status: esplora_types.EsploraStatus, answer: HttpAnswer) -> Spot | None:
+def block_in(status: esplora_types.EsploraStatus, answer: HttpAnswer) -> BlockPosition | None:
     """Read where a status puts a transaction, None while unconfirmed; raise `Invalid` for half of it."""
     if not status.confirmed:
         return None
     if status.block_height is None or not status.block_hash or status.block_time is None:
         observed = "confirms a transaction without height, hash or time of its block"
         raise answer.invalid(observed, "expected all three")
-    return Spot(height=status.block_height, block=status.block_hash, time=status.block_time)
+    return BlockPosition(height=status.block_height, hash=status.block_hash, time=status.block_time)
 
 
 def _plain(answer: HttpAnswer) -> str:

@@ -14,7 +14,7 @@ import httpx
 
 from generator.errors import Invalid, SourceError
 from generator.protocol.bitcoin import Transaction
-from generator.protocol.proof.inclusion import Inclusion, Spot, least_difficulty
+from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers.address_history import read_history
 from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
@@ -84,16 +84,16 @@ class Indexers(ServerPool):
         answers = await self.ask_all(lambda server: server.block_at(height)) or [None]
         return frozenset() if None in answers else frozenset(found for found in answers if found is not None)
 
-    async def agreed(self, spot: Spot) -> bool | None:
+    async def agreed(self, block: BlockPosition) -> bool | None:
         """Tell whether two servers have the same block at a height, None where fewer can say."""
         answers = []
         for server in self.healthy[:2]:
             try:
-                answers.append(await self.ask(server, lambda server: server.block_at(spot.height)))
+                answers.append(await self.ask(server, lambda server: server.block_at(block.height)))
             except SourceError as error:
                 self.fault(server, error)
         said = {answer for answer in answers if answer is not None}
-        if said - {spot.block}:
+        if said - {block.hash}:
             return False
         return True if len(answers) > 1 and None not in answers else None
 
@@ -145,19 +145,19 @@ class Indexers(ServerPool):
         msg = f"{server.http.host}: input {spender.vin} of {spender.txid} does not spend {txid}:{vout}"
         raise Invalid(self.source, msg)
 
-    async def inclusion(self, txid: str, spot: Spot) -> Inclusion | None:
+    async def inclusion(self, txid: str, block: BlockPosition) -> Inclusion | None:
         """Return a checked Merkle branch, None when no server can show one.
 
         Raise the last server's `SourceError` when none shows one and some fail.
         """
-        key = (txid, spot.block)
+        key = (txid, block.hash)
         if key in self.inclusions:
             return self.inclusions[key]
         errors: list[SourceError] = []
         for server in self.healthy:
             try:
                 found = await self.ask(
-                    server, lambda server: ask_inclusion(server, txid, spot, self.least_difficulty)
+                    server, lambda server: ask_inclusion(server, txid, block, self.least_difficulty)
                 )
             except SourceError as error:
                 self.fault(server, error)

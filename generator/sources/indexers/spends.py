@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.errors import Invalid
-from generator.protocol.proof.inclusion import Spot
+from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.indexers import esplora_types
 from generator.sources.indexers.address_history import read_history
-from generator.sources.indexers.esplora import Esplora, spot_in
+from generator.sources.indexers.esplora import Esplora, block_in
 
 #: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
 MANY: Final = 50
@@ -22,7 +22,7 @@ class Spender:
 
     txid: str
     vin: int
-    spot: Spot | None  #: None while unconfirmed
+    block: BlockPosition | None  #: None while unconfirmed
 
 
 async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
@@ -40,8 +40,10 @@ async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str])
         if row.txid is None or row.vin is None:
             found[vout] = await _spender_in_history(server, txid, vout, address)
         else:
-            spot = spot_in(row.status, answer) if row.status is not None else await server.spot(row.txid)
-            found[vout] = Spender(txid=row.txid, vin=row.vin, spot=spot)
+            block = (
+                block_in(row.status, answer) if row.status is not None else await server.block_of(row.txid)
+            )
+            found[vout] = Spender(txid=row.txid, vin=row.vin, block=block)
     return found
 
 
@@ -50,7 +52,7 @@ async def _spender_in_history(server: Esplora, txid: str, vout: int, address: st
     for listing in history.listings.values():
         if (txid, vout) in listing.spends:
             vin = listing.spends.index((txid, vout))
-            return Spender(txid=listing.txid, vin=vin, spot=listing.spot)
+            return Spender(txid=listing.txid, vin=vin, block=listing.block)
     observed = f"{server.http.host} says output {vout} is spent and lists nothing that spends it"
     raise Invalid(server.http.source, f"spends of {txid}: {observed}")
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 
 from generator.errors import SourceError, Unavailable
-from generator.protocol.bitcoin import Header, Malformed
+from generator.protocol.bitcoin import Header, MalformedData
 from generator.sources.indexers.esplora import Esplora
 
 
@@ -37,7 +37,7 @@ async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficul
         return None
     try:
         header = Header.parse(raw)
-    except Malformed as error:
+    except MalformedData as error:
         return f"{claim} and shows a malformed header ({error})"
     if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
         return f"{claim} and shows a header without the work of one"

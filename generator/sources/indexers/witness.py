@@ -41,5 +41,5 @@ def _confirmed_up_to(height: int, history: AddressHistory) -> set[str]:
     return {
         txid
         for txid, listing in history.listings.items()
-        if listing.spot is not None and listing.spot.height <= height
+        if listing.block is not None and listing.block.height <= height
     }

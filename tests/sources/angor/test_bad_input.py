@@ -8,8 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from generator.ledger import Entry
-from generator.protocol.angor.keys import address_of, identifier_of, project_script
-from generator.protocol.angor.opreturn import Founding, InvestmentNote, founding_script, investment_script
+from generator.protocol.angor.op_return_layouts import (
+    Founding,
+    InvestmentNote,
+    founding_script,
+    investment_script,
+)
+from generator.protocol.angor.project_identifier import address_of, identifier_of, project_script
 from generator.protocol.bitcoin import Output, op_return, push
 from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import sign

@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 
 from generator.ledger import Entry
-from generator.protocol.angor.keys import address_of, identifier_of, project_script
-from generator.protocol.angor.opreturn import Founding, founding_script
+from generator.protocol.angor.op_return_layouts import Founding, founding_script
+from generator.protocol.angor.project_identifier import address_of, identifier_of, project_script
 from generator.protocol.bitcoin import Output
 from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import Event, sign

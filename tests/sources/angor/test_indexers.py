@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.protocol.proof.inclusion import Spot
+from generator.protocol.proof.placed_transaction import BlockPosition
 from tests.support.esplora import FAULTS, Esplora, Fault, Project, indexers, sha256d
 
 pytestmark = pytest.mark.anyio
@@ -12,9 +12,9 @@ pytestmark = pytest.mark.anyio
 TXS_AT_ADDRESS = 10  #: of the Invest fixture: 9 confirmed, 1 not
 
 
-def spot_of(project: Project, name: str) -> Spot:
+def spot_of(project: Project, name: str) -> BlockPosition:
     status = project.rows[name]["status"]
-    return Spot(height=status["block_height"], block=status["block_hash"], time=status["block_time"])
+    return BlockPosition(height=status["block_height"], hash=status["block_hash"], time=status["block_time"])
 
 
 @pytest.mark.parametrize("prefix", ["/api", "/api/v1", ""])
@@ -148,7 +148,7 @@ async def test_the_spender_is_found_even_where_outspends_do_not_name_it(
         4: (recovery, 1),
         5: (recovery, 2),
     }
-    assert found[2].spot == spot_of(invest, "founder_claim_stage1")
+    assert found[2].block == spot_of(invest, "founder_claim_stage1")
 
 
 async def test_a_spender_that_does_not_spend_is_refused(invest: Project) -> None:
@@ -174,7 +174,7 @@ async def test_inclusion_is_checked_against_the_header(invest: Project, electrum
     spot, txid = spot_of(invest, "invest_i1"), invest.txid("invest_i1")
     inclusion = await pool.inclusion(txid, spot)
     assert inclusion is not None
-    assert sha256d(inclusion.header)[::-1].hex() == inclusion.block == spot.block
+    assert sha256d(inclusion.header)[::-1].hex() == inclusion.block == spot.hash
     assert (inclusion.position, inclusion.hashes) == (0, ())
     with pytest.raises(Invalid, match=r"does not lead to the root|listed without"):
         await pool.inclusion(invest.txid("invest_i2"), spot)

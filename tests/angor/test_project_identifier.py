@@ -8,8 +8,8 @@ from embit.bip32 import HDKey
 from embit.networks import NETWORKS
 
 from generator.protocol import curve
-from generator.protocol.angor import keys
-from generator.protocol.angor.keys import Derivation, KeyProblem
+from generator.protocol.angor import project_identifier as keys
+from generator.protocol.angor.project_identifier import Derivation, KeyProblem
 from tests.support.vectors import angor_vectors
 
 VECTORS = {vector["name"]: vector for vector in angor_vectors()["vectors"]}

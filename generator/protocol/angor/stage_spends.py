@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from generator.protocol.angor.investments import Stage
+from generator.protocol.angor.investments import StageOutput
 from generator.protocol.angor.stage_scripts import penalty_output_script, penalty_script
 from generator.protocol.angor.terms import MAX_PENALTY_DAYS
 from generator.protocol.bitcoin import Output, ScriptPath, Transaction, is_p2wsh
@@ -54,7 +54,7 @@ _MEANINGS = {
 }
 
 
-def classify(stage: Stage, spender: Transaction, vin: int) -> Spend:
+def classify(stage: StageOutput, spender: Transaction, vin: int) -> Spend:
     """Classify the spend of a stage whose scripts were derived again.
 
     The leaf must equal a derived one and lead, with its control block, to the
@@ -89,7 +89,7 @@ def penalty_days_of(investor_key: str, script: bytes, expected_days: int) -> int
     return next((days for days in tried if penalty_output_script(investor_key, days) == script), None)
 
 
-def _recovered(stage: Stage, outputs: Sequence[Output], vin: int) -> Spend:
+def _recovered(stage: StageOutput, outputs: Sequence[Output], vin: int) -> Spend:
     if vin >= len(outputs):
         return _unclassified("the joint script, and no output at the input's position", leaf=Leaf.RECOVER)
     paid = outputs[vin]
@@ -113,7 +113,7 @@ def _recovered(stage: Stage, outputs: Sequence[Output], vin: int) -> Spend:
     )
 
 
-def _leaf_of(stage: Stage, script: bytes) -> Leaf | None:
+def _leaf_of(stage: StageOutput, script: bytes) -> Leaf | None:
     scripts = stage.scripts
     if script in scripts.seeders:
         return Leaf.SEEDER

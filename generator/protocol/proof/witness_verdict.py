@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.protocol.bitcoin import NotOpened, NotTold, Output, Transaction, check_opening, spent_outpoints
+from generator.protocol.bitcoin import (
+    InvalidWitness,
+    Output,
+    Transaction,
+    UndecidedWitness,
+    check_witness,
+    spent_outpoints,
+)
 from generator.protocol.proof.checked_claims import Result
 
 #: The check of a spend's witness: script, control block and signatures.
@@ -12,7 +19,7 @@ WITNESS: Final = "spend-witness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class WitnessVerdict:
     """What running the witness of an input says."""
 
     result: Result
@@ -27,18 +34,18 @@ def parents_needed(transaction: Transaction, vin: int) -> frozenset[str]:
 def outputs_spent(transaction: Transaction, parents: Mapping[str, Transaction]) -> dict[str, Output]:
     """Return the outputs that a transaction spends, by outpoint, as far as `parents` (by txid) hold them."""
     return {
-        one.outpoint: parents[one.prev_txid].outputs[one.vout]
-        for one in transaction.inputs
-        if one.prev_txid in parents and one.vout < len(parents[one.prev_txid].outputs)
+        entry.outpoint: parents[entry.prev_txid].outputs[entry.vout]
+        for entry in transaction.inputs
+        if entry.prev_txid in parents and entry.vout < len(parents[entry.prev_txid].outputs)
     }
 
 
-def opening_of(transaction: Transaction, vin: int, spent: Mapping[str, Output]) -> Opening:
+def run_witness(transaction: Transaction, vin: int, spent: Mapping[str, Output]) -> WitnessVerdict:
     """Return whether an input's witness opens the output it spends; `spent` holds outputs by outpoint."""
     try:
-        check_opening(transaction, vin, spent)
-    except NotOpened as error:
-        return Opening(result=Result.FAILED, reason=str(error))
-    except NotTold as error:
-        return Opening(result=Result.NOT_CHECKED, reason=str(error))
-    return Opening(result=Result.OK)
+        check_witness(transaction, vin, spent)
+    except InvalidWitness as error:
+        return WitnessVerdict(result=Result.FAILED, reason=str(error))
+    except UndecidedWitness as error:
+        return WitnessVerdict(result=Result.NOT_CHECKED, reason=str(error))
+    return WitnessVerdict(result=Result.OK)

@@ -5,112 +5,125 @@ and where they stand follow from raw bytes, headers and branches.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Self, TypeVar
 
 import msgspec
 
 from generator.ledger import Entry
-from generator.protocol.angor.investments import Matched, Stage, investment_note
-from generator.protocol.angor.keys import project_script
-from generator.protocol.angor.spends import Spend
+from generator.protocol.angor.investments import Matched, StageOutput, investment_note
+from generator.protocol.angor.project_identifier import project_script
+from generator.protocol.angor.stage_spends import Spend
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Header, Malformed, Transaction
+from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.facts import (
+    Fact,
     Investment,
-    Refused,
+    RejectedInvestment,
     Release,
     Spending,
-    judge,
+    match_investment,
+    penalty_spend,
     penalty_vout,
-    released,
-    spent_stage,
+    stage_spend,
 )
 from generator.protocol.proof.founding import Founded
-from generator.protocol.proof.inclusion import Inclusion, Placed, Spot, least_difficulty
-from generator.protocol.proof.spend_witness import Opening, opening_of, outputs_spent, parents_needed
+from generator.protocol.proof.placed_transaction import (
+    BlockPosition,
+    Inclusion,
+    PlacedTransaction,
+    least_difficulty,
+)
+from generator.protocol.proof.witness_verdict import (
+    WitnessVerdict,
+    outputs_spent,
+    parents_needed,
+    run_witness,
+)
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
 
-TXID: Final = 64
+TXID: Final = 64  #: hex digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class RecordedChain:
     """What was recorded of the chain, by id; what does not hold by itself is left out."""
 
-    transactions: Mapping[str, Placed]
+    transactions: Mapping[str, PlacedTransaction]
     spenders: Mapping[str, tuple[str, int]]  #: outpoint → who spends it
     events: Mapping[str, Event]
-    paying: Mapping[bytes, list[Placed]] = field(default_factory=dict)  #: by the first output's script
+    paying: Mapping[bytes, list[PlacedTransaction]]  #: by the first output's script
 
     @classmethod
     def of(cls, known: Known, source: str, network: str) -> Self:
         """Index a source's evidence."""
-        spots = _claimed(known, source)
+        blocks = _claimed(known, source)
         shown = _inclusions(known, source, least_difficulty(network))
-        placed: dict[str, Placed] = {}
+        placed: dict[str, PlacedTransaction] = {}
         spenders: dict[str, tuple[str, int]] = {}
-        paying: dict[bytes, list[Placed]] = {}
+        paying: dict[bytes, list[PlacedTransaction]] = {}
         for record in _own(known, TransactionRecord, source):
             transaction = _parsed(record)
             if transaction is None:
                 continue
-            one = _place(transaction, spots.get(record.id), shown.get(record.id, {}))
-            placed[record.id] = one
+            found = _place(transaction, blocks.get(record.id), shown.get(record.id, {}))
+            placed[record.id] = found
             spenders |= {spent.outpoint: (record.id, vin) for vin, spent in enumerate(transaction.inputs)}
             if len(transaction.outputs) > 1:
-                paying.setdefault(transaction.outputs[0].script, []).append(one)
+                paying.setdefault(transaction.outputs[0].script, []).append(found)
         events = {event.id: event for record in _own(known, EventRecord, source) if (event := _event(record))}
         return cls(transactions=placed, spenders=spenders, events=events, paying=paying)
 
-    def candidates(self, identifier: str) -> list[Placed]:
+    def candidates(self, identifier: str) -> list[PlacedTransaction]:
         """Return what pays a project and may found it or invest in it, in the order of the chain."""
         return sorted(self.paying.get(project_script(identifier), ()), key=_order)
 
-    def facts(self, identifier: str, founded: Founded, terms: Terms) -> Iterator[Investment | Refused]:
+    def facts(self, identifier: str, founded: Founded, terms: Terms) -> Iterator[Fact]:
         """Yield every investment with its spends, and what only looks like one."""
         script = project_script(identifier)
         for placed in self.candidates(identifier):
             note = investment_note(placed.transaction.outputs, script)
             if placed.txid in founded.txids or note is None:
                 continue
-            matched = judge(placed, note, founded, terms)
-            if isinstance(matched, Refused):
+            matched = match_investment(placed, note, founded, terms)
+            if isinstance(matched, RejectedInvestment):
                 yield matched
             else:
                 spendings = tuple(self._spendings(placed.txid, matched))
                 yield Investment(placed=placed, matched=matched, spendings=spendings)
 
     def _spendings(self, txid: str, matched: Matched) -> Iterator[Spending]:
-        for stage in sorted(matched.stages, key=lambda one: one.vout):
+        for stage in sorted(matched.stages, key=lambda stage: stage.vout):
             if (spender := self._spender(txid, stage.vout)) is not None:
                 placed, vin = spender
-                opening = self._opening(placed.transaction, vin)
-                spend = spent_stage(stage, placed, vin, opening)
+                verdict = self._verdict(placed.transaction, vin)
+                spend = stage_spend(stage, placed, vin, verdict)
                 vout = penalty_vout(spend)
                 release = None if vout is None else self._release(stage, placed, spend, vout)
                 yield Spending(
-                    stage=stage, placed=placed, vin=vin, spend=spend, opening=opening, release=release
+                    stage=stage, placed=placed, vin=vin, spend=spend, verdict=verdict, release=release
                 )
 
-    def _opening(self, transaction: Transaction, vin: int) -> Opening:
+    def _verdict(self, transaction: Transaction, vin: int) -> WitnessVerdict:
         parents = {
             txid: self.transactions[txid].transaction
             for txid in parents_needed(transaction, vin)
             if txid in self.transactions
         }
-        return opening_of(transaction, vin, outputs_spent(transaction, parents))
+        return run_witness(transaction, vin, outputs_spent(transaction, parents))
 
-    def _release(self, stage: Stage, penalty: Placed, spent: Spend, vout: int) -> Release | None:
+    def _release(
+        self, stage: StageOutput, penalty: PlacedTransaction, spent: Spend, vout: int
+    ) -> Release | None:
         spender = self._spender(penalty.txid, vout)
         if spender is None:
             return None
         placed, taken = spender
-        spend = released(stage, spent, placed.transaction, taken)
+        spend = penalty_spend(stage, spent, placed.transaction, taken)
         return Release(placed=placed, vin=taken, spend=spend)
 
-    def _spender(self, txid: str, vout: int) -> tuple[Placed, int] | None:
+    def _spender(self, txid: str, vout: int) -> tuple[PlacedTransaction, int] | None:
         found = self.spenders.get(f"{txid}:{vout}")
         return None if found is None else (self.transactions[found[0]], found[1])
 
@@ -139,14 +152,21 @@ def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None
     )
 
 
-def _claimed(known: Known, source: str) -> dict[str, Spot | None]:
+def block_of(entry: Entry) -> BlockPosition | None:
+    """Return the block of an entry of the chain, None while it waits for one."""
+    if entry.height is None:
+        return None
+    return BlockPosition(height=entry.height, hash=entry.block, time=int(entry.at.timestamp()))
+
+
+def txid_of(entry_id: str) -> str:
+    """Return the transaction of an entry's id, ``txid:vout`` or ``txid/vin``."""
+    return entry_id[:TXID]
+
+
+def _claimed(known: Known, source: str) -> dict[str, BlockPosition | None]:
     """Return where the ledger puts transactions, for those without a branch."""
-    return {
-        entry.id[:TXID]: None
-        if entry.height is None
-        else Spot(height=entry.height, block=entry.block, time=int(entry.at.timestamp()))
-        for entry in _own(known, Entry, source)
-    }
+    return {txid_of(entry.id): block_of(entry) for entry in _own(known, Entry, source)}
 
 
 def _inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, Inclusion]]:
@@ -160,22 +180,25 @@ def _inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, In
     return found
 
 
-def _place(transaction: Transaction, claimed: Spot | None, shown: Mapping[str, Inclusion]) -> Placed:
+def _place(
+    transaction: Transaction, claimed: BlockPosition | None, shown: Mapping[str, Inclusion]
+) -> PlacedTransaction:
     """Return a transaction in the block the ledger names, or in the latest one that is shown."""
-    if claimed is not None and claimed.block not in shown:
-        return Placed(transaction=transaction, spot=claimed)
-    best = shown[claimed.block] if claimed else max(shown.values(), key=lambda one: one.height, default=None)
+    if claimed is not None and claimed.hash not in shown:
+        return PlacedTransaction(transaction=transaction, block=claimed)
+    latest = max(shown.values(), key=lambda inclusion: inclusion.height, default=None)
+    best = shown[claimed.hash] if claimed else latest
     if best is None:
-        return Placed(transaction=transaction, spot=None)
+        return PlacedTransaction(transaction=transaction, block=None)
     at = Header.parse(best.header).time
-    spot = Spot(height=best.height, block=best.block, time=at)
-    return Placed(transaction=transaction, spot=spot, inclusion=best)
+    block = BlockPosition(height=best.height, hash=best.block, time=at)
+    return PlacedTransaction(transaction=transaction, block=block, inclusion=best)
 
 
 def _parsed(record: TransactionRecord) -> Transaction | None:
     try:
         found = Transaction.parse(bytes.fromhex(record.hex))
-    except (Malformed, ValueError):
+    except (MalformedData, ValueError):
         return None
     return found if found.txid == record.id and not found.could_be_merkle_node else None
 
@@ -188,5 +211,5 @@ def _event(record: EventRecord) -> Event | None:
     return event if event.id == record.id else None
 
 
-def _order(placed: Placed) -> tuple[int, str]:
-    return placed.spot.height if placed.spot else 2**31, placed.txid
+def _order(placed: PlacedTransaction) -> tuple[int, str]:
+    return placed.block.height if placed.block else 2**31, placed.txid

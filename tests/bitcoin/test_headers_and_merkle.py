@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.protocol.bitcoin import Header, Malformed, merkle_branch, merkle_root, root_of_branch
+from generator.protocol.bitcoin import Header, MalformedData, merkle_branch, merkle_root, root_of_branch
 
 GENESIS = (
     "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e"
@@ -66,7 +66,7 @@ def test_a_header_without_a_target_never_meets_it() -> None:
     ("raw", "reason"), [(GENESIS[:-2], "data ends after 79"), (GENESIS + "00", "1 bytes follow")]
 )
 def test_a_header_has_80_bytes(raw: str, reason: str) -> None:
-    with pytest.raises(Malformed, match=reason):
+    with pytest.raises(MalformedData, match=reason):
         Header.parse(bytes.fromhex(raw))
 
 
@@ -89,18 +89,18 @@ def test_every_branch_leads_to_the_root(txids: list[str], data: st.DataObject) -
 @pytest.mark.parametrize("position", [-1, 4, 2**40])
 def test_a_position_the_branch_cannot_hold_is_refused(position: int) -> None:
     branch = merkle_branch(BLOCK_100000, 0)
-    with pytest.raises(Malformed, match="does not fit a branch of 2 hashes"):
+    with pytest.raises(MalformedData, match="does not fit a branch of 2 hashes"):
         root_of_branch(BLOCK_100000[0], position, branch)
 
 
 @pytest.mark.parametrize("hashes", [["zz"], ["00" * 31], ["00" * 32 + " "]])
 def test_a_branch_of_anything_but_hashes_is_refused(hashes: list[str]) -> None:
-    with pytest.raises(Malformed, match="is not a hash of 64 hex digits"):
+    with pytest.raises(MalformedData, match="is not a hash of 64 hex digits"):
         root_of_branch(BLOCK_100000[0], 0, hashes)
 
 
 def test_no_transactions_have_no_root() -> None:
-    with pytest.raises(Malformed, match="at least one transaction"):
+    with pytest.raises(MalformedData, match="at least one transaction"):
         merkle_root([])
-    with pytest.raises(Malformed, match="position 0 is not among 0 transactions"):
+    with pytest.raises(MalformedData, match="position 0 is not among 0 transactions"):
         merkle_branch([], 0)

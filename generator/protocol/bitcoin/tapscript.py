@@ -21,7 +21,7 @@ from generator.protocol.bitcoin.script import (
     OP_PUSHDATA1,
     read_push,
 )
-from generator.protocol.bitcoin.serialization import Malformed, Reader
+from generator.protocol.bitcoin.serialization import MalformedData, Reader
 from generator.protocol.bitcoin.sighash import ANYONECANPAY, DEFAULT, sighash_taproot
 from generator.protocol.bitcoin.taproot import LEAF_VERSION, ScriptPath, leaf_hash
 from generator.protocol.bitcoin.transaction import Output, Transaction
@@ -35,11 +35,11 @@ _FIRST_TIME: Final = 500_000_000  #: lock times below it are heights
 _LARGEST_NUMBER_BYTES: Final = 5  #: BIP-65
 
 
-class NotOpened(ValueError):
+class InvalidWitness(ValueError):
     """Consensus would refuse this witness."""
 
 
-class NotTold(ValueError):
+class UndecidedWitness(ValueError):
     """The verdict needs an output that is not at hand, or an opcode that Angor does not use."""
 
 
@@ -52,26 +52,26 @@ def spent_outpoints(tx: Transaction, vin: int) -> frozenset[str]:
     return frozenset(entry.outpoint for entry in inputs)
 
 
-def check_opening(tx: Transaction, vin: int, spent: Mapping[str, Output]) -> None:
+def check_witness(tx: Transaction, vin: int, spent: Mapping[str, Output]) -> None:
     """Run the leaf that an input's witness shows.
 
     `spent` holds outputs by outpoint; those of `spent_outpoints` are needed.
-    Raise `NotOpened` where consensus would refuse, and `NotTold`.
+    Raise `InvalidWitness` where consensus would refuse, and `UndecidedWitness`.
     """
     own = tx.inputs[vin]
     if own.outpoint not in spent:
         msg = f"the output {own.outpoint} is not at hand"
-        raise NotTold(msg)
+        raise UndecidedWitness(msg)
     path = ScriptPath.of(own.witness)
     if path is None:
         msg = "the witness shows no script"
-        raise NotOpened(msg)
+        raise InvalidWitness(msg)
     if not path.opens(spent[own.outpoint].script):
         msg = "script and control block do not lead to the output"
-        raise NotOpened(msg)
+        raise InvalidWitness(msg)
     if path.leaf_version != LEAF_VERSION:
         msg = f"leaf version {path.leaf_version:#04x} has no rules yet"
-        raise NotTold(msg)
+        raise UndecidedWitness(msg)
     _Machine(tx=tx, vin=vin, spent=spent, path=path, stack=list(path.stack)).run()
 
 
@@ -90,12 +90,12 @@ class _Machine:
         try:
             while reader.left:
                 self._step(reader)
-        except Malformed as error:
+        except MalformedData as error:
             msg = f"the script ends in the middle of an item ({error})"
-            raise NotOpened(msg) from error
+            raise InvalidWitness(msg) from error
         if len(self.stack) != 1 or not _is_true(self.stack[0]):
             msg = f"the script leaves {len(self.stack)} items, expected one that is true"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
 
     def _step(self, reader: Reader) -> None:
         opcode = reader.uint(1)
@@ -105,12 +105,12 @@ class _Machine:
             _STEPS[opcode](self)
         else:
             msg = f"opcode {opcode:#04x} is none that Angor uses"
-            raise NotTold(msg)
+            raise UndecidedWitness(msg)
 
     def pop(self) -> bytes:
         if not self.stack:
             msg = "the witness has too few items for its script"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
         return self.stack.pop()
 
     def checksig(self) -> None:
@@ -120,10 +120,10 @@ class _Machine:
             return
         if len(key) != _KEY_BYTES:
             msg = f"a key of {len(key)} bytes has no rules yet"
-            raise NotTold(msg)
+            raise UndecidedWitness(msg)
         if not self._signed(key, signature):
             msg = f"the signature of key {key.hex()} does not hold"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
         self.stack.append(b"\x01")
 
     def checksigverify(self) -> None:
@@ -145,17 +145,17 @@ class _Machine:
         asked = self.stack[-1] if self.stack else self.pop()
         if len(asked) > _LARGEST_NUMBER_BYTES or (asked and asked[-1] & 0x80):
             msg = "the script asks for a lock time that is no number"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
         until, locktime = int.from_bytes(asked, "little"), self.tx.locktime
         same_kind = (until < _FIRST_TIME) == (locktime < _FIRST_TIME)
         if not same_kind or until > locktime or self.tx.inputs[self.vin].sequence == _FINAL:
             msg = f"the script opens at {until}, the transaction's lock time is {locktime}"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
 
     def verify(self, problem: str) -> None:
         if not _is_true(self.pop()):
             msg = f"the witness has {problem}"
-            raise NotOpened(msg)
+            raise InvalidWitness(msg)
 
     def _signed(self, key: bytes, signature: bytes) -> bool:
         hash_type = _hash_type(signature)
@@ -170,7 +170,7 @@ class _Machine:
                 leaf_hash=leaf_hash(self.path.script),
                 annex=self.path.annex,
             )
-        except NotTold:
+        except UndecidedWitness:
             raise
         except ValueError:  # a hash type that consensus refuses, or SINGLE without its output
             return False
@@ -182,7 +182,7 @@ class _Machine:
         missing = [entry.outpoint for entry in self.tx.inputs if entry.outpoint not in self.spent]
         if missing:
             msg = f"the signature covers the output {missing[0]}, which is not at hand"
-            raise NotTold(msg)
+            raise UndecidedWitness(msg)
         return [self.spent[entry.outpoint] for entry in self.tx.inputs]
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from generator.protocol.bitcoin import (
-    Malformed,
+    MalformedData,
     child_key,
     hash160,
     is_p2wpkh,
@@ -85,7 +85,7 @@ def project_script(identifier: str) -> bytes:
     """Return the output script of a project's address, the same on every network; raise `KeyProblem`."""
     try:
         script = script_of_address(identifier, IDENTIFIER_PREFIX)
-    except Malformed:
+    except MalformedData:
         script = b""
     if not is_p2wpkh(script) or identifier != identifier.lower():
         msg = f"{identifier!r} is not a project identifier: expected angor1q and 20 bytes in bech32"

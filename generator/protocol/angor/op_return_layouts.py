@@ -7,7 +7,7 @@ any key that is not a point of the curve, is not ours: `None`.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from generator.protocol.bitcoin import Malformed, op_return, pushes
+from generator.protocol.bitcoin import MalformedData, op_return, pushes
 from generator.protocol.curve import is_point
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # DynamicStageInfo.cs
@@ -92,7 +92,7 @@ def parse_legacy_founding(script: bytes) -> LegacyFounding | None:
     """Read ``OP_RETURN <founder key> <nostr key>``; a seeder's investment looks the same.
 
     Only the founder's key tells them apart, by the halved index leading to the
-    address (`generator.protocol.angor.keys.Derivation`).
+    address (`generator.protocol.angor.project_identifier.Derivation`).
     """
     match _items(script):
         case (key, pubkey) if len(pubkey) == 32 and is_point(key):  # noqa: PLR2004 - x-only key
@@ -140,5 +140,5 @@ def _items(script: bytes) -> list[bytes]:
     """Return what an OP_RETURN pushes; nothing for any other script."""
     try:
         return pushes(script)
-    except Malformed:
+    except MalformedData:
         return []

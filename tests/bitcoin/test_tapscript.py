@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from generator.protocol.bitcoin import (
     Input,
-    NotOpened,
-    NotTold,
+    InvalidWitness,
     Output,
     Transaction,
-    check_opening,
+    UndecidedWitness,
+    check_witness,
     leaf_hash,
     push,
     sha256d,
@@ -76,7 +76,7 @@ def needed(tx: Transaction, vin: int) -> dict[str, Output]:
 def test_every_spend_of_the_sandbox_opens_with_the_outputs_it_names() -> None:
     sizes = Counter[str]()
     for tx, vin in stage_spends():
-        check_opening(tx, vin, needed(tx, vin))
+        check_witness(tx, vin, needed(tx, vin))
         own = len(needed(tx, vin)) == 1 < len(tx.inputs)
         sizes["its own output among several inputs" if own else "all outputs spent"] += 1
     print(f"{len(stage_spends())} spends of stages opened: {dict(sizes)}")
@@ -94,8 +94,8 @@ def test_no_byte_of_a_witness_can_be_another(data: st.DataObject) -> None:
     changed[position] ^= data.draw(st.integers(1, 255))
     witness[item] = bytes(changed)
     forged = with_witness(tx, vin, tuple(witness))
-    with pytest.raises(NotOpened):
-        check_opening(forged, vin, outputs())
+    with pytest.raises(InvalidWitness):
+        check_witness(forged, vin, outputs())
 
 
 @given(st.sampled_from(range(3)), st.data())
@@ -107,8 +107,8 @@ def test_no_item_can_be_left_out_or_added(change: int, data: st.DataObject) -> N
         del witness[where]
     else:
         witness.insert(where, data.draw(st.sampled_from([b"", b"\x01", bytes(64), bytes(65)])))
-    with pytest.raises((NotOpened, NotTold)):
-        check_opening(with_witness(tx, vin, tuple(witness)), vin, outputs())
+    with pytest.raises((InvalidWitness, UndecidedWitness)):
+        check_witness(with_witness(tx, vin, tuple(witness)), vin, outputs())
 
 
 def opened(  # noqa: PLR0913 -- each is one thing that may be wrong
@@ -137,7 +137,7 @@ def opened(  # noqa: PLR0913 -- each is one thing that may be wrong
     signature = schnorr_sign(SECRET, message) + (bytes([hash_type]) if hash_type else b"")
     items = tuple(signature if item == SIGN else item for item in before)
     shown = change(with_witness(tx, 0, (*items, script, control, *last)))
-    check_opening(shown, 0, {OUTPOINT: spent})
+    check_witness(shown, 0, {OUTPOINT: spent})
 
 
 SIGN: Final = b"SIGN"
@@ -208,27 +208,27 @@ REFUSED: Final[dict[str, Callable[[], None]]] = {
 
 @pytest.mark.parametrize("attempt", REFUSED.values(), ids=REFUSED.keys())
 def test_what_consensus_refuses(attempt: Callable[[], None]) -> None:
-    with pytest.raises(NotOpened):
+    with pytest.raises(InvalidWitness):
         attempt()
 
 
 def test_what_only_the_chain_can_tell() -> None:
-    with pytest.raises(NotTold, match="opcode 0x75"):
+    with pytest.raises(UndecidedWitness, match="opcode 0x75"):
         opened(KEY + CHECKSIGVERIFY + b"\x51\x75\x51", SIGN)
-    with pytest.raises(NotTold, match="leaf version 0xc2"):
+    with pytest.raises(UndecidedWitness, match="leaf version 0xc2"):
         opened(KEY + CHECKSIG, SIGN, version=0xC2)
-    with pytest.raises(NotTold, match="a key of 33 bytes"):
+    with pytest.raises(UndecidedWitness, match="a key of 33 bytes"):
         opened(push(bytes(33)) + CHECKSIG, SIGN)
     tx, vin = next((tx, vin) for tx, vin in stage_spends() if len(needed(tx, vin)) > 1)
-    with pytest.raises(NotTold, match="is not at hand"):
-        check_opening(tx, vin, {})
+    with pytest.raises(UndecidedWitness, match="is not at hand"):
+        check_witness(tx, vin, {})
     own = {tx.inputs[vin].outpoint: outputs()[tx.inputs[vin].outpoint]}
-    with pytest.raises(NotTold, match="the signature covers the output"):
-        check_opening(tx, vin, own)
+    with pytest.raises(UndecidedWitness, match="the signature covers the output"):
+        check_witness(tx, vin, own)
 
 
 def test_a_witness_without_a_script_opens_nothing() -> None:
     tx, vin = stage_spends()[0]
     for witness in ((), (bytes(64),), (bytes(64), b"\x50")):
-        with pytest.raises(NotOpened):
-            check_opening(with_witness(tx, vin, witness), vin, outputs())
+        with pytest.raises(InvalidWitness):
+            check_witness(with_witness(tx, vin, witness), vin, outputs())

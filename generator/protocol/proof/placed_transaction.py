@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generator.protocol.bitcoin import Header, Malformed, Transaction, root_of_branch
+from generator.protocol.bitcoin import Header, MalformedData, Transaction, root_of_branch
 
 #: What a header must at least have cost to count, by network.
 _LEAST_DIFFICULTY: Final = {"main": 10**13}
@@ -15,12 +15,12 @@ def least_difficulty(network: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Where a transaction is in the chain; times in seconds since 1970."""
+class BlockPosition:
+    """A block and its place in the chain."""
 
     height: int
-    block: str  #: block hash
-    time: int
+    hash: str  #: displayed hex
+    time: int  #: of its header, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Inclusion:
         try:
             header = Header.parse(self.header)
             root = root_of_branch(self.txid, self.position, self.hashes)
-        except Malformed as error:
+        except MalformedData as error:
             return f"the inclusion of {self.txid} in {self.block} is malformed ({error})"
         if header.hash != self.block:
             return f"the header of {self.block} hashes to {header.hash}"
@@ -54,11 +54,11 @@ class Inclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacedTransaction:
     """A transaction whose bytes hash to its id, and where it stands."""
 
     transaction: Transaction
-    spot: Spot | None  #: None while unconfirmed
+    block: BlockPosition | None  #: None while unconfirmed
     inclusion: Inclusion | None = None  #: None where nobody could show one, and while unconfirmed
 
     @property

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import IntEnum
 
-from generator.protocol.angor.keys import KeyProblem, project_script
+from generator.protocol.angor.project_identifier import KeyProblem, project_script
 from generator.protocol.angor.strict_json import TermsError, shown
 from generator.protocol.bitcoin import MAX_SAT
 from generator.protocol.curve import is_point

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.protocol import curve
-from generator.protocol.angor.opreturn import (
+from generator.protocol.angor.op_return_layouts import (
     DynamicInfo,
     Founding,
     InvestmentNote,

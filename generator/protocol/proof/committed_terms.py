@@ -7,8 +7,9 @@ guessed: what cannot be read ends as a claim with its reason.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.protocol.angor.checks import founding_check, warnings
-from generator.protocol.angor.keys import NETWORKS, Derivation, KeyProblem, derivation_of
+from generator.protocol.angor.client_rules import warnings
+from generator.protocol.angor.founding_transaction import founding_problem
+from generator.protocol.angor.project_identifier import NETWORKS, Derivation, KeyProblem, derivation_of
 from generator.protocol.angor.strict_json import looks_like_object, read_object
 from generator.protocol.angor.terms import Terms, TermsError
 from generator.protocol.nostr import Event
@@ -17,7 +18,7 @@ from generator.protocol.proof.founding import Founded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class CommittedTerms:
     """A project's terms and the signed event that holds them."""
 
     event: Event
@@ -52,9 +53,9 @@ def _identifier_in(event: Event, network: str) -> str:
         return ""
 
 
-def define(
+def establish_terms(
     event: Event | None, founded: Founded, identifier: str, *, network: str, checks: CheckedClaims
-) -> Definition | None:
+) -> CommittedTerms | None:
     """Return the terms a founding commits to, or None with the claims that say why not."""
     says, txid = founded.says, founded.placed.txid
     checks.note("founder-key-address", identifier, Result.OK)  # a founding is chosen by nothing else
@@ -80,14 +81,13 @@ def define(
     if not checks.expect("founding-commitment", txid, _commitment_problem(event, terms, founded, identifier)):
         return None
     _claims(event, terms, network, identifier, checks)
-    return Definition(event=event, terms=terms)
+    return CommittedTerms(event=event, terms=terms)
 
 
 def _commitment_problem(event: Event, terms: Terms, founded: Founded, identifier: str) -> str | None:
     if terms.project_identifier != identifier:
         return f"the committed event is about project {terms.project_identifier[:64]!a}"
-    check = founding_check(terms, event.id, founded.placed.transaction.outputs)
-    return None if check.ok else check.detail
+    return founding_problem(terms, event.id, founded.placed.transaction.outputs)
 
 
 def _claims(event: Event, terms: Terms, network: str, identifier: str, checks: CheckedClaims) -> None:
