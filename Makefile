@@ -16,7 +16,7 @@ ifneq ($(ROOM),$(filter $(ROOM),$(ROOMS)))
 $(error no tests of '$(ROOM)'; rooms are: $(ROOMS))
 endif
 
-.PHONY: help demo test lint picture house bench lock clean
+.PHONY: help demo test prove lint picture house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
