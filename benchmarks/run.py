@@ -18,7 +18,7 @@ from generator import report
 from generator.charts import funding_over_time
 from generator.config import parse
 from generator.ledger import Entry, Kind, Status
-from generator.report.model import Report
+from generator.report import Report
 from generator.snapshot import Goal, Known, Line, Project, Run, fold
 
 ROUNDS = 15

@@ -157,6 +157,11 @@ def moves(entry: Entry) -> bool:
     return entry.status is Status.CONFIRMED and entry.verification is not Verification.FAILED
 
 
+def transaction_of(entry: Entry) -> str:
+    """Return the transaction id of an on-chain entry, from ``txid:vout`` or ``txid/vin``."""
+    return entry.id.replace("/", ":").split(":")[0]
+
+
 def balances(entries: Iterable[Entry]) -> dict[Account, int]:
     """Return millisatoshis by account; the values always sum to zero."""
     totals = dict.fromkeys(Account, 0)

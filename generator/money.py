@@ -4,7 +4,7 @@ One bitcoin is 10^8 satoshis and 10^11 millisatoshis. Lightning payments carry
 millisatoshis, on-chain amounts are whole satoshis.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal, Inexact, InvalidOperation, Overflow, localcontext
+from decimal import ROUND_HALF_EVEN, Decimal
 
 MSAT_PER_SAT = 1_000
 SAT_PER_BTC = 100_000_000
@@ -13,30 +13,6 @@ MSAT_PER_BTC = MSAT_PER_SAT * SAT_PER_BTC
 MAX_MSAT = 21_000_000 * MSAT_PER_BTC
 #: Narrow no-break space, between the digits of a number and before its unit.
 THIN = "\N{NARROW NO-BREAK SPACE}"
-
-
-def msat_from_btc(text: str | Decimal) -> int:
-    """Return millisatoshis for a decimal number of bitcoin; refuse parts of a millisatoshi."""
-    try:
-        with localcontext(prec=60) as exact:
-            exact.traps[Inexact] = True  # digits are never rounded away before they are looked at
-            msat = Decimal(text) * MSAT_PER_BTC
-    except InvalidOperation:
-        msg = f"{text!r} is not a decimal number of bitcoin"
-        raise ValueError(msg) from None
-    except Overflow:
-        msg = f"{text} BTC is more than all bitcoin there can be"
-        raise ValueError(msg) from None
-    except Inexact:
-        msg = f"{text} BTC is not a whole number of millisatoshis"
-        raise ValueError(msg) from None
-    if not msat.is_finite() or msat != msat.to_integral_value():
-        msg = f"{text} BTC is not a whole number of millisatoshis"
-        raise ValueError(msg)
-    if abs(msat) > MAX_MSAT:
-        msg = f"{text} BTC is more than all bitcoin there can be"
-        raise ValueError(msg)
-    return int(msat)
 
 
 def msat_from_sat(sat: int) -> int:
@@ -81,11 +57,6 @@ def short_sat_text(msat: int) -> str:
                 number = number.rstrip("0").rstrip(".")
             return f"{sign}{number}{THIN}{suffix}"
     return f"{sign}{sat}"
-
-
-def fiat_of(msat: int, rate: Decimal) -> Decimal:
-    """Return the value of an amount at a rate (price of one bitcoin), unrounded."""
-    return Decimal(msat) * rate / MSAT_PER_BTC
 
 
 #: Decimals of currencies that do not have two, as BTCPay Server rounds them.

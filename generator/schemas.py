@@ -13,7 +13,7 @@ from generator import config
 from generator.ledger import Kind, Status, Verification
 from generator.report.files import changes_json
 from generator.report.files.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
-from generator.report.files.figures_json import Document
+from generator.report.files.figures_json import FiguresDocument
 from generator.snapshot import Finding, Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind
@@ -74,7 +74,7 @@ def snapshot() -> Schema:
 
 def figures() -> Schema:
     """Return the schema of ``figures.json``."""
-    (whole,), parts = msgspec.json.schema_components([Document], ref_template=_REFERENCE)
+    (whole,), parts = msgspec.json.schema_components([FiguresDocument], ref_template=_REFERENCE)
     strict = _strict(parts)
     figure = strict["Figure"]["properties"]
     figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
@@ -107,7 +107,7 @@ def findings() -> Schema:
 
 def changes() -> Schema:
     """Return the schema of ``changes.json``: edits of terms and restated sums."""
-    (whole,), parts = msgspec.json.schema_components([changes_json.Document], ref_template=_REFERENCE)
+    (whole,), parts = msgspec.json.schema_components([changes_json.ChangesDocument], ref_template=_REFERENCE)
     return _document("What was changed in a Sunlit site", whole | {"$defs": _strict(parts)})
 
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.report.model import Figure
+from generator.report import Figure
 from generator.wording import Form, Shown, value_of
 
 _LEAST_PX: Final = 2  #: small is not nothing

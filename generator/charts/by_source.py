@@ -9,8 +9,9 @@ from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.labels import LINE
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates, days_until
-from generator.report.model import Report, Way
-from generator.wording import Form, Said, Shown, clean, counted, day_text, shortened, value_of
+from generator.report import Report, Subtotal
+from generator.text_format import clean, counted, day_text, shortened
+from generator.wording import Form, Quoted, Shown, value_of
 
 #: One area alone is what C1 shows.
 LEAST: Final = 2
@@ -23,16 +24,16 @@ _HEADROOM: Final = 1.08
 class Stack:
     """The sources with money, the largest first, and the days on which any of them had some."""
 
-    ways: tuple[Way, ...]
+    ways: tuple[Subtotal, ...]
     labels: Mapping[str, str]  #: name → label for people
     days: tuple[date, ...]
     today: date
 
-    def label(self, way: Way) -> str:
+    def label(self, way: Subtotal) -> str:
         """Return a source's short name: ``Angor``, ``BTCPay pay.example.org``."""
         return clean(self.labels.get(way.name, way.name)).partition(",")[0]
 
-    def heights(self, way: Way) -> Iterator[float]:
+    def heights(self, way: Subtotal) -> Iterator[float]:
         """Yield what a source had brought by the end of each day, msat."""
         known = {point.day: float(value_of(point.figure)) for point in way.days}
         so_far = 0.0
@@ -43,7 +44,7 @@ class Stack:
 
 def chart(report: Report) -> Chart | None:
     """Draw the stack of the portfolio; None with fewer than two sources, or too many to tell apart."""
-    ways = tuple(way for way in report.ways if value_of(way.raised))
+    ways = tuple(way for way in report.by_source if value_of(way.raised))
     if not LEAST <= len(ways) <= MOST:
         return None
     stack = Stack(
@@ -53,7 +54,7 @@ def chart(report: Report) -> Chart | None:
         today=report.as_of.date(),
     )
     most, second = (Shown(way.raised, Form.SHORT) for way in ways[:2])
-    through = [Said(stack.label(way)) for way in ways]
+    through = [Quoted(stack.label(way)) for way in ways]
     span = f"{day_text(stack.days[0])} to {day_text(stack.today)}"
     return Chart(
         id="p2",
@@ -80,7 +81,7 @@ def _table(stack: Stack) -> Table:
             Column(name="Contributions", numeric=True),
         ),
         rows=tuple(
-            ((Said(stack.label(way)),), (Shown(way.raised, unit=False),), (Shown(way.count, unit=False),))
+            ((Quoted(stack.label(way)),), (Shown(way.raised, unit=False),), (Shown(way.count, unit=False),))
             for way in stack.ways
         ),
         name=counted(len(stack.ways), "source"),

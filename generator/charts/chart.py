@@ -9,7 +9,7 @@ from html import escape
 import matplotlib as mpl
 
 from generator.charts.plot import NARROW, WIDE, Plot, Width
-from generator.report.model import Figure
+from generator.report import Figure
 from generator.wording import Words, plain, shown_in
 
 _INSIDE: ContextVar[bool] = ContextVar("under matplotlib's defaults", default=False)

@@ -10,9 +10,10 @@ from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.money import MSAT_PER_SAT, short_sat_text
-from generator.report.model import Figure, Report
-from generator.report.series.openings import DUE_SOON, SOON, Opening, ahead, largest, openings
-from generator.wording import Form, Said, Shown, Words, clean, counted, day_text, shortened, value_of
+from generator.report import Figure, Report
+from generator.report.series.openings import DUE_SOON, SOON, StageOpening, ahead, largest, openings
+from generator.text_format import clean, counted, day_text, shortened
+from generator.wording import Form, Quoted, Shown, Words, value_of
 
 #: Dots drawn at most, those with the most at stake; the lists have every opening.
 MOST: Final = 80
@@ -24,7 +25,7 @@ _LETTERS_IN_TABLE: Final = 60
 _HEIGHT: Final = 300
 
 
-def soon(report: Report) -> list[Opening]:
+def soon(report: Report) -> list[StageOpening]:
     """Return the openings of the next 90 days, soonest first."""
     today = report.as_of.date()
     coming = ahead(openings(report.projects), today)
@@ -43,7 +44,7 @@ def chart(report: Report) -> Chart | None:
     return Chart(
         id="s1",
         name="Openings of the next 90 days",
-        finding=_finding(shown[0], report.figures[DUE_SOON], count),
+        finding=_finding(shown[0], report.figures[DUE_SOON.name], count),
         question="What is due in 90 days and how much is at stake? "
         "Satoshis locked in a stage, on the day it opens; each step upwards is ten times as much.",
         alt=(f"Dot timeline of {count} until {day_text(today + SOON)}; ", *_largest_holds(shown[0]), "."),
@@ -54,14 +55,14 @@ def chart(report: Report) -> Chart | None:
     )
 
 
-def _table(shown: Sequence[Opening]) -> Table:
+def _table(shown: Sequence[StageOpening]) -> Table:
     rows = sorted(shown[:MOST_ROWS], key=lambda opening: (opening.stage.opens_on, opening.project.slug))
     return Table(
         columns=(Column(name="Opens"), Column(name="Project"), Column(name="Locked, sats", numeric=True)),
         rows=tuple(
             (
                 (day_text(opening.stage.opens_on),),
-                (Said(_title(opening, _LETTERS_IN_TABLE)),),
+                (Quoted(_title(opening, _LETTERS_IN_TABLE)),),
                 (Shown(opening.stake, unit=False),),
             )
             for opening in rows
@@ -70,11 +71,11 @@ def _table(shown: Sequence[Opening]) -> Table:
     )
 
 
-def _title(opening: Opening, letters: int) -> str:
+def _title(opening: StageOpening, letters: int) -> str:
     return shortened(clean(opening.project.title), letters)
 
 
-def _finding(most: Opening, total: Figure, count: str) -> Words:
+def _finding(most: StageOpening, total: Figure, count: str) -> Words:
     if total.value is None:
         verb = "is" if count.startswith("one") else "are"
         return (f"In the next 90 days there {verb} {count}; ", *_largest_holds(most))
@@ -82,17 +83,17 @@ def _finding(most: Opening, total: Figure, count: str) -> Words:
     return (Shown(total, Form.SHORT), f" {verb} to founders in the next 90 days, in {count}")
 
 
-def _largest_holds(most: Opening) -> Words:
+def _largest_holds(most: StageOpening) -> Words:
     return ("the largest holds ", Shown(most.stake, Form.SHORT), f" from {day_text(most.stage.opens_on)}")
 
 
-def _place(opening: Opening) -> tuple[int, float]:
+def _place(opening: StageOpening) -> tuple[int, float]:
     """Return where a dot stands: its day as ordinal, and the power of ten of its satoshis."""
     power = log10(max(value_of(opening.stake) / MSAT_PER_SAT, 1))
     return opening.stage.opens_on.toordinal(), power
 
 
-def _draw(shown: Sequence[Opening], today: date, width: Width) -> Plot:
+def _draw(shown: Sequence[StageOpening], today: date, width: Width) -> Plot:
     places = [_place(opening) for opening in shown]
     powers = [power for _, power in places]
     low, high = int(min(powers)), int(max(powers)) + 1
@@ -111,7 +112,7 @@ def _draw(shown: Sequence[Opening], today: date, width: Width) -> Plot:
     return plot
 
 
-def _name(plot: Plot, opening: Opening) -> None:
+def _name(plot: Plot, opening: StageOpening) -> None:
     x, y = plot.at(*_place(opening))
     drop = plot.width.drop
     anchors = [

@@ -10,8 +10,9 @@ from generator.charts.funding_plot import draw
 from generator.charts.funding_view import DayAxis, Funding, StageMark
 from generator.charts.thinning import for_line, for_table
 from generator.money import MSAT_PER_SAT
-from generator.report.model import ProjectReport, Report
-from generator.wording import Form, Shown, Words, counted, day_text, span_text, value_of
+from generator.report import ProjectReport, Report
+from generator.text_format import counted, day_text, span_text
+from generator.wording import Form, Shown, Words, value_of
 
 
 def of_project(report: Report, project: ProjectReport) -> Chart | None:

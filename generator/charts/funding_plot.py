@@ -4,8 +4,9 @@ from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates
-from generator.report.model import Point
-from generator.wording import Form, Shown, day_text, span_text, value_of
+from generator.report import Point
+from generator.text_format import day_text, span_text
+from generator.wording import Form, Shown, value_of
 
 
 def draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple, Self, TypeAlias
 
 from generator.charts.scales import LEAST_DAYS
-from generator.report.model import Figure, Point, StageRow
+from generator.report import Figure, Point, StageRow
 from generator.wording import value_of
 
 #: Stages that are marked on the axis; C5 has them all.

@@ -9,8 +9,9 @@ from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates
-from generator.report.model import Figure, Point, ProjectReport, Report
-from generator.wording import Form, Shown, Words, counted, day_text, value_of
+from generator.report import Figure, Point, ProjectReport, Report
+from generator.text_format import counted, day_text
+from generator.wording import Form, Shown, Words, value_of
 
 #: Bars drawn at most; the table has every week.
 MOST_BARS: Final = 104

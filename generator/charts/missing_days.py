@@ -8,9 +8,10 @@ from typing import Final
 from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.report.health.strips import SPAN
-from generator.report.model import Health, Report, Watch
-from generator.wording import Said, Shown, Words, counted, day_text, shortened, value_of
+from generator.report import DayCoverage, Health, Report
+from generator.report.health.coverage import SPAN
+from generator.text_format import counted, day_text, shortened
+from generator.wording import Quoted, Shown, Words, value_of
 
 _LEAST_DAYS: Final = 2  #: one day shows no pattern
 _ROW: Final = 50
@@ -20,15 +21,20 @@ _SIDE: Final = 8.0
 #: Letters of a source's name above its strip.
 _LETTERS: Final = {"wide": 80, "narrow": 40}
 #: Top of what is drawn for a day; every strip ends at `_FOOT` of its row.
-_TOPS: Final = {Watch.ANSWERED: 0.46, Watch.FAILED: 0.68, Watch.QUIET: 0.84, Watch.SILENT: 0.46}
+_TOPS: Final = {
+    DayCoverage.ANSWERED: 0.46,
+    DayCoverage.FAILED: 0.68,
+    DayCoverage.QUIET: 0.84,
+    DayCoverage.SILENT: 0.46,
+}
 _FOOT: Final = 0.9
-_KINDS: Final = {Watch.ANSWERED: "bar", Watch.FAILED: "bar-back", Watch.QUIET: "bar-quiet"}
+_KINDS: Final = {DayCoverage.ANSWERED: "bar", DayCoverage.FAILED: "bar-back", DayCoverage.QUIET: "bar-quiet"}
 #: Names in the key: a colour is never alone, each kind has a height or a texture of its own.
 _KEY: Final = {
-    Watch.ANSWERED: "answered",
-    Watch.FAILED: "failed",
-    Watch.QUIET: "not due",
-    Watch.SILENT: "nobody looked",
+    DayCoverage.ANSWERED: "answered",
+    DayCoverage.FAILED: "failed",
+    DayCoverage.QUIET: "not due",
+    DayCoverage.SILENT: "nobody looked",
 }
 
 
@@ -61,7 +67,7 @@ def _table(sources: Sequence[Health]) -> Table:
         ),
         rows=tuple(
             (
-                (Said(health.state.label),),
+                (Quoted(health.state.label),),
                 (day_text(health.days[0][0]),),
                 (Shown(health.answered),),
                 (Shown(health.missing),),
@@ -84,7 +90,7 @@ def _finding(sources: Sequence[Health]) -> Words:
         return (f"No day is missing since {day_text(min(health.days[0][0] for health in sources))}",)
     worst = lost[0]
     days = " day" if worst.missing.value == 1 else " days"
-    begin: Words = (Said(shortened(worst.state.label)), " is missing on ", Shown(worst.missing), days)
+    begin: Words = (Quoted(shortened(worst.state.label)), " is missing on ", Shown(worst.missing), days)
     return (*begin, f", since {day_text(worst.days[0][0])}")
 
 
@@ -105,9 +111,9 @@ def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
         margin=(_SIDE, _TOP, _SIDE, _BOTTOM),
     )
     seen = {watch for health in sources for _, watch in health.days}
-    _key(plot, [watch for watch in Watch if watch in seen])
+    _key(plot, [watch for watch in DayCoverage if watch in seen])
     for number, health in enumerate(sources):
-        y = plot.at(plot.xlim[0], number + _TOPS[Watch.ANSWERED])[1]
+        y = plot.at(plot.xlim[0], number + _TOPS[DayCoverage.ANSWERED])[1]
         plot.text("said", shortened(health.state.label, _LETTERS[width.name]), _SIDE, y + 7)
         _strip(plot, number, health)
     plot.line("axis", plot.xlim, (len(sources),) * 2)
@@ -120,26 +126,26 @@ def _strip(plot: Plot, number: int, health: Health) -> None:
     for watch, group in groupby(health.days, key=lambda pair: pair[1]):
         days = [day.toordinal() for day, _ in group]
         y = (number + _FOOT, number + _TOPS[watch])
-        if watch is Watch.SILENT:
+        if watch is DayCoverage.SILENT:
             plot.hatch("hatch", (days[0] + pad, days[-1] + 1 - pad), y)
             continue
         for day in days:
             plot.rectangle(_KINDS[watch], (day + pad, day + 1 - pad), y)
 
 
-def _key(plot: Plot, kinds: Sequence[Watch]) -> None:
+def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:
     """Name the kinds there are, in one line above the strips."""
     x, y, size = _SIDE, plot.height - 20, 12.0
     unit = (plot.xlim[1] - plot.xlim[0]) / (plot.width.px - 2 * _SIDE)
     rows = plot.ylim[0]
     for watch in kinds:
-        if watch is Watch.SILENT:
+        if watch is DayCoverage.SILENT:
             begin = plot.xlim[0] + (x - _SIDE) * unit
             low = rows * (plot.height - _TOP - y) / (plot.height - _TOP - _BOTTOM)
             high = rows * (plot.height - _TOP - y - size) / (plot.height - _TOP - _BOTTOM)
             plot.hatch("hatch", (begin, begin + size * unit), (low, high))
         else:
-            share = (_FOOT - _TOPS[watch]) / (_FOOT - _TOPS[Watch.ANSWERED])
+            share = (_FOOT - _TOPS[watch]) / (_FOOT - _TOPS[DayCoverage.ANSWERED])
             plot.swatch(_KINDS[watch], x, y, size=size * max(share, 0.5))
         plot.text("quiet", _KEY[watch], x + size + 5, y + 1)
         x += size + 19 + 0.56 * plot.width.text * len(_KEY[watch])

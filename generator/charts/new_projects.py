@@ -11,9 +11,10 @@ from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
-from generator.report.model import Figure, Report
-from generator.report.series.network import NEW
-from generator.wording import MONTHS, Shown, counted, value_of
+from generator.report import Figure, Report
+from generator.report.figures.network_totals import NEW
+from generator.text_format import MONTHS, counted
+from generator.wording import Shown, value_of
 
 #: Bars drawn at most, the latest; the table has every month.
 MOST: Final = {"wide": 48, "narrow": 18}
@@ -26,7 +27,7 @@ def chart(report: Report) -> Chart | None:
     months = [
         figure
         for name, figure in report.figures.items()
-        if name.startswith(f"{NEW}@") and isinstance(figure.value, int)
+        if name.startswith(f"{NEW.name}@") and isinstance(figure.value, int)
     ]
     if not months:
         return None

@@ -10,8 +10,9 @@ from typing import Final
 from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.labels import BOLD, LINE, Pixel
 from generator.charts.plot import Plot, Width
-from generator.report.model import Figure, ProjectReport, Report, Standing
-from generator.wording import Said, Shown, Words, clean, counted, joined, shortened, value_of
+from generator.report import Figure, ProjectReport, ProjectStatus, Report
+from generator.text_format import clean, counted, shortened
+from generator.wording import Quoted, Shown, Words, joined, value_of
 
 #: Panels drawn at most, and rows of the table: the highest shares of a goal.
 MOST: Final = 12
@@ -21,11 +22,11 @@ _LEAST_PANELS: Final = 2  #: one is no comparison
 _HEIGHT, _GUTTER, _HEAD, _FOOT = 184, 24, 66, 10
 #: What counts of a standing are called: for one project, for several.
 _WORDS: Final = {
-    Standing.REACHED: ("reached its goal", "reached their goals"),
-    Standing.ON_PACE: ("is on pace", "are on pace"),
-    Standing.BEHIND: ("is behind pace", "are behind pace"),
-    Standing.ENDED: ("ended below its goal", "ended below their goals"),
-    Standing.UNKNOWN: ("cannot be judged", "cannot be judged"),
+    ProjectStatus.REACHED: ("reached its goal", "reached their goals"),
+    ProjectStatus.ON_PACE: ("is on pace", "are on pace"),
+    ProjectStatus.BEHIND: ("is behind pace", "are behind pace"),
+    ProjectStatus.ENDED: ("ended below its goal", "ended below their goals"),
+    ProjectStatus.UNKNOWN: ("cannot be judged", "cannot be judged"),
 }
 
 
@@ -91,9 +92,9 @@ def _table(found: Sequence[Panel]) -> Table:
         columns=(Column(name="Project"), Column(name="% of goal", numeric=True), Column(name="State")),
         rows=tuple(
             (
-                (Said(shortened(clean(panel.project.title))),),
+                (Quoted(shortened(clean(panel.project.title))),),
                 (Shown(panel.progress, unit=False),),
-                (str(panel.project.standing),),
+                (str(panel.project.status),),
             )
             for panel in found[:MOST_ROWS]
         ),
@@ -103,7 +104,7 @@ def _table(found: Sequence[Panel]) -> Table:
 
 def _counts(found: Sequence[Panel]) -> Words:
     """Say how many projects stand how."""
-    counts = Counter(panel.project.standing for panel in found)
+    counts = Counter(panel.project.status for panel in found)
     phrases = []
     for standing, (of_one, of_several) in _WORDS.items():
         if count := counts[standing]:
@@ -148,4 +149,4 @@ def _draw_panel(plot: Plot, panel: Panel, box: tuple[float, float, float, float]
     title = shortened(clean(panel.project.title), int((across + 6) / (size * BOLD)))
     plot.text("strong said", title, left, top + 10 + 2 * LINE * size)
     plot.text("label", Shown(panel.progress).text, left, top + 10 + LINE * size, figure=panel.progress.id)
-    plot.text("quiet", str(panel.project.standing), left, top + 10)
+    plot.text("quiet", str(panel.project.status), left, top + 10)

@@ -4,8 +4,9 @@ from typing import Final
 
 from generator.charts.bars import Bar, draw_bars
 from generator.charts.chart import Chart, Column, Table, drawn
-from generator.report.model import Report
-from generator.wording import Form, Shown, Words, counted, joined, value_of
+from generator.report import Report
+from generator.text_format import counted
+from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Parts of what was raised, the surest first: figure, name, kind, end of a sentence.
 LEVELS: Final = (

@@ -5,8 +5,9 @@ from typing import Final
 
 from generator.charts.bars import Bar, draw_bars
 from generator.charts.chart import Chart, Column, Table, drawn
-from generator.report.model import ProjectReport, Report, Way
-from generator.wording import Form, Shown, counted, value_of
+from generator.report import ProjectReport, Report, Subtotal
+from generator.text_format import counted
+from generator.wording import Form, Shown, value_of
 
 #: What rails are called.
 NAMES: Final = {
@@ -50,7 +51,7 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     )
 
 
-def _table(rails: Sequence[Way]) -> Table:
+def _table(rails: Sequence[Subtotal]) -> Table:
     return Table(
         columns=(
             Column(name="Rail"),

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot
 from generator.money import MSAT_PER_SAT, short_sat_text
-from generator.wording import MONTHS, day_text
+from generator.text_format import MONTHS, day_text
 
 #: Days that an axis spans at least.
 LEAST_DAYS: Final = 14

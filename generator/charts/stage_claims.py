@@ -9,8 +9,9 @@ from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.report.model import Figure, ProjectReport, Report, StageRow
-from generator.wording import Form, Shown, Words, counted, day_text, days_text, value_of
+from generator.report import Figure, ProjectReport, Report, StageRow
+from generator.text_format import counted, day_text, days_text
+from generator.wording import Form, Shown, Words, value_of
 
 #: Rows drawn at most, around today; the table has them all.
 MOST_ROWS: Final = 12

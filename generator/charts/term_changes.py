@@ -8,9 +8,10 @@ from typing import Final
 from generator.charts.chart import Chart, Column, Table, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
-from generator.report.history.edits import goal_figures
-from generator.report.model import Edit, Figure, ProjectReport, Report, Restatement, Term
-from generator.wording import Said, Shown, Words, counted, day_text, shortened
+from generator.report import Edit, Figure, ProjectReport, Report, Restatement
+from generator.report.history.edits import Term, edited_goals
+from generator.text_format import counted, day_text, shortened
+from generator.wording import Quoted, Shown, Words
 
 RESTATED: Final = "sums of the past"
 _ROW: Final = 30
@@ -66,7 +67,7 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
 def _of_edit(edit: Edit) -> Mark:
     before, after = _words(edit.before), _words(edit.after)
     if edit.term == "goal":
-        before, after = ((Shown(goal) if goal else "no goal",) for goal in goal_figures(edit))
+        before, after = ((Shown(goal) if goal else "no goal",) for goal in edited_goals(edit))
     return Mark(row=edit.word, day=edit.seen_after.at.date(), before=before, after=after)
 
 
@@ -91,11 +92,11 @@ def _words(term: Term) -> Words:
         case int():
             return (f"{term} days",)
         case _:
-            return (Said(shortened(str(term), _CUT)),)
+            return (Quoted(shortened(str(term), _CUT)),)
 
 
 def _figures(project: ProjectReport) -> list[Figure]:
-    goals = [goal for edit in project.edits for goal in goal_figures(edit) if goal]
+    goals = [goal for edit in project.edits for goal in edited_goals(edit) if goal]
     return goals + [
         figure for restated in project.restatements for figure in (restated.before, restated.after)
     ]

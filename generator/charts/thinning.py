@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report.model import Point
+from generator.report import Point
 
 #: Points that a line has at most; longer series are drawn by the last point of each week, then month.
 MOST_POINTS: Final = 400

@@ -12,9 +12,10 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import STEPS, dates, days_until, level
 from generator.charts.thinning import for_line, for_table
 from generator.money import MSAT_PER_SAT, short_sat_text
-from generator.report.figures.fiat import AT_RECEIPT, TODAY, WITHOUT_RATE
-from generator.report.model import Figure, Point, ProjectReport, Report
-from generator.wording import Form, Shown, Words, counted, day_text, value_of
+from generator.report import Figure, Point, ProjectReport, Report
+from generator.report.figures.currency_values import AT_RECEIPT, TODAY, WITHOUT_RATE
+from generator.text_format import counted, day_text
+from generator.wording import Form, Shown, Words, value_of
 
 _LEAST_POINTS: Final = 2
 #: Heights of the two panels and of the room between them, which holds a title, in parts of the drawing.
@@ -64,9 +65,9 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
         sats=project.funding,
         receipts=project.receipts,
         raised=figures["raised"],
-        receipt=figures[f"{AT_RECEIPT}@{currency}"],
-        today=figures[f"{TODAY}@{currency}"],
-        lacking=figures[f"{WITHOUT_RATE}@{currency}"],
+        receipt=figures[AT_RECEIPT.name_of(currency)],
+        today=figures[TODAY.name_of(currency)],
+        lacking=figures[WITHOUT_RATE.name_of(currency)],
         as_of=report.as_of.date(),
     )
     drawn_figures = [point.figure for point in (*view.sats, *view.receipts)]

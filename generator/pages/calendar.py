@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from typing import Final
 
-from generator.report.model import Report
-from generator.report.series.openings import Opening
-from generator.wording import Shown, clean, shortened
+from generator.report import Report
+from generator.report.series.openings import StageOpening
+from generator.text_format import clean, shortened
+from generator.wording import Shown
 
 _OCTETS: Final = 75  #: of one line, its end not counted
 _DAY: Final = timedelta(days=1)
 
 
-def ics(report: Report, openings: Iterable[Opening]) -> bytes:
+def ics(report: Report, openings: Iterable[StageOpening]) -> bytes:
     """Return a calendar with one all-day event for each opening; the same report gives the same bytes."""
     name = escaped(f"Stages: {clean(report.title)}")
     lines = [
@@ -27,7 +28,7 @@ def ics(report: Report, openings: Iterable[Opening]) -> bytes:
     return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
 
 
-def _event(report: Report, opening: Opening) -> Iterator[str]:
+def _event(report: Report, opening: StageOpening) -> Iterator[str]:
     project, day = opening.project, opening.stage.opens_on
     title = escaped(" ".join(shortened(clean(project.title)).split()))
     stage = f"stage {opening.stage.number}" if opening.stage.number else "a stage"
@@ -44,7 +45,7 @@ def _event(report: Report, opening: Opening) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _description(report: Report, opening: Opening, stage: str) -> str:
+def _description(report: Report, opening: StageOpening, stage: str) -> str:
     stake = "not known" if opening.stake.value is None else Shown(opening.stake).text
     text = (
         f"The founder may claim {stage} from this day, investors may leave before. Locked in it as of "

@@ -8,10 +8,10 @@ from typing import Final
 from generator.charts import term_changes
 from generator.pages.list_pages import ROWS
 from generator.pages.page import Page
-from generator.report.history.edits import goal_figures
-from generator.report.model import Edit, Figure, ProjectReport, Report, Restatement
+from generator.report import Edit, Figure, ProjectReport, Report, Restatement
+from generator.report.history.edits import edited_goals
 from generator.snapshot import Stage
-from generator.wording import MONTHS, counted
+from generator.text_format import MONTHS, counted
 
 #: What a monthly sum is called at the start of a sentence.
 NAMES: Final = {
@@ -106,7 +106,7 @@ def _count(count: int, noun: str) -> str:
 def edit_row(edit: Edit) -> EditRow:
     """Fill the pair that fits the kind of the term."""
     if edit.term == "goal":
-        return EditRow(edit=edit, goals=goal_figures(edit))
+        return EditRow(edit=edit, goals=edited_goals(edit))
     if edit.term == "stages":
         return EditRow(edit=edit, stages=(_stages(edit.before), _stages(edit.after)))
     if edit.term == "penalty_days":

@@ -8,7 +8,7 @@ import nh3
 from markdown import Markdown
 from markupsafe import Markup
 
-from generator.wording import clean
+from generator.text_format import clean
 
 _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
 #: Longest text that is shown; a longer one is cut and says so.

@@ -6,7 +6,7 @@ from generator.pages.content import Content
 from generator.pages.files import log_path, schema_path
 from generator.pages.list_pages import ROWS
 from generator.pages.page import Page
-from generator.report.model import Report
+from generator.report import Report
 
 
 def pages(report: Report, content: Content) -> Iterator[Page]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
-from generator.wording import clean, day_text, days_text, shortened, time_text
+from generator.text_format import clean, day_text, days_text, shortened, time_text
 
 if TYPE_CHECKING:
     from types import CodeType

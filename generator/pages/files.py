@@ -7,10 +7,10 @@ import msgspec
 from generator.charts.chart import Chart
 from generator.pages.content import Content
 from generator.pages.recipe import RECIPE, recipe
+from generator.report import Report
 from generator.report.files.changes_json import encode_changes
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.files.figures_json import encode_figures
-from generator.report.model import Report
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.

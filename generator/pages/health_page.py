@@ -9,8 +9,8 @@ from generator.charts import missing_days
 from generator.pages.content import Content
 from generator.pages.page import Page
 from generator.pages.state_marks import freshness
-from generator.report.health.strips import spells
-from generator.report.model import Failure, Health, Report
+from generator.report import Failure, Health, Report
+from generator.report.health.coverage import missing_ranges
 
 #: Failures and spells listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
@@ -77,7 +77,7 @@ def _lost(report: Report) -> list[Spell]:
     found = [
         Spell(health=health, first=first, last=last)
         for health in report.health
-        for first, last in spells(health)
+        for first, last in missing_ranges(health)
     ]
     found.sort(key=lambda spell: (spell.last, spell.first, spell.health.state.name), reverse=True)
     return found

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from generator.ledger import MOVES, Entry, Status
+from generator.ledger import MOVES, Entry, Status, transaction_of
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS, SUMS
 from generator.pages.state_marks import StateMark
-from generator.report.figures.definitions import COUNT
-from generator.report.figures.headline import transaction_of
-from generator.report.model import Figure, ProjectReport, Report
-from generator.report.subjects import ANGOR
-from generator.wording import MONTHS
+from generator.report import Figure, ProjectReport, Report
+from generator.report.figures.figure import COUNT
+from generator.report.source_names import ANGOR
+from generator.text_format import MONTHS
 
 #: Rows of one page: below 150 KiB, whatever the rows say.
 MOST_ROWS: Final = 120

@@ -8,13 +8,10 @@ from generator.ledger import MOVES, Kind
 from generator.pages.clean import prose
 from generator.pages.content import Content
 from generator.pages.page import Page
-from generator.report.figures.definitions import COUNTS, NET_FORMULA
-from generator.report.figures.fiat import FORMULAS
-from generator.report.figures.own_number import COUNTED, DIFFERENCE
-from generator.report.figures.ways import FORMULAS as WAYS
-from generator.report.health.strips import FAMILIES as HEALTH
-from generator.report.health.webhooks import FAMILIES as WEBHOOKS
-from generator.report.model import Figure, Report
+from generator.report import Figure, Report
+from generator.report.catalogue import FAMILIES
+from generator.report.figures.definitions import COUNTS, HEADLINES, NET
+from generator.report.figures.figure import FigureDefinition
 
 MEANINGS: Final = {
     Kind.PAYMENT: "Money received by BTCPay.",
@@ -26,27 +23,6 @@ MEANINGS: Final = {
     Kind.RELEASE: "That time lock is over and the coins are taken.",
     Kind.RECOVERY: "End of the project, below the threshold, a seeder's secret, or an unfunded release.",
     Kind.UNCLASSIFIED: "A spend that fits none of these: shown, never guessed.",
-}
-#: Figures that come in families, one for each day, week or currency.
-FAMILIES: Final = {
-    "raised@day": "Raised by the end of a UTC day on which a confirmed contribution arrived.",
-    "inflow": "Confirmed, accepted contributions that arrived in one ISO week, Monday to Sunday.",
-    "stage_funded": "Stage outputs funded that open on one UTC day.",
-    "stage_claimed": "Of the stage outputs that open on one UTC day, what the founder claimed.",
-    "stage_left": "Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
-    DIFFERENCE: "By how much BTCPay's own number for a crowdfund is not ours, for one reason.",
-    COUNTED: "Invoices and payments for which BTCPay's own number and ours differ, for one reason.",
-    "stage_locked": "Of the stage outputs that open on one UTC day, what is still locked.",
-    **FORMULAS,
-    "value": "What contributions of one month were worth at receipt in one currency, as one run had it.",
-    "projects_new": "Projects whose announced first day lies in one month, up to the day of the report.",
-    "projects_of": "Projects of one type.",
-    "raised_of": "Raised by projects of one type.",
-    "locked_of": "Locked in stages of projects of one type.",
-    **WAYS,
-    **HEALTH,
-    **WEBHOOKS,
-    "declared": "Declarations in one currency, by their invoices; never converted, never in raised.",
 }
 #: Who tells rates, by the provider's name in the configuration.
 RATE_SOURCES: Final = {
@@ -60,7 +36,7 @@ MOST_INPUTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureDefinition:
+class DefinitionRow:
     """One figure in words."""
 
     name: str  #: its anchor
@@ -78,7 +54,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
         description="Definitions of every figure, rounding, privacy, and the limits of what can be known.",
         values={
             "definitions": definitions(report),
-            "families": list(FAMILIES.items()),
+            "families": [(_label(family), family.meaning or family.formula) for family in FAMILIES],
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
             "rate_sources": rate_sources(report),
@@ -93,7 +69,7 @@ def rate_sources(report: Report) -> str:
     return ", else ".join(words) or "earlier runs; nobody is asked any more"
 
 
-def definitions(report: Report) -> list[FigureDefinition]:
+def definitions(report: Report) -> list[DefinitionRow]:
     """Return each headline figure once: as a project has it, for it says more than the sum of projects."""
     found: dict[str, Figure] = {}
     own: list[Mapping[str, Figure]] = [project.figures for project in report.projects]
@@ -104,9 +80,9 @@ def definitions(report: Report) -> list[FigureDefinition]:
     return [_definition(figure) for figure in found.values()]
 
 
-def _definition(figure: Figure) -> FigureDefinition:
-    formulas = {"net": NET_FORMULA, **COUNTS}
-    return FigureDefinition(
+def _definition(figure: Figure) -> DefinitionRow:
+    formulas = {definition.name: definition.formula for definition in (NET, *COUNTS)}
+    return DefinitionRow(
         name=figure.name,
         formula=formulas.get(figure.name, figure.formula),
         inputs=tuple(
@@ -115,3 +91,9 @@ def _definition(figure: Figure) -> FigureDefinition:
             if ":" in name or "/" in name
         ),
     )
+
+
+def _label(family: FigureDefinition) -> str:
+    """Return the name of a family, with what it is by where a headline figure has the same name."""
+    headlines = {definition.name for definition in HEADLINES}
+    return family.name_of(family.by) if family.name in headlines else family.name

@@ -5,7 +5,7 @@ from typing import Final
 
 from generator.pages.content import Content
 from generator.pages.page import Page
-from generator.report.model import Report
+from generator.report import Report
 
 PATH: Final = "404.html"
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from generator.pages.content import Content
 from generator.pages.own_pages import own_texts
-from generator.report.model import Report
+from generator.report import Report
 
 
 @dataclass(frozen=True, slots=True)

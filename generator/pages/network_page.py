@@ -9,8 +9,8 @@ from generator.charts import funding_over_time, new_projects
 from generator.pages.content import Content
 from generator.pages.opening_rows import opening_rows
 from generator.pages.page import Page
-from generator.report.model import Figure, ProjectReport, Report
-from generator.report.series.network import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
+from generator.report import Figure, ProjectReport, Report
+from generator.report.figures.network_totals import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
 from generator.report.series.openings import ahead, largest, openings
 
 #: Rows of the short lists.
@@ -66,10 +66,10 @@ def types(report: Report) -> list[TypeTotals]:
     found = []
     whole = report.figures["raised"].value
     for key in (*TYPES, OTHER):
-        projects = report.figures.get(f"{OF_TYPE}@{key}")
+        projects = report.figures.get(OF_TYPE.name_of(key))
         if projects is None:
             continue
-        raised = report.figures[f"{RAISED_OF}@{key}"]
+        raised = report.figures[RAISED_OF.name_of(key)]
         known = isinstance(raised.value, int) and isinstance(whole, int) and whole
         found.append(
             TypeTotals(
@@ -77,7 +77,7 @@ def types(report: Report) -> list[TypeTotals]:
                 means=_NAMES[key][1],
                 projects=projects,
                 raised=raised,
-                locked=report.figures[f"{LOCKED_OF}@{key}"],
+                locked=report.figures[LOCKED_OF.name_of(key)],
                 width=f"{Decimal(raised.value or 0) * 100 / Decimal(whole or 1):.2f}" if known else None,
             )
         )

@@ -9,15 +9,15 @@ from markupsafe import Markup, escape
 
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
-from generator.report.figures.definitions import MSAT
-from generator.report.figures.fiat import AT_RECEIPT, BY_DAY, RATE, TODAY
-from generator.report.figures.headline import decimal_text
-from generator.report.model import Figure, ProjectReport
+from generator.report import Figure, ProjectReport
+from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
+from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
-from generator.wording import AT_LEAST, Form, Said, Shown, Words, number, unit_of
+from generator.report.series.value_at_receipt import BY_DAY
+from generator.wording import AT_LEAST, Form, Quoted, Shown, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
-VALUES: Final = (AT_RECEIPT, BY_DAY, RATE, TODAY)
+VALUES: Final = tuple(definition.name for definition in (AT_RECEIPT, BY_DAY, RATE, TODAY))
 NOT_AVAILABLE: Final = "n/a"
 
 
@@ -51,8 +51,8 @@ class Numbers:
         """Return a sentence with its figures."""
         return Markup("").join(self._word(part) for part in words)
 
-    def _word(self, part: str | Shown | Said) -> Markup:
-        if isinstance(part, Said):
+    def _word(self, part: str | Shown | Quoted) -> Markup:
+        if isinstance(part, Quoted):
             return Markup('<bdi data-said="source">{}</bdi>').format(part.text)
         if isinstance(part, str):
             return escape(part)

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.report.model import Report
-from generator.report.series.openings import Opening
-from generator.wording import days_text
+from generator.report import Report
+from generator.report.series.openings import StageOpening
+from generator.text_format import days_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningRow:
     """One opening as a reader sees it."""
 
-    opening: Opening
+    opening: StageOpening
     distance: str  #: ``in 9 days``, ``today``, ``9 days ago``
 
 
-def opening_rows(report: Report, openings: Iterable[Opening]) -> list[OpeningRow]:
+def opening_rows(report: Report, openings: Iterable[StageOpening]) -> list[OpeningRow]:
     """Return the rows in the order of the openings."""
     today = report.as_of.date()
     return [

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from generator.pages.clean import prose
 from generator.pages.content import Content
 from generator.pages.page import Page
-from generator.report.model import Report
+from generator.report import Report
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)

@@ -10,8 +10,9 @@ from generator.pages.content import Content
 from generator.pages.list_pages import sheets
 from generator.pages.page import Page
 from generator.pages.state_marks import STANDINGS, StateMark, contradicted, evidence, freshness
-from generator.report.model import Figure, ProjectReport, Report, SourceState
-from generator.wording import Form, Shown, Words, counted, value_of
+from generator.report import Figure, ProjectReport, Report, SourceState
+from generator.text_format import counted
+from generator.wording import Form, Shown, Words, value_of
 
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER: Final = Decimal(120)
@@ -76,7 +77,7 @@ def _sources(report: Report) -> dict[str, Any]:
     labels = {source.name.upper(): source.label for source in report.sources}
     stale = [source for source in report.sources if source.stale]
     return {
-        "ways": [(labels.get(way.name, way.name), way) for way in report.ways],
+        "ways": [(labels.get(way.name, way.name), way) for way in report.by_source],
         "sources": [(source, freshness(source)) for source in report.sources],
         "stale": stale,
         "fresh": len(report.sources) - len(stale),
@@ -128,11 +129,11 @@ def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
     speakers = [states[name] for name in project.sources if name in states]
     return ProjectRow(
         project=project,
-        standing=STANDINGS[project.standing],
+        standing=STANDINGS[project.status],
         evidence=evidence(project.figures["raised"]),
         sources=tuple(source.label for source in speakers),
         stale=tuple(source for source in speakers if source.stale),
         failed=bool(contradicted(project)),
         done=meter(project.figures["progress"]),
-        quiet=project.standing.value.startswith("ended"),
+        quiet=project.status.value.startswith("ended"),
     )

@@ -6,15 +6,14 @@ from typing import Final, TypeAlias
 
 from generator.charts import flow, funding_over_time, inflow, rails, stage_claims, value_at_receipt
 from generator.charts.chart import Chart
-from generator.ledger import Status
+from generator.ledger import Status, transaction_of
 from generator.pages import changes_page
 from generator.pages.page import Page
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.state_marks import STANDINGS, contradicted, evidence, freshness
-from generator.report.figures.headline import transaction_of
-from generator.report.figures.own_number import COUNTED, DIFFERENCE, REASONS
-from generator.report.model import Figure, ProjectReport, Report, Standing
-from generator.wording import day_text, days_text
+from generator.report import Figure, ProjectReport, ProjectStatus, Report
+from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
+from generator.text_format import day_text, days_text
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 
@@ -86,7 +85,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         values={
             "project": project,
             "kind": KINDS.get(project.kind, project.kind),
-            "standing": STANDINGS[project.standing],
+            "standing": STANDINGS[project.status],
             "status": status(project, report.as_of),
             "evidence": evidence(project.figures["raised"]),
             "failed": contradicted(project),
@@ -112,9 +111,9 @@ def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
     """Return why BTCPay's own number is not ours: (reason, by how much if that has a value, how often)."""
     figures = project.figures
     return [
-        (why, figures.get(f"{DIFFERENCE}@{reason}"), figures[f"{COUNTED}@{reason}"])
+        (why, figures.get(DIFFERENCE.name_of(reason)), figures[INVOICES.name_of(reason)])
         for reason, why in REASONS.items()
-        if f"{COUNTED}@{reason}" in figures
+        if INVOICES.name_of(reason) in figures
     ]
 
 
@@ -127,12 +126,12 @@ def claims(project: ProjectReport) -> list[tuple[date, str]]:
 def status(project: ProjectReport, as_of: datetime) -> str:
     """Return the sentence after a project's state."""
     sentences = {
-        Standing.UNKNOWN: "What is missing to judge it is named below.",
-        Standing.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
+        ProjectStatus.UNKNOWN: "What is missing to judge it is named below.",
+        ProjectStatus.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
     }
-    if project.standing is Standing.UPCOMING and project.starts_at:
+    if project.status is ProjectStatus.UPCOMING and project.starts_at:
         return f"It opens on {day_text(project.starts_at.date())}."
-    return sentences.get(project.standing) or _time_left(project, as_of)
+    return sentences.get(project.status) or _time_left(project, as_of)
 
 
 def _time_left(project: ProjectReport, as_of: datetime) -> str:

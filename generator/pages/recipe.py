@@ -6,7 +6,7 @@ from typing import Final
 
 from generator import __version__
 from generator.pages.content import Content
-from generator.report.model import Report
+from generator.report import Report
 
 RECIPE: Final = "data/recipe.json"
 SCHEMA: Final = 1

@@ -27,7 +27,7 @@ from generator.pages.files import chart_files, chart_style, data_files, style_fi
 from generator.pages.navigation import Link, navigation
 from generator.pages.numbers import Numbers
 from generator.pages.page import Page
-from generator.report.model import ProjectReport, Report
+from generator.report import ProjectReport, Report
 
 ReportPages: TypeAlias = Callable[[Report, Content], Iterator[Page]]
 ProjectPages: TypeAlias = Callable[[Report, ProjectReport], Iterator[Page]]

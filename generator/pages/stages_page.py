@@ -10,8 +10,8 @@ from generator.pages.content import Content
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.opening_rows import OpeningRow, opening_rows
 from generator.pages.page import Page
-from generator.report.model import Report
-from generator.report.series.openings import Opening, ahead, largest, open_now, openings
+from generator.report import Report
+from generator.report.series.openings import StageOpening, ahead, largest, open_now, openings
 
 CALENDAR: Final = "stages/stages.ics"
 #: Stages of each short list: those with the most at stake, and those that wait longest.
@@ -86,7 +86,7 @@ def status(soon: int, waiting: int) -> str:
     return f"{first} in the next 90 days. {second} money."
 
 
-def _list_pages(report: Report, family: OpeningList, found: Sequence[Opening]) -> Iterator[Page]:
+def _list_pages(report: Report, family: OpeningList, found: Sequence[StageOpening]) -> Iterator[Page]:
     for sheet in sheets(opening_rows(report, found)):
         yield _list_page(report, family, sheet)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generator.report.model import Figure, ProjectReport, SourceState, Standing
+from generator.report import Figure, ProjectReport, ProjectStatus, SourceState
 from generator.snapshot import Finding, Outcome, Result
 
 
@@ -17,14 +17,14 @@ class StateMark:
 
 
 STANDINGS: Final = {
-    Standing.UPCOMING: StateMark("Not open yet", "unchecked", "quiet"),
-    Standing.REACHED: StateMark("Goal reached", "reached", "ok"),
-    Standing.ON_PACE: StateMark("On pace", "pace", "ok"),
-    Standing.BEHIND: StateMark("Behind pace", "behind", "warn"),
-    Standing.OPEN: StateMark("Collecting", "pace", "quiet"),
-    Standing.ENDED: StateMark("Ended below goal", "ended", "quiet"),
-    Standing.NO_GOAL: StateMark("No goal", "nogoal", "quiet"),
-    Standing.UNKNOWN: StateMark("Not known yet", "unchecked", "quiet"),
+    ProjectStatus.UPCOMING: StateMark("Not open yet", "unchecked", "quiet"),
+    ProjectStatus.REACHED: StateMark("Goal reached", "reached", "ok"),
+    ProjectStatus.ON_PACE: StateMark("On pace", "pace", "ok"),
+    ProjectStatus.BEHIND: StateMark("Behind pace", "behind", "warn"),
+    ProjectStatus.OPEN: StateMark("Collecting", "pace", "quiet"),
+    ProjectStatus.ENDED: StateMark("Ended below goal", "ended", "quiet"),
+    ProjectStatus.NO_GOAL: StateMark("No goal", "nogoal", "quiet"),
+    ProjectStatus.UNKNOWN: StateMark("Not known yet", "unchecked", "quiet"),
 }
 RESULTS: Final = {
     Result.OK: StateMark("verified", "proven", "proven"),

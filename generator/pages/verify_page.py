@@ -10,7 +10,7 @@ from generator.pages.content import Content
 from generator.pages.limits import LIMITS
 from generator.pages.page import Page
 from generator.pages.state_marks import RESULTS, StateMark
-from generator.report.model import Report
+from generator.report import Report
 from generator.snapshot import Finding, Result
 
 #: Failed checks that are listed one by one; ``data/findings.json`` has them all.

@@ -6,15 +6,28 @@ A note names no amount: amounts are figures, and a figure stands beside its defi
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from generator.ledger import Status
-from generator.report.health.source_states import Days
-from generator.report.model import Figure, Note, SourceState
-from generator.report.subjects import ANGOR, Subject
+from generator.report.days import DayRange
+from generator.report.figures.figure import Figure
+from generator.report.health.source_states import SourceState
+from generator.report.joined_projects import JoinedProject
+from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Result
 from generator.snapshot.rekey import REKEYED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A gap or anomaly in one sentence; `id` is stable and citable."""
+
+    id: str
+    day: date | None
+    text: str
+
 
 #: Failed checks that contradict no sum.
 _OTHERWISE: Final = {
@@ -62,7 +75,7 @@ def rekey_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterat
             yield Note(id=finding.id, day=day, text=text)
 
 
-def gap_notes(name: str, label: str, ranges: Iterable[Days]) -> Iterator[Note]:
+def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Note]:
     """Yield one note for each range of days without an observation; a growing gap keeps its id."""
     for first, last in ranges:
         span = f"on {first}" if first == last else f"from {first} to {last}"
@@ -70,15 +83,27 @@ def gap_notes(name: str, label: str, ranges: Iterable[Days]) -> Iterator[Note]:
         yield Note(id=f"gap/{name}/{first}", day=first, text=text)
 
 
-def project_notes(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+def project_notes(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
     """Yield what is unknown, incomplete, excluded or unclear about one project."""
-    slug = subject.slug
-    told = {record.source for record in subject.records}
-    for source in subject.expected:
-        if source not in told:
+    yield from _missing(project)
+    yield from _unread(project)
+    yield from _excluded(project)
+    yield from _unclassified(project, figures)
+    yield from _failed(project)
+    yield from _no_value(project, figures)
+
+
+def _missing(project: JoinedProject) -> Iterator[Note]:
+    delivered = {record.source for record in project.records}
+    for source in project.expected:
+        if source not in delivered:
             text = f"The source {source} has not delivered this project yet; its part is unknown, not zero."
-            yield Note(id=f"missing/{slug}/{source}", day=None, text=text)
-    for record in subject.records:
+            yield Note(id=f"missing/{project.slug}/{source}", day=None, text=text)
+
+
+def _unread(project: JoinedProject) -> Iterator[Note]:
+    slug = project.slug
+    for record in project.records:
         for what in record.unread:
             text = (
                 f"Sunlit could not or may not read the {what} of {record.source}: they are unknown, not zero."
@@ -89,51 +114,44 @@ def project_notes(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[N
                 f"The history that {record.source} gave may be incomplete: sums are at least what is shown."
             )
             yield Note(id=f"incomplete/{slug}/{record.source}", day=None, text=text)
-    yield from _excluded(subject)
-    yield from _unclassified(subject, figures)
-    yield from _failed(slug, subject.findings)
-    yield from _no_value(subject, figures)
 
 
-def _excluded(subject: Subject) -> Iterator[Note]:
-    rows = [entry for entry in subject.entries if entry.status is Status.EXCLUDED]
+def _excluded(project: JoinedProject) -> Iterator[Note]:
+    rows = [entry for entry in project.entries if entry.status is Status.EXCLUDED]
     for reason, count in sorted(Counter(entry.reason for entry in rows).items()):
         text = f"{_rows(count)} listed in the ledger but in no sum: {reason}."
-        yield Note(id=f"excluded/{subject.slug}/{id_part(reason)}", day=_first(subject, reason), text=text)
+        first = min(entry.at.date() for entry in rows if entry.reason == reason)
+        yield Note(id=f"excluded/{project.slug}/{id_part(reason)}", day=first, text=text)
 
 
-def _first(subject: Subject, reason: str) -> date:
-    return min(entry.at.date() for entry in subject.entries if entry.reason == reason)
-
-
-def _unclassified(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+def _unclassified(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
     if figures["unclassified"].value:
         text = (
             "Some stage outputs were spent by a script that fits no known rule; who has them is not guessed."
         )
-        yield Note(id=f"unclassified/{subject.slug}", day=None, text=text)
+        yield Note(id=f"unclassified/{project.slug}", day=None, text=text)
 
 
-def _failed(slug: str, findings: Iterable[Finding]) -> Iterator[Note]:
-    failed = Counter(finding.check for finding in findings if finding.result is Result.FAILED)
+def _failed(project: JoinedProject) -> Iterator[Note]:
+    failed = Counter(finding.check for finding in project.findings if finding.result is Result.FAILED)
     for check, count in sorted(failed.items()):
         times = "once" if count == 1 else f"{count} times"
         text = _OTHERWISE.get(
             check, f"The check {check} failed {times}; what it contradicts is listed and never summed."
         )
-        yield Note(id=f"failed/{slug}/{id_part(check)}", day=None, text=text)
+        yield Note(id=f"failed/{project.slug}/{id_part(check)}", day=None, text=text)
 
 
-def _no_value(subject: Subject, figures: Mapping[str, Figure]) -> Iterator[Note]:
+def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
     goal, progress = figures["goal"], figures["progress"]
     if isinstance(goal.value, str) and progress.value is None and figures["raised"].value is not None:
         why = (
             "bitcoin locked on chain has no invoice"
-            if ANGOR in subject.expected
+            if ANGOR in project.expected
             else "an invoice had another"
         )
         text = f"Part of raised has no recorded value in {goal.unit} ({why}), so progress is not stated."
-        yield Note(id=f"no-value/{subject.slug}", day=None, text=text)
+        yield Note(id=f"no-value/{project.slug}", day=None, text=text)
 
 
 def _rows(count: int) -> str:

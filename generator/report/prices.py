@@ -39,9 +39,9 @@ class Prices:
 
     def at_receipt(self, entry: Entry, currency: str) -> Fraction | None:
         """Return what a row was worth when it came in; None if any part of it has no rate."""
-        return self.told(entry, currency)[0]
+        return self.priced(entry, currency)[0]
 
-    def told(self, entry: Entry, currency: str) -> tuple[Fraction | None, str]:
+    def priced(self, entry: Entry, currency: str) -> tuple[Fraction | None, str]:
         """Return value at receipt and who said the rate: invoice, provider, both; nobody without one."""
         own, rest_msat = _own(entry, currency)
         invoice = INVOICE if rest_msat < entry.amount_msat else ""

@@ -35,10 +35,20 @@ class Known:
         """Return the standing records of one type, ordered by key."""
         return tuple(record for record in self.records.values() if isinstance(record, kind))
 
+    def first_run(self, key: Key) -> str:
+        """Return the id of the run that first observed something; empty for what is not known."""
+        chain = self.history.get(key)
+        return chain[0].run if chain else self.seen.get(key, "")
+
     @property
     def as_of(self) -> datetime | None:
-        """Return the time of the last run record."""
+        """The time of the last run record."""
         return self.runs[-1].at if self.runs else None
+
+    @property
+    def times(self) -> dict[str, datetime]:
+        """The time of each run record, by run id."""
+        return {run.id: run.at for run in self.runs}
 
 
 def fold(lines: Iterable[Line]) -> Known:

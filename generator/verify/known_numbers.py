@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from generator.ledger import Declaration, Entry
-from generator.report.figures.headline import decimal_text
+from generator.report import Figure, Report
+from generator.report.figures.figure import decimal_text
 from generator.report.files.downloads import ledger
-from generator.report.model import Figure, Report
 from generator.report.prices import Prices
 
 K = TypeVar("K")

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from generator.money import fiat_text, sat_text
-from generator.report.figures.definitions import MSAT
-from generator.report.model import Figure
+from generator.report import Figure
+from generator.report.figures.figure import MSAT
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_reader import PageReader, StatingElement
 from generator.wording import AT_LEAST, Form, number, unit_of

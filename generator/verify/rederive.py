@@ -1,4 +1,4 @@
-"""Every on-chain row is derived again from evidence, and no evidence lacks its row."""
+"""Step 6: every on-chain row is derived again from evidence, and no evidence lacks its row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,12 +17,13 @@ from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
-from generator.report.subjects import ANGOR
+from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
-from generator.verify.verdict import CheckResult, checked, unchecked
+from generator.verify.outcome import Check, checked, unchecked
 
 STEP: Final = "proof"
+NAMES: Final = ("terms", "entries-derived", "entries-missing", "findings-repeated")
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
 _FIELDS: Final = (
     "project",
@@ -94,7 +95,7 @@ def _count(by_project: Mapping[str, list[R]]) -> int:
     return sum(map(len, by_project.values()))
 
 
-def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
+def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
     """Yield whether the rows of the chain follow from the published evidence."""
     evidence = RecordedChain.of(known, ANGOR, config.network)
     published = _Published.of(known)
@@ -119,7 +120,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield from _taken_back(problems.withdrawn)
 
 
-def _taken_back(rows: list[str]) -> Iterator[CheckResult]:
+def _taken_back(rows: list[str]) -> Iterator[Check]:
     if rows:
         reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
         yield unchecked(STEP, "rows-withdrawn", f"{reason}; only the chain itself can tell")
@@ -146,13 +147,14 @@ class _Rederiving:
             self._nothing_follows(founded, "founding")
             return
         checks = ProjectFindings(source=ANGOR, project=slug)
-        event = self.evidence.events.get(founded.founding.event_id)
+        event = self.evidence.events.get(founded.says.event_id)
         definition = establish_terms(event, founded, identifier, network=self.config.network, checks=checks)
         if definition is None:
             self._nothing_follows("the event that the founding commits to is not proven", "terms")
             return
         self._compare_record(definition, founded)
         book = self._book(definition, founded, checks)
+        book.inclusion(founded.placed, founded.placed.txid)
         self._compare_entries(book.entries(self.evidence.facts(identifier, founded, definition.terms)))
         self._compare_findings(checks.findings)
 

@@ -8,6 +8,7 @@ from generator.charts import proven_share
 from generator.report import Report
 from generator.report.figures import proven
 from generator.report.figures.portfolio import portfolio_figures
+from generator.report.figures.portfolio_context import PortfolioContext
 from generator.wording import plain, value_of
 from tests.charts.svg_reading import bars, labels
 
@@ -15,8 +16,16 @@ from tests.charts.svg_reading import bars, labels
 @pytest.fixture
 def known(report: Report) -> Report:
     """Return the fair without the projects that nobody has read."""
-    projects = [dict(one.figures) for one in report.projects if one.figures["raised"].value is not None]
-    return replace(report, network="main", figures=portfolio_figures(projects, known=True))
+    projects = [one for one in report.projects if one.figures["raised"].value is not None]
+    context = PortfolioContext(
+        projects=projects,
+        entries=(),
+        prices=report.prices,
+        today=report.as_of.date(),
+        network_wide=False,
+        listed=True,
+    )
+    return replace(report, network="main", figures=portfolio_figures(context))
 
 
 def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:

@@ -43,7 +43,7 @@ def test_one_rail_is_a_table_and_no_chart(whole: Report) -> None:
 def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> None:
     chart = by_source.chart(whole)
     assert chart
-    ways = [way for way in whole.ways if value_of(way.raised)]
+    ways = [way for way in whole.by_source if value_of(way.raised)]
     assert [way.name for way in ways] == ["ANGOR", "BTCPAY-PAY", "BTCPAY-DONATE"]
     total = value_of(whole.figures["raised"])
     assert sum(value_of(way.raised) for way in ways) == total
@@ -66,10 +66,10 @@ def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> No
 
 
 def test_one_source_and_too_many_are_not_drawn(whole: Report) -> None:
-    first = whole.ways[0]
-    assert by_source.chart(replace(whole, ways=(first,))) is None
+    first = whole.by_source[0]
+    assert by_source.chart(replace(whole, by_source=(first,))) is None
     many = tuple(replace(first, name=f"S{number}") for number in range(5))
-    assert by_source.chart(replace(whole, ways=many)) is None
+    assert by_source.chart(replace(whole, by_source=many)) is None
 
 
 def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:

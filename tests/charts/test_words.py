@@ -5,18 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from generator.report import Figure
-from generator.wording import (
-    Form,
-    Shown,
-    day_text,
-    days_text,
-    joined,
-    number,
-    plain,
-    shown_in,
-    span_text,
-    time_text,
-)
+from generator.text_format import day_text, days_text, span_text, time_text
+from generator.wording import Form, Shown, joined, number, plain, shown_in
 
 
 def figure(value: int | str | None, unit: str = "msat", *, complete: bool = True) -> Figure:

@@ -10,7 +10,7 @@ from generator import pages
 from generator.ledger import Entry
 from generator.pages.clean import MOST, prose, quoted, safe_link
 from generator.snapshot import Finding, Project, Record, Result
-from generator.wording import clean
+from generator.text_format import clean
 from tests.support.fair import fair
 
 HOSTILE = (

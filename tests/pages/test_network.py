@@ -13,12 +13,12 @@ import pytest
 from benchmarks.crowd import LONG, RTL, config, lines
 from generator import pages
 from generator.pages.list_pages import ROWS, sheets
-from generator.report import ProjectReport, Report, Standing, build
+from generator.report import ProjectReport, ProjectStatus, Report, build
 from generator.report.series.openings import DUE_LATER, DUE_SOON, STAKES, openings
 from generator.snapshot import Line, Outcome, fold
+from generator.text_format import TITLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
-from generator.wording import TITLE
 
 PROJECTS = 300
 LARGEST = 150 * 1024
@@ -101,7 +101,7 @@ def test_every_number_of_the_lists_is_its_figure(report: Report, site: dict[str,
 
 
 def test_the_three_stakes_add_up_to_what_is_locked(report: Report) -> None:
-    parts = [report.figures[name].value for name in STAKES]
+    parts = [report.figures[stake.name].value for stake in STAKES]
     assert all(isinstance(part, int) and part > 0 for part in parts)
     assert sum(int(part or 0) for part in parts) == report.figures["locked"].value
     listed = sum(int(one.stake.value or 0) for one in openings(report.projects))
@@ -133,7 +133,7 @@ def test_the_lists_of_stages_have_each_opening_once(report: Report, site: dict[s
     )
     assert rows == len(openings(report.projects))
     events = site["stages/stages.ics"].count(b"BEGIN:VEVENT")
-    coming = [part for name in (DUE_SOON, DUE_LATER) for part in report.figures[name].inputs]
+    coming = [part for stake in (DUE_SOON, DUE_LATER) for part in report.figures[stake.name].inputs]
     assert events == len(coming) > 10
 
 
@@ -189,7 +189,8 @@ def test_a_network_without_projects_says_whether_that_is_known(
     built = build(fold([Line(run=line.run, record=run)]), config(), demo=False)
     files = pages.render(built, content)
     known = outcome is Outcome.OK
-    assert [built.figures[name].value for name in ("projects", *STAKES)] == [0 if known else None] * 4
+    names = ("projects", *(stake.name for stake in STAKES))
+    assert [built.figures[name].value for name in names] == [0 if known else None] * 4
     numbers = KnownNumbers.of(built)
     for path in ("index.html", "network/index.html", "stages/index.html", "stages/open/index.html"):
         assert audit(files[path].decode(), numbers).problems == [], path
@@ -203,8 +204,8 @@ def test_a_network_without_projects_says_whether_that_is_known(
     [
         (lambda one: one.title == RTL, f'<bdi data-said="source">{RTL}</bdi>'),
         (lambda one: one.goal is None, '<span class="unknown">no goal</span>'),
-        (lambda one: one.standing is Standing.REACHED, "<span>Goal reached</span>"),
-        (lambda one: one.standing is Standing.ENDED, "<span>Ended below goal</span>"),
+        (lambda one: one.status is ProjectStatus.REACHED, "<span>Goal reached</span>"),
+        (lambda one: one.status is ProjectStatus.ENDED, "<span>Ended below goal</span>"),
         (lambda one: not one.entries, "<span>no money yet</span>"),
         (lambda one: not one.title.startswith(("Project", "Firmware", RTL)), ">angor1q000"),
     ],

@@ -71,7 +71,7 @@ def test_the_report_names_its_snapshot_tip_rates_and_times(village: "Village") -
     report = village.report()
     assert (report.as_of, report.snapshot, report.tip_height) == (run.at, "5" * 64, 120)
     assert (report.demo, report.network, report.title) == (False, "regtest", "Village funds")
-    assert [rate.id for rate in report.rates] == ["EUR/2025-01-08"]
+    assert [rate.id for rate in report.prices.rates.values()] == ["EUR/2025-01-08"]
     well = report.projects[0]
     assert (well.planned, well.penalty_days, well.changed_at) == ((stage,), 30, run.at)
     assert build(fold(village.lines()), village.config(), demo=True).demo

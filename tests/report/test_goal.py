@@ -1,4 +1,4 @@
-"""Goal, progress and standing: arithmetic, rounded down, never with the clock."""
+"""Goal, progress and status: arithmetic, rounded down, never with the clock."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.ledger import AtReceipt
-from generator.report import Figure, Standing
-from generator.report.figures.goal import percent_text
-from generator.report.figures.headline import decimal_text
+from generator.report import Figure, ProjectStatus
+from generator.report.figures.figure import decimal_text, percent_text
 from generator.snapshot import Goal
 
 if TYPE_CHECKING:
@@ -167,36 +166,36 @@ GOAL = Goal(amount_msat=100_000)
 
 
 @pytest.mark.parametrize(
-    ("sat", "fields", "standing"),
+    ("sat", "fields", "status"),
     [
-        (0, {"goal": GOAL, "starts_at": "2025-02-02"}, Standing.UPCOMING),
-        (100, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-01-02"}, Standing.REACHED),
-        (99, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-02-01"}, Standing.ENDED),
-        (50, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, Standing.ON_PACE),
-        (49, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, Standing.BEHIND),
-        (49, {"goal": GOAL, "ends_at": "2025-03-04"}, Standing.OPEN),
-        (49, {"goal": GOAL}, Standing.OPEN),
-        (49, {}, Standing.NO_GOAL),
+        (0, {"goal": GOAL, "starts_at": "2025-02-02"}, ProjectStatus.UPCOMING),
+        (100, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-01-02"}, ProjectStatus.REACHED),
+        (99, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-02-01"}, ProjectStatus.ENDED),
+        (50, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, ProjectStatus.ON_PACE),
+        (49, {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04"}, ProjectStatus.BEHIND),
+        (49, {"goal": GOAL, "ends_at": "2025-03-04"}, ProjectStatus.OPEN),
+        (49, {"goal": GOAL}, ProjectStatus.OPEN),
+        (49, {}, ProjectStatus.NO_GOAL),
         # what may be more is never called too little
-        (49, {"goal": GOAL, "ends_at": "2025-01-02", "complete": False}, Standing.UNKNOWN),
+        (49, {"goal": GOAL, "ends_at": "2025-01-02", "complete": False}, ProjectStatus.UNKNOWN),
         (
             49,
             {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04", "complete": False},
-            Standing.UNKNOWN,
+            ProjectStatus.UNKNOWN,
         ),
         (
             50,
             {"goal": GOAL, "starts_at": "2025-01-01", "ends_at": "2025-03-04", "complete": False},
-            Standing.ON_PACE,
+            ProjectStatus.ON_PACE,
         ),
-        (9, {"goal": GOAL, "unread": ("payments",)}, Standing.UNKNOWN),
+        (9, {"goal": GOAL, "unread": ("payments",)}, ProjectStatus.UNKNOWN),
     ],
 )
-def test_standing_as_of_the_first_of_february(
-    village: "Village", sat: int, fields: dict[str, object], standing: Standing
+def test_status_as_of_the_first_of_february(
+    village: "Village", sat: int, fields: dict[str, object], status: ProjectStatus
 ) -> None:
     if sat:
         village.entry("bread", "payment", sat, "2025-01-07")
     times = {name: village.moment(str(fields[name])) for name in ("starts_at", "ends_at") if name in fields}
     bread(village, **(fields | times))
-    assert village.report().projects[1].standing is standing
+    assert village.report().projects[1].status is status

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from generator.report.health.strips import SPAN, spells
-from generator.report.model import Health, Watch
+from generator.report import DayCoverage, Health
+from generator.report.health.coverage import SPAN, missing_ranges
 from tests.support.village import Village
 
 
@@ -13,7 +13,7 @@ def of(village: Village, name: str) -> Health:
     return next(one for one in village.report().health if one.state.name == name)
 
 
-def watched(one: Health) -> dict[int, Watch]:
+def watched(one: Health) -> dict[int, DayCoverage]:
     """Return the days of January by their number."""
     return {day.day: watch for day, watch in one.days}
 
@@ -28,11 +28,16 @@ def test_each_day_is_answered_failed_not_due_or_unseen(village: Village) -> None
     village.run("2025-01-05T07:00", angor="ok", shop="ok")
     village.run("2025-01-09T06:00", angor="ok", shop="ok")  # nobody looked for four days
     shop = of(village, "btcpay-shop")
-    answered, quiet, failed, silent = Watch.ANSWERED, Watch.QUIET, Watch.FAILED, Watch.SILENT
+    answered, quiet, failed, silent = (
+        DayCoverage.ANSWERED,
+        DayCoverage.QUIET,
+        DayCoverage.FAILED,
+        DayCoverage.SILENT,
+    )
     expected = [answered, quiet, answered, failed, answered, silent, silent, silent, answered]
     assert watched(shop) == dict(enumerate(expected, 1))
     assert (shop.answered.value, shop.missing.value, shop.failed.value) == (4, 4, 3)
-    assert spells(shop) == (
+    assert missing_ranges(shop) == (
         (date(2025, 1, 4), date(2025, 1, 4)),
         (date(2025, 1, 6), date(2025, 1, 8)),
     )
@@ -49,7 +54,7 @@ def test_a_source_that_never_answered_is_missing_from_its_first_run_on(village: 
     village.run("2025-01-01T06:00", angor="ok", shop="unavailable")
     village.run("2025-01-03T06:00", angor="ok", shop="unavailable")
     shop = of(village, "btcpay-shop")
-    assert watched(shop) == {1: Watch.FAILED, 2: Watch.SILENT, 3: Watch.FAILED}
+    assert watched(shop) == {1: DayCoverage.FAILED, 2: DayCoverage.SILENT, 3: DayCoverage.FAILED}
     assert (shop.answered.value, shop.missing.value, shop.longest) == (0, 3, None)
 
 
@@ -73,4 +78,4 @@ def test_the_strip_ends_today_and_is_never_longer_than_its_span(village: Village
         today - timedelta(back) for back in reversed(range(len(shop.days)))
     ]
     assert shop.failed.value == (1 if days <= SPAN else 0)  # what is older than the strip is not counted
-    assert spells(shop) == (((first.date(), first.date()),) if days <= SPAN else ())
+    assert missing_ranges(shop) == (((first.date(), first.date()),) if days <= SPAN else ())

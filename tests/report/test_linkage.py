@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from generator.ledger import Entry
-from generator.report.privacy.growth import steps
+from generator.report.privacy.differencing import exposed_payments
 from generator.report.privacy.linkage import Exposure, Linkage, linkage
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
@@ -109,7 +109,7 @@ def test_a_payment_told_by_the_difference_of_two_snapshots(village: Village) -> 
     more = msgspec.structs.replace(before, amount_msat=99_000_000, count=23)
     lines = [Line(run=run.id, record=row) for run, row in zip(runs, (before, after, more), strict=True)]
     known = fold([*lines, *(Line(run=run.id, record=run) for run in runs)])
-    assert [(one.run, one.amount_msat) for one in steps(known)] == [(runs[1].id, 12_345_000)]
+    assert [(one.run, one.amount_msat) for one in exposed_payments(known)] == [(runs[1].id, 12_345_000)]
     found = {one.code: one for one in linkage(known, village.config()).exposures}
     assert list(found) == ["one-payment-steps"]
     assert (found["one-payment-steps"].count, found["one-payment-steps"].of) == (1, 3)
@@ -141,7 +141,7 @@ def test_steps_are_those_of_the_sums_however_rows_move(
         if begun and more[0] == 1 and more[1] > 0:
             expected.append((run, more[1]))
         begun = begun or bool(now)
-    assert [(one.run, one.amount_msat) for one in steps(fold(lines))] == expected
+    assert [(one.run, one.amount_msat) for one in exposed_payments(fold(lines))] == expected
 
 
 def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> None:

@@ -14,8 +14,8 @@ from generator import schemas
 from generator.ledger import AtReceipt, Entry, Kind, Status, Verification, moves
 from generator.report import Report
 from generator.report.files.changes_json import encode_changes
-from generator.report.history.past import Looks
-from generator.report.history.restated import restatements
+from generator.report.history.restatements import restatements
+from generator.report.history.revisions import RunIndex
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
 from tests.support.village import reported
 
@@ -183,7 +183,7 @@ def test_a_run_that_left_no_record_is_told_by_the_next(runs: "Village") -> None:
     lines += [Line(run=runs.runs[n].id, record=record) for n, record in start(runs)]
     lines += [Line(run=runs.runs[1].id, record=gone)]
     lines += [Line(run="20250611T120000Z-ffffffff", record=withdrawn(gone, "gone"))]
-    [one] = restatements(fold(lines), Looks(runs.runs))["bread"]
+    [one] = restatements(fold(lines), RunIndex(runs.runs))["bread"]
     assert (one.seen_before.run, one.seen_after.run) == (runs.runs[2].id, runs.runs[3].id)
 
 
@@ -214,7 +214,7 @@ def test_each_restated_sum_is_what_the_log_gave_at_both_runs(
             entry = msgspec.structs.replace(entry, status=Status.PENDING)
         record = withdrawn(entry, "gone") if state == "gone" else entry
         lines.append(Line(run=village.runs[number].id, record=record))
-    found = restatements(fold(lines), Looks(village.runs)).get("bread", ())
+    found = restatements(fold(lines), RunIndex(village.runs)).get("bread", ())
     for one in found:
         assert one.before.value != one.after.value
         for look, figure in ((one.seen_before, one.before), (one.seen_after, one.after)):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.report.series.funding import monday_of, week_text
+from generator.report.days import monday_of, week_text
 
 if TYPE_CHECKING:
     from tests.support.village import Village

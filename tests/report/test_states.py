@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.report.health.source_states import gaps, merged
+from generator.report.days import merged
+from generator.report.health.source_states import gaps
 from generator.snapshot import Finding, Outcome, Result
 
 if TYPE_CHECKING:

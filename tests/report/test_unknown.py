@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.report import Standing
+from generator.report import ProjectStatus
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -30,7 +30,7 @@ def test_a_project_whose_only_source_never_answered_has_no_numbers(village: "Vil
     assert shown(village, "all") == dict.fromkeys(MONEY, (None, False))
     assert shown(village, "well") == dict.fromkeys(MONEY, (0, True))
     bread = village.report().projects[1]
-    assert (bread.standing, bread.kind, bread.title) == (Standing.UNKNOWN, "store", "bread")
+    assert (bread.status, bread.kind, bread.title) == (ProjectStatus.UNKNOWN, "store", "bread")
     assert (bread.funding, bread.weeks, bread.stages) == ((), (), ())
     assert (bread.figures["goal"].value, bread.figures["goal"].complete) == (None, False)
     assert [note.id for note in bread.notes] == ["missing/bread/btcpay-shop"]

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from generator.report.health.webhooks import FAMILIES
-from generator.report.model import WebhookHealth
+from generator.report import WebhookHealth
+from generator.report.health.webhook_health import DEFINITIONS
 from tests.support.village import Village
 
 
@@ -43,7 +43,9 @@ def test_each_number_is_known_only_from_runs_that_could_tell_it(village: Village
     assert found
     assert found.since == village.moment("2025-03-02T06:00")
     report = village.report()
-    assert {figure.name for figure in found.figures} == {f"{name}@btcpay-shop" for name in FAMILIES}
+    assert {figure.name for figure in found.figures} == {
+        definition.name_of("btcpay-shop") for definition in DEFINITIONS
+    }
     assert [report.figures[figure.name] for figure in found.figures] == list(found.figures)
     assert found.late.formula.endswith("in the last 90 days, of BTCPay pay.example.org.")
 

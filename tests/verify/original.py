@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from generator.config import Config
-from generator.verify import SiteCopy
+from generator.verify import Copy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class Original:
 
     config: Config
     log: Path
-    copy: SiteCopy
+    copy: Copy
 
 
 def write(original: Original, folder: Path) -> Path:

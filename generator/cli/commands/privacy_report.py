@@ -11,7 +11,8 @@ from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.report.privacy.linkage import Exposure, Linkage
+    from generator.report.privacy.exposure import Exposure
+    from generator.report.privacy.linkage import Linkage
 
 
 @click.command("privacy-report")

@@ -63,5 +63,5 @@ class PlacedTransaction:
 
     @property
     def txid(self) -> str:
-        """The id, computed from the bytes."""
+        """Return the id that the bytes have."""
         return self.transaction.txid

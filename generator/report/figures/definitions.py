@@ -1,46 +1,50 @@
 """What each headline figure means: the table of definitions.
 
 Money figures are flows along the paths of `MOVES`, or balances of its
-accounts, so the accounting rules stand in one place only.
+accounts, so the accounting rules stand in one place only. `catalogue` lists
+these and every family of figures.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from generator.ledger import Account, Kind, Status
+from generator.ledger import Account, Status
+from generator.report.figures.figure import COUNT, PERCENT, FigureDefinition
 from generator.report.figures.sums import CONTRIBUTIONS, Path
-from generator.report.subjects import ANGOR, BTCPAY
-
-MSAT = "msat"
-COUNT = "count"
-ALL = "all"
-DECLARED = "declared@"
+from generator.report.source_names import ANGOR, BTCPAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Flow(FigureDefinition):
     """A figure that sums the entries along some paths."""
 
-    name: str
     paths: tuple[Path, ...]
-    speakers: tuple[str, ...]  #: kinds of source that could report such entries
-    formula: str
+    reported_by: tuple[str, ...]  #: kinds of source that could report such entries
     status: Status = Status.CONFIRMED
     unread: str = ""  #: what a source says when it could not read them
 
 
-FLOWS = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance(FigureDefinition):
+    """A figure that says what lies in an account now."""
+
+    account: Account
+    reported_by: tuple[str, ...]  #: kinds of source that could report what moves it
+    unread: str = ""  #: what a source says when it could not read a part
+
+
+FLOWS: Final = (
     Flow(
         name="raised",
         paths=CONTRIBUTIONS,
-        speakers=(BTCPAY, ANGOR),
+        reported_by=(BTCPAY, ANGOR),
         unread="payments",
         formula="Sum of confirmed, accepted payments and stage outputs; never reduced by what happens later.",
     ),
     Flow(
         name="pending",
         paths=CONTRIBUTIONS,
-        speakers=(BTCPAY, ANGOR),
+        reported_by=(BTCPAY, ANGOR),
         unread="payments",
         status=Status.PENDING,
         formula="Sum of payments and stage outputs that are not confirmed yet; never part of raised.",
@@ -48,32 +52,32 @@ FLOWS = (
     Flow(
         name="refunded",
         paths=((Account.FOUNDER, Account.BACKERS),),
-        speakers=(BTCPAY,),
+        reported_by=(BTCPAY,),
         unread="refunds",
         formula="Sum of completed refunds of BTCPay payments.",
     ),
     Flow(
         name="claimed",
         paths=((Account.LOCKED, Account.FOUNDER),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that the founder claimed after their opening.",
     ),
     Flow(
         name="penalty",
         paths=((Account.LOCKED, Account.PENALTY),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that investors moved into the penalty time lock, by leaving early.",
     ),
     Flow(
         name="released",
         paths=((Account.PENALTY, Account.BACKERS),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of penalty outputs that investors took back after their time lock.",
     ),
     Flow(
         name="recovered",
         paths=((Account.LOCKED, Account.BACKERS),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that went back to investors without a penalty.",
     ),
     Flow(
@@ -83,84 +87,100 @@ FLOWS = (
             (Account.LOCKED, Account.BACKERS),
             (Account.PENALTY, Account.BACKERS),
         ),
-        speakers=(BTCPAY, ANGOR),
+        reported_by=(BTCPAY, ANGOR),
         unread="refunds",
         formula="Sum of everything that went back to backers: refunds, recoveries and releases.",
     ),
     Flow(
         name="unclassified",
         paths=((Account.LOCKED, Account.UNKNOWN),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs spent by a script that fits no known rule; shown, never guessed.",
     ),
     Flow(
         name="fee",
         paths=((Account.BACKERS, Account.ANGOR),),
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Sum of the protocol's fee outputs; not part of raised.",
     ),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """A figure that says what lies in an account now."""
-
-    account: Account
-    speakers: tuple[str, ...]  #: kinds of source that could report what moves it
-    formula: str
-    unread: str = ""  #: what a source says when it could not read a part
-
-
-BALANCES = {
-    "locked": Balance(
+BALANCES: Final = (
+    Balance(
+        name="locked",
         account=Account.LOCKED,
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Stage outputs funded and not yet spent: the balance of the locked account.",
     ),
-    "in_penalty": Balance(
+    Balance(
+        name="in_penalty",
         account=Account.PENALTY,
-        speakers=(ANGOR,),
+        reported_by=(ANGOR,),
         formula="Moved into the penalty time lock and not yet released: its balance.",
     ),
-    "with_founder": Balance(
+    Balance(
+        name="with_founder",
         account=Account.FOUNDER,
-        speakers=(BTCPAY, ANGOR),
+        reported_by=(BTCPAY, ANGOR),
         formula="Payments received and stages claimed, less refunds: the balance of the founder's account.",
         unread="refunds",
     ),
-}
-NET = "net"
-NET_PARTS = ("raised", "refunded", "recovered", "released")
-NET_FORMULA = "raised minus refunded minus recovered minus released; unknown while one of them is."
-COUNTS = {
-    "contributions": "Confirmed payments plus distinct investment transactions; contributions, not people.",
-    "payments": "Confirmed BTCPay payments; payments, not people.",
-    "investor_keys": "Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
-    "declarations": "Invoices marked settled by their owner without any payment seen; never part of raised.",
-}
-DECLARED_SHARE = "declared_share"
-PROVEN = "proven"
-REPORTED_CHAIN = "reported_chain"
-REPORTED_SERVER = "reported_server"
-LEVELS = {
-    PROVEN: "The part of raised of which every check holds, from the signed event to the block header.",
-    REPORTED_CHAIN: "The part of raised whose scripts were derived again, but whose block was not checked.",
-    REPORTED_SERVER: "The part of raised that only a BTCPay server can see: payments as it reports them.",
-}
-PROVEN_SHARE = "proven_share"
-PROVEN_SHARE_FORMULA = (
-    "proven as a percentage of raised, rounded down; unknown while rows of raised are missing."
 )
-SUM_OF_PROJECTS = "Sum of the same figure over all projects; unknown while one of them is."
-HEADLINES = (*(flow.name for flow in FLOWS), *BALANCES, NET, *LEVELS, *COUNTS)
+NET: Final = FigureDefinition(
+    name="net",
+    formula="raised minus refunded minus recovered minus released; unknown while one of them is.",
+)
 
+PROVEN: Final = FigureDefinition(
+    name="proven",
+    formula="The part of raised of which every check holds, from the signed event to the block header.",
+)
+REPORTED_CHAIN: Final = FigureDefinition(
+    name="reported_chain",
+    formula="The part of raised whose scripts were derived again, but whose block was not checked.",
+)
+REPORTED_SERVER: Final = FigureDefinition(
+    name="reported_server",
+    formula="The part of raised that only a BTCPay server can see: payments as it reports them.",
+)
+LEVELS: Final = (PROVEN, REPORTED_CHAIN, REPORTED_SERVER)
+PROVEN_SHARE: Final = FigureDefinition(
+    name="proven_share",
+    unit=PERCENT,
+    formula="proven as a percentage of raised, rounded down; unknown while rows of raised are missing.",
+)
 
-def figure_id(slug: str | None, name: str) -> str:
-    """Return ``<slug>/<name>``, for the portfolio ``all/<name>``."""
-    return f"{slug or ALL}/{name}"
+CONTRIBUTION_COUNT: Final = FigureDefinition(
+    name="contributions",
+    unit=COUNT,
+    formula="Confirmed payments plus distinct investment transactions; contributions, not people.",
+)
+PAYMENT_COUNT: Final = FigureDefinition(
+    name="payments", unit=COUNT, formula="Confirmed BTCPay payments; payments, not people."
+)
+INVESTOR_KEYS: Final = FigureDefinition(
+    name="investor_keys",
+    unit=COUNT,
+    formula="Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
+)
+DECLARATION_COUNT: Final = FigureDefinition(
+    name="declarations",
+    unit=COUNT,
+    formula="Invoices marked settled by their owner without any payment seen; never part of raised.",
+)
+COUNTS: Final = (CONTRIBUTION_COUNT, PAYMENT_COUNT, INVESTOR_KEYS, DECLARATION_COUNT)
+DECLARED: Final = FigureDefinition(
+    name="declared",
+    by="currency",
+    unit="",
+    formula="Sum of the declarations in {of}, by the invoices; never converted.",
+    meaning="Declarations in one currency, by their invoices; never converted, never in raised.",
+)
+DECLARED_SHARE: Final = FigureDefinition(
+    name="declared_share",
+    unit=PERCENT,
+    formula="Declarations over declarations and payments together, by count, rounded down.",
+)
 
-
-def selectors(kinds: Iterable[Kind], status: Status = Status.CONFIRMED, where: str = "") -> tuple[str, ...]:
-    """Return which ledger rows a figure sums: ``entries:<kind>:<status>``, maybe with a condition."""
-    return tuple(f"entries:{kind}:{status}" + (f":{where}" if where else "") for kind in kinds)
+#: What every project has, and the portfolio as their sum.
+HEADLINES: Final[tuple[FigureDefinition, ...]] = (*FLOWS, *BALANCES, NET, *LEVELS, *COUNTS)
+SUM_OF_PROJECTS: Final = "Sum of the same figure over all projects; unknown while one of them is."

@@ -1,54 +1,88 @@
-"""The figures of the portfolio: sums of the same figure over all projects."""
+"""The figures of the portfolio: a table of makers, first of them the sums over all projects."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final, TypeAlias
 
-from generator.report.figures.declared import declared_share
+from generator.report.figures.counts import declared_share
+from generator.report.figures.currency_values import rate_figures, value_figures
 from generator.report.figures.definitions import (
-    COUNT,
-    COUNTS,
+    DECLARATION_COUNT,
     DECLARED,
-    DECLARED_SHARE,
     HEADLINES,
-    MSAT,
+    PAYMENT_COUNT,
     PROVEN,
-    PROVEN_SHARE,
     SUM_OF_PROJECTS,
-    figure_id,
 )
-from generator.report.figures.headline import decimal_text
+from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.network_totals import network_figures
+from generator.report.figures.portfolio_context import PortfolioContext
 from generator.report.figures.proven import proven_share
 from generator.report.figures.sums import grade
-from generator.report.model import Figure
+from generator.report.series.openings import stake_figures
 
 
-def portfolio_figures(projects: Sequence[dict[str, Figure]], *, known: bool) -> dict[str, Figure]:
-    """Return the sums over projects; `known` is False while even the list of projects is unknown."""
-    sums = {name: _sum([one[name] for one in projects], name, known=known) for name in HEADLINES}
-    promised = sums["declarations"].complete
-    sums[PROVEN_SHARE] = proven_share(None, sums[PROVEN], sums["raised"])
-    sums[DECLARED_SHARE] = declared_share(None, sums["declarations"], sums["payments"])
-    for name in sorted({name for one in projects for name in one if name.startswith(DECLARED)}):
-        found = _sum([one[name] for one in projects if name in one], name, known=True)
-        sums[name] = replace(found, complete=found.complete and promised)
-    return sums
+def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield each headline figure summed over projects; one unknown part makes the sum unknown."""
+    for definition in HEADLINES:
+        parts = [project.figures[definition.name] for project in context.projects]
+        yield _sum(definition, parts, known=context.listed)
 
 
-def _sum(parts: Sequence[Figure], name: str, *, known: bool) -> Figure:
-    """Add up one figure over projects; one unknown part makes the sum unknown."""
-    unknown = not known or any(part.value is None for part in parts)
+def shares(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield the shares in percent, of the sums."""
+    figures = context.figures
+    yield proven_share(None, figures[PROVEN.name], figures["raised"])
+    yield declared_share(None, figures[DECLARATION_COUNT.name], figures[PAYMENT_COUNT.name])
+
+
+def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield the sums of declarations, one a currency; "at least" where their count is."""
+    prefix = f"{DECLARED.name}@"
+    names = {name for project in context.projects for name in project.figures if name.startswith(prefix)}
+    for name in sorted(names):
+        parts = [project.figures[name] for project in context.projects if name in project.figures]
+        found = _sum(DECLARED, parts, known=True, currency=name.removeprefix(prefix))
+        yield replace(found, complete=found.complete and context.figures[DECLARATION_COUNT.name].complete)
+
+
+def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield today's rates, and what was raised in each currency."""
+    yield from rate_figures(context.prices)
+    yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
+
+
+def _sum(definition: FigureDefinition, parts: Sequence[Figure], *, known: bool, currency: str = "") -> Figure:
+    known = known and all(part.value is not None for part in parts)
     total = sum((Fraction(part.value) for part in parts if part.value is not None), Fraction())
-    fiat = name.startswith(DECLARED)
-    unit = name.removeprefix(DECLARED) if fiat else COUNT if name in COUNTS else MSAT
-    return Figure(
-        id=figure_id(None, name),
-        project=None,
-        name=name,
-        value=None if unknown else decimal_text(total) if fiat else int(total),
-        unit=unit,
-        complete=not unknown and all(part.complete for part in parts),
-        verification=None if unknown else grade(part.verification for part in parts),
-        formula=SUM_OF_PROJECTS,
+    return replace(definition, formula=SUM_OF_PROJECTS).figure(
+        None,
+        None if not known else decimal_text(total) if currency else int(total),
+        of=currency,
+        unit=currency,
+        complete=known and all(part.complete for part in parts),
+        verification=grade(part.verification for part in parts),
         inputs=tuple(part.id for part in parts),
     )
+
+
+Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]
+
+#: In order: each maker finds in its context what the ones before it made.
+MAKERS: Final[tuple[Maker, ...]] = (
+    headline_sums,
+    shares,
+    declared_sums,
+    currency_figures,
+    stake_figures,
+    network_figures,
+)
+
+
+def portfolio_figures(context: PortfolioContext) -> dict[str, Figure]:
+    """Return the figures of the portfolio by name; those of its series stand in the series."""
+    for make in MAKERS:
+        made = {figure.name: figure for figure in make(context)}
+        context = replace(context, figures={**context.figures, **made})
+    return dict(context.figures)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from generator.ledger import MOVES, Account, Entry, Kind, Status, Verification
+from generator.ledger import MOVES, Account, Entry, Kind, Status, Verification, transaction_of
 
 Path = tuple[Account, Account]  #: from, to
 
@@ -25,10 +25,26 @@ def touching(account: Account) -> tuple[Kind, ...]:
     return tuple(kind for kind, rule in MOVES.items() if account in rule)
 
 
+def selectors(kinds: Iterable[Kind], status: Status = Status.CONFIRMED, where: str = "") -> tuple[str, ...]:
+    """Return which ledger rows a figure sums: ``entries:<kind>:<status>``, maybe with a condition."""
+    return tuple(f"entries:{kind}:{status}" + (f":{where}" if where else "") for kind in kinds)
+
+
 def contributions(entries: Iterable[Entry]) -> list[Entry]:
     """Return the confirmed entries that `raised` sums, in the order given."""
     kinds = kinds_of(CONTRIBUTIONS)
     return [entry for entry in entries if entry.status is Status.CONFIRMED and entry.kind in kinds]
+
+
+def contribution_count(rows: Iterable[Entry]) -> int:
+    """Return how many contributions these rows are: payments, and distinct investment transactions."""
+    payments, transactions = 0, set[str]()
+    for row in rows:
+        if row.kind is Kind.INVESTMENT:
+            transactions.add(transaction_of(row))
+        else:
+            payments += row.count
+    return payments + len(transactions)
 
 
 @dataclass(slots=True)
@@ -61,13 +77,12 @@ class Sums:
 
     def grade(self, kinds: Collection[Kind], status: Status) -> str | None:
         """Return how far the entries of these kinds and this status are verified, as `grade`."""
-        found = (self.grades.get((kind, status), set()) for kind in kinds)
-        return grade(one for grades in found for one in grades)
+        return grade(level for kind in kinds for level in self.grades.get((kind, status), ()))
 
 
 def grade(grades: Iterable[Verification | str | None]) -> str | None:
     """Return the weakest of several verifications: proven only if all are; None where there is no row."""
-    found = {str(one) for one in grades if one is not None}
+    found = {str(level) for level in grades if level is not None}
     if not found:
         return None
     return str(Verification.PROVEN) if found == {str(Verification.PROVEN)} else str(Verification.REPORTED)

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from generator.report.model import Edit, Look, Report, Restatement, Term
+from generator.report.history.edits import Edit, Term
+from generator.report.history.restatements import Restatement
+from generator.report.history.revisions import RunReference
+from generator.report.model import Report
 from generator.snapshot import Goal, Stage
 
 if TYPE_CHECKING:
@@ -24,8 +27,8 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
     term: str
     before: str | int | Goal | list[Stage] | None
     after: str | int | Goal | list[Stage] | None
-    seen_before: Look
-    seen_after: Look
+    seen_before: RunReference
+    seen_after: RunReference
 
 
 class Restated(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,13 +40,13 @@ class Restated(msgspec.Struct, frozen=True, kw_only=True):
     month: str
     before: str  #: figure id
     after: str  #: figure id
-    seen_before: Look
-    seen_after: Look
+    seen_before: RunReference
+    seen_after: RunReference
     reasons: tuple[str, ...]
     rows: tuple[str, ...]  #: ids of ledger rows, also of such as are gone
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class ChangesDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What ``changes.json`` says; both lists by project, then oldest first."""
 
     schema: int
@@ -54,12 +57,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode_changes(report: Report) -> bytes:
     """Return the canonical bytes: sorted keys, one change a line, final newline."""
-    projects = sorted(report.projects, key=lambda one: one.slug)
+    projects = sorted(report.projects, key=lambda project: project.slug)
     lists: dict[str, Sequence[Edited | Restated]] = {
-        "edits": [_edited(one) for project in projects for one in project.edits],
-        "restatements": [_restated(one) for project in projects for one in project.restatements],
+        "edits": [_edited(edit) for project in projects for edit in project.edits],
+        "restatements": [_restated(item) for project in projects for item in project.restatements],
     }
-    frame = _ENCODER.encode(Document(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[]))
+    frame = _ENCODER.encode(
+        ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[])
+    )
     for name, rows in lists.items():
         filled = b",\n".join(_ENCODER.encode(row) for row in rows)
         frame = frame.replace(f'"{name}":[]'.encode(), f'"{name}":[\n'.encode() + filled + b"\n]", 1)
@@ -72,29 +77,29 @@ def _plain(term: Term) -> str | int | Goal | list[Stage] | None:
     return list(term) if isinstance(term, tuple) else term
 
 
-def _edited(one: Edit) -> Edited:
+def _edited(edit: Edit) -> Edited:
     return Edited(
-        id=one.id,
-        project=one.project,
-        source=one.source,
-        term=one.term,
-        before=_plain(one.before),
-        after=_plain(one.after),
-        seen_before=one.seen_before,
-        seen_after=one.seen_after,
+        id=edit.id,
+        project=edit.project,
+        source=edit.source,
+        term=edit.term,
+        before=_plain(edit.before),
+        after=_plain(edit.after),
+        seen_before=edit.seen_before,
+        seen_after=edit.seen_after,
     )
 
 
-def _restated(one: Restatement) -> Restated:
+def _restated(item: Restatement) -> Restated:
     return Restated(
-        id=one.id,
-        project=one.project,
-        sum=one.sum,
-        month=one.month,
-        before=one.before.id,
-        after=one.after.id,
-        seen_before=one.seen_before,
-        seen_after=one.seen_after,
-        reasons=one.reasons,
-        rows=one.rows,
+        id=item.id,
+        project=item.project,
+        sum=item.sum,
+        month=item.month,
+        before=item.before.id,
+        after=item.after.id,
+        seen_before=item.seen_before,
+        seen_after=item.seen_after,
+        reasons=item.reasons,
+        rows=item.rows,
     )

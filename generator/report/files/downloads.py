@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from generator.ledger import Declaration, Entry
-from generator.report.figures.headline import decimal_text
+from generator.report.figures.figure import decimal_text
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 
@@ -60,7 +60,7 @@ def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
     """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
     found: dict[str, Cell] = {}
     for currency in prices.currencies:
-        (then, by), now = prices.told(entry, currency), prices.today(entry.amount_msat, currency)
+        (then, by), now = prices.priced(entry, currency), prices.today(entry.amount_msat, currency)
         values = (
             None if then is None else decimal_text(then),
             by or None,
@@ -94,16 +94,16 @@ def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
     }
 
 
-def declaration_row(one: Declaration) -> dict[str, Cell]:
+def declaration_row(declaration: Declaration) -> dict[str, Cell]:
     """Return one declaration as a row; `amount` is decimal text in its currency."""
     return {
-        "id": one.id,
-        "source": one.source,
-        "project": one.project,
-        "amount": f"{one.amount:f}",
-        "currency": one.currency,
-        "day": one.day,
-        "count": one.count,
+        "id": declaration.id,
+        "source": declaration.source,
+        "project": declaration.project,
+        "amount": f"{declaration.amount:f}",
+        "currency": declaration.currency,
+        "day": declaration.day,
+        "count": declaration.count,
     }
 
 
@@ -116,7 +116,7 @@ def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:
 
 def declarations_csv(declarations: Iterable[Declaration]) -> bytes:
     """Return declarations as CSV of their own: they are not money that moved."""
-    return _csv(DECLARATION_COLUMNS, (declaration_row(one) for one in declarations))
+    return _csv(DECLARATION_COLUMNS, map(declaration_row, declarations))
 
 
 def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
@@ -136,7 +136,7 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
         _ENCODER.encode(head),
         {
             "entries": [entry_row(entry, report.prices) for entry in entries],
-            "declarations": [declaration_row(one) for one in declarations],
+            "declarations": [declaration_row(declaration) for declaration in declarations],
         },
     )
 
@@ -144,10 +144,10 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
 def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[Entry], list[Declaration]]:
     """Return the rows of one project, or of all of them ordered by time, then id."""
     shown = [project] if project else report.projects
-    entries = [entry for one in shown for entry in one.entries]
-    declarations = [declaration for one in shown for declaration in one.declarations]
+    entries = [entry for each in shown for entry in each.entries]
+    declarations = [declaration for each in shown for declaration in each.declarations]
     entries.sort(key=lambda entry: (entry.at, entry.id, entry.source))
-    declarations.sort(key=lambda one: (one.day, one.key))
+    declarations.sort(key=lambda declaration: (declaration.day, declaration.key))
     return entries, declarations
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import msgspec
 
-from generator.report.model import Figure, Report
+from generator.report.figures.figure import Figure
+from generator.report.model import Report
 
 SCHEMA = 1
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``figures.json`` says."""
 
     schema: int
@@ -23,7 +24,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def encode_figures(report: Report) -> bytes:
     """Return the canonical bytes: sorted keys, figures by id, one figure a line, final newline."""
-    document = Document(
+    document = FiguresDocument(
         schema=SCHEMA,
         snapshot=report.snapshot,
         network=report.network,
@@ -36,6 +37,6 @@ def encode_figures(report: Report) -> bytes:
     return frame.replace(b'"figures":[]', b'"figures":[\n' + rows + b"\n]", 1) + b"\n"
 
 
-def decode_figures(data: bytes) -> Document:
+def decode_figures(data: bytes) -> FiguresDocument:
     """Read ``figures.json``; raise `msgspec.DecodeError` for anything else."""
-    return msgspec.json.decode(data, type=Document)
+    return msgspec.json.decode(data, type=FiguresDocument)

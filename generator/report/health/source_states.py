@@ -1,23 +1,32 @@
-"""Sources: what each last said, how old that is, and the days on which nobody could look.
+"""The state of sources: what each last said, how old that is, and the days on which nobody could look.
 
 Ages are as-of minus data time, so they come from the log and never from the clock.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from generator.config import Config
-from generator.report.model import SourceState
-from generator.report.series.funding import day_of
-from generator.report.subjects import ANGOR, BTCPAY
+from generator.report.days import DAY, DayRange, day_of
+from generator.report.source_names import ANGOR, BTCPAY, RATES
 from generator.snapshot import Asked, Outcome, Run
 
-RATES = "rates"
-_DAY = timedelta(days=1)
 
-Days = tuple[date, date]  #: first and last, both included
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What one source last said, and how old that is at the as-of time."""
+
+    name: str
+    label: str  #: for people: ``BTCPay pay.example.org``
+    outcome: Outcome | None  #: of the last run record, None if it was never asked
+    message: str
+    data_at: datetime | None  #: last time it answered, None if never
+    age: timedelta | None  #: as-of minus data_at
+    stale: bool  #: older than quality.max_age_hours, or never answered
+    counts: Mapping[str, int]
 
 
 def source_states(config: Config, runs: Sequence[Run], as_of: datetime) -> tuple[SourceState, ...]:
@@ -31,31 +40,20 @@ def answers(source: str, runs: Iterable[Run]) -> list[datetime]:
     return [run.at for run in runs if (asked := _asked(source, run)) and asked.outcome is Outcome.OK]
 
 
-def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list[Days]:
+def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list[DayRange]:
     """Return the whole days between moments farther apart than `limit`; after the last one, up to as-of."""
     found = [
-        (day_of(earlier) + _DAY, day_of(later) - _DAY)
+        (day_of(earlier) + DAY, day_of(later) - DAY)
         for earlier, later in pairwise(moments)
         if later - earlier > limit
     ]
     if moments and as_of - moments[-1] > limit:
-        found.append((day_of(moments[-1]) + _DAY, day_of(as_of)))
+        found.append((day_of(moments[-1]) + DAY, day_of(as_of)))
     return [(first, last) for first, last in found if first <= last]
 
 
-def merged(ranges: Iterable[Days]) -> tuple[Days, ...]:
-    """Join day ranges that overlap or touch."""
-    found: list[Days] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + _DAY:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return tuple(found)
-
-
 def _labels(config: Config) -> dict[str, str]:
-    names = {f"{BTCPAY}-{one.id}": f"BTCPay {_host(one.url)}" for one in config.sources.btcpay}
+    names = {f"{BTCPAY}-{server.id}": f"BTCPay {_host(server.url)}" for server in config.sources.btcpay}
     if config.angor.discover == "all" or any(project.angor for project in config.projects):
         names[ANGOR] = "Angor, from Nostr and Bitcoin"
     if config.sources.rates.asked:

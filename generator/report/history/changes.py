@@ -3,16 +3,15 @@
 A sentence names no amount; amounts are figures and stand on the project's page.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from generator.ledger import Entry, Kind, Status
-from generator.report.figures.headline import transaction_of
-from generator.report.figures.sums import contributions
+from generator.ledger import Entry, Kind, Status, transaction_of
+from generator.report.figures.sums import contribution_count, contributions
 from generator.report.history.edits import TERMS
-from generator.report.model import Change, ProjectReport
 from generator.report.notes import id_part
 from generator.snapshot import Known, Line, Project, Withdrawn
 from generator.snapshot.rekey import REASON
@@ -29,26 +28,38 @@ EVENTS: Final = {
 }
 
 
-def changes(projects: Sequence[ProjectReport], known: Known, as_of: datetime) -> tuple[Change, ...]:
-    """Return what changed in the seven days before as-of, newest first, then by id."""
-    slugs = {project.slug for project in projects}
-    times = {run.id: run.at for run in known.runs}
-    found = [change for project in projects for change in _money(project, as_of - WEEK, as_of)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that happened or was restated lately, in one sentence without amounts; `id` is stable."""
+
+    id: str
+    at: datetime  #: when it happened; for edited terms and restated rows when it was observed
+    project: str  #: slug
+    kind: str  #: contributions, claim, penalty, …, project, terms, restated
+    text: str
+
+
+def changes(projects: Mapping[str, Sequence[Entry]], known: Known, as_of: datetime) -> tuple[Change, ...]:
+    """Return what changed in the seven days before as-of, newest first, then by id.
+
+    `projects` are the entries of each reported project, by slug and in order of time.
+    """
+    times = known.times
+    found = [change for slug, entries in projects.items() for change in _money(slug, entries, as_of)]
     found += [
-        change for change in (*_terms(known, times), *_restated(known, times)) if change.project in slugs
+        change
+        for change in (*_terms(known, times), *_restated(known, times), *_new(known, times))
+        if change.project in projects
     ]
-    found += [change for change in _new(known, times) if change.project in slugs]
     recent = {change.id: change for change in found if as_of - WEEK < change.at <= as_of}
     return tuple(sorted(recent.values(), key=lambda change: (as_of - change.at, change.id)))
 
 
-def _money(project: ProjectReport, after: datetime, as_of: datetime) -> Iterator[Change]:
-    slug = project.slug
-    recent = [entry for entry in project.entries if after < entry.at <= as_of]
+def _money(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Change]:
+    recent = [entry for entry in entries if as_of - WEEK < entry.at <= as_of]
     came = contributions(recent)
     if came:
-        payments = sum(entry.count for entry in came if entry.kind is not Kind.INVESTMENT)
-        count = payments + len({transaction_of(one) for one in came if one.kind is Kind.INVESTMENT})
+        count = contribution_count(came)
         text = "One contribution arrived." if count == 1 else f"{count} contributions arrived."
         last = came[-1].at
         yield Change(
@@ -63,7 +74,7 @@ def _money(project: ProjectReport, after: datetime, as_of: datetime) -> Iterator
 
 def _terms(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
     """Yield edits of a project's terms, by the run that observed them."""
-    for before, after in _steps(known):
+    for before, after in _successive(known):
         old, new = before.record, after.record
         if not (isinstance(old, Project) and isinstance(new, Project)) or after.run not in times:
             continue
@@ -80,7 +91,7 @@ def _terms(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
 
 def _restated(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
     """Yield confirmed rows that later became less or disappeared, one change for each reason and run."""
-    for before, after in _steps(known):
+    for before, after in _successive(known):
         old, new = before.record, after.record
         if not isinstance(old, Entry) or old.status is not Status.CONFIRMED or after.run not in times:
             continue
@@ -110,8 +121,7 @@ def _new(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
     first_run = known.runs[0].id if known.runs else ""
     seen: dict[str, str] = {}
     for project in known.of(Project):
-        chain = known.history.get(project.key)
-        run = chain[0].run if chain else known.seen[project.key]
+        run = known.first_run(project.key)
         seen[project.id] = min(run, seen.get(project.id, run))
     for slug, run in sorted(seen.items()):
         if run > first_run and run in times:
@@ -120,6 +130,6 @@ def _new(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
             )
 
 
-def _steps(known: Known) -> Iterable[tuple[Line, Line]]:
+def _successive(known: Known) -> Iterable[tuple[Line, Line]]:
     for _, chain in sorted(known.history.items()):
         yield from pairwise(chain)

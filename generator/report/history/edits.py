@@ -1,13 +1,17 @@
 """Edits of a project's terms: what a source said before, what it says now, and which runs saw both."""
 
 from collections import defaultdict
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
 
-from generator.report.figures.definitions import MSAT, figure_id
-from generator.report.figures.headline import decimal_text
-from generator.report.history.past import Looks
-from generator.report.model import Edit, Figure, Look
-from generator.snapshot import Goal, Known, Project, Withdrawn
+from generator.report.figures.figure import Figure, FigureDefinition
+from generator.report.figures.goal import goal_value
+from generator.report.history.revisions import RunIndex, RunReference
+from generator.snapshot import Goal, Known, Project, Stage, Withdrawn
+
+#: A term of a project as its record holds it.
+Term: TypeAlias = str | int | datetime | Goal | tuple[Stage, ...] | None
 
 #: Terms whose change readers must hear of, as fields of `Project`.
 TERMS: Final = {
@@ -21,9 +25,30 @@ TERMS: Final = {
     "event_id": "signed definition",
     "description": "description",
 }
+GOAL_AT_RUN: Final = FigureDefinition(
+    name="goal",
+    by="source@run",
+    unit="",
+    formula="The goal that the source {source} named at the run {run}.",
+)
 
 
-def edits(known: Known, looks: Looks) -> dict[str, tuple[Edit, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A term that a source said otherwise before."""
+
+    id: str
+    project: str  #: slug
+    source: str
+    term: str  #: field of the record, such as ``goal``
+    word: str  #: for people: ``deadline``
+    before: Term
+    after: Term
+    seen_before: RunReference  #: the last run at which the old term stood
+    seen_after: RunReference  #: the run that saw the new one
+
+
+def edits(known: Known, runs: RunIndex) -> dict[str, tuple[Edit, ...]]:
     """Return every edit of terms by slug, oldest first, then in the order of the terms.
 
     A project that was withdrawn and came back is compared with what it said last.
@@ -37,19 +62,19 @@ def edits(known: Known, looks: Looks) -> dict[str, tuple[Edit, ...]]:
             record = line.record
             if isinstance(record, Withdrawn) or not isinstance(record, Project):
                 continue
-            look = looks.index(line.run)
-            if before is not None and look:
-                found[record.id] += _between(before, record, looks[look - 1], looks[look])
+            position = runs.position(line.run)
+            if before is not None and position:
+                found[record.id] += _between(before, record, runs[position - 1], runs[position])
             before = record
-    return {slug: tuple(sorted(some, key=_place)) for slug, some in found.items()}
+    return {slug: tuple(sorted(some, key=_order)) for slug, some in found.items()}
 
 
-def goal_figures(edit: Edit) -> tuple[Figure | None, Figure | None]:
+def edited_goals(edit: Edit) -> tuple[Figure | None, Figure | None]:
     """Return the goal before and after an edit as figures; None where there was none, or for other terms."""
     return _goal(edit, edit.before, edit.seen_before), _goal(edit, edit.after, edit.seen_after)
 
 
-def _between(old: Project, new: Project, seen_before: Look, seen_after: Look) -> list[Edit]:
+def _between(old: Project, new: Project, seen_before: RunReference, seen_after: RunReference) -> list[Edit]:
     return [
         Edit(
             id=f"terms/{new.id}/{new.source}/{name}/{seen_after.run}",
@@ -67,22 +92,21 @@ def _between(old: Project, new: Project, seen_before: Look, seen_after: Look) ->
     ]
 
 
-def _place(edit: Edit) -> tuple[str, str, int]:
+def _order(edit: Edit) -> tuple[str, str, int]:
     return (edit.seen_after.run, edit.source, list(TERMS).index(edit.term))
 
 
-def _goal(edit: Edit, goal: object, look: Look) -> Figure | None:
+def _goal(edit: Edit, goal: object, seen: RunReference) -> Figure | None:
     if not isinstance(goal, Goal):
         return None
-    name = f"goal@{edit.source}@{look.run}"
-    return Figure(
-        id=figure_id(edit.project, name),
-        project=edit.project,
-        name=name,
-        value=goal.amount_msat if goal.value is None else decimal_text(goal.value),
-        unit=MSAT if goal.value is None else goal.currency,
+    value, unit = goal_value(goal)
+    return GOAL_AT_RUN.figure(
+        edit.project,
+        value,
+        of=f"{edit.source}@{seen.run}",
+        unit=unit,
         complete=True,
-        verification=None,
-        formula=f"The goal that the source {edit.source} named at the run {look.run}.",
-        inputs=(f"snapshot:{look.snapshot}",),
+        inputs=(f"snapshot:{seen.snapshot}",),
+        source=edit.source,
+        run=seen.run,
     )

@@ -1,100 +1,137 @@
 """Stages: what opens when, and what became of it, by the opening day of the outputs."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from generator.ledger import Account, Entry, Kind, Status
-from generator.report.figures.definitions import MSAT, figure_id, selectors
-from generator.report.figures.sums import grade, kinds_of
-from generator.report.model import Figure, StageRow
-from generator.report.series.funding import day_of
-from generator.report.subjects import ANGOR, Knowledge, Subject
+from generator.report.days import day_of
+from generator.report.figures.figure import Figure, FigureDefinition
+from generator.report.figures.sums import grade, kinds_of, selectors
+from generator.report.joined_projects import JoinedProject, Knowledge
+from generator.report.source_names import ANGOR
 
-_FORMULAS = {
-    "funded": "Stage outputs funded that open on {day} UTC.",
-    "claimed": "Of the stage outputs that open on {day} UTC, what the founder claimed.",
-    "left": "Of the stage outputs that open on {day} UTC, what went to penalty, recovery or unclassified.",
-    "locked": "stage_funded minus stage_claimed minus stage_left of {day}.",
-}
-_FUNDED = ((Account.BACKERS, Account.LOCKED),)
-_CLAIMED = ((Account.LOCKED, Account.FOUNDER),)
-_LEFT = (
-    (Account.LOCKED, Account.PENALTY),
-    (Account.LOCKED, Account.BACKERS),
-    (Account.LOCKED, Account.UNKNOWN),
+FUNDED: Final = FigureDefinition(
+    name="stage_funded",
+    by="day",
+    formula="Stage outputs funded that open on {of} UTC.",
+    meaning="Stage outputs funded that open on one UTC day.",
+)
+CLAIMED: Final = FigureDefinition(
+    name="stage_claimed",
+    by="day",
+    formula="Of the stage outputs that open on {of} UTC, what the founder claimed.",
+    meaning="Of the stage outputs that open on one UTC day, what the founder claimed.",
+)
+LEFT: Final = FigureDefinition(
+    name="stage_left",
+    by="day",
+    formula="Of the stage outputs that open on {of} UTC, what went to penalty, recovery or unclassified.",
+    meaning="Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
+)
+LOCKED: Final = FigureDefinition(
+    name="stage_locked",
+    by="day",
+    formula="stage_funded minus stage_claimed minus stage_left of {of}.",
+    meaning="Of the stage outputs that open on one UTC day, what is still locked.",
+)
+_FUNDED: Final = kinds_of(((Account.BACKERS, Account.LOCKED),))
+_CLAIMED: Final = kinds_of(((Account.LOCKED, Account.FOUNDER),))
+_LEFT: Final = kinds_of(
+    (
+        (Account.LOCKED, Account.PENALTY),
+        (Account.LOCKED, Account.BACKERS),
+        (Account.LOCKED, Account.UNKNOWN),
+    )
 )
 
 
-def stage_rows(subject: Subject) -> tuple[StageRow, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRow:
+    """All stage outputs of a project that open on one UTC day."""
+
+    opens_on: date
+    number: int | None  #: planned stage number (Invest), None where each investor has own dates
+    funded: Figure
+    claimed: Figure
+    left: Figure  #: penalty, recovery and unclassified: taken out before or instead of a claim
+    locked: Figure
+    claims: tuple[Entry, ...]  #: the claim entries, for date and transaction links
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures of it."""
+        return (self.funded, self.claimed, self.left, self.locked)
+
+
+def stage_rows(project: JoinedProject) -> tuple[StageRow, ...]:
     """Return one row for each UTC day on which accepted, confirmed stage outputs open."""
-    knowledge = subject.knowledge((ANGOR,))
+    knowledge = project.knowledge((ANGOR,))
     if knowledge is Knowledge.NONE:
         return ()
-    confirmed = [entry for entry in subject.entries if entry.status is Status.CONFIRMED]
-    opening = {
-        entry.id: day_of(entry.opens_at)
-        for entry in confirmed
-        if entry.kind in kinds_of(_FUNDED) and entry.opens_at
-    }
-    by_day: dict[date, list[Entry]] = {day: [] for day in sorted(set(opening.values()))}
-    for entry in confirmed:
-        day = opening.get(entry.id) or opening.get(entry.spends)
-        if day:
-            by_day[day].append(entry)
     full = knowledge is Knowledge.FULL
-    rows = [_row(subject.slug, day, rows, complete=full) for day, rows in by_day.items()]
-    if any(record.kind == "invest" for record in subject.records):
+    rows = [_row(project.slug, day, rows, full=full) for day, rows in _by_opening(project.entries).items()]
+    if any(record.kind == "invest" for record in project.records):
         return tuple(rows)
     return tuple(replace(row, number=None) for row in rows)  # each investor has dates of their own
 
 
-def _row(slug: str, day: date, entries: Sequence[Entry], *, complete: bool) -> StageRow:
-    funded = _part((slug, day, "funded"), entries, kinds_of(_FUNDED), complete=complete)
-    claimed = _part((slug, day, "claimed"), entries, kinds_of(_CLAIMED), complete=complete)
-    left = _part((slug, day, "left"), entries, kinds_of(_LEFT), complete=complete)
-    numbers = {entry.stage for entry in entries if entry.kind in kinds_of(_FUNDED)}
+def _by_opening(entries: Sequence[Entry]) -> Mapping[date, list[Entry]]:
+    """Return confirmed stage outputs and their spends by the day on which the output opens."""
+    confirmed = [entry for entry in entries if entry.status is Status.CONFIRMED]
+    opens_on = {
+        entry.id: day_of(entry.opens_at) for entry in confirmed if entry.kind in _FUNDED and entry.opens_at
+    }
+    by_day: dict[date, list[Entry]] = {day: [] for day in sorted(set(opens_on.values()))}
+    for entry in confirmed:
+        day = opens_on.get(entry.id) or opens_on.get(entry.spends)
+        if day:
+            by_day[day].append(entry)
+    return by_day
+
+
+def _row(slug: str, day: date, entries: Sequence[Entry], *, full: bool) -> StageRow:
+    """Return one row; with part of the history missing more or less may be locked: unknown."""
+    funded, claimed, left = (
+        _part(definition, (slug, day), [entry for entry in entries if entry.kind in kinds], kinds, full=full)
+        for definition, kinds in ((FUNDED, _FUNDED), (CLAIMED, _CLAIMED), (LEFT, _LEFT))
+    )
+    sums = [figure.value if isinstance(figure.value, int) else 0 for figure in (funded, claimed, left)]
+    locked = LOCKED.figure(
+        slug,
+        sums[0] - sums[1] - sums[2] if full else None,
+        of=day,
+        complete=full,
+        verification=grade(figure.verification for figure in (funded, claimed, left)),
+        inputs=(funded.id, claimed.id, left.id),
+    )
+    numbers = {entry.stage for entry in entries if entry.kind in _FUNDED}
     return StageRow(
         opens_on=day,
         number=numbers.pop() if len(numbers) == 1 else None,
         funded=funded,
         claimed=claimed,
         left=left,
-        locked=_locked((slug, day), (funded, claimed, left), complete=complete),
-        claims=tuple(entry for entry in entries if entry.kind in kinds_of(_CLAIMED)),
+        locked=locked,
+        claims=tuple(entry for entry in entries if entry.kind in _CLAIMED),
     )
 
 
 def _part(
-    name: tuple[str, date, str], entries: Sequence[Entry], kinds: tuple[Kind, ...], *, complete: bool
+    definition: FigureDefinition,
+    place: tuple[str, date],
+    rows: Sequence[Entry],
+    kinds: tuple[Kind, ...],
+    *,
+    full: bool,
 ) -> Figure:
-    slug, day, part = name
-    rows = [entry for entry in entries if entry.kind in kinds]
-    return Figure(
-        id=figure_id(slug, f"stage_{part}@{day}"),
-        project=slug,
-        name=f"stage_{part}@{day}",
-        value=sum(entry.amount_msat for entry in rows),
-        unit=MSAT,
-        complete=complete,
-        verification=grade(entry.verification for entry in rows),
-        formula=_FORMULAS[part].format(day=day),
-        inputs=selectors(kinds, Status.CONFIRMED, f"opens={day}"),
-    )
-
-
-def _locked(place: tuple[str, date], parts: tuple[Figure, Figure, Figure], *, complete: bool) -> Figure:
-    """Return what is still locked; with part of the history missing it could be more or less: unknown."""
     slug, day = place
-    funded, claimed, left = (part.value if isinstance(part.value, int) else 0 for part in parts)
-    return Figure(
-        id=figure_id(slug, f"stage_locked@{day}"),
-        project=slug,
-        name=f"stage_locked@{day}",
-        value=funded - claimed - left if complete else None,
-        unit=MSAT,
-        complete=complete,
-        verification=grade(part.verification for part in parts) if complete else None,
-        formula=_FORMULAS["locked"].format(day=day),
-        inputs=tuple(part.id for part in parts),
+    return definition.figure(
+        slug,
+        sum(row.amount_msat for row in rows),
+        of=day,
+        complete=full,
+        verification=grade(row.verification for row in rows),
+        inputs=selectors(kinds, Status.CONFIRMED, f"opens={day}"),
     )

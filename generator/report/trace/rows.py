@@ -9,9 +9,9 @@ several of them with commas between; ``declarations[:<currency>]``;
 from collections.abc import Callable, Iterable
 
 from generator.ledger import Declaration, Entry, Verification
-from generator.report.figures.ways import rail_of
+from generator.report.days import day_of, monday_of, week_text
+from generator.report.figures.subtotals import rail_of
 from generator.report.model import ProjectReport
-from generator.report.series.funding import day_of, monday_of, week_text
 
 ENTRIES = "entries"
 DECLARATIONS = "declarations"
@@ -38,7 +38,12 @@ def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> l
     word, currency = [*selector.split(":"), ""][:2]
     if word != DECLARATIONS:
         return []
-    return [one for project in projects for one in project.declarations if currency in ("", one.currency)]
+    return [
+        declaration
+        for project in projects
+        for declaration in project.declarations
+        if currency in ("", declaration.currency)
+    ]
 
 
 def _source(entry: Entry) -> str:
@@ -47,11 +52,11 @@ def _source(entry: Entry) -> str:
 
 def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
     """Return what tells whether a row fulfils every condition."""
-    tests = [_one_condition(project, one) for one in where.split(",")]
+    tests = [_single_condition(project, part) for part in where.split(",")]
     return lambda entry: all(test(entry) for test in tests)
 
 
-def _one_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+def _single_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
     name, _, value = where.partition("=")
     match name:
         case "until":
@@ -59,11 +64,11 @@ def _one_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool
         case "week":
             return lambda entry: week_text(monday_of(day_of(entry.at))) == value
         case "opens":
-            opening = {one.id: str(day_of(one.opens_at)) for one in project.entries if one.opens_at}
+            opening = {row.id: str(day_of(row.opens_at)) for row in project.entries if row.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
         case "rail" | "source":
-            told = rail_of if name == "rail" else _source
-            return lambda entry: told(entry) == value
+            part_of = rail_of if name == "rail" else _source
+            return lambda entry: part_of(entry) == value
         case "proven" | "reported":
             level = Verification(name)
             return lambda entry: entry.verification is level

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from generator.errors import Invalid
 from generator.protocol.angor.founding_transaction import is_founding
 from generator.protocol.angor.investments import Matched, StageOutput, investment_note
+from generator.protocol.angor.op_return_layouts import InvestmentNote
 from generator.protocol.angor.project_identifier import NETWORKS, address_of, project_script
 from generator.protocol.angor.stage_spends import Spend
 from generator.protocol.angor.terms import Terms
@@ -22,6 +23,7 @@ from generator.protocol.proof.facts import (
     Spending,
     match_investment,
     penalty_spend,
+    penalty_vout,
     stage_spend,
     transactions_of,
 )
@@ -38,8 +40,9 @@ from generator.sources.indexers import AddressHistory, Indexers, Listing, Spende
 
 T = TypeVar("T")
 
-#: ``OP_RETURN`` and the push of a 33-byte key, written in any length, begin every note of the protocol.
-_NOTE: Final = ("6a21", "6a4c21", "6a4d2100", "6a4e21000000")
+#: ``OP_RETURN`` and the push of a 33-byte key begin every note of the protocol.
+_NOTE: Final = "6a21"
+
 
 NOT_READ: Final = WitnessedHistory(history=AddressHistory(listings={}, expected=0))
 
@@ -108,12 +111,17 @@ class Chain:
 
     async def investments(self, sight: Sight, founded: Founded, terms: Terms) -> list[Fact]:
         """Return every investment with its spends, and what only looks like one, ordered by place."""
-        ordered = sorted(sight.candidates, key=_place)
-        others = [placed for placed in ordered if placed.txid not in founded.txids]
-        return await all_of(self._judged(placed, founded, terms) for placed in others)
+        script = project_script(sight.identifier)
+        judged: list[Awaitable[Fact]] = []
+        for placed in sorted(sight.candidates, key=_place):
+            if placed.txid not in founded.txids:
+                note = investment_note(placed.transaction.outputs, script)
+                judged.append(self._judged(placed, note, founded, terms))
+        return await all_of(judged)
 
-    async def _judged(self, placed: PlacedTransaction, founded: Founded, terms: Terms) -> Fact:
-        note = investment_note(placed.transaction.outputs, project_script(terms.project_identifier))
+    async def _judged(
+        self, placed: PlacedTransaction, note: InvestmentNote | None, founded: Founded, terms: Terms
+    ) -> Fact:
         if note is None:
             return RejectedInvestment(
                 placed=placed, check=NOTE, reason="output 1 is not the note of an investment"
@@ -140,7 +148,7 @@ class Chain:
         placed, verdict, parents = await self._verdict(placed, spender.vin)
         spend = stage_spend(stage, placed, spender.vin, verdict)
         release = None
-        if (vout := spend.penalty_vout) is not None:
+        if (vout := penalty_vout(spend)) is not None:
             release = await self._release(stage, placed.transaction, spend, vout)
         return Spending(
             stage=stage,
@@ -190,9 +198,11 @@ class Chain:
         spenders = await self._spenders(penalty.txid, {vout: penalty.outputs[vout].script})
         if vout not in spenders:
             return None
-        vin = spenders[vout].vin
-        placed = await self.place(spenders[vout].txid, spenders[vout].block)
-        return Release(placed=placed, vin=vin, spend=penalty_spend(stage, spend, placed.transaction, vin))
+        one = spenders[vout]
+        placed = await self.place(one.txid, one.block)
+        return Release(
+            placed=placed, vin=one.vin, spend=penalty_spend(stage, spend, placed.transaction, one.vin)
+        )
 
     async def _spenders(self, txid: str, scripts: Mapping[int, bytes]) -> dict[int, Spender]:
         """Return who spends which of these outputs, asking only about those not settled long ago."""

@@ -160,7 +160,7 @@ class Refresh:
         if isinstance(founded, str):
             return None
         checks = ProjectFindings(source=self.source, project=slug)
-        event = events.get(founded.founding.event_id)
+        event = events.get(founded.says.event_id)
         definition = establish_terms(event, founded, identifier, network=self.network, checks=checks)
         if definition is None:
             return None

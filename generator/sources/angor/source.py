@@ -137,14 +137,14 @@ class AngorSource:
 
     async def _committed_events(self, looks: Iterable[Look], events: dict[str, Event]) -> None:
         """Ask by id for events that foundings commit to and nobody has shown yet."""
-        committed = {look.founded.founding.event_id for look in looks if look.founded}
+        committed = {look.founded.says.event_id for look in looks if look.founded}
         missing = sorted(committed - events.keys())
         if missing:
             events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
 
     def _define(self, look: Look, events: Mapping[str, Event]) -> None:
         if look.founded:
-            event = events.get(look.founded.founding.event_id)
+            event = events.get(look.founded.says.event_id)
             look.definition = establish_terms(
                 event, look.founded, look.identifier, network=self._network, checks=look.checks
             )

@@ -60,6 +60,7 @@ class Telling:
             confirmations=self.confirmations,
             disputed=self.agreed.disputed,
         )
+        book.inclusion(founded.placed, founded.placed.txid)
         entries = list(book.entries(case.facts))
         _history(case, checks)
         _standing(case, checks)

@@ -9,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.config import ProjectConfig
-from generator.report.figures.own_number import own_figures
-from generator.report.subjects import Subject
+from generator.report.figures.btcpay_number import btcpay_figures
+from generator.report.figures.goal_terms import goal_terms
+from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.sums import Sums
+from generator.report.joined_projects import JoinedProject
+from generator.report.prices import Prices
 from generator.snapshot import OwnNumber, Project
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.crowdfund import last_reset
@@ -136,7 +140,7 @@ def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not
     record = Project(
         id="p", source="btcpay-pay", kind="crowdfund", period_at=datetime(2026, 5, 1, tzinfo=UTC)
     )
-    subject = Subject(
+    project = JoinedProject(
         slug="p",
         setting=BOUND,
         expected=("btcpay-pay",),
@@ -146,7 +150,8 @@ def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not
         findings=(),
         own_numbers=(old, new),
     )
-    values = {figure.name: figure.value for figure in own_figures(subject)}
+    context = ProjectContext(project=project, sums=Sums.of(()), terms=goal_terms(project), prices=Prices())
+    values = {figure.name: figure.value for figure in btcpay_figures(context)}
     assert (values["btcpay_raised"], values["btcpay_counted"]) == ("50", "100")
     assert (values["btcpay_difference@period"], values["btcpay_contributors"]) == ("-50", 1)
 

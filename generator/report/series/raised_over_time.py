@@ -2,56 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from generator.ledger import Entry, Status
-from generator.report.figures.definitions import MSAT, figure_id, selectors
-from generator.report.figures.sums import CONTRIBUTIONS, contributions, grade, kinds_of
-from generator.report.model import Figure, Point
+from generator.report.days import day_of, monday_of, week_text
+from generator.report.figures.figure import FigureDefinition
+from generator.report.figures.sums import CONTRIBUTIONS, contributions, grade, kinds_of, selectors
+from generator.report.series.points import Point
 
-_WEEK = timedelta(days=7)
-
-
-def day_of(at: datetime) -> date:
-    """Return the UTC day of a time."""
-    return at.astimezone(UTC).date()
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of a day's ISO week."""
-    return day - timedelta(days=day.weekday())
-
-
-def week_text(day: date) -> str:
-    """Return the ISO week of a day: ``2025-W07``."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
+RAISED_BY_DAY: Final = FigureDefinition(
+    name="raised",
+    by="day",
+    formula="Raised by the end of {of} UTC: confirmed, accepted payments and stage outputs.",
+    meaning="Raised by the end of a UTC day on which a confirmed contribution arrived.",
+)
+INFLOW: Final = FigureDefinition(
+    name="inflow",
+    by="week",
+    formula="Confirmed, accepted payments and stage outputs that arrived in the ISO week {of}.",
+    meaning="Confirmed, accepted contributions that arrived in one ISO week, Monday to Sunday.",
+)
+_WEEK: Final = timedelta(days=7)
 
 
-def funding(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tuple[Point, ...]:
+def raised_by_day(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tuple[Point, ...]:
     """Return raised at the end of each UTC day on which a confirmed contribution arrived."""
     kinds = kinds_of(CONTRIBUTIONS)
-    by_day = _grouped(contributions(entries), lambda entry: day_of(entry.at))
     points, total, seen = [], 0, set[str | None]()
-    for day, rows in by_day.items():
+    for day, rows in _grouped(contributions(entries), lambda entry: day_of(entry.at)).items():
         total += sum(entry.amount_msat for entry in rows)
         seen.add(grade(entry.verification for entry in rows))
-        figure = Figure(
-            id=figure_id(slug, f"raised@{day}"),
-            project=slug,
-            name=f"raised@{day}",
-            value=total,
-            unit=MSAT,
+        figure = RAISED_BY_DAY.figure(
+            slug,
+            total,
+            of=day,
             complete=complete,
             verification=grade(seen),
-            formula=f"Raised by the end of {day} UTC: confirmed, accepted payments and stage outputs.",
             inputs=selectors(kinds, Status.CONFIRMED, f"until={day}"),
         )
         points.append(Point(day=day, figure=figure))
     return tuple(points)
 
 
-def weeks(
+def inflow_by_week(
     slug: str | None, entries: Sequence[Entry], until: datetime, *, complete: bool
 ) -> tuple[Point, ...]:
     """Return what came in each ISO week, from the first contribution's to that of `until`, zeros included.
@@ -67,15 +61,12 @@ def weeks(
     while monday <= last:
         rows = by_week.get(monday, [])
         week = week_text(monday)
-        figure = Figure(
-            id=figure_id(slug, f"inflow@{week}"),
-            project=slug,
-            name=f"inflow@{week}",
-            value=sum(entry.amount_msat for entry in rows),
-            unit=MSAT,
+        figure = INFLOW.figure(
+            slug,
+            sum(entry.amount_msat for entry in rows),
+            of=week,
             complete=complete,
             verification=grade(entry.verification for entry in rows),
-            formula=f"Confirmed, accepted payments and stage outputs that arrived in the ISO week {week}.",
             inputs=selectors(kinds, Status.CONFIRMED, f"week={week}"),
         )
         points.append(Point(day=monday, figure=figure))

@@ -1,0 +1,66 @@
+"""Every figure by name, with what it means, as the method page shows and the documentation says it."""
+
+from typing import Final
+
+from generator.report.figures import btcpay_number, currency_values, goal, network_totals, subtotals
+from generator.report.figures.definitions import (
+    DECLARED,
+    DECLARED_SHARE,
+    HEADLINES,
+    PROVEN_SHARE,
+)
+from generator.report.figures.figure import FigureDefinition
+from generator.report.health import coverage, webhook_health
+from generator.report.history.edits import GOAL_AT_RUN
+from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
+from generator.report.series import openings, raised_over_time, stages, value_at_receipt
+
+#: One figure each, of a project or of the portfolio.
+SINGLE: Final[tuple[FigureDefinition, ...]] = (
+    *HEADLINES,
+    PROVEN_SHARE,
+    DECLARED_SHARE,
+    goal.GOAL,
+    goal.PROGRESS,
+    btcpay_number.RAISED,
+    btcpay_number.PENDING,
+    btcpay_number.COUNTED_HERE,
+    btcpay_number.CONTRIBUTORS,
+    *openings.STAKES,
+    network_totals.PROJECTS,
+)
+#: One figure for each day, week, currency, rail, source …, in the order of the method page.
+FAMILIES: Final[tuple[FigureDefinition, ...]] = (
+    raised_over_time.RAISED_BY_DAY,
+    raised_over_time.INFLOW,
+    stages.FUNDED,
+    stages.CLAIMED,
+    stages.LEFT,
+    btcpay_number.DIFFERENCE,
+    btcpay_number.INVOICES,
+    stages.LOCKED,
+    currency_values.RATE,
+    currency_values.AT_RECEIPT,
+    currency_values.TODAY,
+    currency_values.WITHOUT_RATE,
+    value_at_receipt.BY_DAY,
+    VALUE_OF_MONTH,
+    network_totals.NEW,
+    network_totals.OF_TYPE,
+    network_totals.RAISED_OF,
+    network_totals.LOCKED_OF,
+    subtotals.RAIL,
+    subtotals.RAIL_COUNT,
+    subtotals.SOURCE,
+    subtotals.SOURCE_COUNT,
+    subtotals.SOURCE_BY_DAY,
+    coverage.ANSWERED,
+    coverage.MISSING,
+    coverage.FAILED,
+    *webhook_health.DEFINITIONS,
+    DECLARED,
+)
+#: What earlier runs said; the formula of each names the run.
+OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())
+
+DEFINITIONS: Final = (*SINGLE, *FAMILIES, *OF_EARLIER_RUNS)

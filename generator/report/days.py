@@ -1,0 +1,36 @@
+"""Days, weeks and ranges of days; all in UTC."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeAlias
+
+DAY: Final = timedelta(days=1)
+
+DayRange: TypeAlias = tuple[date, date]  #: first and last, both included
+
+
+def day_of(at: datetime) -> date:
+    """Return the UTC day of a time."""
+    return at.astimezone(UTC).date()
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's ISO week."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_text(day: date) -> str:
+    """Return the ISO week of a day: ``2025-W07``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
+    """Join ranges that overlap or touch; in order of time."""
+    found: list[DayRange] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(found)

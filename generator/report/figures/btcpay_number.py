@@ -1,0 +1,114 @@
+"""BTCPay's own number for a crowdfund beside ours, and every reason of the difference, as figures."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from msgspec import structs
+
+from generator.report.figures.figure import COUNT, Figure, FigureDefinition, decimal_text
+from generator.report.figures.project_context import ProjectContext
+from generator.report.joined_projects import JoinedProject, Knowledge
+from generator.report.source_names import BTCPAY
+from generator.snapshot import Difference, OwnNumber
+
+RAISED: Final = FigureDefinition(
+    name="btcpay_raised",
+    unit="",
+    formula="What BTCPay's own page counts as raised, by its rule, of the same invoices.",
+)
+PENDING: Final = FigureDefinition(
+    name="btcpay_pending",
+    unit="",
+    formula="What BTCPay's own crowdfund page counts as pending, by its rule.",
+)
+COUNTED_HERE: Final = FigureDefinition(
+    name="btcpay_counted",
+    unit="",
+    formula="What this report counts of the same invoices that has a value in the goal's currency.",
+)
+CONTRIBUTORS: Final = FigureDefinition(
+    name="btcpay_contributors",
+    unit=COUNT,
+    formula="What BTCPay's own page calls contributors: invoices, not people.",
+)
+DIFFERENCE: Final = FigureDefinition(
+    name="btcpay_difference",
+    by="reason",
+    unit="",
+    formula="{why}",
+    meaning="By how much BTCPay's own number for a crowdfund is not ours, for one reason.",
+)
+INVOICES: Final = FigureDefinition(
+    name="btcpay_invoices",
+    by="reason",
+    unit=COUNT,
+    formula="{why}",
+    meaning="Invoices and payments for which BTCPay's own number and ours differ, for one reason.",
+)
+#: Why the two numbers differ, in the order of the page.
+REASONS: Final = {
+    "declared": "Marked settled by the owner without a payment: BTCPay counts it, this report only lists it.",
+    "late": "Paid after the invoice expired: real coins, which BTCPay leaves out.",
+    "currency": "Invoices priced in another currency than the goal: BTCPay leaves them out.",
+    "coin": "Paid in another coin or through a plugin: BTCPay counts it, this report only says so.",
+    "fee": "Network fees that payers paid on top: part of what came, not of BTCPay's number.",
+    "period": "Invoices from before the crowdfund began anew: BTCPay leaves them out.",
+    "cap": "Paid to invoices that are still open, under a hard cap: BTCPay counts them as pending.",
+    "other": "Payments whose state the two rules read differently.",
+}
+
+
+def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
+    """Yield BTCPay's own number and its differences from ours; nothing where no server said so."""
+    numbers = _numbers(context.project)
+    if not numbers:
+        return
+    complete = context.project.knowledge((BTCPAY,), "payments") is Knowledge.FULL
+    inputs = tuple(dict.fromkeys(f"record:{number.source}" for number in numbers))
+    currency = numbers[-1].currency
+    for definition, of, value in _values(numbers):
+        yield definition.figure(
+            context.slug,
+            decimal_text(value) if isinstance(value, Fraction) else value,
+            of=of,
+            unit=definition.unit or currency,
+            complete=complete,
+            inputs=inputs,
+            why=REASONS.get(of, ""),
+        )
+
+
+def _values(numbers: Sequence[OwnNumber]) -> Iterator[tuple[FigureDefinition, str, Fraction | int]]:
+    """Yield definition, reason and value of each figure: money as fractions, counts as integers."""
+    yield RAISED, "", _sum(number.raised for number in numbers)
+    yield PENDING, "", _sum(number.pending for number in numbers)
+    yield COUNTED_HERE, "", _sum(number.counted for number in numbers)
+    yield CONTRIBUTORS, "", sum(number.contributors for number in numbers)
+    for reason in REASONS:
+        parts = [part for number in numbers for part in number.differences if part.reason == reason]
+        if any(part.value for part in parts):  # money of another currency may have no value in this one
+            yield DIFFERENCE, reason, _sum(part.value for part in parts)
+        if parts:
+            yield INVOICES, reason, sum(part.count for part in parts)
+
+
+def _numbers(project: JoinedProject) -> list[OwnNumber]:
+    periods = {record.source: f"{record.period_at:%Y-%m}" for record in project.records if record.period_at}
+    return [_in_period(number, periods.get(number.source, "")) for number in project.own_numbers]
+
+
+def _in_period(number: OwnNumber, period: str) -> OwnNumber:
+    """Return what a month still brings after a crowdfund began anew; it was read before that."""
+    if number.created_month >= period:
+        return number
+    gone = Difference(reason="period", value=-number.counted, count=max(1, number.contributors))
+    nothing = Decimal(0)
+    return structs.replace(
+        number, raised=nothing, pending=nothing, contributors=0, differences=(gone,) if number.counted else ()
+    )
+
+
+def _sum(parts: Iterable[Decimal]) -> Fraction:
+    return sum(map(Fraction, parts), Fraction())

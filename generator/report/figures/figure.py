@@ -1,0 +1,94 @@
+"""A published number, what it means, and how it is made from both."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+MSAT: Final = "msat"
+COUNT: Final = "count"
+PERCENT: Final = "percent"
+#: In ids, what stands where a project has its slug.
+ALL: Final = "all"
+_HUNDRED: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One published number."""
+
+    id: str
+    project: str | None  #: slug, None for the portfolio (id ``all/…``)
+    name: str
+    value: int | str | None  #: msat and counts are int, percent and fiat decimal text, unknown is None
+    unit: str  #: ``msat``, ``count``, ``percent`` or a currency code
+    complete: bool  #: False: at least this much ("≥")
+    verification: str | None  #: proven, reported, or None where it does not apply
+    formula: str  #: how it is made, one sentence
+    inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureDefinition:
+    """What a figure means, or each one of a family ``<name>@<by>``; the only maker of figures."""
+
+    name: str
+    formula: str  #: one sentence; ``{of}`` is what stands after the ``@``, other words are the maker's
+    unit: str = MSAT  #: empty for money of states: the maker names the currency
+    by: str = ""  #: of a family: what it has one figure for each of, such as ``day``
+    meaning: str = ""  #: of a family whose formula has words to fill in: one sentence for all of it
+
+    def name_of(self, of: str | date) -> str:
+        """Return the name of one figure of a family: ``<name>@<of>``."""
+        return f"{self.name}@{of}" if of else self.name
+
+    def figure(  # noqa: PLR0913 -- a figure has that many parts
+        self,
+        project: str | None,
+        value: int | str | None,
+        *,
+        of: str | date = "",
+        unit: str = "",
+        complete: bool,
+        verification: str | None = None,
+        inputs: tuple[str, ...] = (),
+        **words: str,
+    ) -> Figure:
+        """Return the figure of a project (its slug) or of the portfolio (None).
+
+        `of` says which one of a family; what is unknown is not verified either.
+        """
+        name = self.name_of(of)
+        return Figure(
+            id=figure_id(project, name),
+            project=project,
+            name=name,
+            value=value,
+            unit=unit or self.unit,
+            complete=complete,
+            verification=None if value is None else verification,
+            formula=self.formula.format(of=of, **words),
+            inputs=inputs,
+        )
+
+
+def figure_id(slug: str | None, name: str) -> str:
+    """Return ``<slug>/<name>``, for the portfolio ``all/<name>``."""
+    return f"{slug or ALL}/{name}"
+
+
+def decimal_text(value: Decimal | Fraction) -> str:
+    """Return a decimal number exactly, without exponent and without zeros at the end: ``40``, ``12.5``."""
+    exact = Fraction(value)
+    sign, scale, places = "-" if exact < 0 else "", 1, 0
+    while scale % exact.denominator:  # ends, because it is a decimal number
+        scale, places = scale * 10, places + 1
+    whole, rest = divmod(abs(exact.numerator) * (scale // exact.denominator), scale)
+    return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
+
+
+def percent_text(share: Fraction) -> str:
+    """Return a share as percent with exactly two decimals, rounded down: 99.999 % is not 100 %."""
+    whole, cents = divmod(share * _HUNDRED * _HUNDRED // 1, _HUNDRED)
+    return f"{whole}.{cents:02d}"

@@ -1,0 +1,99 @@
+"""The whole network at a glance: how many projects, how many new each month, and of which type."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from generator.report.days import day_of
+from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.figures.portfolio_context import PortfolioContext
+from generator.report.figures.sums import grade
+from generator.report.model import ProjectReport
+
+PROJECTS: Final = FigureDefinition(name="projects", unit=COUNT, formula="Projects in this report.")
+NEW: Final = FigureDefinition(
+    name="projects_new",
+    by="month",
+    unit=COUNT,
+    formula="Projects whose announced first day lies in {of}.",
+    meaning="Projects whose announced first day lies in one month, up to the day of the report.",
+)
+OF_TYPE: Final = FigureDefinition(
+    name="projects_of",
+    by="type",
+    unit=COUNT,
+    formula="Projects of the type {of}.",
+    meaning="Projects of one type.",
+)
+RAISED_OF: Final = FigureDefinition(
+    name="raised_of",
+    by="type",
+    formula="Sum of raised over projects of the type {of}.",
+    meaning="Raised by projects of one type.",
+)
+LOCKED_OF: Final = FigureDefinition(
+    name="locked_of",
+    by="type",
+    formula="Sum of locked over projects of the type {of}.",
+    meaning="Locked in stages of projects of one type.",
+)
+OTHER: Final = "other"
+#: Angor's types; what is not one of them is counted as another.
+TYPES: Final = ("invest", "fund", "subscribe")
+_MONTHS: Final = 12
+
+
+def network_figures(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield the figures of a whole network; counts are unknown while its list of projects is."""
+    if not context.network_wide:
+        return
+    yield _count(context, PROJECTS, len(context.projects))
+    by_type: defaultdict[str, list[ProjectReport]] = defaultdict(list)
+    for project in context.projects:
+        by_type[type_of(project)].append(project)
+    for name, projects in sorted(by_type.items()):
+        yield _count(context, OF_TYPE, len(projects), of=name)
+        yield _sum(RAISED_OF, name, [project.figures["raised"] for project in projects])
+        yield _sum(LOCKED_OF, name, [project.figures["locked"] for project in projects])
+    starts = Counter(f"{day:%Y-%m}" for project in context.projects if (day := begun(project, context.today)))
+    for month in months(min(starts, default=""), f"{context.today:%Y-%m}"):
+        yield _count(context, NEW, starts[month], of=month)
+
+
+def type_of(project: ProjectReport) -> str:
+    """Return Angor's type of a project, or that it is another."""
+    return project.kind if project.kind in TYPES else OTHER
+
+
+def begun(project: ProjectReport, today: date) -> date | None:
+    """Return the announced first day of a project; None without one, or while it is still ahead."""
+    day = day_of(project.starts_at) if project.starts_at else None
+    return day if day and day <= today else None
+
+
+def months(first: str, last: str) -> Iterator[str]:
+    """Yield the months from one to another, both included, as ``2025-05``; none from an empty one."""
+    if not first:
+        return
+    year, month = int(first[:4]), int(first[5:])
+    while (name := f"{year:04d}-{month:02d}") <= last:
+        yield name
+        year, month = (year + 1, 1) if month == _MONTHS else (year, month + 1)
+
+
+def _count(context: PortfolioContext, definition: FigureDefinition, value: int, of: str = "") -> Figure:
+    return definition.figure(None, value if context.listed else None, of=of, complete=context.listed)
+
+
+def _sum(definition: FigureDefinition, of: str, parts: list[Figure]) -> Figure:
+    values = [part.value for part in parts if isinstance(part.value, int)]
+    known = len(values) == len(parts)
+    return definition.figure(
+        None,
+        sum(values) if known else None,
+        of=of,
+        complete=known and all(part.complete for part in parts),
+        verification=grade(part.verification for part in parts),
+        inputs=tuple(part.id for part in parts),
+    )

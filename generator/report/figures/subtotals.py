@@ -1,0 +1,155 @@
+"""How money came: subtotals of raised by payment rail and by source; the parts add up to raised."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from generator.ledger import Entry, Kind, Status
+from generator.report.days import day_of
+from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.figures.sums import contribution_count, contributions, grade, selectors
+from generator.report.series.points import Point
+
+#: Rail of stage outputs: Angor's investments.
+ANGOR: Final = "ANGOR"
+#: Rail of payments that name none of the known ones.
+UNNAMED: Final = "UNNAMED"
+#: Rails of BTCPay, and that of rows that privacy joined.
+RAILS: Final = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL", "MIXED")
+
+RAIL: Final = FigureDefinition(
+    name="rail",
+    by="rail",
+    formula="The part of raised that came by one payment rail; the rails add up to raised.",
+)
+RAIL_COUNT: Final = FigureDefinition(
+    name="rail_count",
+    by="rail",
+    unit=COUNT,
+    formula="Payments by one rail; for Angor distinct investment transactions.",
+)
+SOURCE: Final = FigureDefinition(
+    name="from",
+    by="source",
+    formula="The part of raised that one source reports; the sources add up to raised.",
+)
+SOURCE_COUNT: Final = FigureDefinition(
+    name="from_count",
+    by="source",
+    unit=COUNT,
+    formula="Payments, or distinct investment transactions, that one source reports.",
+)
+SOURCE_BY_DAY: Final = FigureDefinition(
+    name="from_by",
+    by="source-day",
+    formula="What one source reports as raised by the end of a UTC day.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtotal:
+    """The part of raised that came by one payment rail, or through one source."""
+
+    name: str  #: as in its figures' names, upper case
+    raised: Figure
+    count: Figure
+    days: tuple[Point, ...] = ()  #: of a source: its part of raised by the end of each day it has a row of
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures of it."""
+        return (self.raised, self.count, *(point.figure for point in self.days))
+
+
+def rail_of(entry: Entry) -> str:
+    """Return the rail of a contribution as figures name it."""
+    if entry.kind is Kind.INVESTMENT:
+        return ANGOR
+    return entry.rail.upper() if entry.rail.upper() in RAILS else UNNAMED
+
+
+def by_rail(slug: str, entries: Iterable[Entry], raised: Figure) -> tuple[Subtotal, ...]:
+    """Return the rails that money came by, the largest first; none where raised is not known."""
+    groups = _grouped(entries, rail_of) if raised.value is not None else {}
+    found = []
+    for name, rows in groups.items():
+        where = "" if name == ANGOR else f"rail={name}"
+        found.append(_subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, complete=raised.complete))
+    return _sorted(found)
+
+
+def by_source(entries: Iterable[Entry], answered: Mapping[str, bool]) -> tuple[Subtotal, ...]:
+    """Return the sources of the portfolio, the largest first.
+
+    `answered` names those that have answered and whether all that they report
+    is known; one that never answered has no subtotal.
+    """
+    groups = _grouped(entries, lambda entry: entry.source)
+    found = []
+    for source, complete in answered.items():
+        name, rows = source.upper(), groups.get(source, [])
+        whole = _subtotal((SOURCE, SOURCE_COUNT), None, name, rows, f"source={source}", complete=complete)
+        found.append(replace(whole, days=tuple(_by_day(source, rows, complete=complete))))
+    return _sorted(found)
+
+
+def _grouped(entries: Iterable[Entry], name: Callable[[Entry], str]) -> dict[str, list[Entry]]:
+    groups: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in contributions(entries):
+        groups[name(entry)].append(entry)
+    return groups
+
+
+def _sorted(subtotals: Iterable[Subtotal]) -> tuple[Subtotal, ...]:
+    return tuple(sorted(subtotals, key=lambda part: (-int(part.raised.value or 0), part.name)))
+
+
+def _subtotal(
+    definitions: tuple[FigureDefinition, FigureDefinition],
+    slug: str | None,
+    name: str,
+    rows: Sequence[Entry],
+    where: str,
+    *,
+    complete: bool,
+) -> Subtotal:
+    values = (sum(row.amount_msat for row in rows), contribution_count(rows))
+    raised, count = (
+        definition.figure(
+            slug,
+            value,
+            of=name,
+            complete=complete,
+            verification=grade(row.verification for row in rows),
+            inputs=selectors(_kinds(rows), Status.CONFIRMED, where),
+        )
+        for definition, value in zip(definitions, values, strict=True)
+    )
+    return Subtotal(name=name, raised=raised, count=count)
+
+
+def _kinds(rows: Iterable[Entry]) -> list[Kind]:
+    seen = {row.kind for row in rows}
+    return [kind for kind in Kind if kind in seen]
+
+
+def _by_day(source: str, rows: Sequence[Entry], *, complete: bool) -> Iterator[Point]:
+    """Yield what a source reports as raised by the end of each day with a row."""
+    kinds = _kinds(rows)
+    total, seen = 0, set[str | None]()
+    ordered = sorted(rows, key=lambda row: row.at)
+    for day, group in groupby(ordered, key=lambda row: day_of(row.at)):
+        some = list(group)
+        total += sum(row.amount_msat for row in some)
+        seen.add(grade(row.verification for row in some))
+        figure = SOURCE_BY_DAY.figure(
+            None,
+            total,
+            of=f"{source.upper()}-{day}",
+            complete=complete,
+            verification=grade(seen),
+            inputs=selectors(kinds, Status.CONFIRMED, f"source={source},until={day}"),
+        )
+        yield Point(day=day, figure=figure)

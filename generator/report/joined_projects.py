@@ -1,0 +1,177 @@
+"""Every project the report speaks about, joined from the log and the configuration."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from functools import partial
+from typing import TypeVar
+
+from generator.config import Config, ProjectConfig
+from generator.ledger import Declaration, Entry, Status, Verification
+from generator.report.source_names import ANGOR, expected_sources, source_kind
+from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
+
+T = TypeVar("T")
+
+#: Reason shown for an entry that a check contradicts; such an entry moves nothing.
+CONTRADICTED = "a check contradicts it"
+
+
+class Knowledge(Enum):
+    """How much of a number its sources have told us."""
+
+    NONE = auto()  #: nobody who could know has answered: the number is unknown
+    PART = auto()  #: at least this much
+    FULL = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedProject:
+    """One project: what the configuration says, what the sources say, and its money."""
+
+    slug: str
+    setting: ProjectConfig | None  #: None where the network was discovered
+    expected: tuple[str, ...]  #: names of the sources that should speak about it, Angor first
+    records: tuple[Project, ...]  #: what they say, in the same order
+    entries: tuple[Entry, ...]  #: ordered by time, then id
+    declarations: tuple[Declaration, ...]
+    findings: tuple[Finding, ...]
+    own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the expected sources, then of others that left records."""
+        return tuple(dict.fromkeys([*self.expected, *(record.source for record in self.records)]))
+
+    @property
+    def kind(self) -> str:
+        """What kind of project it is; of one whose sources have not answered what the configuration tells."""
+        binding = self.setting.btcpay if self.setting else None
+        return self.text("kind") or (binding.kind if binding else "")
+
+    @property
+    def all_answered(self) -> bool:
+        """Whether every expected source has delivered this project."""
+        return {record.source for record in self.records} >= set(self.expected)
+
+    def text(self, field: str) -> str:
+        """Return a text field of the first record that fills it, else the empty text."""
+        return next((text for record in self.records if (text := str(getattr(record, field)))), "")
+
+    def knowledge(self, reported_by: Collection[str], unread: str = "") -> Knowledge:
+        """Tell how much is known of a number that these kinds of source report.
+
+        A source that never delivered this project, or says that it could not
+        read `unread`, tells nothing; with nobody told, the number is unknown,
+        not zero. A number that no source of this project reports is known
+        to be zero as soon as all of them have answered.
+        """
+        relevant = {name for name in self.expected if source_kind(name) in reported_by}
+        if not relevant:
+            return Knowledge.FULL if self.all_answered else Knowledge.NONE
+        heard = [
+            record for record in self.records if record.source in relevant and unread not in record.unread
+        ]
+        if not heard:
+            return Knowledge.NONE
+        whole = {record.source for record in heard} == relevant and all(record.complete for record in heard)
+        return Knowledge.FULL if whole else Knowledge.PART
+
+    def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
+        """Return the time of the last run that observed something new about it; `times` by run id."""
+        keys = [record.key for record in self.records]
+        keys += [entry.key for entry in self.entries]
+        keys += [declaration.key for declaration in self.declarations]
+        return max((times[run] for key in keys if (run := known.seen.get(key, "")) in times), default=None)
+
+    def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
+        """Return the time of the first run that observed one of its records; `times` by run id."""
+        runs = (known.first_run(record.key) for record in self.records)
+        return min((times[run] for run in runs if run in times), default=None)
+
+
+def joined_projects(known: Known, config: Config) -> list[JoinedProject]:
+    """Return every reported project: the configured ones in their order, then the discovered ones by slug."""
+    records = _grouped((record.id, record) for record in known.of(Project))
+    entries = _grouped((entry.project, entry) for entry in known.of(Entry))
+    declarations = _grouped((declaration.project, declaration) for declaration in known.of(Declaration))
+    findings = _grouped((finding.project, finding) for finding in known.of(Finding) if finding.project)
+    own_numbers = _grouped((number.project, number) for number in known.of(OwnNumber))
+    return [
+        JoinedProject(
+            slug=slug,
+            setting=setting,
+            expected=expected,
+            records=tuple(sorted(records[slug], key=partial(_rank, expected))),
+            entries=_counted(entries[slug]),
+            declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
+            findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
+            own_numbers=tuple(number for number in own_numbers[slug] if number.source in expected),
+        )
+        for slug, setting in _wanted(known, config).items()
+        for expected in [expected_sources(setting)]
+    ]
+
+
+def hidden_projects(known: Known, config: Config) -> frozenset[str]:
+    """Return the slugs of discovered projects that the moderators' lists leave out."""
+    if config.angor.moderation == "none" or config.angor.discover != "all":
+        return frozenset()
+    refused = {
+        finding.project
+        for finding in known.of(Finding)
+        if finding.check == "moderation" and finding.result is Result.FAILED
+    }
+    return frozenset(refused & set(_discovered(known, config)))
+
+
+def discovery_answered(known: Known) -> bool:
+    """Tell whether Angor ever answered: before that the number of projects itself is unknown."""
+    return any(
+        asked.source == ANGOR and asked.outcome is Outcome.OK for run in known.runs for asked in run.asked
+    )
+
+
+def _wanted(known: Known, config: Config) -> dict[str, ProjectConfig | None]:
+    """Return the setting of each project to report, by slug."""
+    found: dict[str, ProjectConfig | None] = {setting.slug: setting for setting in config.projects}
+    if config.angor.discover == "all":
+        hidden = hidden_projects(known, config)
+        found |= dict.fromkeys(slug for slug in _discovered(known, config) if slug not in hidden)
+    return found
+
+
+def _discovered(known: Known, config: Config) -> list[str]:
+    """Return slugs of Angor projects that no configured project reports already."""
+    slugs = {setting.slug for setting in config.projects}
+    identifiers = {setting.angor for setting in config.projects if setting.angor}
+    return sorted(
+        record.id
+        for record in known.of(Project)
+        if record.source == ANGOR and record.id not in slugs and record.identifier not in identifiers
+    )
+
+
+def _rank(expected: tuple[str, ...], record: Project) -> tuple[bool, int, str]:
+    known = record.source in expected
+    return (not known, expected.index(record.source) if known else 0, record.source)
+
+
+def _counted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Order entries; one that a check contradicts becomes excluded, so that rows and figures agree."""
+    shown = (
+        entry.excluded(CONTRADICTED)
+        if entry.verification is Verification.FAILED and entry.status is not Status.EXCLUDED
+        else entry
+        for entry in entries
+    )
+    return tuple(sorted(shown, key=lambda entry: (entry.at, entry.id, entry.source)))
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:
+    grouped: defaultdict[str, list[T]] = defaultdict(list)
+    for slug, value in pairs:
+        grouped[slug].append(value)
+    return grouped

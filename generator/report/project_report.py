@@ -1,0 +1,106 @@
+"""One project of the report: everything its page states."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from generator.report.days import DayRange, merged
+from generator.report.figures.figure import Figure
+from generator.report.figures.goal_terms import GoalTerms, goal_terms
+from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.project_figures import project_figures
+from generator.report.figures.subtotals import by_rail
+from generator.report.figures.sums import Sums
+from generator.report.health.source_states import SourceState
+from generator.report.history.edits import Edit
+from generator.report.history.restatements import Restatement, with_completeness
+from generator.report.joined_projects import JoinedProject
+from generator.report.model import ProjectReport
+from generator.report.notes import Note, gap_notes, project_notes, source_notes
+from generator.report.prices import Prices
+from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
+from generator.report.series.stages import stage_rows
+from generator.report.series.value_at_receipt import value_by_day
+from generator.report.status import project_status
+from generator.snapshot import Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContext:
+    """What every project is seen against."""
+
+    known: Known
+    as_of: datetime
+    times: Mapping[str, datetime]  #: of run records, by run id
+    states: tuple[SourceState, ...]
+    edits: Mapping[str, tuple[Edit, ...]]  #: by slug
+    restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
+    gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
+    prices: Prices
+
+
+def project_report(project: JoinedProject, context: ReportContext) -> ProjectReport:
+    """Return what the page of one project states."""
+    terms = goal_terms(project)
+    sums = Sums.of(project.entries)
+    figures = project_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
+    report = _report(project, context, terms, figures)
+    return replace(report, figures=figures | {figure.name: figure for figure in report.nested_figures()})
+
+
+def _report(
+    project: JoinedProject, context: ReportContext, terms: GoalTerms, figures: Mapping[str, Figure]
+) -> ProjectReport:
+    """Join what sources say, the figures, and the series and notes that rest on them."""
+    slug, records, entries = project.slug, project.records, project.entries
+    raised = figures["raised"]
+    rows = () if raised.value is None else entries
+    until = min(terms.ends_at or context.as_of, context.as_of)
+    gaps = merged(days for source in project.expected for days in context.gaps[source])
+    return ProjectReport(
+        slug=slug,
+        title=(project.setting and project.setting.title) or project.text("title") or slug,
+        tagline=project.text("tagline"),
+        description=project.text("description"),
+        website=project.text("website"),
+        kind=project.kind,
+        sources=project.sources,
+        status=project_status(project, terms, raised, context.prices, context.as_of),
+        goal=terms.goal,
+        goal_by=terms.named_by,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        expires_at=next((record.expires_at for record in records if record.expires_at), None),
+        penalty_days=next(
+            (record.penalty_days for record in records if record.penalty_days is not None), None
+        ),
+        identifier=project.text("identifier") or (project.setting and project.setting.angor) or "",
+        address=project.text("address"),
+        founder_key=project.text("founder_key"),
+        event_id=project.text("event_id"),
+        founding_txid=project.text("founding_txid"),
+        figures=figures,
+        funding=raised_by_day(slug, rows, complete=raised.complete),
+        receipts=value_by_day(slug, entries, raised, context.prices),
+        rails=by_rail(slug, entries, raised),
+        weeks=inflow_by_week(slug, rows, until, complete=raised.complete),
+        gaps=gaps,
+        stages=stage_rows(project),
+        planned=next((record.stages for record in records if record.stages), ()),
+        entries=entries,
+        declarations=project.declarations,
+        findings=project.findings,
+        notes=(*project_notes(project, figures), *_source_notes(project, context, gaps)),
+        changed_at=project.changed_at(context.known, context.times),
+        first_seen_at=project.first_seen_at(context.known, context.times),
+        edits=context.edits.get(slug, ()),
+        restatements=with_completeness(context.restatements.get(slug, ()), figures),
+    )
+
+
+def _source_notes(
+    project: JoinedProject, context: ReportContext, gaps: tuple[DayRange, ...]
+) -> Iterator[Note]:
+    delivered = {record.source for record in project.records} & set(project.expected)
+    yield from source_notes(state for state in context.states if state.name in delivered)
+    yield from gap_notes(project.slug, "Not every source of this project answered", gaps)

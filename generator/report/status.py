@@ -1,0 +1,56 @@
+"""A project's status in one word: arithmetic with the as-of time, never with the clock."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from generator.report.figures.figure import Figure
+from generator.report.figures.goal import reached
+from generator.report.figures.goal_terms import GoalTerms
+from generator.report.joined_projects import JoinedProject
+from generator.report.prices import Prices
+
+_TICK: Final = timedelta(microseconds=1)
+
+
+class ProjectStatus(StrEnum):
+    """How far a project is, worked out from goal, dates and as-of."""
+
+    UPCOMING = "upcoming"
+    REACHED = "goal reached"
+    ON_PACE = "on pace"
+    BEHIND = "behind pace"
+    OPEN = "collecting"  #: a goal, but no dates to measure a pace by
+    ENDED = "ended below goal"
+    NO_GOAL = "no goal"
+    UNKNOWN = "not known yet"
+
+
+def project_status(
+    project: JoinedProject, terms: GoalTerms, raised: Figure, prices: Prices, as_of: datetime
+) -> ProjectStatus:
+    """Return the status of a project; what could still be higher is never called too low."""
+    if not project.records and terms.goal is None:
+        return ProjectStatus.UNKNOWN
+    if terms.starts_at and as_of < terms.starts_at:
+        return ProjectStatus.UPCOMING
+    if terms.goal is None:
+        return ProjectStatus.NO_GOAL if project.all_answered else ProjectStatus.UNKNOWN
+    share = reached(terms.goal, raised, project.entries, prices)
+    if share is None:  # what came is known, its part of the goal is not: another currency, no rate
+        return ProjectStatus.UNKNOWN if raised.value is None else ProjectStatus.OPEN
+    if share >= 1:
+        return ProjectStatus.REACHED
+    return _below(terms, share, complete=raised.complete, as_of=as_of)
+
+
+def _below(terms: GoalTerms, share: Fraction, *, complete: bool, as_of: datetime) -> ProjectStatus:
+    if terms.ends_at and as_of >= terms.ends_at:
+        return ProjectStatus.ENDED if complete else ProjectStatus.UNKNOWN
+    if terms.ends_at is None or terms.starts_at is None or terms.ends_at <= terms.starts_at:
+        return ProjectStatus.OPEN
+    passed = Fraction((as_of - terms.starts_at) // _TICK, (terms.ends_at - terms.starts_at) // _TICK)
+    if share >= passed:
+        return ProjectStatus.ON_PACE
+    return ProjectStatus.BEHIND if complete else ProjectStatus.UNKNOWN

@@ -1,0 +1,106 @@
+"""Ledger rows as leaves of an explanation: amount, value and evidence, rows of one transaction together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from generator.ledger import Declaration, Entry
+from generator.money import fiat_text, sat_text
+from generator.report.figures.figure import decimal_text
+from generator.report.prices import INVOICE, Prices
+from generator.report.trace.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """Says what a row was worth, where a figure is about that."""
+
+    prices: Prices
+    currency: str  #: empty for figures of satoshis
+
+    def of(self, entry: Entry) -> list[str]:
+        """Return value and rate; for figures of satoshis what the invoices say."""
+        if not self.currency:
+            return [fiat_text(part.value, part.currency) + " at receipt" for part in entry.at_receipt]
+        value, by = self.prices.priced(entry, self.currency)
+        if value is None:
+            return [f"n/a, no {self.currency} rate of {entry.at:%Y-%m-%d}"]
+        rate = self.prices.on(self.currency, f"{entry.at:%Y-%m-%d}")
+        used = f"at {rate.price:f} by {by}" if rate and by != INVOICE else f"by {by}"
+        return [f"{decimal_text(value)} {self.currency} {used}"]
+
+
+def entry_leaves(entries: Sequence[Entry], values: RowValues) -> list[Tree]:
+    """Return rows as leaves; those that rest on the same evidence stand below it, which is said once."""
+    shared: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        shared.setdefault(entry.evidence or (entry.source, entry.id), []).append(entry)
+    return [
+        (_entry(rows[0], values), []) if len(rows) == 1 else _together(rows, values)
+        for rows in shared.values()
+    ]
+
+
+def declaration_leaf(row: Declaration) -> Tree:
+    """Return a declaration as a leaf."""
+    text = f"{row.id} | {row.day} | {row.amount:f} {row.currency} | {row.count} | declared on {row.source}"
+    return text, []
+
+
+def count_text(rows: Sequence[object]) -> str:
+    """Return ``1 row``, ``7 rows``."""
+    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+
+
+def time_text(at: datetime) -> str:
+    """Return a UTC time as the log writes it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _together(entries: Sequence[Entry], values: RowValues) -> Tree:
+    """Return the rows of one transaction."""
+    first = entries[0]
+    total = sat_text(sum(entry.amount_msat for entry in entries))
+    parts = [
+        f"transaction {first.evidence[0]}",
+        time_text(first.at),
+        f"{count_text(entries)}, {total} sat",
+        *_proof(entries),
+    ]
+    return " | ".join(parts), [(_part(entry, values), []) for entry in sorted(entries, key=_number)]
+
+
+def _number(entry: Entry) -> int:
+    """Return the number of the output or input that a row stands for; ids sort as text, 10 before 2."""
+    number = entry.id.removeprefix(entry.evidence[0])[1:]
+    return int(number) if number.isdecimal() else 0
+
+
+def _part(entry: Entry, values: RowValues) -> str:
+    name = entry.id.removeprefix(entry.evidence[0])
+    place = {":": f"output {name[1:]}", "/": f"input {name[1:]}"}.get(name[:1], name)
+    parts = [place, f"{sat_text(entry.amount_msat)} sat", *(values.of(entry) if values.currency else [])]
+    parts += [f"spends {entry.spends}"] if entry.spends else []
+    return " | ".join(parts)
+
+
+def _proof(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield block, verification and evidence; rows of one transaction share all but their verification."""
+    first = entries[0]
+    if first.height is not None:
+        yield f"block {first.height} {first.block}".rstrip()
+    levels = sorted({str(entry.verification) for entry in entries})
+    yield f"{' and '.join(levels)} by {first.source}"
+    if first.evidence and first.evidence[1:] == (f"{first.evidence[0]}@{first.block}", first.block):
+        yield "evidence: its bytes, its Merkle branch and this block's header"
+    elif first.evidence:
+        yield f"evidence {', '.join(first.evidence)}"
+
+
+def _entry(entry: Entry, values: RowValues) -> str:
+    parts = [f"{entry.id}", time_text(entry.at), f"{sat_text(entry.amount_msat)} sat"]
+    if entry.count > 1:
+        parts.append(f"{entry.count} payments")
+    parts += values.of(entry)
+    parts += [f"spends {entry.spends}"] if entry.spends else []
+    return " | ".join([*parts, *_proof([entry])])

@@ -1,0 +1,54 @@
+"""Plain text: dates as people read them, and what others wrote, made safe to stand among our own words."""
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+EN_DASH: Final = "\N{EN DASH}"
+TITLE: Final = 120  #: letters of a title in a list; its own page has all of them
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: C0 but tab and newline, DEL, C1, bidi embeddings, overrides and isolates, byte order mark, lone surrogates.
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """Return a text of others without characters that hide, reorder or break what is around them."""
+    return _FORBIDDEN.sub("", text)
+
+
+def shortened(text: str, most: int = TITLE) -> str:
+    """Return a text of others as lists show it: cut, with an ellipsis, to so many letters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def day_text(day: date, *, year: bool = True) -> str:
+    """Return a date as people read it, the same in any locale: ``4 May 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+
+
+def time_text(at: datetime) -> str:
+    """Return a moment with its zone: ``4 May 2026, 06:10 UTC``."""
+    return f"{day_text(at.date())}, {at.hour:02d}:{at.minute:02d} UTC"
+
+
+def span_text(first: date, last: date) -> str:
+    """Return a range of days: first and last day, a month or year named once if it is the same."""
+    if first == last:
+        return day_text(first, year=False)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{EN_DASH}{day_text(last, year=False)}"
+    years = first.year != last.year
+    return f"{day_text(first, year=years)}{EN_DASH}{day_text(last, year=years)}"
+
+
+def days_text(count: int) -> str:
+    """Return ``1 day``, ``9 days``."""
+    return counted(count, "day")
+
+
+def counted(count: int, noun: str, *, one: str = "1") -> str:
+    """Return ``1 row`` (or ``one row``), ``9 rows``."""
+    return f"{one} {noun}" if count == 1 else f"{count} {noun}s"
