@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.errors import SourceError
 from generator.protocol.nostr import Filter
-from generator.sources.angor.source import PROJECT
+from generator.sources.angor import DEFINITION
 from generator.sources.indexers import GENESIS, Esplora, Indexers
 from generator.sources.relays import Relays
 
@@ -56,7 +56,7 @@ async def examine_relays(relays: Relays) -> AsyncIterator[Diagnosis]:
     """Yield how each relay ended one question, and whether the quorum is reached."""
     problem = ""
     try:
-        await relays.read([Filter(kinds=(PROJECT,))])
+        await relays.read([Filter(kinds=(DEFINITION,))])
     except SourceError as error:
         problem = error.message
     for found in _endings(relays.endings.items()):

@@ -43,7 +43,8 @@ from generator.protocol.proof.facts import RejectedInvestment
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import Inclusion, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
-from generator.sources.angor import chain
+from generator.sources.angor import investment_reading
+from generator.sources.indexers import Indexers
 from tests.support import forging
 from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Project
@@ -74,23 +75,23 @@ def stage_scripts_off(patch: pytest.MonkeyPatch) -> None:
 
 
 def note_off(patch: pytest.MonkeyPatch) -> None:
-    strict = chain.investment_note
+    strict = investment_reading.investment_note
 
     def lenient(outputs: list[Output], project_script: bytes) -> InvestmentNote | None:
         return strict(outputs, project_script) or InvestmentNote(investor_key=key())
 
-    patch.setattr(chain, "investment_note", lenient)
+    patch.setattr(investment_reading, "investment_note", lenient)
 
 
 def order_off(patch: pytest.MonkeyPatch) -> None:
-    judge = chain.match_investment
+    judge = investment_reading.match_investment
 
     def judged(
         placed: PlacedTransaction, note: InvestmentNote, founded: Founded, terms: Terms
     ) -> Matched | RejectedInvestment:
         return judge(placed, note, replace(founded, height=0), terms)
 
-    patch.setattr(chain, "match_investment", judged)
+    patch.setattr(investment_reading, "match_investment", judged)
 
 
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:
@@ -356,15 +357,15 @@ async def test_a_false_inclusion_proves_nothing(
     lie: Callable[[Inclusion], Inclusion], invest: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An indexer that shows a block falsely: nothing is proven by it, and without the check it would be."""
-    asked = chain.Indexers.inclusion
+    asked = Indexers.inclusion
 
-    async def lying(self: chain.Indexers, txid: str, spot: object) -> Inclusion | None:
+    async def lying(self: Indexers, txid: str, spot: object) -> Inclusion | None:
         shown_truly = await asked(self, txid, spot)  # type: ignore[arg-type]
         assert shown_truly is not None
         false = lie(shown_truly)
         return false if false.problem(0) is None else None
 
-    monkeypatch.setattr(chain.Indexers, "inclusion", lying)
+    monkeypatch.setattr(Indexers, "inclusion", lying)
     records = await read(invest)
     assert {one.verification for one in of(records, Entry)} == {Verification.REPORTED}
     unshown = [one for one in of(records, Finding) if one.check == "inclusion"]

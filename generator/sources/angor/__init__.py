@@ -1,6 +1,6 @@
 """Angor as a source: relays and indexers joined, every rule of the protocol derived again."""
 
+from generator.sources.angor.angor_source import DEFINITION, NAME, AngorSource
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.source import NAME, AngorSource
 
-__all__ = ["NAME", "AngorSource", "Moderation"]
+__all__ = ["DEFINITION", "NAME", "AngorSource", "Moderation"]

@@ -7,7 +7,7 @@ from typing import Final
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import all_of
+from generator.sources.concurrency import all_of
 from generator.sources.indexers import Indexers
 
 CHECK: Final = "header-agreement"
@@ -23,7 +23,7 @@ class Agreement:
 
     @property
     def disputed(self) -> frozenset[str]:
-        """Return the hashes of blocks that another indexer does not have at their height."""
+        """The hashes of blocks that another indexer does not have at their height."""
         return frozenset(self.heights)
 
     def records(self, archive: Archive) -> Iterator[Record]:
@@ -41,20 +41,20 @@ class Agreement:
                 result=Result.FAILED,
                 reason=f"another indexer has another block at height {height}",
             )
-        for block, standing in archive.about(CHECK).items():
+        for block, finding in archive.about(CHECK).items():
             if block in self.undisputed:
-                yield archive.withdrawn(standing, "the indexers agree again")
+                yield archive.withdrawn(finding, "the indexers agree again")
 
 
-async def agreement(
-    indexers: Indexers, archive: Archive, places: Iterable[PlacedTransaction], *, full: bool
+async def ask_agreement(
+    indexers: Indexers, archive: Archive, transactions: Iterable[PlacedTransaction], *, full: bool
 ) -> Agreement:
     """Ask about each block that is not settled: recorded long ago and not disputed."""
     settled = archive.settled_blocks(indexers.tip_height) - archive.about(CHECK).keys()
     settled = frozenset() if full else settled
-    shown = {placed.block for placed in places if placed.block is not None and placed.inclusion is not None}
-    blocks = {block for block in shown if block.hash not in settled}
-    ordered = sorted(blocks, key=lambda block: (block.height, block.hash))
+    blocks = {placed.block for placed in transactions if placed.block and placed.inclusion}
+    unsettled = (block for block in blocks if block.hash not in settled)
+    ordered = sorted(unsettled, key=lambda block: (block.height, block.hash))
 
     async def ask(block: BlockPosition) -> tuple[BlockPosition, bool | None]:
         return block, await indexers.agreed(block)

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.judge.recorded_chain import block_of, txid_of
+from generator.judge.recorded_chain import TXID, block_of, inclusion_of, txid_of
 from generator.ledger import Entry, Status
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, EventError
@@ -28,8 +28,8 @@ R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, Header
 
 #: Blocks after which we stop asking whether a spend is still where it was (design: proven from public data).
 SETTLED: Final = 100
-#: Letters of a transaction's id; ids of entries begin with it.
 _JSON: Final = msgspec.json.Decoder()
+_HEX: Final = frozenset("0123456789abcdef")
 
 
 @dataclass(slots=True)
@@ -72,18 +72,9 @@ class Archive:
         found = {}
         for branch in self._own(BranchRecord):
             txid, _, block = branch.id.partition("@")
-            if (header := headers.get(block)) is not None:
-                with suppress(ValueError):  # not hex
-                    shown = Inclusion(
-                        txid=txid,
-                        block=block,
-                        height=header.height,
-                        header=bytes.fromhex(header.hex),
-                        position=branch.position,
-                        hashes=branch.hashes,
-                    )
-                    if shown.problem(least_difficulty) is None:
-                        found[txid, block] = shown
+            shown = inclusion_of(branch, headers[block]) if block in headers else None
+            if shown is not None and shown.problem(least_difficulty) is None:
+                found[txid, block] = shown
         return found
 
     def settled(self, tip_height: int) -> dict[str, Spender]:
@@ -175,3 +166,9 @@ def spender_of(entry: Entry) -> Spender:
     """Return the input that a spend's entry stands for (its id is ``txid/vin``)."""
     txid, _, vin = entry.id.partition("/")
     return Spender(txid=txid, vin=int(vin), block=block_of(entry))
+
+
+def txid_in(subject: str) -> str:
+    """Return the transaction a finding's subject is about, empty where it is about none."""
+    txid = txid_of(subject)
+    return txid if len(txid) == TXID and set(txid) <= _HEX else ""

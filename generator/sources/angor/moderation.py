@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from generator.judge.profile import SKEW
-from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Deletions, Event, Filter, newest
 from generator.snapshot import Result
+from generator.sources.angor.project_reading import ProjectReading
 
 DENY_LIST: Final = 30000
 DENY: Final = "angor:deny"
@@ -41,34 +41,34 @@ class Moderation:
     def lists(self, events: Iterable[Event], *, at: datetime) -> tuple[Event, ...]:
         """Return the newest standing list of each moderator as of `at`."""
         latest = int((at + SKEW).timestamp())
-        own = [one for one in events if one.pubkey in self.moderators and one.created_at <= latest]
+        own = [event for event in events if event.pubkey in self.moderators and event.created_at <= latest]
         deletions = Deletions.among(own, latest=latest)
-        found = (
-            newest([one for one in own if one.pubkey == key and self._fits(one) and not deletions.of(one)])
-            for key in self.moderators
-        )
-        return tuple(one for one in found if one is not None)
+        standing = [event for event in own if self._is_list(event) and not deletions.of(event)]
+        found = (newest([event for event in standing if event.pubkey == key]) for key in self.moderators)
+        return tuple(event for event in found if event is not None)
 
-    def judge(self, pubkey: str, lists: Sequence[Event], checks: ProjectFindings, *, identifier: str) -> None:
-        """Note what the lists say about the project of a Nostr key; where there is no list, nothing."""
-        naming = [one for one in lists if pubkey in named_in(one)]
+    def judge(self, reading: ProjectReading, lists: Sequence[Event]) -> None:
+        """Note what the lists say about a project's Nostr key; without a list or a key, nothing."""
+        if reading.definition is None:
+            return
+        pubkey = reading.definition.terms.nostr_pubkey
+        naming = [event for event in lists if pubkey in _keys_in(event)]
         if self.mode == "deny" and naming:
             reason = (
                 f"its key {pubkey} is on the deny list that {naming[0].pubkey} signed, event {naming[0].id}"
             )
-            checks.note(CHECK, identifier, Result.FAILED, reason)
+            reading.checks.note(CHECK, reading.identifier, Result.FAILED, reason)
         elif self.mode == "whitelist" and lists and not naming:
             reason = (
                 f"its key {pubkey} is on no whitelist, expected in event {lists[0].id} or another moderator's"
             )
-            checks.note(CHECK, identifier, Result.FAILED, reason)
+            reading.checks.note(CHECK, reading.identifier, Result.FAILED, reason)
 
-    def _fits(self, event: Event) -> bool:
+    def _is_list(self, event: Event) -> bool:
         if self.mode == "deny":
             return event.kind == DENY_LIST and event.tag("d") == DENY
         return event.kind == PIN_LIST
 
 
-def named_in(event: Event) -> frozenset[str]:
-    """Return the Nostr keys a list names."""
+def _keys_in(event: Event) -> frozenset[str]:
     return frozenset(tag[1] for tag in event.tags if len(tag) > 1 and tag[0] == "p")

@@ -13,7 +13,7 @@ from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
 from generator.snapshot import Asked, Known, Outcome, Record, Run, news
-from generator.sources.angor.refresh import planned
+from generator.sources.angor.full_reading import planned
 from tests.support.angor_reading import logged, relay
 from tests.support.angor_sandbox import played, source
 

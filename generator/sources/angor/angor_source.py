@@ -1,0 +1,211 @@
+"""Angor: joins relays and indexers to what can be said about each project, and isolates what cannot.
+
+One project that cannot be completed keeps its last records; the whole source is
+`Unavailable` only without a quorum of relays or without any indexer.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+from generator.judge.project_findings import ProjectFindings
+from generator.protocol.nostr import Event, Filter
+from generator.protocol.proof.committed_terms import identifiers_in
+from generator.snapshot import Known, Record
+from generator.sources import Tally, last_asked
+from generator.sources.angor.address_reading import read_address
+from generator.sources.angor.agreement import Agreement, ask_agreement
+from generator.sources.angor.archive import Archive
+from generator.sources.angor.chain import Chain
+from generator.sources.angor.founder_words import read_words
+from generator.sources.angor.full_reading import planned
+from generator.sources.angor.investment_reading import read_investments
+from generator.sources.angor.missing_transactions import MissingSearch
+from generator.sources.angor.moderation import Moderation
+from generator.sources.angor.project_reading import ProjectReading, for_each, read_terms
+from generator.sources.angor.refresh import Refresh
+from generator.sources.angor.run_records import RunRecords
+from generator.sources.concurrency import all_of
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Relays, chunks
+
+DEFINITION: Final = 3030  #: kind of the event that defines a project
+NAME: Final = "angor"
+
+
+class AngorSource:
+    """Every listed project, or with `discover` ``all`` every project of the network.
+
+    `listed` maps identifiers to slugs; a discovered project's slug is its identifier.
+    """
+
+    def __init__(  # noqa: PLR0913 -- what a run is made of, each by its name
+        self,
+        *,
+        network: str,
+        relays: Relays,
+        indexers: Indexers,
+        listed: Mapping[str, str],
+        discover: Literal["listed", "all"] = "listed",
+        confirmations: int = 3,
+        moderation: Moderation | None = None,
+    ) -> None:
+        self.name = NAME
+        self.tally = Tally()
+        self.relays = relays
+        self.indexers = indexers
+        self._network = network
+        self._listed = dict(listed)
+        self._discover = discover
+        self._confirmations = confirmations
+        self._moderation = moderation or Moderation()
+
+    async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
+        """Yield evidence, projects, entries, findings and withdrawals as of `at`."""
+        try:
+            found = await self._collect(Archive(known, self.name), at=at, full=full)
+        finally:
+            self._count_requests()
+        for record in found.records():
+            yield record
+
+    async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> RunRecords:
+        plan = planned(last_asked(archive.known, self.name), at, full=full)
+        self.tally.reads["full_at"] = plan.remembered
+        self.tally.tip_height = await self._open_indexers(archive)
+        asked = len(self.indexers.healthy)
+        events = archive.events()
+        readings = [self._reading(identifier) for identifier in await self._identifiers(archive, events)]
+        if not plan.full:
+            readings = await self._refreshed(readings, archive, events)
+        changed = [reading for reading in readings if not reading.unchanged]
+        chain = self._chain(archive, full=plan.full)
+        await self._read_terms(changed, events, chain)
+        await all_of(
+            (
+                self._read_words(readings, events, at),
+                for_each(changed, lambda reading: read_investments(reading, chain)),
+            )
+        )
+        search = MissingSearch(
+            indexers=self.indexers, archive=archive, at=at, tip_height=self._tip_height, asked=asked
+        )
+        await for_each(changed, search.search)
+        agreed = await self._agreement(changed, archive, full=plan.full)
+        self.indexers.require()
+        return self._records(readings, events, archive, at=at, agreed=agreed)
+
+    async def _open_indexers(self, archive: Archive) -> int:
+        """Open the indexers with what they need not be asked for; return the best known height."""
+        self.indexers.transactions.update(archive.transactions())
+        self.indexers.inclusions.update(archive.inclusions(self.indexers.least_difficulty))
+        await self.indexers.open(at_least=archive.tip_height)
+        return max(self.indexers.tip_height, archive.tip_height)
+
+    @property
+    def _tip_height(self) -> int:
+        return self.tally.tip_height or 0
+
+    def _chain(self, archive: Archive, *, full: bool) -> Chain:
+        return Chain(
+            indexers=self.indexers,
+            network=self._network,
+            settled={} if full else archive.settled(self._tip_height),
+            above=archive.blocks_above(self.indexers.common_height),
+        )
+
+    def _reading(self, identifier: str) -> ProjectReading:
+        checks = ProjectFindings(source=self.name, project=self._slug(identifier))
+        return ProjectReading(identifier=identifier, checks=checks)
+
+    def _slug(self, identifier: str) -> str:
+        return self._listed.get(identifier, identifier)
+
+    async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
+        """Return the projects to read, in order of slug."""
+        wanted = set(self._listed)
+        if self._discover == "all":
+            definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])
+            events.update(definitions)
+            found, foreign = identifiers_in(definitions.values(), self._network)
+            self.tally.counts.update(events=len(definitions), foreign_events=foreign)
+            # what was found once stays, even when relays forget it
+            wanted |= found | {project.identifier for project in archive.projects()}
+        return sorted(wanted, key=self._slug)
+
+    async def _refreshed(
+        self, readings: Iterable[ProjectReading], archive: Archive, events: Mapping[str, Event]
+    ) -> list[ProjectReading]:
+        """Fill from evidence what has not changed since the last run, so that it is not read."""
+        refresh = Refresh(indexers=self.indexers, archive=archive, network=self._network)
+        unchanged = await refresh.unchanged(readings, events)
+        self.tally.counts["unchanged_projects"] += len(unchanged)
+        refreshed = [unchanged.get(reading.identifier, reading) for reading in readings]
+        await refresh.take_unpaid(
+            reading
+            for reading in refreshed
+            if reading.identifier not in self._listed and archive.project(reading.slug) is None
+        )
+        return refreshed
+
+    async def _read_terms(
+        self, readings: Sequence[ProjectReading], events: dict[str, Event], chain: Chain
+    ) -> None:
+        """Read addresses, then the events that foundings commit to, asked by id where none has been shown."""
+        await for_each(readings, lambda reading: read_address(reading, chain))
+        committed = {reading.founded.says.event_id for reading in readings if reading.founded}
+        missing = sorted(committed - events.keys())
+        if missing:
+            events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
+        for reading in readings:
+            read_terms(reading, events, self._network)
+
+    async def _read_words(
+        self, readings: Iterable[ProjectReading], events: dict[str, Event], at: datetime
+    ) -> None:
+        await read_words(readings, self.relays, events, besides=self._moderation.filters(), at=at)
+
+    async def _agreement(
+        self, readings: Iterable[ProjectReading], archive: Archive, *, full: bool
+    ) -> Agreement:
+        """Ask a second indexer about the blocks that what was read stands in."""
+        placed = [transaction for reading in readings for transaction in reading.rests_on]
+        agreed = await ask_agreement(self.indexers, archive, placed, full=full)
+        self.tally.counts["agreed_blocks"] += len(agreed.undisputed)
+        self.tally.counts["unseconded_blocks"] += agreed.unseconded
+        return agreed
+
+    def _records(
+        self,
+        readings: Iterable[ProjectReading],
+        events: Mapping[str, Event],
+        archive: Archive,
+        *,
+        at: datetime,
+        agreed: Agreement,
+    ) -> RunRecords:
+        found = RunRecords(
+            archive=archive,
+            network=self._network,
+            at=at,
+            tip_height=self._tip_height,
+            up_to=self.indexers.common_height,
+            confirmations=self._confirmations,
+            counts=self.tally.counts,
+            agreed=agreed,
+        )
+        lists = self._moderation.lists(events.values(), at=at)
+        found.add_events(lists)
+        for reading in readings:
+            self._moderation.judge(reading, lists)
+            found.add(reading, listed=reading.identifier in self._listed)
+        return found
+
+    def _count_requests(self) -> None:
+        counts, reads = self.tally.counts, self.tally.reads
+        counts.update(self.relays.counts)
+        counts.update(self.indexers.counts)
+        reads.update((f"relay {url}", ending) for url, ending in self.relays.endings.items())
+        for server in self.indexers.servers:
+            counts.update(server.http.counts)
+            reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"
