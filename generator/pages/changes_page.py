@@ -24,6 +24,8 @@ NAMES: Final = {
     "unclassified": "Unclassified spends",
     "fee": "Angor fee",
 }
+#: Rows named of one restatement.
+MOST_ROWS: Final = 50
 #: Letters shown of what was cut from or put into a text, and of what stands around it.
 MOST: Final = 600
 AROUND: Final = 60
@@ -58,6 +60,8 @@ class SumRow:
     restated: Restatement
     name: str
     month: str
+    ids: tuple[str, ...]  #: of the rows that changed
+    cut: bool  #: whether there are more of them
 
 
 def has_page(report: Report, project: ProjectReport) -> bool:
@@ -124,7 +128,8 @@ def sum_row(restated: Restatement) -> SumRow:
     currency = restated.sum.partition("@")[2]
     name = f"Value at receipt of contributions, in {currency}," if currency else NAMES[restated.sum]
     month = f"{MONTHS[int(restated.month[5:]) - 1]} {restated.month[:4]}"
-    return SumRow(restated=restated, name=name, month=month)
+    rows = restated.rows
+    return SumRow(restated=restated, name=name, month=month, ids=rows[:MOST_ROWS], cut=len(rows) > MOST_ROWS)
 
 
 def excerpts(before: str, after: str) -> tuple[Excerpt, Excerpt]:

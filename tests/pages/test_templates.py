@@ -1,0 +1,37 @@
+"""Templates are there to be read and changed: short lines, and nothing in them that nobody uses."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = {
+    path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").glob("*.html"))
+}
+ALL = "\n".join(TEMPLATES.values())
+PAGES = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "generator/pages").glob("*.py"))
+)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_line_is_longer_than_120_characters(name: str) -> None:
+    long = [number for number, line in enumerate(TEMPLATES[name].splitlines(), 1) if len(line) > 120]
+    assert long == []
+
+
+def test_every_macro_is_called() -> None:
+    macros = re.findall(r"{% macro (\w+)\(", ALL)
+    assert len(macros) > 20
+    assert [name for name in macros if len(re.findall(rf"\b{name}\(", ALL)) == 1] == []
+
+
+def test_every_template_is_used() -> None:
+    for name in TEMPLATES:
+        assert f'"{name}"' in PAGES or re.search(rf'{{% (?:extends|import|include) "{name}"', ALL), name
+
+
+def test_every_symbol_is_shown_by_some_state() -> None:
+    for name in re.findall(r'<symbol id="i-(\w+)"', ALL):
+        assert f'"{name}"' in ALL + PAGES, name
