@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test lint picture house bench lock clean
+.PHONY: help demo test prove lint picture figures house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,9 @@ lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 
 picture: $(VENV)/.dev ## draw docs/architecture.svg from the imports of the code
 	$(BIN)/python -m tools.picture
+
+figures: $(VENV)/.dev ## write docs/figures.md from the definitions of figures
+	$(BIN)/python -m tools.figures
 
 house: $(VENV)/.dev ## print how long modules and functions are, and which names mean two things
 	$(BIN)/python -m tools.house

@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from generator.cli.main import cli
+from tools.figures import LIST, written
 from tools.picture import PICTURE, draw
 from tools.rooms import rooms
 
@@ -346,6 +347,10 @@ def test_every_contract_has_its_reason_in_architecture() -> None:
 
 def test_the_picture_is_what_the_imports_are_now() -> None:
     assert PICTURE.read_text() == draw(rooms()), "run `make picture`"
+
+
+def test_the_list_of_figures_is_what_the_code_defines() -> None:
+    assert LIST.read_text() == written(), "run `make figures`"
 
 
 def named_checks(*, verifying: bool) -> Iterator[str]:
