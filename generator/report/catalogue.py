@@ -13,7 +13,7 @@ from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
-from generator.report.series import openings, raised_over_time, stages, value_at_receipt
+from generator.report.series import openings, raised_over_time, stages, value_by_day
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (
@@ -43,7 +43,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     currency_values.AT_RECEIPT,
     currency_values.TODAY,
     currency_values.WITHOUT_RATE,
-    value_at_receipt.BY_DAY,
+    value_by_day.BY_DAY,
     VALUE_OF_MONTH,
     network_totals.NEW,
     network_totals.OF_TYPE,

@@ -20,7 +20,7 @@ from generator.report.notes import Note, gap_notes, project_notes, source_notes
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.stages import stage_rows
-from generator.report.series.value_at_receipt import value_by_day
+from generator.report.series.value_by_day import value_by_day
 from generator.report.status import project_status
 from generator.snapshot import Known
 
@@ -40,7 +40,7 @@ class ReportContext:
 
 
 def project_report(project: JoinedProject, context: ReportContext) -> ProjectReport:
-    """Return what the page of one project states."""
+    """Return everything the page of one project states: figures, series, stages, notes and history."""
     terms = goal_terms(project)
     sums = Sums.of(project.entries)
     figures = project_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))

@@ -12,7 +12,7 @@ import msgspec
 
 from generator.errors import LogError
 from generator.snapshot.lines import SCHEMA
-from generator.snapshot.records import Asked, Key, Record, Withdrawn
+from generator.snapshot.records import Asked, Record, key_about
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Name under which run records are kept; no source may call itself so.
@@ -31,9 +31,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
 
     def __post_init__(self) -> None:
-        subjects = [subject(record) for record in self.records]
-        if len(set(subjects)) != len(subjects):
-            msg = f"batch {self.run} says two things about one key; reduce its records with last_words"
+        keys = [key_about(record) for record in self.records]
+        if len(set(keys)) != len(keys):
+            msg = f"batch {self.run} says two things about one key; reduce its records with latest_by_key"
             raise ValueError(msg)
         for name in {record.source for record in self.records} | {asked.source for asked in self.asked}:
             if name == RUNS or not _SOURCE.fullmatch(name):
@@ -41,7 +41,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(msg)
 
 
-class _Opening(msgspec.Struct, frozen=True, kw_only=True):
+class _BatchHeading(msgspec.Struct, frozen=True, kw_only=True):
     """The first line of a batch file; `lines` tells a whole file from a cut one."""
 
     schema: int
@@ -49,42 +49,37 @@ class _Opening(msgspec.Struct, frozen=True, kw_only=True):
     lines: int
 
 
-_OPENINGS = msgspec.json.Decoder(_Opening)
+_HEADINGS = msgspec.json.Decoder(_BatchHeading)
 _RECORDS: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
-def subject(record: Record) -> Key:
-    """Return the key a record speaks about: its own, or the one it withdraws."""
-    return record.withdraws if isinstance(record, Withdrawn) else record.key
-
-
-def last_words(records: Iterable[Record]) -> tuple[Record, ...]:
+def latest_by_key(records: Iterable[Record]) -> tuple[Record, ...]:
     """Return the last record about each key, ordered by key."""
-    said = {subject(record): record for record in records}
-    return tuple(said[key] for key in sorted(said))
+    latest = {key_about(record): record for record in records}
+    return tuple(latest[key] for key in sorted(latest))
 
 
 def encode_batch(batch: Batch) -> bytes:
-    """Return the canonical file form: an opening line, then one record a line."""
+    """Return the canonical file form: a heading, then one record a line."""
     bare = msgspec.structs.replace(batch, records=())
-    opening = _Opening(schema=SCHEMA, batch=bare, lines=len(batch.records))
-    return b"".join(_ENCODER.encode(item) + b"\n" for item in (opening, *batch.records))
+    heading = _BatchHeading(schema=SCHEMA, batch=bare, lines=len(batch.records))
+    return b"".join(_ENCODER.encode(item) + b"\n" for item in (heading, *batch.records))
 
 
 def decode_batch(path: str, data: bytes) -> Batch:
     """Read a batch file; raise `LogError` naming path and line."""
-    opening_row, *rows = data.split(b"\n")
+    heading_row, *rows = data.split(b"\n")
     number = 1
     try:
-        opening = _OPENINGS.decode(opening_row)
-        if opening.schema != SCHEMA or not rows or rows.pop() or len(rows) != opening.lines:
-            msg = f"{path}: batch schema {opening.schema} with {len(rows)} whole lines, "
-            raise LogError(msg + f"expected schema {SCHEMA} with {opening.lines}; take the snapshot again")
+        heading = _HEADINGS.decode(heading_row)
+        if heading.schema != SCHEMA or not rows or rows.pop() or len(rows) != heading.lines:
+            msg = f"{path}: batch schema {heading.schema} with {len(rows)} whole lines, "
+            raise LogError(msg + f"expected schema {SCHEMA} with {heading.lines}; take the snapshot again")
         records = []
         for number, row in enumerate(rows, 2):  # noqa: B007 -- the message below names the line
             records.append(_RECORDS.decode(row))
-        return msgspec.structs.replace(opening.batch, records=tuple(records))
+        return msgspec.structs.replace(heading.batch, records=tuple(records))
     except (msgspec.DecodeError, ValueError) as error:
         msg = f"{path}:{number}: not a batch of schema {SCHEMA} ({error})"
         raise LogError(msg) from error

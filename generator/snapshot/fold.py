@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from generator.snapshot.lines import Line
-from generator.snapshot.records import FileState, Key, Rate, Record, Run, Withdrawn
+from generator.snapshot.records import FileState, Key, Rate, Record, Run, Withdrawn, key_about
 
 T = TypeVar("T")
 
@@ -59,10 +59,8 @@ def fold(lines: Iterable[Line]) -> Known:
     for line in ordered:
         if isinstance(line.record, Run):
             runs[line.record.id] = line.record
-        elif isinstance(line.record, Withdrawn):
-            chains.setdefault(line.record.withdraws, []).append(line)
         else:
-            chains.setdefault(line.record.key, []).append(line)
+            chains.setdefault(key_about(line.record), []).append(line)
     standing = {
         key: chain[-1] for key, chain in sorted(chains.items()) if not isinstance(chain[-1].record, Withdrawn)
     }
@@ -86,16 +84,16 @@ def news(known: Known, records: Iterable[Record]) -> list[Record]:
     never replaced. What comes earlier in `records` counts as known.
     """
     changed: list[Record] = []
-    told: dict[Key, Record | None] = {}
+    latest: dict[Key, Record | None] = {}
     for record in records:
-        key = record.withdraws if isinstance(record, Withdrawn) else record.key
-        standing = told[key] if key in told else known.records.get(key)
+        key = key_about(record)
+        standing = latest[key] if key in latest else known.records.get(key)
         if isinstance(record, Withdrawn):
             if standing is None:
                 continue
         elif standing == record or (isinstance(record, Rate) and standing is not None):
             continue
-        told[key] = None if isinstance(record, Withdrawn) else record
+        latest[key] = None if isinstance(record, Withdrawn) else record
         changed.append(record)
     return changed
 

@@ -17,8 +17,7 @@ import msgspec
 from generator.ledger import Declaration, Entry, Kind, Status, moves
 from generator.money import sat_text
 from generator.protocol.proof.checked_claims import Result
-from generator.snapshot.batch import subject
-from generator.snapshot.fold import Known
+from generator.snapshot.fold import Known, with_records
 from generator.snapshot.records import Finding, Key, Project, Record, Withdrawn
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
@@ -86,7 +85,8 @@ def judge(
     """
     if wrong := tuple(_misshapen(records, source)):
         return Verdict(refused=wrong)
-    after = _after(known, records, source)
+    would_stand = with_records(known, records).records
+    after = {key: record for key, record in would_stand.items() if record.source == source}
     lost = [*_unreasoned(records, source), *_emptied(known, after, source)]
     if forbid_total_drop and not lost:
         lost += _fallen(known, after, source, tip_height)
@@ -95,17 +95,6 @@ def judge(
         refused=tuple(refusal for refusal in lost if not why.get(refusal.id)),
         accepted=tuple(refusal.accepted(why[refusal.id]) for refusal in lost if why.get(refusal.id)),
     )
-
-
-def _after(known: Known, records: Iterable[Record], source: str) -> dict[Key, Record]:
-    """Return what would stand of a source."""
-    standing = {key: record for key, record in known.records.items() if record.source == source}
-    for record in records:
-        if isinstance(record, Withdrawn):
-            standing.pop(subject(record), None)
-        else:
-            standing[record.key] = record
-    return standing
 
 
 def _misshapen(records: Iterable[Record], source: str) -> Iterator[Refusal]:

@@ -138,7 +138,7 @@ class OwnNumber(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="own
     differences: tuple[Difference, ...] = ()
 
     def __post_init__(self) -> None:
-        parts = (self.counted, *(one.value for one in self.differences))
+        parts = (self.counted, *(difference.value for difference in self.differences))
         if Fraction(self.raised) != sum(
             map(Fraction, parts)
         ):  # sums of decimals are rounded, fractions never
@@ -203,3 +203,8 @@ class Run(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
 Record = Entry | Declaration | Project | Finding | OwnNumber | Evidence | Rate | Withdrawn | Run
+
+
+def key_about(record: Record) -> Key:
+    """Return the key a record speaks about: its own, or the one it withdraws."""
+    return record.withdraws if isinstance(record, Withdrawn) else record.key

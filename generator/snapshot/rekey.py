@@ -17,7 +17,7 @@ import msgspec
 from generator.errors import LogError
 from generator.ledger import Entry
 from generator.protocol.proof.checked_claims import Result
-from generator.snapshot.batch import last_words
+from generator.snapshot.batch import latest_by_key
 from generator.snapshot.fold import Known, news, with_records
 from generator.snapshot.records import Finding, Record, Withdrawn
 
@@ -38,7 +38,7 @@ class Rekeyed:
 
 def keyed(known: Known, source: str) -> tuple[Entry, ...]:
     """Return the standing rows of a source whose id was made with a key."""
-    return tuple(one for one in known.of(Entry) if one.source == source and _KEYED.fullmatch(one.id))
+    return tuple(row for row in known.of(Entry) if row.source == source and _KEYED.fullmatch(row.id))
 
 
 def taken_in(known: Known, observed: Iterable[Record]) -> list[Record]:
@@ -60,22 +60,22 @@ def rekeyed(
     ones, `keys` are the fingerprints of the old and of the new key. Raise `LogError` when
     any row would be lost, doubled or changed.
     """
-    made = {one.id for one in keyed(known, source)} & set(names.values())  # by a step that was cut off
+    made = {row.id for row in keyed(known, source)} & set(names.values())  # by a step that was cut off
     fresh = [record for record in fresh if names.get(record.id) not in made]
     before = with_records(known, fresh)
     rows = keyed(before, source)
-    moved = [one for one in rows if one.id in names]
-    kept = tuple(one for one in rows if one.id not in names and one.id not in made)
+    moved = [row for row in rows if row.id in names]
+    kept = tuple(row for row in rows if row.id not in names and row.id not in made)
     gone = [
-        Withdrawn(id=f"entry/{one.id}", source=source, reason=REASON)
-        for one in moved
-        if one.key in known.records
+        Withdrawn(id=f"entry/{row.id}", source=source, reason=REASON)
+        for row in moved
+        if row.key in known.records
     ]
-    came = [msgspec.structs.replace(one, id=names[one.id]) for one in moved]
-    old = {one.key for one in moved}
+    came = [msgspec.structs.replace(row, id=names[row.id]) for row in moved]
+    old = {row.key for row in moved}
     others = [record for record in fresh if record.key not in old]
     audit = _audit(source, keys, len(moved) + len(made), len(kept))
-    records = last_words((*others, *gone, *came, audit))
+    records = latest_by_key((*others, *gone, *came, audit))
     _refuse_changes(before, with_records(known, records), source)
     return Rekeyed(records=records, moved=len(moved) + len(made), kept=kept)
 
@@ -104,7 +104,7 @@ def _audit(source: str, keys: tuple[str, str], moved: int, kept: int) -> Finding
 def _refuse_changes(before: Known, after: Known, source: str) -> None:
     """Compare all rows but for their ids; the sums of what is equal are equal."""
     old, new = (
-        Counter(msgspec.json.encode(msgspec.structs.replace(one, id="")) for one in each.of(Entry))
+        Counter(msgspec.json.encode(msgspec.structs.replace(row, id="")) for row in each.of(Entry))
         for each in (before, after)
     )
     if old != new:

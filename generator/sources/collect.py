@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.errors import Invalid, NothingPublishable, SourceError
 from generator.snapshot import Asked, Known, Outcome, Record, news, with_records
-from generator.snapshot.batch import Batch, last_words
+from generator.snapshot.batch import Batch, latest_by_key
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
 
@@ -98,7 +98,7 @@ def _collected(answers: Iterable[_SourceAnswer], request: RunRequest) -> Collect
         at=request.at,
         network=request.network,
         asked=tuple(answer.asked for answer in ordered),
-        records=last_words(record for answer in ordered for record in answer.records),
+        records=latest_by_key(record for answer in ordered for record in answer.records),
         tip_height=max(tips, default=None),
         demo=request.demo,
     )
@@ -126,7 +126,7 @@ async def _read(source: Source, known: Known, request: RunRequest, progress: Pro
         observed.append(record)
         if len(observed) % STEP == 0:
             progress(source.name, f"{len(observed)} records", False)  # noqa: FBT003 -- the callback's shape
-    return last_words(observed)
+    return latest_by_key(observed)
 
 
 def _gated(source: Source, known: Known, request: RunRequest, observed: tuple[Record, ...]) -> _SourceAnswer:

@@ -17,7 +17,7 @@ from generator.report import Report, build
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
-from generator.report.trace.rows import selected_entries
+from generator.report.trace.selected_rows import selected_entries
 from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from generator.errors import LogError
 from generator.snapshot import Run
-from generator.snapshot.batch import Batch, decode_batch, encode_batch, last_words, subject
+from generator.snapshot.batch import Batch, decode_batch, encode_batch, latest_by_key
+from generator.snapshot.records import key_about
 from generator.store import quarantine, read_batch, write_batch
 from tests.support.records import NOON, PAY, batch, entry, finding, gone, project, rate
 
@@ -31,9 +32,9 @@ def test_what_is_written_is_what_is_read_whatever_the_order(records: list[object
 
 
 def test_the_last_word_on_a_key_stands() -> None:
-    words = last_words([entry("a", 1), gone(entry("a")), entry("b", 1), gone(entry("c")), entry("a", 2)])
+    words = latest_by_key([entry("a", 1), gone(entry("a")), entry("b", 1), gone(entry("c")), entry("a", 2)])
     assert words == (entry("a", 2), entry("b", 1), gone(entry("c")))
-    assert subject(gone(entry("c"))) == entry("c").key
+    assert key_about(gone(entry("c"))) == entry("c").key
 
 
 @pytest.mark.parametrize("cut", [1, 5, 40, 200, 400])

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Outcome, Project, Rate, Record, Result, Withdrawn, run_id
-from generator.snapshot.batch import Batch, last_words
+from generator.snapshot.batch import Batch, latest_by_key
 
 PAY, ANGOR = "btcpay-pay", "angor"
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -39,4 +39,4 @@ def asked(source: str = PAY, outcome: Outcome = Outcome.OK, message: str = "") -
 def batch(*records: Record, hours: float = 0, salt: str = "", **other: object) -> Batch:
     at = NOON + timedelta(hours=hours)
     fields: dict[str, object] = {"network": "regtest", "asked": (asked(ANGOR), asked())}
-    return Batch(run=run_id(at, salt), at=at, records=last_words(records), **(fields | other))  # type: ignore[arg-type]
+    return Batch(run=run_id(at, salt), at=at, records=latest_by_key(records), **(fields | other))  # type: ignore[arg-type]

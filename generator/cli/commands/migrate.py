@@ -129,14 +129,14 @@ def _tell(terminal: Terminal, answers: "list[RekeyedServer]", keys: "Keys") -> N
 def _append(site: "SiteFolder", known: "Known", answers: "list[RekeyedServer]", at: datetime) -> None:
     from generator import store
     from generator.snapshot import run_id
-    from generator.snapshot.batch import Batch, last_words
+    from generator.snapshot.batch import Batch, latest_by_key
 
     batch = Batch(
         run=run_id(at, uuid4().hex),
         at=at,
         network=site.config.network,
         asked=tuple(sorted((answer.asked for answer in answers), key=lambda asked: asked.source)),
-        records=last_words(record for answer in answers for record in answer.rekeyed.records),
+        records=latest_by_key(record for answer in answers for record in answer.rekeyed.records),
         tip_height=known.runs[-1].tip_height,
         demo=site.demo,
     )

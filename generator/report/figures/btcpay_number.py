@@ -7,44 +7,38 @@ from typing import Final
 
 from msgspec import structs
 
-from generator.report.figures.figure import COUNT, Figure, FigureDefinition, decimal_text
+from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.project_context import ProjectContext
 from generator.report.joined_projects import JoinedProject, Knowledge
 from generator.report.source_names import BTCPAY
 from generator.snapshot import Difference, OwnNumber
 
 RAISED: Final = FigureDefinition(
-    name="btcpay_raised",
-    unit="",
-    formula="What BTCPay's own page counts as raised, by its rule, of the same invoices.",
+    "btcpay_raised", "What BTCPay's own page counts as raised, by its rule, of the same invoices.", CURRENCY
 )
 PENDING: Final = FigureDefinition(
-    name="btcpay_pending",
-    unit="",
-    formula="What BTCPay's own crowdfund page counts as pending, by its rule.",
+    "btcpay_pending", "What BTCPay's own crowdfund page counts as pending, by its rule.", CURRENCY
 )
 COUNTED_HERE: Final = FigureDefinition(
-    name="btcpay_counted",
-    unit="",
-    formula="What this report counts of the same invoices that has a value in the goal's currency.",
+    "btcpay_counted",
+    "What this report counts of the same invoices that has a value in the goal's currency.",
+    CURRENCY,
 )
 CONTRIBUTORS: Final = FigureDefinition(
-    name="btcpay_contributors",
-    unit=COUNT,
-    formula="What BTCPay's own page calls contributors: invoices, not people.",
+    "btcpay_contributors", "What BTCPay's own page calls contributors: invoices, not people.", COUNT
 )
 DIFFERENCE: Final = FigureDefinition(
-    name="btcpay_difference",
+    "btcpay_difference",
+    "{why}",
+    CURRENCY,
     by="reason",
-    unit="",
-    formula="{why}",
     meaning="By how much BTCPay's own number for a crowdfund is not ours, for one reason.",
 )
 INVOICES: Final = FigureDefinition(
-    name="btcpay_invoices",
+    "btcpay_invoices",
+    "{why}",
+    COUNT,
     by="reason",
-    unit=COUNT,
-    formula="{why}",
     meaning="Invoices and payments for which BTCPay's own number and ours differ, for one reason.",
 )
 #: Why the two numbers differ, in the order of the page.

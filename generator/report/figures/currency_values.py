@@ -1,41 +1,41 @@
 """What was raised in the money of states: at receipt and today, two figures that are never one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
 from generator.ledger import Entry
-from generator.report.figures.figure import COUNT, Figure, FigureDefinition, decimal_text, figure_id
+from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text, figure_id
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, kinds_of, selectors
 from generator.report.prices import Prices
 
 RATE: Final = FigureDefinition(
-    name="rate",
+    "rate",
+    "Price of one bitcoin, recorded once for the UTC day of this report; never replaced.",
+    CURRENCY,
     by="currency",
-    unit="",
-    formula="Price of one bitcoin, recorded once for the UTC day of this report; never replaced.",
 )
 AT_RECEIPT: Final = FigureDefinition(
-    name="raised_at_receipt",
-    by="currency",
-    unit="",
-    formula=(
+    "raised_at_receipt",
+    (
         "Value of the rows of raised when they came in: by the invoice's own rate, else by the rate recorded "
         "for the row's UTC day; exact, rows without a rate left out."
     ),
+    CURRENCY,
+    by="currency",
 )
 TODAY: Final = FigureDefinition(
-    name="raised_today",
+    "raised_today",
+    "raised at the rate recorded for the UTC day of this report; exact, unknown without that rate.",
+    CURRENCY,
     by="currency",
-    unit="",
-    formula="raised at the rate recorded for the UTC day of this report; exact, unknown without that rate.",
 )
 WITHOUT_RATE: Final = FigureDefinition(
-    name="rows_without_rate",
+    "rows_without_rate",
+    "Rows of raised that have no rate in this currency: left out of raised_at_receipt.",
+    COUNT,
     by="currency",
-    unit=COUNT,
-    formula="Rows of raised that have no rate in this currency: left out of raised_at_receipt.",
 )
 
 
@@ -68,27 +68,29 @@ def value_figures(
     rows = contributions(entries) if raised.value is not None else []
     for currency in prices.currencies:
         values = [prices.at_receipt(row, currency) for row in rows]
-        rated = [value for value in values if value is not None]
-        lacking = len(values) - len(rated)
-        known = raised.value is not None and bool(rated or not values)
-        inputs = (*selectors(kinds_of(CONTRIBUTIONS)), f"rates:{currency}")
-        yield AT_RECEIPT.figure(
-            slug,
-            decimal_text(sum(rated, Fraction())) if known else None,
-            of=currency,
-            unit=currency,
-            complete=known and raised.complete and not lacking,
-            verification=raised.verification,
-            inputs=inputs,
-        )
+        yield _at_receipt(slug, raised, values, currency)
         yield _today(slug, raised, currency, prices)
         yield WITHOUT_RATE.figure(
             slug,
-            None if raised.value is None else lacking,
+            None if raised.value is None else values.count(None),
             of=currency,
             complete=raised.complete,
-            inputs=inputs,
+            inputs=_inputs(currency),
         )
+
+
+def _at_receipt(slug: str | None, raised: Figure, values: Sequence[Fraction | None], currency: str) -> Figure:
+    rated = [value for value in values if value is not None]
+    known = raised.value is not None and bool(rated or not values)
+    return AT_RECEIPT.figure(
+        slug,
+        decimal_text(sum(rated, Fraction())) if known else None,
+        of=currency,
+        unit=currency,
+        complete=known and raised.complete and len(rated) == len(values),
+        verification=raised.verification,
+        inputs=_inputs(currency),
+    )
 
 
 def _today(slug: str | None, raised: Figure, currency: str, prices: Prices) -> Figure:
@@ -102,3 +104,7 @@ def _today(slug: str | None, raised: Figure, currency: str, prices: Prices) -> F
         verification=raised.verification,
         inputs=(raised.id, figure_id(None, RATE.name_of(currency))),
     )
+
+
+def _inputs(currency: str) -> tuple[str, ...]:
+    return (*selectors(kinds_of(CONTRIBUTIONS)), f"rates:{currency}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.ledger import Account, Status
-from generator.report.figures.figure import COUNT, PERCENT, FigureDefinition
+from generator.report.figures.figure import COUNT, CURRENCY, PERCENT, FigureDefinition
 from generator.report.figures.sums import CONTRIBUTIONS, Path
 from generator.report.source_names import ANGOR, BTCPAY
 
@@ -126,59 +126,51 @@ BALANCES: Final = (
     ),
 )
 NET: Final = FigureDefinition(
-    name="net",
-    formula="raised minus refunded minus recovered minus released; unknown while one of them is.",
+    "net", "raised minus refunded minus recovered minus released; unknown while one of them is."
 )
 
 PROVEN: Final = FigureDefinition(
-    name="proven",
-    formula="The part of raised of which every check holds, from the signed event to the block header.",
+    "proven", "The part of raised of which every check holds, from the signed event to the block header."
 )
 REPORTED_CHAIN: Final = FigureDefinition(
-    name="reported_chain",
-    formula="The part of raised whose scripts were derived again, but whose block was not checked.",
+    "reported_chain", "The part of raised whose scripts were derived again, but whose block was not checked."
 )
 REPORTED_SERVER: Final = FigureDefinition(
-    name="reported_server",
-    formula="The part of raised that only a BTCPay server can see: payments as it reports them.",
+    "reported_server", "The part of raised that only a BTCPay server can see: payments as it reports them."
 )
 LEVELS: Final = (PROVEN, REPORTED_CHAIN, REPORTED_SERVER)
 PROVEN_SHARE: Final = FigureDefinition(
-    name="proven_share",
-    unit=PERCENT,
-    formula="proven as a percentage of raised, rounded down; unknown while rows of raised are missing.",
+    "proven_share",
+    "proven as a percentage of raised, rounded down; unknown while rows of raised are missing.",
+    PERCENT,
 )
 
 CONTRIBUTION_COUNT: Final = FigureDefinition(
-    name="contributions",
-    unit=COUNT,
-    formula="Confirmed payments plus distinct investment transactions; contributions, not people.",
+    "contributions",
+    "Confirmed payments plus distinct investment transactions; contributions, not people.",
+    COUNT,
 )
-PAYMENT_COUNT: Final = FigureDefinition(
-    name="payments", unit=COUNT, formula="Confirmed BTCPay payments; payments, not people."
-)
+PAYMENT_COUNT: Final = FigureDefinition("payments", "Confirmed BTCPay payments; payments, not people.", COUNT)
 INVESTOR_KEYS: Final = FigureDefinition(
-    name="investor_keys",
-    unit=COUNT,
-    formula="Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
+    "investor_keys",
+    "Distinct investor keys with a confirmed, accepted stage output; keys, not people.",
+    COUNT,
 )
 DECLARATION_COUNT: Final = FigureDefinition(
-    name="declarations",
-    unit=COUNT,
-    formula="Invoices marked settled by their owner without any payment seen; never part of raised.",
+    "declarations",
+    "Invoices marked settled by their owner without any payment seen; never part of raised.",
+    COUNT,
 )
 COUNTS: Final = (CONTRIBUTION_COUNT, PAYMENT_COUNT, INVESTOR_KEYS, DECLARATION_COUNT)
 DECLARED: Final = FigureDefinition(
-    name="declared",
+    "declared",
+    "Sum of the declarations in {of}, by the invoices; never converted.",
+    CURRENCY,
     by="currency",
-    unit="",
-    formula="Sum of the declarations in {of}, by the invoices; never converted.",
     meaning="Declarations in one currency, by their invoices; never converted, never in raised.",
 )
 DECLARED_SHARE: Final = FigureDefinition(
-    name="declared_share",
-    unit=PERCENT,
-    formula="Declarations over declarations and payments together, by count, rounded down.",
+    "declared_share", "Declarations over declarations and payments together, by count, rounded down.", PERCENT
 )
 
 #: What every project has, and the portfolio as their sum.

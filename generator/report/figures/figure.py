@@ -9,6 +9,8 @@ from typing import Final
 MSAT: Final = "msat"
 COUNT: Final = "count"
 PERCENT: Final = "percent"
+#: In definitions: money of states, whose code the maker of a figure gives.
+CURRENCY: Final = ""
 #: In ids, what stands where a project has its slug.
 ALL: Final = "all"
 _HUNDRED: Final = 100
@@ -29,13 +31,13 @@ class Figure:
     inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FigureDefinition:
     """What a figure means, or each one of a family ``<name>@<by>``; the only maker of figures."""
 
     name: str
     formula: str  #: one sentence; ``{of}`` is what stands after the ``@``, other words are the maker's
-    unit: str = MSAT  #: empty for money of states: the maker names the currency
+    unit: str = MSAT
     by: str = ""  #: of a family: what it has one figure for each of, such as ``day``
     meaning: str = ""  #: of a family whose formula has words to fill in: one sentence for all of it
 

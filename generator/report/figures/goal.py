@@ -6,6 +6,7 @@ from typing import Final
 
 from generator.ledger import Entry
 from generator.report.figures.figure import (
+    CURRENCY,
     MSAT,
     PERCENT,
     Figure,
@@ -21,17 +22,17 @@ from generator.report.prices import Prices
 from generator.snapshot import Goal
 
 GOAL: Final = FigureDefinition(
-    name="goal",
-    unit="",
-    formula="What the project asks for, in its own unit; a goal in config.yaml replaces the source's.",
+    "goal",
+    "What the project asks for, in its own unit; a goal in config.yaml replaces the source's.",
+    CURRENCY,
 )
 PROGRESS: Final = FigureDefinition(
-    name="progress",
-    unit=PERCENT,
-    formula=(
+    "progress",
+    (
         "raised over goal, rounded down; for a goal in a currency the value at receipt over the goal: by "
         "the invoice's own rate, else by the rate recorded for the day."
     ),
+    PERCENT,
 )
 
 

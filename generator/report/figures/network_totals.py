@@ -11,31 +11,27 @@ from generator.report.figures.portfolio_context import PortfolioContext
 from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
 
-PROJECTS: Final = FigureDefinition(name="projects", unit=COUNT, formula="Projects in this report.")
+PROJECTS: Final = FigureDefinition("projects", "Projects in this report.", COUNT)
 NEW: Final = FigureDefinition(
-    name="projects_new",
+    "projects_new",
+    "Projects whose announced first day lies in {of}.",
+    COUNT,
     by="month",
-    unit=COUNT,
-    formula="Projects whose announced first day lies in {of}.",
     meaning="Projects whose announced first day lies in one month, up to the day of the report.",
 )
 OF_TYPE: Final = FigureDefinition(
-    name="projects_of",
-    by="type",
-    unit=COUNT,
-    formula="Projects of the type {of}.",
-    meaning="Projects of one type.",
+    "projects_of", "Projects of the type {of}.", COUNT, by="type", meaning="Projects of one type."
 )
 RAISED_OF: Final = FigureDefinition(
-    name="raised_of",
+    "raised_of",
+    "Sum of raised over projects of the type {of}.",
     by="type",
-    formula="Sum of raised over projects of the type {of}.",
     meaning="Raised by projects of one type.",
 )
 LOCKED_OF: Final = FigureDefinition(
-    name="locked_of",
+    "locked_of",
+    "Sum of locked over projects of the type {of}.",
     by="type",
-    formula="Sum of locked over projects of the type {of}.",
     meaning="Locked in stages of projects of one type.",
 )
 OTHER: Final = "other"

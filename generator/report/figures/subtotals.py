@@ -20,31 +20,22 @@ UNNAMED: Final = "UNNAMED"
 RAILS: Final = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL", "MIXED")
 
 RAIL: Final = FigureDefinition(
-    name="rail",
-    by="rail",
-    formula="The part of raised that came by one payment rail; the rails add up to raised.",
+    "rail", "The part of raised that came by one payment rail; the rails add up to raised.", by="rail"
 )
 RAIL_COUNT: Final = FigureDefinition(
-    name="rail_count",
-    by="rail",
-    unit=COUNT,
-    formula="Payments by one rail; for Angor distinct investment transactions.",
+    "rail_count", "Payments by one rail; for Angor distinct investment transactions.", COUNT, by="rail"
 )
 SOURCE: Final = FigureDefinition(
-    name="from",
-    by="source",
-    formula="The part of raised that one source reports; the sources add up to raised.",
+    "from", "The part of raised that one source reports; the sources add up to raised.", by="source"
 )
 SOURCE_COUNT: Final = FigureDefinition(
-    name="from_count",
+    "from_count",
+    "Payments, or distinct investment transactions, that one source reports.",
+    COUNT,
     by="source",
-    unit=COUNT,
-    formula="Payments, or distinct investment transactions, that one source reports.",
 )
 SOURCE_BY_DAY: Final = FigureDefinition(
-    name="from_by",
-    by="source-day",
-    formula="What one source reports as raised by the end of a UTC day.",
+    "from_by", "What one source reports as raised by the end of a UTC day.", by="source-day"
 )
 
 

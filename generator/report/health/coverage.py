@@ -22,24 +22,24 @@ from generator.snapshot import Asked, Outcome, Run
 #: Days that health looks back on, today's among them.
 SPAN: Final = 90
 ANSWERED: Final = FigureDefinition(
-    name="days_answered",
+    "days_answered",
+    "Of the last 90 days, those on which {source} answered a run.",
+    COUNT,
     by="source",
-    unit=COUNT,
-    formula="Of the last 90 days, those on which {source} answered a run.",
     meaning="Of the last 90 days, those on which a source answered a run.",
 )
 MISSING: Final = FigureDefinition(
-    name="days_missing",
+    "days_missing",
+    "Of the last 90 days, those on which {source} was asked and gave no answer, or nobody looked.",
+    COUNT,
     by="source",
-    unit=COUNT,
-    formula=("Of the last 90 days, those on which {source} was asked and gave no answer, or nobody looked."),
     meaning="Of the last 90 days, those on which a source was asked in vain, or nobody looked.",
 )
 FAILED: Final = FigureDefinition(
-    name="runs_failed",
+    "runs_failed",
+    "Run records of the last 90 days in which {source} gave nothing that could be recorded.",
+    COUNT,
     by="source",
-    unit=COUNT,
-    formula="Run records of the last 90 days in which {source} gave nothing that could be recorded.",
     meaning="Run records of the last 90 days in which a source gave nothing that could be recorded.",
 )
 

@@ -20,10 +20,10 @@ HOW: Final = "webhook"
 
 def _definition(name: str, meaning: str) -> FigureDefinition:
     return FigureDefinition(
-        name=name,
+        name,
+        f"{meaning}, in the last 90 days, of {{source}}.",
+        COUNT,
         by="source",
-        unit=COUNT,
-        formula=f"{meaning}, in the last 90 days, of {{source}}.",
         meaning=f"{meaning}, in the last 90 days.",
     )
 

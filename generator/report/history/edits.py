@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from generator.report.figures.figure import Figure, FigureDefinition
+from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition
 from generator.report.figures.goal import goal_value
 from generator.report.history.revisions import RunIndex, RunReference
 from generator.snapshot import Goal, Known, Project, Stage, Withdrawn
@@ -26,10 +26,7 @@ TERMS: Final = {
     "description": "description",
 }
 GOAL_AT_RUN: Final = FigureDefinition(
-    name="goal",
-    by="source@run",
-    unit="",
-    formula="The goal that the source {source} named at the run {run}.",
+    "goal", "The goal that the source {source} named at the run {run}.", CURRENCY, by="source@run"
 )
 
 

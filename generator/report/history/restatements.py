@@ -16,7 +16,7 @@ from typing import Final, Self, TypeAlias
 
 from generator.ledger import Entry, Status, Verification, moves
 from generator.report.figures.definitions import FLOWS
-from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
 from generator.report.joined_projects import CONTRADICTED
@@ -26,19 +26,15 @@ from generator.snapshot import Finding, Known, Project, Record, Withdrawn
 MONTHLY: Final = tuple(flow for flow in FLOWS if flow.status is Status.CONFIRMED and flow.name != "returned")
 SUMS_OF_MONTH: Final = {
     flow.name: FigureDefinition(
-        name=flow.name,
-        by="month@run",
-        formula=f"The sum {flow.name} of {{month}} alone, as the run {{run}} had it.",
+        flow.name, f"The sum {flow.name} of {{month}} alone, as the run {{run}} had it.", by="month@run"
     )
     for flow in MONTHLY
 }
 VALUE_OF_MONTH: Final = FigureDefinition(
-    name="value",
+    "value",
+    "The value at receipt in {currency} of contributions of {month} alone, as the run {run} had it.",
+    CURRENCY,
     by="currency@month@run",
-    unit="",
-    formula=(
-        "The value at receipt in {currency} of contributions of {month} alone, as the run {run} had it."
-    ),
     meaning="What contributions of one month were worth at receipt in one currency, as one run had it.",
 )
 ACCEPTED: Final = "accepted-drop"

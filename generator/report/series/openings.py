@@ -13,16 +13,13 @@ from generator.report.series.stages import StageRow
 
 SOON: Final = timedelta(days=90)
 CLAIMABLE: Final = FigureDefinition(
-    name="claimable",
-    formula="Locked in stages that have opened: founders may claim it, investors may still leave.",
+    "claimable", "Locked in stages that have opened: founders may claim it, investors may still leave."
 )
 DUE_SOON: Final = FigureDefinition(
-    name="due_soon",
-    formula="Locked in stages that open in the 90 days after the day of the report.",
+    "due_soon", "Locked in stages that open in the 90 days after the day of the report."
 )
 DUE_LATER: Final = FigureDefinition(
-    name="due_later",
-    formula="Locked in stages that open later than 90 days after the day of the report.",
+    "due_later", "Locked in stages that open later than 90 days after the day of the report."
 )
 STAKES: Final = (CLAIMABLE, DUE_SOON, DUE_LATER)
 

@@ -12,15 +12,15 @@ from generator.report.figures.sums import CONTRIBUTIONS, contributions, grade, k
 from generator.report.series.points import Point
 
 RAISED_BY_DAY: Final = FigureDefinition(
-    name="raised",
+    "raised",
+    "Raised by the end of {of} UTC: confirmed, accepted payments and stage outputs.",
     by="day",
-    formula="Raised by the end of {of} UTC: confirmed, accepted payments and stage outputs.",
     meaning="Raised by the end of a UTC day on which a confirmed contribution arrived.",
 )
 INFLOW: Final = FigureDefinition(
-    name="inflow",
+    "inflow",
+    "Confirmed, accepted payments and stage outputs that arrived in the ISO week {of}.",
     by="week",
-    formula="Confirmed, accepted payments and stage outputs that arrived in the ISO week {of}.",
     meaning="Confirmed, accepted contributions that arrived in one ISO week, Monday to Sunday.",
 )
 _WEEK: Final = timedelta(days=7)

@@ -13,27 +13,27 @@ from generator.report.joined_projects import JoinedProject, Knowledge
 from generator.report.source_names import ANGOR
 
 FUNDED: Final = FigureDefinition(
-    name="stage_funded",
+    "stage_funded",
+    "Stage outputs funded that open on {of} UTC.",
     by="day",
-    formula="Stage outputs funded that open on {of} UTC.",
     meaning="Stage outputs funded that open on one UTC day.",
 )
 CLAIMED: Final = FigureDefinition(
-    name="stage_claimed",
+    "stage_claimed",
+    "Of the stage outputs that open on {of} UTC, what the founder claimed.",
     by="day",
-    formula="Of the stage outputs that open on {of} UTC, what the founder claimed.",
     meaning="Of the stage outputs that open on one UTC day, what the founder claimed.",
 )
 LEFT: Final = FigureDefinition(
-    name="stage_left",
+    "stage_left",
+    "Of the stage outputs that open on {of} UTC, what went to penalty, recovery or unclassified.",
     by="day",
-    formula="Of the stage outputs that open on {of} UTC, what went to penalty, recovery or unclassified.",
     meaning="Of the stage outputs that open on one UTC day, what went to penalty, recovery or unknown.",
 )
 LOCKED: Final = FigureDefinition(
-    name="stage_locked",
+    "stage_locked",
+    "stage_funded minus stage_claimed minus stage_left of {of}.",
     by="day",
-    formula="stage_funded minus stage_claimed minus stage_left of {of}.",
     meaning="Of the stage outputs that open on one UTC day, what is still locked.",
 )
 _FUNDED: Final = kinds_of(((Account.BACKERS, Account.LOCKED),))

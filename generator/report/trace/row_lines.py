@@ -42,7 +42,7 @@ def entry_leaves(entries: Sequence[Entry], values: RowValues) -> list[Tree]:
 
 
 def declaration_leaf(row: Declaration) -> Tree:
-    """Return a declaration as a leaf."""
+    """Return ``<id> | <day> | <amount> <currency> | <count> | declared on <source>``."""
     text = f"{row.id} | {row.day} | {row.amount:f} {row.currency} | {row.count} | declared on {row.source}"
     return text, []
 
@@ -58,7 +58,7 @@ def time_text(at: datetime) -> str:
 
 
 def _together(entries: Sequence[Entry], values: RowValues) -> Tree:
-    """Return the rows of one transaction."""
+    """Return one transaction with what its rows share: block, verification, evidence; the rows below it."""
     first = entries[0]
     total = sat_text(sum(entry.amount_msat for entry in entries))
     parts = [

@@ -7,16 +7,16 @@ from typing import Final
 
 from generator.ledger import Entry, Status
 from generator.report.days import day_of
-from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, kinds_of, selectors
 from generator.report.prices import Prices
 from generator.report.series.points import Point
 
 BY_DAY: Final = FigureDefinition(
-    name="at_receipt",
+    "at_receipt",
+    "raised_at_receipt by the end of one UTC day, in the first currency.",
+    CURRENCY,
     by="currency-day",
-    unit="",
-    formula="raised_at_receipt by the end of one UTC day, in the first currency.",
 )
 
 

@@ -51,7 +51,7 @@ def _source(entry: Entry) -> str:
 
 
 def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
-    """Return what tells whether a row fulfils every condition."""
+    """Return a test of rows: whether all conditions, with commas between, hold of one."""
     tests = [_single_condition(project, part) for part in where.split(",")]
     return lambda entry: all(test(entry) for test in tests)
 
