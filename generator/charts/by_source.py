@@ -11,7 +11,7 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates, days_until
 from generator.report import Report, Subtotal
 from generator.text_format import clean, counted, day_text, shortened
-from generator.wording import Form, Quoted, Shown, value_of
+from generator.wording import Form, Quoted, Shown, Words, value_of
 
 #: One area alone is what C1 shows.
 LEAST: Final = 2
@@ -24,18 +24,18 @@ _HEADROOM: Final = 1.08
 class Stack:
     """The sources with money, the largest first, and the days on which any of them had some."""
 
-    ways: tuple[Subtotal, ...]
+    sources: tuple[Subtotal, ...]
     labels: Mapping[str, str]  #: name → label for people
     days: tuple[date, ...]
     today: date
 
-    def label(self, way: Subtotal) -> str:
+    def label(self, source: Subtotal) -> str:
         """Return a source's short name: ``Angor``, ``BTCPay pay.example.org``."""
-        return clean(self.labels.get(way.name, way.name)).partition(",")[0]
+        return clean(self.labels.get(source.name, source.name)).partition(",")[0]
 
-    def heights(self, way: Subtotal) -> Iterator[float]:
+    def heights(self, source: Subtotal) -> Iterator[float]:
         """Yield what a source had brought by the end of each day, msat."""
-        known = {point.day: float(value_of(point.figure)) for point in way.days}
+        known = {point.day: float(value_of(point.figure)) for point in source.days}
         so_far = 0.0
         for day in self.days:
             so_far = known.get(day, so_far)
@@ -44,33 +44,45 @@ class Stack:
 
 def chart(report: Report) -> Chart | None:
     """Draw the stack of the portfolio; None with fewer than two sources, or too many to tell apart."""
-    ways = tuple(way for way in report.by_source if value_of(way.raised))
-    if not LEAST <= len(ways) <= MOST:
+    sources = tuple(source for source in report.by_source if value_of(source.raised))
+    if not LEAST <= len(sources) <= MOST:
         return None
     stack = Stack(
-        ways=ways,
-        labels={source.name.upper(): source.label for source in report.sources},
-        days=tuple(sorted({point.day for way in ways for point in way.days})),
+        sources=sources,
+        labels={state.name.upper(): state.label for state in report.sources},
+        days=tuple(sorted({point.day for source in sources for point in source.days})),
         today=report.as_of.date(),
     )
-    most, second = (Shown(way.raised, Form.SHORT) for way in ways[:2])
-    through = [Quoted(stack.label(way)) for way in ways]
-    span = f"{day_text(stack.days[0])} to {day_text(stack.today)}"
     return Chart(
         id="p2",
         name="Funding by source",
-        finding=(most, " came through ", through[0], ", ", second, " through ", through[1]),
+        finding=_finding(stack),
         question="How much came through each source, all in all? Confirmed satoshis, added up day by day.",
-        alt=(
-            f"Stacked step areas of {len(ways)} sources, {span}; the lowest and largest reached ",
-            most,
-            ".",
-        ),
+        alt=_alt(stack),
         note="The areas stand on each other, the largest below; their upper edge is all that was raised.",
         table=_table(stack),
-        figures=tuple(point.figure for way in ways for point in way.days),
+        figures=tuple(point.figure for source in sources for point in source.days),
         drawings=drawn(lambda width: _draw(stack, width)),
     )
+
+
+def _finding(stack: Stack) -> Words:
+    first, second = stack.sources[:2]
+    return (
+        Shown(first.raised, Form.SHORT),
+        " came through ",
+        Quoted(stack.label(first)),
+        ", ",
+        Shown(second.raised, Form.SHORT),
+        " through ",
+        Quoted(stack.label(second)),
+    )
+
+
+def _alt(stack: Stack) -> Words:
+    span = f"{day_text(stack.days[0])} to {day_text(stack.today)}"
+    begin = f"Stacked step areas of {len(stack.sources)} sources, {span}; the lowest and largest reached "
+    return (begin, Shown(stack.sources[0].raised, Form.SHORT), ".")
 
 
 def _table(stack: Stack) -> Table:
@@ -81,24 +93,28 @@ def _table(stack: Stack) -> Table:
             Column(name="Contributions", numeric=True),
         ),
         rows=tuple(
-            ((Quoted(stack.label(way)),), (Shown(way.raised, unit=False),), (Shown(way.count, unit=False),))
-            for way in stack.ways
+            (
+                (Quoted(stack.label(source)),),
+                (Shown(source.raised, unit=False),),
+                (Shown(source.count, unit=False),),
+            )
+            for source in stack.sources
         ),
-        name=counted(len(stack.ways), "source"),
+        name=counted(len(stack.sources), "source"),
     )
 
 
 def _draw(stack: Stack, width: Width) -> Plot:
-    top = sum(value_of(way.raised) for way in stack.ways) * _HEADROOM
-    key = LINE * width.text * len(stack.ways) + 10
+    top = sum(value_of(source.raised) for source in stack.sources) * _HEADROOM
+    key = LINE * width.text * len(stack.sources) + 10
     xlim = days_until(stack.today, stack.days[0])
     plot = Plot(xlim, (0, top), width=width, height=240 + key, margin=(width.amounts, key, 8.0, 34.0))
     amounts(plot)
     dates(plot)
     xs = [float(day.toordinal() + 1) for day in stack.days]
     floor = [0.0] * len(xs)
-    for number, way in enumerate(stack.ways, 1):
-        roof = [low + high for low, high in zip(floor, stack.heights(way), strict=True)]
+    for number, source in enumerate(stack.sources, 1):
+        roof = [low + high for low, high in zip(floor, stack.heights(source), strict=True)]
         plot.area(f"area-{number}", [*xs, float(xlim[1])], [*floor, floor[-1]], [*roof, roof[-1]])
         floor = roof
     plot.line("axis", plot.xlim, (0, 0))  # the areas' edges hid it
@@ -109,9 +125,9 @@ def _draw(stack: Stack, width: Width) -> Plot:
 def _key(plot: Plot, stack: Stack) -> None:
     """Name the areas above the plot, the uppermost first, as they stand."""
     letters = 26 if plot.width.narrow else 60
-    for row, (number, way) in enumerate(reversed(list(enumerate(stack.ways, 1))), 1):
+    for row, (number, source) in enumerate(reversed(list(enumerate(stack.sources, 1))), 1):
         y = plot.height - row * LINE * plot.width.text
         plot.swatch(f"area-{number}", 2.0, y - 1, size=0.8 * plot.width.text)
-        plot.text("label said", shortened(stack.label(way), letters), 22.0, y)
-        value = Shown(way.raised, Form.SHORT).text
-        plot.text("label", value, plot.width.px - 2, y, side="right", figure=way.raised.id)
+        plot.text("label said", shortened(stack.label(source), letters), 22.0, y)
+        value = Shown(source.raised, Form.SHORT).text
+        plot.text("label", value, plot.width.px - 2, y, side="right", figure=source.raised.id)

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple, Self, TypeAlias
+from typing import Final, NamedTuple, Self
 
 from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
+from generator.report.days import DayRange
 from generator.wording import value_of
 
 #: Stages that are marked on the axis; C5 has them all.
 MOST_STAGES: Final = 12
 HEADROOM: Final = 1.12
-
-Gap: TypeAlias = tuple[date, date]  #: first and last day of a stretch in which nobody looked
 
 
 class StageMark(NamedTuple):
@@ -54,7 +53,7 @@ class DayAxis:
             deadline=ends if ends and start < ends.toordinal() else None,
         )
 
-    def gaps(self, found: Iterable[Gap]) -> tuple[Gap, ...]:
+    def gaps(self, found: Iterable[DayRange]) -> tuple[DayRange, ...]:
         """Return the gaps of which a part is drawn."""
         return tuple(
             (first, last)
@@ -77,7 +76,7 @@ class Funding:
     goal: Figure | None = None  #: in msat, else none is drawn
     progress: Figure | None = None
     axis: DayAxis
-    gaps: tuple[Gap, ...]
+    gaps: tuple[DayRange, ...]
     stages: tuple[StageMark, ...] = ()
 
     @property

@@ -7,7 +7,7 @@ from generator.charts.bars import Bar, draw_bars
 from generator.charts.chart import Chart, Column, Table, drawn
 from generator.report import ProjectReport, Report, Subtotal
 from generator.text_format import counted
-from generator.wording import Form, Shown, value_of
+from generator.wording import Form, Shown, Words, value_of
 
 #: What rails are called.
 NAMES: Final = {
@@ -23,32 +23,35 @@ _NAMES_PX: Final = 172.0
 
 
 def chart(_report: Report, project: ProjectReport) -> Chart | None:
-    """Draw the rails of a project; None where all money came one way."""
+    """Draw the rails of a project; None where all money came one rail."""
     rails = project.rails
     if len(rails) < _LEAST_BARS:
         return None
-    first, last = rails[0], rails[-1]
-    most = Shown(first.raised, Form.SHORT)
-    bars = [Bar(name=NAMES[way.name], figure=way.raised) for way in rails]
-    longest = max(value_of(way.raised) for way in rails)
-    whole = Shown(project.figures["raised"], Form.SHORT)
+    bars = [Bar(name=NAMES[rail.name], figure=rail.raised) for rail in rails]
+    longest = max(value_of(rail.raised) for rail in rails)
     return Chart(
         id="c7",
         name="Payment rails",
-        finding=(f"{NAMES[first.name]} carried most: ", most, " of ", whole),
-        question="Which payment rails carry it? Confirmed satoshis by the way they were paid.",
-        alt=(
-            f"Bars for {len(rails)} rails, the longest first: {NAMES[first.name]} with ",
-            most,
-            f", the shortest {NAMES[last.name]} with ",
-            Shown(last.raised, Form.SHORT),
-            ".",
+        finding=(
+            f"{NAMES[rails[0].name]} carried most: ",
+            Shown(rails[0].raised, Form.SHORT),
+            " of ",
+            Shown(project.figures["raised"], Form.SHORT),
         ),
+        question="Which payment rails carry it? Confirmed satoshis by the way they were paid.",
+        alt=_alt(rails),
         note="The bars add up to what was raised. Several rails: rows that privacy joined.",
         table=_table(rails),
-        figures=tuple(figure for way in rails for figure in (way.raised, way.count)),
+        figures=tuple(figure for rail in rails for figure in (rail.raised, rail.count)),
         drawings=drawn(lambda width: draw_bars(bars, width, whole=longest, names=_NAMES_PX)),
     )
+
+
+def _alt(rails: Sequence[Subtotal]) -> Words:
+    first, last = rails[0], rails[-1]
+    begin = f"Bars for {len(rails)} rails, the longest first: {NAMES[first.name]} with "
+    most, least = Shown(first.raised, Form.SHORT), Shown(last.raised, Form.SHORT)
+    return (begin, most, f", the shortest {NAMES[last.name]} with ", least, ".")
 
 
 def _table(rails: Sequence[Subtotal]) -> Table:
@@ -59,8 +62,8 @@ def _table(rails: Sequence[Subtotal]) -> Table:
             Column(name="Contributions", numeric=True),
         ),
         rows=tuple(
-            ((NAMES[way.name],), (Shown(way.raised, unit=False),), (Shown(way.count, unit=False),))
-            for way in rails
+            ((NAMES[rail.name],), (Shown(rail.raised, unit=False),), (Shown(rail.count, unit=False),))
+            for rail in rails
         ),
         name=counted(len(rails), "rail"),
     )

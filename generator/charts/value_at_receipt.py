@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from matplotlib.ticker import MaxNLocator
 
@@ -40,6 +40,21 @@ class Values:
     lacking: Figure  #: rows without a rate
     as_of: date
 
+    @classmethod
+    def of(cls, report: Report, project: ProjectReport) -> Self:
+        """Collect the values of a project in the report's first currency."""
+        currency, figures = report.prices.currencies[0], project.figures
+        return cls(
+            currency=currency,
+            sats=project.funding,
+            receipts=project.receipts,
+            raised=figures["raised"],
+            receipt=figures[AT_RECEIPT.name_of(currency)],
+            today=figures[TODAY.name_of(currency)],
+            lacking=figures[WITHOUT_RATE.name_of(currency)],
+            as_of=report.as_of.date(),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -56,31 +71,20 @@ class Scale:
 def chart(report: Report, project: ProjectReport) -> Chart | None:
     """Draw a project's worth in the first currency; None before two days have a value."""
     known = sum(point.figure.value is not None for point in project.receipts)
-    figures = project.figures
-    if not report.prices.currencies or known < _LEAST_POINTS or not value_of(figures["raised"]):
+    if not report.prices.currencies or known < _LEAST_POINTS or not value_of(project.figures["raised"]):
         return None
-    currency = report.prices.currencies[0]
-    view = Values(
-        currency=currency,
-        sats=project.funding,
-        receipts=project.receipts,
-        raised=figures["raised"],
-        receipt=figures[AT_RECEIPT.name_of(currency)],
-        today=figures[TODAY.name_of(currency)],
-        lacking=figures[WITHOUT_RATE.name_of(currency)],
-        as_of=report.as_of.date(),
-    )
-    drawn_figures = [point.figure for point in (*view.sats, *view.receipts)]
+    view = Values.of(report, project)
+    lines = [point.figure for point in (*view.sats, *view.receipts)]
     return Chart(
         id="c8",
         name="Satoshis and their value at receipt",
         finding=_finding(view),
         question="How much of the change is the price of bitcoin? "
-        f"Confirmed satoshis above, their value in {currency} on the days they came below.",
+        f"Confirmed satoshis above, their value in {view.currency} on the days they came below.",
         alt=_alt(view),
         note=_note(view),
         table=_table(view),
-        figures=(*drawn_figures, view.receipt, view.today),
+        figures=(*lines, view.receipt, view.today),
         drawings=drawn(lambda width: _draw(view, width)),
     )
 

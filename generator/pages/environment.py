@@ -1,7 +1,7 @@
 """The Jinja environment: templates are values, every name must exist, every text is escaped and cleaned."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,7 +41,7 @@ _COMPILED: Final = _Compiled()
 
 
 def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment:
-    """Return an environment that formats and never computes."""
+    """Return an environment whose filters format; nothing in it computes."""
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
     env = Environment(
         loader=DictLoader(sources),
@@ -53,29 +53,18 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         bytecode_cache=_COMPILED,
     )
     env.filters |= {
+        **FILTERS,
         "data": numbers.data,
         "amount": numbers.amount,
         "words": numbers.words,
-        "entry_amount": entry_amount,
-        "entry_count": entry_count,
         "receipt": numbers.receipt,
         "worth_today": numbers.today,
-        "declaration_amount": declaration_amount,
-        "day": day_text,
-        "days": days_text,
-        "time": time_text,
-        "iso": iso,
-        "age": age_text,
-        "anchor": anchor,
-        "quoted": quoted,
-        "web": safe_link,
-        "shortened": shortened,
     }
     return env
 
 
 def iso(at: date | datetime) -> str:
-    """Return a day or a moment for machines."""
+    """Return ``2026-05-04``, or for a moment ``2026-05-04T06:10:00Z``."""
     if isinstance(at, datetime):
         return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return at.isoformat()
@@ -87,7 +76,7 @@ def anchor(name: str) -> str:
 
 
 def age_text(age: timedelta) -> str:
-    """Return an age in hours, from two days on in days."""
+    """Return ``5 hours``, and from two days on ``3 days``."""
     hours = age // _HOUR
     if hours < 1:
         return "less than an hour"
@@ -100,3 +89,20 @@ def _cleaned(value: Any) -> Any:  # noqa: ANN401 -- Jinja hands in whatever an e
     if isinstance(value, Markup):
         return Markup(clean(value))  # noqa: S704 -- it was markup before, with fewer characters now
     return clean(value) if isinstance(value, str) else value
+
+
+#: Filters that know nothing of the report; those that do are methods of `Numbers`.
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "entry_amount": entry_amount,
+    "entry_count": entry_count,
+    "declaration_amount": declaration_amount,
+    "day": day_text,
+    "days": days_text,
+    "time": time_text,
+    "iso": iso,
+    "age": age_text,
+    "anchor": anchor,
+    "quoted": quoted,
+    "web": safe_link,
+    "shortened": shortened,
+}

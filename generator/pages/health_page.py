@@ -12,12 +12,12 @@ from generator.pages.state_marks import freshness
 from generator.report import Failure, Health, Report
 from generator.report.health.coverage import missing_ranges
 
-#: Failures and spells listed, the newest first; the run records under data/ have all of them.
+#: Failures and ranges listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spell:
+class MissingDays:
     """A stretch of days on which data of a source is missing."""
 
     health: Health
@@ -73,13 +73,13 @@ def status(report: Report, *, lost: bool) -> str:
     return f"{first} {second}"
 
 
-def _lost(report: Report) -> list[Spell]:
+def _lost(report: Report) -> list[MissingDays]:
     found = [
-        Spell(health=health, first=first, last=last)
+        MissingDays(health=health, first=first, last=last)
         for health in report.health
         for first, last in missing_ranges(health)
     ]
-    found.sort(key=lambda spell: (spell.last, spell.first, spell.health.state.name), reverse=True)
+    found.sort(key=lambda missing: (missing.last, missing.first, missing.health.state.name), reverse=True)
     return found
 
 

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from generator.charts import by_source, funding_over_time, pace
 from generator.pages.content import Content
-from generator.pages.list_pages import sheets
+from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Page
-from generator.pages.state_marks import STANDINGS, StateMark, contradicted, evidence, freshness
+from generator.pages.state_marks import STATUSES, StateMark, contradicted, evidence, freshness
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
 
+DESCRIPTION: Final = "What each project raised, where the money is and what can be checked."
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER: Final = Decimal(120)
 #: Changes of the week on the first page, the latest.
@@ -27,7 +28,7 @@ class ProjectRow:
     """One project in the table."""
 
     project: ProjectReport
-    standing: StateMark
+    status: StateMark
     evidence: StateMark
     sources: tuple[str, ...]  #: labels
     stale: tuple[SourceState, ...]
@@ -40,21 +41,34 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
+    yield _portfolio(report, first, every)
+    for sheet in others:
+        yield Page(
+            path=f"projects/{sheet.number}/index.html",
+            template="projects.html",
+            title=f"Projects, page {sheet.number}",
+            section="projects",
+            description=DESCRIPTION,
+            values={"sheet": sheet},
+        )
+
+
+def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]) -> Page:
     sources = by_source.chart(report)
-    yield Page(
+    return Page(
         path="index.html",
         template="portfolio.html",
         title="Funding report",
         section="projects",
-        description="What each project raised, where the money is and what can be checked.",
+        description=DESCRIPTION,
         values={
+            **_worth(row.project for row in every),
+            **_sources(report),
             "headline": headline(report),
-            "sheet": first,
+            "sheet": sheet,
             "pace": pace.chart(report),
             "total": funding_over_time.of_portfolio(report),
             "by_source": sources,
-            **_worth(row.project for row in every),
-            **_sources(report),
             "changes": report.changes[:CHANGES],
             "titles": {project.slug: project.title for project in report.projects},
             "declared": declared(report.figures.values()),
@@ -62,22 +76,13 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         charts=(sources,) if sources else (),
         folder="sources",
     )
-    for sheet in others:
-        yield Page(
-            path=f"projects/{sheet.number}/index.html",
-            template="projects.html",
-            title=f"Projects, page {sheet.number}",
-            section="projects",
-            description="What each project raised, where the money is and what can be checked.",
-            values={"sheet": sheet},
-        )
 
 
 def _sources(report: Report) -> dict[str, Any]:
     labels = {source.name.upper(): source.label for source in report.sources}
     stale = [source for source in report.sources if source.stale]
     return {
-        "ways": [(labels.get(way.name, way.name), way) for way in report.by_source],
+        "subtotals": [(labels.get(source.name, source.name), source) for source in report.by_source],
         "sources": [(source, freshness(source)) for source in report.sources],
         "stale": stale,
         "fresh": len(report.sources) - len(stale),
@@ -129,7 +134,7 @@ def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
     speakers = [states[name] for name in project.sources if name in states]
     return ProjectRow(
         project=project,
-        standing=STANDINGS[project.status],
+        status=STATUSES[project.status],
         evidence=evidence(project.figures["raised"]),
         sources=tuple(source.label for source in speakers),
         stale=tuple(source for source in speakers if source.stale),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from generator.charts import flow, funding_over_time, inflow, rails, stage_claims, value_at_receipt
 from generator.charts.chart import Chart
@@ -10,7 +10,7 @@ from generator.ledger import Status, transaction_of
 from generator.pages import changes_page
 from generator.pages.page import Page
 from generator.pages.portfolio_page import declared, meter
-from generator.pages.state_marks import STANDINGS, contradicted, evidence, freshness
+from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
 from generator.text_format import day_text, days_text
@@ -74,7 +74,6 @@ def charts(report: Report, project: ProjectReport) -> dict[str, Chart | None]:
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     """Yield the page of one project."""
-    states = {source.name: source for source in report.sources}
     drawn = charts(report, project)
     yield Page(
         path=f"p/{project.slug}/index.html",
@@ -83,18 +82,12 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         section="projects",
         description="What was raised, where the money is and what can be checked.",
         values={
+            **_states(report, project),
             "project": project,
             "kind": KINDS.get(project.kind, project.kind),
-            "standing": STANDINGS[project.status],
-            "status": status(project, report.as_of),
-            "evidence": evidence(project.figures["raised"]),
-            "failed": contradicted(project),
-            "sources": [
-                (states[name], freshness(states[name])) for name in project.sources if name in states
-            ],
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
-            "rails": [(rails.NAMES[way.name], way) for way in project.rails],
+            "rails": [(rails.NAMES[rail.name], rail) for rail in project.rails],
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
             "sums": SUMS,
@@ -105,6 +98,18 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         charts=tuple(chart for chart in drawn.values() if chart),
         folder=f"p/{project.slug}",
     )
+
+
+def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
+    """Return how the project stands, how sure that is, and how fresh its sources are."""
+    sources = {source.name: source for source in report.sources}
+    return {
+        "status": STATUSES[project.status],
+        "status_words": status_words(project, report.as_of),
+        "evidence": evidence(project.figures["raised"]),
+        "failed": contradicted(project),
+        "sources": [(sources[name], freshness(sources[name])) for name in project.sources if name in sources],
+    }
 
 
 def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
@@ -123,7 +128,7 @@ def claims(project: ProjectReport) -> list[tuple[date, str]]:
     return sorted(found)
 
 
-def status(project: ProjectReport, as_of: datetime) -> str:
+def status_words(project: ProjectReport, as_of: datetime) -> str:
     """Return the sentence after a project's state."""
     sentences = {
         ProjectStatus.UNKNOWN: "What is missing to judge it is named below.",

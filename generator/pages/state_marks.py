@@ -16,7 +16,7 @@ class StateMark:
     kind: str
 
 
-STANDINGS: Final = {
+STATUSES: Final = {
     ProjectStatus.UPCOMING: StateMark("Not open yet", "unchecked", "quiet"),
     ProjectStatus.REACHED: StateMark("Goal reached", "reached", "ok"),
     ProjectStatus.ON_PACE: StateMark("On pace", "pace", "ok"),
