@@ -3,6 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+# more at once than cores since half of the time is waiting
+WORKERS := -n 4 --dist loadgroup --no-loadscope-reorder
+# of a proof: another one each day
+SEED ?= $(shell date -u +%Y%m%d)
+
+# make test ROOM=…: a folder of tests, or a file at its top
+ROOMS := $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.py tests/*/*/test_*.py))) \
+	$(patsubst tests/test_%.py,%,$(wildcard tests/test_*.py)))
+ifneq ($(ROOM),$(filter $(ROOM),$(ROOMS)))
+$(error no tests of '$(ROOM)'; rooms are: $(ROOMS))
+endif
 
 .PHONY: help demo test prove lint picture figures house bench lock clean
 
@@ -12,8 +24,11 @@ help: ## say what can be made
 demo: $(VENV)/.run ## install, then run the whole main job against the embedded sandbox
 	$(BIN)/sunlit build --demo
 
-test: $(VENV)/.dev ## run every test, more at once than cores since half of the time is waiting; missing tools skip
-	$(BIN)/python -m pytest -n 4 --dist loadgroup --no-loadscope-reorder
+test: $(VENV)/.dev ## run every test; ROOM=angor runs those of one folder or file of tests/
+	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS))
+
+prove: $(VENV)/.dev ## run every case of the long proofs; a second call goes on where the first one was interrupted
+	$(PYTEST) $(WORKERS) -m proof --prove $(SEED) --hypothesis-seed $(SEED)
 
 lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff format --check .

@@ -1,18 +1,10 @@
-"""How tests are chosen, ordered and dealt out; what a skip means in CI."""
+"""How tests are ordered and dealt out; the plugins say which are left out and what a skip means."""
 
-import os
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# a busy machine is no failure: only wrong values are
-settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# for a night: `pytest --hypothesis-profile many`
-settings.register_profile("many", settings.get_profile("sunlit"), max_examples=2000)
-settings.load_profile("sunlit")
-
+pytest_plugins = ["tests.support.no_skips", "tests.support.proving"]
 TESTS = Path(__file__).parent
 #: Folders whose files share what is costly to make, so that one worker runs them all.
 TOGETHER = ("job", "verify", "browser")
@@ -50,18 +42,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(item: pytest.Item) -> int:
     names = item.path.relative_to(TESTS).with_suffix("").parts
     return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Make every skip a failure in CI, which has all that tests need but a server with real money."""
-    report = yield
-    if (
-        report.skipped
-        and not hasattr(report, "wasxfail")
-        and os.environ.get("CI")
-        and not item.get_closest_marker("remote")
-    ):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, but CI has all that tests need: {report.longrepr}"
-    return report
