@@ -39,6 +39,7 @@ class Bookkeeper:
 
     def entries(self, facts: Iterable[Fact]) -> Iterator[Entry]:
         """Yield the entries of accepted investments; note a finding for each transaction looked at."""
+        self._inclusion(self.founded.placed, self.founded.placed.txid)
         for fact in facts:
             if isinstance(fact, RejectedInvestment):
                 result = Result.FAILED if fact.certain else Result.NOT_CHECKED
@@ -47,7 +48,7 @@ class Bookkeeper:
                 self.checks.note("stage-scripts", fact.placed.txid, Result.OK)
                 self._window(fact.placed)
                 self._amounts(fact)
-                self.inclusion(fact.placed, fact.placed.txid)
+                self._inclusion(fact.placed, fact.placed.txid)
                 yield from self._investment(fact)
                 for spending in fact.spendings:
                     yield from self._spending(fact.placed, spending)
@@ -87,7 +88,7 @@ class Bookkeeper:
         unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
         self.checks.note(WITNESS, subject, spending.verdict.result, spending.verdict.reason)
         self.checks.expect("spend-script", subject, unclassified)
-        self.inclusion(spending.placed, subject)
+        self._inclusion(spending.placed, subject)
         spent = f"{funding.txid}:{stage.vout}"
         rests = (spending.placed, funding)
         shared["opened"] = spending.verdict.result is Result.OK
@@ -98,7 +99,7 @@ class Bookkeeper:
             subject = f"{release.placed.txid}/{release.vin}"
             known = release.spend.kind is SpendKind.RELEASE
             if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
-                self.inclusion(release.placed, subject)
+                self._inclusion(release.placed, subject)
                 spent = f"{spending.placed.txid}:{spend.penalty_vout}"
                 yield self._entry((release.placed, *rests), Kind.RELEASE, id=subject, spends=spent, **shared)
 
@@ -147,7 +148,7 @@ class Bookkeeper:
     def _deep(self, placed: PlacedTransaction) -> bool:
         return placed.block is not None and self.tip_height - placed.block.height + 1 >= self.confirmations
 
-    def inclusion(self, placed: PlacedTransaction, subject: str) -> None:
+    def _inclusion(self, placed: PlacedTransaction, subject: str) -> None:
         """Note whether a transaction was shown to be in its block."""
         if placed.inclusion is not None:
             self.checks.note("inclusion", subject, Result.OK)

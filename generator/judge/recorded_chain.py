@@ -25,7 +25,6 @@ from generator.protocol.proof.facts import (
     Spending,
     match_investment,
     penalty_spend,
-    penalty_vout,
     stage_spend,
 )
 from generator.protocol.proof.founding import Founded
@@ -99,7 +98,7 @@ class RecordedChain:
                 placed, vin = spender
                 verdict = self._verdict(placed.transaction, vin)
                 spend = stage_spend(stage, placed, vin, verdict)
-                vout = penalty_vout(spend)
+                vout = spend.penalty_vout
                 release = None if vout is None else self._release(stage, placed, spend, vout)
                 yield Spending(
                     stage=stage, placed=placed, vin=vin, spend=spend, verdict=verdict, release=release

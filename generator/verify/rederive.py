@@ -147,14 +147,13 @@ class _Rederiving:
             self._nothing_follows(founded, "founding")
             return
         checks = ProjectFindings(source=ANGOR, project=slug)
-        event = self.evidence.events.get(founded.says.event_id)
+        event = self.evidence.events.get(founded.founding.event_id)
         definition = establish_terms(event, founded, identifier, network=self.config.network, checks=checks)
         if definition is None:
             self._nothing_follows("the event that the founding commits to is not proven", "terms")
             return
         self._compare_record(definition, founded)
         book = self._book(definition, founded, checks)
-        book.inclusion(founded.placed, founded.placed.txid)
         self._compare_entries(book.entries(self.evidence.facts(identifier, founded, definition.terms)))
         self._compare_findings(checks.findings)
 

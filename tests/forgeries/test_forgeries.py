@@ -333,6 +333,18 @@ async def test_the_lenient_count_of_others_is_off(invest: Project) -> None:
     assert lenient_sat > strict_sat + 20 * 3 * forging.STAGE_SAT
 
 
+@pytest.mark.parametrize("longer", ["4c21", "4d2100", "4e21000000"])
+async def test_a_note_in_a_longer_push_is_a_note(invest: Project, longer: str) -> None:
+    """The money is as locked, upstream reads it, and a claim of several investments shows it to `verify`."""
+    usual, longest = copy.deepcopy(invest), copy.deepcopy(invest)
+    locked_in = stages(scripts_of(terms_of(invest)))
+    paying(usual, locked_in)
+    paying(longest, locked_in, note=bytes.fromhex(f"6a{longer}{key()}"))
+    expected = sums(await read(usual))
+    assert expected != sums(await read(invest))
+    assert sums(await read(longest)) == expected
+
+
 def is_note(second: list[dict[str, str]]) -> bool:
     """Tell whether a transaction looks like an investment to the hub: a second operation of 33 bytes."""
     try:

@@ -1,10 +1,11 @@
-"""The Angor protocol, read from public data: no I/O, and nothing else of ours.
+"""The Angor protocol, read from public data with Bitcoin's own tools.
 
 Facts are cited from block-core/angor at d73cef3f6 (2026-07-25); each rule names
-the upstream file it comes from. Modules: `keys` (founder key → identifier →
-address), `opreturn` (what founding and investment transactions say), `terms`
-(the founder's event), `stages` (amounts and dates), `scripts` and `tree` (what a
-stage output commits to), `investments` (is this output really locked?), `spends`
-(who took it, and how) and `checks` (foundings, and
-what the official client would refuse).
+the upstream file it comes from. In the order of a project's life:
+`project_identifier` (founder key → identifier → address), `op_return_layouts` and
+`founding_transaction` (what binds the founder's event), `terms` with `json_fields`
+and `strict_json` (what the event promises), `client_rules` (what the official client
+would refuse), `schedule` and `shares` (dates and amounts of stages), `stage_scripts`
+and `stage_tree` (what a stage output commits to), `investments` (is this output
+really locked?) and `stage_spends` (who took it, and how).
 """

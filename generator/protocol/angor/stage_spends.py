@@ -43,7 +43,7 @@ class Spend:
     leaf: Leaf | None  #: None for a release, and where no leaf fits
     reason: str  #: why, in one sentence
     penalty_days: int | None = None  #: for how long the penalty is locked
-    penalty_vout: int | None = None  #: where in the spending transaction it lies
+    penalty_vout: int | None = None  #: where in the spending transaction it lies; None for any other kind
 
 
 #: What each leaf but the joint one means; the joint one depends on where the money goes.

@@ -39,7 +39,7 @@ class Header:
         return header
 
     def serialize(self) -> bytes:
-        """Return the 80 bytes."""
+        """Return the 80 bytes that the hash covers."""
         return (
             struct.pack("<I", self.version)
             + undisplayed(self.prev)

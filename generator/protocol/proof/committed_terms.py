@@ -57,18 +57,18 @@ def establish_terms(
     event: Event | None, founded: Founded, identifier: str, *, network: str, checks: CheckedClaims
 ) -> CommittedTerms | None:
     """Return the terms a founding commits to, or None with the claims that say why not."""
-    says, txid = founded.says, founded.placed.txid
+    committed_id, txid = founded.founding.event_id, founded.placed.txid
     checks.note("founder-key-address", identifier, Result.OK)  # a founding is chosen by nothing else
     for placed, other in founded.later:
         reason = f"a later founding, for event {other.event_id}; the earliest, {txid}, counts"
         checks.note("single-founding", placed.txid, Result.FAILED, reason)
     if event is None:
-        reason = f"no relay has event {says.event_id}, which the founding transaction commits to"
+        reason = f"no relay has event {committed_id}, which the founding transaction commits to"
         checks.note("event-id", identifier, Result.NOT_CHECKED, reason)
         return None
     computed = event.computed_id()
-    same = event.id == computed == says.event_id
-    differs = f"the fields of event {event.id} hash to {computed}, the founding names {says.event_id}"
+    same = event.id == computed == committed_id
+    differs = f"the fields of event {event.id} hash to {computed}, the founding names {committed_id}"
     named = checks.expect("event-id", identifier, None if same else differs)
     signed = checks.expect("event-signature", identifier, event.problems())
     if not (named and signed):

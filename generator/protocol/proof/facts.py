@@ -80,20 +80,15 @@ def match_investment(
 
 
 def stage_spend(stage: StageOutput, placed: PlacedTransaction, vin: int, verdict: WitnessVerdict) -> Spend:
-    """Return what the spend of a stage is; a witness that cannot be the real one explains nothing."""
+    """Classify the spend of a stage; a witness that cannot be the real one leaves it unclassified."""
     if verdict.result is Result.FAILED:
         reason = f"the witness shown is not the one in the chain: {verdict.reason}"
         return Spend(kind=SpendKind.UNCLASSIFIED, leaf=None, reason=reason)
     return classify(stage, placed.transaction, vin)
 
 
-def penalty_vout(spend: Spend) -> int | None:
-    """Return where the penalty of a spend lies in the spending transaction; None when it is no penalty."""
-    return spend.penalty_vout if spend.kind is SpendKind.PENALTY else None
-
-
 def penalty_spend(stage: StageOutput, spend: Spend, spender: Transaction, vin: int) -> Spend:
-    """Return what the spend of a penalty is."""
+    """Classify what took a penalty, locked for the days of its own script or else of the terms."""
     days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
     return classify_release(stage.investor_key, days, spender.inputs[vin].witness)
 

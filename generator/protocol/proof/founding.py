@@ -17,28 +17,28 @@ class Founded:
     """The transaction that counts, and later ones of the same shape."""
 
     placed: PlacedTransaction
-    says: Founding
+    founding: Founding  #: what it binds
     height: int
     later: tuple[tuple[PlacedTransaction, Founding], ...]
 
     @property
     def txids(self) -> frozenset[str]:
-        """Return the ids of all transactions that would found the project."""
+        """The ids of all transactions that would found the project."""
         return frozenset({self.placed.txid, *(placed.txid for placed, _ in self.later)})
 
 
 def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, network: str) -> Founded | str:
     """Return the founding of a project, or why there is none in one sentence."""
     found = [
-        (placed, says)
+        (placed, founding)
         for placed in candidates
         if is_founding(identifier, network, placed.transaction.outputs)
-        and (says := parse_founding(placed.transaction.outputs[1].script)) is not None
+        and (founding := parse_founding(placed.transaction.outputs[1].script)) is not None
     ]
     confirmed = sorted((pair for pair in found if pair[0].block is not None), key=_order)
     if confirmed:
-        (placed, says), *later = confirmed
-        return Founded(placed=placed, says=says, height=_order(confirmed[0])[0], later=tuple(later))
+        (placed, founding), *later = confirmed
+        return Founded(placed=placed, founding=founding, height=_order(confirmed[0])[0], later=tuple(later))
     if found:
         return "the founding transaction is not in a block yet"
     for placed in candidates:

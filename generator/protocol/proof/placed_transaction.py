@@ -63,5 +63,5 @@ class PlacedTransaction:
 
     @property
     def txid(self) -> str:
-        """Return the id that the bytes have."""
+        """The id, computed from the bytes."""
         return self.transaction.txid

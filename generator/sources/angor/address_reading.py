@@ -11,8 +11,8 @@ from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.concurrency import all_of
 from generator.sources.indexers import Listing
 
-#: ``OP_RETURN`` and the push of a 33-byte key begin every note of the protocol.
-_NOTE: Final = "6a21"
+#: ``OP_RETURN`` and the push of a 33-byte key, written in any length, begin every note of the protocol.
+_NOTE: Final = ("6a21", "6a4c21", "6a4d2100", "6a4e21000000")
 
 
 async def read_address(reading: ProjectReading, chain: Chain) -> None:

@@ -153,7 +153,7 @@ class AngorSource:
     ) -> None:
         """Read addresses, then the events that foundings commit to, asked by id where none has been shown."""
         await for_each(readings, lambda reading: read_address(reading, chain))
-        committed = {reading.founded.says.event_id for reading in readings if reading.founded}
+        committed = {reading.founded.founding.event_id for reading in readings if reading.founded}
         missing = sorted(committed - events.keys())
         if missing:
             events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))

@@ -18,7 +18,6 @@ from generator.protocol.proof.facts import (
     Spending,
     match_investment,
     penalty_spend,
-    penalty_vout,
     stage_spend,
 )
 from generator.protocol.proof.founding import Founded
@@ -92,7 +91,7 @@ class _InvestmentReader:
         placed, verdict, parents = await self._verdict(await self._place(spender), spender.vin)
         spend = stage_spend(stage, placed, spender.vin, verdict)
         release = None
-        if (vout := penalty_vout(spend)) is not None:
+        if (vout := spend.penalty_vout) is not None:
             release = await self._release(stage, placed.transaction, spend, vout)
         return Spending(
             stage=stage,

@@ -105,7 +105,7 @@ class ProjectReading:
 def read_terms(reading: ProjectReading, events: Mapping[str, Event], network: str) -> None:
     """Read the event that the founding commits to, if there are both."""
     if reading.founded:
-        event = events.get(reading.founded.says.event_id)
+        event = events.get(reading.founded.founding.event_id)
         reading.definition = establish_terms(
             event, reading.founded, reading.identifier, network=network, checks=reading.checks
         )

@@ -71,7 +71,6 @@ class RunRecords:
             confirmations=self.confirmations,
             disputed=self.agreed.disputed,
         )
-        book.inclusion(founded.placed, founded.placed.txid)
         entries = list(book.entries(reading.facts))
         _note_history(reading)
         _note_words(reading, definition)
