@@ -33,7 +33,7 @@ LIMIT: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class PublishResult:
     """What became of a site: whether a byte of it changed, and its size in bytes."""
 
     changed: bool
@@ -59,7 +59,7 @@ def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
     return site | {MANIFEST: f"{text}\n".encode()}
 
 
-def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> Published:
+def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> PublishResult:
     """Put a rendered site at `output` in one step, or leave it alone when nothing changed.
 
     Raise `OutputRefused` when the site is too large, when `output` holds what
@@ -73,7 +73,7 @@ def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> Pu
         with _alone(output):
             _put_back(output)
             if _stands(output, site):
-                return Published(changed=False, size=size)
+                return PublishResult(changed=False, size=size)
             _refuse_foreign(output)
             _build(site, output, _beside(output, "next"))
             _swap(output)
@@ -81,7 +81,7 @@ def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> Pu
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         msg = f"{output} cannot be written ({reason}); the old site stands, free the place or choose --output"
         raise OutputRefused(msg) from error
-    return Published(changed=True, size=size)
+    return PublishResult(changed=True, size=size)
 
 
 def recover(output: Path) -> None:

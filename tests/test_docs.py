@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from generator.cli.main import cli
+from generator.verify import STEPS, online_step
 from tools.figures import LIST, written
 from tools.picture import PICTURE, draw
 from tools.rooms import rooms
@@ -377,11 +378,21 @@ def named_checks(*, verifying: bool) -> Iterator[str]:
                     yield from [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize(("part", "verifying"), [("Findings", False), ("Steps of verification", True)])
-def test_every_check_has_its_line(part: str, verifying: bool) -> None:  # noqa: FBT001 -- a table
+def documented_checks(part: str) -> list[tuple[str, str]]:
+    """Return step and name of each row of a table in docs/checks.md; findings have no step."""
     text = (ROOT / "docs" / "checks.md").read_text().partition(f"## {part}\n")[2].partition("\n## ")[0]
-    told = re.findall(r"^\| (?:\w+ \| )?`([\w-]+)`", text, re.MULTILINE)
-    assert sorted(told) == sorted(set(named_checks(verifying=verifying)))
+    return re.findall(r"^\| (?:(\w+) \| )?`([\w-]+)`", text, re.MULTILINE)
+
+
+def test_every_finding_has_its_line() -> None:
+    told = [name for _, name in documented_checks("Findings")]
+    assert sorted(told) == sorted(set(named_checks(verifying=False)))
+
+
+def test_every_step_of_verification_has_its_lines() -> None:
+    known = [(step.name, name) for step in (*STEPS, online_step()) for name in step.checks]
+    assert documented_checks("Steps of verification") == known
+    assert {name for _, name in known} == set(named_checks(verifying=True))
 
 
 def test_the_readme_tells_every_command() -> None:

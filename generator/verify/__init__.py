@@ -1,12 +1,23 @@
 """Re-verification of a published site: from its bytes alone, or with the visitor's own servers.
 
-Checks are pure functions over bytes; only `reading` opens files and `online`
-asks servers.
+Checks are pure functions over bytes; only `site_reader` opens files and `online_check`
+asks servers. `steps` is the table of all of them.
 """
 
-from generator.verify.outcome import Check, Outcome
-from generator.verify.rebuild import Workshop
-from generator.verify.site_copy import Copy
-from generator.verify.whole import ground, verify
+from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import STEPS, VerificationStep, online_step
+from generator.verify.verdict import CheckResult, Verdict
+from generator.verify.verification import verify
 
-__all__ = ["Check", "Copy", "Outcome", "Workshop", "ground", "verify"]
+__all__ = [
+    "STEPS",
+    "CheckResult",
+    "Installation",
+    "PublishedSite",
+    "SiteCopy",
+    "Verdict",
+    "VerificationStep",
+    "online_step",
+    "verify",
+]

@@ -1,7 +1,8 @@
-"""Step 5: every piece of evidence is what its id says: events, transactions, headers, branches."""
+"""Every piece of evidence is what its id says: events, transactions, headers, branches."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -11,28 +12,34 @@ from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
-from generator.verify.outcome import Check, checked
+from generator.verify.verdict import CheckResult, checked
+
+R = TypeVar("R")
 
 STEP: Final = "evidence"
-NAMES: Final = ("event-signatures", "transaction-ids", "headers", "branches", "evidence-there")
 
 
-def check_evidence(known: Known, network: str) -> Iterator[Check]:
+def check_evidence(known: Known, network: str) -> Iterator[CheckResult]:
     """Yield whether evidence holds by itself, offline."""
     events = known.of(EventRecord)
-    yield checked(STEP, "event-signatures", (p for one in events for p in _event(one)), len(events))
-    raw = known.of(TransactionRecord)
-    yield checked(STEP, "transaction-ids", (p for one in raw for p in _transaction(one)), len(raw))
+    yield checked(STEP, "event-signatures", *_over(events, _event))
+    transactions = known.of(TransactionRecord)
+    yield checked(STEP, "transaction-ids", *_over(transactions, _transaction))
     headers = known.of(HeaderRecord)
     least = least_difficulty(network)
-    yield checked(STEP, "headers", (p for one in headers for p in header_problems(one, least)), len(headers))
+    yield checked(STEP, "headers", *_over(headers, partial(header_problems, least=least)))
     branches = known.of(BranchRecord)
     by_id = {header.id: header for header in headers}
-    yield checked(STEP, "branches", (p for one in branches for p in _branch(one, by_id)), len(branches))
+    yield checked(STEP, "branches", *_over(branches, partial(_branch, headers=by_id)))
+    there = {record.id for record in (*events, *transactions, *headers, *branches)}
     rows: tuple[Entry | Project, ...] = (*known.of(Entry), *known.of(Project))
-    resting = [one for one in rows if one.evidence]
-    there = {one.id for one in (*events, *raw, *headers, *branches)}
-    yield checked(STEP, "evidence-there", (p for one in resting for p in _absent(one, there)), len(resting))
+    resting = [row for row in rows if row.evidence]
+    yield checked(STEP, "evidence-there", *_over(resting, partial(_absent, there=there)))
+
+
+def _over(records: Sequence[R], problems: Callable[[R], Iterator[str]]) -> tuple[Iterator[str], int]:
+    """Return the problems of all records, and how many records there are."""
+    return (problem for record in records for problem in problems(record)), len(records)
 
 
 def _event(record: EventRecord) -> Iterator[str]:

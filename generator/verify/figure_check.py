@@ -1,27 +1,23 @@
-"""Step 4: figures, downloads and pages say what the log gives when it is summed again."""
+"""Figures, downloads and pages say what the log gives when it is summed again."""
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from generator.config import Config
-from generator.errors import SunlitError
 from generator.pages import Content
 from generator.pages.files import data_files
 from generator.pages.recipe import RECIPE
 from generator.publish import MANIFEST
-from generator.report import Figure, Report, build
+from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
-from generator.snapshot import Known, Run
 from generator.verify.known_numbers import KnownNumbers
-from generator.verify.outcome import Check, checked
 from generator.verify.page_audit import audit
-from generator.verify.site_copy import Copy
+from generator.verify.site_copy import SiteCopy
+from generator.verify.verdict import CheckResult, checked, skipped
 
 STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
@@ -30,36 +26,13 @@ DRAWN: Final = ("p/", "stages/", "network/", "sources/")
 _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
 
 
-class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ``recipe.json`` says."""
-
-    schema: int
-    sunlit: str
-    libraries: dict[str, str]
-    config: dict[str, Any]
-    pages: dict[str, str]
-    templates: dict[str, str]
-
-
-def recipe_of(copy: Copy) -> Recipe | None:
-    """Return the recipe of a site, None when there is none that can be read."""
-    try:
-        return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
-    except (KeyError, msgspec.DecodeError, RecursionError):
-        return None
-
-
-def report_of(recipe: Recipe, known: Known, last: Run) -> Report | str:
-    """Return the report of a log under the published configuration, or why there is none."""
-    try:
-        config = Config.model_validate_json(json.dumps(recipe.config))
-        return build(known, config, demo=last.demo)
-    except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
-        return str(error).splitlines()[0]
-
-
-def check_figures(copy: Copy, report: Report) -> Iterator[Check]:
-    """Yield whether every published number is the one that the log gives."""
+def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]:
+    """Yield whether every published number is the one that the log gives; a text says why it gives none."""
+    if isinstance(report, str):
+        yield checked(STEP, "recipe", [report], 1)
+        yield from skipped(STEP, NAMES, "the log gives no report")
+        return
+    yield checked(STEP, "recipe", (), 1)
     figures = {figure.id: figure for figure in report.all_figures()}
     yield checked(STEP, "figures", _figures(copy, figures, report), len(figures))
     wanted = _downloads(report)
@@ -75,7 +48,7 @@ def _is_chart(path: str) -> bool:
     return path.endswith(".csv") and "/ledger/" not in path
 
 
-def _figures(copy: Copy, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
+def _figures(copy: SiteCopy, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
     """Compare cell by cell, so that a person sees which number differs."""
     try:
         document = decode_figures(copy.files["figures.json"])
@@ -103,7 +76,7 @@ def _downloads(report: Report) -> dict[str, bytes]:
     return {path: data for path, data in made.items() if path not in (RECIPE, "figures.json")}
 
 
-def _different(copy: Copy, wanted: Mapping[str, bytes]) -> Iterator[str]:
+def _different(copy: SiteCopy, wanted: Mapping[str, bytes]) -> Iterator[str]:
     for path, data in wanted.items():
         found = copy.files.get(path)
         if found is None:
@@ -136,7 +109,7 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
             yield f"{row} differs, the log gives {value} {figure.unit}"
 
 
-def _pages(copy: Copy, report: Report) -> Check:
+def _pages(copy: SiteCopy, report: Report) -> CheckResult:
     """Hold every number of every page and chart against the figures."""
     known = KnownNumbers.of(report)
     problems: list[str] = []
@@ -149,7 +122,7 @@ def _pages(copy: Copy, report: Report) -> Check:
     return checked(STEP, "pages", problems, numbers)
 
 
-def _origin(copy: Copy, report: Report) -> Iterator[str]:
+def _origin(copy: SiteCopy, report: Report) -> Iterator[str]:
     """Compare what the manifest says of the log with the log."""
     try:
         manifest = copy.manifest()

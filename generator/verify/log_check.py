@@ -1,55 +1,54 @@
-"""Step 3: the published log is whole, canonical, and what its run records vouch for."""
+"""The published log is whole, canonical, and what its run records vouch for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from generator.errors import LogError
 from generator.snapshot import FileState, Heading, Known, Line, Run, decode, encode, fold, snapshot_id
 from generator.snapshot.batch import RUNS
-from generator.verify.outcome import Check, checked
+from generator.verify.verdict import CheckResult, checked
 
 STEP: Final = "log"
 
 
-@dataclass(slots=True)
-class Log:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedLog:
     """The log as it could be read: nothing is known of one that is damaged."""
 
-    checks: list[Check] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    known: Known | None = None
+    results: tuple[CheckResult, ...]
+    known: Known | None
 
     @property
     def last(self) -> Run | None:
-        """Return the run that a site is made as of."""
+        """The run that a site is made as of."""
         return self.known.runs[-1] if self.known and self.known.runs else None
 
 
-def check_log(files: Mapping[str, bytes]) -> Log:
-    """Return what the log says, and whether it holds together."""
-    log = Log()
+def read_log(files: Mapping[str, bytes]) -> PublishedLog:
+    """Return what the files of a log say, by their relative paths, and whether it holds together."""
     damaged: list[str] = []
     loose: list[str] = []
     by_file: dict[str, list[Line]] = {}
     for path, data in sorted(files.items()):
         try:
-            heading, lines = decode(path, data)
+            heading, by_file[path] = decode(path, data)
         except LogError as error:
             damaged.append(str(error))
-            continue
-        by_file[path] = lines
-        log.lines += lines
-        loose += _loose(path, data, heading, lines)
-    log.checks.append(checked(STEP, "log-lines", [*damaged, *loose], len(log.lines)))
-    problems = damaged or list(_records(files, by_file))
-    runs = sum(isinstance(line.record, Run) for line in log.lines)
-    log.checks.append(checked(STEP, "run-records", problems, runs))
-    if not damaged:
-        log.known = fold(log.lines)
-        log.checks.append(checked(STEP, "one-world", _worlds(log.known), len(log.known.runs)))
-    return log
+        else:
+            loose += _loose(path, data, heading, by_file[path])
+    lines = [line for found in by_file.values() for line in found]
+    runs = sum(isinstance(line.record, Run) for line in lines)
+    results = [
+        checked(STEP, "log-lines", [*damaged, *loose], len(lines)),
+        checked(STEP, "run-records", damaged or _records(files, by_file), runs),
+    ]
+    if damaged:
+        return PublishedLog(results=tuple(results), known=None)
+    known = fold(lines)
+    results.append(checked(STEP, "one-world", _worlds(known), len(known.runs)))
+    return PublishedLog(results=tuple(results), known=known)
 
 
 def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Iterator[str]:
@@ -114,5 +113,5 @@ def _worlds(known: Known) -> Iterator[str]:
     found = {(run.network, run.demo) for run in known.runs}
     if len(found) > 1:
         yield f"the log mixes {sorted(found)}"
-    if any(one.at > other.at for one, other in zip(known.runs, known.runs[1:], strict=False)):
+    if any(earlier.at > later.at for earlier, later in zip(known.runs, known.runs[1:], strict=False)):
         yield "run records are not in the order of their times"

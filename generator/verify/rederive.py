@@ -1,4 +1,4 @@
-"""Step 6: every on-chain row is derived again from evidence, and no evidence lacks its row."""
+"""Every on-chain row is derived again from evidence, and no evidence lacks its row."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,10 +20,9 @@ from generator.protocol.proof.founding import Founded, choose_founding
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
-from generator.verify.outcome import Check, checked, unchecked
+from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "proof"
-NAMES: Final = ("terms", "entries-derived", "entries-missing", "findings-repeated")
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
 _FIELDS: Final = (
     "project",
@@ -95,7 +94,7 @@ def _count(by_project: Mapping[str, list[R]]) -> int:
     return sum(map(len, by_project.values()))
 
 
-def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
+def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
     """Yield whether the rows of the chain follow from the published evidence."""
     evidence = RecordedChain.of(known, ANGOR, config.network)
     published = _Published.of(known)
@@ -120,7 +119,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[Check]:
     yield from _taken_back(problems.withdrawn)
 
 
-def _taken_back(rows: list[str]) -> Iterator[Check]:
+def _taken_back(rows: list[str]) -> Iterator[CheckResult]:
     if rows:
         reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
         yield unchecked(STEP, "rows-withdrawn", f"{reason}; only the chain itself can tell")

@@ -27,7 +27,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class SiteCopy:
     """What was read; a site over HTTP cannot be listed, so files beyond its manifest are not seen."""
 
     subject: str

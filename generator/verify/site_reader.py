@@ -12,7 +12,7 @@ from generator import __version__
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.publish import LIMIT, MANIFEST
 from generator.sources.http import Http, HttpLimits
-from generator.verify.site_copy import Copy, Manifest, NotASite, is_keeper
+from generator.verify.site_copy import Manifest, NotASite, SiteCopy, is_keeper
 
 #: Files that stand in a published folder and are no part of the site: git's own, and a domain's name.
 _FOREIGN: Final = frozenset({".git", "CNAME"})
@@ -21,7 +21,7 @@ PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=256 * 2**20, 
 _MISSING: Final = 404
 
 
-def read_folder(folder: Path) -> Copy:
+def read_folder(folder: Path) -> SiteCopy:
     """Return every file of a folder; raise `NotASite` when it holds no manifest, or more than a site may."""
     if not (folder / MANIFEST).is_file():
         msg = f"{folder} holds no {MANIFEST}: give the folder that `sunlit build` wrote, or a copy of a site"
@@ -37,10 +37,10 @@ def read_folder(folder: Path) -> Copy:
             msg = f"{folder} holds more than the {LIMIT} bytes that a site may have"
             raise NotASite(msg)
         files[name] = path.read_bytes()
-    return Copy(subject=str(folder), files=files, listed=True)
+    return SiteCopy(subject=str(folder), files=files, listed=True)
 
 
-async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> Copy:
+async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> SiteCopy:
     """Return what the manifest at an address lists.
 
     Raise `NotASite` when there is no manifest, `Unavailable` when nobody answers.
@@ -59,7 +59,7 @@ class _Reader:
         self._unread: dict[str, str] = {}
         self._size = 0
 
-    async def read(self) -> Copy:
+    async def read(self) -> SiteCopy:
         try:
             answer = await self._http.get(f"/{MANIFEST}", subject="the manifest", accept=(_MISSING,))
             manifest = msgspec.json.decode(answer.content, type=Manifest)
@@ -71,7 +71,7 @@ class _Reader:
             raise NotASite(msg)
         self._files[MANIFEST] = answer.content
         await asyncio.gather(*map(self._fetch, sorted(manifest.files)))
-        return Copy(
+        return SiteCopy(
             subject=self._url, files=dict(sorted(self._files.items())), listed=False, unread=self._unread
         )
 

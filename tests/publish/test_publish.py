@@ -14,7 +14,7 @@ import pytest
 
 from generator import publish as publishing
 from generator.errors import OutputRefused
-from generator.publish import Published, publish, recover
+from generator.publish import PublishResult, publish, recover
 
 FILES = {"index.html": b"<p>1</p>", "p/well/index.html": b"<p>2</p>", "data/log.jsonl": b"{}\n"}
 
@@ -55,7 +55,7 @@ def test_the_same_site_again_touches_nothing(tmp_path: Path) -> None:
     output = tmp_path / "output"
     first = publish(output, FILES, report=REPORT)
     before = {path: path.stat().st_ino for path in (output, *output.rglob("*"))}
-    assert publish(output, FILES, report=REPORT) == Published(changed=False, size=first.size)
+    assert publish(output, FILES, report=REPORT) == PublishResult(changed=False, size=first.size)
     assert {path: path.stat().st_ino for path in (output, *output.rglob("*"))} == before
 
 

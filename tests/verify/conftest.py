@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from generator import report, store
-from generator.cli.commands.verify import workshop
+from generator.cli.commands.verify import installation as installed
 from generator.config import parse
 from generator.publish import complete
 from generator.sandbox.world import World
-from generator.verify import Copy, Workshop
+from generator.verify import Installation, SiteCopy
 from tests.support.whole_job import site_of, take
 from tests.verify.original import Original
 
@@ -24,8 +24,8 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def bench() -> Workshop:
-    return workshop()
+def installation() -> Installation:
+    return installed()
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +37,4 @@ def original(world: World, tmp_path_factory: pytest.TempPathFactory) -> Original
     take(world, config, log)
     built = report.build(store.load(log), config, demo=True)
     files = complete(site_of(built, log), built)
-    return Original(config=config, log=log, copy=Copy(subject="site", files=files, listed=True))
+    return Original(config=config, log=log, copy=SiteCopy(subject="site", files=files, listed=True))

@@ -14,7 +14,7 @@ from generator.config import Config
 from generator.inputs import default_pages, templates
 from generator.publish import MANIFEST, complete
 from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, fold, snapshot_id
-from generator.verify import Copy
+from generator.verify import SiteCopy
 from generator.verify.site_copy import LOG
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ Lines = list[Line]
 Edit = Callable[[Lines], Lines]
 
 
-def lines_of(copy: Copy) -> Lines:
+def lines_of(copy: SiteCopy) -> Lines:
     return [line for path, data in sorted(copy.log.items()) for line in decode(path, data)[1]]
 
 
@@ -68,7 +68,7 @@ class LogTampering:
     edit: Edit
     config: Callable[[Config], Config] = lambda config: config
 
-    def alone(self, copy: Copy) -> dict[str, bytes]:
+    def alone(self, copy: SiteCopy) -> dict[str, bytes]:
         before = lines_of(copy)
         after = self.edit(before)
         assert after != before
@@ -83,7 +83,7 @@ class LogTampering:
                 files[LOG + path] = head + b"".join(map(encode, own))
         return files
 
-    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+    def forged(self, copy: SiteCopy, config: Config) -> dict[str, bytes]:
         [path] = [path for path in copy.log if path.startswith("runs/")]
         month = path.removeprefix("runs/").removesuffix(".jsonl")
         return site_of(log_of(self.edit(lines_of(copy)), month), self.config(config))
@@ -95,13 +95,13 @@ class FileTampering:
 
     edit: Callable[[dict[str, bytes]], None]
 
-    def alone(self, copy: Copy) -> dict[str, bytes]:
+    def alone(self, copy: SiteCopy) -> dict[str, bytes]:
         files = dict(copy.files)
         self.edit(files)
         assert files != copy.files
         return files
 
-    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+    def forged(self, copy: SiteCopy, config: Config) -> dict[str, bytes]:
         del config
         return rehashed(self.alone(copy))
 
@@ -112,12 +112,12 @@ class ConfigTampering:
 
     change: Callable[[Config], Config]
 
-    def alone(self, copy: Copy) -> dict[str, bytes]:
+    def alone(self, copy: SiteCopy) -> dict[str, bytes]:
         files = dict(copy.files)
         files["data/recipe.json"] += b" "
         return files
 
-    def forged(self, copy: Copy, config: Config) -> dict[str, bytes]:
+    def forged(self, copy: SiteCopy, config: Config) -> dict[str, bytes]:
         return site_of(copy.log, self.change(config))
 
 

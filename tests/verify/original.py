@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from generator.config import Config
-from generator.verify import Copy
+from generator.verify import SiteCopy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class Original:
 
     config: Config
     log: Path
-    copy: Copy
+    copy: SiteCopy
 
 
 def write(original: Original, folder: Path) -> Path:

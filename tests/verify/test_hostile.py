@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.verify import Copy, Workshop, verify
+from generator.verify import Installation, SiteCopy, verify
 from generator.verify.site_reader import inside
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
@@ -14,21 +14,23 @@ FILES = ("figures.json", "data/recipe.json", "data/ledger.json", f"{LOG}angor/",
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_junk_in_place_of_a_file_is_a_finding(path: str, original: Original, bench: Workshop) -> None:
+def test_junk_in_place_of_a_file_is_a_finding(
+    path: str, original: Original, installation: Installation
+) -> None:
     name = next(one for one in original.copy.files if one.startswith(path))
     for junk in JUNK:
         forged = rehashed({**original.copy.files, name: junk})
-        assert verify(Copy(subject="site", files=forged, listed=True), bench).mismatch
+        assert verify(SiteCopy(subject="site", files=forged, listed=True), installation).mismatch
 
 
-def test_junk_in_place_of_the_manifest_is_a_finding(original: Original, bench: Workshop) -> None:
+def test_junk_in_place_of_the_manifest_is_a_finding(original: Original, installation: Installation) -> None:
     for junk in JUNK:
         files = {**original.copy.files, "manifest.json": junk}
-        assert verify(Copy(subject="site", files=files, listed=True), bench).mismatch
+        assert verify(SiteCopy(subject="site", files=files, listed=True), installation).mismatch
 
 
-def test_an_empty_site_is_no_site(bench: Workshop) -> None:
-    outcome = verify(Copy(subject="site", files={"manifest.json": b"{}"}, listed=True), bench)
+def test_an_empty_site_is_no_site(installation: Installation) -> None:
+    outcome = verify(SiteCopy(subject="site", files={"manifest.json": b"{}"}, listed=True), installation)
     assert outcome.mismatch
     assert outcome.incomplete
 

@@ -7,23 +7,22 @@ import httpx
 import pytest
 
 from generator.cli import run
+from generator.cli.commands.verify import installation
 from generator.sandbox.world import World
-from generator.verify import Check, Copy, ground
-from generator.verify.online import check_online
+from generator.verify import CheckResult, PublishedSite, SiteCopy
+from generator.verify.online_check import check_online
 from tests.support.limits import ONCE
 from tests.verify.original import Original, served, write
 from tests.verify.tamperings import CASES
 
 
-def asked(copy: Copy, world: World, indexers: tuple[str, ...] = ()) -> dict[str, Check]:
-    found = ground(copy)
-    assert found is not None
-    known, config, last = found
+def asked(copy: SiteCopy, world: World, indexers: tuple[str, ...] = ()) -> dict[str, CheckResult]:
+    site = PublishedSite.read(copy, installation())
     told = asyncio.run(
         check_online(
-            known,
-            config,
-            last,
+            site.known,
+            site.report.config,
+            site.last,
             indexers=indexers or (world.addresses.indexers[0],),
             relays=world.addresses.relays[:1],
             limits=ONCE,
@@ -50,7 +49,7 @@ def test_what_a_site_alone_hides_the_chain_shows(
     name: str, finds: str, original: Original, world: World
 ) -> None:
     [case] = [case for case in CASES if case.name == name]
-    forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+    forged = SiteCopy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
     told = asked(forged, world)
     print(name, told[finds].problems)
     assert told[finds].result == "failed"

@@ -5,9 +5,9 @@ import pytest
 from generator.pages.limits import LIMITS
 from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import HeaderRecord, Project, fold
-from generator.verify import Copy, Workshop, verify
+from generator.verify import Installation, SiteCopy, verify
 from generator.verify.evidence_check import header_problems
-from generator.verify.manifest import check_manifest
+from generator.verify.manifest_check import check_manifest
 from generator.verify.rederive import check_proof
 from tests.verify.forger import first, lines_of
 from tests.verify.original import Original
@@ -15,14 +15,14 @@ from tests.verify.tamperings import CASES, Case, of, setting
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_tampering(case: Case, original: Original, bench: Workshop) -> None:
-    alone = Copy(subject="site", files=case.how.alone(original.copy), listed=True)
+def test_tampering(case: Case, original: Original, installation: Installation) -> None:
+    alone = SiteCopy(subject="site", files=case.how.alone(original.copy), listed=True)
     red = [check.name for check in check_manifest(alone) if check.result == "failed"]
     if not red:  # the manifest itself was touched
-        red = list(verify(alone, bench).failed)
+        red = list(verify(alone, installation).failed)
     assert red, "the file alone went undetected"
-    forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
-    outcome = verify(forged, bench)
+    forged = SiteCopy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+    outcome = verify(forged, installation)
     told = ", ".join(outcome.failed) or f"undetectable: {case.limit}"
     print(f"{case.name:<45} (a) {', '.join(red):<20} (b) {told}")
     if case.limit:
@@ -42,14 +42,16 @@ def test_there_are_enough_and_the_page_lists_what_goes_undetected(original: Orig
         assert limit.text in page
 
 
-def test_what_was_taken_back_and_another_version_are_told(original: Original, bench: Workshop) -> None:
+def test_what_was_taken_back_and_another_version_are_told(
+    original: Original, installation: Installation
+) -> None:
     for name, check in (
         ("an investment is taken back", "rows-withdrawn"),
         ("another maker is named, with other words", "same-bytes"),
     ):
         [case] = [case for case in CASES if case.name == name]
-        forged = Copy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
-        found = {one.name: one for one in verify(forged, bench).checks}
+        forged = SiteCopy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
+        found = {one.name: one for one in verify(forged, installation).checks}
         assert found[check].result == "not checked"
         assert found[check].reason
 

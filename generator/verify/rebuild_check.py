@@ -1,7 +1,6 @@
-"""Step 7: the site made again from its log and recipe has the same bytes."""
+"""The site made again from its log and recipe has the same bytes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -9,21 +8,12 @@ from generator import __version__
 from generator.errors import SunlitError
 from generator.pages import Content, render
 from generator.publish import MANIFEST, complete
-from generator.report import Report
-from generator.verify.figure_check import Recipe
-from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.site_copy import Copy
+from generator.verify.published_site import Installation, PublishedSite, Recipe
+from generator.verify.site_copy import SiteCopy
+from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "rebuild"
 NAME: Final = "same-bytes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What this installation would make a site with."""
-
-    content: Content  #: templates, state table, schemas, library versions; pages and log come from the copy
-    exact: bool  #: this machine promises the same bytes (Linux on x86-64)
 
 
 def same_version(recipe: Recipe | None) -> bool:
@@ -31,12 +21,14 @@ def same_version(recipe: Recipe | None) -> bool:
     return recipe is not None and recipe.sunlit == __version__
 
 
-def check_rebuild(copy: Copy, report: Report, recipe: Recipe, workshop: Workshop) -> Iterator[Check]:
+def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     """Yield whether the site made again has the same bytes, or why that cannot be told here."""
-    if why := _different_tools(recipe, workshop):
+    copy, recipe, report = site.copy, site.recipe, site.report
+    assert recipe is not None  # noqa: S101 -- no report is made without one
+    if why := _different_tools(recipe, site.installation):
         yield unchecked(STEP, NAME, why)
         return
-    own = workshop.content
+    own = site.installation.content
     content = Content(
         templates=own.templates,
         pages=recipe.pages,
@@ -53,12 +45,12 @@ def check_rebuild(copy: Copy, report: Report, recipe: Recipe, workshop: Workshop
     yield checked(STEP, NAME, _differing(copy, made), len(made))
 
 
-def _different_tools(recipe: Recipe, workshop: Workshop) -> str:
+def _different_tools(recipe: Recipe, installation: Installation) -> str:
     if not same_version(recipe):
         return f"made by Sunlit {recipe.sunlit}, this is {__version__}: install that version to compare bytes"
-    if not workshop.exact:
+    if not installation.exact:
         return "the same bytes are promised on Linux x86-64 only"
-    own = workshop.content
+    own = installation.content
     other = sorted(name for name, version in recipe.libraries.items() if own.libraries.get(name) != version)
     if other:
         return f"made with other versions of {', '.join(other)}: install the lock file's to compare bytes"
@@ -71,7 +63,7 @@ def _different_tools(recipe: Recipe, workshop: Workshop) -> str:
     return ""
 
 
-def _differing(copy: Copy, made: Mapping[str, bytes]) -> Iterator[str]:
+def _differing(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[str]:
     for path in sorted(made.keys() | copy.files.keys()):
         ours, theirs = made.get(path), copy.files.get(path)
         if path in copy.unread or path == MANIFEST or ours == theirs:

@@ -1,4 +1,4 @@
-"""Step 2: every data file has the shape of its JSON Schema, and the schemas are ours."""
+"""Every data file has the shape of its JSON Schema, and the schemas are ours."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from jsonschema import Draft202012Validator
 from generator import schemas
 from generator.pages.recipe import RECIPE
 from generator.publish import MANIFEST
-from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.site_copy import Copy
+from generator.verify.site_copy import SiteCopy
+from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "schemas"
 SCHEMAS: Final = "data/schema/"
 
 
-def check_shapes(copy: Copy, *, same_version: bool) -> Iterator[Check]:
+def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult]:
     """Yield whether data files and schemas are what this version writes."""
     ours = schemas.documents()
     if same_version:
@@ -52,7 +52,7 @@ def schema_of(path: str) -> str:
     return named.get(path, "")
 
 
-def _foreign_schemas(copy: Copy, ours: Mapping[str, Any]) -> Iterator[str]:
+def _foreign_schemas(copy: SiteCopy, ours: Mapping[str, Any]) -> Iterator[str]:
     for name, document in ours.items():
         path = f"{SCHEMAS}{name}.json"
         try:

@@ -21,7 +21,7 @@ from generator.sources.from_config import relay_limits
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.verify.outcome import Check, checked, unchecked
+from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "online"
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")
@@ -37,11 +37,11 @@ async def check_online(
     indexers: Sequence[str],
     relays: Sequence[str],
     limits: HttpLimits | None = None,
-) -> list[Check]:
+) -> list[CheckResult]:
     """Return whether other servers tell the same; without a name, the published ones are asked."""
-    ours = [one for one in known.records.values() if one.source == ANGOR]
+    ours = [record for record in known.records.values() if record.source == ANGOR]
     if not ours:
-        return [unchecked(STEP, NAMES[0], "no project of this site is read from the chain")]
+        return [unchecked(STEP, "rows-on-chain", "no project of this site is read from the chain")]
     try:
         async with _source(config, indexers, relays, limits) as source:
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
@@ -65,47 +65,49 @@ async def _source(
                 network=config.network,
                 limits=limits,
             ),
-            listed={one.angor: one.slug for one in config.projects if one.angor},
+            listed={project.angor: project.slug for project in config.projects if project.angor},
             discover=config.angor.discover,
             confirmations=config.sources.confirmations,
         )
 
 
-def _compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int) -> Iterator[Check]:
+def _compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int) -> Iterator[CheckResult]:
     """Compare what was published with what was collected now, up to the published height."""
-    said, found = _rows(ours, tip_height), _rows(theirs, tip_height)
-    unsaid = sorted(found.keys() - said.keys())
-    missing = [f"{name}: {_told(found[name])} is on chain and not published" for name in unsaid]
-    yield checked(STEP, NAMES[0], missing, len(found))
-    wrong = [problem for name, entry in said.items() for problem in _wrong(entry, found.get(name))]
-    short = [one for one in theirs if isinstance(one, Finding) and _is_short(one)]
+    published, found = _rows(ours, tip_height), _rows(theirs, tip_height)
+    missing = [
+        f"{name}: {_row_text(found[name])} is on chain and not published"
+        for name in sorted(found.keys() - published.keys())
+    ]
+    yield checked(STEP, "rows-on-chain", missing, len(found))
+    wrong = [problem for name, entry in published.items() for problem in _differences(entry, found.get(name))]
+    short = next((record for record in theirs if isinstance(record, Finding) and _is_short(record)), None)
     if short and wrong:
-        reason = f"your servers do not show everything themselves: {short[0].subject}: {short[0].reason}"
-        yield unchecked(STEP, NAMES[1], reason, wanted=True)
+        reason = f"your servers do not show everything themselves: {short.subject}: {short.reason}"
+        yield unchecked(STEP, "rows-published", reason, wanted=True)
     else:
-        yield checked(STEP, NAMES[1], wrong, len(said))
+        yield checked(STEP, "rows-published", wrong, len(published))
     before, now = _projects(ours), _projects(theirs)
     names = sorted(now.keys() - before.keys())
     lost = [f"{name}: founded in block {now[name].founding_height} and not published" for name in names]
-    yield checked(STEP, NAMES[2], lost, len(now))
+    yield checked(STEP, "projects-online", lost, len(now))
 
 
 def _rows(records: Iterable[Record], tip_height: int) -> dict[str, Entry]:
     """Return the rows in blocks that the publisher had seen."""
     return {
-        one.id: one
-        for one in records
-        if isinstance(one, Entry) and one.height is not None and one.height <= tip_height
+        entry.id: entry
+        for entry in records
+        if isinstance(entry, Entry) and entry.height is not None and entry.height <= tip_height
     }
 
 
 def _projects(records: Iterable[Record]) -> dict[str, Project]:
-    return {one.id: one for one in records if isinstance(one, Project)}
+    return {project.id: project for project in records if isinstance(project, Project)}
 
 
-def _wrong(said: Entry, found: Entry | None) -> Iterator[str]:
+def _differences(said: Entry, found: Entry | None) -> Iterator[str]:
     if found is None:
-        yield f"{said.id}: {_told(said)} is published, and your servers do not show it"
+        yield f"{said.id}: {_row_text(said)} is published, and your servers do not show it"
         return
     for name in _FIELDS:
         if getattr(said, name) != getattr(found, name):
@@ -116,5 +118,5 @@ def _is_short(finding: Finding) -> bool:
     return finding.check == "history" and finding.result is not Result.OK
 
 
-def _told(entry: Entry) -> str:
+def _row_text(entry: Entry) -> str:
     return f"{entry.kind} of {entry.amount_msat // 1000} sat for {entry.project}"

@@ -12,10 +12,10 @@ SCHEMA: Final = 1
 MOST_PROBLEMS: Final = 20
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One named check over everything it applies to."""
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one named check found in everything it applies to."""
 
-    step: str  #: manifest, schemas, log, figures, evidence, proof, rebuild, online
+    step: str  #: manifest, schemas, log, evidence, figures, proof, rebuild, online
     name: str
     result: Result
     compared: int = 0  #: how many things were looked at
@@ -25,36 +25,36 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     wanted: bool = False  #: not checked, although it should have been: the verification is incomplete
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """Every check of one verification, in the order in which they were made."""
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of every check of one site, in the order in which they were made."""
 
     schema: int = SCHEMA
     subject: str  #: the address or folder that was verified
     snapshot: str = ""
     network: str = ""
     demo: bool = False
-    checks: tuple[Check, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
 
     @property
     def mismatch(self) -> bool:
-        """Tell whether something is not what it claims to be."""
-        return any(check.result is Result.FAILED for check in self.checks)
+        """Whether something is not what it claims to be."""
+        return bool(self.failed)
 
     @property
     def incomplete(self) -> bool:
-        """Tell whether something could not be looked at that should have been."""
+        """Whether something could not be looked at that should have been."""
         return any(check.wanted for check in self.checks)
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Return the names of the checks that failed."""
+        """The names of the checks that failed."""
         return tuple(check.name for check in self.checks if check.result is Result.FAILED)
 
 
-def checked(step: str, name: str, problems: Iterable[str], compared: int) -> Check:
+def checked(step: str, name: str, problems: Iterable[str], compared: int) -> CheckResult:
     """Return a check that is ok unless there are problems."""
     found = list(problems)
-    return Check(
+    return CheckResult(
         step=step,
         name=name,
         result=Result.FAILED if found else Result.OK,
@@ -64,11 +64,11 @@ def checked(step: str, name: str, problems: Iterable[str], compared: int) -> Che
     )
 
 
-def unchecked(step: str, name: str, reason: str, *, wanted: bool = False) -> Check:
+def unchecked(step: str, name: str, reason: str, *, wanted: bool = False) -> CheckResult:
     """Return a check that was not made; `wanted` when it should have been."""
-    return Check(step=step, name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)
+    return CheckResult(step=step, name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)
 
 
-def skipped(step: str, names: Iterable[str], reason: str) -> Iterator[Check]:
+def skipped(step: str, names: Iterable[str], reason: str) -> Iterator[CheckResult]:
     """Yield checks that an earlier failure leaves nothing to compare with."""
     yield from (unchecked(step, name, reason, wanted=True) for name in names)

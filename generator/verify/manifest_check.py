@@ -1,4 +1,4 @@
-"""Step 1: every file is the one that the manifest lists, and there is no other."""
+"""Every file is the one that the manifest lists, and there is no other."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -7,13 +7,13 @@ from typing import Final
 import msgspec
 
 from generator.publish import MANIFEST
-from generator.verify.outcome import Check, checked, unchecked
-from generator.verify.site_copy import Copy
+from generator.verify.site_copy import SiteCopy
+from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "manifest"
 
 
-def check_manifest(copy: Copy) -> Iterator[Check]:
+def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
     """Yield whether files are missing, changed, or too many."""
     try:
         listed = copy.manifest().files

@@ -1,0 +1,115 @@
+"""A copy of a site with what could be read of it: its log, its recipe, and the report that follows."""
+
+import json
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Self
+
+import msgspec
+
+from generator.config import Config
+from generator.errors import SunlitError
+from generator.pages import Content
+from generator.pages.recipe import RECIPE
+from generator.report import Report, build
+from generator.snapshot import Known, Run
+from generator.verify.log_check import PublishedLog, read_log
+from generator.verify.site_copy import SiteCopy
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``recipe.json`` says."""
+
+    schema: int
+    sunlit: str
+    libraries: dict[str, str]
+    config: dict[str, Any]
+    pages: dict[str, str]
+    templates: dict[str, str]
+
+
+class Needs(IntEnum):
+    """What a step of verification cannot do without; each includes the ones before."""
+
+    COPY = 1  #: the bytes of the site
+    LOG = 2  #: a log that can be read and has a run
+    REPORT = 3  #: the report of that log under the published configuration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What this installation would make a site with."""
+
+    content: Content  #: templates, state table, schemas, library versions; pages and log come from the copy
+    exact: bool  #: this machine promises the same bytes (Linux on x86-64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSite:
+    """What the steps of verification look at."""
+
+    copy: SiteCopy
+    installation: Installation
+    log: PublishedLog
+    recipe: Recipe | None  #: None when it is missing or cannot be read
+    report_or_reason: Report | str
+
+    @classmethod
+    def read(cls, copy: SiteCopy, installation: Installation) -> Self:
+        """Read what can be read; what cannot is told by `lacks`, and by the check that is about it."""
+        log, recipe = read_log(copy.log), _recipe(copy)
+        return cls(
+            copy=copy,
+            installation=installation,
+            log=log,
+            recipe=recipe,
+            report_or_reason=_report(recipe, log),
+        )
+
+    def lacks(self, needs: Needs) -> str:
+        """Return why a step with these needs cannot be made, empty when it can."""
+        if needs >= Needs.LOG and self.log.last is None:
+            return "the log could not be read"
+        if needs >= Needs.REPORT and isinstance(self.report_or_reason, str):
+            return "the log gives no report"
+        return ""
+
+    @property
+    def known(self) -> Known:
+        """What the log says; raise `LookupError` when it could not be read."""
+        if self.log.known is None:
+            raise LookupError(self.lacks(Needs.LOG))
+        return self.log.known
+
+    @property
+    def last(self) -> Run:
+        """The run that the site is made as of; raise `LookupError` when the log could not be read."""
+        if self.log.last is None:
+            raise LookupError(self.lacks(Needs.LOG))
+        return self.log.last
+
+    @property
+    def report(self) -> Report:
+        """What the site must say; raise `LookupError` when there is no report."""
+        if isinstance(self.report_or_reason, str):
+            raise LookupError(self.report_or_reason)  # noqa: TRY004 -- it is no wrong type, there is none
+        return self.report_or_reason
+
+
+def _recipe(copy: SiteCopy) -> Recipe | None:
+    try:
+        return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
+    except (KeyError, msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
+    if recipe is None:
+        return f"{RECIPE} is missing or cannot be read"
+    if log.known is None or log.last is None:
+        return "the log could not be read"
+    try:
+        config = Config.model_validate_json(json.dumps(recipe.config))
+        return build(log.known, config, demo=log.last.demo)
+    except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
+        return f"the log gives no report: {str(error).splitlines()[0]}"

@@ -1,0 +1,144 @@
+"""The steps of verification in their order, as a table: what each asks, needs, looks at and counts.
+
+A new check is a result that a step's function yields, and its name in this table.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from generator.verify import (
+    evidence_check,
+    figure_check,
+    log_check,
+    manifest_check,
+    online_check,
+    rebuild_check,
+    rederive,
+    schema_check,
+)
+from generator.verify.published_site import Needs, PublishedSite
+from generator.verify.verdict import CheckResult, skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationStep:
+    """One question about a site, and the checks that answer it."""
+
+    name: str
+    question: str  #: as a statement that a reader of the table sees answered
+    needs: Needs
+    checks: Mapping[str, str]  #: name of each → what its number counts; empty: told only when it is not ok
+    results: Callable[[PublishedSite], Iterable[CheckResult]]
+
+    def run(self, site: PublishedSite) -> Iterator[CheckResult]:
+        """Yield the results of the step, or that its checks have nothing to compare with."""
+        if reason := site.lacks(self.needs):
+            yield from skipped(self.name, (name for name, counted in self.checks.items() if counted), reason)
+        else:
+            yield from self.results(site)
+
+
+#: What can be told from the bytes of a site alone.
+STEPS: Final[tuple[VerificationStep, ...]] = (
+    VerificationStep(
+        name=manifest_check.STEP,
+        question="Files are the ones the manifest lists",
+        needs=Needs.COPY,
+        checks={
+            "manifest-read": "",
+            "files-read": "",
+            "files-missing": "listed files are there",
+            "files-changed": "have their listed hash",
+            "files-extra": "are all there is",
+        },
+        results=lambda site: manifest_check.check_manifest(site.copy),
+    ),
+    VerificationStep(
+        name=schema_check.STEP,
+        question="Data files have the shape they promise",
+        needs=Needs.COPY,
+        checks={"schemas-ours": "schemas", "data-shapes": "data files"},
+        results=lambda site: schema_check.check_schemas(
+            site.copy, same_version=rebuild_check.same_version(site.recipe)
+        ),
+    ),
+    VerificationStep(
+        name=log_check.STEP,
+        question="The log is whole and its snapshots are what they say",
+        needs=Needs.COPY,
+        checks={
+            "log-lines": "lines",
+            "run-records": "run records",
+            "one-world": "of them on one network",
+        },
+        results=lambda site: site.log.results,
+    ),
+    VerificationStep(
+        name=evidence_check.STEP,
+        question="Events, transactions and headers are genuine",
+        needs=Needs.LOG,
+        checks={
+            "event-signatures": "signed events",
+            "transaction-ids": "raw transactions",
+            "headers": "block headers",
+            "branches": "Merkle branches",
+            "evidence-there": "rows with all of their evidence",
+        },
+        results=lambda site: evidence_check.check_evidence(site.known, site.last.network),
+    ),
+    VerificationStep(
+        name=figure_check.STEP,
+        question="Every published number follows from the log",
+        needs=Needs.LOG,
+        checks={
+            "recipe": "configuration",
+            "figures": "figures",
+            "downloads": "downloads",
+            "chart-data": "tables of charts",
+            "pages": "numbers on pages and charts",
+            "snapshot-stated": "manifest",
+        },
+        results=lambda site: figure_check.check_figures(site.copy, site.report_or_reason),
+    ),
+    VerificationStep(
+        name=rederive.STEP,
+        question="Every row of the chain follows from evidence",
+        needs=Needs.REPORT,
+        checks={
+            "terms": "projects' terms",
+            "entries-derived": "rows derived again",
+            "entries-missing": "transactions lack no row",
+            "findings-repeated": "checks repeated",
+            "rows-withdrawn": "",
+        },
+        results=lambda site: rederive.check_proof(site.known, site.report.config, site.last),
+    ),
+    VerificationStep(
+        name=rebuild_check.STEP,
+        question="The site made again has the same bytes",
+        needs=Needs.REPORT,
+        checks={"same-bytes": "files"},
+        results=rebuild_check.check_rebuild,
+    ),
+)
+
+
+def online_step(indexers: Sequence[str] = (), relays: Sequence[str] = ()) -> VerificationStep:
+    """Return the step that asks servers; without a name, the published ones."""
+    return VerificationStep(
+        name=online_check.STEP,
+        question="Your own servers tell the same",
+        needs=Needs.REPORT,
+        checks={
+            "rows-on-chain": "rows on chain are published",
+            "rows-published": "published rows are on chain",
+            "projects-online": "projects",
+        },
+        results=lambda site: asyncio.run(
+            online_check.check_online(
+                site.known, site.report.config, site.last, indexers=indexers, relays=relays
+            )
+        ),
+    )
