@@ -17,7 +17,7 @@ FIRST = (
     "cli",
     "test_scale",
     "workflow",
-    "test_thousand",
+    "test_many_projects",
     "test_world",
     "test_sandbox",
     "test_wheel",

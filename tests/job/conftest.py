@@ -1,21 +1,31 @@
 """The main job, done once for each seed."""
 
-import random
-
 import pytest
 
 from generator import report, store
 from generator.config import parse
 from generator.sandbox.world import World
-from tests.support.whole_job import SEEDS, Done, site_of, take
+from tests.support.proving import seeds
+from tests.support.whole_job import Done, site_of, take
 
 
-@pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"seed {seed or 'of chance'}")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Do the job for a world that stays and for worlds of chance, unless a module says for which."""
+    named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+    if "done" in {*metafunc.fixturenames} - named:
+        found = (1, *seeds(1, 10))
+        metafunc.parametrize(
+            "done", found, ids=[f"seed {seed}" for seed in found], indirect=True, scope="session"
+        )
+
+
+@pytest.fixture(scope="session")
 def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Done:
-    seed = request.param or random.SystemRandom().randrange(3, 10**6)
+    seed = request.param
     log = tmp_path_factory.mktemp(f"log-{seed}")
     with World(seed=seed) as world:
-        config = parse(world.named_config_text())
+        config_text = world.named_config_text()
+        config = parse(config_text)
         batch = take(world, config, log)
         truth = world.truth.figures()
     known = store.load(log)
@@ -23,6 +33,7 @@ def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Done(
         seed=seed,
         config=config,
+        config_text=config_text,
         batch=batch,
         known=known,
         truth=truth,

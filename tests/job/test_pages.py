@@ -11,6 +11,8 @@ from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from tests.support.whole_job import Done
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture(scope="session")
 def known(done: Done) -> KnownNumbers:

@@ -16,6 +16,8 @@ from generator.ledger import MOVES, Kind
 from generator.report.figures import goal
 from tests.support.whole_job import Done
 
+pytestmark = pytest.mark.proof
+
 
 def differences(
     truth: Mapping[str, int | str | None], figures: Mapping[str, int | str | None]

@@ -42,10 +42,10 @@ def in_full(usual: T, full: T) -> T:
     return full if os.environ.get(PROVES) else usual
 
 
-def drawn(*usual: int, more: int) -> tuple[int, ...]:
-    """Return seeds of worlds: some known ones, one of chance, and in a proof `more` of chance."""
+def seeds(usual: int, full: int) -> tuple[int, ...]:
+    """Return the seeds of as many worlds of chance, the same ones in every process of this run."""
     dice = Random(seed())  # noqa: S311 -- worlds, no secrets
-    return (*usual, *(dice.randrange(1_000, 10**6) for _ in range(in_full(1, more))))
+    return tuple(dice.randrange(1_000, 10**6) for _ in range(in_full(usual, full)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,9 +16,6 @@ from generator.sources.collect import RunRequest, collect
 from generator.sources.from_config import open_sources
 from tests.support.paths import ROOT
 
-#: None is a seed that is new in each run; tests print it.
-SEEDS = (1, 2, None)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
@@ -26,6 +23,7 @@ class Done:
 
     seed: int
     config: Config
+    config_text: str
     batch: Batch
     known: Known
     truth: Mapping[str, int | str | None]

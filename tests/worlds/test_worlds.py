@@ -1,6 +1,6 @@
 """What must hold in every world: drawn by hypothesis, really signed and mined, read by the real source.
 
-`pytest --hypothesis-profile many tests/worlds` draws twenty times as many.
+`make prove` draws twenty times as many.
 """
 
 from collections import Counter

@@ -1,10 +1,8 @@
 """Thousands of invoices in every state, by each way of reading: what is read is what people say they did.
 
 The real handler of the sandbox answers, in process: there is no socket to wait for.
-`SUNLIT_TEST_INVOICES=2000` makes a quick run of it.
 """
 
-import os
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -19,10 +17,11 @@ from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Known, Project, Record
 from generator.sources.btcpay.greenfield.paging import TAKE
 from tests.support.earlier_books import books_at
+from tests.support.proving import in_full
 from tests.support.town import NOW, collect, entries_of, logged, read, told
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-INVOICES = int(os.environ.get("SUNLIT_TEST_INVOICES", "20000"))
+pytestmark = [pytest.mark.anyio, pytest.mark.proof]
+INVOICES = in_full(2_000, 20_000)
 
 
 def play(seed: int, invoices: int) -> tuple[Town, Deeds]:
