@@ -24,7 +24,7 @@ class Tally:
     tip_height: int | None = None
 
     def asked(self, source: str, outcome: Outcome, message: str = "") -> Asked:
-        """Return what a run record says of this answer; what was read is told of a good one only."""
+        """Put into the form of a run record; `reads` only of an answer that was good."""
         return Asked(
             source=source,
             outcome=outcome,
@@ -50,7 +50,7 @@ class Source(Protocol):
 
 
 def last_asked(known: Known, source: str) -> Asked | None:
-    """Return the latest successful answer of a source in the run records, if any."""
+    """Find the latest successful answer of a source in the run records."""
     for run in reversed(known.runs):
         for asked in run.asked:
             if asked.source == source and asked.outcome == "ok":

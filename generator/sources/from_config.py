@@ -73,7 +73,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     taken: Mapping[int, int] | None = None,
     next_key: bytes | None = None,
 ) -> BTCPay:
-    """Return the source of a server; see `open_sources` for `taken`, `BTCPay` for `next_key`."""
+    """Make the source of a server; see `open_sources` for `taken`, `BTCPay` for `next_key`."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(

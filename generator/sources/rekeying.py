@@ -26,7 +26,7 @@ class Keys:
 
     @property
     def fingerprints(self) -> tuple[str, str]:
-        """Return what the log may hold of them."""
+        """Of the old key and the new one: what the log may hold of them."""
         return (fingerprint(self.old), fingerprint(self.new))
 
 

@@ -122,7 +122,7 @@ class AngorSource:
         return self._listed.get(identifier, identifier)
 
     async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
-        """Return the projects to read, in order of slug."""
+        """List the projects to read, in order of slug; discovered ones add their definitions to `events`."""
         wanted = set(self._listed)
         if self._discover == "all":
             definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])

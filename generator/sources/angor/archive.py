@@ -43,7 +43,7 @@ class Archive:
 
     @property
     def tip_height(self) -> int:
-        """Return the height the last run saw that saw one, 0 before the first."""
+        """The height of the last run that saw one, 0 before the first."""
         seen = (run.tip_height for run in reversed(self.known.runs) if run.tip_height is not None)
         return next(seen, 0)
 
@@ -89,12 +89,12 @@ class Archive:
         }
 
     def project(self, slug: str) -> Project | None:
-        """Return the standing record of a project."""
+        """Look up what stands of a project, None where nothing does."""
         standing = self.known.records.get(("project", self.source, slug))
         return standing if isinstance(standing, Project) else None
 
     def projects(self) -> tuple[Project, ...]:
-        """Return every project this source has recorded."""
+        """List every project this source has recorded, under whatever slug."""
         return tuple(self._own(Project))
 
     def renamed(self, identifier: str, slug: str) -> Iterator[Withdrawn]:
@@ -104,7 +104,7 @@ class Archive:
                 yield self.withdrawn(project, f"the project is now called {slug}")
 
     def entries(self, slug: str) -> list[Entry]:
-        """Return the standing entries of a project."""
+        """List what stands of a project's money, confirmed and pending."""
         if self._entries is None:
             self._entries = _by_project(self._own(Entry))
         return self._entries.get(slug, [])
@@ -114,7 +114,7 @@ class Archive:
         return self._own(Entry)
 
     def findings(self, slug: str) -> list[Finding]:
-        """Return the standing findings about a project."""
+        """List what stands of a project's checks, passed ones too."""
         if self._findings is None:
             self._findings = _by_project(self._own(Finding))
         return self._findings.get(slug, [])
@@ -130,7 +130,7 @@ class Archive:
         return {finding.subject: finding for finding in own}
 
     def first_seen(self, entry: Entry) -> Entry:
-        """Return an unconfirmed entry with the time it was first seen at, so that it is no news again."""
+        """Date an unconfirmed entry with the time it was first seen at, so that it is no news again."""
         standing = self.known.records.get(entry.key)
         if isinstance(standing, Entry) and standing.height is None:
             return msgspec.structs.replace(entry, at=standing.at)
@@ -145,7 +145,7 @@ class Archive:
         }
 
     def withdrawn(self, record: Entry | Finding | Project, reason: str) -> Withdrawn:
-        """Return the withdrawal of a record."""
+        """Take a record back; it is named ``<type>/<id>``."""
         return Withdrawn(id=f"{record.key[0]}/{record.id}", source=self.source, reason=reason)
 
     def _own(self, kind: type[R]) -> Iterator[R]:

@@ -31,7 +31,7 @@ class Moderation:
     moderators: tuple[str, ...] = ()  #: Nostr public keys, hex
 
     def filters(self) -> list[Filter]:
-        """Return what to ask relays for; nothing without a list to follow."""
+        """Ask for lists and what their authors deleted; nothing without a list to follow."""
         if self.mode == "none":
             return []
         kind = DENY_LIST if self.mode == "deny" else PIN_LIST

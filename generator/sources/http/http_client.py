@@ -51,7 +51,7 @@ class Http:
 
     @property
     def host(self) -> str:
-        """Return host and port, without credentials and path."""
+        """Host and port, without credentials and path."""
         parts = urlsplit(self.base_url)
         return (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
 
