@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
+import msgspec
+
 from generator.config import Config, parse
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.snapshot import Asked, Finding, Goal, Line, Outcome, Project, Record, Result, Run, Stage
@@ -54,12 +56,28 @@ def _runs(runs: int, projects: int) -> Iterator[Run]:
 
 def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
     chance = dice[0]
-    kind = KINDS[number % len(KINDS)]
     began = START + timedelta(days=chance.randrange(650), hours=chance.randrange(24))
     opens = [began + timedelta(days=60 + 30 * stage) for stage in range(1, 5)]
+    project = _record(number, began, opens)
+    yield project
+    for check in ("event-signature", "event-author", "founder-key-address", "founding-commitment"):
+        yield Finding(
+            id=f"{check}/{project.id}",
+            source="angor",
+            project=project.id,
+            check=check,
+            subject=project.event_id,
+            result=Result.OK,
+        )
+    yield from _investments(number, project.id, dice, (began, opens))
+
+
+def _record(number: int, began: datetime, opens: list[datetime]) -> Project:
+    kind = KINDS[number % len(KINDS)]
+    invest = kind == "invest"
     slug = f"angor1q{number:06d}{'x' * 32}"
-    txid = f"{number:08x}" + "0" * 56
-    yield Project(
+    stages = [Stage(number=stage, percent=Decimal(25), opens_at=day) for stage, day in enumerate(opens, 1)]
+    return Project(
         id=slug,
         source="angor",
         kind=kind,
@@ -67,32 +85,20 @@ def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
         tagline="Clean water within three hundred metres of every door",
         description="# Why\n\nThe spring dries up in August. " * 8,
         network="main",
-        goal=Goal(amount_msat=(5 + number % 40) * 10**9) if kind == "invest" else None,
+        goal=Goal(amount_msat=(5 + number % 40) * 10**9) if invest else None,
         starts_at=began,
-        ends_at=began + timedelta(days=60) if kind == "invest" else None,
+        ends_at=began + timedelta(days=60) if invest else None,
         expires_at=began + timedelta(days=400),
         penalty_days=90,
         identifier=slug,
         address=f"bc1q{number:038d}",
         founder_key=f"02{number:064x}",
         event_id=f"{number:064x}",
-        founding_txid=txid,
+        founding_txid=f"{number:08x}" + "0" * 56,
         founding_height=900_000 + number % 40_000,
-        stages=tuple(Stage(number=one, percent=Decimal(25), opens_at=day) for one, day in enumerate(opens, 1))
-        if kind == "invest"
-        else (),
+        stages=tuple(stages) if invest else (),
         evidence=(f"{number:064x}",),
     )
-    for check in ("event-signature", "event-author", "founder-key-address", "founding-commitment"):
-        yield Finding(
-            id=f"{check}/{slug}",
-            source="angor",
-            project=slug,
-            check=check,
-            subject=f"{number:064x}",
-            result=Result.OK,
-        )
-    yield from _investments(number, slug, dice, (began, opens))
 
 
 def _investments(
@@ -103,9 +109,9 @@ def _investments(
     chance, busy = dice
     luck = (1 - chance.random()) / busy
     most = 0 if luck > 1 else 2 if luck > 0.375 else 10 if luck > 0.075 else 60
-    for one in range(chance.randint(1, most) if most else 0):
+    for turn in range(chance.randint(1, most) if most else 0):
         at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
-        txid = f"{number:08x}{one:04x}" + "1" * 52
+        txid = f"{number:08x}{turn:04x}" + "1" * 52
         share_msat = chance.randrange(20, 5000) * 1_000_000
         place = {
             "source": "angor",
@@ -117,13 +123,17 @@ def _investments(
             "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
         }
         yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **place)
-        party = f"03{number:032x}{one:032x}"
+        party = f"03{number:032x}{turn:032x}"
         for stage, day in enumerate(opens, 1):
-            stands = {**place, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
-            yield Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **stands)
-            claimed = day + timedelta(days=chance.randrange(40))
-            if claimed < AS_OF and chance.random() < 0.8:
-                kind = Kind.CLAIM if chance.random() < 0.9 else Kind.RECOVERY
-                spends = {**stands, "spends": f"{txid}:{stage + 1}"}
-                spend = f"{number:08x}{stage:04x}" + "2" * 52
-                yield Entry(id=f"{spend}/{one}", kind=kind, at=claimed, **spends)
+            share = {**place, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
+            entry = Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **share)
+            yield entry
+            yield from _spend(entry, day, chance, f"{number:08x}{stage:04x}" + "2" * 52 + f"/{turn}")
+
+
+def _spend(entry: Entry, opens: datetime, chance: Random, name: str) -> Iterator[Record]:
+    """Yield the claim or recovery of a stage, which four of five see."""
+    at = opens + timedelta(days=chance.randrange(40))
+    if at < AS_OF and chance.random() < 0.8:
+        kind = Kind.CLAIM if chance.random() < 0.9 else Kind.RECOVERY
+        yield msgspec.structs.replace(entry, id=name, kind=kind, at=at, spends=entry.id)

@@ -43,10 +43,10 @@ projects:
 def config_of(town: Town, server: BTCPayServer) -> str:
     """Return the configuration of a report of everything in a town."""
     projects = [
-        f"  - {{slug: {one.slug}, btcpay: {{source: pay, "
-        + (f"app: {one.app.id}" if one.app else f"store: {one.store}")
+        f"  - {{slug: {campaign.slug}, btcpay: {{source: pay, "
+        + (f"app: {campaign.app.id}" if campaign.app else f"store: {campaign.store}")
         + "}}"
-        for one in town.campaigns
+        for campaign in town.campaigns
     ]
     return CONFIG.format(url=server.url, stores=", ".join(town.stores), projects="\n".join(projects))
 

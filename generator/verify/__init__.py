@@ -5,9 +5,9 @@ asks servers. `steps` is the table of all of them.
 """
 
 from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.results import CheckResult, VerificationResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import STEPS, VerificationStep, online_step
-from generator.verify.verdict import CheckResult, Verdict
 from generator.verify.verification import verify
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "Installation",
     "PublishedSite",
     "SiteCopy",
-    "Verdict",
+    "VerificationResult",
     "VerificationStep",
     "online_step",
     "verify",

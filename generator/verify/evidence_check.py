@@ -12,7 +12,7 @@ from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
-from generator.verify.verdict import CheckResult, checked
+from generator.verify.results import CheckResult, checked
 
 R = TypeVar("R")
 

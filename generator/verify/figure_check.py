@@ -16,8 +16,8 @@ from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from generator.verify.results import CheckResult, checked, skipped
 from generator.verify.site_copy import SiteCopy
-from generator.verify.verdict import CheckResult, checked, skipped
 
 STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")

@@ -8,7 +8,7 @@ from typing import Final
 from generator.errors import LogError
 from generator.snapshot import FileState, Heading, Known, Line, Run, decode, encode, fold, snapshot_id
 from generator.snapshot.batch import RUNS
-from generator.verify.verdict import CheckResult, checked
+from generator.verify.results import CheckResult, checked
 
 STEP: Final = "log"
 

@@ -1,14 +1,14 @@
 """Every file is the one that the manifest lists, and there is no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Final
 
 import msgspec
 
 from generator.publish import MANIFEST
+from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
-from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "manifest"
 
@@ -27,19 +27,17 @@ def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
         yield unchecked(STEP, "files-read", reason, wanted=True)
     missing = sorted(listed.keys() - there - copy.unread.keys())
     yield checked(STEP, "files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
-    yield checked(
-        STEP,
-        "files-changed",
-        (
-            f"{path} hashes to {found}, the manifest says {listed[path]}"
-            for path in sorted(there & listed.keys())
-            if (found := sha256(copy.files[path]).hexdigest()) != listed[path]
-        ),
-        len(there & listed.keys()),
-    )
+    yield checked(STEP, "files-changed", _changed(copy, listed), len(there & listed.keys()))
     if copy.listed:
         extra = sorted(there - listed.keys())
         yield checked(STEP, "files-extra", (f"{path} is there and not listed" for path in extra), len(there))
     else:
         reason = "a site cannot be listed over HTTP; in a copied folder this is checked"
         yield unchecked(STEP, "files-extra", reason)
+
+
+def _changed(copy: SiteCopy, listed: Mapping[str, str]) -> Iterator[str]:
+    for path in sorted(copy.files.keys() & listed.keys() - {MANIFEST}):
+        found = sha256(copy.files[path]).hexdigest()
+        if found != listed[path]:
+            yield f"{path} hashes to {found}, the manifest says {listed[path]}"

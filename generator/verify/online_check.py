@@ -21,7 +21,7 @@ from generator.sources.from_config import relay_limits
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.verify.verdict import CheckResult, checked, unchecked
+from generator.verify.results import CheckResult, checked, unchecked
 
 STEP: Final = "online"
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")

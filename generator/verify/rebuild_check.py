@@ -9,8 +9,8 @@ from generator.errors import SunlitError
 from generator.pages import Content, render
 from generator.publish import MANIFEST, complete
 from generator.verify.published_site import Installation, PublishedSite, Recipe
+from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
-from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "rebuild"
 NAME: Final = "same-bytes"

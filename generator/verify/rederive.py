@@ -20,7 +20,7 @@ from generator.protocol.proof.founding import Founded, choose_founding
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
-from generator.verify.verdict import CheckResult, checked, unchecked
+from generator.verify.results import CheckResult, checked, unchecked
 
 STEP: Final = "proof"
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from generator import schemas
 from generator.pages.recipe import RECIPE
 from generator.publish import MANIFEST
+from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
-from generator.verify.verdict import CheckResult, checked, unchecked
 
 STEP: Final = "schemas"
 SCHEMAS: Final = "data/schema/"

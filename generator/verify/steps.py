@@ -19,7 +19,7 @@ from generator.verify import (
     schema_check,
 )
 from generator.verify.published_site import Needs, PublishedSite
-from generator.verify.verdict import CheckResult, skipped
+from generator.verify.results import CheckResult, skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

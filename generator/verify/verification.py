@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.results import VerificationResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import STEPS, VerificationStep
-from generator.verify.verdict import Verdict
 
 
-def verify(copy: SiteCopy, installation: Installation, steps: Sequence[VerificationStep] = STEPS) -> Verdict:
+def verify(
+    copy: SiteCopy, installation: Installation, steps: Sequence[VerificationStep] = STEPS
+) -> VerificationResult:
     """Return the result of every check; `STEPS` ask nothing of the network."""
     site = PublishedSite.read(copy, installation)
     last = site.log.last
-    return Verdict(
+    return VerificationResult(
         subject=copy.subject,
         snapshot=last.snapshot if last else "",
         network=last.network if last else "",

@@ -87,9 +87,8 @@ def _rekey(
     if not names:
         terminal.result("No id in the log is of the old key; nothing is to be done.")
         return Exit.DONE
-    now = datetime.now(UTC).replace(microsecond=0)
-    at = max(now, known.runs[-1].at + timedelta(seconds=1))  # run ids sort by the second
     terminal.log(f"Reading {', '.join(names)} again, whole …")
+    at = _now(known)
     reading = read_again(site.config, secrets, known, keys, at=at, authorities=site.authorities)
     try:
         answers = asyncio.run(reading)
@@ -99,13 +98,18 @@ def _rekey(
     _tell(terminal, answers, keys)
     if dry_run:
         terminal.result("Nothing was written (--dry-run).")
-        return Exit.DONE
-    _append(site, known, answers, at)
-    terminal.result(
-        f"Done. Give the new key to the job as {ID_KEY_ENV} before its next run: "
-        "the old one is refused from now on."
-    )
+    else:
+        _append(site, known, answers, at)
+        terminal.result(
+            f"Done. Give the new key to the job as {ID_KEY_ENV} before its next run: "
+            "the old one is refused from now on."
+        )
     return Exit.DONE
+
+
+def _now(known: "Known") -> datetime:
+    """Return the time of the run, after the last one's: run ids sort by the second."""
+    return max(datetime.now(UTC).replace(microsecond=0), known.runs[-1].at + timedelta(seconds=1))
 
 
 def _tell(terminal: Terminal, answers: "list[RekeyedServer]", keys: "Keys") -> None:

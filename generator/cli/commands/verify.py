@@ -14,7 +14,7 @@ from generator.cli.terminal import Terminal
 from generator.errors import SourceError
 
 if TYPE_CHECKING:
-    from generator.verify import CheckResult, Installation, SiteCopy, Verdict, VerificationStep
+    from generator.verify import CheckResult, Installation, SiteCopy, VerificationResult, VerificationStep
 
 #: Problems of one check that are printed; --json has more.
 _SHOWN: Final = 5
@@ -54,13 +54,12 @@ def verify(
     if online or indexers or relays:
         steps = (*steps, room.online_step(indexers, relays))
         terminal.log("Asking indexers and relays …")
-    verdict = room.verify(copy, installation(), steps)
+    verified = room.verify(copy, installation(), steps)
     if as_json:
-        terminal.result_json(verdict)
+        terminal.result_json(verified)
     else:
-        for line in table(verdict, steps):
-            terminal.result(line)
-    return exit_code(verdict)
+        terminal.result("\n".join(table(verified, steps)))
+    return exit_code(verified)
 
 
 def _read(terminal: Terminal, site: str) -> "SiteCopy":
@@ -82,22 +81,22 @@ def installation() -> "Installation":
     return Installation(content=content_from(default_templates(), pages={}, log={}), exact=exact)
 
 
-def exit_code(verdict: "Verdict") -> Exit:
+def exit_code(verified: "VerificationResult") -> Exit:
     """Return 5 when something does not hold, 6 when something was not looked at, else 0."""
-    if verdict.mismatch:
+    if verified.mismatch:
         return Exit.MISMATCH
-    return Exit.INCOMPLETE if verdict.incomplete else Exit.DONE
+    return Exit.INCOMPLETE if verified.incomplete else Exit.DONE
 
 
-def table(verdict: "Verdict", steps: "Sequence[VerificationStep]") -> list[str]:
-    """Return the verdict as lines for a person, step by step."""
-    world = f"{'demo data on ' if verdict.demo else ''}{verdict.network or 'an unknown network'}"
-    lines = [f"{verdict.subject}: {world}, snapshot {verdict.snapshot or 'unknown'}", ""]
+def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -> list[str]:
+    """Return what was verified as lines for a person, step by step."""
+    world = f"{'demo data on ' if verified.demo else ''}{verified.network or 'an unknown network'}"
+    lines = [f"{verified.subject}: {world}, snapshot {verified.snapshot or 'unknown'}", ""]
     for step in steps:
-        checks = [check for check in verdict.checks if check.step == step.name]
+        checks = [check for check in verified.checks if check.step == step.name]
         if checks:
             lines += [f"{_answer(checks):<12}  {step.question}", *_details(checks, step)]
-    return [*lines, "", _conclusion(verdict)]
+    return [*lines, "", _conclusion(verified)]
 
 
 def _answer(checks: "Sequence[CheckResult]") -> str:
@@ -118,9 +117,9 @@ def _details(checks: "Sequence[CheckResult]", step: "VerificationStep") -> Itera
             yield f"{_INDENT}{check.name} was not checked: {check.reason}"
 
 
-def _conclusion(verdict: "Verdict") -> str:
-    if verdict.mismatch:
-        return f"This site does not hold: {', '.join(verdict.failed)}."
-    if verdict.incomplete:
+def _conclusion(verified: "VerificationResult") -> str:
+    if verified.mismatch:
+        return f"This site does not hold: {', '.join(verified.failed)}."
+    if verified.incomplete:
         return "What could be looked at holds; not everything could be. Run it again later."
     return "Everything holds that can be checked from the site alone; its page /verify/ lists what cannot."

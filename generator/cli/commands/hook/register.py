@@ -51,15 +51,11 @@ def register(terminal: Terminal, *, config: Path, url: str, key_env: str, by_han
             terminal.result(line)
         return Exit.DONE
     secrets = hook_secrets(site, hook, os.environ, token=False)
-    key = os.environ.get(key_env, "").strip()
+    key = _key(server, key_env)
     terminal.hide([*secrets.values(), key])
-    if not key:
-        raise click.UsageError(_no_key(server, key_env))
     keyed = server.model_copy(update={"token_env": key_env})  # messages name the key that is used
-    made = asyncio.run(
-        _register(terminal, site, keyed, key=key, address=address, secret=secrets[hook.secret_env])
-    )
-    for registered in made:
+    secret = secrets[hook.secret_env]
+    for registered in asyncio.run(_register(terminal, site, keyed, key=key, address=address, secret=secret)):
         terminal.result(_sentence(registered, address))
     terminal.warn(
         f"the key in {key_env} can change webhooks: revoke it now in BTCPay, "
@@ -86,14 +82,18 @@ def _address(url: str) -> str:
     raise click.UsageError(message)
 
 
-def _no_key(server: "BTCPayServer", key_env: str) -> str:
+def _key(server: "BTCPayServer", key_env: str) -> str:
+    """Return the key that may change webhooks; raise `click.UsageError` that says how to make one."""
     from generator.sources.btcpay.greenfield.refusals import MODIFY_WEBHOOKS, key_page
 
-    return (
+    if key := os.environ.get(key_env, "").strip():
+        return key
+    message = (
         f"environment variable {key_env} is not set: make a key with {MODIFY_WEBHOOKS} for "
         f"{', '.join(server.stores)} at {key_page(server, MODIFY_WEBHOOKS)}, use it for this command alone "
         "and revoke it; or run `sunlit hook register --by-hand`"
     )
+    raise click.UsageError(message)
 
 
 def _sentence(registered: "Registered", address: str) -> str:

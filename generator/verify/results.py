@@ -25,7 +25,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     wanted: bool = False  #: not checked, although it should have been: the verification is incomplete
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of every check of one site, in the order in which they were made."""
 
     schema: int = SCHEMA
