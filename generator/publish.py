@@ -28,13 +28,13 @@ MANIFEST: Final = "manifest.json"
 #: Part of every site: git keeps the folder, GitHub Pages serves it as it is.
 KEEPERS: Final = {".gitkeep": b"", ".nojekyll": b""}
 #: Bytes of a site from which a warning is due, and from which it is refused (GitHub Pages: 1 GB).
-ROOM: Final = 800 * 10**6
+NEARLY_FULL: Final = 800 * 10**6
 LIMIT: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResult:
-    """What became of a site: whether a byte of it changed, and its size in bytes."""
+    """What publishing did: whether a byte of it changed, and its size in bytes."""
 
     changed: bool
     size: int
@@ -42,7 +42,7 @@ class PublishResult:
     @property
     def nearly_full(self) -> bool:
         """Tell whether the site comes close to what GitHub Pages takes."""
-        return self.size > ROOM
+        return self.size > NEARLY_FULL
 
 
 def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
@@ -70,12 +70,12 @@ def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> Pu
     _refuse_site(site, size)
     output = output.resolve()
     try:
-        with _alone(output):
+        with _locked(output):
             _put_back(output)
-            if _stands(output, site):
+            if _already_there(output, site):
                 return PublishResult(changed=False, size=size)
             _refuse_foreign(output)
-            _build(site, output, _beside(output, "next"))
+            _build(site, output, _sibling(output, "next"))
             _swap(output)
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
@@ -87,8 +87,8 @@ def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> Pu
 def recover(output: Path) -> None:
     """Put the old site back if a build was cut off between its two renames; remove what is left over."""
     output = output.resolve()
-    if _beside(output, "prev").exists():
-        with _alone(output):
+    if _sibling(output, "prev").exists():
+        with _locked(output):
             _put_back(output)
 
 
@@ -123,7 +123,7 @@ def _is_ours(output: Path) -> bool:
 
 
 @contextmanager
-def _alone(output: Path) -> Iterator[None]:
+def _locked(output: Path) -> Iterator[None]:
     """Wait for other builds beside this one; the kernel lets go when they end, however they end."""
     output.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(output.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -134,12 +134,12 @@ def _alone(output: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _beside(output: Path, word: str) -> Path:
+def _sibling(output: Path, word: str) -> Path:
     return output.with_name(f".{output.name}.{word}")
 
 
 def _put_back(output: Path) -> None:
-    previous = _beside(output, "prev")
+    previous = _sibling(output, "prev")
     if not previous.exists():
         return
     if output.exists():
@@ -149,7 +149,7 @@ def _put_back(output: Path) -> None:
         sync_folder(output.parent)
 
 
-def _stands(output: Path, site: Mapping[str, bytes]) -> bool:
+def _already_there(output: Path, site: Mapping[str, bytes]) -> bool:
     if not output.is_dir():
         return False
     there = {path.relative_to(output).as_posix() for path in output.rglob("*") if not path.is_dir()}
@@ -187,9 +187,9 @@ def _linked(old: Path, target: Path) -> bool:
 
 
 def _swap(output: Path) -> None:
-    previous = _beside(output, "prev")
+    previous = _sibling(output, "prev")
     if output.exists():
         output.rename(previous)
-    _beside(output, "next").rename(output)
+    _sibling(output, "next").rename(output)
     sync_folder(output.parent)
     shutil.rmtree(previous, ignore_errors=True)

@@ -116,7 +116,7 @@ def _clear_summary(job: Job) -> None:
         Path(summary).write_text("")  # a try that was rejected leaves no table behind
 
 
-def again(job: Job, step: Callable[[Job, str], bool], branch: str) -> bool:
+def retry(job: Job, step: Callable[[Job, str], bool], branch: str) -> bool:
     """Try a step until no other runner is quicker."""
     refused = ""
     for attempt in range(1, job.tries + 1):
@@ -150,8 +150,8 @@ def main(job: Job) -> int:
     try:
         branch = job.branch or default_branch(job)
         check_clean(job, branch)
-        recorded = again(job, record, branch) if job.batch else False
-        published = again(job, publish, branch)
+        recorded = retry(job, record, branch) if job.batch else False
+        published = retry(job, publish, branch)
     except Stop as stop:
         say(f"::error::{stop}")
         return stop.code

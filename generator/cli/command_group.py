@@ -38,5 +38,6 @@ class CommandGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            found = f"{error.message.removesuffix('.')}{hint(args[0], self.list_commands(ctx))}."
-            raise click.UsageError(found, ctx) from None
+            close = hint(args[0], self.list_commands(ctx))
+            message = error.message.removesuffix(".") + close if close else error.message
+            raise click.UsageError(message, ctx) from None

@@ -31,7 +31,7 @@ def faults(document: object) -> Iterator[Fault]:
         yield from _binding(("projects", number, "btcpay"), project.get("btcpay"), servers)
     for number, server in servers.items():
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
-        yield from _way(("sources", "btcpay", number), server)
+        yield from _route(("sources", "btcpay", number), server)
     yield from _hook(_at(document, "hook"), servers)
     yield from _angor(document, projects)
     yield from _moderation(document)
@@ -96,7 +96,7 @@ def _plain_http(path: KeyPath, url: object) -> Iterator[Fault]:
         yield path, "plain http would show the API key to everyone on the way; use https", "plain-http"
 
 
-def _way(path: KeyPath, server: dict[str, object]) -> Iterator[Fault]:
+def _route(path: KeyPath, server: dict[str, object]) -> Iterator[Fault]:
     """Yield what is wrong with the way to a server: Tor without a proxy, trust without a reason."""
     url, proxy = server.get("url"), server.get("proxy")
     if not isinstance(url, str):
@@ -157,7 +157,7 @@ def _rates(document: object, servers: dict[int, dict[str, object]]) -> Iterator[
         yield (*path, "provider"), "none stands beside other providers: keep one or the other", "rates"
     if _at(rates, "file") is not None and "csv" not in providers:
         yield (*path, "file"), "a file is named and csv is not among the providers: add it", "rates"
-    if not {"mempool", "btcpay", "csv"} & {str(one) for one in providers}:
+    if not {"mempool", "btcpay", "csv"} & set(map(str, providers)):
         return
     if not _at(document, "units", "fiat"):
         yield (*path, "provider"), "rates need a currency: set units.fiat, such as EUR", "rates"

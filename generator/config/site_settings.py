@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from generator.config.value_types import Currency, HttpUrl, Model, listed, once
+from generator.config.value_types import Currency, HttpUrl, Model, as_list, distinct
 
 
 class SiteConfig(Model):
@@ -25,8 +25,8 @@ class UnitsConfig(Model):
 
     fiat: Annotated[
         tuple[Currency, ...],
-        BeforeValidator(listed, json_schema_input_type=Currency | tuple[Currency, ...] | None),
-        AfterValidator(once),
+        BeforeValidator(as_list, json_schema_input_type=Currency | tuple[Currency, ...] | None),
+        AfterValidator(distinct),
     ] = ()
     """Currencies whose daily rates are recorded, such as EUR or [EUR, USD]; charts show the first."""
 

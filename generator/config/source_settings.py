@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from generator.config.value_types import (
+    CsvPath,
     EnvName,
     HttpUrl,
     Id,
@@ -14,9 +15,8 @@ from generator.config.value_types import (
     RatesProvider,
     RelayUrl,
     Slug,
-    inside,
-    listed,
-    once,
+    as_list,
+    distinct,
 )
 
 
@@ -72,12 +72,12 @@ class RatesConfig(Model):
 
     provider: Annotated[
         tuple[RatesProvider, ...],
-        BeforeValidator(listed, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
-        AfterValidator(once),
+        BeforeValidator(as_list, json_schema_input_type=RatesProvider | tuple[RatesProvider, ...]),
+        AfterValidator(distinct),
     ] = ("none",)
     """mempool: historical price of the first indexer; btcpay: a store's rates, of today only; csv: a file
     of your own. Of several, in order, the first that knows a day's price gives it."""
-    file: Annotated[str, AfterValidator(inside)] | None = None
+    file: CsvPath | None = None
     """CSV file in the repository with the columns day,currency,rate[,source] (provider csv)."""
     store: Id | None = None
     """Store whose rates are read (provider btcpay)."""
@@ -86,7 +86,7 @@ class RatesConfig(Model):
 
     @property
     def asked(self) -> tuple[RatesProvider, ...]:
-        """Return the providers in the order in which they are asked."""
+        """The providers in the order in which they are asked; ``none`` asks nobody."""
         return tuple(provider for provider in self.provider if provider != "none")
 
 

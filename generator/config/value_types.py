@@ -7,21 +7,23 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 from generator.protocol.nostr import pubkey_of
 
-Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
+
+class Model(BaseModel):
+    """A part of the configuration: frozen, and no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-def _https(url: str) -> str:
-    if not re.match(r"https?://[^\s/]+", url):
-        msg = "must be an http(s) address such as https://pay.example.org"
-        raise ValueError(msg)
-    return url.rstrip("/")
+def _address(pattern: str, wanted: str) -> AfterValidator:
+    """Return a validator of addresses that begin with `pattern`; it takes a slash at their end away."""
 
+    def checked(url: str) -> str:
+        if not re.match(pattern, url.rstrip("/")):
+            msg = f"must be {wanted}"
+            raise ValueError(msg)
+        return url.rstrip("/")
 
-def _relay(url: str) -> str:
-    if not re.match(r"wss?://[^\s/]+", url):
-        msg = "must be a relay address such as wss://relay.example.org"
-        raise ValueError(msg)
-    return url.rstrip("/")
+    return AfterValidator(checked)
 
 
 def _text(value: object) -> object:
@@ -32,6 +34,16 @@ def _text(value: object) -> object:
     return value
 
 
+def _csv(path: str) -> str:
+    """Refuse a file outside the repository: what a report rests on is committed with it."""
+    if not re.fullmatch(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\\s:][^\\:\n]*\.csv", path):
+        msg = "must be a CSV file inside the repository, such as content/rates.csv"
+        raise ValueError(msg)
+    return path
+
+
+Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
+RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
 Slug = Annotated[
     str,
     BeforeValidator(_text),
@@ -44,46 +56,25 @@ Id = Annotated[
     str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
 ]
 EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-HttpUrl = Annotated[str, AfterValidator(_https)]
-RelayUrl = Annotated[str, AfterValidator(_relay)]
+HttpUrl = Annotated[str, _address(r"https?://[^\s/]+", "an http(s) address such as https://pay.example.org")]
+RelayUrl = Annotated[str, _address(r"wss?://[^\s/]+", "a relay address such as wss://relay.example.org")]
+ProxyUrl = Annotated[
+    str, _address(r"(socks5h?|https?)://[^\s/]+$", "a proxy's address such as socks5h://127.0.0.1:9050")
+]
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
+CsvPath = Annotated[str, AfterValidator(_csv)]
 
 
-def listed(value: object) -> object:
+def as_list(value: object) -> object:
     """Take one for a list of one: ``fiat: EUR`` is ``fiat: [EUR]``."""
     return () if value is None else (value,) if isinstance(value, str) else value
 
 
-def inside(path: str) -> str:
-    """Refuse a file outside the repository: what a report rests on is committed with it."""
-    if not re.fullmatch(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\\s:][^\\:\n]*\.csv", path):
-        msg = "must be a CSV file inside the repository, such as content/rates.csv"
-        raise ValueError(msg)
-    return path
-
-
-def once(values: tuple[str, ...]) -> tuple[str, ...]:
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return values that are all different; raise `ValueError` naming one that is not."""
     twice = [value for at, value in enumerate(values) if value in values[:at]]
     if twice:
         msg = f"the same item stands twice, {twice[0]}; keep one"
         raise ValueError(msg)
     return values
-
-
-class Model(BaseModel):
-    """A part of the configuration: frozen, and no unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-def _proxy(url: str) -> str:
-    if not re.match(r"(socks5h?|https?)://[^\s/]+$", url.rstrip("/")):
-        msg = "must be a proxy's address such as socks5h://127.0.0.1:9050"
-        raise ValueError(msg)
-    return url.rstrip("/")
-
-
-ProxyUrl = Annotated[str, AfterValidator(_proxy)]

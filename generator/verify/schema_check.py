@@ -64,7 +64,7 @@ def _foreign_schemas(copy: SiteCopy, ours: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _problems(validator: Draft202012Validator, data: bytes) -> Iterator[str]:
-    """Yield what is wrong with a file."""
+    """Hold a file against its schema; yield each place that breaks it."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -36,7 +36,7 @@ class SiteCopy:
     unread: Mapping[str, str] = field(default_factory=dict)  #: path → why, where a server gave no answer
 
     def manifest(self) -> Manifest:
-        """Return the manifest; raise `msgspec.DecodeError`."""
+        """Read ``manifest.json``; raise `msgspec.DecodeError` where it is not one."""
         return msgspec.json.decode(self.files[MANIFEST], type=Manifest)
 
     @property

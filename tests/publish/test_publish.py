@@ -99,9 +99,9 @@ def test_a_site_too_large_is_refused_and_a_large_one_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = publish(tmp_path / "output", FILES, report=REPORT).size
-    assert (publishing.ROOM, publishing.LIMIT) == (800_000_000, 1_000_000_000)
+    assert (publishing.NEARLY_FULL, publishing.LIMIT) == (800_000_000, 1_000_000_000)
     assert not publish(tmp_path / "output", FILES, report=REPORT).nearly_full
-    monkeypatch.setattr(publishing, "ROOM", size - 1)
+    monkeypatch.setattr(publishing, "NEARLY_FULL", size - 1)
     assert publish(tmp_path / "output", FILES, report=REPORT).nearly_full
     before = tree(tmp_path)
     monkeypatch.setattr(publishing, "LIMIT", size - 1)
