@@ -11,7 +11,7 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Report
-from generator.report.series.openings import DUE_SOON, SOON, StageOpening, ahead, largest, openings
+from generator.report.portfolio.openings import DUE_SOON, SOON, StageOpening, ahead, largest, openings
 from generator.text_format import clean, counted, day_text, shortened
 from generator.wording import Form, Quoted, Shown, Words, value_of
 

@@ -12,7 +12,7 @@ from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.report import Figure, Report
-from generator.report.figures.network_totals import NEW
+from generator.report.portfolio.network_totals import NEW
 from generator.text_format import MONTHS, counted
 from generator.wording import Shown, value_of
 

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from typing import Final
 
 from generator.report import Report
-from generator.report.series.openings import StageOpening
+from generator.report.portfolio.openings import StageOpening
 from generator.text_format import clean, shortened
 from generator.wording import Shown
 

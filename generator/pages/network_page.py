@@ -10,8 +10,8 @@ from generator.pages.content import Content
 from generator.pages.opening_rows import opening_rows
 from generator.pages.page import Page
 from generator.report import Figure, ProjectReport, Report
-from generator.report.figures.network_totals import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
-from generator.report.series.openings import ahead, largest, openings
+from generator.report.portfolio.network_totals import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
+from generator.report.portfolio.openings import ahead, largest, openings
 
 #: Rows of the short lists.
 MOST: Final = 10

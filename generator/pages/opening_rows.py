@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.report import Report
-from generator.report.series.openings import StageOpening
+from generator.report.portfolio.openings import StageOpening
 from generator.text_format import days_text
 
 

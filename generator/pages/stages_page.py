@@ -11,7 +11,7 @@ from generator.pages.list_pages import Sheet, sheets
 from generator.pages.opening_rows import OpeningRow, opening_rows
 from generator.pages.page import Page
 from generator.report import Report
-from generator.report.series.openings import StageOpening, ahead, largest, open_now, openings
+from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
 
 CALENDAR: Final = "stages/stages.ics"
 #: Stages of each short list: those with the most at stake, and those that wait longest.

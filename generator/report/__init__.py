@@ -2,7 +2,6 @@
 
 from generator.report.assemble import build
 from generator.report.figures.figure import Figure
-from generator.report.figures.subtotals import Subtotal
 from generator.report.health.coverage import DayCoverage, Failure, Health
 from generator.report.health.source_states import SourceState
 from generator.report.health.webhook_health import WebhookHealth
@@ -14,6 +13,7 @@ from generator.report.model import ProjectReport, Report
 from generator.report.notes import Note
 from generator.report.series.points import Point
 from generator.report.series.stages import StageRow
+from generator.report.series.subtotals import Subtotal
 from generator.report.status import ProjectStatus
 
 __all__ = [

@@ -9,9 +9,6 @@ from generator.errors import LogError, NothingPublishable
 from generator.ledger import Entry
 from generator.report.days import DayRange, day_of, merged
 from generator.report.figures.figure import Figure
-from generator.report.figures.portfolio import portfolio_figures
-from generator.report.figures.portfolio_context import PortfolioContext
-from generator.report.figures.subtotals import Subtotal, by_source
 from generator.report.health.coverage import health
 from generator.report.health.source_states import SourceState, answers, gaps, source_states
 from generator.report.history.changes import changes
@@ -26,9 +23,12 @@ from generator.report.joined_projects import (
 )
 from generator.report.model import ProjectReport, Report
 from generator.report.notes import Note, gap_notes, hidden_notes, rekey_notes, source_notes
+from generator.report.portfolio.portfolio_context import PortfolioContext
+from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.report.prices import Prices
 from generator.report.project_report import ReportContext, project_report
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
+from generator.report.series.subtotals import Subtotal, by_source
 from generator.report.source_names import RATES
 from generator.snapshot import Finding, Key, Known, Project, Rate
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report.figures import btcpay_number, currency_values, goal, network_totals, subtotals
+from generator.report.figures import btcpay_number, currency_values, goal
 from generator.report.figures.definitions import (
     DECLARED,
     DECLARED_SHARE,
@@ -13,7 +13,8 @@ from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
-from generator.report.series import openings, raised_over_time, stages, value_by_day
+from generator.report.portfolio import network_totals, openings
+from generator.report.series import raised_over_time, stages, subtotals, value_by_day
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (

@@ -9,7 +9,6 @@ from generator.report.figures.figure import Figure
 from generator.report.figures.goal_terms import GoalTerms, goal_terms
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.project_figures import project_figures
-from generator.report.figures.subtotals import by_rail
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
@@ -20,6 +19,7 @@ from generator.report.notes import Note, gap_notes, project_notes, source_notes
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.stages import stage_rows
+from generator.report.series.subtotals import by_rail
 from generator.report.series.value_by_day import value_by_day
 from generator.report.status import project_status
 from generator.snapshot import Known

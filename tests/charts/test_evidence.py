@@ -7,8 +7,8 @@ import pytest
 from generator.charts import proven_share
 from generator.report import Report
 from generator.report.figures import proven
-from generator.report.figures.portfolio import portfolio_figures
-from generator.report.figures.portfolio_context import PortfolioContext
+from generator.report.portfolio.portfolio_context import PortfolioContext
+from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.wording import plain, value_of
 from tests.charts.svg_reading import bars, labels
 

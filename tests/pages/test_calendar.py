@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from generator.pages.calendar import escaped, folded, ics
 from generator.report import Report
-from generator.report.series.openings import ahead, openings
+from generator.report.portfolio.openings import ahead, openings
 from generator.wording import Shown
 from tests.support.fair import fair
 

@@ -14,7 +14,7 @@ from benchmarks.crowd import LONG, RTL, config, lines
 from generator import pages
 from generator.pages.list_pages import ROWS, sheets
 from generator.report import ProjectReport, ProjectStatus, Report, build
-from generator.report.series.openings import DUE_LATER, DUE_SOON, STAKES, openings
+from generator.report.portfolio.openings import DUE_LATER, DUE_SOON, STAKES, openings
 from generator.snapshot import Line, Outcome, fold
 from generator.text_format import TITLE
 from generator.verify.known_numbers import KnownNumbers

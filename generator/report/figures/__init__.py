@@ -1,1 +1,1 @@
-"""What a project and the portfolio state: every figure, its definition and its inputs."""
+"""What a figure is and what each means, and the figures of one project."""

@@ -1,1 +1,1 @@
-"""Figures over time: funding by day and week, stages by the day they open, the network by month."""
+"""Figures over time and by part: days, weeks, stages by opening day, subtotals by rail and source."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 
 from generator.ledger import Declaration, Entry, Verification
 from generator.report.days import day_of, monday_of, week_text
-from generator.report.figures.subtotals import rail_of
 from generator.report.model import ProjectReport
+from generator.report.series.subtotals import rail_of
 
 ENTRIES = "entries"
 DECLARATIONS = "declarations"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from generator.report.figures.figure import Figure, FigureDefinition
-from generator.report.figures.portfolio_context import PortfolioContext
 from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
+from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.series.stages import StageRow
 
 SOON: Final = timedelta(days=90)

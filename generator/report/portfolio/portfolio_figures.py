@@ -16,11 +16,11 @@ from generator.report.figures.definitions import (
     SUM_OF_PROJECTS,
 )
 from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
-from generator.report.figures.network_totals import network_figures
-from generator.report.figures.portfolio_context import PortfolioContext
 from generator.report.figures.proven import proven_share
 from generator.report.figures.sums import grade
-from generator.report.series.openings import stake_figures
+from generator.report.portfolio.network_totals import network_figures
+from generator.report.portfolio.openings import stake_figures
+from generator.report.portfolio.portfolio_context import PortfolioContext
 
 
 def headline_sums(context: PortfolioContext) -> Iterator[Figure]:

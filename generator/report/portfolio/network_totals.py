@@ -7,9 +7,9 @@ from typing import Final
 
 from generator.report.days import day_of
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
-from generator.report.figures.portfolio_context import PortfolioContext
 from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
+from generator.report.portfolio.portfolio_context import PortfolioContext
 
 PROJECTS: Final = FigureDefinition("projects", "Projects in this report.", COUNT)
 NEW: Final = FigureDefinition(

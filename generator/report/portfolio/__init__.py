@@ -1,0 +1,1 @@
+"""All projects together: sums, the network by type and month, what is locked until which day."""
