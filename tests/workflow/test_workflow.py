@@ -1,17 +1,14 @@
-"""The workflow file: nobody holds both a secret and the right to write, and nothing is unpinned."""
+"""The workflow that publishes: nobody holds both a secret and the right to write."""
 
 import os
-import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.paths import DATA, ROOT
+from tests.support.paths import ROOT
 
 PATH = ROOT / ".github" / "workflows" / "publish.yml"
 TEXT = PATH.read_text()
@@ -19,27 +16,15 @@ WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
 JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
 ON: dict[str, Any] = WORKFLOW[True]  # YAML 1.1 reads the key `on` as a truth value
 
-#: Actions as pinned in the public workflows of well-known projects; none is made up.
-KNOWN = set(
-    re.findall(r"^([^,]+),([0-9a-f]{40}),(v[\d.]+),", (DATA / "github/actions.csv").read_text(), re.MULTILINE)
-)
-
 
 def steps() -> list[tuple[str, dict[str, Any]]]:
     return [(name, step) for name, job in JOBS.items() for step in job["steps"]]
 
 
-def test_every_action_is_pinned_by_a_known_hash_with_its_version_beside_it() -> None:
-    used = [step["uses"] for _, step in steps() if "uses" in step]
-    assert {use.partition("@")[0] for use in used} == {
-        "actions/checkout",
-        "actions/setup-python",
-        "actions/upload-artifact",
-        "actions/download-artifact",
-    }
-    pinned = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$", TEXT, re.MULTILINE)
-    assert len(pinned) == len(used)
-    assert set(pinned) <= KNOWN
+def test_it_uses_four_actions_and_no_other() -> None:
+    used = {step["uses"].partition("@")[0] for _, step in steps() if "uses" in step}
+    names = ("checkout", "setup-python", "upload-artifact", "download-artifact")
+    assert used == {f"actions/{name}" for name in names}
 
 
 def test_nothing_is_allowed_by_default_and_each_job_names_what_it_needs() -> None:
@@ -61,17 +46,6 @@ def test_secrets_are_seen_by_the_job_that_cannot_write_and_by_no_other() -> None
     assert [step["run"] for step in with_secrets] == [".github/scripts/snapshot.sh batch.jsonl"]
 
 
-def test_no_checkout_leaves_credentials_behind_and_every_job_ends() -> None:
-    checkouts = [step for _, step in steps() if step.get("uses", "").startswith("actions/checkout@")]
-    assert len(checkouts) == len(JOBS)
-    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
-    assert all(0 < job["timeout-minutes"] <= 60 for job in JOBS.values())
-
-
-def test_no_expression_is_pasted_into_a_command() -> None:
-    assert all("${{" not in step.get("run", "") for _, step in steps())
-
-
 def test_it_runs_when_it_should() -> None:
     assert set(ON) == {"schedule", "push", "pull_request", "repository_dispatch", "workflow_dispatch"}
     minute = ON["schedule"][0]["cron"].split()[0]
@@ -91,20 +65,6 @@ def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
     assert "github.event_name != 'pull_request'" in JOBS["snapshot"]["if"]
     assert JOBS["publish"]["needs"] == "snapshot"
     assert any("build --demo --strict" in step.get("run", "") for step in JOBS["demo"]["steps"])
-
-
-def test_zizmor_finds_nothing() -> None:
-    tool = shutil.which("zizmor", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if tool is None:
-        pytest.skip("zizmor is not installed")
-    done = subprocess.run(
-        [tool, "--offline", "--no-progress", "--color=never", str(ROOT / ".github")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "No findings to report" in done.stdout + done.stderr
 
 
 STUB = '#!/bin/sh\nprintf "%s\\n" "$@" > words\nexit "$(cat code)"\n'

@@ -1,0 +1,55 @@
+"""The workflow that tests: lint and tests of a change on two Pythons, the long proofs at night."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.paths import ROOT
+
+WORKFLOW: dict[Any, Any] = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
+SCRIPT = ROOT / ".ci/run"
+
+
+def test_a_change_is_tested_on_the_oldest_and_the_newest_python() -> None:
+    assert set(WORKFLOW[True]) == {"pull_request", "push", "schedule", "workflow_dispatch"}
+    assert WORKFLOW[True]["push"] == {"branches": ["main"]}
+    oldest, newest = JOBS["test"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={oldest}"
+    assert int(newest.removeprefix("3.")) > int(oldest.removeprefix("3."))
+    assert JOBS["test"]["steps"][-1] == {"run": ".ci/run"}
+
+
+def test_the_proofs_run_at_night() -> None:
+    [night] = WORKFLOW[True]["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", night["cron"])
+    assert JOBS["prove"]["if"].startswith("github.event_name == 'schedule'")
+    assert JOBS["prove"]["steps"][-1] == {"run": ".ci/run prove"}
+
+
+def test_no_job_may_write_or_sees_a_secret() -> None:
+    assert {name: job["permissions"] for name, job in JOBS.items()} == {
+        "test": {"contents": "read"},
+        "prove": {"contents": "read"},
+    }
+    assert "secrets" not in yaml.safe_dump(WORKFLOW)
+
+
+def test_the_script_installs_what_is_missing_and_makes_what_is_named(tmp_path: Path) -> None:
+    for name in ("apt-get", "sudo", "npm", "make"):
+        stub = tmp_path / name
+        stub.write_text(f'#!/bin/sh\necho "{name} $* CI=$CI" >> "{tmp_path}/said"\n')
+        stub.chmod(0o755)
+    (tmp_path / "bash").symlink_to("/bin/bash")
+    (tmp_path / "dirname").symlink_to("/usr/bin/dirname")
+    for arguments in ([], ["prove"]):
+        subprocess.run([SCRIPT, *arguments], env={"PATH": str(tmp_path)}, check=True)
+    said = (tmp_path / "said").read_text()
+    assert said.count("install -y -q --no-install-recommends chromium fonts-dejavu-core faketime") == 2
+    assert said.count("npm ci --prefix tests/node") == 2
+    assert re.findall(r"^make (.*) CI=1$", said, re.MULTILINE) == ["lint test", "prove"]
