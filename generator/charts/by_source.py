@@ -88,9 +88,9 @@ def _alt(stack: Stack) -> Words:
 def _table(stack: Stack) -> Table:
     return Table(
         columns=(
-            Column(name="Source"),
-            Column(name="Raised, sats", numeric=True),
-            Column(name="Contributions", numeric=True),
+            Column("Source"),
+            Column("Raised, sats", numeric=True),
+            Column("Contributions", numeric=True),
         ),
         rows=tuple(
             (

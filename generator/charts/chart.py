@@ -25,7 +25,7 @@ class Drawing:
     body: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column of a chart's table."""
 

@@ -58,7 +58,7 @@ def chart(report: Report) -> Chart | None:
 def _table(shown: Sequence[StageOpening]) -> Table:
     rows = sorted(shown[:MOST_ROWS], key=lambda opening: (opening.stage.opens_on, opening.project.slug))
     return Table(
-        columns=(Column(name="Opens"), Column(name="Project"), Column(name="Locked, sats", numeric=True)),
+        columns=(Column("Opens"), Column("Project"), Column("Locked, sats", numeric=True)),
         rows=tuple(
             (
                 (day_text(opening.stage.opens_on),),

@@ -70,7 +70,7 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         if any(bar.figure.name == "locked" for bar in rows) or value_of(project.figures["fee"])
         else "The bars below the first add up to it.",
         table=Table(
-            columns=(Column(name="Where"), Column(name="Amount, sats", numeric=True)),
+            columns=(Column("Where"), Column("Amount, sats", numeric=True)),
             rows=tuple(((bar.name,), (Shown(bar.figure, unit=False),)) for bar in rows),
             name=counted(len(rows), "row"),
         ),

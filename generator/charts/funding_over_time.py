@@ -64,7 +64,7 @@ def _chart(view: Funding) -> Chart:
         alt=_alt(view),
         note=f"{shape}{ahead}".strip(),
         table=Table(
-            columns=(Column(name="By the end of"), Column(name="Raised, sats", numeric=True)),
+            columns=(Column("By the end of"), Column("Raised, sats", numeric=True)),
             rows=tuple(((day_text(point.day),), (Shown(point.figure, unit=False),)) for point in rows),
             name=counted(len(rows), "row"),
         ),

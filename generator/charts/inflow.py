@@ -87,7 +87,7 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
 
 def _table(view: Inflow) -> Table:
     return Table(
-        columns=(Column(name="Week from"), Column(name="Received, sats", numeric=True)),
+        columns=(Column("Week from"), Column("Received, sats", numeric=True)),
         rows=tuple(
             (
                 (day_text(point.day),),

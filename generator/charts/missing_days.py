@@ -60,10 +60,10 @@ def chart(report: Report) -> Chart | None:
 def _table(sources: Sequence[Health]) -> Table:
     return Table(
         columns=(
-            Column(name="Source"),
-            Column(name="Since"),
-            Column(name="Days answered", numeric=True),
-            Column(name="Days missing", numeric=True),
+            Column("Source"),
+            Column("Since"),
+            Column("Days answered", numeric=True),
+            Column("Days missing", numeric=True),
         ),
         rows=tuple(
             (

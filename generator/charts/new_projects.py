@@ -41,7 +41,7 @@ def chart(report: Report) -> Chart | None:
         alt=(f"Bars for {len(months)} months, {_name(months[0])} to {_name(months[-1])}.",),
         note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",
         table=Table(
-            columns=(Column(name="Month"), Column(name="New projects", numeric=True)),
+            columns=(Column("Month"), Column("New projects", numeric=True)),
             rows=tuple(((_name(month),), (Shown(month),)) for month in months),
             name=counted(len(months), "month"),
         ),

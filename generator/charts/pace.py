@@ -89,7 +89,7 @@ def chart(report: Report) -> Chart | None:
 def _table(found: Sequence[Panel]) -> Table:
     count = counted(len(found), "project")
     return Table(
-        columns=(Column(name="Project"), Column(name="% of goal", numeric=True), Column(name="State")),
+        columns=(Column("Project"), Column("% of goal", numeric=True), Column("State")),
         rows=tuple(
             (
                 (Quoted(shortened(clean(panel.project.title))),),

@@ -114,12 +114,15 @@ class Plot:
         px, py = self.at(x, y)
         self._pixels(kind, Path([(px + a * size / 2, py + b * size / 2) for a, b in _DIAMOND], closed=True))
 
-    def key_mark(self, kind: str, x: float, y: float) -> None:
-        """Draw the mark of a kind for a key, at a pixel: a diamond for what is planned, else a circle."""
-        if kind == "planned":
-            self._pixels(kind, Path([(x + a * 5, y + b * 5) for a, b in _DIAMOND], closed=True))
-        else:
-            self._pixels(kind, Path.circle((x, y), 5.5))
+    def key(self, *marks: tuple[float, str, str]) -> None:
+        """Explain marks (pixel from the left, kind, words) at the top; what is planned is a diamond."""
+        y = self.height - 14
+        for x, kind, words in marks:
+            if kind == "planned":
+                self._pixels(kind, Path([(x + a * 5, y + b * 5) for a, b in _DIAMOND], closed=True))
+            else:
+                self._pixels(kind, Path.circle((x, y), 5.5))
+            self.text("quiet", words, x + 12, y - self.width.drop)
 
     def notch(self, kind: str, x: float, y: float) -> None:
         """Draw a tick of five pixels down from a pixel."""

@@ -48,7 +48,7 @@ def chart(report: Report) -> Chart | None:
         alt=("One bar in parts: of ", Shown(raised, Form.SHORT), " raised, ", *phrases, "."),
         note="The parts add up to everything raised. Self-declared sums are in none of them.",
         table=Table(
-            columns=(Column(name="Evidence"), Column(name="Amount, sats", numeric=True)),
+            columns=(Column("Evidence"), Column("Amount, sats", numeric=True)),
             rows=tuple(((part.name,), (Shown(part.figure, unit=False),)) for part in found),
             name=counted(len(found), "part"),
         ),

@@ -56,11 +56,7 @@ def _alt(rails: Sequence[Subtotal]) -> Words:
 
 def _table(rails: Sequence[Subtotal]) -> Table:
     return Table(
-        columns=(
-            Column(name="Rail"),
-            Column(name="Amount, sats", numeric=True),
-            Column(name="Contributions", numeric=True),
-        ),
+        columns=(Column("Rail"), Column("Amount, sats", numeric=True), Column("Contributions", numeric=True)),
         rows=tuple(
             ((NAMES[rail.name],), (Shown(rail.raised, unit=False),), (Shown(rail.count, unit=False),))
             for rail in rails

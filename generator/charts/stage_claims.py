@@ -96,14 +96,14 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
 def _table(found: tuple[StageLine, ...], today: date) -> Table:
     return Table(
         columns=(
-            Column(name="Stage"),
-            Column(name="Opens"),
-            Column(name="Funded, sats", numeric=True),
-            Column(name="Claimed, sats", numeric=True),
-            Column(name="Left before, sats", numeric=True),
-            Column(name="Locked, sats", numeric=True),
-            Column(name="First claim"),
-            Column(name="Result"),
+            Column("Stage"),
+            Column("Opens"),
+            Column("Funded, sats", numeric=True),
+            Column("Claimed, sats", numeric=True),
+            Column("Left before, sats", numeric=True),
+            Column("Locked, sats", numeric=True),
+            Column("First claim"),
+            Column("Result"),
         ),
         rows=tuple(tuple(_cells(line, today)) for line in found),
         name=counted(len(found), "opening day"),
@@ -152,7 +152,7 @@ def _draw(shown: tuple[StageLine, ...], today: date, width: Width) -> Plot:
     margin = (112.0 if width.narrow else 160.0, _TOP, 12, _BOTTOM)
     height = _ROW * len(shown) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(shown), 0), width=width, height=height, margin=margin)
-    _key(plot)
+    plot.key((8, "planned", "opens"), (84, "claimed", "first claim by the founder"))
     _draw_today(plot, today)
     for number, line in enumerate(shown):
         _draw_line(plot, number, line)
@@ -160,13 +160,6 @@ def _draw(shown: tuple[StageLine, ...], today: date, width: Width) -> Plot:
     plot.line("axis", xlim, (len(shown),) * 2)
     dates(plot)
     return plot
-
-
-def _key(plot: Plot) -> None:
-    y = plot.height - 14
-    for x, kind, words in ((8, "planned", "opens"), (84, "claimed", "first claim by the founder")):
-        plot.key_mark(kind, x, y)
-        plot.text("quiet", words, x + 12, y - plot.width.drop)
 
 
 def _draw_today(plot: Plot, today: date) -> None:

@@ -55,7 +55,7 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
         question="When were the terms changed? A mark is a run that saw something else than the one before.",
         alt=(f"Strip of {counted(len(found), 'event', one='one')} {span}; the last is of {day_text(last)}.",),
         table=Table(
-            columns=(Column(name="Seen"), Column(name="What"), Column(name="Before"), Column(name="After")),
+            columns=(Column("Seen"), Column("What"), Column("Before"), Column("After")),
             rows=tuple(((day_text(mark.day),), (mark.row,), mark.before, mark.after) for mark in found),
             name=counted(len(found), "event"),
         ),
@@ -115,7 +115,7 @@ def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], w
     xlim = (span[1].toordinal() - days * (1 + _PAD), span[1].toordinal() + days * _PAD)
     height = _ROW * len(rows) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(rows), 0), width=width, height=height, margin=(left, _TOP, 12, _BOTTOM))
-    _key(plot)
+    plot.key((8, "dot", "a term"), (96, "planned", "a sum of the past"))
     for number, row in enumerate(rows):
         middle = plot.at(xlim[0], number + 0.5)[1]
         plot.line("grid", xlim, (number, number))
@@ -128,10 +128,3 @@ def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], w
     plot.line("axis", xlim, (len(rows),) * 2)
     dates(plot)
     return plot
-
-
-def _key(plot: Plot) -> None:
-    y = plot.height - 14
-    for x, kind, words in ((8, "dot", "a term"), (96, "planned", "a sum of the past")):
-        plot.key_mark(kind, x, y)
-        plot.text("quiet", words, x + 12, y - plot.width.drop)

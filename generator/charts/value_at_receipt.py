@@ -100,9 +100,9 @@ def _table(view: Values) -> Table:
     pairs = [pair for pair in zip(view.sats, view.receipts, strict=True) if pair[0].day in days]
     return Table(
         columns=(
-            Column(name="By the end of"),
-            Column(name="Raised, sats", numeric=True),
-            Column(name=f"{view.currency} at receipt", numeric=True),
+            Column("By the end of"),
+            Column("Raised, sats", numeric=True),
+            Column(f"{view.currency} at receipt", numeric=True),
         ),
         rows=tuple(
             (

@@ -57,7 +57,7 @@ def _description(report: Report, opening: StageOpening, stage: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as a value of type TEXT."""
+    """Escape a text for a value of RFC 5545's type TEXT."""
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
     return text.replace("\n", "\\n")

@@ -62,7 +62,7 @@ class Numbers:
     def why(self, figure: Figure) -> str:
         """Return why a figure has no value, in two or three words."""
         project = self._projects.get(figure.project or "")
-        if figure.name.partition("@")[0] in VALUES and (project is None or self._is_raised(project)):
+        if figure.name.partition("@")[0] in VALUES and (project is None or self._raised_is_known(project)):
             return NOT_AVAILABLE
         if project is None:
             return "not known"
@@ -84,7 +84,7 @@ class Numbers:
         """Return what a ledger row is worth at the rate of the as-of day."""
         return _value(self._prices.today(entry.amount_msat, currency), "today", entry, currency)
 
-    def _is_raised(self, project: ProjectReport) -> bool:
+    def _raised_is_known(self, project: ProjectReport) -> bool:
         return project.figures["raised"].value is not None
 
 

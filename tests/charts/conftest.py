@@ -13,9 +13,9 @@ def report() -> Report:
 
 @pytest.fixture(scope="session")
 def well(report: Report) -> ProjectReport:
-    return next(one for one in report.projects if one.slug == "well")
+    return next(project for project in report.projects if project.slug == "well")
 
 
 @pytest.fixture(scope="session")
 def solar(report: Report) -> ProjectReport:
-    return next(one for one in report.projects if one.slug == "solar")
+    return next(project for project in report.projects if project.slug == "solar")

@@ -94,7 +94,7 @@ def test_the_waterfall_sums_to_zero(well: ProjectReport, report: Report) -> None
 def test_a_waterfall_with_an_unknown_place_is_not_drawn(solar: ProjectReport, report: Report) -> None:
     assert solar.figures["locked"].value is None
     assert flow.chart(report, solar) is None
-    lantern = next(one for one in report.projects if one.slug == "lantern")
+    lantern = next(project for project in report.projects if project.slug == "lantern")
     assert flow.chart(report, lantern) is None  # everything is in one place
 
 
@@ -131,7 +131,9 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
                 for part in cell
                 if isinstance(part, Shown)
             }
-            drawn = {label.figure for one in chart.drawings for label in labels(one.body) if label.figure}
+            drawn = {
+                label.figure for drawing in chart.drawings for label in labels(drawing.body) if label.figure
+            }
             extra = {
                 f"{project.slug}/{name}"
                 for name in ("goal", "progress", "raised", "raised_at_receipt@EUR", "raised_today@EUR")
@@ -139,6 +141,11 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
             assert drawn <= listed | extra, (project.slug, chart.id)
             assert all(report.figure(name) is not None for name in drawn | listed)
             assert len(plain(chart.alt).rstrip(".").split(". ")) <= 2, plain(chart.alt)
+
+
+def test_charts_are_named_by_their_ids(well: ProjectReport, report: Report) -> None:
+    made = {name: draw(report, well) for name, draw in CHARTS.items()}
+    assert {name: chart.id for name, chart in made.items() if chart} == {name: name for name in CHARTS}
 
 
 def test_the_svg_is_small_valid_and_unstyled(report: Report) -> None:
@@ -153,7 +160,7 @@ def test_the_svg_is_small_valid_and_unstyled(report: Report) -> None:
                 assert svg.count('id="') == 2
                 assert len(svg.encode()) <= 12 * 1024, (project.slug, chart.id)
                 assert drawing.width in {WIDE.px, NARROW.px}
-            here = {f"{project.slug} {chart.id} {one.name}" for one in chart.drawings}
+            here = {f"{project.slug} {chart.id} {drawing.name}" for drawing in chart.drawings}
             assert not here & ids
             ids |= here
 
@@ -167,7 +174,7 @@ def year(days: int) -> Fair:
 
 
 def bounty(it: Fair) -> ProjectReport:
-    return next(one for one in it.report().projects if one.slug == "bounty")
+    return next(project for project in it.report().projects if project.slug == "bounty")
 
 
 def test_a_step_chart_of_a_year_is_small(report: Report) -> None:
@@ -175,7 +182,7 @@ def test_a_step_chart_of_a_year_is_small(report: Report) -> None:
     assert len(project.funding) == 365
     chart = funding_over_time.of_project(report, project)
     assert chart
-    sizes = [len(chart.svg(one).encode()) for one in chart.drawings]
+    sizes = [len(chart.svg(drawing).encode()) for drawing in chart.drawings]
     print(f"365 points: {sizes} bytes")
     assert max(sizes) <= 12 * 1024
 
@@ -204,13 +211,13 @@ def test_long_series_are_thinned_and_say_so(report: Report) -> None:
 
 
 def test_nothing_is_drawn_before_the_first_contribution(report: Report) -> None:
-    harbour = next(one for one in report.projects if one.slug == "harbour")
+    harbour = next(project for project in report.projects if project.slug == "harbour")
     assert charts_of(report, harbour) == []
 
 
 def test_panels_share_axes_and_stand_by_share_of_goal(report: Report) -> None:
     found = pace.panels(report.projects, report.as_of)
-    assert [one.project.slug for one in found] == ["well", "seed"]
+    assert [panel.project.slug for panel in found] == ["well", "seed"]
     well_panel, seed_panel = found
     assert seed_panel.gone == 100
     assert well_panel.gone == pytest.approx(100 * 202 / 272)

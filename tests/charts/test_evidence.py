@@ -16,7 +16,7 @@ from tests.charts.svg_reading import bars, labels
 @pytest.fixture
 def known(report: Report) -> Report:
     """Return the fair without the projects that nobody has read."""
-    projects = [one for one in report.projects if one.figures["raised"].value is not None]
+    projects = [project for project in report.projects if project.figures["raised"].value is not None]
     context = PortfolioContext(
         projects=projects,
         entries=(),

@@ -31,8 +31,8 @@ def test_placed_texts_never_meet_and_stay_inside(wanted: list[tuple[str, list[An
         anchor = labels.place(words, candidates, bold=bold)
         if anchor is not None:
             rooms.append(labels.room(words, anchor, bold=bold))
-    for one, other in combinations(rooms, 2):
-        assert not one.meets(other)
+    for room, other in combinations(rooms, 2):
+        assert not room.meets(other)
     for room in rooms:
         assert room.x0 >= 0
         assert room.y0 >= 0

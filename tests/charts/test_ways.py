@@ -35,7 +35,7 @@ def test_rails_are_bars_from_zero_the_longest_first_and_add_up(well: ProjectRepo
 
 
 def test_one_rail_is_a_table_and_no_chart(whole: Report) -> None:
-    lantern = next(one for one in whole.projects if one.slug == "lantern")
+    lantern = next(project for project in whole.projects if project.slug == "lantern")
     assert rails.chart(whole, lantern) is None
     assert [way.raised.value for way in lantern.rails] == [lantern.figures["raised"].value]
 
@@ -73,7 +73,7 @@ def test_one_source_and_too_many_are_not_drawn(whole: Report) -> None:
 
 
 def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
-    lantern = next(one for one in whole.projects if one.slug == "lantern")
+    lantern = next(project for project in whole.projects if project.slug == "lantern")
     chart = value_at_receipt.chart(whole, lantern)
     assert chart
     receipt, today = (lantern.figures[f"raised_{name}@EUR"] for name in ("at_receipt", "today"))
@@ -99,7 +99,7 @@ def test_rows_without_a_rate_are_said_and_no_zero(well: ProjectReport, report: R
     assert well.figures["rows_without_rate@EUR"].value == 4
     assert "Rows without a rate are left out" in chart.note
     assert plain(chart.finding).startswith("What came in was worth ≥")
-    maktaba = next(one for one in report.projects if one.slug == "maktaba")
+    maktaba = next(project for project in report.projects if project.slug == "maktaba")
     assert maktaba.figures["raised_at_receipt@EUR"].value is None
     assert value_at_receipt.chart(report, maktaba) is None
     assert value_at_receipt.chart(replace(report, prices=Prices()), well) is None

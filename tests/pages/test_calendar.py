@@ -22,9 +22,9 @@ def test_each_opening_is_a_whole_day_with_its_stake(report: Report) -> None:
     assert lines[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
     assert lines[-2:] == ["END:VCALENDAR", ""]
     days = [line.removeprefix("DTSTART;VALUE=DATE:") for line in lines if line.startswith("DTSTART")]
-    assert days == [f"{one.stage.opens_on:%Y%m%d}" for one in coming]
+    assert days == [f"{opening.stage.opens_on:%Y%m%d}" for opening in coming]
     assert len(coming) >= 3
-    well = next(one for one in coming if one.project.slug == "well")
+    well = next(opening for opening in coming if opening.project.slug == "well")
     event = lines[lines.index(f"UID:well-{well.stage.opens_on}@sunlit") :]
     assert event[1] == "DTSTAMP:20251122T061000Z"
     assert event[4] == "SUMMARY:Village well and pump for Oberquell: stage 3 opens"

@@ -66,7 +66,7 @@ def test_each_project_is_listed_once_and_every_page_of_the_list_is_linked(
     for path in shown:
         [table] = re.findall(rb'<table class="cards projects">.*?</table>', site[path], re.DOTALL)
         listed.update(resolved(path, link) for link in links(table) if "/verify/" not in f"/{link}")
-    assert listed == Counter({f"p/{one.slug}/index.html": 1 for one in report.projects})
+    assert listed == Counter({f"p/{project.slug}/index.html": 1 for project in report.projects})
     reached, ahead = set[str](), {"index.html"}
     while ahead:
         path = ahead.pop()
@@ -104,7 +104,7 @@ def test_the_three_stakes_add_up_to_what_is_locked(report: Report) -> None:
     parts = [report.figures[stake.name].value for stake in STAKES]
     assert all(isinstance(part, int) and part > 0 for part in parts)
     assert sum(int(part or 0) for part in parts) == report.figures["locked"].value
-    listed = sum(int(one.stake.value or 0) for one in openings(report.projects))
+    listed = sum(int(opening.stake.value or 0) for opening in openings(report.projects))
     assert listed == report.figures["locked"].value
 
 
@@ -116,7 +116,9 @@ def test_every_figure_has_its_definition(report: Report, site: dict[str, bytes])
 
 def test_types_and_months_count_each_project_once(report: Report) -> None:
     def total(name: str) -> int:
-        return sum(int(one.value or 0) for key, one in report.figures.items() if key.startswith(f"{name}@"))
+        return sum(
+            int(figure.value or 0) for key, figure in report.figures.items() if key.startswith(f"{name}@")
+        )
 
     assert report.figures["projects"].value == PROJECTS
     assert total("projects_of") == PROJECTS
@@ -202,12 +204,12 @@ def test_a_network_without_projects_says_whether_that_is_known(
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        (lambda one: one.title == RTL, f'<bdi data-said="source">{RTL}</bdi>'),
-        (lambda one: one.goal is None, '<span class="unknown">no goal</span>'),
-        (lambda one: one.status is ProjectStatus.REACHED, "<span>Goal reached</span>"),
-        (lambda one: one.status is ProjectStatus.ENDED, "<span>Ended below goal</span>"),
-        (lambda one: not one.entries, "<span>no money yet</span>"),
-        (lambda one: not one.title.startswith(("Project", "Firmware", RTL)), ">angor1q000"),
+        (lambda project: project.title == RTL, f'<bdi data-said="source">{RTL}</bdi>'),
+        (lambda project: project.goal is None, '<span class="unknown">no goal</span>'),
+        (lambda project: project.status is ProjectStatus.REACHED, "<span>Goal reached</span>"),
+        (lambda project: project.status is ProjectStatus.ENDED, "<span>Ended below goal</span>"),
+        (lambda project: not project.entries, "<span>no money yet</span>"),
+        (lambda project: not project.title.startswith(("Project", "Firmware", RTL)), ">angor1q000"),
     ],
     ids=["right to left", "no goal", "reached", "ended", "no contribution", "no title"],
 )
@@ -218,8 +220,10 @@ def test_each_state_of_a_project_is_named_in_its_row(
         data.decode() for path, data in site.items() if path == "index.html" or path.startswith("projects/")
     )
     rows = [row.partition("</tr>")[0] for row in html.split("<tr>")]
-    found = [one for one in report.projects if state(one)]
+    found = [project for project in report.projects if state(project)]
     assert found
-    for one in found:
-        [row] = [row for row in rows if f'p/{one.slug}/index.html">' in row and 'data-label="State"' in row]
-        assert text in row, one.slug
+    for project in found:
+        [row] = [
+            row for row in rows if f'p/{project.slug}/index.html">' in row and 'data-label="State"' in row
+        ]
+        assert text in row, project.slug

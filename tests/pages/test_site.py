@@ -38,10 +38,10 @@ def test_every_page_there_should_be(files: dict[str, bytes], report: Report) -> 
     expected |= {f"{name}/index.html" for name in ("verify", "method", "data")}
     expected |= {"data/ledger.csv", "data/ledger.json", "data/declarations.csv", "data/findings.json"}
     expected |= {"data/snapshots/runs/2025-11.jsonl", "data/schema/figures.json"}
-    for one in report.projects:
-        expected |= {f"p/{one.slug}/index.html", f"p/{one.slug}/ledger/index.html"}
+    for project in report.projects:
+        expected |= {f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html"}
         expected |= {
-            f"p/{one.slug}/ledger/{name}" for name in ("ledger.csv", "ledger.json", "declarations.csv")
+            f"p/{project.slug}/ledger/{name}" for name in ("ledger.csv", "ledger.json", "declarations.csv")
         }
     charts = ("c1", "c2", "c4", "c5", "c7", "c8")
     expected |= {f"p/well/{chart}.{kind}" for chart in charts for kind in ("svg", "csv")}
@@ -86,7 +86,7 @@ def test_nothing_runs_nothing_is_styled_inline_nothing_is_fetched(
     policy = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'"
     for path, found in elements.items():
         metas = [attributes for tag, attributes in found if tag == "meta"]
-        assert any(one.get("content") == policy for one in metas), path
+        assert any(meta.get("content") == policy for meta in metas), path
         for tag, attributes in found:
             assert tag not in {"script", "style", "iframe", "object", "embed", "img", "form", "base"}, (
                 path,
@@ -253,7 +253,7 @@ def test_links_to_explorers_name_the_network(content: pages.Content) -> None:
         if attributes.get("href", "").startswith("https://mempool")
     ]
     assert hrefs
-    assert {urlsplit(one).path.rpartition("/")[0] for one in hrefs} == {"/signet/tx"}
+    assert {urlsplit(href).path.rpartition("/")[0] for href in hrefs} == {"/signet/tx"}
 
 
 def test_a_report_without_projects_is_still_a_site(content: pages.Content) -> None:
