@@ -264,7 +264,7 @@ def test_sandbox(running: Callable[..., subprocess.Popen[str]], tmp_path: Path) 
     }
 
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 #: A path of the repository, maybe with a name that its code defines: `generator/money.py:THIN`.
 REFERENCE = re.compile(
     r"(?<![\w/])((?:generator|templates|tests|tools|docs|benchmarks|\.github)/[\w./-]*|[\w-]+\.(?:toml|lock))\b(?::([\w.]+))?"
