@@ -1,6 +1,7 @@
 """A project that is bound to a server, and what a run learns of it that is not money."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,9 +43,7 @@ class BoundProject:
         """Tell whether an invoice that the server listed for this project is really its own."""
         return self.project.btcpay is not None and is_of(invoice, self.project.btcpay)
 
-    def note(self, invoice: Invoice, at: datetime) -> None:
-        """Count an invoice of this project, and remember since when one is open as of `at`."""
-        self.counts["invoices"] += 1
-        since = open_since(invoice, at)
-        if since is not None:
-            self.open_since = earliest(self.open_since, since)
+    def note(self, invoices: Sequence[Invoice], at: datetime) -> None:
+        """Count invoices of this project, and remember since when one is open as of `at`."""
+        self.counts["invoices"] += len(invoices)
+        self.open_since = earliest(self.open_since, *(open_since(invoice, at) for invoice in invoices))

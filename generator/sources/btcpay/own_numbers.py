@@ -4,10 +4,10 @@ BTCPay ignores what came late or was priced in another currency, and counts
 what its owner declared; both numbers are right by their own rule.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
@@ -43,25 +43,21 @@ class OwnNumbers:
 
     _sums: dict[tuple[str, str], _Sums] = field(default_factory=dict)  #: by slug and month of creation
 
-    def take(self, project: BoundProject, invoice: Invoice) -> None:
-        """Take in an invoice of a crowdfund; others have no number of BTCPay's."""
-        app, created = project.crowdfund, moment(invoice.created_time)
+    def take(self, project: BoundProject, invoices: Iterable[Invoice]) -> None:
+        """Take in invoices of a crowdfund; others have no number of BTCPay's."""
+        app = project.crowdfund
         currency = currency_code(app.target_currency) if app else ""
-        if app is None or created is None or not currency:
+        if app is None or not currency:
             return
-        name = (project.slug, month_of(created))
-        if name not in self._sums:
-            self._sums[name] = _Sums(currency)
-        sums = self._sums[name]
         with localcontext(EXACT):
-            if project.period_at is not None and created < project.period_at:
-                _add_earlier(sums, invoice)
-                return
-            sums.contributors += invoice.status in ("Settled", "Processing")
-            if currency_code(invoice.currency) == currency:
-                _add(sums, app, invoice)
-            else:
-                _add_otherwise_priced(sums, invoice)
+            for invoice in invoices:
+                created = moment(invoice.created_time)
+                if created is not None:
+                    name = (project.slug, month_of(created))
+                    if name not in self._sums:
+                        self._sums[name] = _Sums(currency)
+                    earlier = project.period_at is not None and created < project.period_at
+                    _add(self._sums[name], app, invoice, earlier=earlier)
 
     def records(self, source: str) -> Iterator[OwnNumber]:
         """Yield the numbers of each project and month that has any."""
@@ -85,92 +81,98 @@ class OwnNumbers:
                 )
 
 
-def _add(sums: _Sums, app: Crowdfund, invoice: Invoice) -> None:
+class _Paid(NamedTuple):
+    """One payment as both rules see it, theirs and ours."""
+
+    status: str
+    in_time: bool
+    ours_to_know: bool  #: bitcoin by a rail that we know
+    counted: bool  #: part of our raised
+    value: Decimal  #: in the coin
+    net: Decimal  #: in the invoice's currency
+
+    def counted_in(self, currency: str) -> Decimal:
+        """Return what we count: the net value at receipt, and all of it where the goal is in bitcoin."""
+        if not self.counted:
+            return _NOTHING
+        return self.value * BITCOIN[currency] if currency in BITCOIN else self.net
+
+
+def _paid(invoice: Invoice, method: Method, payment: Payment) -> _Paid:
+    value = number(payment.value)
+    readable = bool(msat(value)) and moment(payment.received_date) is not None
+    treatment = treatment_of(invoice.state, payment.status, late=False)
+    return _Paid(
+        status=payment.status,
+        in_time=payment.received_date <= invoice.expiration_time,
+        ours_to_know=bool(method.rail),
+        counted=bool(method.rail) and readable and treatment.status is Status.CONFIRMED,
+        value=value or _NOTHING,
+        net=net_value(value, payment.fee, method.rate) or _NOTHING,
+    )
+
+
+def _add(sums: _Sums, app: Crowdfund, invoice: Invoice, *, earlier: bool) -> None:
+    """Add an invoice; one from before the page began anew is `earlier`."""
+    payments = [_paid(invoice, *paid) for paid in invoice.payments]
+    same = currency_code(invoice.currency) == sums.currency
+    if earlier:
+        if same or sums.currency in BITCOIN:
+            _add_earlier(sums, payments)
+        return
+    sums.contributors += invoice.status in ("Settled", "Processing")
+    if same:
+        _add_current(sums, app, invoice, payments)
+    else:
+        _add_otherwise_priced(sums, payments)
+
+
+def _add_current(sums: _Sums, app: Crowdfund, invoice: Invoice, payments: Sequence[_Paid]) -> None:
     capped = app.enforce_target_amount and invoice.status == "New"
     if capped:
         sums.pending += number(invoice.amount) or _NOTHING
-    if (
-        not invoice.is_paid
-        and invoice.state == ("Settled", "Marked")
-        and (declared := number(invoice.amount))
-    ):
+    if not payments and invoice.state == ("Settled", "Marked") and (declared := number(invoice.amount)):
         sums.raised += declared
         sums.differ("declared", declared)
-    for method, payment in invoice.payments:
-        net = _net(method, payment)
-        ours = _counted(invoice, method, payment, sums.currency, net)
-        theirs = _NOTHING if capped else _shown(sums, invoice, payment, net)
+    for paid in payments:
+        ours = paid.counted_in(sums.currency)
+        theirs = _NOTHING if capped else _shown(sums, invoice, paid)
         sums.raised += theirs
         sums.counted += ours
         if theirs != ours:
-            why = _why(invoice, method, payment, capped=capped, both=bool(ours and theirs))
-            sums.differ(why, theirs - ours)
+            sums.differ("fee" if ours and theirs else "cap" if capped else _left_out(paid), theirs - ours)
 
 
-def _add_otherwise_priced(sums: _Sums, invoice: Invoice) -> None:
+def _add_otherwise_priced(sums: _Sums, payments: Sequence[_Paid]) -> None:
     """Add an invoice that BTCPay leaves out for its currency; ours has a value here only in bitcoin."""
-    counted = [paid for paid in invoice.payments if _is_counted(invoice, *paid)]
-    if not counted:
-        return
-    ours = _NOTHING
-    if sums.currency in BITCOIN:
-        ours = sum((_in_bitcoin(payment, sums.currency) for _, payment in counted), _NOTHING)
-    sums.counted += ours
-    sums.differ("currency", -ours)
+    if any(paid.counted for paid in payments):
+        ours = _NOTHING
+        if sums.currency in BITCOIN:
+            ours = sum((paid.counted_in(sums.currency) for paid in payments), _NOTHING)
+        sums.counted += ours
+        sums.differ("currency", -ours)
 
 
-def _add_earlier(sums: _Sums, invoice: Invoice) -> None:
+def _add_earlier(sums: _Sums, payments: Sequence[_Paid]) -> None:
     """Add an invoice from before the page began anew: ours alone."""
-    if currency_code(invoice.currency) != sums.currency and sums.currency not in BITCOIN:
-        return
-    for method, payment in invoice.payments:
-        ours = _counted(invoice, method, payment, sums.currency, _net(method, payment))
+    for paid in payments:
+        ours = paid.counted_in(sums.currency)
         sums.counted += ours
         if ours:
             sums.differ("period", -ours)
 
 
-def _shown(sums: _Sums, invoice: Invoice, payment: Payment, net: Decimal) -> Decimal:
+def _shown(sums: _Sums, invoice: Invoice, paid: _Paid) -> Decimal:
     """Return what the page counts of a payment as raised; what it counts as pending is added here."""
     by_hand = invoice.state == ("Settled", "Marked")
-    if invoice.state == ("Invalid", "Marked") or not (_in_time(invoice, payment) or by_hand):
+    if invoice.state == ("Invalid", "Marked") or not (paid.in_time or by_hand):
         return _NOTHING
-    if payment.status == "Processing":
-        sums.pending += net
-    return net if payment.status == "Settled" else _NOTHING
+    if paid.status == "Processing":
+        sums.pending += paid.net
+    return paid.net if paid.status == "Settled" else _NOTHING
 
 
-def _in_time(invoice: Invoice, payment: Payment) -> bool:
-    return payment.received_date <= invoice.expiration_time
-
-
-def _is_counted(invoice: Invoice, method: Method, payment: Payment) -> bool:
-    """Tell whether a payment is part of our raised."""
-    treatment = treatment_of(invoice.state, payment.status, late=False)
-    readable = bool(msat(number(payment.value))) and moment(payment.received_date) is not None
-    return bool(method.rail) and readable and treatment.status is Status.CONFIRMED
-
-
-def _counted(invoice: Invoice, method: Method, payment: Payment, currency: str, net: Decimal) -> Decimal:
-    """Return what we count: the net value at receipt, and all of it where the goal is in bitcoin."""
-    if not _is_counted(invoice, method, payment):
-        return _NOTHING
-    return _in_bitcoin(payment, currency) if currency in BITCOIN else net
-
-
-def _net(method: Method, payment: Payment) -> Decimal:
-    return net_value(number(payment.value), payment.fee, method.rate) or _NOTHING
-
-
-def _in_bitcoin(payment: Payment, currency: str) -> Decimal:
-    return (number(payment.value) or _NOTHING) * BITCOIN[currency]
-
-
-def _why(invoice: Invoice, method: Method, payment: Payment, *, capped: bool, both: bool) -> str:
-    if both:
-        return "fee"
-    if capped:
-        return "cap"
-    if not method.rail:
+def _left_out(paid: _Paid) -> str:
+    if not paid.ours_to_know:
         return "coin"
-    return "other" if _in_time(invoice, payment) else "late"
+    return "other" if paid.in_time else "late"

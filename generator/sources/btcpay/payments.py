@@ -30,10 +30,10 @@ def read_invoice(invoice: Invoice, *, project: str, store: str, counts: Counter[
     if created is None:
         counts["malformed_invoices"] += 1
         return
-    month = month_of(created)
-    if not invoice.is_paid:
+    month, payments = month_of(created), invoice.payments
+    if not payments:
         yield from _marked_settled(invoice, project, created, counts)
-    for method, payment in invoice.payments:
+    for method, payment in payments:
         if not method.rail:
             counts["other_coin_payments"] += 1
             yield OtherCoinPayment(project=project, created_month=month)

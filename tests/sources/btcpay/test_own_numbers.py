@@ -61,8 +61,7 @@ def bound(currency: str, *, cap: bool = False, since: int | None = None) -> Boun
 
 def numbers(one: BoundProject, *invoices: Invoice) -> list[OwnNumber]:
     found = OwnNumbers()
-    for invoice in invoices:
-        found.take(one, invoice)
+    found.take(one, invoices)
     return list(found.records("btcpay-pay"))
 
 

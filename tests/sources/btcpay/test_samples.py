@@ -146,10 +146,7 @@ def test_btcpays_own_crowdfund_number() -> None:
     invoices = INVOICES.decode((SAMPLES / "invoices_list.json").read_bytes())
     own = [invoice for invoice in invoices if invoice.id in expected["app_invoice_ids"]]
     numbers = OwnNumbers()
-    for invoice in own:
-        numbers.take(
-            BoundProject(project=project("season", app=APP), stores=(STORE,), crowdfund=app), invoice
-        )
+    numbers.take(BoundProject(project=project("season", app=APP), stores=(STORE,), crowdfund=app), own)
     [number] = numbers.records("btcpay-pay")
     assert number.raised == Decimal(expected["currentAmount"])
     assert number.pending == Decimal(expected["currentPendingAmount"])

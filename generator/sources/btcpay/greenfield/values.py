@@ -6,6 +6,7 @@ what no payment can be is None, and whoever asked counts it.
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 from generator.money import MAX_MSAT, MSAT_PER_BTC
@@ -22,9 +23,10 @@ _DIGITS: Final = 24
 
 def number(value: Number) -> Decimal | None:
     """Read a decimal exactly; None for text, size or precision that no amount has."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return None
-    if isinstance(value, str) and not (value.isascii() and len(value) <= 2 * _DIGITS):
+    if isinstance(value, str):
+        if not value.isascii() or len(value) > 2 * _DIGITS:
+            return None
+    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     try:
         found = Decimal(value)
@@ -32,8 +34,9 @@ def number(value: Number) -> Decimal | None:
         return None
     if not found.is_finite() or abs(found.adjusted()) > _DIGITS:
         return None
-    short = isinstance(value, str) and len(value) <= _DIGITS  # taking a number to its digits is slow
-    return found if short or len(found.as_tuple().digits) <= _DIGITS else None
+    if isinstance(value, str) and len(value) <= _DIGITS:
+        return found  # short text has few digits, and counting them is slow
+    return found if len(found.as_tuple().digits) <= _DIGITS else None
 
 
 def msat(value: Decimal | None) -> int | None:
@@ -50,6 +53,7 @@ def moment(seconds: int) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if GENESIS <= seconds < _END else None
 
 
+@lru_cache(maxsize=64)
 def currency_code(text: str | None) -> str:
     """Make a currency code safe to publish (letters only, such as EUR or SATS), else empty."""
     code = (text or "").upper()

@@ -5,7 +5,6 @@ dropped while it is decoded. 1.x servers name some keys and rails otherwise:
 the properties `rail`, `coin` and `amount_out` make these differences end here.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -98,14 +97,9 @@ class Invoice(msgspec.Struct, frozen=True, rename="camel"):
         return (self.status, self.additional_status)
 
     @property
-    def payments(self) -> Iterator[tuple[Method, Payment]]:
+    def payments(self) -> list[tuple[Method, Payment]]:
         """Every payment with the method it came by."""
-        return ((method, payment) for method in self.payment_methods for payment in method.payments)
-
-    @property
-    def is_paid(self) -> bool:
-        """Whether any payment was seen, of whatever coin and state."""
-        return any(method.payments for method in self.payment_methods)
+        return [(method, payment) for method in self.payment_methods for payment in method.payments]
 
 
 class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):

@@ -40,9 +40,10 @@ class PrivacyFilter:
         """Let a payment or refund in, if it is old enough."""
         if movement.at > self._newest:
             return
-        row = Row.of(movement, self.ids.make(movement.private_id) if self.ids else "")
-        known = self._rows.get(row.cell)
-        self._rows[row.cell] = known.joined(row) if known else row
+        cell = Cell.of(movement, self.ids.make(movement.private_id) if self.ids else "")
+        if cell not in self._rows:
+            self._rows[cell] = Row(cell, movement.at)
+        self._rows[cell].add(movement)
 
     def declare(self, marked: MarkedSettled) -> None:
         """Let a declaration in, if it is old enough; those of a project, day and currency are one."""

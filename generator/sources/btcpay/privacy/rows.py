@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from itertools import groupby
 from typing import Final, NamedTuple, Self
 
@@ -24,23 +23,28 @@ class Cell(NamedTuple):
     group: str
     id: str = ""  #: keyed hash under ``rows: payment``
 
+    @classmethod
+    def of(cls, movement: Movement, keyed: str) -> Self:
+        """Name the cell of a payment or refund; `keyed` is its published id, if it has one."""
+        return cls(movement.stratum, movement.at.date(), movement.rail, movement.group, keyed)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Row:
-    """The payments of one cell: one, or several that were summed."""
+    """The payments of one cell, one or many; grows while they come."""
 
     cell: Cell
-    amount_msat: int
-    count: int
-    worth: Worth
-    moment: datetime = field(repr=False)  #: orders equal rows; never leaves
+    moment: datetime = field(repr=False)  #: of the first; orders equal rows and never leaves
+    amount_msat: int = 0
+    count: int = 0
+    worth: Worth = ()
 
-    @classmethod
-    def of(cls, movement: Movement, keyed: str = "") -> Self:
-        """Make the row of one payment or refund; `keyed` is its published id, if it has one."""
-        cell = Cell(movement.stratum, movement.at.date(), movement.rail, movement.group, keyed)
-        worth = () if movement.worth is None else (movement.worth,)
-        return cls(cell, movement.amount_msat, 1, worth, movement.at)
+    def add(self, movement: Movement) -> None:
+        """Add a payment or refund of the same cell."""
+        self.amount_msat += movement.amount_msat
+        self.count += 1
+        if movement.worth is not None:
+            self.worth = sum_worth(self.worth, (movement.worth,))
 
     @property
     def turn(self) -> tuple[object, ...]:
@@ -50,7 +54,7 @@ class Row:
         return (*named, self.amount_msat, worth, self.moment, keyed)
 
     def joined(self, other: Self) -> Self:
-        """Add another row of the same stratum; day and id stay."""
+        """Return this row with another one of its stratum in it; day and id stay."""
         cell = self.cell
         if cell[2:4] != other.cell[2:4]:
             rail, group = other.cell.rail, other.cell.group
@@ -58,12 +62,9 @@ class Row:
                 rail=cell.rail if cell.rail == rail else MIXED,
                 group=cell.group if cell.group == group else MIXED,
             )
+        amount_msat, count = self.amount_msat + other.amount_msat, self.count + other.count
         return replace(
-            self,
-            cell=cell,
-            amount_msat=self.amount_msat + other.amount_msat,
-            count=self.count + other.count,
-            worth=sum_worth(self.worth, other.worth),
+            self, cell=cell, amount_msat=amount_msat, count=count, worth=sum_worth(self.worth, other.worth)
         )
 
     def entry(self, source: str) -> Entry:
@@ -94,16 +95,15 @@ def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def sum_worth(worth: Worth, more: Worth) -> Worth:
     """Add worth by currency, exactly."""
-    if not worth or not more:
-        return worth or more
-    sums: dict[str, tuple[int, Decimal]] = {}
-    for part in (*worth, *more):
-        amount, value = sums.get(part.currency, (0, Decimal(0)))
-        sums[part.currency] = (amount + part.amount_msat, EXACT.add(value, part.value))
-    return tuple(
-        AtReceipt(currency=currency, amount_msat=amount, value=value)
-        for currency, (amount, value) in sorted(sums.items())
-    )
+    sums = {part.currency: part for part in worth}
+    for part in more:
+        before = sums.get(part.currency)
+        if before is not None:
+            amount_msat, value = before.amount_msat + part.amount_msat, EXACT.add(before.value, part.value)
+            sums[part.currency] = AtReceipt(currency=part.currency, amount_msat=amount_msat, value=value)
+        else:
+            sums[part.currency] = part
+    return tuple(sums[currency] for currency in sorted(sums))
 
 
 def _composed_id(cell: Cell) -> str:
