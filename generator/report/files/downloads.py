@@ -7,6 +7,7 @@ with the text as it is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 import msgspec
@@ -71,40 +72,13 @@ def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
 
 
 def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
-    """Return one entry as a row of the ledger."""
-    return worth_cells(entry, prices) | {
-        "id": entry.id,
-        "source": entry.source,
-        "project": entry.project,
-        "kind": str(entry.kind),
-        "status": str(entry.status),
-        "reason": entry.reason,
-        "verification": str(entry.verification),
-        "amount_msat": entry.amount_msat,
-        "at": _time(entry.at),
-        "count": entry.count,
-        "rail": entry.rail,
-        "group": entry.group,
-        "party": entry.party,
-        "stage": entry.stage,
-        "opens_at": _time(entry.opens_at),
-        "spends": entry.spends,
-        "height": entry.height,
-        "block": entry.block,
-    }
+    """Return one entry as a row of the ledger, with what it was worth."""
+    return {name: _plain(getattr(entry, name)) for name in ENTRY_COLUMNS} | worth_cells(entry, prices)
 
 
 def declaration_row(declaration: Declaration) -> dict[str, Cell]:
     """Return one declaration as a row; `amount` is decimal text in its currency."""
-    return {
-        "id": declaration.id,
-        "source": declaration.source,
-        "project": declaration.project,
-        "amount": f"{declaration.amount:f}",
-        "currency": declaration.currency,
-        "day": declaration.day,
-        "count": declaration.count,
-    }
+    return {name: _plain(getattr(declaration, name)) for name in DECLARATION_COLUMNS}
 
 
 def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:
@@ -154,6 +128,15 @@ def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[E
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     lines = [",".join(columns), *(",".join(_cell(row[name]) for name in columns) for row in rows)]
     return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _plain(value: str | int | Decimal | datetime | None) -> Cell:
+    """Return a field as the ledger publishes it: times in ISO 8601 with ``Z``, decimals without exponent."""
+    if isinstance(value, datetime):
+        return _time(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if isinstance(value, str) else value  # a word of an enumeration is text
 
 
 def _cell(value: Cell) -> str:

@@ -33,6 +33,32 @@ LIMITS: Final = (
 )
 
 
+CHAIN_AMOUNT: Final = Exposure(
+    code="chain-amount",
+    kind=ROW,
+    observed="on-chain rows are one payment of an amount that no other row has: the chain's outputs around "
+    "that day can be searched for it",
+    advice="let more payments share a row, or round rows",
+    keys=("privacy.min_group", "privacy.round_to_sats"),
+)
+SINGLE_PAYMENT: Final = Exposure(
+    code="single-payment",
+    kind=ROW,
+    observed="rows are one payment each: who knows the day somebody gave reads the amount, who knows the "
+    "amount reads the day",
+    advice="publish one row a day, and let more payments share it",
+    keys=("privacy.rows", "privacy.min_group"),
+)
+SINGLE_DECLARATION: Final = Exposure(
+    code="single-declaration",
+    kind=ROW,
+    observed="declarations are one invoice each, with its exact amount and day: groups and rounding concern "
+    "payments alone",
+    advice="wait longer before they are published",
+    keys=("privacy.publish_delay_hours",),
+)
+
+
 class Linkage(msgspec.Struct, frozen=True, kw_only=True):
     """What was looked at, what was found, and what cannot be found this way."""
 
@@ -47,81 +73,65 @@ class Linkage(msgspec.Struct, frozen=True, kw_only=True):
 
 def linkage(known: Known, config: Config) -> Linkage:
     """Return what a reader of this log could still link, ordered by project within each kind of exposure."""
-    entries = known.of(Entry)
+    entries, least = known.of(Entry), config.privacy.min_group
     rows = [entry for entry in entries if source_kind(entry.source) == BTCPAY]
+    onchain = [row for row in rows if row.rail == CHAIN]
     return Linkage(
         as_of=known.as_of,
         btcpay_rows=len(rows),
         btcpay_payments=sum(row.count for row in rows),
         chain_rows=len(entries) - len(rows),
         exposures=(
-            *_on_chain(rows, config.privacy),
-            *_alone(rows),
-            *_small_groups(rows, config.privacy),
+            *_of_rows(CHAIN_AMOUNT, onchain, _unique(onchain, config.privacy)),
+            *_of_rows(SINGLE_PAYMENT, rows, lambda row: row.count == 1),
+            *_of_rows(_small_group(least), rows, lambda row: 1 < row.count < least),
             *_small_projects(rows),
-            *_declared(known.of(Declaration)),
+            *_of_rows(SINGLE_DECLARATION, known.of(Declaration), lambda row: row.count == 1),
             *_grown(known),
             *setting_exposures(config),
         ),
     )
 
 
-def _on_chain(rows: Sequence[Entry], privacy: PrivacyConfig) -> Iterator[Exposure]:
-    """Yield rows of one payment whose exact amount stands on the chain, and in no other row."""
+def _small_group(least: int) -> Exposure:
+    """Return the exposure of rows below the group's minimum."""
+    return Exposure(
+        code="small-group",
+        kind=ROW,
+        observed=f"rows hold more than one payment and fewer than {least}: their month had no more, or they "
+        "are older than the setting",
+        advice="nothing helps a month of few payments but a longer delay",
+        keys=("privacy.min_group", "privacy.publish_delay_hours"),
+    )
+
+
+def _unique(rows: Iterable[Entry], privacy: PrivacyConfig) -> Callable[[Entry], bool]:
+    """Return a test of rows: one payment whose exact amount stands on the chain, and in no other row."""
     unit = privacy.round_to_sats * MSAT_PER_SAT
-    onchain = [row for row in rows if row.rail == CHAIN]
-    amounts = Counter(row.amount_msat for row in onchain)
+    amounts = Counter(row.amount_msat for row in rows)
 
     def unique(row: Entry) -> bool:
         rounded = unit and row.amount_msat % unit == 0
         return row.count == 1 and amounts[row.amount_msat] == 1 and not rounded
 
-    for project, found, of in _chosen(onchain, unique):
-        yield Exposure(
-            code="chain-amount",
-            kind=ROW,
-            project=project,
-            count=len(found),
-            of=of,
-            observed=f"{len(found)} of {of} on-chain rows are one payment of an amount that no "
-            "other row has: the chain's outputs around that day can be searched for it",
-            advice="let more payments share a row, or round rows",
-            keys=("privacy.min_group", "privacy.round_to_sats"),
-            rows=found,
-        )
+    return unique
 
 
-def _alone(rows: Sequence[Entry]) -> Iterator[Exposure]:
-    for project, found, of in _chosen(rows, lambda row: row.count == 1):
-        yield Exposure(
-            code="single-payment",
-            kind=ROW,
-            project=project,
-            count=len(found),
-            of=of,
-            observed=f"{len(found)} of {of} rows are one payment each: who knows the day somebody "
-            "gave reads the amount, who knows the amount reads the day",
-            advice="publish one row a day, and let more payments share it",
-            keys=("privacy.rows", "privacy.min_group"),
-            rows=found,
-        )
-
-
-def _small_groups(rows: Sequence[Entry], privacy: PrivacyConfig) -> Iterator[Exposure]:
-    """Yield rows below the group's minimum: all that a month of creation had, or older than the setting."""
-    for project, found, of in _chosen(rows, lambda row: 1 < row.count < privacy.min_group):
-        yield Exposure(
-            code="small-group",
-            kind=ROW,
-            project=project,
-            count=len(found),
-            of=of,
-            observed=f"{len(found)} of {of} rows hold more than one payment and fewer than "
-            f"{privacy.min_group}: their month had no more, or they are older than the setting",
-            advice="nothing helps a month of few payments but a longer delay",
-            keys=("privacy.min_group", "privacy.publish_delay_hours"),
-            rows=found,
-        )
+def _of_rows(exposure: Exposure, rows: Iterable[Row], choose: Callable[[Row], bool]) -> Iterator[Exposure]:
+    """Yield an exposure for each project with a chosen row."""
+    by_project: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_project[row.project].append(row)
+    for project, own in sorted(by_project.items()):
+        if found := sorted(row.id for row in own if choose(row)):
+            yield msgspec.structs.replace(
+                exposure,
+                project=project,
+                count=len(found),
+                of=len(own),
+                observed=f"{len(found)} of {len(own)} {exposure.observed}",
+                rows=tuple(found),
+            )
 
 
 def _small_projects(rows: Sequence[Entry]) -> Iterator[Exposure]:
@@ -143,22 +153,6 @@ def _small_projects(rows: Sequence[Entry]) -> Iterator[Exposure]:
             )
 
 
-def _declared(declarations: Sequence[Declaration]) -> Iterator[Exposure]:
-    for project, found, of in _chosen(declarations, lambda declaration: declaration.count == 1):
-        yield Exposure(
-            code="single-declaration",
-            kind=ROW,
-            project=project,
-            count=len(found),
-            of=of,
-            observed=f"{len(found)} of {of} declarations are one invoice each, with its exact "
-            "amount and day: groups and rounding concern payments alone",
-            advice="wait longer before they are published",
-            keys=("privacy.publish_delay_hours",),
-            rows=found,
-        )
-
-
 def _grown(known: Known) -> Iterator[Exposure]:
     counts = Counter(payment.project for payment in exposed_payments(known))
     for project, count in sorted(counts.items()):
@@ -174,13 +168,3 @@ def _grown(known: Known) -> Iterator[Exposure]:
             "rounding nor a delay helps, because sums stay exact",
             keys=(),
         )
-
-
-def _chosen(rows: Iterable[Row], choose: Callable[[Row], bool]) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Yield each project with a chosen row: its slug, the ids of those rows, and how many rows it has."""
-    by_project: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_project[row.project].append(row)
-    for project, own in sorted(by_project.items()):
-        if found := sorted(row.id for row in own if choose(row)):
-            yield project, tuple(found), len(own)
