@@ -166,11 +166,11 @@ def test_verify_and_explain_the_demo(made: Path) -> None:
         )
         for block in by_hand()
     ]
-    hashes, snapshots, total, events, headers = (one.stdout for one in said)
+    hashes, snapshots, total, events, headers = (done.stdout for done in said)
     assert hashes == ""
     assert snapshots.endswith(" True\n")
     figures = json.loads((made / "output" / "figures.json").read_text())["figures"]
-    assert int(total) == next(one["value"] for one in figures if one["id"] == "all/raised")
+    assert int(total) == next(figure["value"] for figure in figures if figure["id"] == "all/raised")
     assert events.count("kind 3030") == 6
     assert len(headers.splitlines()) > 100
     (made / "output" / "style.css").write_text("")

@@ -230,7 +230,9 @@ def test_privacy_report_counts_rows_of_the_ledger_and_asks_nobody(
     assert found["btcpay_rows"] == len(rows) > 0
     assert found["btcpay_payments"] == sum(row["count"] for row in rows)
     single = {
-        one["project"]: set(one["rows"]) for one in found["exposures"] if one["code"] == "single-payment"
+        exposure["project"]: set(exposure["rows"])
+        for exposure in found["exposures"]
+        if exposure["code"] == "single-payment"
     }
     assert single
     for project, ids in single.items():
@@ -240,7 +242,7 @@ def test_privacy_report_counts_rows_of_the_ledger_and_asks_nobody(
     assert said.startswith(
         f"The log publishes {found['btcpay_payments']} payments of BTCPay in {len(rows)} rows."
     )
-    assert all(f"\n{one['code']}\n" in said for one in found["exposures"])
+    assert all(f"\n{exposure['code']}\n" in said for exposure in found["exposures"])
     assert said.count("What this cannot tell:") == 1
 
 

@@ -66,7 +66,7 @@ def test_a_slip_is_told_with_its_place(text: str | bytes, told: str) -> None:
 
 def test_all_slips_are_told_at_once() -> None:
     found = problems(HEAD + "yesterday,Euro,x,ECB\n2026-05-20,EUR,1,ECB\n2026-05-21,EUR,abc,ECB\n")
-    assert [one.split(": ")[0] for one in found] == ["2:1", "2:11", "2:16", "4:16"]
+    assert [problem.split(": ")[0] for problem in found] == ["2:1", "2:11", "2:16", "4:16"]
 
 
 CONFIG = """\

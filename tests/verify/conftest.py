@@ -32,7 +32,7 @@ def installation() -> Installation:
 def original(world: World, tmp_path_factory: pytest.TempPathFactory) -> Original:
     log = tmp_path_factory.mktemp("log")
     whole = parse(world.named_config_text())
-    kept = tuple(one for one in whole.projects if one.slug in SLUGS)
+    kept = tuple(project for project in whole.projects if project.slug in SLUGS)
     config = whole.model_copy(update={"projects": kept})
     take(world, config, log)
     built = report.build(store.load(log), config, demo=True)

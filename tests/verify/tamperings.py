@@ -42,19 +42,22 @@ class Case:
 
 
 def on_chain(kind: Kind, status: Status = Status.CONFIRMED) -> Callable[[Record], bool]:
-    return lambda one: (
-        isinstance(one, Entry) and one.source == "angor" and one.kind is kind and one.status is status
+    return lambda record: (
+        isinstance(record, Entry)
+        and record.source == "angor"
+        and record.kind is kind
+        and record.status is status
     )
 
 
 def of(kind: type, **fields: object) -> Callable[[Record], bool]:
-    return lambda one: (
-        isinstance(one, kind) and all(getattr(one, name) == value for name, value in fields.items())
+    return lambda record: (
+        isinstance(record, kind) and all(getattr(record, name) == value for name, value in fields.items())
     )
 
 
 def setting(**fields: object) -> Callable[[Record], list[Record]]:
-    return lambda one: [msgspec.structs.replace(one, **fields)]
+    return lambda record: [msgspec.structs.replace(record, **fields)]
 
 
 def row(
@@ -77,32 +80,32 @@ def gone(_: Record) -> list[Record]:
     return []
 
 
-def more(one: Entry) -> list[Record]:
-    return [msgspec.structs.replace(one, amount_msat=one.amount_msat + 1_000_000)]
+def more(record: Entry) -> list[Record]:
+    return [msgspec.structs.replace(record, amount_msat=record.amount_msat + 1_000_000)]
 
 
-def doubled(one: Entry) -> list[Record]:
-    return [one, msgspec.structs.replace(one, id=f"{'ab' * 32}:2")]
+def doubled(record: Entry) -> list[Record]:
+    return [record, msgspec.structs.replace(record, id=f"{'ab' * 32}:2")]
 
 
-def richer(one: TransactionRecord) -> list[Record]:
+def richer(record: TransactionRecord) -> list[Record]:
     """Add to the last output of a transaction, keeping its id."""
-    raw = Transaction.parse(bytes.fromhex(one.hex))
+    raw = Transaction.parse(bytes.fromhex(record.hex))
     last = raw.outputs[-1].value_sat.to_bytes(8, "little").hex()
     grown = (raw.outputs[-1].value_sat + 1000).to_bytes(8, "little").hex()
-    return [msgspec.structs.replace(one, hex=one.hex.replace(last, grown, 1))]
+    return [msgspec.structs.replace(record, hex=record.hex.replace(last, grown, 1))]
 
 
-def reworded(one: EventRecord) -> list[Record]:
-    return [msgspec.structs.replace(one, json=one.json.replace("targetAmount", "targetAmouns", 1))]
+def reworded(record: EventRecord) -> list[Record]:
+    return [msgspec.structs.replace(record, json=record.json.replace("targetAmount", "targetAmouns", 1))]
 
 
-def unmined(one: HeaderRecord) -> list[Record]:
-    return [msgspec.structs.replace(one, hex=one.hex[:-8] + "ffffffff")]
+def unmined(record: HeaderRecord) -> list[Record]:
+    return [msgspec.structs.replace(record, hex=record.hex[:-8] + "ffffffff")]
 
 
-def straying(one: BranchRecord) -> list[Record]:
-    return [msgspec.structs.replace(one, hashes=("11" * 32, *one.hashes[1:]))]
+def straying(record: BranchRecord) -> list[Record]:
+    return [msgspec.structs.replace(record, hashes=("11" * 32, *record.hashes[1:]))]
 
 
 def resigned(lines: Lines) -> Lines:
@@ -120,15 +123,15 @@ def resigned(lines: Lines) -> Lines:
         id=new.id, source=old.source, json=msgspec.json.encode(new.to_obj(), order="sorted").decode()
     )
 
-    def change(one: Record) -> Iterable[Record]:
-        if one == old:
+    def change(record: Record) -> Iterable[Record]:
+        if record == old:
             return [fake]
-        if isinstance(one, Project) and one.event_id == old.id:
-            named = tuple(fake.id if name == old.id else name for name in one.evidence)
-            return [msgspec.structs.replace(one, event_id=fake.id, evidence=named)]
-        return [one]
+        if isinstance(record, Project) and record.event_id == old.id:
+            named = tuple(fake.id if name == old.id else name for name in record.evidence)
+            return [msgspec.structs.replace(record, event_id=fake.id, evidence=named)]
+        return [record]
 
-    return each(lambda one: iter(change(one)))(lines)
+    return each(lambda record: iter(change(record)))(lines)
 
 
 def left_out(lines: Lines) -> Lines:
@@ -154,7 +157,7 @@ def without_project(lines: Lines) -> Lines:
 def withdrawn(lines: Lines) -> Lines:
     line = next(line for line in lines if on_chain(Kind.INVESTMENT)(line.record))
     back = Withdrawn(id=f"entry/{line.record.id}", source="angor", reason="its block was reorganised")
-    at = max(at for at, one in enumerate(lines) if one.record.source == "angor")
+    at = max(at for at, other in enumerate(lines) if other.record.source == "angor")
     return [*lines[: at + 1], type(line)(run=line.run, record=back), *lines[at + 1 :]]
 
 
@@ -183,7 +186,7 @@ def sold_as(network: str) -> LogTampering:
 
 
 def reached(config: Config) -> Config:
-    projects = [one.model_copy(update={"goal": GoalConfig(sats=1000)}) for one in config.projects]
+    projects = [project.model_copy(update={"goal": GoalConfig(sats=1000)}) for project in config.projects]
     return config.model_copy(update={"projects": tuple(projects)})
 
 
@@ -279,7 +282,7 @@ CASES = (
     changing("a transaction is not published", of(TransactionRecord), gone, "evidence-there"),
     changing(
         "a definition gets other words",
-        lambda one: isinstance(one, EventRecord) and "targetAmount" in one.json,
+        lambda record: isinstance(record, EventRecord) and "targetAmount" in record.json,
         reworded,
         "event-signatures",
     ),

@@ -17,7 +17,7 @@ FILES = ("figures.json", "data/recipe.json", "data/ledger.json", f"{LOG}angor/",
 def test_junk_in_place_of_a_file_is_a_finding(
     path: str, original: Original, installation: Installation
 ) -> None:
-    name = next(one for one in original.copy.files if one.startswith(path))
+    name = next(name for name in original.copy.files if name.startswith(path))
     for junk in JUNK:
         forged = rehashed({**original.copy.files, name: junk})
         assert verify(SiteCopy(subject="site", files=forged, listed=True), installation).mismatch

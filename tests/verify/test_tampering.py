@@ -52,7 +52,7 @@ def test_what_was_taken_back_and_another_version_are_told(
     ):
         [case] = [case for case in CASES if case.name == name]
         forged = SiteCopy(subject="site", files=case.how.forged(original.copy, original.config), listed=True)
-        found = {one.name: one for one in verify(forged, installation).checks}
+        found = {check.name: check for check in verify(forged, installation).checks}
         assert found[check].result == "not checked"
         assert found[check].reason
 
@@ -75,8 +75,8 @@ def test_main_wants_work_that_a_test_chain_lacks(original: Original) -> None:
     headers = [line.record for line in lines_of(original.copy) if isinstance(line.record, HeaderRecord)]
     assert len(headers) > 20
     assert not any(
-        problem for one in headers for problem in header_problems(one, least_difficulty("regtest"))
+        problem for header in headers for problem in header_problems(header, least_difficulty("regtest"))
     )
-    for one in headers:
-        [problem] = header_problems(one, least_difficulty("main"))
+    for header in headers:
+        [problem] = header_problems(header, least_difficulty("main"))
         assert "difficulty 0, expected 10000000000000 or more" in problem

@@ -15,19 +15,19 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     """Return a hub whose main branch holds a fresh repository: no snapshot yet, no gh-pages."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
-    one = Hub(folder=tmp_path)
+    remote = Hub(folder=tmp_path)
     (tmp_path / "home").mkdir()
-    one.git("init", "--quiet", "--bare", "--initial-branch=main", str(one.bare), at=tmp_path)
+    remote.git("init", "--quiet", "--bare", "--initial-branch=main", str(remote.bare), at=tmp_path)
     seed = tmp_path / "seed"
-    one.git("init", "--quiet", "--initial-branch=main", str(seed), at=tmp_path)
+    remote.git("init", "--quiet", "--initial-branch=main", str(seed), at=tmp_path)
     for name in (".gitignore", "content/snapshots/.gitignore", "content/snapshots/.gitattributes"):
         (seed / name).parent.mkdir(parents=True, exist_ok=True)
         (seed / name).write_bytes((ROOT / name).read_bytes())
     (seed / "config.yaml").write_text("version: 1\n")
     (seed / "output").mkdir()
     (seed / "output" / ".gitkeep").touch()
-    one.git("add", "--all", at=seed)
-    one.git("commit", "--quiet", "--message", "Start", at=seed)
-    one.git("push", "--quiet", str(one.bare), "HEAD:refs/heads/main", at=seed)
-    yield one
-    one.git("fsck", "--strict", "--no-dangling")
+    remote.git("add", "--all", at=seed)
+    remote.git("commit", "--quiet", "--message", "Start", at=seed)
+    remote.git("push", "--quiet", str(remote.bare), "HEAD:refs/heads/main", at=seed)
+    yield remote
+    remote.git("fsck", "--strict", "--no-dangling")

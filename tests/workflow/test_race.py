@@ -93,7 +93,7 @@ def test_two_runners_race_again_and_again(hub: Hub) -> None:
     collisions = 0
     for number in range(ROUNDS):
         said = race(hub, clones, number)
-        collisions += sum(one.count("starting again from origin") for one in said)
+        collisions += sum(output.count("starting again from origin") for output in said)
         check(hub, number)
         hub.git("fsck", "--strict", "--no-dangling")
     assert sorted(hub.log())[:2] == ["angor/2026-03.jsonl", "angor/2026-04.jsonl"]
