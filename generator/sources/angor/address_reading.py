@@ -18,10 +18,10 @@ _NOTE: Final = ("6a21", "6a4c21", "6a4d2100", "6a4e21000000")
 async def read_address(reading: ProjectReading, chain: Chain) -> None:
     """List the address and choose the founding among what pays it; raise `SourceError`."""
     identifier = reading.identifier
-    history = await chain.indexers.history(address_of(identifier, chain.network))
-    listings = [listing for listing in history.history.listings.values() if _may_be_ours(listing, identifier)]
+    address = await chain.indexers.history(address_of(identifier, chain.network))
+    listings = [listing for listing in address.history.listings.values() if _may_be_ours(listing, identifier)]
     found = await all_of(_candidate(listing, identifier, chain) for listing in listings)
-    reading.history = history
+    reading.address = address
     reading.candidates = tuple(placed for placed in found if placed is not None)
     reading.founding = choose_founding(reading.candidates, identifier, chain.network)
 

@@ -83,7 +83,7 @@ class AngorSource:
         await self._read_terms(changed, events, chain)
         await all_of(
             (
-                self._read_words(readings, events, at),
+                read_words(readings, self.relays, events, besides=self._moderation.filters(), at=at),
                 for_each(changed, lambda reading: read_investments(reading, chain)),
             )
         )
@@ -159,11 +159,6 @@ class AngorSource:
             events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
         for reading in readings:
             read_terms(reading, events, self._network)
-
-    async def _read_words(
-        self, readings: Iterable[ProjectReading], events: dict[str, Event], at: datetime
-    ) -> None:
-        await read_words(readings, self.relays, events, besides=self._moderation.filters(), at=at)
 
     async def _agreement(
         self, readings: Iterable[ProjectReading], archive: Archive, *, full: bool

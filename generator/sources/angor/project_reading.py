@@ -36,7 +36,7 @@ class ProjectReading:
     checks: ProjectFindings
     founding: Founded | str | None = None  #: or why there is none; None before the address is read
     candidates: tuple[PlacedTransaction, ...] = ()  #: transactions that pay the project and name a key
-    history: WitnessedHistory | None = None  #: of the address; None where it was not listed in this run
+    address: WitnessedHistory | None = None  #: what indexers list; None where they were not asked for it
     unchanged_txs: int | None = None  #: what the address counts, where that showed that nothing is new
     definition: CommittedTerms | None = None
     profile: Profile = field(default_factory=Profile)
@@ -62,14 +62,14 @@ class ProjectReading:
     @property
     def all_listed(self) -> bool:
         """Tell whether the address's whole history is known."""
-        return self.unchanged or (self.history is not None and self.history.history.complete)
+        return self.unchanged or (self.address is not None and self.address.history.complete)
 
     @property
     def shortfall(self) -> str:
         """Say what the address's history lacks, empty where all of it is known."""
-        if self.all_listed or self.history is None:
+        if self.all_listed or self.address is None:
             return ""
-        history = self.history.history
+        history = self.address.history
         return f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
 
     @property
@@ -80,15 +80,15 @@ class ProjectReading:
     @property
     def transactions(self) -> int:
         """Count the address's transactions, waiting ones too, as far as they are known."""
-        listed = len(self.history.history.listings) if self.history else 0
+        listed = len(self.address.history.listings) if self.address else 0
         return listed if self.unchanged_txs is None else self.unchanged_txs
 
     @property
     def address_txs(self) -> int | None:
         """Count the address's confirmed transactions, None where not all are known."""
-        if self.unchanged_txs is not None or self.history is None:
+        if self.unchanged_txs is not None or self.address is None:
             return self.unchanged_txs
-        return self.history.history.confirmed if self.complete else None
+        return self.address.history.confirmed if self.complete else None
 
     @property
     def rests_on(self) -> list[PlacedTransaction]:

@@ -137,10 +137,10 @@ class RunRecords:
 
     def _note_witness(self, reading: ProjectReading) -> None:
         """Note a disagreement; where nobody was there to agree, what was said before stands."""
-        if reading.history and reading.history.disagreement:
-            problem = reading.history.disagreement
-            reading.checks.note("witness", reading.identifier, Result.FAILED, problem)
-        elif reading.history is None or not reading.history.witnessed:
+        address = reading.address
+        if address and address.disagreement:
+            reading.checks.note("witness", reading.identifier, Result.FAILED, address.disagreement)
+        elif address is None or not address.witnessed:
             for finding in self.archive.findings(reading.slug):
                 if finding.check == "witness":
                     reading.checks.note(finding.check, finding.subject, finding.result, finding.reason)

@@ -7,6 +7,7 @@ or when it was read again and means something else.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from generator.judge.recorded_chain import txid_of
 from generator.ledger import Entry, Kind
@@ -54,7 +55,7 @@ class _Outcomes:
     failed: frozenset[str]  #: ids of inputs that were read and are none of ours
 
     @classmethod
-    def of(cls, observed: Iterable[Record], *, seen: Collection[str], gone: Mapping[str, str]) -> "_Outcomes":
+    def of(cls, observed: Iterable[Record], *, seen: Collection[str], gone: Mapping[str, str]) -> Self:
         entries = [record for record in observed if isinstance(record, Entry)]
         findings = [record for record in observed if isinstance(record, Finding)]
         return cls(
