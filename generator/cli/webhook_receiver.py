@@ -10,7 +10,7 @@ from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
 from generator.config import HookConfig
 from generator.hook import Delivery, NotDispatched, Receiver, Trigger
-from generator.store.hook_memory import REMEMBERED, Deliveries, Row, Unasked
+from generator.store.hook_memory import REMEMBERED, Deliveries, TakenDelivery, Unasked
 
 #: Stands there while a rebuild is still to be asked for.
 UNASKED: Final = Path(".sunlit/hook-unasked")
@@ -52,7 +52,7 @@ class _Memory:
 
     def remember(self, delivery: Delivery) -> bool:
         """Keep a delivery; tell whether it is new."""
-        row = Row(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
+        row = TakenDelivery(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
         if row in self.deliveries:
             return False
         self.unasked.mark()  # before it is remembered: a crash between the two is mended by its redelivery

@@ -14,7 +14,7 @@ REMEMBERED: Final = Path(".sunlit/deliveries.jsonl")
 MOST: Final = 5_000
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class TakenDelivery(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery; `id` is a keyed hash."""
 
     id: str
@@ -23,7 +23,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
-_ROW: Final = msgspec.json.Decoder(Row)
+_DECODER: Final = msgspec.json.Decoder(TakenDelivery)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
 
@@ -32,10 +32,10 @@ class Deliveries:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._rows: OrderedDict[str, Row] = OrderedDict()
+        self._rows: OrderedDict[str, TakenDelivery] = OrderedDict()
         for line in path.read_bytes().splitlines() if path.is_file() else ():
             try:
-                row = _ROW.decode(line)
+                row = _DECODER.decode(line)
             except msgspec.DecodeError:
                 continue
             self._rows[row.id] = row
@@ -44,7 +44,7 @@ class Deliveries:
         """Return how many are remembered."""
         return len(self._rows)
 
-    def __contains__(self, row: Row) -> bool:
+    def __contains__(self, row: TakenDelivery) -> bool:
         """Tell whether a delivery is remembered."""
         return row.id in self._rows
 
@@ -52,7 +52,7 @@ class Deliveries:
         """Return how many deliveries of a server are remembered, by the second of their event."""
         return Counter(row.at for row in self._rows.values() if row.server == server)
 
-    def remember(self, row: Row) -> bool:
+    def remember(self, row: TakenDelivery) -> bool:
         """Keep a delivery; tell whether it is new."""
         if row in self:
             return False

@@ -26,7 +26,7 @@ from generator.hook import Dispatcher, NotDispatched, application, parse, signed
 from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
-from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, Row, Unasked
+from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, TakenDelivery, Unasked
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 from tests.support.paths import SAMPLES
 
@@ -316,10 +316,10 @@ def test_the_file_of_deliveries_is_bounded_and_survives_damage(tmp_path: Path) -
     path = tmp_path / "deliveries.jsonl"
     deliveries = Deliveries(path)
     for number in range(MOST + 50):
-        assert deliveries.remember(Row(id=f"{number:032x}", type="t", server="s", at=number))
+        assert deliveries.remember(TakenDelivery(id=f"{number:032x}", type="t", server="s", at=number))
     assert len(deliveries) == len(path.read_bytes().splitlines()) == MOST
     with path.open("ab") as file:
         file.write(b'{"id": "cut')
     later = Deliveries(path)
     assert len(later) == MOST
-    assert not later.remember(Row(id=f"{MOST:032x}", type="t", server="s", at=0))
+    assert not later.remember(TakenDelivery(id=f"{MOST:032x}", type="t", server="s", at=0))

@@ -13,7 +13,7 @@ import click
 
 from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
-from generator.cli.listening import listen
+from generator.cli.listener import listen
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
