@@ -16,7 +16,7 @@ from generator.protocol.angor.shares import amounts_problem
 from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.proof.committed_terms import CommittedTerms
-from generator.protocol.proof.facts import Fact, Investment, RejectedInvestment, Spending
+from generator.protocol.proof.facts import Fact, Investment, RejectedInvestment, Release, Spending
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.protocol.proof.witness_verdict import WITNESS
@@ -27,7 +27,6 @@ from generator.snapshot import Result
 class Bookkeeper:
     """Writes the entries of one project as of one run."""
 
-    project: str  #: slug
     definition: CommittedTerms
     founded: Founded
     checks: ProjectFindings
@@ -78,30 +77,27 @@ class Bookkeeper:
         the accounts of a report.
         """
         stage, spend = spending.stage, spending.spend
-        shared: dict[str, Any] = {
-            "value_sat": stage.value_sat,
-            "party": stage.investor_key,
-            "stage": stage.index + 1,
-            "opens_at": stage.opens_at,
-        }
         subject = f"{spending.placed.txid}/{spending.vin}"
         unclassified = spend.reason if spend.kind is SpendKind.UNCLASSIFIED else None
         self.checks.note(WITNESS, subject, spending.verdict.result, spending.verdict.reason)
         self.checks.expect("spend-script", subject, unclassified)
         self._inclusion(spending.placed, subject)
-        spent = f"{funding.txid}:{stage.vout}"
-        rests = (spending.placed, funding)
-        shared["opened"] = spending.verdict.result is Result.OK
-        yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **shared)
+        rests, spent = (spending.placed, funding), f"{funding.txid}:{stage.vout}"
+        yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **_of_stage(spending))
         if spend.kind is SpendKind.PENALTY:
             self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
-        if (release := spending.release) is not None:
-            subject = f"{release.placed.txid}/{release.vin}"
-            known = release.spend.kind is SpendKind.RELEASE
-            if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
-                self._inclusion(release.placed, subject)
-                spent = f"{spending.placed.txid}:{spend.penalty_vout}"
-                yield self._entry((release.placed, *rests), Kind.RELEASE, id=subject, spends=spent, **shared)
+        if spending.release is not None:
+            yield from self._release(rests, spending, spending.release)
+
+    def _release(
+        self, rests: tuple[PlacedTransaction, ...], spending: Spending, release: Release
+    ) -> Iterator[Entry]:
+        subject = f"{release.placed.txid}/{release.vin}"
+        known = release.spend.kind is SpendKind.RELEASE
+        if self.checks.expect("spend-script", subject, None if known else release.spend.reason):
+            self._inclusion(release.placed, subject)
+            rests, spent = (release.placed, *rests), f"{spending.placed.txid}:{spending.spend.penalty_vout}"
+            yield self._entry(rests, Kind.RELEASE, id=subject, spends=spent, **_of_stage(spending))
 
     def _entry(
         self,
@@ -117,7 +113,7 @@ class Bookkeeper:
         block = placed.block
         entry = Entry(
             source=self.checks.source,
-            project=self.project,
+            project=self.checks.project,
             kind=kind,
             amount_msat=msat_from_sat(value_sat),
             at=datetime.fromtimestamp(block.time, UTC) if block else self.at,
@@ -175,6 +171,18 @@ class Bookkeeper:
     def _penalty_days(self, subject: str, days: int | None, promised: int) -> None:
         problem = f"locked for {days} days, the terms say {promised}"
         self.checks.expect("penalty-days", subject, None if days == promised else problem)
+
+
+def _of_stage(spending: Spending) -> dict[str, Any]:
+    """Return what the rows of a spend and of its penalty's release say of the stage."""
+    stage = spending.stage
+    return {
+        "value_sat": stage.value_sat,
+        "party": stage.investor_key,
+        "stage": stage.index + 1,
+        "opens_at": stage.opens_at,
+        "opened": spending.verdict.result is Result.OK,
+    }
 
 
 def evidence_of(placed: PlacedTransaction) -> tuple[str, ...]:

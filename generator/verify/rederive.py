@@ -165,7 +165,6 @@ class _Rederiving:
 
     def _book(self, definition: CommittedTerms, founded: Founded, checks: ProjectFindings) -> Bookkeeper:
         return Bookkeeper(
-            project=self.project.id,
             definition=definition,
             founded=founded,
             disputed=self.published.disputed,

@@ -66,12 +66,7 @@ def establish_terms(
         reason = f"no relay has event {committed_id}, which the founding transaction commits to"
         checks.note("event-id", identifier, Result.NOT_CHECKED, reason)
         return None
-    computed = event.computed_id()
-    same = event.id == computed == committed_id
-    differs = f"the fields of event {event.id} hash to {computed}, the founding names {committed_id}"
-    named = checks.expect("event-id", identifier, None if same else differs)
-    signed = checks.expect("event-signature", identifier, event.problems())
-    if not (named and signed):
+    if not _is_genuine(event, committed_id, identifier, checks):
         return None
     try:
         terms = Terms.parse(event.content)
@@ -82,6 +77,15 @@ def establish_terms(
         return None
     _claims(event, terms, network, identifier, checks)
     return CommittedTerms(event=event, terms=terms)
+
+
+def _is_genuine(event: Event, committed_id: str, identifier: str, checks: CheckedClaims) -> bool:
+    computed = event.computed_id()
+    same = event.id == computed == committed_id
+    differs = f"the fields of event {event.id} hash to {computed}, the founding names {committed_id}"
+    named = checks.expect("event-id", identifier, None if same else differs)
+    signed = checks.expect("event-signature", identifier, event.problems())
+    return named and signed
 
 
 def _commitment_problem(event: Event, terms: Terms, founded: Founded, identifier: str) -> str | None:

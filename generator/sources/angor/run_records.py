@@ -61,7 +61,6 @@ class RunRecords:
     def _add_whole(self, reading: ProjectReading, founded: Founded, definition: CommittedTerms) -> None:
         """Add a project that was read to the end, and take back what it no longer tells."""
         book = Bookkeeper(
-            project=reading.slug,
             definition=definition,
             founded=founded,
             checks=reading.checks,
