@@ -98,11 +98,11 @@ async def _collected(
 
 def _taken(site: SiteFolder) -> "Mapping[int, int] | None":
     """Count what a receiver of webhooks took in this folder, by second; None where none runs here."""
-    from generator.store.hook_memory import REMEMBERED, Deliveries
+    from generator.store.delivery_memory import DELIVERIES, DeliveryMemory
 
-    if site.config.hook is None or not (path := site.root / REMEMBERED).is_file():
+    if site.config.hook is None or not (path := site.root / DELIVERIES).is_file():
         return None
-    return Deliveries(path).times(site.config.hook.server)
+    return DeliveryMemory(path).times(site.config.hook.server)
 
 
 def append_batch(terminal: Terminal, site: SiteFolder, batch: "Batch") -> None:

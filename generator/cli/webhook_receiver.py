@@ -3,17 +3,13 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
 from generator.config import HookConfig
 from generator.hook import Delivery, NotDispatched, Receiver, Trigger
-from generator.store.hook_memory import REMEMBERED, Deliveries, TakenDelivery, Unasked
-
-#: Stands there while a rebuild is still to be asked for.
-UNASKED: Final = Path(".sunlit/hook-unasked")
+from generator.store.delivery_memory import DELIVERIES, DeliveryMemory, TakenDelivery
+from generator.store.owed_rebuild import OWED, OwedRebuild
 
 
 def receiver_of(
@@ -24,10 +20,10 @@ def receiver_of(
     terminal: Terminal,
 ) -> Receiver:
     """Return the receiver of a site, which says what it did."""
-    unasked = Unasked(site.root / UNASKED)
-    overdue = unasked.standing
+    owed = OwedRebuild(site.root / OWED)
+    overdue = owed.is_owed
     memory = _Memory(
-        server=hook.server, deliveries=Deliveries(site.root / REMEMBERED), unasked=unasked, terminal=terminal
+        server=hook.server, deliveries=DeliveryMemory(site.root / DELIVERIES), owed=owed, terminal=terminal
     )
     server = site.config.sources.btcpay_server(hook.server)
     return Receiver(
@@ -46,21 +42,21 @@ class _Memory:
     """Which deliveries came, and whether a rebuild is still owed for one."""
 
     server: str
-    deliveries: Deliveries
-    unasked: Unasked
+    deliveries: DeliveryMemory
+    owed: OwedRebuild
     terminal: Terminal
 
     def remember(self, delivery: Delivery) -> bool:
         """Keep a delivery; tell whether it is new."""
-        row = TakenDelivery(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
-        if row in self.deliveries:
+        kept = TakenDelivery(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
+        if kept in self.deliveries:
             return False
-        self.unasked.mark()  # before it is remembered: a crash between the two is mended by its redelivery
-        return self.deliveries.remember(row)
+        self.owed.owe()  # before it is remembered: a crash between the two is mended by its redelivery
+        return self.deliveries.remember(kept)
 
     async def ask(self, dispatch: Callable[[], Awaitable[None]]) -> None:
         """Ask for a rebuild; one that could not be asked for stays owed."""
-        begun = self.unasked.begin()
+        begun = self.owed.begin()
         try:
             await dispatch()
         except NotDispatched as error:
@@ -68,5 +64,5 @@ class _Memory:
         except OSError as error:
             self.terminal.error(f"a rebuild could not be started here ({error}); the schedule rebuilds")
         else:
-            self.unasked.done(begun)
+            self.owed.done(begun)
             self.terminal.log("A rebuild was asked for.")

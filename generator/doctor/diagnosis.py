@@ -26,11 +26,11 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def doc(self) -> str:
-        """Return where the documentation explains it."""
+        """Where the documentation explains it, such as ``docs/doctor.md#btcpay-clock``."""
         return f"docs/doctor.md#{self.code}"
 
     def __str__(self) -> str:
-        """Return it in one sentence."""
+        """Say it in one sentence."""
         expected = f"; expected {self.expected}" if self.expected else ""
         fix = f". {self.fix}" if self.fix else ""
         return f"{self.source}: {self.subject}: {self.observed}{expected}{fix}"

@@ -15,7 +15,7 @@ from generator.sources.hosts import Hosts
 from generator.sources.http import Http, HttpLimits
 
 
-async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to look at
+async def examine(  # noqa: PLR0913 -- as `open_sources`, and what to look at
     config: Config,
     secrets: Mapping[str, str],
     *,
@@ -37,14 +37,19 @@ async def examine(  # noqa: PLR0913 -- as `opened` of the sources, and what to l
                     yield found
         angor = await angor_of(config, clients, chosen)
         if isinstance(angor, AngorSource):
-            if only in ("", "indexers"):
-                async for found in examine_indexers(angor.indexers):
-                    yield found
-            if only in ("", "nostr"):
-                async for found in examine_relays(angor.relays):
-                    yield found
+            async for found in _angor(angor, only):
+                yield found
     if only in ("", "machine"):
         yield _machine()
+
+
+async def _angor(angor: AngorSource, only: str) -> AsyncIterator[Diagnosis]:
+    if only in ("", "indexers"):
+        async for found in examine_indexers(angor.indexers):
+            yield found
+    if only in ("", "nostr"):
+        async for found in examine_relays(angor.relays):
+            yield found
 
 
 def _machine() -> Diagnosis:

@@ -28,13 +28,13 @@ _CONTAINED: Final = {
 
 def judge_key(server: BTCPayServer, permissions: Iterable[str]) -> Iterator[Diagnosis]:
     """Yield what is too much, what is missing, and what is not read with it."""
-    held = [tuple(one.partition(":")[::2]) for one in permissions]
+    held = [tuple(permission.partition(":")[::2]) for permission in permissions]
     yield from _too_much(server, held)
     for store in server.stores:
         may = {policy for policy, scope in held if scope in ("", store)}
         may |= {inner for policy in may for inner in _CONTAINED.get(policy, ())}
         if "unrestricted" not in may:
-            yield from _too_little(server, store, may)
+            yield _readable(server, store, may)
     everywhere = sorted({policy for policy, scope in held if not scope and policy in READ_SET})
     if everywhere:
         yield Diagnosis(
@@ -66,36 +66,28 @@ def _too_much(server: BTCPayServer, held: list[tuple[str, ...]]) -> Iterator[Dia
         )
 
 
-def _too_little(server: BTCPayServer, store: str, may: set[str]) -> Iterator[Diagnosis]:
+def _readable(server: BTCPayServer, store: str, may: set[str]) -> Diagnosis:
+    code, level, expected, fix = "btcpay-key-reads", Level.OK, "", ""
+    observed = "the key reads invoices and refunds"
+    missing = [policy for policy in (VIEW_PULL_PAYMENTS, VIEW_PAYOUTS) if policy not in may]
     if VIEW_INVOICES not in may:
-        yield Diagnosis(
-            code="btcpay-key-cannot-read",
-            level=Level.ERROR,
-            source=server.id,
-            subject=f"store {store}",
-            observed=f"the API key in {server.token_env} lacks {VIEW_INVOICES} here",
-            expected="the right to read invoices",
-            fix=_new_key(server),
-        )
-        return
-    missing = [one for one in (VIEW_PULL_PAYMENTS, VIEW_PAYOUTS) if one not in may]
-    if missing:
-        yield Diagnosis(
-            code="btcpay-refunds-not-read",
-            level=Level.WARNING if "payouts" in server.include else Level.OK,
-            source=server.id,
-            subject=f"store {store}",
-            observed=f"without {' and '.join(missing)} refunds are not read: raised stands, net is n/a",
-            fix=_new_key(server, VIEW_SETTINGS) if "payouts" in server.include else "",
-        )
-    else:
-        yield Diagnosis(
-            code="btcpay-key-reads",
-            level=Level.OK,
-            source=server.id,
-            subject=f"store {store}",
-            observed="the key reads invoices and refunds",
-        )
+        code, level, fix = "btcpay-key-cannot-read", Level.ERROR, _new_key(server)
+        observed = f"the API key in {server.token_env} lacks {VIEW_INVOICES} here"
+        expected = "the right to read invoices"
+    elif missing:
+        code = "btcpay-refunds-not-read"
+        observed = f"without {' and '.join(missing)} refunds are not read: raised stands, net is n/a"
+        if "payouts" in server.include:
+            level, fix = Level.WARNING, _new_key(server, VIEW_SETTINGS)
+    return Diagnosis(
+        code=code,
+        level=level,
+        source=server.id,
+        subject=f"store {store}",
+        observed=observed,
+        expected=expected,
+        fix=fix,
+    )
 
 
 def _new_key(server: BTCPayServer, need: str = VIEW_INVOICES) -> str:

@@ -33,15 +33,19 @@ async def examine_indexers(indexers: Indexers) -> AsyncIterator[Diagnosis]:
         )
     well = sum(not fault for fault in faults)
     if well < 2:  # noqa: PLR2004 -- one that answers and a witness
-        yield Diagnosis(
-            code="indexer-witness" if well else "indexers-none",
-            level=Level.WARNING if well else Level.ERROR,
-            source="indexers",
-            subject=f"{well} of {len(faults)}",
-            observed="answer, so that nobody can second what one says" if well else "no indexer answers",
-            expected="two or more",
-            fix="List another server in sources.indexers; see docs/indexers.md",
-        )
+        yield _too_few(well, len(faults))
+
+
+def _too_few(well: int, listed: int) -> Diagnosis:
+    return Diagnosis(
+        code="indexer-witness" if well else "indexers-none",
+        level=Level.WARNING if well else Level.ERROR,
+        source="indexers",
+        subject=f"{well} of {listed}",
+        observed="answer, so that nobody can second what one says" if well else "no indexer answers",
+        expected="two or more",
+        fix="List another server in sources.indexers; see docs/indexers.md",
+    )
 
 
 async def _fault(server: Esplora, genesis: str) -> str:

@@ -17,8 +17,8 @@ _TYPE: Final = re.compile(r"[A-Z][A-Za-z]{2,59}")
 _ID_LETTERS: Final = 32
 
 
-class Malformed(ValueError):
-    """A signed body is not a delivery as BTCPay sends them."""
+class NotADelivery(ValueError):
+    """A signed body is not what BTCPay sends."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,12 +52,12 @@ def signed(secret: bytes, body: bytes, header: str) -> bool:
 
 
 def parse(secret: bytes, body: bytes) -> Delivery:
-    """Return what of a signed body is remembered; raise `Malformed`, quoting nothing of it."""
+    """Read what of a signed body is remembered; raise `NotADelivery`, quoting nothing of it."""
     try:
         read = _BODY.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         msg = "the body is not a delivery of BTCPay"
-        raise Malformed(msg) from None
+        raise NotADelivery(msg) from None
     original = (read.original_delivery_id or read.delivery_id).encode("utf-8", "replace")
     known = hmac.new(secret, b"delivery\0" + original, hashlib.sha256).hexdigest()[:_ID_LETTERS]
     return Delivery(

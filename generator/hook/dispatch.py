@@ -97,8 +97,8 @@ class Dispatcher:
     def _why(self, status: int) -> str:
         hook = self.hook
         what = "repository" if hook.action == "repository_dispatch" else hook.workflow
-        told = _WHY.get(status, f"GitHub answered {status}")
-        return told.format(
+        reason = _WHY.get(status, f"GitHub answered {status}")
+        return reason.format(
             token=hook.token_env, repository=hook.repository, what=what, workflow=hook.workflow, ref=hook.ref
         )
 

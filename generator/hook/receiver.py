@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from generator.hook.delivery import Delivery, Malformed, parse, signed
+from generator.hook.delivery import Delivery, NotADelivery, parse, signed
 from generator.hook.trigger import Trigger
 
 SIGNATURE: Final = "btcpay-sig"
@@ -33,8 +33,8 @@ class Receiver:
     now: Callable[[], float]  #: a clock that never goes back, in seconds
     say: Callable[[str], None] = print
     overdue: bool = False  #: an earlier receiver was told of something and stopped before it could ask
-    _seen: deque[float] = field(default_factory=deque)  #: signed ones of the last minute
-    _strange: deque[float] = field(default_factory=deque)  #: the others
+    _genuine: deque[float] = field(default_factory=deque)  #: times of signed ones of the last minute
+    _forged: deque[float] = field(default_factory=deque)  #: times of the others
 
     def __post_init__(self) -> None:
         """Refuse an empty secret: everybody could sign with it."""
@@ -49,7 +49,7 @@ class Receiver:
             return PlainTextResponse("too large", 413)
         genuine = signed(self.secret, body, request.headers.get(SIGNATURE, ""))
         # each has a limit of its own, so that nobody without the secret can crowd out who has it
-        if self._too_many(self._seen if genuine else self._strange):
+        if self._too_many(self._genuine if genuine else self._forged):
             return PlainTextResponse("too many deliveries", 429, {"Retry-After": "60"})
         return self._judged(body, genuine=genuine)
 
@@ -59,7 +59,7 @@ class Receiver:
             return PlainTextResponse("bad signature", 401)
         try:
             delivery = parse(self.secret, body)
-        except Malformed as error:
+        except NotADelivery as error:
             self.say(f"a signed delivery was refused: {error}")
             return PlainTextResponse("malformed", 400)
         if delivery.store not in self.stores:
@@ -70,18 +70,18 @@ class Receiver:
         self.trigger.offer()
         return PlainTextResponse("taken")
 
-    def _too_many(self, seen: deque[float]) -> bool:
+    def _too_many(self, times: deque[float]) -> bool:
         now = self.now()
-        while seen and seen[0] <= now - _MINUTE:
-            seen.popleft()
-        if len(seen) >= MOST_A_MINUTE:
+        while times and times[0] <= now - _MINUTE:
+            times.popleft()
+        if len(times) >= MOST_A_MINUTE:
             return True
-        seen.append(now)
+        times.append(now)
         return False
 
 
 async def _body(request: Request) -> bytes | None:
-    """Return a request's body, None beyond the limit, however it is sent."""
+    """Read a request's body as it comes; None beyond the limit, whatever its headers say."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -93,7 +93,7 @@ async def _body(request: Request) -> bytes | None:
 
 
 def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
-    """Return the ASGI application: deliveries at `path`, and ``/healthz``."""
+    """Make the ASGI application: deliveries at `path`, and ``/healthz``."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -1,7 +1,7 @@
 """The snapshot log on disk: load it, read an old snapshot, append a batch."""
 
 from generator.store.appending import append
-from generator.store.batches import quarantine, read_batch, write_batch
+from generator.store.batch_files import quarantine, read_batch, write_batch
 from generator.store.log import load, prefixes, snapshots
 
 __all__ = ["append", "load", "prefixes", "quarantine", "read_batch", "snapshots", "write_batch"]

@@ -96,7 +96,7 @@ def _refuse_mixing(root: Path, known: Known, batch: Batch) -> None:
 
 
 def _fresh(log: _Log, batch: Batch) -> list[Record]:
-    """Return the records that say something new, now and as of the batch's own run, ordered by key."""
+    """Choose the records that say something new, now and as of the batch's own run, ordered by key."""
     found = news(log.known, batch.records)
     if any(line.run > batch.run for line in log.lines):  # another runner was quicker
         found = news(fold(line for line in log.lines if line.run <= batch.run), found)

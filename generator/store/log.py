@@ -27,7 +27,7 @@ class Snapshot:
 
 
 def load(root: Path, snapshot: str | None = None) -> Known:
-    """Return the fold of the log, or of an older snapshot of it; empty when there is no log yet.
+    """Fold the log, or an older snapshot of it; empty when there is no log yet.
 
     Raise `LogError` when a file is not what its run record says.
     """
@@ -35,21 +35,21 @@ def load(root: Path, snapshot: str | None = None) -> Known:
 
 
 def prefixes(root: Path, snapshot: str | None = None) -> dict[str, bytes]:
-    """Return the raw files of a snapshot (the last one without an id) by relative path."""
+    """Read the raw files of a snapshot (the last one without an id), by path relative to the log."""
     known = snapshots(root)  # run records before other files: an append meanwhile writes in the other order
     if snapshot is None:
         return raw_prefixes(root, known[-1]) if known else {}
-    found = next((one for one in reversed(known) if one.run.snapshot == snapshot), None)
-    if found is None:
+    found = [taken for taken in known if taken.run.snapshot == snapshot]
+    if not found:
         msg = (
             f"{root}: no snapshot {snapshot!r} among {len(known)} run records; `sunlit check` names the last"
         )
         raise LogError(msg)
-    return raw_prefixes(root, found)
+    return raw_prefixes(root, found[-1])
 
 
 def snapshots(root: Path) -> list[Snapshot]:
-    """Return every snapshot in the order in which they were appended."""
+    """Read every snapshot in the order in which they were appended; raise `LogError` for a broken chain."""
     found: list[Snapshot] = []
     states: dict[str, FileState] = {}
     for path in sorted((root / RUNS).glob("*.jsonl")):
@@ -69,14 +69,14 @@ def snapshots(root: Path) -> list[Snapshot]:
 
 
 def raw_prefixes(root: Path, snapshot: Snapshot) -> dict[str, bytes]:
-    """Return the bytes a snapshot vouches for; raise `LogError` where the disk says something else."""
+    """Read the bytes a snapshot vouches for; raise `LogError` where the disk says something else."""
     found = {path: _prefix(root / path, state) for path, state in sorted(snapshot.states.items())}
     found[snapshot.path] = (root / snapshot.path).read_bytes()[: snapshot.end]
     return found
 
 
 def lines_of(path: str, data: bytes) -> list[Line]:
-    """Return the lines of one file; raise `LogError` also when it is not the file its heading names."""
+    """Decode one file; raise `LogError` also when it is not the file its heading names."""
     heading, lines = decode(path, data)
     if path != f"{heading.source}/{heading.month}.jsonl":
         msg = f"{path}: its first line says {heading.source} {heading.month}; restore the file from git"

@@ -19,14 +19,15 @@ from generator.cli import Exit, run
 from generator.cli.hook_section import hook_secrets, hook_section
 from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
-from generator.cli.webhook_receiver import UNASKED, receiver_of
+from generator.cli.webhook_receiver import receiver_of
 from generator.config import HookConfig
 from generator.errors import ConfigError
 from generator.hook import Dispatcher, NotDispatched, application, parse, signed
 from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
-from generator.store.hook_memory import MOST, REMEMBERED, Deliveries, TakenDelivery, Unasked
+from generator.store.delivery_memory import DELIVERIES, MOST, DeliveryMemory, TakenDelivery
+from generator.store.owed_rebuild import OWED, OwedRebuild
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 from tests.support.paths import SAMPLES
 
@@ -131,7 +132,7 @@ async def test_redeliveries_are_known_also_after_a_restart(site: SiteFolder, git
         assert (await deliver(client, body_of(2))).text == "taken"
         await asyncio.sleep(1)
     assert len(github.asked) == 2
-    kept = (site.root / REMEMBERED).read_text()
+    kept = (site.root / DELIVERIES).read_text()
     for private in ("delivery-1", "invoice-1", "donor@", SECRET, TOKEN, "hook-1", STORE):
         assert private not in kept
     assert kept.count("\n") == 2
@@ -155,25 +156,25 @@ async def test_what_was_never_asked_for_is_asked_for_after_a_restart(
         assert (await deliver(client, body_of(1))).text == "taken"
         await asyncio.sleep(1)
     assert github.asked == []
-    assert (site.root / UNASKED).exists()
+    assert (site.root / OWED).exists()
     async with hooked(site, github):
         await asyncio.sleep(1)
         assert len(github.asked) == 1
-    assert not (site.root / UNASKED).exists()
+    assert not (site.root / OWED).exists()
     async with hooked(site, github):
         await asyncio.sleep(1)
     assert len(github.asked) == 1
 
 
 async def test_an_event_during_a_dispatch_is_still_owed(tmp_path: Path) -> None:
-    unasked = Unasked(tmp_path / "unasked")
-    unasked.mark()
-    begun = unasked.begin()
-    unasked.mark()
-    unasked.done(begun)
-    assert Unasked(tmp_path / "unasked").standing
-    unasked.done(unasked.begin())
-    assert not unasked.standing
+    owed = OwedRebuild(tmp_path / "owed")
+    owed.owe()
+    begun = owed.begin()
+    owed.owe()
+    owed.done(begun)
+    assert OwedRebuild(tmp_path / "owed").is_owed
+    owed.done(owed.begin())
+    assert not owed.is_owed
 
 
 async def test_stopping_does_not_wait_for_ever(site: SiteFolder, github: GitHub) -> None:
@@ -183,7 +184,7 @@ async def test_stopping_does_not_wait_for_ever(site: SiteFolder, github: GitHub)
         begun = asyncio.get_running_loop().time()
     assert asyncio.get_running_loop().time() - begun < 30
     assert github.asked == []
-    assert (site.root / UNASKED).exists()
+    assert (site.root / OWED).exists()
 
 
 async def test_what_is_refused_dispatches_nothing(
@@ -314,12 +315,12 @@ def test_what_is_asked_for_must_be_complete() -> None:
 
 def test_the_file_of_deliveries_is_bounded_and_survives_damage(tmp_path: Path) -> None:
     path = tmp_path / "deliveries.jsonl"
-    deliveries = Deliveries(path)
+    deliveries = DeliveryMemory(path)
     for number in range(MOST + 50):
         assert deliveries.remember(TakenDelivery(id=f"{number:032x}", type="t", server="s", at=number))
     assert len(deliveries) == len(path.read_bytes().splitlines()) == MOST
     with path.open("ab") as file:
         file.write(b'{"id": "cut')
-    later = Deliveries(path)
+    later = DeliveryMemory(path)
     assert len(later) == MOST
     assert not later.remember(TakenDelivery(id=f"{MOST:032x}", type="t", server="s", at=0))

@@ -12,10 +12,10 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.site_folder import SiteFolder, load_site
-from generator.hook.register import EVENTS
+from generator.hook.registrar import EVENTS
 from generator.sandbox.btcpay import Deeds, build_town
 from generator.sandbox.btcpay.webhooks import Webhook
-from generator.store.hook_memory import REMEMBERED
+from generator.store.delivery_memory import DELIVERIES
 from tests.hook.receiver import CONFIG, SECRET, STORE, GitHub, deliver, hooked, sign
 from tests.support.openapi import beside, filled, schemas
 
@@ -60,7 +60,7 @@ def bodies(every: dict[str, Any], tokens: Tokens) -> Iterator[bytes]:
 
 def kept(site: SiteFolder) -> str:
     files = [path for path in (site.root / ".sunlit").rglob("*") if path.is_file()]
-    assert site.root / REMEMBERED in files
+    assert site.root / DELIVERIES in files
     return "".join(path.read_text() for path in files)
 
 

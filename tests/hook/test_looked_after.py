@@ -14,7 +14,7 @@ from generator.cli import Exit, run
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.webhooks import Delivery, Event, Webhook
 from generator.snapshot import Asked
-from generator.store.hook_memory import REMEMBERED, Deliveries, TakenDelivery
+from generator.store.delivery_memory import DELIVERIES, DeliveryMemory, TakenDelivery
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN
 
 URL = "https://hooks.example.org/btcpay"
@@ -56,7 +56,7 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     event = Event(kind="InvoiceSettled", store=town.stores[0], at=now)
     for name in ("first", "second", "third"):
         hook.deliveries.append(Delivery(id=name, original=name, event=event, at=now, body=b"", code=200))
-    Deliveries(tmp_path / REMEMBERED).remember(
+    DeliveryMemory(tmp_path / DELIVERIES).remember(
         TakenDelivery(id="k", type="InvoiceSettled", server="pay", at=now)
     )
     paid = next(one for one in town.books.invoices if one.store == town.stores[0] and len(one.payments) == 1)

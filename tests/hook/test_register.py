@@ -9,7 +9,7 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.site_folder import load_site
-from generator.hook.register import EVENTS
+from generator.hook.registrar import EVENTS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.keys import MODIFY_WEBHOOKS, Key

@@ -14,7 +14,7 @@ from generator.cli.terminal import Terminal
 if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
     from generator.config import BTCPayServer
-    from generator.hook.register import Registered
+    from generator.hook.registrar import RegisteredWebhook
 
 #: Holds a key that may change webhooks; for this one command, never for the report.
 KEY_ENV: Final = "SUNLIT_WEBHOOK_KEY"
@@ -40,7 +40,7 @@ def register(terminal: Terminal, *, config: Path, url: str, key_env: str, by_han
     """
     from generator.cli.hook_section import hook_secrets, hook_section
     from generator.cli.site_folder import load_site
-    from generator.hook.register import by_hand as steps
+    from generator.hook.registrar import by_hand as steps
 
     site = load_site(config)
     hook = hook_section(site)
@@ -96,7 +96,7 @@ def _key(server: "BTCPayServer", key_env: str) -> str:
     raise click.UsageError(message)
 
 
-def _sentence(registered: "Registered", address: str) -> str:
+def _sentence(registered: "RegisteredWebhook", address: str) -> str:
     what = "changed the webhook that was there" if registered.updated else "made a webhook"
     doubles = (
         f"; {registered.doubles} more of this address are left: delete them in BTCPay, "
@@ -109,11 +109,11 @@ def _sentence(registered: "Registered", address: str) -> str:
 
 async def _register(
     terminal: Terminal, site: "SiteFolder", server: "BTCPayServer", *, key: str, address: str, secret: str
-) -> "list[Registered]":
+) -> "list[RegisteredWebhook]":
     """Register `address` with `key`, whose variable `server.token_env` names."""
     import httpx
 
-    from generator.hook.register import Registrar
+    from generator.hook.registrar import Registrar
     from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
     from generator.sources.http import Http
 

@@ -26,7 +26,7 @@ EVENTS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RegisteredWebhook:
     """What was done in one store."""
 
     store: str
@@ -46,17 +46,17 @@ class Registrar:
     secret: str = field(repr=False)
 
     async def beyond(self) -> tuple[str, ...]:
-        """Return what the key may do beyond changing webhooks of the listed stores; raise `SourceError`."""
+        """Ask what the key may do beyond changing webhooks of the listed stores; raise `SourceError`."""
         needed = {f"{MODIFY_WEBHOOKS}:{store}" for store in self.api.server.stores}
         return tuple(sorted(set(await self.api.permissions(MODIFY_WEBHOOKS)) - needed))
 
-    async def register(self) -> AsyncIterator[Registered]:
+    async def register(self) -> AsyncIterator[RegisteredWebhook]:
         """Make or change the webhook of each store; raise `SourceError` with what to do next."""
         for store in self.api.server.stores:
-            same = [one for one in await self.api.webhooks(store) if one.url == self.url]
+            same = [webhook for webhook in await self.api.webhooks(store) if webhook.url == self.url]
             written = await self.api.put_webhook(store, self._wish(), same[0].id if same else "")
             self._check(written, store)
-            yield Registered(store=store, updated=bool(same), doubles=max(0, len(same) - 1))
+            yield RegisteredWebhook(store=store, updated=bool(same), doubles=max(0, len(same) - 1))
 
     def _wish(self) -> dict[str, object]:
         return {
@@ -80,7 +80,7 @@ class Registrar:
 
 
 def by_hand(server: BTCPayServer, url: str, secret_env: str) -> list[str]:
-    """Return the steps that do the same on BTCPay's own pages, as lines."""
+    """Tell in lines how to do the same on BTCPay's own pages."""
     stores = ", ".join(server.stores)
     return [
         f"1. Make a secret and keep it for the receiver: {secret_env}=$(openssl rand -hex 32)",

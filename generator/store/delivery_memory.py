@@ -1,0 +1,72 @@
+"""Which webhook deliveries were taken: a short file, so that a redelivery is known after a restart."""
+
+from collections import Counter, OrderedDict
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from generator.atomic import write_whole
+
+#: Where they are kept, beside the configuration; ignored by git.
+DELIVERIES: Final = Path(".sunlit/deliveries.jsonl")
+#: Deliveries remembered; BTCPay sends one again for about an hour.
+MOST: Final = 5_000
+
+
+class TakenDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the file; `id` is a keyed hash."""
+
+    id: str
+    type: str
+    server: str  #: our name for it; no id of BTCPay's is kept
+    at: int
+
+
+_LINE: Final = msgspec.json.Decoder(TakenDelivery)
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+
+class DeliveryMemory:
+    """The file and what it holds; a damaged line is left out, never the rest."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: OrderedDict[str, TakenDelivery] = OrderedDict()
+        for line in path.read_bytes().splitlines() if path.is_file() else ():
+            try:
+                delivery = _LINE.decode(line)
+            except msgspec.DecodeError:
+                continue
+            self._known[delivery.id] = delivery
+
+    def __len__(self) -> int:
+        """Count what is remembered."""
+        return len(self._known)
+
+    def __contains__(self, delivery: TakenDelivery) -> bool:
+        """Tell whether a delivery is remembered."""
+        return delivery.id in self._known
+
+    def times(self, server: str) -> Counter[int]:
+        """Count the deliveries of a server by the second of their event."""
+        return Counter(delivery.at for delivery in self._known.values() if delivery.server == server)
+
+    def remember(self, delivery: TakenDelivery) -> bool:
+        """Keep a delivery; tell whether it is new."""
+        if delivery in self:
+            return False
+        self._known[delivery.id] = delivery
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if len(self._known) > MOST:
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+            write_whole(self._path, b"".join(map(_line, self._known.values())))
+        else:
+            with self._path.open("ab") as file:
+                file.write(_line(delivery))
+        return True
+
+
+def _line(delivery: TakenDelivery) -> bytes:
+    return _ENCODER.encode(delivery) + b"\n"
