@@ -18,6 +18,8 @@ import click
 import httpx
 import pytest
 
+from generator.cli import Exit
+from generator.cli import run as sunlit
 from generator.cli.main import cli
 from generator.verify import STEPS, online_step
 from tools.figures import LIST, written
@@ -93,10 +95,9 @@ def test_quick_commands(line: str, clone: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(inline_commands()))
-def test_commands_of_the_text_exist_and_have_help(name: str, tmp_path: Path) -> None:
-    done = run([*SUNLIT, name, "--help"], tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert f"sunlit {name}" in done.stdout
+def test_commands_of_the_text_exist_and_have_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sunlit([name, "--help"]) == Exit.DONE
+    assert f"sunlit {name}" in capsys.readouterr().out
 
 
 def install(clone: Path) -> None:

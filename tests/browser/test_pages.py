@@ -8,6 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page
 
+from tests.support.proving import drawn, in_full
+
 pytestmark = pytest.mark.browser
 
 WIDTHS = (320, 360, 768, 1280)
@@ -75,10 +77,13 @@ LABELS = """() => {
 }"""
 
 
-def views(page: Page, folder: Path, path: str) -> Iterator[str]:
-    """Show one page at each width in each scheme."""
+VIEWS = tuple(product(WIDTHS, SCHEMES))
+
+
+def views(page: Page, folder: Path, path: str, *, sample: int = len(VIEWS)) -> Iterator[str]:
+    """Show one page at each width in each scheme, or in a sample of them."""
     page.goto((folder / path).as_uri())
-    for width, scheme in product(WIDTHS, SCHEMES):
+    for width, scheme in drawn(VIEWS, sample, path):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         yield f"{path} at {width} px, {scheme}"
@@ -137,10 +142,11 @@ JUDGE = """async () => {
 
 
 @pytest.mark.node
+@pytest.mark.proof
 @pytest.mark.parametrize("path", [*PAGES, "404.html"])
 def test_axe_finds_no_violation(page: Page, folder: Path, path: str, axe: str) -> None:
     rules = 0
-    for view in views(page, folder, path):
+    for view in views(page, folder, path, sample=in_full(2, len(VIEWS))):
         if rules == 0:
             page.evaluate(axe)
         result: dict[str, Any] = page.evaluate(JUDGE)

@@ -165,25 +165,23 @@ def test_a_first_run_without_a_source_publishes_what_it_has(
     assert "not read" in (site / "output/p/garden/index.html").read_text()
 
 
-def test_strict_turns_warnings_into_an_exit_code(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strict_turns_warnings_into_an_exit_code(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     impatient(monkeypatch)
-    text = (site / "config.yaml").read_text()
-    (site / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
+    text = (built / "config.yaml").read_text()
+    (built / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
     assert run(["build", "--strict"]) == Exit.WARNED
 
 
 def test_a_secret_is_never_printed(
-    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    built: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     impatient(monkeypatch)
-    text = (site / "config.yaml").read_text()
     secret = "do-not-print-this-secret"
     monkeypatch.setenv(KEY_ENV, secret)
-    (site / "config.yaml").write_text(text)
     assert run(["build"]) == Exit.PARTLY  # the server does not know this key
     said = capsys.readouterr()
     assert secret not in said.out + said.err
-    assert secret not in "".join(data.decode("utf-8", "replace") for data in tree(site).values())
+    assert secret not in "".join(data.decode("utf-8", "replace") for data in tree(built).values())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ the same seed and the same code only.
 
 import os
 from collections import defaultdict
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from random import Random, SystemRandom
@@ -46,6 +47,12 @@ def seeds(usual: int, full: int) -> tuple[int, ...]:
     """Return the seeds of as many worlds of chance, the same ones in every process of this run."""
     dice = Random(seed())  # noqa: S311 -- worlds, no secrets
     return tuple(dice.randrange(1_000, 10**6) for _ in range(in_full(usual, full)))
+
+
+def drawn(cases: Sequence[T], sample: int, name: str) -> list[T]:
+    """Return a sample of cases in their order; `name` tells apart what draws."""
+    dice = Random(f"{seed()} {name}")  # noqa: S311 -- a sample, no secret
+    return [cases[place] for place in sorted(dice.sample(range(len(cases)), min(sample, len(cases))))]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -87,9 +94,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _left_out(name: str, cases: list[pytest.Item]) -> set[pytest.Item]:
     mark = cases[0].get_closest_marker("proof")
-    sample = mark.args[0] if mark and mark.args else len(cases)
-    dice = Random(f"{seed()} {name}")  # noqa: S311 -- a sample, no secret
-    return set(cases) - set(dice.sample(cases, min(sample, len(cases))))
+    return set(cases) - set(drawn(cases, *mark.args, name)) if mark and mark.args else set()
 
 
 class Memory:
