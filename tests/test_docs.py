@@ -22,11 +22,11 @@ from generator.cli import Exit
 from generator.cli import run as sunlit
 from generator.cli.main import cli
 from generator.verify import STEPS, online_step
+from tests.support.paths import ROOT
 from tools.figures import LIST, written
 from tools.picture import PICTURE, draw
 from tools.rooms import rooms
 
-ROOT = Path(__file__).parents[1]
 SUNLIT = [sys.executable, "-m", "generator.cli"]
 
 

@@ -7,7 +7,7 @@ import sysconfig
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
 
 
 def test_a_wheel_in_an_empty_environment_runs_the_demo_in_an_empty_folder(tmp_path: Path) -> None:

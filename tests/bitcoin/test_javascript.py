@@ -4,7 +4,6 @@ import json
 import random
 import subprocess
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,11 @@ from generator.protocol.bitcoin.taproot import (
 )
 from generator.protocol.bitcoin.transaction import Input
 from generator.protocol.curve import public_key, public_xonly, schnorr_sign, schnorr_verify
+from tests.support.paths import NODE
 from tests.support.proving import in_full, seeds
 
 pytestmark = [pytest.mark.node, pytest.mark.proof]
 
-NODE = Path(__file__).parents[1] / "node"
 TYPES = (0x00, 0x01, 0x02, 0x03, 0x81, 0x82, 0x83)
 EACH = in_full(200, 1000)  #: cases, times what each kind weighs below
 COUNTS = {"output": 5 * EACH // 2, "sighash": 7 * EACH // 2, "sign": 3 * EACH // 2, "verify": 5 * EACH // 2}

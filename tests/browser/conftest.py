@@ -12,8 +12,8 @@ from generator import inputs, pages
 from generator.report import build
 from generator.snapshot import fold
 from tests.support.fair import fair
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
 

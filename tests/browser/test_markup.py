@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-NODE = Path(__file__).parents[1] / "node"
+from tests.support.paths import NODE
 
 
 @pytest.mark.node

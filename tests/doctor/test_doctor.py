@@ -21,8 +21,8 @@ from generator.sandbox.world import World
 from generator.schemas import printed
 from generator.sources.http import Http
 from tests.support.limits import ONCE
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 STORE = "9xA"
 #: What BTCPay's catalogue offers beyond reading: every kind of change, and spending.
 MORE = (

@@ -29,10 +29,9 @@ from generator.sandbox.listening import listening
 from generator.store.delivery_memory import DELIVERIES, MOST, DeliveryMemory, TakenDelivery
 from generator.store.owed_rebuild import OWED, OwedRebuild
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
-from tests.support.paths import SAMPLES
+from tests.support.paths import ROOT, SAMPLES
 
 pytestmark = pytest.mark.anyio
-ROOT = Path(__file__).parents[2]
 
 
 def test_the_samples_are_signed_and_no_byte_of_them_can_be_another() -> None:

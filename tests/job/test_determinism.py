@@ -15,9 +15,9 @@ from generator import report, store
 from generator.cli.site_folder import DEMO
 from generator.snapshot import Line, fold
 from generator.store.log import lines_of
+from tests.support.paths import ROOT
 from tests.support.whole_job import Done, site_of
 
-ROOT = Path(__file__).parents[2]
 #: One world is enough: what could differ does not depend on who gave how much.
 pytestmark = pytest.mark.parametrize("done", [1], indirect=True)
 

@@ -1,15 +1,12 @@
 """The fair's report and site, made once."""
 
-from pathlib import Path
-
 import pytest
 
 from generator import inputs, pages
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
 from tests.support.fair import fair
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 SCRIPT = """
 import hashlib, sys, warnings
 from pathlib import Path
 from generator import inputs, pages
 from tests.support.fair import fair
+from tests.support.paths import ROOT
 root = Path(sys.argv[1])
 it = fair()
 if sys.argv[2:]:

@@ -1,11 +1,12 @@
 """Contrast of the palettes, measured as WCAG 2 does."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-TEXT = Path(__file__).parents[2].joinpath("templates/palette.css").read_text(encoding="utf-8")
+from tests.support.paths import ROOT
+
+TEXT = (ROOT / "templates/palette.css").read_text(encoding="utf-8")
 LIGHT, DARK = (
     dict(re.findall(r"--([a-z0-9]+): *(#[0-9a-f]{3,6})", part)) for part in TEXT.split("@media", 1)
 )

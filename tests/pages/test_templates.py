@@ -1,11 +1,11 @@
 """Templates are there to be read and changed: short lines, and nothing in them that nobody uses."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 TEMPLATES = {
     path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").glob("*.html"))
 }

@@ -15,6 +15,7 @@ import pytest
 from generator import publish as publishing
 from generator.errors import OutputRefused
 from generator.publish import PublishResult, publish, recover
+from tests.support.paths import ROOT
 
 FILES = {"index.html": b"<p>1</p>", "p/well/index.html": b"<p>2</p>", "data/log.jsonl": b"{}\n"}
 
@@ -183,7 +184,7 @@ print(" ".join(states))
 
 
 def test_a_build_killed_at_any_step_leaves_the_old_site_byte_identical(tmp_path: Path) -> None:
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     run = subprocess.run(
         [sys.executable, "-c", KILLER, str(tmp_path / "output")],
         env=environment,
@@ -208,7 +209,7 @@ def test_two_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:
         "    files = {f'{m}.html': f'{sys.argv[2]} {n}'.encode() for m in range(5)}\n"
         "    publish(Path(sys.argv[1]), files, report=report)\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code, str(tmp_path / "output")]
     running = [subprocess.Popen([*command, name], env=environment) for name in ("one", "two")]
     assert [process.wait() for process in running] == [0, 0]

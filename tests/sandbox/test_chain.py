@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -31,8 +30,8 @@ from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, 
 from generator.sandbox.chain.faucet import Faucet, Poor
 from generator.sandbox.chain.wallet import Wallet
 from tests.support.chain_world import SEED, world
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SPENDS = {ActKind.CLAIM, ActKind.PENALTY, ActKind.RECOVERY, ActKind.UNCLASSIFIED}
 
 

@@ -15,6 +15,7 @@ from generator.errors import LockHeld, LogError
 from generator.snapshot import Outcome, Record, Run, decode, snapshot_id
 from generator.store import append, load, prefixes, read_batch, snapshots, write_batch
 from generator.store.lock import locked
+from tests.support.paths import ROOT
 from tests.support.records import ANGOR, NOON, PAY, asked, batch, entry, finding, gone, project, rate
 
 
@@ -207,7 +208,7 @@ def test_a_killed_writer_leaves_a_readable_log(tmp_path: Path) -> None:
         "from generator.store import read_batch\n"
         "a.append(Path(sys.argv[1]), read_batch(Path(sys.argv[1], 'batch')), refresh_hours=24)\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     died = subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=False)
     assert died.returncode == -9
     assert len(load(tmp_path).records) == 1

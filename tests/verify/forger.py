@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
-from pathlib import Path
 
 import msgspec
 
@@ -16,8 +15,8 @@ from generator.publish import MANIFEST, complete
 from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, fold, snapshot_id
 from generator.verify import SiteCopy
 from generator.verify.site_copy import LOG
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 Lines = list[Line]
 Edit = Callable[[Lines], Lines]
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-NODE = ROOT / "tests" / "node"
+from tests.support.paths import NODE, ROOT
 
 
 @pytest.mark.node
