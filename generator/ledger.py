@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypeAlias
 
 import msgspec
 
@@ -78,15 +78,28 @@ class AtReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: Decimal
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="entry", tag_field="type"):
+Key: TypeAlias = tuple[str, str, str]  #: type of an observation, source, id
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+    """One thing that a source said."""
+
+    id: str
+    source: str  #: name of the source that observed it
+
+    @property
+    def key(self) -> Key:
+        """What makes it unique in the log: type, source, id."""
+        return (str(self.__struct_config__.tag), self.source, self.id)
+
+
+class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="entry"):
     """One movement of money.
 
     `id` is unique within its source: ``txid:vout`` for outputs, ``txid/vin`` for
     spends, a composed or keyed id for BTCPay.
     """
 
-    id: str
-    source: str  #: name of the source that observed it
     project: str  #: slug
     kind: Kind
     amount_msat: int  #: always above zero; the kind gives the direction
@@ -122,34 +135,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="
             msg = f"entry {self.id}: count {self.count}, expected at least 1"
             raise ValueError(msg)
 
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Return what makes this record unique in the log: type, source, id."""
-        return ("entry", self.source, self.id)
-
     def excluded(self, reason: str) -> Self:
         """Return the same movement, listed but never summed."""
         return msgspec.structs.replace(self, status=Status.EXCLUDED, reason=reason)
 
 
-class Declaration(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="declaration", tag_field="type"
-):
+class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="declaration"):
     """Money a maintainer marked as received without any payment seen; listed beside *raised*, never in it."""
 
-    id: str
-    source: str
     project: str
     amount: Decimal  #: in `currency`, never converted
     currency: str
     day: str  #: ``2026-03-01``, UTC
     count: int = 1
     created_month: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Return what makes this record unique in the log: type, source, id."""
-        return ("declaration", self.source, self.id)
 
 
 def moves(entry: Entry) -> bool:

@@ -63,5 +63,3 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
 )
 #: What earlier runs said; the formula of each names the run.
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())
-
-DEFINITIONS: Final = (*SINGLE, *FAMILIES, *OF_EARLIER_RUNS)

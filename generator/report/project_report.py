@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from generator.report.days import DayRange, merged
-from generator.report.figures.figure import Figure
-from generator.report.figures.goal_terms import GoalTerms, goal_terms
+from generator.report.figures.goal_terms import goal_terms
 from generator.report.figures.project_context import ProjectContext
-from generator.report.figures.project_figures import project_figures
+from generator.report.figures.project_figures import with_figures
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
@@ -43,17 +42,16 @@ def project_report(project: JoinedProject, context: ReportContext) -> ProjectRep
     """Return everything the page of one project states: figures, series, stages, notes and history."""
     terms = goal_terms(project)
     sums = Sums.of(project.entries)
-    figures = project_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
-    report = _report(project, context, terms, figures)
-    return replace(report, figures=figures | {figure.name: figure for figure in report.nested_figures()})
+    made = with_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
+    report = _report(made, context)
+    nested = {figure.name: figure for figure in report.nested_figures()}
+    return replace(report, figures={**report.figures, **nested})
 
 
-def _report(
-    project: JoinedProject, context: ReportContext, terms: GoalTerms, figures: Mapping[str, Figure]
-) -> ProjectReport:
-    """Join what sources say, the figures, and the series and notes that rest on them."""
+def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
+    """Join what sources say, the figures made of it, and the series and notes that rest on them."""
+    project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, records, entries = project.slug, project.records, project.entries
-    raised = figures["raised"]
     rows = () if raised.value is None else entries
     until = min(terms.ends_at or context.as_of, context.as_of)
     gaps = merged(days for source in project.expected for days in context.gaps[source])
@@ -65,7 +63,7 @@ def _report(
         website=project.text("website"),
         kind=project.kind,
         sources=project.sources,
-        status=project_status(project, terms, raised, context.prices, context.as_of),
+        status=project_status(made, context.as_of),
         goal=terms.goal,
         goal_by=terms.named_by,
         starts_at=terms.starts_at,

@@ -5,11 +5,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from generator.report.figures.figure import Figure
 from generator.report.figures.goal import reached
 from generator.report.figures.goal_terms import GoalTerms
-from generator.report.joined_projects import JoinedProject
-from generator.report.prices import Prices
+from generator.report.figures.project_context import ProjectContext
 
 _TICK: Final = timedelta(microseconds=1)
 
@@ -27,17 +25,16 @@ class ProjectStatus(StrEnum):
     UNKNOWN = "not known yet"
 
 
-def project_status(
-    project: JoinedProject, terms: GoalTerms, raised: Figure, prices: Prices, as_of: datetime
-) -> ProjectStatus:
-    """Return the status of a project; what could still be higher is never called too low."""
+def project_status(context: ProjectContext, as_of: datetime) -> ProjectStatus:
+    """Return the status of a project whose figures are made; what could be higher is never called too low."""
+    project, terms, raised = context.project, context.terms, context.figures["raised"]
     if not project.records and terms.goal is None:
         return ProjectStatus.UNKNOWN
     if terms.starts_at and as_of < terms.starts_at:
         return ProjectStatus.UPCOMING
     if terms.goal is None:
         return ProjectStatus.NO_GOAL if project.all_answered else ProjectStatus.UNKNOWN
-    share = reached(terms.goal, raised, project.entries, prices)
+    share = reached(terms.goal, raised, project.entries, context.prices)
     if share is None:  # what came is known, its part of the goal is not: another currency, no rate
         return ProjectStatus.UNKNOWN if raised.value is None else ProjectStatus.OPEN
     if share >= 1:

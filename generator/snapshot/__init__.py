@@ -1,5 +1,6 @@
 """Observations, their canonical text, and the fold of a log into what we know; pure."""
 
+from generator.ledger import Key
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
@@ -13,7 +14,6 @@ from generator.snapshot.records import (
     Finding,
     Goal,
     HeaderRecord,
-    Key,
     Outcome,
     OwnNumber,
     Project,

@@ -14,8 +14,9 @@ from typing import TypeVar
 
 import msgspec
 
+from generator.ledger import Key
 from generator.snapshot.lines import Line
-from generator.snapshot.records import FileState, Key, Rate, Record, Run, Withdrawn, key_about
+from generator.snapshot.records import FileState, Rate, Record, Run, Withdrawn, key_about
 
 T = TypeVar("T")
 

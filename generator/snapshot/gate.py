@@ -14,11 +14,11 @@ from typing import Final, Self
 
 import msgspec
 
-from generator.ledger import Declaration, Entry, Kind, Status, moves
+from generator.ledger import Declaration, Entry, Key, Kind, Status, moves
 from generator.money import sat_text
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.fold import Known, with_records
-from generator.snapshot.records import Finding, Key, Project, Record, Withdrawn
+from generator.snapshot.records import Finding, Project, Record, Withdrawn
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
 SETTLED: Final = 100

@@ -7,20 +7,8 @@ from fractions import Fraction
 
 import msgspec
 
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, Key, Observation
 from generator.protocol.proof.checked_claims import Result
-
-Key = tuple[str, str, str]  #: record type, source, id
-
-
-class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
-    id: str
-    source: str
-
-    @property
-    def key(self) -> Key:
-        """Return what makes this record unique in the log: type, source, id."""
-        return (str(self.__struct_config__.tag), self.source, self.id)
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,7 +27,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str = ""
 
 
-class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
+class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
     """What a source says about a project; `id` is the slug. Text fields are hostile input until cleaned."""
 
     kind: str  #: invest, fund, subscribe, crowdfund, pos, request, store
@@ -68,7 +56,7 @@ class Project(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="proje
     evidence: tuple[str, ...] = ()
 
 
-class Finding(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):
+class Finding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):
     """The result of one named check on one subject; `id` is ``<check>/<subject>``."""
 
     project: str = ""  #: slug, empty for findings about a source
@@ -78,33 +66,33 @@ class Finding(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="findi
     reason: str = ""  #: observed and expected, one sentence, for failed and not checked
 
 
-class EventRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="event"):
+class EventRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="event"):
     """Evidence: a signed Nostr event; `id` is the event id, `json` its exact content and fields."""
 
     json: str
 
 
-class TransactionRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="transaction"):
+class TransactionRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="transaction"):
     """Evidence: a raw transaction; `id` is the txid."""
 
     hex: str
 
 
-class HeaderRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="header"):
+class HeaderRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="header"):
     """Evidence: a block header; `id` is the block hash."""
 
     height: int
     hex: str
 
 
-class BranchRecord(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="branch"):
+class BranchRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="branch"):
     """Evidence: a Merkle branch from a transaction (`id` = ``txid@block hash``) to its block's root."""
 
     position: int
     hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed (reversed) hex
 
 
-class Rate(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="rate"):
+class Rate(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="rate"):
     """The price of one bitcoin on a UTC day; `id` is ``<currency>/<day>``."""
 
     currency: str
@@ -122,7 +110,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int  #: invoices or payments
 
 
-class OwnNumber(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
+class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
     """What a server's own page counts for a project, of invoices created in one month.
 
     `id` is ``<slug>/<month>``; `raised` is `counted` plus all differences.
@@ -146,7 +134,7 @@ class OwnNumber(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="own
             raise ValueError(msg)
 
 
-class Withdrawn(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
+class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
 
     reason: str
@@ -185,7 +173,7 @@ class FileState(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-class Run(_Record, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
+class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
     """A run record; `id` is the run id, `source` is ``runs``.
 
     `files` names only the files that changed since the run record before;

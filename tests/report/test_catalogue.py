@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.report.catalogue import DEFINITIONS, FAMILIES
+from generator.report.catalogue import FAMILIES, OF_EARLIER_RUNS, SINGLE
 from generator.report.figures.definitions import SUM_OF_PROJECTS
 from tests.support.fair import fair
 
@@ -18,6 +18,7 @@ def place(name: str) -> tuple[str, int]:
     return name.partition("@")[0], name.count("@")
 
 
+DEFINITIONS = (*SINGLE, *FAMILIES, *OF_EARLIER_RUNS)
 BY_PLACE = {place(definition.name_of(definition.by)): definition for definition in DEFINITIONS}
 
 

@@ -30,9 +30,9 @@ MAKERS: Final[tuple[Maker, ...]] = (
 )
 
 
-def project_figures(context: ProjectContext) -> dict[str, Figure]:
-    """Return the figures of a project by name; those of its series stand in the series."""
+def with_figures(context: ProjectContext) -> ProjectContext:
+    """Return the context with every figure of the table; those of series stand in the series."""
     for make in MAKERS:
         made = {figure.name: figure for figure in make(context)}
         context = replace(context, figures={**context.figures, **made})
-    return dict(context.figures)
+    return context

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from generator.report.files import canonical_json
 from generator.report.history.edits import Edit, Term
 from generator.report.history.restatements import Restatement
 from generator.report.history.revisions import RunReference
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCHEMA: Final = 1
-_ENCODER: Final = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
 class Edited(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,19 +56,14 @@ class ChangesDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode_changes(report: Report) -> bytes:
-    """Return the canonical bytes: sorted keys, one change a line, final newline."""
+    """Return the canonical bytes, one change a line."""
     projects = sorted(report.projects, key=lambda project: project.slug)
     lists: dict[str, Sequence[Edited | Restated]] = {
         "edits": [_edited(edit) for project in projects for edit in project.edits],
         "restatements": [_restated(item) for project in projects for item in project.restatements],
     }
-    frame = _ENCODER.encode(
-        ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[])
-    )
-    for name, rows in lists.items():
-        filled = b",\n".join(_ENCODER.encode(row) for row in rows)
-        frame = frame.replace(f'"{name}":[]'.encode(), f'"{name}":[\n'.encode() + filled + b"\n]", 1)
-    return frame + b"\n"
+    document = ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[])
+    return canonical_json.encode(document, lists)
 
 
 def _plain(term: Term) -> str | int | Goal | list[Stage] | None:

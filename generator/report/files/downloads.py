@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-import msgspec
-
 from generator.ledger import Declaration, Entry
 from generator.report.figures.figure import decimal_text
+from generator.report.files import canonical_json
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 
@@ -22,7 +21,6 @@ SCHEMA: Final = 1
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: What forces quotes around a cell.
 _QUOTED: Final = (",", '"', "\r", "\n")
-_ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
 Cell: TypeAlias = str | int | None
 Row: TypeAlias = Mapping[str, Cell]
@@ -94,7 +92,7 @@ def declarations_csv(declarations: Iterable[Declaration]) -> bytes:
 
 
 def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
-    """Return the ledger of one project, or of all of them, as canonical JSON: sorted keys, one row a line."""
+    """Return the ledger of one project, or of all of them, as canonical JSON, one row a line."""
     entries, declarations = ledger(report, project)
     head = {
         "schema": SCHEMA,
@@ -106,11 +104,11 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
         "entries": [],
         "declarations": [],
     }
-    return _lines(
-        _ENCODER.encode(head),
+    return canonical_json.encode(
+        head,
         {
             "entries": [entry_row(entry, report.prices) for entry in entries],
-            "declarations": [declaration_row(declaration) for declaration in declarations],
+            "declarations": map(declaration_row, declarations),
         },
     )
 
@@ -146,14 +144,6 @@ def _cell(value: Cell) -> str:
     if text.startswith(FORMULA):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in _QUOTED) else text
-
-
-def _lines(frame: bytes, lists: Mapping[str, Sequence[Row]]) -> bytes:
-    """Fill empty lists of a JSON object with one row a line; no other value of it is an empty list."""
-    for name, rows in lists.items():
-        filled = b",\n".join(_ENCODER.encode(row) for row in rows)
-        frame = frame.replace(f'"{name}":[]'.encode(), f'"{name}":[\n'.encode() + filled + b"\n]", 1)
-    return frame + b"\n"
 
 
 def _time(at: datetime | None) -> str | None:

@@ -5,10 +5,10 @@ from datetime import datetime
 import msgspec
 
 from generator.report.figures.figure import Figure
+from generator.report.files import canonical_json
 from generator.report.model import Report
 
 SCHEMA = 1
-_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,7 +23,7 @@ class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 def encode_figures(report: Report) -> bytes:
-    """Return the canonical bytes: sorted keys, figures by id, one figure a line, final newline."""
+    """Return the canonical bytes, figures by id and one a line."""
     document = FiguresDocument(
         schema=SCHEMA,
         snapshot=report.snapshot,
@@ -32,9 +32,7 @@ def encode_figures(report: Report) -> bytes:
         demo=report.demo,
         figures=[],
     )
-    rows = b",\n".join(_ENCODER.encode(figure) for figure in report.all_figures())
-    frame = _ENCODER.encode(document)
-    return frame.replace(b'"figures":[]', b'"figures":[\n' + rows + b"\n]", 1) + b"\n"
+    return canonical_json.encode(document, {"figures": report.all_figures()})
 
 
 def decode_figures(data: bytes) -> FiguresDocument:

@@ -13,7 +13,7 @@ from generator.report.figures.sums import contribution_count, contributions, gra
 from generator.report.series.points import Point
 
 #: Rail of stage outputs: Angor's investments.
-ANGOR: Final = "ANGOR"
+ANGOR_RAIL: Final = "ANGOR"
 #: Rail of payments that name none of the known ones.
 UNNAMED: Final = "UNNAMED"
 #: Rails of BTCPay, and that of rows that privacy joined.
@@ -57,7 +57,7 @@ class Subtotal:
 def rail_of(entry: Entry) -> str:
     """Return the rail of a contribution as figures name it."""
     if entry.kind is Kind.INVESTMENT:
-        return ANGOR
+        return ANGOR_RAIL
     return entry.rail.upper() if entry.rail.upper() in RAILS else UNNAMED
 
 
@@ -66,7 +66,7 @@ def by_rail(slug: str, entries: Iterable[Entry], raised: Figure) -> tuple[Subtot
     groups = _grouped(entries, rail_of) if raised.value is not None else {}
     found = []
     for name, rows in groups.items():
-        where = "" if name == ANGOR else f"rail={name}"
+        where = "" if name == ANGOR_RAIL else f"rail={name}"
         found.append(_subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, complete=raised.complete))
     return _sorted(found)
 
