@@ -134,7 +134,7 @@ class AngorSource:
         return sorted(wanted, key=self._slug)
 
     async def _refreshed(
-        self, readings: Iterable[ProjectReading], archive: Archive, events: Mapping[str, Event]
+        self, readings: Sequence[ProjectReading], archive: Archive, events: Mapping[str, Event]
     ) -> list[ProjectReading]:
         """Fill from evidence what has not changed since the last run, so that it is not read."""
         refresh = Refresh(indexers=self.indexers, archive=archive, network=self._network)
