@@ -2,5 +2,3 @@
 
 from generator.cli.exit_codes import Exit
 from generator.cli.main import main, run
-
-__all__ = ["Exit", "main", "run"]

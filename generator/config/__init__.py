@@ -9,22 +9,3 @@ from generator.config.public_part import published
 from generator.config.secret_values import ID_KEY_ENV, secrets
 from generator.config.source_settings import BTCPayServer, RatesConfig
 from generator.config.value_types import Network
-
-__all__ = [
-    "ID_KEY_ENV",
-    "AngorConfig",
-    "BTCPayBinding",
-    "BTCPayServer",
-    "Config",
-    "GoalConfig",
-    "HookConfig",
-    "Network",
-    "PrivacyConfig",
-    "ProjectConfig",
-    "RatesConfig",
-    "parse",
-    "parse_document",
-    "published",
-    "schema",
-    "secrets",
-]

@@ -2,5 +2,3 @@
 
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.examine import examine
-
-__all__ = ["Diagnosis", "Level", "examine"]

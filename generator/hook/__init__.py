@@ -7,14 +7,3 @@ from generator.hook.delivery import Delivery, parse, signed
 from generator.hook.dispatch import Dispatcher, NotDispatched
 from generator.hook.receiver import Receiver, application
 from generator.hook.trigger import Trigger
-
-__all__ = [
-    "Delivery",
-    "Dispatcher",
-    "NotDispatched",
-    "Receiver",
-    "Trigger",
-    "application",
-    "parse",
-    "signed",
-]

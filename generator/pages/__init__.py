@@ -3,5 +3,3 @@
 from generator.pages.content import Content, StateRow
 from generator.pages.site import render
 from generator.pages.template_faults import template_faults
-
-__all__ = ["Content", "StateRow", "render", "template_faults"]

@@ -15,24 +15,3 @@ from generator.report.series.points import Point
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
 from generator.report.status import ProjectStatus
-
-__all__ = [
-    "Change",
-    "DayCoverage",
-    "Edit",
-    "Failure",
-    "Figure",
-    "Health",
-    "Note",
-    "Point",
-    "ProjectReport",
-    "ProjectStatus",
-    "Report",
-    "Restatement",
-    "RunReference",
-    "SourceState",
-    "StageRow",
-    "Subtotal",
-    "WebhookHealth",
-    "build",
-]

@@ -3,5 +3,3 @@
 from generator.store.appending import append
 from generator.store.batch_files import quarantine, read_batch, write_batch
 from generator.store.log import load, prefixes, snapshots
-
-__all__ = ["append", "load", "prefixes", "quarantine", "read_batch", "snapshots", "write_batch"]

@@ -9,15 +9,3 @@ from generator.verify.results import CheckResult, VerificationResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import STEPS, VerificationStep, online_step
 from generator.verify.verification import verify
-
-__all__ = [
-    "STEPS",
-    "CheckResult",
-    "Installation",
-    "PublishedSite",
-    "SiteCopy",
-    "VerificationResult",
-    "VerificationStep",
-    "online_step",
-    "verify",
-]

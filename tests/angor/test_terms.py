@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.protocol.angor.strict_json import TermsError
 from generator.protocol.angor.terms import (
     Frequency,
     Pattern,
@@ -16,7 +17,6 @@ from generator.protocol.angor.terms import (
     ProjectType,
     StageTerms,
     Terms,
-    TermsError,
 )
 from tests.support.vectors import angor_vectors
 

@@ -13,18 +13,7 @@ from enum import IntEnum
 from typing import Self
 
 from generator.protocol.angor.json_fields import Fields
-from generator.protocol.angor.strict_json import TermsError, read_object
-
-__all__ = [
-    "MAX_PENALTY_DAYS",
-    "Frequency",
-    "Pattern",
-    "PayoutDay",
-    "ProjectType",
-    "StageTerms",
-    "Terms",
-    "TermsError",
-]
+from generator.protocol.angor.strict_json import read_object
 
 MAX_STAGES = 255  #: what one byte of an investment's dynamic stage info can count
 MAX_PATTERNS = 256

@@ -4,5 +4,3 @@ from generator.protocol.nostr.deletions import DELETION, Deletions
 from generator.protocol.nostr.event import Event, EventError, newest, sign
 from generator.protocol.nostr.filters import Filter
 from generator.protocol.nostr.npub import pubkey_of
-
-__all__ = ["DELETION", "Deletions", "Event", "EventError", "Filter", "newest", "pubkey_of", "sign"]

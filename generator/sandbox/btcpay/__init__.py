@@ -9,16 +9,3 @@ from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.texts import Token
 from generator.sandbox.btcpay.town import Town, build_town
 from generator.sandbox.btcpay.versions import Version
-
-__all__ = [
-    "BTCPayServer",
-    "Deed",
-    "DeedKind",
-    "Deeds",
-    "Fault",
-    "Standing",
-    "Token",
-    "Town",
-    "Version",
-    "build_town",
-]

@@ -3,5 +3,3 @@
 from generator.sandbox.chain.blocks import Block, Chain
 from generator.sandbox.chain.project import Project
 from generator.sandbox.chain.world import ChainWorld, build_chain
-
-__all__ = ["Block", "Chain", "ChainWorld", "Project", "build_chain"]

@@ -2,5 +2,3 @@
 
 from generator.sandbox.indexer.quirks import Quirks
 from generator.sandbox.indexer.server import Indexer, serve_indexer
-
-__all__ = ["Indexer", "Quirks", "serve_indexer"]

@@ -4,5 +4,3 @@ from generator.sandbox.relay.liar import Liar
 from generator.sandbox.relay.lies import lies
 from generator.sandbox.relay.quirks import Quirks, QuirkyRelay, serve_quirky
 from generator.sandbox.relay.server import Relays, serve_relays
-
-__all__ = ["Liar", "Quirks", "QuirkyRelay", "Relays", "lies", "serve_quirky", "serve_relays"]

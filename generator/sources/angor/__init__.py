@@ -2,5 +2,3 @@
 
 from generator.sources.angor.angor_source import DEFINITION, NAME, AngorSource
 from generator.sources.angor.moderation import Moderation
-
-__all__ = ["DEFINITION", "NAME", "AngorSource", "Moderation"]

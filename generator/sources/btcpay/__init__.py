@@ -18,5 +18,3 @@ does, `findings` tells what is no figure, `webhook_watch` what a webhook missed.
 from generator.sources.btcpay.source import BTCPay
 from generator.sources.btcpay.state_table import STATES
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
-
-__all__ = ["STATES", "BTCPay", "WebhookReceiver"]

@@ -6,5 +6,3 @@ from generator.sources.indexers.indexers import Indexers
 from generator.sources.indexers.server_pool import GENESIS
 from generator.sources.indexers.spends import Spender
 from generator.sources.indexers.witness import WitnessedHistory
-
-__all__ = ["GENESIS", "AddressHistory", "Esplora", "Indexers", "Listing", "Spender", "WitnessedHistory"]

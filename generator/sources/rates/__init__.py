@@ -2,15 +2,3 @@
 
 from generator.sources.rates.providers import FilePrices, IndexerPrices, Price, PriceProvider, StorePrices
 from generator.sources.rates.rates_source import MOST_DAYS, SOURCE, RatesSource, missing_days
-
-__all__ = [
-    "MOST_DAYS",
-    "SOURCE",
-    "FilePrices",
-    "IndexerPrices",
-    "Price",
-    "PriceProvider",
-    "RatesSource",
-    "StorePrices",
-    "missing_days",
-]

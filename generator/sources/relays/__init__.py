@@ -4,5 +4,3 @@ from generator.sources.relays.quorum import Relays, chunks
 from generator.sources.relays.reader import read_relay
 from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
 from generator.sources.relays.relay_lists import RELAY_LIST
-
-__all__ = ["RELAY_LIST", "Ending", "RelayLimits", "RelayReading", "Relays", "chunks", "read_relay"]

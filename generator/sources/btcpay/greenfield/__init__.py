@@ -7,5 +7,3 @@ says what an error means; `connection` is the way to the server.
 
 from generator.sources.btcpay.greenfield.client import Greenfield
 from generator.sources.btcpay.greenfield.connection import authorization, transport
-
-__all__ = ["Greenfield", "authorization", "transport"]

@@ -7,5 +7,3 @@ month and amounts. Whatever is done, sums and counts by `Stratum` stay exact.
 
 from generator.sources.btcpay.privacy.filter import PrivacyFilter
 from generator.sources.btcpay.privacy.keyed_ids import KeyedIds, check_key, fingerprint, keyed_id
-
-__all__ = ["KeyedIds", "PrivacyFilter", "check_key", "fingerprint", "keyed_id"]
