@@ -14,7 +14,6 @@ import hashlib, sys, warnings
 from pathlib import Path
 from generator import inputs, pages
 from tests.support.fair import fair
-from tests.support.paths import ROOT
 root = Path(sys.argv[1])
 it = fair()
 if sys.argv[2:]:
