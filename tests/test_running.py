@@ -61,6 +61,7 @@ def test_a_proof_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> No
     proof = ("-m", "proof", "--prove", "7")
     assert len(passed(pytest_in(tmp_path, *proof, UNLUCKY="yes"))) == 39
     assert passed(pytest_in(tmp_path, *proof)) == ["39"]
+    assert "no tests ran" in pytest_in(tmp_path, *proof, "-n", "2", "--dist", "loadgroup")
     assert "41 deselected" not in pytest_in(tmp_path, "-m", "proof", "--prove", "8")
 
 

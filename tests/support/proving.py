@@ -108,16 +108,21 @@ class Memory:
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out what has passed."""
-        done = [item for item in items if item.nodeid in self.passed]
+        done = [item for item in items if ungrouped(item.nodeid) in self.passed]
         if done:
             config.hook.pytest_deselected(items=done)
-            items[:] = [item for item in items if item.nodeid not in self.passed]
+            items[:] = [item for item in items if ungrouped(item.nodeid) not in self.passed]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if self.writes and report.passed and report.when == "call":
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(report.nodeid.rpartition("@")[0] or report.nodeid)
-                file.write("\n")
+                file.write(f"{ungrouped(report.nodeid)}\n")
+
+
+def ungrouped(nodeid: str) -> str:
+    """Return a node id without the group of workers that pytest-xdist appends."""
+    name, mark, group = nodeid.rpartition("@")
+    return name if mark and "]" not in group else nodeid
 
 
 def code() -> str:
