@@ -11,7 +11,7 @@ from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
 from generator.sources import Source, Tally
 from generator.sources.angor import AngorSource, Moderation
-from generator.sources.btcpay import BTCPay, WebhookReceiver
+from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.clients import Clients, open_clients
 from generator.sources.hosts import Hosts
@@ -71,9 +71,9 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     clients: Clients,
     limits: HttpLimits,
     taken: Mapping[int, int] | None = None,
-    next_key: bytes | None = None,
+    ids: KeyedIds | None = None,
 ) -> BTCPay:
-    """Make the source of a server; see `open_sources` for `taken`, `BTCPay` for `next_key`."""
+    """Make the source of a server; see `open_sources` for `taken`; `ids` are made with ours by default."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
@@ -81,12 +81,11 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
         projects=config.projects,
         privacy=config.privacy,
         client=await clients.btcpay(server),
-        id_key=id_key.encode() if id_key else None,
+        ids=ids or (KeyedIds(key=id_key.encode()) if id_key else None),
         limits=limits,
         receiver=WebhookReceiver(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
         if hook
         else None,
-        next_key=next_key,
     )
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from generator.config import ID_KEY_ENV, Config
 from generator.errors import ConfigError, LogError, Problem
-from generator.snapshot import Asked, Known, Outcome
+from generator.snapshot import Asked, Known, Outcome, Record
 from generator.snapshot.gate import judge
 from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
 from generator.sources import last_asked
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.privacy import fingerprint
 from generator.sources.clients import open_clients
 from generator.sources.from_config import btcpay_of
@@ -39,7 +39,7 @@ class RekeyedServer:
 
 
 def due(config: Config, known: Known, keys: Keys) -> list[str]:
-    """Return the sources whose rows have ids of the old key; none when all have the new one's.
+    """Name the sources whose rows have ids of the old key; none when all have the new one's.
 
     Raise `ConfigError`, before anything is asked, when the old key made none of them.
     """
@@ -79,14 +79,18 @@ async def read_again(
     async with open_clients(secrets, authorities=authorities) as clients:
         for server in config.sources.btcpay:
             if f"btcpay-{server.id}" in names:
+                ids = KeyedIds(key=keys.old, next_key=keys.new)
                 source = await btcpay_of(
-                    server, config, secrets, clients=clients, limits=HttpLimits(), next_key=keys.new
+                    server, config, secrets, clients=clients, limits=HttpLimits(), ids=ids
                 )
-                found.append(await _answer(source, known, keys, at, forbid=config.quality.forbid_total_drop))
+                fresh = await _read_whole(source, known, at, forbid=config.quality.forbid_total_drop)
+                new = rekeyed(known, fresh, ids.renamed, source=source.name, keys=keys.fingerprints)
+                source.tally.reads["id_key"] = keys.fingerprints[1]
+                found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=new))
     return found
 
 
-async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, forbid: bool) -> RekeyedServer:
+async def _read_whole(source: BTCPay, known: Known, at: datetime, *, forbid: bool) -> list[Record]:
     observed = [record async for record in source.collect(known, at=at, full=True)]
     fresh = taken_in(known, observed)
     verdict = judge(known, fresh, source=source.name, forbid_total_drop=forbid)
@@ -96,6 +100,4 @@ async def _answer(source: BTCPay, known: Known, keys: Keys, at: datetime, *, for
             "which says how, and then give new ids; nothing was changed"
         )
         raise LogError(msg)
-    changed = rekeyed(known, fresh, source.renamed_ids, source=source.name, keys=keys.fingerprints)
-    source.tally.reads["id_key"] = keys.fingerprints[1]
-    return RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=changed)
+    return fresh

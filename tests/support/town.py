@@ -13,7 +13,7 @@ from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
 from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
-from generator.sources.btcpay import BTCPay, WebhookReceiver
+from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.http import HttpLimits
 from tests.support.limits import GENEROUS
@@ -90,7 +90,7 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
             projects=projects(town) if report is None else report,
             privacy=privacy,
             client=client,
-            id_key=b"k" * 32,
+            ids=KeyedIds(key=b"k" * 32),
             limits=limits,
             page=page,
             receiver=receiver,

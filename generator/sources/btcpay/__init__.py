@@ -15,6 +15,7 @@ The way of an invoice; each step is one module and one type, and none looks back
 does, `findings` tells what is no figure, `webhook_watch` what a webhook missed.
 """
 
+from generator.sources.btcpay.privacy import KeyedIds
 from generator.sources.btcpay.source import BTCPay
 from generator.sources.btcpay.state_table import STATES
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver

@@ -1,7 +1,7 @@
 """BTCPay: asks one server, attributes, applies privacy, and yields what may be published."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 
 import httpx
@@ -19,7 +19,7 @@ from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.invoice_reader import InvoiceReader
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.payments import earliest
-from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key, fingerprint
+from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key
 from generator.sources.btcpay.reading_plan import (
     ReadingPlan,
     Unfinished,
@@ -40,10 +40,9 @@ MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds")
 class BTCPay:
     """One server and the projects bound to it, in the order of the configuration.
 
-    `client` must send the API key (`authorization`); `id_key` is needed for
+    `client` must send the API key (`authorization`); `ids` are needed for
     ``rows: payment`` only; `page` is how many invoices are asked for at once;
-    `receiver` is that of its webhook, where one is configured. With `next_key`
-    a run also learns in `renamed_ids` which id that key would make of each keyed one.
+    `receiver` is that of its webhook, where one is configured.
     """
 
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
@@ -53,18 +52,17 @@ class BTCPay:
         projects: Sequence[ProjectConfig],
         privacy: PrivacyConfig,
         client: httpx.AsyncClient,
-        id_key: bytes | None = None,
+        ids: KeyedIds | None = None,
         limits: HttpLimits | None = None,
         page: int | None = None,
         receiver: WebhookReceiver | None = None,
-        next_key: bytes | None = None,
     ) -> None:
         self.name = f"btcpay-{server.id}"
         self.tally = Tally()
         self._projects = [p for p in projects if p.btcpay and p.btcpay.source == server.id]
         self._privacy = privacy
-        self._id_key = id_key
-        self._ids = KeyedIds(key=id_key, next_key=next_key) if id_key else None
+        self._scope = scope_of(self._projects, privacy)
+        self._ids = ids
         self._receiver = receiver
         http = Http(
             client=client,
@@ -75,22 +73,16 @@ class BTCPay:
         )
         self._api = Greenfield(server, http, take=page or page_size(server.url))
 
-    @property
-    def renamed_ids(self) -> Mapping[str, str]:
-        """Id by `id_key` → id by `next_key`, of everything read so far."""
-        return self._ids.renamed if self._ids else {}
-
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         """Yield projects, entries, declarations, findings and withdrawals as of `at`.
 
         Raise `ConfigError`, before anything is asked, when the id key is
         missing or not the one that made the ids in the log.
         """
-        last, scope = last_asked(known, self.name), scope_of(self._projects, self._privacy)
+        last = last_asked(known, self.name)
         if self._privacy.rows == "payment":
-            check_key(self._id_key, last.reads.get("id_key") if last else None)
-        due = plan_reading(last, known, source=self.name, projects=self._projects, at=at, scope=scope)
-        plan = ReadingPlan(since=None) if full else due
+            check_key(self._ids, last.reads.get("id_key") if last else None)
+        plan = ReadingPlan(since=None) if full else self._plan(last, known, at)
         watch, claims = self._webhook_watch(last, known, at), Claims()
         intake = self._intake(watch, at)
         reader = InvoiceReader(api=self._api, plan=plan, at=at, claims=claims, intake=intake)
@@ -106,15 +98,17 @@ class BTCPay:
         gone = withdrawals(known, observed, plan, source=self.name, payments=read, refunds=refunds.read_for)
         for record in (*observed, *gone):
             yield record
-        unfinished = Unfinished(
-            invoices=earliest(*(project.open_since for project in bound)), refunds=refunds.open_since
-        )
-        self.tally.reads |= reads_of(plan, last, unfinished=unfinished, at=at, scope=scope)
-        if self._id_key and self._privacy.rows == "payment":
-            self.tally.reads["id_key"] = fingerprint(self._id_key)
+        open_since = earliest(*(project.open_since for project in bound))
+        unfinished = Unfinished(invoices=open_since, refunds=refunds.open_since)
+        self.tally.reads |= reads_of(plan, last, unfinished=unfinished, at=at, scope=self._scope)
+        if self._ids and self._privacy.rows == "payment":
+            self.tally.reads["id_key"] = self._ids.fingerprint
         if watch:
             await watch.look(self.tally)
         self._count(bound, claims)
+
+    def _plan(self, last: Asked | None, known: Known, at: datetime) -> ReadingPlan:
+        return plan_reading(last, known, source=self.name, projects=self._projects, at=at, scope=self._scope)
 
     def _reads(self, what: str) -> bool:
         return what in self._api.server.include

@@ -21,7 +21,7 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import SourceError
 from generator.ledger import Entry, Kind
 from generator.snapshot import Known, Line, Project, Record, encode
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
 from tests.support.limits import GENEROUS
 from tests.support.paths import SAMPLES
@@ -144,7 +144,12 @@ async def collect(
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization("canary9999z")) as client:
         source = BTCPay(
-            SERVER, projects=PROJECTS, privacy=rules, client=client, id_key=b"canary9998z", limits=GENEROUS
+            SERVER,
+            projects=PROJECTS,
+            privacy=rules,
+            client=client,
+            ids=KeyedIds(key=b"canary9998z"),
+            limits=GENEROUS,
         )
         return [record async for record in source.collect(Known(), at=NOW, full=True)], source
 

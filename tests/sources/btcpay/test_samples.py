@@ -10,7 +10,7 @@ import pytest
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES
@@ -60,7 +60,9 @@ async def read(
     )
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization(TOKEN)) as client:
-        source = BTCPay(server, projects=projects, privacy=privacy, client=client, id_key=b"k" * 32)
+        source = BTCPay(
+            server, projects=projects, privacy=privacy, client=client, ids=KeyedIds(key=b"k" * 32)
+        )
         return [record async for record in source.collect(Known(), at=NOW, full=False)]
 
 

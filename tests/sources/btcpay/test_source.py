@@ -12,7 +12,7 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import ConfigError
 from generator.ledger import Entry, Status
 from generator.snapshot import Asked, Known, Outcome, Project, Record, Run, Withdrawn
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
 
 pytestmark = pytest.mark.anyio
@@ -83,7 +83,7 @@ async def collect(
             projects=[PROJECT],
             privacy=privacy or PrivacyConfig(min_group=1),
             client=client,
-            id_key=key,
+            ids=KeyedIds(key=key) if key else None,
         )
         return [record async for record in source.collect(known or Known(), at=NOW, full=False)], source
 

@@ -51,8 +51,7 @@ class Pager:
         end, skip, before = until, 0, -1
         self._edge = {}
         while True:
-            asked = self.take + len(self._edge)
-            asked = min(asked, self._cap) if self._cap else asked
+            asked = self._asked()
             page = await self.fetch(since, end, skip, asked)
             _refuse_disorder(page, since, end)
             fresh = self._unseen(page)
@@ -66,16 +65,20 @@ class Pager:
             before, oldest = page[-1].created_time, page[-1].created_time + 1
             short = len(page) < asked
             self.largest = max(self.largest, len(page))
-            if fresh and not (short and not skip):
+            if fresh and (skip or not short):
                 # a server that keeps parts of a second compares them: the whole second is asked again
                 end, skip = min(end, oldest), 0
-                self._remember(page, oldest)
             elif skip > len(self._edge) + asked:
                 self.complete = False  # it repeats itself whatever is skipped
                 return
             else:
-                self._remember(page, oldest)
                 skip += len(page)
+            self._remember(page, oldest)
+
+    def _asked(self) -> int:
+        """Compute how many to ask for: a page of new ones, as far as the server gives that many."""
+        asked = self.take + len(self._edge)
+        return min(asked, self._cap) if self._cap else asked
 
     def _unseen(self, page: Sequence[Invoice]) -> list[Invoice]:
         found = {invoice.id: invoice for invoice in reversed(page)}

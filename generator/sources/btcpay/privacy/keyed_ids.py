@@ -26,6 +26,11 @@ class KeyedIds:
     next_key: bytes | None = field(default=None, repr=False)
     renamed: dict[str, str] = field(default_factory=dict, repr=False)  #: id by `key` → id by `next_key`
 
+    @property
+    def fingerprint(self) -> str:
+        """What the log may hold of the key."""
+        return fingerprint(self.key)
+
     def make(self, private_id: str) -> str:
         """Make the id of a payment or refund."""
         made = keyed_id(self.key, private_id)
@@ -34,11 +39,11 @@ class KeyedIds:
         return made
 
 
-def check_key(key: bytes | None, logged: str | None) -> None:
+def check_key(ids: KeyedIds | None, logged: str | None) -> None:
     """Raise `ConfigError` without a key, or with another one than that whose fingerprint is `logged`."""
-    if not key:
+    if ids is None:
         problem = "rows: payment needs a secret key for ids: set SUNLIT_ID_KEY"
-    elif logged not in (None, fingerprint(key)):
+    elif logged not in (None, ids.fingerprint):
         problem = (
             "SUNLIT_ID_KEY is not the key that made the ids in the log: "
             "restore it, make the ids again with `sunlit migrate --rekey`, "
