@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generator.config import ProjectConfig
+from generator.config import BTCPayBinding
 from generator.sources.btcpay.attribution import is_of, term_of
 from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice
 from generator.sources.btcpay.payments import earliest, open_since
@@ -15,7 +15,8 @@ from generator.sources.btcpay.payments import earliest, open_since
 class BoundProject:
     """One project with its binding; grows while its invoices are read."""
 
-    project: ProjectConfig
+    slug: str
+    binding: BTCPayBinding
     stores: tuple[str, ...]  #: where its invoices are looked for: one, or all where the app's is not known
     crowdfund: Crowdfund | None = None
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
@@ -25,23 +26,13 @@ class BoundProject:
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def slug(self) -> str:
-        """The project's slug."""
-        return self.project.slug
-
-    @property
-    def kind(self) -> str:
-        """What the project's money is given to, ``store`` for all of a store."""
-        return self.project.btcpay.kind if self.project.btcpay else ""
-
-    @property
     def term(self) -> str:
         """The search term of the project's invoices, empty for a whole store."""
-        return term_of(self.project.btcpay) if self.project.btcpay else ""
+        return term_of(self.binding)
 
     def claims(self, invoice: Invoice) -> bool:
         """Tell whether an invoice that the server listed for this project is really its own."""
-        return self.project.btcpay is not None and is_of(invoice, self.project.btcpay)
+        return is_of(invoice, self.binding)
 
     def note(self, invoices: Sequence[Invoice], at: datetime) -> None:
         """Count invoices of this project, and remember since when one is open as of `at`."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.config import ProjectConfig
+from generator.config import BTCPayBinding
 from generator.errors import Invalid
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.crowdfund import last_reset
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield.invoice_list import InvoiceList, Span
+from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.refusals import NotAllowed
 from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.payments import read_invoice
@@ -26,17 +26,18 @@ class InvoiceReader:
     claims: Claims
     intake: Intake
 
-    async def read(self, project: ProjectConfig) -> BoundProject:
+    async def read(self, slug: str, binding: BTCPayBinding) -> BoundProject:
         """Ask for a project's settings, and take in the invoices that are its own."""
-        bound = await self._bound(project)
+        bound = await self._bound(slug, binding)
         if "invoices" in self.api.server.include:
             for store in bound.stores:
                 await self._read_store(bound, store)
         return bound
 
     async def _read_store(self, bound: BoundProject, store: str) -> None:
-        span = Span(since=self.plan.since, until=self.at)
-        listing = InvoiceList(api=self.api, store=store, span=span, term=bound.term)
+        listing = InvoiceList(
+            api=self.api, store=store, since=self.plan.since, until=self.at, term=bound.term
+        )
         async for page in listing.pages():  # each step for the whole page: a quarter less time than in turns
             own = [invoice for invoice in page if self.claims.take(bound, store, invoice)]
             bound.note(own, self.at)
@@ -50,28 +51,30 @@ class InvoiceReader:
                 self.intake.own.take(bound, own)
         bound.complete &= listing.complete
 
-    async def _bound(self, project: ProjectConfig) -> BoundProject:
+    async def _bound(self, slug: str, binding: BTCPayBinding) -> BoundProject:
         """Find where a project's invoices are.
 
         A point of sale or a payment request is looked for in every listed store, so no
         right to read its settings is needed; nor does an old server tell us a crowdfund's.
         """
-        server, binding = self.api.server, project.btcpay
-        if binding is None or binding.kind in ("pos", "request"):
-            return BoundProject(project=project, stores=server.stores)
+        server = self.api.server
+        bound = BoundProject(slug=slug, binding=binding, stores=server.stores)
+        if binding.store:
+            bound.stores = (binding.store,)
         if not binding.app:
-            return BoundProject(project=project, stores=(binding.store or "",))
+            return bound
         try:
             crowdfund = await self.api.crowdfund(binding.app)
         except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
-            return BoundProject(project=project, stores=server.stores, refused=True)
+            bound.refused = True
+            return bound
         if crowdfund.store_id not in server.stores:
             msg = (
-                f"crowdfund {binding.app} of project {project.slug} is in a store that sources.btcpay "
+                f"crowdfund {binding.app} of project {slug} is in a store that sources.btcpay "
                 f"does not list; listed: {', '.join(server.stores)}; add its store id to stores"
             )
             raise Invalid(self.api.http.source, msg)
-        bound = BoundProject(project=project, stores=(crowdfund.store_id,))
+        bound.stores = (crowdfund.store_id,)
         if "crowdfund" in server.include:
             bound.crowdfund, bound.period_at = crowdfund, last_reset(crowdfund, self.at)
         return bound

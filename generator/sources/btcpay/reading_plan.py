@@ -5,13 +5,13 @@ again, from the oldest invoice that can still change, and everything once a
 week; rows of those months are recomputed and what vanished is withdrawn.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from generator.config import PrivacyConfig, ProjectConfig
+from generator.config import BTCPayBinding, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
 from generator.sources.btcpay import findings
@@ -54,7 +54,7 @@ def plan_reading(
     known: Known,
     *,
     source: str,
-    projects: Iterable[ProjectConfig],
+    slugs: Iterable[str],
     at: datetime,
     scope: str,
 ) -> ReadingPlan:
@@ -62,8 +62,12 @@ def plan_reading(
     reads = last.reads if last else {}
     full_at, open_since = moment_in(reads.get("full_at")), moment_in(reads.get("open_since"))
     seen = {project.id for project in known.of(Project) if project.source == source}
-    new = any(project.slug not in seen for project in projects)
-    if new or full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
+    if (
+        not seen.issuperset(slugs)
+        or full_at is None
+        or at - full_at >= FULL_EVERY
+        or reads.get("scope") != scope
+    ):
         return ReadingPlan(since=None)
     oldest = min(at - LEAST, open_since or at)
     open_refunds = moment_in(reads.get("refunds_since"))
@@ -74,29 +78,31 @@ def _month(at: datetime) -> datetime:
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
-    """Since when something is under way that will change by itself."""
-
-    invoices: datetime | None = None  #: creation of the oldest such invoice
-    refunds: datetime | None = None  #: date of the oldest such payout
-
-
 def reads_of(
-    plan: ReadingPlan, last: Asked | None, *, unfinished: Unfinished, at: datetime, scope: str
+    plan: ReadingPlan,
+    last: Asked | None,
+    *,
+    at: datetime,
+    scope: str,
+    open_since: datetime | None,
+    refunds_since: datetime | None,
 ) -> dict[str, str]:
-    """Note what the next run must remember: dates, and a fingerprint of public settings."""
+    """Note what the next run must remember: dates, and a fingerprint of public settings.
+
+    `open_since` is the creation of the oldest invoice that will change by itself,
+    `refunds_since` the date of the oldest such payout.
+    """
     full_at = at.strftime(TIME) if plan.full or last is None else last.reads["full_at"]
     reads = {"full_at": full_at, "scope": scope}
-    for name, since in (("open_since", unfinished.invoices), ("refunds_since", unfinished.refunds)):
+    for name, since in (("open_since", open_since), ("refunds_since", refunds_since)):
         if since is not None:
             reads[name] = f"{since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
     return reads
 
 
-def scope_of(projects: Iterable[ProjectConfig], privacy: PrivacyConfig) -> str:
+def scope_of(bindings: Mapping[str, BTCPayBinding], privacy: PrivacyConfig) -> str:
     """Make a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
-    bound = [(project.slug, str(project.btcpay)) for project in projects]
+    bound = [(slug, str(binding)) for slug, binding in bindings.items()]
     return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
 
 

@@ -9,7 +9,7 @@ from generator.sources.btcpay import findings
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield.invoice_list import InvoiceList, Span
+from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.refusals import NotAllowed
 from generator.sources.btcpay.greenfield.values import moment
 from generator.sources.btcpay.intake import Intake
@@ -89,8 +89,8 @@ class RefundReader:
 
     async def _is_filed(self, store: str, created: datetime, project: BoundProject, invoice_id: str) -> bool:
         """Tell whether the server finds an invoice under the search term of a project's crowdfund."""
-        span = Span(since=created, until=created + timedelta(seconds=1))
-        listing = InvoiceList(api=self.api, store=store, span=span, term=project.term)
+        until = created + timedelta(seconds=1)
+        listing = InvoiceList(api=self.api, store=store, since=created, until=until, term=project.term)
         async for page in listing.pages():
             if any(invoice.id == invoice_id for invoice in page):
                 return True

@@ -22,7 +22,6 @@ from generator.sources.btcpay.payments import earliest
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key
 from generator.sources.btcpay.reading_plan import (
     ReadingPlan,
-    Unfinished,
     plan_reading,
     reads_of,
     scope_of,
@@ -59,9 +58,9 @@ class BTCPay:
     ) -> None:
         self.name = f"btcpay-{server.id}"
         self.tally = Tally()
-        self._projects = [p for p in projects if p.btcpay and p.btcpay.source == server.id]
+        self._bindings = {p.slug: p.btcpay for p in projects if p.btcpay and p.btcpay.source == server.id}
         self._privacy = privacy
-        self._scope = scope_of(self._projects, privacy)
+        self._scope = scope_of(self._bindings, privacy)
         self._ids = ids
         self._receiver = receiver
         http = Http(
@@ -80,13 +79,11 @@ class BTCPay:
         missing or not the one that made the ids in the log.
         """
         last = last_asked(known, self.name)
-        if self._privacy.rows == "payment":
-            check_key(self._ids, last.reads.get("id_key") if last else None)
-        plan = ReadingPlan(since=None) if full else self._plan(last, known, at)
+        plan = self._plan(last, known, at, full=full)
         watch, claims = self._webhook_watch(last, known, at), Claims()
         intake = self._intake(watch, at)
         reader = InvoiceReader(api=self._api, plan=plan, at=at, claims=claims, intake=intake)
-        bound = [await reader.read(project) for project in self._projects]
+        bound = [await reader.read(slug, binding) for slug, binding in self._bindings.items()]
         refunds = await RefundReader(api=self._api, plan=plan, claims=claims, intake=intake).read(bound)
         observed = [
             *(self._record(project, plan, known, refunds) for project in bound),
@@ -99,16 +96,19 @@ class BTCPay:
         for record in (*observed, *gone):
             yield record
         open_since = earliest(*(project.open_since for project in bound))
-        unfinished = Unfinished(invoices=open_since, refunds=refunds.open_since)
-        self.tally.reads |= reads_of(plan, last, unfinished=unfinished, at=at, scope=self._scope)
-        if self._ids and self._privacy.rows == "payment":
-            self.tally.reads["id_key"] = self._ids.fingerprint
+        self.tally.reads |= reads_of(
+            plan, last, at=at, scope=self._scope, open_since=open_since, refunds_since=refunds.open_since
+        )
         if watch:
             await watch.look(self.tally)
         self._count(bound, claims)
 
-    def _plan(self, last: Asked | None, known: Known, at: datetime) -> ReadingPlan:
-        return plan_reading(last, known, source=self.name, projects=self._projects, at=at, scope=self._scope)
+    def _plan(self, last: Asked | None, known: Known, at: datetime, *, full: bool) -> ReadingPlan:
+        if self._privacy.rows == "payment":
+            check_key(self._ids, last.reads.get("id_key") if last else None)
+        if full:
+            return ReadingPlan(since=None)
+        return plan_reading(last, known, source=self.name, slugs=self._bindings, at=at, scope=self._scope)
 
     def _reads(self, what: str) -> bool:
         return what in self._api.server.include
@@ -129,6 +129,8 @@ class BTCPay:
         return WebhookWatch(receiver=self._receiver, api=self._api, at=at, last=last, polling=polling)
 
     def _count(self, bound: Iterable[BoundProject], claims: Claims) -> None:
+        if self._ids and self._privacy.rows == "payment":
+            self.tally.reads["id_key"] = self._ids.fingerprint
         counts = self.tally.counts
         for project in bound:
             counts.update(project.counts)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config import ProjectConfig
+from generator.config import BTCPayBinding
 from generator.ledger import Kind
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.claims import Claims
@@ -32,9 +32,8 @@ def invoice(name: str, page: object = None) -> Invoice:
 
 
 def bound(slug: str, *, app: str = "", store: str = "S") -> BoundProject:
-    binding = {"source": "pay"} | ({"app": app} if app else {"store": store})
-    project = ProjectConfig.model_validate({"slug": slug, "btcpay": binding})
-    return BoundProject(project=project, stores=(store,))
+    binding = BTCPayBinding(source="pay", app=app) if app else BTCPayBinding(source="pay", store=store)
+    return BoundProject(slug=slug, binding=binding, stores=(store,))
 
 
 def taken(claims: Claims, project: BoundProject, *invoices: Invoice) -> list[str]:
@@ -206,8 +205,8 @@ def test_points_of_sale_and_payment_requests_are_named_by_their_invoices(
     metadata: dict[str, Any],
     own: bool,  # noqa: FBT001 -- a row of the table
 ) -> None:
-    config = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay"} | binding})
-    project = BoundProject(project=config, stores=("S",))
+    config = BTCPayBinding.model_validate({"source": "pay"} | binding)
+    project = BoundProject(slug="p", binding=config, stores=("S",))
     paid = msgspec.structs.replace(invoice("i"), metadata=Metadata(**metadata))
     assert project.claims(paid) == own
     assert project.term in {"pos-app_P1", "PAY_REQUEST_R1"}

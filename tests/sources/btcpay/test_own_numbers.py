@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config import ProjectConfig
+from generator.config import BTCPayBinding, ProjectConfig
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.goal_terms import goal_terms
 from generator.report.figures.project_context import ProjectContext
@@ -23,7 +23,8 @@ from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.state_table import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
 
 START = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
-BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "A"}})
+BINDING = BTCPayBinding(source="pay", app="A")
+BOUND = ProjectConfig(slug="p", btcpay=BINDING)
 
 PAYMENTS = st.builds(
     Payment,
@@ -56,7 +57,7 @@ INVOICES = st.builds(
 def bound(currency: str, *, cap: bool = False, since: int | None = None) -> BoundProject:
     app = Crowdfund(id="A", store_id="S", target_currency=currency, enforce_target_amount=cap)
     period = datetime.fromtimestamp(since, UTC) if since else None
-    return BoundProject(project=BOUND, stores=("S",), crowdfund=app, period_at=period)
+    return BoundProject(slug="p", binding=BINDING, stores=("S",), crowdfund=app, period_at=period)
 
 
 def numbers(one: BoundProject, *invoices: Invoice) -> list[OwnNumber]:

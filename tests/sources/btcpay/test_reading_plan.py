@@ -5,14 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from generator.config import PrivacyConfig, ProjectConfig
+from generator.config import BTCPayBinding, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.payments import earliest, open_since
 from generator.sources.btcpay.reading_plan import (
     ReadingPlan,
-    Unfinished,
     plan_reading,
     reads_of,
     scope_of,
@@ -20,8 +19,8 @@ from generator.sources.btcpay.reading_plan import (
 )
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
-BOUND = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "store": "S"}})
-SCOPE = scope_of([BOUND], PrivacyConfig())
+BOUND = {"p": BTCPayBinding(source="pay", store="S")}
+SCOPE = scope_of(BOUND, PrivacyConfig())
 FULL = ReadingPlan(since=None)
 
 
@@ -63,16 +62,16 @@ RECENT = "2026-05-19T00:00:00Z"
 )
 def test_what_is_read(last: Asked | None, seen: bool, expected: ReadingPlan) -> None:  # noqa: FBT001 -- a row of the table
     log = known(project()) if seen else known(project("another"))
-    assert plan_reading(last, log, source="btcpay-pay", projects=[BOUND], at=AT, scope=SCOPE) == expected
+    assert plan_reading(last, log, source="btcpay-pay", slugs=BOUND, at=AT, scope=SCOPE) == expected
 
 
 def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
-    full = reads_of(FULL, None, unfinished=Unfinished(), at=AT, scope=SCOPE)
+    full = reads_of(FULL, None, at=AT, scope=SCOPE, open_since=None, refunds_since=None)
     assert full == {"full_at": "2026-05-20T12:00:00Z", "scope": SCOPE}
     since = datetime(2026, 3, 7, 8, 9, tzinfo=UTC)
     last = asked(full_at=RECENT, scope=SCOPE)
-    unfinished = Unfinished(invoices=since, refunds=datetime(2025, 12, 24, tzinfo=UTC))
-    later = reads_of(month(4), last, unfinished=unfinished, at=AT, scope=SCOPE)
+    paid_back = datetime(2025, 12, 24, tzinfo=UTC)
+    later = reads_of(month(4), last, at=AT, scope=SCOPE, open_since=since, refunds_since=paid_back)
     assert later == {
         "full_at": RECENT,
         "scope": SCOPE,
@@ -84,11 +83,11 @@ def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
 
 
 def test_other_rules_or_bindings_are_another_scope() -> None:
-    moved = ProjectConfig.model_validate({"slug": "p", "btcpay": {"source": "pay", "app": "S"}})
+    moved = {"p": BTCPayBinding(source="pay", app="S")}
     others = [
-        scope_of([BOUND], PrivacyConfig(min_group=4)),
-        scope_of([moved], PrivacyConfig()),
-        scope_of([], PrivacyConfig()),
+        scope_of(BOUND, PrivacyConfig(min_group=4)),
+        scope_of(moved, PrivacyConfig()),
+        scope_of({}, PrivacyConfig()),
     ]
     assert len({SCOPE, *others}) == 4
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
+from generator.config import BTCPayBinding, BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield import authorization
-from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES
+from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES, Crowdfund
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from tests.support.paths import SAMPLES
 
@@ -64,6 +64,11 @@ async def read(
             server, projects=projects, privacy=privacy, client=client, ids=KeyedIds(key=b"k" * 32)
         )
         return [record async for record in source.collect(Known(), at=NOW, full=False)]
+
+
+def season(app: Crowdfund) -> BoundProject:
+    binding = BTCPayBinding(source="pay", app=APP)
+    return BoundProject(slug="season", binding=binding, stores=(STORE,), crowdfund=app)
 
 
 def project(slug: str, **binding: str) -> ProjectConfig:
@@ -148,7 +153,7 @@ def test_btcpays_own_crowdfund_number() -> None:
     invoices = INVOICES.decode((SAMPLES / "invoices_list.json").read_bytes())
     own = [invoice for invoice in invoices if invoice.id in expected["app_invoice_ids"]]
     numbers = OwnNumbers()
-    numbers.take(BoundProject(project=project("season", app=APP), stores=(STORE,), crowdfund=app), own)
+    numbers.take(season(app), own)
     [number] = numbers.records("btcpay-pay")
     assert number.raised == Decimal(expected["currentAmount"])
     assert number.pending == Decimal(expected["currentPendingAmount"])

@@ -25,38 +25,23 @@ _LOOKS: Final = 4  #: times an invoice that changes while we look is looked at
 _EMPTY: Final = frozenset({("New", "None"), ("Expired", "None")})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """From when to when invoices were created, both seconds inside; None for since the beginning."""
-
-    since: datetime | None = None
-    until: datetime
-
-    @property
-    def seconds(self) -> tuple[int, int]:
-        """Both ends as Unix seconds."""
-        return int(self.since.timestamp()) if self.since else GENESIS, int(self.until.timestamp())
-
-
 @dataclass(slots=True, kw_only=True)
 class InvoiceList:
-    """Reads all invoices of one store, archived ones too, with their payments, page by page.
-
-    `term` is a search term, matched by the server as a prefix; `complete` is known after the last page.
-    """
+    """Reads all invoices of one store, archived ones too, with their payments, page by page."""
 
     api: Greenfield
     store: str
-    span: Span
-    term: str = ""
-    complete: bool = True
+    since: datetime | None  #: creation of the oldest, None for since the beginning
+    until: datetime  #: creation of the newest; both seconds are inside
+    term: str = ""  #: search term, matched by the server as a prefix
+    complete: bool = True  #: known after the last page
 
     async def pages(self) -> AsyncIterator[Sequence[Invoice]]:
         """Yield every invoice of the span once, each in one of the states it has during the run."""
         pager = Pager(fetch=self._fetch, take=self.api.take, largest=self.api.longest_page)
         http = self.api.http
         try:
-            async for page in pager.pages(*self.span.seconds):
+            async for page in pager.pages(*self._seconds):
                 yield await self._filled(page)
         except Disordered as error:
             msg = f"invoices of store {self.store}: {http.host} sent {error}"
@@ -65,6 +50,10 @@ class InvoiceList:
         self.api.longest_page = max(self.api.longest_page, pager.largest)
         self.complete = pager.complete
         http.counts["doubled_invoices"] += pager.doubled
+
+    @property
+    def _seconds(self) -> tuple[int, int]:
+        return int(self.since.timestamp()) if self.since else GENESIS, int(self.until.timestamp())
 
     async def _fetch(self, first: int, last: int, skip: int, take: int) -> tuple[Invoice, ...]:
         term = {"textSearch": self.term} if self.term else {}
@@ -96,7 +85,7 @@ class InvoiceList:
     async def _changed(self, page: Sequence[Invoice]) -> list[Invoice]:
         """Ask the list again for some invoices, and return those whose state is another one by now."""
         times = [invoice.created_time for invoice in page]
-        first, last = self.span.seconds
+        first, last = self._seconds
         take = len(page) + self.api.take
         again = await self._fetch(max(first, min(times)), min(last, max(times) + 1), 0, take)
         now = {invoice.id: invoice for invoice in again}
