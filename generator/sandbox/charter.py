@@ -9,7 +9,7 @@ from typing import Final
 from generator.sandbox.btcpay import Town
 from generator.sandbox.btcpay.campaigns import HARBOUR, Campaign
 from generator.sandbox.chain import ChainWorld
-from generator.sandbox.truth import Aim
+from generator.sandbox.project_truth import Aim
 
 #: A whole store has no goal of its own; the configuration gives it one in euros.
 HARBOUR_GOAL: Final = (Decimal(5000), "EUR")

@@ -11,8 +11,8 @@ import pytest
 from generator import report, store
 from generator.cli import Exit, run
 from generator.config import parse
+from generator.sandbox.btcpay.books import Shelf
 from generator.sandbox.btcpay.faults import Fault
-from generator.sandbox.btcpay.shelf import Shelf
 from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
 from tests.support.openapi import beside, filled, schemas

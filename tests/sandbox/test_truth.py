@@ -11,7 +11,8 @@ import pytest
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay import Deed, DeedKind, Standing
 from generator.sandbox.prices import Prices, Quote
-from generator.sandbox.truth import Aim, Truth, Value
+from generator.sandbox.project_truth import Aim
+from generator.sandbox.truth import Truth, Value
 
 NOW = datetime(2025, 3, 12, 12, tzinfo=UTC)
 WELL = "angor1qwell"

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from generator.sandbox.btcpay.books import Books
+from generator.sandbox.btcpay.books import Books, Shelf
 from generator.sandbox.btcpay.campaigns import DAY
 from generator.sandbox.btcpay.model import CHAIN, Invoice, Payment
-from generator.sandbox.btcpay.shelf import Shelf
 
 _CONFIRMS: Final = 3600  #: seconds until a payment on chain is settled
 _MARKED: Final = 3 * DAY  #: after the last event, when an owner marks an invoice by hand

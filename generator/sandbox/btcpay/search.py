@@ -10,8 +10,8 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Final, Self
 
+from generator.sandbox.btcpay.books import Shelf
 from generator.sandbox.btcpay.model import Invoice
-from generator.sandbox.btcpay.shelf import Shelf
 
 #: One query as (name, value) pairs, in the order sent.
 Pairs = Sequence[tuple[str, str]]

@@ -14,8 +14,7 @@ from websockets.asyncio.server import serve
 
 from generator.protocol.nostr import Event
 from generator.sandbox.chain import ChainWorld
-from generator.sandbox.relay.liar import Liar
-from generator.sandbox.relay.lies import lies
+from generator.sandbox.relay.lies import Liar, lies
 
 _PATIENCE_S: Final = 20.0
 #: The relay's own limit refuses most of what a world publishes at once.

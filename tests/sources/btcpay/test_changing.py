@@ -18,9 +18,8 @@ from generator.config import PrivacyConfig
 from generator.ledger import Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
-from generator.sandbox.btcpay.books import Books
+from generator.sandbox.btcpay.books import Books, Shelf
 from generator.sandbox.btcpay.model import Invoice, Payment
-from generator.sandbox.btcpay.shelf import Shelf
 from generator.snapshot import Known, Project, Record
 from generator.sources.btcpay.privacy import keyed_id
 from tests.support.town import NOW, collect, logged

@@ -7,8 +7,8 @@ import pytest
 from generator import report
 from generator.config import Config, parse
 from generator.sandbox.btcpay import Deeds, Town
+from generator.sandbox.btcpay.books import Shelf
 from generator.sandbox.btcpay.model import Invoice
-from generator.sandbox.btcpay.shelf import Shelf
 from generator.snapshot import Finding, Known, Outcome
 from generator.snapshot.batch import Batch
 from generator.snapshot.fold import fold
