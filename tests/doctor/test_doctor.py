@@ -52,7 +52,7 @@ def server(**fields: object) -> BTCPayServer:
 @pytest.mark.parametrize("permission", MORE)
 def test_a_key_that_can_do_more_than_read_is_an_error_by_name(permission: str, scope: str) -> None:
     found = list(judge_key(server(), [*READ_SET, permission + scope]))
-    [error] = [one for one in found if one.level is Level.ERROR]
+    [error] = [diagnosis for diagnosis in found if diagnosis.level is Level.ERROR]
     assert (error.code, error.subject) == ("btcpay-key-can-more", permission)
     assert permission in str(error)
     assert (f"on store {STORE}" if scope else "on every store of its user") in str(error)
@@ -62,14 +62,14 @@ def test_a_key_that_can_do_more_than_read_is_an_error_by_name(permission: str, s
 @pytest.mark.parametrize("permission", READ_SET)
 def test_reading_is_no_error(permission: str) -> None:
     found = list(judge_key(server(), [f"btcpay.store.canviewinvoices:{STORE}", f"{permission}:{STORE}"]))
-    assert not [one for one in found if one.level is Level.ERROR]
+    assert not [diagnosis for diagnosis in found if diagnosis.level is Level.ERROR]
 
 
 def test_a_written_reason_turns_the_error_into_a_warning() -> None:
     reason = "The only key that our host hands out; asked for another on 2026-03-01."
     found = list(judge_key(server(key_reason=reason), ["unrestricted"]))
-    assert {one.level for one in found} <= {Level.WARNING, Level.OK}
-    assert any(reason in one.observed for one in found)
+    assert {diagnosis.level for diagnosis in found} <= {Level.WARNING, Level.OK}
+    assert any(reason in diagnosis.observed for diagnosis in found)
 
 
 def test_what_is_missing_is_said() -> None:
@@ -102,8 +102,8 @@ def found_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
     Draft202012Validator(printed("", list[Diagnosis])).validate(rows)
     found: dict[str, list[Diagnosis]] = {}
     for row in rows:
-        one = Diagnosis(**{**row, "level": Level(row["level"])})
-        found.setdefault(one.code, []).append(one)
+        diagnosis = Diagnosis(**{**row, "level": Level(row["level"])})
+        found.setdefault(diagnosis.code, []).append(diagnosis)
     return code, found
 
 
@@ -113,7 +113,7 @@ def test_a_whole_world_is_examined_and_nothing_recorded(
     code, found = found_by(capsys)
     assert code == Exit.DONE
     assert sorted(path.name for path in site.iterdir()) == ["config.yaml"]
-    levels = {name: {one.level for one in several} for name, several in found.items()}
+    levels = {name: {diagnosis.level for diagnosis in several} for name, several in found.items()}
     assert levels["btcpay-store"] == levels["btcpay-app"] == levels["btcpay-clock"] == {Level.OK}
     assert levels["relay"] == {Level.OK, Level.WARNING}  # one of the three never ends
     assert levels["indexer"] == levels["relay-quorum"] == {Level.OK}
@@ -136,12 +136,12 @@ def test_the_command_fails_for_a_key_that_can_do_more_and_names_what(
     monkeypatch.setenv(name, world.town.careless.text)
     code, found = found_by(capsys, "--source", "pay")
     assert code == Exit.WRONG_USE
-    named = {one.subject for one in found["btcpay-key-can-more"]}
-    held = {one.partition(":")[0] for one in world.town.careless.permissions}
+    named = {diagnosis.subject for diagnosis in found["btcpay-key-can-more"]}
+    held = {permission.partition(":")[0] for permission in world.town.careless.permissions}
     assert named == held - set(READ_SET) != set()
     assert run(["doctor", "--source", "pay"]) == Exit.WRONG_USE
     said = capsys.readouterr()
-    assert all(one in said.out for one in named)
+    assert all(subject in said.out for subject in named)
     assert world.town.careless.text not in said.out + said.err
     assert site.is_dir()
 
@@ -153,7 +153,7 @@ def test_the_smallest_key_builds_and_says_what_is_not_read(
     monkeypatch.setenv(name, world.town.narrow.text)
     code, found = found_by(capsys, "--source", "pay")
     assert code == Exit.DONE
-    assert all("refunds are not read" in one.observed for one in found["btcpay-refunds-not-read"])
+    assert all("refunds are not read" in diagnosis.observed for diagnosis in found["btcpay-refunds-not-read"])
     assert run(["build"]) in {Exit.DONE, Exit.PARTLY}
     document = json.loads((site / "output/figures.json").read_text())
     figures = {figure["id"]: figure["value"] for figure in document["figures"]}
@@ -192,7 +192,9 @@ def examined(world: World, *, only: str, at: datetime | None = None) -> list[Dia
 
     async def asked() -> list[Diagnosis]:
         moment = at or datetime.now(UTC)
-        return [one async for one in examine(config, world.env(), at=moment, limits=ONCE, only=only)]
+        return [
+            diagnosis async for diagnosis in examine(config, world.env(), at=moment, limits=ONCE, only=only)
+        ]
 
     return asyncio.run(asked())
 
@@ -200,9 +202,9 @@ def examined(world: World, *, only: str, at: datetime | None = None) -> list[Dia
 def test_a_clock_that_is_off_is_seen(world: World) -> None:
     for away, level in ((timedelta(0), Level.OK), (timedelta(hours=3), Level.WARNING)):
         [clock] = [
-            one
-            for one in examined(world, only="pay", at=datetime.now(UTC) + away)
-            if one.code == "btcpay-clock"
+            diagnosis
+            for diagnosis in examined(world, only="pay", at=datetime.now(UTC) + away)
+            if diagnosis.code == "btcpay-clock"
         ]
         assert clock.level is level, clock.observed
 
@@ -212,7 +214,7 @@ def test_a_clock_that_is_off_is_seen(world: World) -> None:
 def test_what_a_server_does_not_tell_is_unknown_and_no_credential_is_said(date: str, version: str) -> None:
     told = httpx.Response(200, json={"version": version}, headers={"Date": date} if date else {})
     found = asked_of(lambda request: told if request.url.path.endswith("/info") else httpx.Response(500))
-    assert [(one.code, one.level, one.observed) for one in found[:2]] == [
+    assert [(diagnosis.code, diagnosis.level, diagnosis.observed) for diagnosis in found[:2]] == [
         ("btcpay-version", Level.WARNING, "not told in a form that Sunlit knows"),
         ("btcpay-clock", Level.WARNING, "not known: the answer has no date that can be read"),
     ]
@@ -222,11 +224,11 @@ def test_what_a_server_does_not_tell_is_unknown_and_no_credential_is_said(date: 
 
 def asked_of(answer: Callable[[httpx.Request], httpx.Response]) -> list[Diagnosis]:
     async def asked() -> list[Diagnosis]:
-        one = server(url="https://me:hush@pay.example.org/btcpay")
+        shop = server(url="https://me:hush@pay.example.org/btcpay")
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            http = Http(client=client, source="pay", base_url=one.url, limits=ONCE)
+            http = Http(client=client, source="pay", base_url=shop.url, limits=ONCE)
             moment = datetime(2026, 5, 1, tzinfo=UTC)
-            return [found async for found in examine_btcpay(one, [], http, at=moment)]
+            return [found async for found in examine_btcpay(shop, [], http, at=moment)]
 
     return asyncio.run(asked())
 
@@ -237,7 +239,7 @@ def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) ->
         found = examined(world, only="indexers")
     finally:
         world.indexers[1].faults.heal()
-    assert [(one.code, one.level) for one in found] == [
+    assert [(diagnosis.code, diagnosis.level) for diagnosis in found] == [
         ("indexer", Level.OK),
         ("indexer", Level.WARNING),
         ("indexer-witness", Level.WARNING),

@@ -39,7 +39,9 @@ def server(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def asked(folder: Path) -> Asked:
     [found] = [
-        one for one in store.load(folder / "content/snapshots").runs[-1].asked if "btcpay" in one.source
+        answer
+        for answer in store.load(folder / "content/snapshots").runs[-1].asked
+        if "btcpay" in answer.source
     ]
     return found
 
@@ -59,7 +61,11 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     DeliveryMemory(tmp_path / DELIVERIES).remember(
         TakenDelivery(id="k", type="InvoiceSettled", server="pay", at=now)
     )
-    paid = next(one for one in town.books.invoices if one.store == town.stores[0] and len(one.payments) == 1)
+    paid = next(
+        invoice
+        for invoice in town.books.invoices
+        if invoice.store == town.stores[0] and len(invoice.payments) == 1
+    )
     payment = replace(paid.payments[0], id="today", received=now, status="Settled")
     town.books.invoices.put(
         replace(paid, id="today", created=now, status="Settled", additional="None", payments=(payment,))
@@ -68,7 +74,7 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     found = asked(tmp_path)
     assert found.reads["webhook"].split(",") == ["polling", "api", "receiver"]
     figures = json.loads((tmp_path / "output/figures.json").read_text())["figures"]
-    values = {one["id"]: one["value"] for one in figures if "webhook" in one["id"]}
+    values = {figure["id"]: figure["value"] for figure in figures if "webhook" in figure["id"]}
     print(values)
     assert values["all/webhook_taken@btcpay-pay"] == 3
     assert values["all/webhook_unknown@btcpay-pay"] == 2

@@ -61,15 +61,15 @@ def test_each_store_gets_one_webhook_and_a_second_run_changes_it(
     assert "revoke it now in BTCPay" in said.err
     assert "can do more" not in said.err
     made = list(server.webhooks)
-    assert [one.store for one in made] == list(town.stores)
-    for one in made:
-        assert (one.url, one.secret, one.kinds) == (URL, SECRET, tuple(EVENTS))
-        assert (one.enabled, one.redelivers, one.everything) == (True, True, False)
-        one.enabled, one.kinds = False, ("InvoiceCreated",)
+    assert [webhook.store for webhook in made] == list(town.stores)
+    for webhook in made:
+        assert (webhook.url, webhook.secret, webhook.kinds) == (URL, SECRET, tuple(EVENTS))
+        assert (webhook.enabled, webhook.redelivers, webhook.everything) == (True, True, False)
+        webhook.enabled, webhook.kinds = False, ("InvoiceCreated",)
     assert register() == Exit.DONE
     assert capsys.readouterr().out.count("changed the webhook that was there") == 2
-    assert [one.id for one in server.webhooks] == [one.id for one in made]
-    assert all(one.enabled and one.kinds == tuple(EVENTS) for one in server.webhooks)
+    assert [webhook.id for webhook in server.webhooks] == [webhook.id for webhook in made]
+    assert all(webhook.enabled and webhook.kinds == tuple(EVENTS) for webhook in server.webhooks)
     assert run(["hook", "register", "--url", f"{URL}/other"]) == Exit.DONE
     assert len(list(server.webhooks)) == 4
     whole = said.out + said.err
@@ -187,4 +187,4 @@ async def test_money_at_the_server_starts_a_rebuild_whatever_fails_between(
     assert github.times[0] == 72
     assert len(github.asked) <= 2
     [webhook] = shop.webhooks
-    assert [one.code for one in webhook.deliveries] == [None, None, 200, 200, 200]
+    assert [delivery.code for delivery in webhook.deliveries] == [None, None, 200, 200, 200]

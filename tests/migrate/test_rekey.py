@@ -42,10 +42,11 @@ def server(town: Town) -> Iterator[BTCPayServer]:
 def config_of(town: Town, server: BTCPayServer, privacy: str) -> str:
     projects = [
         {
-            "slug": one.slug,
-            "btcpay": {"source": "pay"} | ({"app": one.app.id} if one.app else {"store": one.store}),
+            "slug": campaign.slug,
+            "btcpay": {"source": "pay"}
+            | ({"app": campaign.app.id} if campaign.app else {"store": campaign.store}),
         }
-        for one in town.campaigns
+        for campaign in town.campaigns
     ]
     pay = {"id": "pay", "url": server.url, "token_env": "PAY_TOKEN", "stores": list(town.stores)}
     pay["include"] = ["invoices", "crowdfund", "payouts"]
@@ -84,7 +85,7 @@ def folder(
 
 def tree(folder: Path) -> dict[str, bytes]:
     log = folder / "content/snapshots"
-    return {str(one.relative_to(log)): one.read_bytes() for one in sorted(log.rglob("*.jsonl"))}
+    return {str(path.relative_to(log)): path.read_bytes() for path in sorted(log.rglob("*.jsonl"))}
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -92,12 +93,16 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def bare(rows: list[Entry]) -> Counter[bytes]:
-    return Counter(msgspec.json.encode(msgspec.structs.replace(one, id="")) for one in rows)
+    return Counter(msgspec.json.encode(msgspec.structs.replace(entry, id="")) for entry in rows)
 
 
 def figures(folder: Path) -> dict[str, object]:
     found = json.loads((folder / "output/figures.json").read_text())["figures"]
-    return {one["id"]: one["value"] for one in found if not one["id"].startswith(("all/days", "all/runs"))}
+    return {
+        figure["id"]: figure["value"]
+        for figure in found
+        if not figure["id"].startswith(("all/days", "all/runs"))
+    }
 
 
 @pytest.mark.parametrize("folder", [0, 1000], indirect=True, ids=["exact", "rounded"])
@@ -116,7 +121,7 @@ def test_every_row_gets_another_id_and_no_figure_changes(
     after = entries(folder)
     print(said.out, said.err)
     assert len(after) == len(before) > 100
-    assert not {one.id for one in before} & {one.id for one in after}
+    assert not {entry.id for entry in before} & {entry.id for entry in after}
     assert bare(after) == bare(before)
     old, new = fingerprint(OLD.encode()), fingerprint(NEW.encode())
     assert f"{PAY}: {len(after)} rows get ids of key {new}, had ids of key {old}." in said.out
@@ -148,7 +153,11 @@ def test_every_row_gets_another_id_and_no_figure_changes(
     assert run(["migrate", "--rekey"]) == Exit.DONE
     assert "nothing is to be done" in capsys.readouterr().out
     assert tree(folder) == whole
-    [audit] = [one for one in store.load(folder / "content/snapshots").of(Finding) if one.check == REKEYED]
+    [audit] = [
+        finding
+        for finding in store.load(folder / "content/snapshots").of(Finding)
+        if finding.check == REKEYED
+    ]
     assert audit.subject == f"{old}-{new}"
 
 
@@ -160,7 +169,7 @@ def test_what_is_private_stays_private(folder: Path, town: Town, capsys: pytest.
     secrets = [OLD, NEW, town.reader.text, *town.stores]
     secrets += [payment.id for invoice in town.books.invoices for payment in invoice.payments]
     secrets += [invoice.id for invoice in town.books.invoices]
-    assert [one for one in secrets if one in whole] == []
+    assert [secret for secret in secrets if secret in whole] == []
     assert {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()} == files
 
 
@@ -189,37 +198,41 @@ def test_a_wrong_old_key_is_refused_before_anybody_is_asked(
 def test_a_row_whose_invoice_is_gone_keeps_its_id_and_is_named(
     folder: Path, town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {one.id for one in entries(folder)}
+    before = {entry.id for entry in entries(folder)}
     paid = next(
-        one
-        for one in town.books.invoices
-        if one.status == "Settled" and len(one.payments) == 1 and one.store == town.stores[0]
+        invoice
+        for invoice in town.books.invoices
+        if invoice.status == "Settled" and len(invoice.payments) == 1 and invoice.store == town.stores[0]
     )
     town.books.invoices.put(replace(paid, payments=()))  # purged from the server
     assert run(["migrate", "--rekey"]) == Exit.DONE
     said = capsys.readouterr()
     found = entries(folder)
-    [kept] = [one for one in found if one.id in before]
+    [kept] = [entry for entry in found if entry.id in before]
     assert len(found) == len(before)
     assert f"row {kept.id} of {kept.at:%Y-%m-%d} keeps its id" in said.err
     assert paid.id not in said.out + said.err
-    [audit] = [one for one in store.load(folder / "content/snapshots").of(Finding) if one.check == REKEYED]
+    [audit] = [
+        finding
+        for finding in store.load(folder / "content/snapshots").of(Finding)
+        if finding.check == REKEYED
+    ]
     assert "1 row(s) that the server no longer shows keep theirs" in audit.reason
 
 
 def test_what_is_new_at_the_server_comes_along(folder: Path, town: Town) -> None:
     before = entries(folder)
     invoice = next(
-        one
-        for one in town.books.invoices
-        if one.status == "Settled" and one.payments and one.store == town.stores[0]
+        invoice
+        for invoice in town.books.invoices
+        if invoice.status == "Settled" and invoice.payments and invoice.store == town.stores[0]
     )
     extra = replace(invoice.payments[0], id="a-payment-of-today", amount_msat=7_000)
     town.books.invoices.put(replace(invoice, payments=(*invoice.payments, extra)))
     assert run(["migrate", "--rekey"]) == Exit.DONE
     after = entries(folder)
     assert len(after) == len(before) + 1
-    assert sum(one.amount_msat for one in after) == sum(one.amount_msat for one in before) + 7_000
+    assert sum(entry.amount_msat for entry in after) == sum(entry.amount_msat for entry in before) + 7_000
 
 
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.HTML, Fault.TRUNCATED, Fault.UNAUTHORIZED])
@@ -259,7 +272,7 @@ def test_a_step_that_is_cut_off_can_be_done_again(
     assert "keeps its id" not in capsys.readouterr().err
     after = entries(folder)
     assert bare(after) == bare(before)
-    assert not {one.id for one in before} & {one.id for one in after}
+    assert not {entry.id for entry in before} & {entry.id for entry in after}
     monkeypatch.setenv(ID_KEY_ENV, NEW)
     assert run(["snapshot", "--full"]) == Exit.DONE
     assert entries(folder) == after
@@ -268,11 +281,11 @@ def test_a_step_that_is_cut_off_can_be_done_again(
 def test_refunds_that_are_gone_keep_their_ids_too(
     folder: Path, town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = {one.id: one.kind for one in entries(folder)}
+    before = {entry.id: entry.kind for entry in entries(folder)}
     town.books.payouts.clear()
     assert run(["migrate", "--rekey"]) == Exit.DONE
     refunds = {name for name, kind in before.items() if kind is Kind.REFUND}
-    assert {one.id for one in entries(folder)} & before.keys() == refunds
+    assert {entry.id for entry in entries(folder)} & before.keys() == refunds
     assert capsys.readouterr().err.count("keeps its id") == len(refunds) > 0
 
 
@@ -281,9 +294,9 @@ def test_a_fall_without_a_reason_is_settled_first(
 ) -> None:
     files = tree(folder)
     paid = next(
-        one
-        for one in town.books.invoices
-        if one.status == "Settled" and one.payments and one.store == town.stores[0]
+        invoice
+        for invoice in town.books.invoices
+        if invoice.status == "Settled" and invoice.payments and invoice.store == town.stores[0]
     )
     less = replace(paid.payments[0], amount_msat=1000)
     town.books.invoices.put(replace(paid, payments=(less, *paid.payments[1:])))
@@ -307,7 +320,7 @@ def test_rows_of_days_have_no_key(
 
 def test_withdrawals_name_the_reason_and_no_other_record_is_withdrawn(folder: Path) -> None:
     known = store.load(folder / "content/snapshots")
-    rows = {one.id for one in keyed(known, PAY)}
+    rows = {entry.id for entry in keyed(known, PAY)}
     assert run(["migrate", "--rekey"]) == Exit.DONE
     later = store.load(folder / "content/snapshots")
     withdrawn = [
@@ -316,8 +329,10 @@ def test_withdrawals_name_the_reason_and_no_other_record_is_withdrawn(folder: Pa
         for line in chain
         if isinstance(line.record, Withdrawn)
     ]
-    assert {one.id.removeprefix("entry/") for one in withdrawn} == rows
-    assert {one.reason for one in withdrawn} == {"the same row has another id, made with a new key"}
+    assert {withdrawal.id.removeprefix("entry/") for withdrawal in withdrawn} == rows
+    assert {withdrawal.reason for withdrawal in withdrawn} == {
+        "the same row has another id, made with a new key"
+    }
 
 
 def test_two_rows_that_would_become_one_are_refused(folder: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_first_append_writes_headed_files_by_source_and_month_of_observation(t
 def test_the_run_record_vouches_for_lengths_and_hashes_and_names_only_changed_files(tmp_path: Path) -> None:
     put(tmp_path, entry("a"), finding("f"))
     put(tmp_path, entry("b"), hours=1)
-    first, second = (one.run for one in snapshots(tmp_path))
+    first, second = (snapshot.run for snapshot in snapshots(tmp_path))
     assert [state.path for state in first.files] == ["angor/2026-03.jsonl", "btcpay-pay/2026-03.jsonl"]
     assert [state.path for state in second.files] == ["btcpay-pay/2026-03.jsonl", "runs/2026-03.jsonl"]
     states = {state.path: state for state in (*first.files, *second.files)}
@@ -157,13 +157,13 @@ def test_files_only_grow_and_finished_months_stand_still(
     root = tmp_path_factory.mktemp("log")
     batches = [batch(*said, hours=hours, salt=str(n)) for n, (said, hours) in enumerate(words)]
     chance.shuffle(batches)  # type: ignore[attr-defined] -- hypothesis gives a random.Random
-    for one in batches:
+    for brought in batches:
         before, newest = tree(root), max((name[-13:-6] for name in tree(root)), default="")
-        append(root, one, refresh_hours=24)
+        append(root, brought, refresh_hours=24)
         after = tree(root)
         assert all(after[name].startswith(data) for name, data in before.items())
         assert all(after[name] == data for name, data in before.items() if name[-13:-6] < newest)
-        assert not append(root, one, refresh_hours=24)
+        assert not append(root, brought, refresh_hours=24)
         assert len(set(rows(root))) == len(rows(root))
         assert [taken.run.snapshot for taken in snapshots(root)][-1] == load(root).runs[-1].snapshot
 
@@ -175,8 +175,8 @@ def test_no_line_is_ever_doubled_however_often_batches_come_again(
 ) -> None:
     root = tmp_path_factory.mktemp("log")
     batches = [batch(*said, hours=hours, salt=str(n)) for n, (said, hours) in enumerate(words)]
-    for _ in range(sum(len(one.records) for one in batches) + 2):
-        changed = [append(root, one, refresh_hours=24) for one in batches]
+    for _ in range(sum(len(brought.records) for brought in batches) + 2):
+        changed = [append(root, brought, refresh_hours=24) for brought in batches]
         assert len(set(rows(root))) == len(rows(root))
     assert not any(changed)
 

@@ -25,10 +25,10 @@ RECORDS = [
 
 @given(st.permutations(RECORDS))
 def test_what_is_written_is_what_is_read_whatever_the_order(records: list[object]) -> None:
-    one = batch(*records)  # type: ignore[arg-type]
-    data = encode_batch(one)
+    made = batch(*records)  # type: ignore[arg-type]
+    data = encode_batch(made)
     assert data == encode_batch(batch(*RECORDS))
-    assert decode_batch("b", data) == one
+    assert decode_batch("b", data) == made
 
 
 def test_the_last_word_on_a_key_stands() -> None:

@@ -122,7 +122,7 @@ def test_rates_are_asked_when_the_days_of_this_run_are_known() -> None:
     known = knowing(entry("old"), entry("stays"))
     batch = ask(Said(PAY, entry("new"), gone(entry("old"))), known=known, then=[rates], request=REQUEST).batch
     assert rates.known is not None
-    assert [one.id for one in rates.known.of(Entry)] == ["new", "stays"]
+    assert [entry.id for entry in rates.known.of(Entry)] == ["new", "stays"]
     assert Rate in map(type, batch.records)
     assert [asked.source for asked in batch.asked] == [PAY, "rates"]
 

@@ -127,6 +127,6 @@ def logged(known: Known, records: list[Record], source: BTCPay, at: datetime) ->
     )
     run_record = Run(id=run, source="runs", at=at, asked=(asked,))
     before = [Line(run=known.seen[key], record=record) for key, record in known.records.items()]
-    runs = [Line(run=one.id, record=one) for one in known.runs]
+    runs = [Line(run=run.id, record=run) for run in known.runs]
     new = [Line(run=run, record=record) for record in (*news(known, records), run_record)]
     return fold([*before, *runs, *new])

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.anyio
 def paid_ones(town: Town, store: str) -> list[Invoice]:
     """Return settled invoices of a store that no campaign files, with all they brought."""
     return [
-        one
-        for one in town.books.invoices
-        if (one.store, one.status, one.additional) == (store, "Settled", "None")
-        and one.payments == one.accounted
-        and all(payment.rail.startswith("BTC-") for payment in one.payments)
+        invoice
+        for invoice in town.books.invoices
+        if (invoice.store, invoice.status, invoice.additional) == (store, "Settled", "None")
+        and invoice.payments == invoice.accounted
+        and all(payment.rail.startswith("BTC-") for payment in invoice.payments)
     ]
 
 
@@ -36,9 +36,9 @@ def town() -> Town:
     till = {"store": shared, "terms": ("pos-app_till",), "order_page": "/apps/till/pos/cart"}
     bill = {"store": whole, "terms": ("PAY_REQUEST_bill",), "order": "", "request": "bill"}
     alike = {"store": shared, "terms": ("pos-app_till2", "PAY_REQUEST_bill2"), "order": "PAY_REQUEST_bill2"}
-    for number, (one, what) in enumerate(zip(models, (till, till, bill, bill, bill, alike), strict=False)):
-        payments = tuple(replace(payment, id=f"{number}x{payment.id}") for payment in one.payments)
-        found.books.invoices.put(replace(one, id=f"own{number}", payments=payments, **what))  # type: ignore[arg-type]
+    for number, (model, what) in enumerate(zip(models, (till, till, bill, bill, bill, alike), strict=False)):
+        payments = tuple(replace(payment, id=f"{number}x{payment.id}") for payment in model.payments)
+        found.books.invoices.put(replace(model, id=f"own{number}", payments=payments, **what))  # type: ignore[arg-type]
     return found
 
 
@@ -61,7 +61,10 @@ async def read(town: Town, *report: ProjectConfig, version: Version = Version.CU
 async def test_a_till_and_a_payment_request_count_their_own_invoices_alone(
     town: Town, version: Version
 ) -> None:
-    paid = {one.id: sum(payment.amount_msat for payment in one.payments) for one in town.books.invoices}
+    paid = {
+        invoice.id: sum(payment.amount_msat for payment in invoice.payments)
+        for invoice in town.books.invoices
+    }
     records = await read(
         town, bound("till", pos="till"), bound("bill", payment_request="bill"), version=version
     )
@@ -81,9 +84,9 @@ async def test_money_that_two_projects_claim_counts_once_and_is_said_so(town: To
     second = await read(town, bound("harbour", store=whole), request)
     assert sum(sums(first).values()) == sum(sums(second).values()) == alone["harbour"]
     assert sums(second) == alone
-    [said] = [one for one in first if isinstance(one, Finding) and one.check == "claimed-once"]
+    [said] = [record for record in first if isinstance(record, Finding) and record.check == "claimed-once"]
     assert (said.project, said.subject) == ("harbour", "bill")
-    [said] = [one for one in second if isinstance(one, Finding) and one.check == "claimed-once"]
+    [said] = [record for record in second if isinstance(record, Finding) and record.check == "claimed-once"]
     assert (said.project, said.subject) == ("bill", "harbour")
 
 
@@ -91,6 +94,6 @@ async def test_archived_stores_and_invoices_count_like_any_other(town: Town) -> 
     before = sums(await read(town, *projects(town)))
     for name, store in list(town.books.stores.items()):
         town.books.stores[name] = replace(store, archived=True)
-    town.books.invoices.put(*(replace(one, archived=True) for one in town.books.invoices))
+    town.books.invoices.put(*(replace(invoice, archived=True) for invoice in town.books.invoices))
     assert sums(await read(town, *projects(town))) == before
     assert len(before) == 4

@@ -93,7 +93,7 @@ class Busy(httpx.AsyncBaseTransport):
                 self.put(replace(chosen, status="Expired", additional="PaidLate", payments=(paid,)))
             case _ if chosen.payments:
                 status, additional, paid_as = FATES[number % len(FATES)]
-                payments = tuple(replace(one, status=paid_as) for one in chosen.payments)  # type: ignore[arg-type]
+                payments = tuple(replace(payment, status=paid_as) for payment in chosen.payments)  # type: ignore[arg-type]
                 self.put(replace(chosen, status=status, additional=additional, payments=payments))
 
     def put(self, invoice: Invoice) -> None:
@@ -145,7 +145,7 @@ async def test_each_invoice_is_seen_once_in_a_state_it_had(
 ) -> None:
     built = town_of(seed, invoices)
     town = replace(built, books=replace(built.books, invoices=Shelf(built.books.invoices)))
-    busy = Busy(town=town, server=town.server(version=version), happens=[list(one) for one in happens])
+    busy = Busy(town=town, server=town.server(version=version), happens=[list(change) for change in happens])
     records, source = await collect(town, busy.server, privacy=RULES, transport=busy, page=page)
     seen = told_by(records)
     assert len(seen) == len(payments_of(records)), "none twice"
@@ -205,7 +205,9 @@ async def test_an_older_servers_invoice_that_changes_while_it_is_asked_about_is_
     built = town_of(4, 100)
     town = replace(built, books=replace(built.books, invoices=Shelf(built.books.invoices)))
     paid = next(
-        one for one in town.books.invoices if ours(town, one) and one.status == "Processing" and one.payments
+        invoice
+        for invoice in town.books.invoices
+        if ours(town, invoice) and invoice.status == "Processing" and invoice.payments
     )
     settled = tuple(replace(payment, status="Settled") for payment in paid.payments)
     marked = replace(paid, status="Invalid", additional="Marked", payments=settled)

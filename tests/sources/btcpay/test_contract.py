@@ -37,9 +37,9 @@ async def test_a_whole_store_of_a_real_server_is_read_completely_and_twice_the_s
                 client=client,
                 page=page,
             )
-            runs.append([one async for one in source.collect(Known(), at=at, full=True)])
+            runs.append([record async for record in source.collect(Known(), at=at, full=True)])
             print(dict(sorted(source.tally.counts.items())))
-    [project] = [one for one in runs[0] if isinstance(one, Project)]
+    [project] = [record for record in runs[0] if isinstance(record, Project)]
     assert project.complete
     sums = Counter[str]()
     for entry in runs[0]:

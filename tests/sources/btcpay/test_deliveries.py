@@ -74,10 +74,10 @@ def test_each_event_is_judged_once_and_rightly_however_runs_fall(
     stories: list[tuple[int, int, bool]], runs: list[int]
 ) -> None:
     attempts, ends = sent(stories)
-    moments = [START - 1, *sorted({START + one for one in runs}), START + 200_000]
+    moments = [START - 1, *sorted({START + moment for moment in runs}), START + 200_000]
     taken, failed = Counter[int](), 0
     for since, until in pairwise(moments):
-        seen = [one for one in attempts if (one.delivery_time or 0) <= until]
+        seen = [attempt for attempt in attempts if (attempt.delivery_time or 0) <= until]
         now = [datetime.fromtimestamp(moment, UTC) for moment in (since, until)]
         more, lost = judge_attempts(seen, since=now[0], until=now[1])
         taken, failed = taken + more, failed + lost
@@ -200,13 +200,13 @@ async def test_a_key_that_may_see_deliveries_tells_what_failed(town: Town) -> No
     for hour in (1, 3, 6):
         await pay(shop, town, clock, NOW + timedelta(hours=hour))
     [webhook] = shop.webhooks
-    taken = Counter(one.event.at for one in webhook.deliveries if one.status == "HttpSuccess")
+    taken = Counter(delivery.event.at for delivery in webhook.deliveries if delivery.status == "HttpSuccess")
     third = int((NOW + timedelta(hours=6)).timestamp())
     remembered = {at: number for at, number in taken.items() if at < third}
     receiver = WebhookReceiver(url=URL, debounce=DEBOUNCE, taken=remembered | {max(taken): 1})
     later = NOW + timedelta(hours=9)
     known, counts, reads = await run(shop, town, known, later, key=town.careless, receiver=receiver)
-    given_up = len({one.original for one in webhook.deliveries}) - taken.total()
+    given_up = len({delivery.original for delivery in webhook.deliveries}) - taken.total()
     missed = sum(number for at, number in taken.items() if at >= third) - 1
     print(f"{len(webhook.deliveries)} tries of 15 events: {counts}")
     assert (counts["webhook_taken"], counts["webhook_failed"]) == (13, 2) == (taken.total(), given_up)
@@ -301,5 +301,5 @@ async def test_no_id_of_a_delivery_stays(town: Town) -> None:
     assert reads["webhook"] == ""  # it may see the webhooks of one store of two
     kept = repr(known)
     [webhook] = shop.webhooks
-    assert all(one.id not in kept and one.original not in kept for one in webhook.deliveries)
+    assert all(delivery.id not in kept and delivery.original not in kept for delivery in webhook.deliveries)
     assert URL not in kept

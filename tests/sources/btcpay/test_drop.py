@@ -42,12 +42,14 @@ async def run(config: Config, secrets: dict[str, str], known: Known, **wish: obj
 
 
 def appended(batch: Batch, known: Known | None = None) -> Known:
-    record = Run(
+    ended = Run(
         id=batch.run, source="runs", at=batch.at, asked=batch.asked, network="main", snapshot=batch.run
     )
-    before = [Line(run=known.seen[key], record=one) for key, one in known.records.items()] if known else []
-    runs = [Line(run=one.id, record=one) for one in (known.runs if known else ())]
-    return fold([*before, *runs, *(Line(run=batch.run, record=one) for one in (*batch.records, record))])
+    before = (
+        [Line(run=known.seen[key], record=record) for key, record in known.records.items()] if known else []
+    )
+    runs = [Line(run=run.id, record=run) for run in (known.runs if known else ())]
+    return fold([*before, *runs, *(Line(run=batch.run, record=record) for record in (*batch.records, ended))])
 
 
 def paid(deeds: Deeds, slug: str) -> int:
@@ -81,7 +83,7 @@ async def test_money_that_vanished_is_kept_out_until_a_reason_is_given_and_publi
         known = appended((await run(config, secrets, Known())).batch)
         before = report.build(known, config, demo=False).projects[0].figures["raised"].value
         lost = largest(town)
-        town.books.invoices = Shelf(one for one in town.books.invoices if one.id != lost.id)
+        town.books.invoices = Shelf(invoice for invoice in town.books.invoices if invoice.id != lost.id)
         later = {"run": "20260318T120000Z-00000000", "at": NOW + timedelta(days=1), "full": True}
         refused = await run(config, secrets, known, **later)
         [asked] = refused.batch.asked
@@ -94,7 +96,9 @@ async def test_money_that_vanished_is_kept_out_until_a_reason_is_given_and_publi
             config, secrets, known, **later, accept={name: "deleted from the database by mistake"}
         )
     [finding] = [
-        one for one in accepted.batch.records if isinstance(one, Finding) and one.check == "accepted-drop"
+        record
+        for record in accepted.batch.records
+        if isinstance(record, Finding) and record.check == "accepted-drop"
     ]
     assert finding.reason.endswith("accepted by the maintainer: deleted from the database by mistake")
     built = report.build(appended(accepted.batch, known), config, demo=False)
@@ -107,10 +111,10 @@ async def test_money_that_vanished_is_kept_out_until_a_reason_is_given_and_publi
 def largest(town: Town) -> Invoice:
     """Return the largest paid invoice of the whole store, archived or not."""
     found = [
-        one
-        for one in town.books.invoices
-        if (one.store, one.status, one.additional) == (town.stores[0], "Settled", "None")
-        and one.payments == one.accounted
-        and all(payment.rail in ("BTC-CHAIN", "BTC-LN", "BTC-LNURL") for payment in one.payments)
+        invoice
+        for invoice in town.books.invoices
+        if (invoice.store, invoice.status, invoice.additional) == (town.stores[0], "Settled", "None")
+        and invoice.payments == invoice.accounted
+        and all(payment.rail in ("BTC-CHAIN", "BTC-LN", "BTC-LNURL") for payment in invoice.payments)
     ]
-    return max(found, key=lambda one: sum(payment.amount_msat for payment in one.payments))
+    return max(found, key=lambda invoice: sum(payment.amount_msat for payment in invoice.payments))

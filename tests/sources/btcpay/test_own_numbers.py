@@ -60,9 +60,9 @@ def bound(currency: str, *, cap: bool = False, since: int | None = None) -> Boun
     return BoundProject(slug="p", binding=BINDING, stores=("S",), crowdfund=app, period_at=period)
 
 
-def numbers(one: BoundProject, *invoices: Invoice) -> list[OwnNumber]:
+def numbers(project: BoundProject, *invoices: Invoice) -> list[OwnNumber]:
     found = OwnNumbers()
-    found.take(one, invoices)
+    found.take(project, invoices)
     return list(found.records("btcpay-pay"))
 
 
@@ -79,10 +79,10 @@ def test_their_number_is_ours_and_the_reasons(
     since: int | None,
 ) -> None:
     found = numbers(bound(currency, cap=cap, since=since), *invoices)  # a record refuses what does not add up
-    assert len({one.created_month for one in found}) == len(found)
-    for one in found:
-        parts = [one.counted, *(part.value for part in one.differences)]
-        assert Fraction(one.raised) == sum(map(Fraction, parts))
+    assert len({number.created_month for number in found}) == len(found)
+    for number in found:
+        parts = [number.counted, *(part.value for part in number.differences)]
+        assert Fraction(number.raised) == sum(map(Fraction, parts))
 
 
 def invoice(*payments: Payment, rail: str = "BTC-CHAIN", **fields: object) -> Invoice:
@@ -109,7 +109,7 @@ def at_expiry() -> Payment:
 
 
 @pytest.mark.parametrize(
-    ("one", "sent", "raised", "reasons"),
+    ("project", "sent", "raised", "reasons"),
     [
         (bound("EUR"), invoice(paid()), "50", {}),
         (bound("BTC"), invoice(paid()), "0", {"currency": "-0.001"}),
@@ -128,8 +128,8 @@ def at_expiry() -> Payment:
         (bound("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
     ],
 )
-def test_each_reason(one: BoundProject, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
-    found = numbers(one, sent)
+def test_each_reason(project: BoundProject, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
+    found = numbers(project, sent)
     shown = {part.reason: part.value for number in found for part in number.differences}
     assert shown == {reason: Decimal(value) for reason, value in reasons.items()}
     assert sum(number.raised for number in found) == Decimal(raised)

@@ -47,7 +47,7 @@ class Found:
     """Everything one pager brought, in the order it came."""
 
     def __init__(self, pager: Pager, pages: list[list[Invoice]]) -> None:
-        self.ids = [one.id for page in pages for one in page]
+        self.ids = [invoice.id for page in pages for invoice in page]
         self.complete = pager.complete
         self.largest = pager.largest
 
@@ -139,5 +139,5 @@ async def test_an_id_that_stands_twice_in_a_page_is_counted() -> None:
         return () if skip else (invoice(1, START), invoice(1, START), invoice(2, START))
 
     pager = Pager(fetch=fetch)
-    assert [one.id async for page in pager.pages(START, START) for one in page] == ["i1", "i2"]
+    assert [invoice.id async for page in pager.pages(START, START) for invoice in page] == ["i1", "i2"]
     assert pager.doubled == 1

@@ -158,7 +158,7 @@ def test_btcpays_own_crowdfund_number() -> None:
     assert number.raised == Decimal(expected["currentAmount"])
     assert number.pending == Decimal(expected["currentPendingAmount"])
     assert number.contributors == expected["totalContributors"]
-    assert {one.reason: (one.value, one.count) for one in number.differences} == {
+    assert {difference.reason: (difference.value, difference.count) for difference in number.differences} == {
         "declared": (Decimal(40), 1),
         "late": (-Decimal("0.00043141") * Decimal("57950.20"), 1),
     }

@@ -39,18 +39,20 @@ async def test_bulk_mode_equals_the_truth_and_asks_no_more_than_it_must() -> Non
     records, _ = await collect(town, server, transport=near(server))
     found = read(records)
     assert found == told(deeds)
-    states = {(one.status, one.additional) for one in town.books.invoices}
+    states = {(invoice.status, invoice.additional) for invoice in town.books.invoices}
     print(f"{INVOICES} invoices in {len(states)} states: {len(found)} sums by project, kind, status and day")
     assert len(states) >= 12
-    assert all(one.complete for one in records if isinstance(one, Project))
+    assert all(record.complete for record in records if isinstance(record, Project))
     for store in town.stores:
-        asked = [one for one in server.log if f"/stores/{store}/" in one.path]
-        listed = Counter(parse_qs(one.query).get("textSearch", [""])[0] for one in asked)
+        asked = [request for request in server.log if f"/stores/{store}/" in request.path]
+        listed = Counter(parse_qs(request.query).get("textSearch", [""])[0] for request in asked)
         windows = {term for term in listed if term} or {""}
         allowed = 10
         for term in windows:
             own = [
-                one for one in town.books.invoices if one.store == store and (not term or term in one.terms)
+                invoice
+                for invoice in town.books.invoices
+                if invoice.store == store and (not term or term in invoice.terms)
             ]
             allowed += len(own) // TAKE + 1
         print(f"store {store[:6]}: {len(asked)} requests, allowed {allowed}")
@@ -80,8 +82,8 @@ async def test_a_log_grown_by_incremental_runs_equals_the_truth() -> None:
     server = town.server()
     anew, _ = await collect(town, server, full=True, transport=near(server))
     assert sorted(known.of(Entry), key=lambda entry: entry.id) == entries_of_sorted(anew)
-    assert sorted(known.of(Declaration), key=lambda one: one.id) == sorted(
-        (one for one in anew if isinstance(one, Declaration)), key=lambda one: one.id
+    assert sorted(known.of(Declaration), key=lambda record: record.id) == sorted(
+        (record for record in anew if isinstance(record, Declaration)), key=lambda record: record.id
     )
     print(f"{len(known.of(Entry))} rows after {len(modes)} runs, {sum(modes)} of them complete")
 

@@ -93,7 +93,9 @@ async def test_other_coins_are_said_and_strangers_are_not_counted() -> None:
         records, source = await collect(town, server)
     finding, *others = sorted((r for r in records if isinstance(r, Finding)), key=lambda r: r.subject)
     assert (finding.check, finding.project) == ("other-coins", "harbour")
-    assert sum(int(one.reason.split(" ")[0]) for one in (finding, *others)) == 2, "monero and a plugin's"
+    assert sum(int(finding.reason.split(" ")[0]) for finding in (finding, *others)) == 2, (
+        "monero and a plugin's"
+    )
     assert source.tally.counts["other_coin_payments"] == 2
 
 
@@ -122,7 +124,9 @@ async def test_an_old_server_that_is_asked_for_each_invoice_gives_the_same_recor
         assert entries_of(old) == entries_of(new)
         assert source.tally.counts["asked_singly"] > 100
         shut = () if version is Version.SINGLE else ("crowdfund settings",)
-        assert {one.unread for one in old if isinstance(one, Project) and one.kind == "crowdfund"} == {shut}
+        assert {
+            record.unread for record in old if isinstance(record, Project) and record.kind == "crowdfund"
+        } == {shut}
 
 
 async def test_texts_and_goal_that_a_key_may_not_read_any_more_stand() -> None:
@@ -131,7 +135,7 @@ async def test_texts_and_goal_that_a_key_may_not_read_any_more_stand() -> None:
         known = logged(Known(), first, source, NOW)
         server.version = Version.SHUT
         later, _ = await collect(town, server, known=known, at=NOW + timedelta(hours=6))
-    before = {one.id: one for one in first if isinstance(one, Project)}
+    before = {record.id: record for record in first if isinstance(record, Project)}
     for record in later:
         if isinstance(record, Project) and record.kind == "crowdfund":
             same = msgspec.structs.replace(before[record.id], unread=("crowdfund settings",))
@@ -206,13 +210,15 @@ async def test_what_changes_later_is_restated_and_what_vanished_withdrawn(privac
 def change(town: Town, later: datetime) -> int:
     """Let pending payments confirm, one late invoice be marked invalid, and a donor come; return how many."""
     books, changed = town.books, 0
-    recent = [one for one in books.invoices if one.created > (NOW - timedelta(days=45)).timestamp()]
+    recent = [
+        invoice for invoice in books.invoices if invoice.created > (NOW - timedelta(days=45)).timestamp()
+    ]
     for invoice in books.invoices:
         if invoice.status == "Processing":
             paid = tuple(replace(payment, status="Settled") for payment in invoice.payments)
             books.invoices.put(replace(invoice, status="Settled", payments=paid))
             changed += 1
-    doubtful = next(one for one in recent if one.status == "Settled" and one.payments)
+    doubtful = next(invoice for invoice in recent if invoice.status == "Settled" and invoice.payments)
     books.invoices.put(replace(doubtful, status="Invalid", additional="Marked"))
     created = int(later.timestamp()) - 3600
     payment = replace(doubtful.payments[0], id="f" * 64, received=created + 60)

@@ -64,7 +64,7 @@ async def collect(
     def answer(request: httpx.Request) -> httpx.Response:
         query = request.url.params
         span = range(int(query["startDate"]), int(query["endDate"]) + 1)
-        found = [one for one in invoices if one["createdTime"] in span][int(query["skip"]) :]
+        found = [invoice for invoice in invoices if invoice["createdTime"] in span][int(query["skip"]) :]
         return httpx.Response(200, text=json.dumps(found))
 
     server = BTCPayServer.model_validate(

@@ -31,10 +31,10 @@ pytestmark = pytest.mark.anyio
 def config_of(town: Town, url: str, **way: object) -> Config:
     extra = "".join(f"\n      {name}: {value}" for name, value in way.items())
     projects = "".join(
-        f"\n  - {{slug: {one.slug}, btcpay: {{source: pay, "
-        + (f"app: {one.app.id}" if one.app else f"store: {one.store}")
+        f"\n  - {{slug: {campaign.slug}, btcpay: {{source: pay, "
+        + (f"app: {campaign.app.id}" if campaign.app else f"store: {campaign.store}")
         + "}}"
-        for one in town.campaigns
+        for campaign in town.campaigns
     )
     return parse(f"""
 version: 1
@@ -173,7 +173,7 @@ async def test_a_certificate_of_its_own_is_trusted_when_named_and_never_by_itsel
         )
         assert read(records) == told(deeds)  # type: ignore[arg-type]
         unchecked = await collected(config_of(town, url, verify="false"), town)
-        assert len([one for one in unchecked if isinstance(one, Entry)]) > 10
+        assert len([record for record in unchecked if isinstance(record, Entry)]) > 10
 
 
 def test_a_file_that_is_no_certificate_is_a_problem_with_a_place(tmp_path: Path, certificate: Path) -> None:

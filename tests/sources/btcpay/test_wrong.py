@@ -133,13 +133,13 @@ async def test_each_wrong_answer_is_told_in_a_sentence(
 ) -> None:
     subject, _ = ROUTES[path]
     named = {subject.format(store=store, app="") for store in town.stores}
-    named |= {subject.format(app=one.app.id, store="") for one in town.campaigns if one.app}
+    named |= {subject.format(app=campaign.app.id, store="") for campaign in town.campaigns if campaign.app}
     for name, (answer, kind, says) in WRONG.items():
         with caplog.at_level(logging.DEBUG), pytest.raises(kind) as caught:
             await bent(town, path, answer)
         text = str(caught.value)
         assert type(caught.value) is kind or kind is Unavailable, name
-        assert any(text.startswith(f"btcpay-pay: {one}: 127.0.0.1") for one in named), (name, text)
+        assert any(text.startswith(f"btcpay-pay: {subject}: 127.0.0.1") for subject in named), (name, text)
         assert says in text, name
         assert "hush" not in text + caplog.text, name
 
@@ -223,8 +223,12 @@ async def test_what_is_not_understood_is_listed_counted_and_never_summed_and_not
     assert source.tally.counts["unknown_statuses"] == sum(entry.count for entry in money) > 20
     after = logged(known, records, source, NOW)
     assert len(after.history) > 20, "what was known before is a line of the log for ever"
-    assert not [one for one in records if isinstance(one, Finding) and one.check == "refunds-read"]
-    assert {one.id for one in records if isinstance(one, Project)} == {c.slug for c in town.campaigns}
+    assert not [
+        record for record in records if isinstance(record, Finding) and record.check == "refunds-read"
+    ]
+    assert {record.id for record in records if isinstance(record, Project)} == {
+        c.slug for c in town.campaigns
+    }
 
 
 @pytest.mark.parametrize("hours", [-30, 30])
