@@ -25,14 +25,7 @@ async def examine_btcpay(
         yield judge_clock(server.id, answer.date, at)
         permissions = await api.permissions()
     except SourceError as error:
-        yield Diagnosis(
-            code="btcpay-unreachable",
-            level=Level.ERROR,
-            source=server.id,
-            subject=server.address,
-            observed=error.message,
-            fix="Mend this and run sunlit doctor again: nothing else about this server could be looked at",
-        )
+        yield _unreachable(server, error)
         return
     for found in judge_key(server, permissions):
         yield found
@@ -41,6 +34,17 @@ async def examine_btcpay(
     for project in projects:
         if project.btcpay and project.btcpay.source == server.id and project.btcpay.app:
             yield await _app(api, project.btcpay.app, project.slug)
+
+
+def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:
+    return Diagnosis(
+        code="btcpay-unreachable",
+        level=Level.ERROR,
+        source=server.id,
+        subject=server.address,
+        observed=error.message,
+        fix="Mend this and run sunlit doctor again: nothing else about this server could be looked at",
+    )
 
 
 async def _store(api: Greenfield, store: str) -> Diagnosis:

@@ -92,7 +92,7 @@ class _Paid(NamedTuple):
     net: Decimal  #: in the invoice's currency
 
     def counted_in(self, currency: str) -> Decimal:
-        """Return what we count: the net value at receipt, and all of it where the goal is in bitcoin."""
+        """Value what we count: net at receipt, and all of the coin where the goal is in bitcoin."""
         if not self.counted:
             return _NOTHING
         return self.value * BITCOIN[currency] if currency in BITCOIN else self.net
@@ -163,7 +163,7 @@ def _add_earlier(sums: _Sums, payments: Sequence[_Paid]) -> None:
 
 
 def _shown(sums: _Sums, invoice: Invoice, paid: _Paid) -> Decimal:
-    """Return what the page counts of a payment as raised; what it counts as pending is added here."""
+    """Value what the page counts of a payment as raised; what it counts as pending is added here."""
     by_hand = invoice.state == ("Settled", "Marked")
     if invoice.state == ("Invalid", "Marked") or not (paid.in_time or by_hand):
         return _NOTHING

@@ -48,32 +48,31 @@ class Pager:
 
         Raises `Disordered` for an answer that does not answer the question.
         """
-        end, skip, before = until, 0, -1
+        end, skip, oldest = until, 0, -1
         self._edge = {}
         while True:
             asked = self._asked()
             page = await self.fetch(since, end, skip, asked)
             _refuse_disorder(page, since, end)
             fresh = self._unseen(page)
-            if skip and page:  # more behind a page that was short
-                self.complete &= page[0].created_time != before
-                self._cap = self._cap or (skip if fresh else 0)  # somebody cuts pages
+            if skip and page:  # more behind a page that was short: somebody cuts pages
+                self.complete &= page[0].created_time != oldest
+                self._cap = self._cap or (skip if fresh else 0)
             if fresh:
                 yield fresh
             if not page or self._is_last(page, asked, skip):
                 return
-            before, oldest = page[-1].created_time, page[-1].created_time + 1
-            short = len(page) < asked
+            oldest = page[-1].created_time
             self.largest = max(self.largest, len(page))
-            if fresh and (skip or not short):
+            if fresh and (skip or len(page) >= asked):
                 # a server that keeps parts of a second compares them: the whole second is asked again
-                end, skip = min(end, oldest), 0
+                end, skip = min(end, oldest + 1), 0
             elif skip > len(self._edge) + asked:
                 self.complete = False  # it repeats itself whatever is skipped
                 return
             else:
                 skip += len(page)
-            self._remember(page, oldest)
+            self._remember(page, oldest + 1)
 
     def _asked(self) -> int:
         """Compute how many to ask for: a page of new ones, as far as the server gives that many."""

@@ -63,12 +63,12 @@ class PrivacyFilter:
         )
 
     def entries(self) -> list[Entry]:
-        """Return the entries of what came in, ordered by id."""
+        """Make the entries of everything that came in, ordered by id: merged, then rounded."""
         summed = self._rows.values()
         rows = merged(summed, self.privacy.min_group) if self.privacy.rows == "day" else summed
         whole = rounded(rows, self.privacy.round_to_sats * MSAT_PER_SAT)
         return sorted((row.entry(self.source) for row in whole), key=lambda entry: entry.id)
 
     def declarations(self) -> list[Declaration]:
-        """Return the declarations that came in, ordered by project, day and currency."""
+        """List the declarations that came in, ordered by project, day and currency."""
         return [declaration for _, declaration in sorted(self._declared.items())]

@@ -54,7 +54,7 @@ class Row:
         return (*named, self.amount_msat, worth, self.moment, keyed)
 
     def joined(self, other: Self) -> Self:
-        """Return this row with another one of its stratum in it; day and id stay."""
+        """Join another row of the same stratum to this one; day and id are this one's."""
         cell = self.cell
         if cell[2:4] != other.cell[2:4]:
             rail, group = other.cell.rail, other.cell.group
