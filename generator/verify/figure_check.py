@@ -9,8 +9,7 @@ from typing import Final
 import msgspec
 
 from generator.pages import Content
-from generator.pages.files import data_files
-from generator.pages.recipe import RECIPE
+from generator.pages.files import RECIPE, data_files
 from generator.publish import MANIFEST
 from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
@@ -21,8 +20,6 @@ from generator.verify.site_copy import SiteCopy
 
 STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
-#: Folders whose pages have charts with files of their own.
-DRAWN: Final = ("p/", "stages/", "network/", "sources/")
 _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
 
 
@@ -37,15 +34,11 @@ def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]
     yield checked(STEP, "figures", _figures(copy, figures, report), len(figures))
     wanted = _downloads(report)
     yield checked(STEP, "downloads", _different(copy, wanted), len(wanted))
-    charts = {path: data for path, data in copy.files.items() if path.startswith(DRAWN) and _is_chart(path)}
+    charts = {path: data for path, data in copy.files.items() if path.endswith(".csv") and path not in wanted}
     problems = [f"{path}: {problem}" for path, data in charts.items() for problem in _chart(data, figures)]
     yield checked(STEP, "chart-data", problems, len(charts))
     yield _pages(copy, report)
     yield checked(STEP, "snapshot-stated", _origin(copy, report), 1)
-
-
-def _is_chart(path: str) -> bool:
-    return path.endswith(".csv") and "/ledger/" not in path
 
 
 def _figures(copy: SiteCopy, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
@@ -115,7 +108,7 @@ def _pages(copy: SiteCopy, report: Report) -> CheckResult:
     problems: list[str] = []
     numbers = 0
     for path, data in copy.files.items():
-        if path.endswith(".html") or (path.startswith(DRAWN) and path.endswith(".svg")):
+        if path.endswith(".html") or ("/" in path and path.endswith(".svg")):  # an icon is no chart
             found = audit(data.decode(errors="replace"), known)
             numbers += found.numbers
             problems += (f"{path}: {problem}" for problem in found.problems)

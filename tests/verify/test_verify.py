@@ -1,6 +1,7 @@
 """Verification of a site that nobody touched, and its exit codes."""
 
 import json
+import re
 import socket
 from pathlib import Path
 from typing import NoReturn
@@ -44,6 +45,28 @@ def test_a_folder_is_verified_without_any_network(
 def test_a_folder_without_a_site_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 1
     assert "holds no manifest.json" in capsys.readouterr().err
+
+
+def test_a_chart_in_any_folder_is_held_against_the_figures(
+    original: Original, installation: Installation
+) -> None:
+    files = original.copy.files
+    charts = [path for path in files if path.endswith(".csv") and f"{path[:-4]}.svg" in files]
+    table, drawing = files[charts[0]], files[f"{charts[0][:-4]}.svg"].decode()
+    number = re.compile(r'(data-figure="[^"]+"[^>]*>)')
+    assert number.search(drawing)
+    forged = number.sub(r"\g<1>9", drawing).encode()
+    grown = {
+        **files,
+        "health/h1.csv": table,
+        "health/h2.csv": table + b"x/y,1,msat,yes\r\n",
+        "elsewhere/z.svg": forged,
+    }
+    told = verify(SiteCopy(subject="site", files=grown, listed=True), installation).checks
+    found = {check.name: check for check in told if check.step == "figures"}
+    assert found["chart-data"].compared == len(charts) + 2
+    assert found["chart-data"].problems == ("health/h2.csv: ['x/y'] is no figure",)
+    assert {problem.partition(":")[0] for problem in found["pages"].problems} == {"elsewhere/z.svg"}
 
 
 def test_every_check_has_words_for_a_person(original: Original, installation: Installation) -> None:
