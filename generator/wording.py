@@ -42,7 +42,8 @@ class Quoted:
     text: str
 
 
-Words: TypeAlias = tuple[str | Shown | Quoted, ...]
+Word: TypeAlias = str | Shown | Quoted
+Words: TypeAlias = tuple[Word, ...]
 
 
 def number(figure: Figure, form: Form = Form.PLAIN) -> str:
@@ -80,7 +81,7 @@ def shown_in(words: Words) -> tuple[str, ...]:
 def joined(parts: Iterable[Words], between: str = ", ", last: str = " and ") -> Words:
     """Join phrases into one: ``a, b and c``."""
     items = list(parts)
-    found: list[str | Shown | Quoted] = []
+    found: list[Word] = []
     for at, item in enumerate(items):
         found += [last if at == len(items) - 1 else between] if at else []
         found += item

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from generator.charts.chart import Table, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.report import Figure
@@ -44,6 +45,12 @@ def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) ->
             plot.line("axis", (joint, joint), (row + high, row + 1 + low))
         _name(plot, row, bar)
     return plot
+
+
+def bar_table(noun: str, name: str, bars: Sequence[Bar]) -> Table:
+    """Return the same in rows; `name` is what a bar stands for."""
+    rows = ((bar.name, Shown(bar.figure, unit=False)) for bar in bars)
+    return Table.of(noun, (name, numeric("Amount, sats")), rows)
 
 
 def _name(plot: Plot, row: int, bar: Bar) -> None:

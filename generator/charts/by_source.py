@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import LINE
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates, days_until
 from generator.report import Report, Subtotal
-from generator.text_format import clean, counted, day_text, shortened
+from generator.text_format import clean, day_text, shortened
 from generator.wording import Form, Quoted, Shown, Words, value_of
 
 #: One area alone is what C1 shows.
@@ -86,22 +86,15 @@ def _alt(stack: Stack) -> Words:
 
 
 def _table(stack: Stack) -> Table:
-    return Table(
-        columns=(
-            Column("Source"),
-            Column("Raised, sats", numeric=True),
-            Column("Contributions", numeric=True),
-        ),
-        rows=tuple(
-            (
-                (Quoted(stack.label(source)),),
-                (Shown(source.raised, unit=False),),
-                (Shown(source.count, unit=False),),
-            )
-            for source in stack.sources
-        ),
-        name=counted(len(stack.sources), "source"),
+    rows = (
+        (
+            Quoted(stack.label(source)),
+            Shown(source.raised, unit=False),
+            Shown(source.count, unit=False),
+        )
+        for source in stack.sources
     )
+    return Table.of("source", ("Source", numeric("Raised, sats"), numeric("Contributions")), rows)
 
 
 def _draw(stack: Stack, width: Width) -> Plot:

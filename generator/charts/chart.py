@@ -1,16 +1,19 @@
 """What a page needs of a chart: its drawings, its words, and the rows behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from typing import Final, Self
 
 import matplotlib as mpl
 
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.report import Figure
-from generator.wording import Words, plain, shown_in
+from generator.text_format import counted
+from generator.wording import Word, Words, plain, shown_in
 
 _INSIDE: ContextVar[bool] = ContextVar("under matplotlib's defaults", default=False)
 
@@ -33,6 +36,9 @@ class Column:
     numeric: bool = False
 
 
+numeric: Final = partial(Column, numeric=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """The same in rows, for who cannot see or wants to copy: one cell for each column."""
@@ -40,6 +46,13 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
     name: str  #: ``29 weeks``
+
+    @classmethod
+    def of(cls, noun: str, columns: Iterable[str | Column], rows: Iterable[Iterable[Word | Words]]) -> Self:
+        """Return a table named by the count of its rows; a column that is a name alone is text."""
+        cells = tuple(tuple(cell if isinstance(cell, tuple) else (cell,) for cell in row) for row in rows)
+        named = tuple(Column(column) if isinstance(column, str) else column for column in columns)
+        return cls(columns=named, rows=cells, name=counted(len(cells), noun))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

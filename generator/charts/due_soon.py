@@ -5,7 +5,7 @@ from datetime import date
 from math import log10
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
@@ -57,18 +57,15 @@ def chart(report: Report) -> Chart | None:
 
 def _table(shown: Sequence[StageOpening]) -> Table:
     rows = sorted(shown[:MOST_ROWS], key=lambda opening: (opening.stage.opens_on, opening.project.slug))
-    return Table(
-        columns=(Column("Opens"), Column("Project"), Column("Locked, sats", numeric=True)),
-        rows=tuple(
-            (
-                (day_text(opening.stage.opens_on),),
-                (Quoted(_title(opening, _LETTERS_IN_TABLE)),),
-                (Shown(opening.stake, unit=False),),
-            )
-            for opening in rows
-        ),
-        name=counted(len(rows), "opening"),
+    cells = (
+        (
+            day_text(opening.stage.opens_on),
+            Quoted(_title(opening, _LETTERS_IN_TABLE)),
+            Shown(opening.stake, unit=False),
+        )
+        for opening in rows
     )
+    return Table.of("opening", ("Opens", "Project", numeric("Locked, sats")), cells)
 
 
 def _title(opening: StageOpening, letters: int) -> str:

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from generator.charts.bars import Bar, draw_bars
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.bars import Bar, bar_table, draw_bars
+from generator.charts.chart import Chart, drawn
 from generator.report import ProjectReport, Report
-from generator.text_format import counted
 from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Where raised money can be, in the order of the bars: figure, name, kind, end of a sentence.
@@ -69,11 +68,7 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         note="The bars below the first add up to it. The Angor fee is paid on top and not part of it."
         if any(bar.figure.name == "locked" for bar in rows) or value_of(project.figures["fee"])
         else "The bars below the first add up to it.",
-        table=Table(
-            columns=(Column("Where"), Column("Amount, sats", numeric=True)),
-            rows=tuple(((bar.name,), (Shown(bar.figure, unit=False),)) for bar in rows),
-            name=counted(len(rows), "row"),
-        ),
+        table=bar_table("row", "Where", rows),
         figures=tuple(bar.figure for bar in rows),
         drawings=drawn(lambda width: draw_bars(rows, width, whole=whole, names=_NAMES_PX)),
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates
 from generator.report import Figure, Point, ProjectReport, Report
-from generator.text_format import counted, day_text
+from generator.text_format import day_text
 from generator.wording import Form, Shown, Words, value_of
 
 #: Bars drawn at most; the table has every week.
@@ -86,17 +86,14 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
 
 
 def _table(view: Inflow) -> Table:
-    return Table(
-        columns=(Column("Week from"), Column("Received, sats", numeric=True)),
-        rows=tuple(
-            (
-                (day_text(point.day),),
-                ("not observed",) if point.day in view.unknown else (Shown(point.figure, unit=False),),
-            )
-            for point in view.weeks
-        ),
-        name=counted(len(view.weeks), "week"),
+    rows = (
+        (
+            day_text(point.day),
+            "not observed" if point.day in view.unknown else Shown(point.figure, unit=False),
+        )
+        for point in view.weeks
     )
+    return Table.of("week", ("Week from", numeric("Received, sats")), rows)
 
 
 def _median(points: Sequence[Point]) -> Figure:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.report import DayCoverage, Health, Report
@@ -20,21 +20,15 @@ _BOTTOM: Final = 30
 _SIDE: Final = 8.0
 #: Letters of a source's name above its strip.
 _LETTERS: Final = {"wide": 80, "narrow": 40}
-#: Top of what is drawn for a day; every strip ends at `_FOOT` of its row.
-_TOPS: Final = {
-    DayCoverage.ANSWERED: 0.46,
-    DayCoverage.FAILED: 0.68,
-    DayCoverage.QUIET: 0.84,
-    DayCoverage.SILENT: 0.46,
-}
-_FOOT: Final = 0.9
-_KINDS: Final = {DayCoverage.ANSWERED: "bar", DayCoverage.FAILED: "bar-back", DayCoverage.QUIET: "bar-quiet"}
-#: Names in the key: a colour is never alone, each kind has a height or a texture of its own.
-_KEY: Final = {
-    DayCoverage.ANSWERED: "answered",
-    DayCoverage.FAILED: "failed",
-    DayCoverage.QUIET: "not due",
-    DayCoverage.SILENT: "nobody looked",
+_FOOT: Final = 0.9  #: every strip ends there in its row
+_HIGHEST: Final = 0.46
+#: Of each kind of day: top of what is drawn, its class, its name in the key. A colour is never alone, each
+#: kind has a height or a texture of its own.
+_MARKS: Final = {
+    DayCoverage.ANSWERED: (_HIGHEST, "bar", "answered"),
+    DayCoverage.FAILED: (0.68, "bar-back", "failed"),
+    DayCoverage.QUIET: (0.84, "bar-quiet", "not due"),
+    DayCoverage.SILENT: (_HIGHEST, "hatch", "nobody looked"),
 }
 
 
@@ -58,24 +52,12 @@ def chart(report: Report) -> Chart | None:
 
 
 def _table(sources: Sequence[Health]) -> Table:
-    return Table(
-        columns=(
-            Column("Source"),
-            Column("Since"),
-            Column("Days answered", numeric=True),
-            Column("Days missing", numeric=True),
-        ),
-        rows=tuple(
-            (
-                (Quoted(health.state.label),),
-                (day_text(health.days[0][0]),),
-                (Shown(health.answered),),
-                (Shown(health.missing),),
-            )
-            for health in sources
-        ),
-        name=counted(len(sources), "source"),
+    rows = (
+        (Quoted(each.state.label), day_text(each.days[0][0]), Shown(each.answered), Shown(each.missing))
+        for each in sources
     )
+    columns = ("Source", "Since", numeric("Days answered"), numeric("Days missing"))
+    return Table.of("source", columns, rows)
 
 
 def _with_missing_days(sources: Sequence[Health]) -> list[Health]:
@@ -113,7 +95,7 @@ def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
     seen = {watch for health in sources for _, watch in health.days}
     _key(plot, [watch for watch in DayCoverage if watch in seen])
     for number, health in enumerate(sources):
-        y = plot.at(plot.xlim[0], number + _TOPS[DayCoverage.ANSWERED])[1]
+        y = plot.at(plot.xlim[0], number + _HIGHEST)[1]
         plot.text("said", shortened(health.state.label, _LETTERS[width.name]), _SIDE, y + 7)
         _strip(plot, number, health)
     plot.line("axis", plot.xlim, (len(sources),) * 2)
@@ -125,12 +107,13 @@ def _strip(plot: Plot, number: int, health: Health) -> None:
     pad = 0.3 * (plot.xlim[1] - plot.xlim[0]) / plot.width.px
     for watch, group in groupby(health.days, key=lambda pair: pair[1]):
         days = [day.toordinal() for day, _ in group]
-        y = (number + _FOOT, number + _TOPS[watch])
+        top, kind, _ = _MARKS[watch]
+        y = (number + _FOOT, number + top)
         if watch is DayCoverage.SILENT:
-            plot.hatch("hatch", (days[0] + pad, days[-1] + 1 - pad), y)
+            plot.hatch(kind, (days[0] + pad, days[-1] + 1 - pad), y)
             continue
         for day in days:
-            plot.rectangle(_KINDS[watch], (day + pad, day + 1 - pad), y)
+            plot.rectangle(kind, (day + pad, day + 1 - pad), y)
 
 
 def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:
@@ -139,13 +122,14 @@ def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:
     unit = (plot.xlim[1] - plot.xlim[0]) / (plot.width.px - 2 * _SIDE)
     rows = plot.ylim[0]
     for watch in kinds:
+        top, kind, name = _MARKS[watch]
         if watch is DayCoverage.SILENT:
             begin = plot.xlim[0] + (x - _SIDE) * unit
             low = rows * (plot.height - _TOP - y) / (plot.height - _TOP - _BOTTOM)
             high = rows * (plot.height - _TOP - y - size) / (plot.height - _TOP - _BOTTOM)
-            plot.hatch("hatch", (begin, begin + size * unit), (low, high))
+            plot.hatch(kind, (begin, begin + size * unit), (low, high))
         else:
-            share = (_FOOT - _TOPS[watch]) / (_FOOT - _TOPS[DayCoverage.ANSWERED])
-            plot.swatch(_KINDS[watch], x, y, size=size * max(share, 0.5))
-        plot.text("quiet", _KEY[watch], x + size + 5, y + 1)
-        x += size + 19 + 0.56 * plot.width.text * len(_KEY[watch])
+            share = (_FOOT - top) / (_FOOT - _HIGHEST)
+            plot.swatch(kind, x, y, size=size * max(share, 0.5))
+        plot.text("quiet", name, x + size + 5, y + 1)
+        x += size + 19 + 0.56 * plot.width.text * len(name)

@@ -7,13 +7,13 @@ from typing import Final
 
 from matplotlib.ticker import MaxNLocator
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.report import Figure, Report
 from generator.report.portfolio.network_totals import NEW
-from generator.text_format import MONTHS, counted
+from generator.text_format import MONTHS
 from generator.wording import Shown, value_of
 
 #: Bars drawn at most, the latest; the table has every month.
@@ -40,10 +40,8 @@ def chart(report: Report) -> Chart | None:
         question="How many projects begin each month? By the first day they announce.",
         alt=(f"Bars for {len(months)} months, {_name(months[0])} to {_name(months[-1])}.",),
         note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",
-        table=Table(
-            columns=(Column("Month"), Column("New projects", numeric=True)),
-            rows=tuple(((_name(month),), (Shown(month),)) for month in months),
-            name=counted(len(months), "month"),
+        table=Table.of(
+            "month", ("Month", numeric("New projects")), ((_name(month), Shown(month)) for month in months)
         ),
         figures=tuple(months),
         drawings=drawn(lambda width: _draw(months[-MOST[width.name] :], width)),

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import BOLD, LINE, Pixel
 from generator.charts.plot import Plot, Width
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
@@ -87,19 +87,17 @@ def chart(report: Report) -> Chart | None:
 
 
 def _table(found: Sequence[Panel]) -> Table:
-    count = counted(len(found), "project")
-    return Table(
-        columns=(Column("Project"), Column("% of goal", numeric=True), Column("State")),
-        rows=tuple(
-            (
-                (Quoted(shortened(clean(panel.project.title))),),
-                (Shown(panel.progress, unit=False),),
-                (str(panel.project.status),),
-            )
-            for panel in found[:MOST_ROWS]
-        ),
-        name=f"{MOST_ROWS} of {count}" if len(found) > MOST_ROWS else count,
+    rows = (
+        (
+            Quoted(shortened(clean(panel.project.title))),
+            Shown(panel.progress, unit=False),
+            str(panel.project.status),
+        )
+        for panel in found[:MOST_ROWS]
     )
+    table = Table.of("project", ("Project", numeric("% of goal"), "State"), rows)
+    count = counted(len(found), "project")
+    return replace(table, name=f"{MOST_ROWS} of {count}") if len(found) > MOST_ROWS else table
 
 
 def _counts(found: Sequence[Panel]) -> Words:

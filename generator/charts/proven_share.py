@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from generator.charts.bars import Bar, draw_bars
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.bars import Bar, bar_table, draw_bars
+from generator.charts.chart import Chart, drawn
 from generator.report import Report
-from generator.text_format import counted
 from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Parts of what was raised, the surest first: figure, name, kind, end of a sentence.
@@ -47,11 +46,7 @@ def chart(report: Report) -> Chart | None:
         "Confirmed satoshis raised, by the evidence for them.",
         alt=("One bar in parts: of ", Shown(raised, Form.SHORT), " raised, ", *phrases, "."),
         note="The parts add up to everything raised. Self-declared sums are in none of them.",
-        table=Table(
-            columns=(Column("Evidence"), Column("Amount, sats", numeric=True)),
-            rows=tuple(((part.name,), (Shown(part.figure, unit=False),)) for part in found),
-            name=counted(len(found), "part"),
-        ),
+        table=bar_table("part", "Evidence", found),
         figures=(raised, share, *(part.figure for part in found)),
         drawings=drawn(lambda width: draw_bars(found, width, whole=whole, names=_NAMES_PX)),
     )

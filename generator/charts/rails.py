@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from generator.charts.bars import Bar, draw_bars
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.report import ProjectReport, Report, Subtotal
-from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
 
 #: What rails are called.
@@ -55,11 +54,7 @@ def _alt(rails: Sequence[Subtotal]) -> Words:
 
 
 def _table(rails: Sequence[Subtotal]) -> Table:
-    return Table(
-        columns=(Column("Rail"), Column("Amount, sats", numeric=True), Column("Contributions", numeric=True)),
-        rows=tuple(
-            ((NAMES[rail.name],), (Shown(rail.raised, unit=False),), (Shown(rail.count, unit=False),))
-            for rail in rails
-        ),
-        name=counted(len(rails), "rail"),
+    rows = (
+        (NAMES[rail.name], Shown(rail.raised, unit=False), Shown(rail.count, unit=False)) for rail in rails
     )
+    return Table.of("rail", ("Rail", numeric("Amount, sats"), numeric("Contributions")), rows)

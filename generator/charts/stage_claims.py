@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Column, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.report import Figure, ProjectReport, Report, StageRow
-from generator.text_format import counted, day_text, days_text
-from generator.wording import Form, Shown, Words, value_of
+from generator.text_format import day_text, days_text
+from generator.wording import Form, Shown, Word, Words, value_of
 
 #: Rows drawn at most, around today; the table has them all.
 MOST_ROWS: Final = 12
@@ -94,29 +94,18 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
 
 
 def _table(found: tuple[StageLine, ...], today: date) -> Table:
-    return Table(
-        columns=(
-            Column("Stage"),
-            Column("Opens"),
-            Column("Funded, sats", numeric=True),
-            Column("Claimed, sats", numeric=True),
-            Column("Left before, sats", numeric=True),
-            Column("Locked, sats", numeric=True),
-            Column("First claim"),
-            Column("Result"),
-        ),
-        rows=tuple(tuple(_cells(line, today)) for line in found),
-        name=counted(len(found), "opening day"),
-    )
+    amounts = (numeric(f"{name}, sats") for name in ("Funded", "Claimed", "Left before", "Locked"))
+    columns: tuple[str | Column, ...] = ("Stage", "Opens", *amounts, "First claim", "Result")
+    return Table.of("opening day", columns, (_cells(line, today) for line in found))
 
 
-def _cells(line: StageLine, today: date) -> Iterator[Words]:
-    yield (str(line.stage.number) if line.stage.number else "own dates",)
-    yield (day_text(line.stage.opens_on),)
+def _cells(line: StageLine, today: date) -> Iterator[Word]:
+    yield str(line.stage.number) if line.stage.number else "own dates"
+    yield day_text(line.stage.opens_on)
     for figure in line.amounts:
-        yield (Shown(figure, unit=False) if figure.value is not None else "not known",)
-    yield (day_text(line.claimed_on) if line.claimed_on else "none",)
-    yield (line.result(today),)
+        yield Shown(figure, unit=False) if figure.value is not None else "not known"
+    yield day_text(line.claimed_on) if line.claimed_on else "none"
+    yield line.result(today)
 
 
 def _around(found: tuple[StageLine, ...], today: date) -> tuple[StageLine, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.report import Edit, Figure, ProjectReport, Report, Restatement
@@ -54,10 +54,10 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
         finding=(_finding(len(project.edits), len(project.restatements), last),),
         question="When were the terms changed? A mark is a run that saw something else than the one before.",
         alt=(f"Strip of {counted(len(found), 'event', one='one')} {span}; the last is of {day_text(last)}.",),
-        table=Table(
-            columns=(Column("Seen"), Column("What"), Column("Before"), Column("After")),
-            rows=tuple(((day_text(mark.day),), (mark.row,), mark.before, mark.after) for mark in found),
-            name=counted(len(found), "event"),
+        table=Table.of(
+            "event",
+            ("Seen", "What", "Before", "After"),
+            ((day_text(mark.day), mark.row, mark.before, mark.after) for mark in found),
         ),
         figures=tuple(dict.fromkeys(_figures(project))),
         drawings=drawn(lambda width: _draw(found, rows, (first, today), width)),

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 from matplotlib.ticker import MaxNLocator
 
-from generator.charts.chart import Chart, Column, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import STEPS, dates, days_until, level
@@ -14,7 +14,7 @@ from generator.charts.thinning import for_line, for_table
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.currency_values import AT_RECEIPT, TODAY, WITHOUT_RATE
-from generator.text_format import counted, day_text
+from generator.text_format import day_text
 from generator.wording import Form, Shown, Words, value_of
 
 _LEAST_POINTS: Final = 2
@@ -97,23 +97,17 @@ def _note(view: Values) -> str:
 
 def _table(view: Values) -> Table:
     days = {point.day for point in for_table(view.sats)}
-    pairs = [pair for pair in zip(view.sats, view.receipts, strict=True) if pair[0].day in days]
-    return Table(
-        columns=(
-            Column("By the end of"),
-            Column("Raised, sats", numeric=True),
-            Column(f"{view.currency} at receipt", numeric=True),
-        ),
-        rows=tuple(
-            (
-                (day_text(sats.day),),
-                (Shown(sats.figure, unit=False),),
-                ("n/a",) if receipt.figure.value is None else (Shown(receipt.figure),),
-            )
-            for sats, receipt in pairs
-        ),
-        name=counted(len(pairs), "row"),
+    columns = ("By the end of", numeric("Raised, sats"), numeric(f"{view.currency} at receipt"))
+    rows = (
+        (
+            day_text(sats.day),
+            Shown(sats.figure, unit=False),
+            "n/a" if receipt.figure.value is None else Shown(receipt.figure),
+        )
+        for sats, receipt in zip(view.sats, view.receipts, strict=True)
+        if sats.day in days
     )
+    return Table.of("row", columns, rows)
 
 
 def _finding(view: Values) -> Words:

@@ -15,42 +15,11 @@ _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
 MOST: Final = 10_000
 #: Brackets that Markdown may look at: for each it reads on to the end in search of the other one.
 MOST_BRACKETS: Final = 100
-_TAGS: Final = frozenset(
-    {
-        "p",
-        "br",
-        "hr",
-        "ul",
-        "ol",
-        "li",
-        "strong",
-        "b",
-        "em",
-        "i",
-        "code",
-        "pre",
-        "blockquote",
-        "a",
-        "del",
-        "s",
-    }
-)
+_INLINE: Final = frozenset({"strong", "b", "em", "i", "code", "a", "del", "s", "br"})
+_TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
 _OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
-_DROPPED: Final = frozenset(
-    {
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "template",
-        "noscript",
-        "title",
-        "textarea",
-    }
-)
+_NEVER_TEXT: Final = {"script", "style", "template", "noscript", "title", "textarea"}
+_DROPPED: Final = _NEVER_TEXT | {"iframe", "object", "embed", "svg", "math"}
 
 
 def safe_link(url: str) -> str:
@@ -92,7 +61,7 @@ def _sanitised(html: str, *, tags: frozenset[str], own: bool) -> Markup:
     found = nh3.clean(
         html,
         tags=set(tags),
-        clean_content_tags=set(_DROPPED),
+        clean_content_tags=_DROPPED,
         attributes={"a": {"href"}},
         attribute_filter=keep,
         url_schemes={"http", "https"},

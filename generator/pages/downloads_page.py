@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from generator.pages.content import Content
 from generator.pages.files import log_path, schema_path
 from generator.pages.list_pages import ROWS
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.report import Report
 
 

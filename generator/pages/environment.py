@@ -1,11 +1,11 @@
 """The Jinja environment: templates are values, every name must exist, every text is escaped and cleaned."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, TemplateSyntaxError, meta
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -61,6 +61,25 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
         "worth_today": numbers.today,
     }
     return env
+
+
+def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
+    """Yield file, line and message of each template that cannot be read or refers to none."""
+    env = Environment(autoescape=True)
+    for name, data in sorted(templates.items()):
+        if not name.endswith(".html"):
+            continue
+        try:
+            tree = env.parse(data.decode("utf-8"))
+        except TemplateSyntaxError as error:
+            yield name, error.lineno, error.message or "not a template"
+            continue
+        except UnicodeDecodeError as error:
+            yield name, 1, f"not UTF-8 text ({error.reason} at byte {error.start})"
+            continue
+        for other in meta.find_referenced_templates(tree):
+            if other is not None and other not in templates:
+                yield name, 1, f"refers to {other!r}, and there is no such template"
 
 
 def iso(at: date | datetime) -> str:

@@ -1,17 +1,22 @@
 """Files that are not pages: style sheets, charts of their own, and everything under ``data/``."""
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
 
 import msgspec
 
+from generator import __version__
 from generator.charts.chart import Chart
-from generator.pages.content import Content
-from generator.pages.recipe import RECIPE, recipe
+from generator.pages.page import Content
 from generator.report import Report
 from generator.report.files.changes_json import encode_changes
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.files.figures_json import encode_figures
 
+#: What a site is made from besides its log, so that anyone can make it again.
+RECIPE: Final = "data/recipe.json"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
 SHEETS = ("palette.css", "style.css", "chart.css")
@@ -67,6 +72,19 @@ def data_files(report: Report, content: Content) -> dict[str, bytes]:
         found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
     found |= {log_path(path): data for path, data in content.log.items()}
     return found | {schema_path(name): data for name, data in content.schemas.items()}
+
+
+def recipe(report: Report, content: Content) -> bytes:
+    """Return version, libraries, configuration, texts, and the hashes of the templates, as canonical JSON."""
+    document = {
+        "schema": 1,
+        "sunlit": __version__,
+        "libraries": dict(content.libraries),
+        "config": report.config.model_dump(mode="json"),
+        "pages": dict(content.pages),
+        "templates": {name: sha256(data).hexdigest() for name, data in content.templates.items()},
+    }
+    return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def log_path(path: str) -> str:

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Final
 
 from generator.charts import missing_days
-from generator.pages.content import Content
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness
 from generator.report import Failure, Health, Report
 from generator.report.health.coverage import missing_ranges

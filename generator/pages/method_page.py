@@ -6,8 +6,7 @@ from typing import Final
 
 from generator.ledger import MOVES, Kind
 from generator.pages.clean import prose
-from generator.pages.content import Content
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.report import Figure, Report
 from generator.report.catalogue import FAMILIES
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET

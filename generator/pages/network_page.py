@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from generator.charts import funding_over_time, new_projects
-from generator.pages.content import Content
-from generator.pages.opening_rows import opening_rows
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
+from generator.pages.stages_page import opening_rows
 from generator.report import Figure, ProjectReport, Report
 from generator.report.portfolio.network_totals import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
 from generator.report.portfolio.openings import ahead, largest, openings

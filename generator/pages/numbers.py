@@ -14,7 +14,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
 from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
 from generator.report.series.value_by_day import BY_DAY
-from generator.wording import AT_LEAST, Form, Quoted, Shown, Words, number, unit_of
+from generator.wording import AT_LEAST, Form, Quoted, Word, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(definition.name for definition in (AT_RECEIPT, BY_DAY, RATE, TODAY))
@@ -51,7 +51,7 @@ class Numbers:
         """Return a sentence with its figures."""
         return Markup("").join(self._word(part) for part in words)
 
-    def _word(self, part: str | Shown | Quoted) -> Markup:
+    def _word(self, part: Word) -> Markup:
         if isinstance(part, Quoted):
             return Markup('<bdi data-said="source">{}</bdi>').format(part.text)
         if isinstance(part, str):

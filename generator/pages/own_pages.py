@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from generator.pages.clean import prose
-from generator.pages.content import Content
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.report import Report
 
 #: Names whose text stands on a page of ours rather than on one of its own.

@@ -1,10 +1,25 @@
-"""One HTML page before it is written."""
+"""What a site is made from, and one HTML page of it before it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.charts.chart import Chart
+
+#: invoice status, additional status, payment status, how it counts, class, reason
+StateRow: TypeAlias = tuple[str, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the caller read besides the report: templates, texts, files to publish; pages never open one."""
+
+    templates: Mapping[str, bytes]  #: by relative path; style sheets and icons too
+    pages: Mapping[str, str]  #: Markdown by name without ``.md``
+    log: Mapping[str, bytes] = field(default_factory=dict)  #: the snapshot log, by relative path
+    states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
+    libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes
+    schemas: Mapping[str, bytes] = field(default_factory=dict)  #: JSON Schemas by short name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from generator.charts import by_source, funding_over_time, pace
-from generator.pages.content import Content
 from generator.pages.list_pages import Sheet, sheets
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.pages.state_marks import STATUSES, StateMark, contradicted, evidence, freshness
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.text_format import counted

@@ -1,6 +1,7 @@
 """The whole site: a table of page makers; report and content become files."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -13,7 +14,6 @@ from generator.pages import (
     health_page,
     ledger_page,
     method_page,
-    missing_page,
     network_page,
     own_pages,
     portfolio_page,
@@ -21,16 +21,51 @@ from generator.pages import (
     stages_page,
     verify_page,
 )
-from generator.pages.content import Content
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, chart_style, data_files, style_files
-from generator.pages.navigation import Link, navigation
 from generator.pages.numbers import Numbers
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.report import ProjectReport, Report
+
+#: The page for addresses that do not exist.
+MISSING: Final = "404.html"
 
 ReportPages: TypeAlias = Callable[[Report, Content], Iterator[Page]]
 ProjectPages: TypeAlias = Callable[[Report, ProjectReport], Iterator[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation."""
+
+    section: str  #: of the pages that belong to it
+    name: str
+    path: str
+
+
+LINKS: Final = (
+    Link("projects", "Projects", "index.html"),
+    Link("stages", "Stages", "stages/index.html"),
+    Link("verify", "Verify", "verify/index.html"),
+    Link("health", "Health", "health/index.html"),
+    Link("data", "Data", "data/index.html"),
+    Link("method", "Method", "method/index.html"),
+)
+#: Of reports about the whole network only.
+NETWORK: Final = Link("network", "Network", "network/index.html")
+
+
+def navigation(report: Report, content: Content) -> list[Link]:
+    """Return the entries in their order: ours, then the maintainer's own pages by name."""
+    network = [NETWORK] if report.config.angor.discover == "all" else []
+    own = [Link(text.name, text.title, f"{text.name}/index.html") for text in own_pages.own_texts(content)]
+    return [*LINKS, *network, *own]
+
+
+def _missing(_report: Report, _content: Content) -> Iterator[Page]:
+    description = "There is no page at this address."
+    yield Page(path=MISSING, template="404.html", title="Not here", description=description)
+
 
 #: Makers of the pages about one project. To add a page: write its module and its template, name it here.
 PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (project_page.pages, ledger_page.pages, changes_page.pages)
@@ -44,7 +79,7 @@ REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
     method_page.pages,
     own_pages.pages,
     downloads_page.pages,
-    missing_page.pages,
+    _missing,
 )
 
 
@@ -71,7 +106,7 @@ def _pages(report: Report, content: Content) -> Iterator[Page]:
 
 def _html(env: Environment, page: Page, report: Report, links: list[Link]) -> bytes:
     root = page.root
-    if page.path == missing_page.PATH:  # served at any address: only absolute links work there
+    if page.path == MISSING:  # served at any address: only absolute links work there
         root = urlsplit(report.base_url).path.rstrip("/") + "/"
     template = env.get_template(page.template)
     return template.render(page=page, report=report, root=root, navigation=links, **page.values).encode()

@@ -1,21 +1,28 @@
 """What opens when, and how much is at stake: the stages of all projects by their day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from generator.charts import due_soon
 from generator.pages.calendar import ics
-from generator.pages.content import Content
 from generator.pages.list_pages import Sheet, sheets
-from generator.pages.opening_rows import OpeningRow, opening_rows
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.report import Report
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
+from generator.text_format import days_text
 
 CALENDAR: Final = "stages/stages.ics"
 #: Stages of each short list: those with the most at stake, and those that wait longest.
 MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningRow:
+    """One opening as a reader sees it."""
+
+    opening: StageOpening
+    distance: str  #: ``in 9 days``, ``today``, ``9 days ago``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +113,18 @@ def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) ->
             "known": report.figures["locked"].value is not None,
         },
     )
+
+
+def opening_rows(report: Report, openings: Iterable[StageOpening]) -> list[OpeningRow]:
+    """Return the rows in the order of the openings."""
+    today = report.as_of.date()
+    return [
+        OpeningRow(opening=opening, distance=_distance((opening.stage.opens_on - today).days))
+        for opening in openings
+    ]
+
+
+def _distance(days: int) -> str:
+    if days == 0:
+        return "today"
+    return f"in {days_text(days)}" if days > 0 else f"{days_text(-days)} ago"

@@ -32,16 +32,8 @@ RESULTS: Final = {
     Result.NOT_CHECKED: StateMark("not checked", "unchecked", "quiet"),
 }
 #: Checks of a project's own definition. Others judge transactions that strangers can send.
-OWN_CHECKS: Final = frozenset(
-    {
-        "event-id",
-        "event-signature",
-        "event-author",
-        "founder-key-address",
-        "founding-commitment",
-        "network-name",
-    }
-)
+_OF_EVENT: Final = frozenset({"event-id", "event-signature", "event-author"})
+OWN_CHECKS: Final = _OF_EVENT | {"founder-key-address", "founding-commitment", "network-name"}
 
 
 def contradicted(project: ProjectReport) -> list[Finding]:

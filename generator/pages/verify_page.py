@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.charts import proven_share
-from generator.pages.content import Content
-from generator.pages.limits import LIMITS
-from generator.pages.page import Page
+from generator.pages.page import Content, Page
 from generator.pages.state_marks import RESULTS, StateMark
 from generator.report import Report
 from generator.snapshot import Finding, Result
@@ -63,6 +61,28 @@ QUESTIONS: Final = {
     "refunds-read": ("Refunds could be read", "the key may see payouts"),
 }
 
+#: What nobody can tell from a published site alone: kind of forgery, then what a forger can do and what
+#: still helps. The tests forge each of them and assert that it goes undetected, so that the list can
+#: neither promise too much nor forget one.
+LIMITS: Final = {
+    "btcpay-rows": "A BTCPay row that was left out, changed or invented by whoever publishes the site. "
+    "Nobody outside sees the invoices of a server; only its owner can compare.",
+    "left-out": "Money on chain, or a whole project, that was left out with all of its evidence. What is "
+    "shown is genuine; whether it is all of it only the chain itself tells: compare with an indexer of your "
+    "own.",
+    "taken-back": "A row that a later line of the log took back, for example because its block was "
+    "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
+    "rates": "Exchange rates. They are what the named provider said; compare with another one.",
+    "run-record": "When somebody looked, and whether a source answered then. A run record is the word of "
+    "whoever publishes; an earlier copy of the log shows whether it was rewritten.",
+    "own-words": "What the maintainers say themselves: titles and goals set in the configuration, pages of "
+    "their own.",
+    "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "
+    "Bitcoin a header counts only with a difficulty of at least 10¹³.",
+    "another-version": "The shape of charts and the words between numbers, when another version of Sunlit "
+    "or other templates made the site. The command says so; the numbers are compared all the same.",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSummary:
@@ -92,7 +112,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "failed": [(QUESTIONS.get(row.check, (row.check,))[0], row) for row in failed[:MOST_FAILED]],
             "left_out": max(0, len(failed) - MOST_FAILED),
             "results": [(RESULTS[result], results[result]) for result in RESULTS],
-            "limits": LIMITS,
+            "limits": [{"id": name, "text": text} for name, text in LIMITS.items()],
             "titles": {project.slug: project.title for project in report.projects},
             "has_btcpay": any(_is_btcpay(name) for project in report.projects for name in project.sources),
         },

@@ -10,7 +10,7 @@ import msgspec
 from generator.config import Config
 from generator.errors import SunlitError
 from generator.pages import Content
-from generator.pages.recipe import RECIPE
+from generator.pages.files import RECIPE
 from generator.report import Report, build
 from generator.snapshot import Known, Run
 from generator.verify.log_check import PublishedLog, read_log

@@ -7,7 +7,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator
 
 from generator import schemas
-from generator.pages.recipe import RECIPE
+from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
