@@ -24,11 +24,6 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     expected: str = ""
     fix: str = ""  #: what to do next, empty when all is well
 
-    @property
-    def doc(self) -> str:
-        """Where the documentation explains it, such as ``docs/doctor.md#btcpay-clock``."""
-        return f"docs/doctor.md#{self.code}"
-
     def __str__(self) -> str:
         """Say it in one sentence."""
         expected = f"; expected {self.expected}" if self.expected else ""

@@ -12,21 +12,22 @@ import msgspec
 
 from generator.sources.btcpay.greenfield.values import Number
 
-#: Rails whose value is bitcoin. Anything else is another coin or a plugin and is never summed.
-RAILS: Final = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL")
-#: Names of the same rails in answers of 1.x servers.
-LEGACY_RAILS: Final = {
+#: Rails whose value is bitcoin, by each name that a version gives them. Anything else is another coin
+#: or a plugin and is never summed.
+_BITCOIN_RAILS: Final = {
+    "BTC-CHAIN": "BTC-CHAIN",
     "BTC": "BTC-CHAIN",
     "BTC_BTCLike": "BTC-CHAIN",
     "BTC-BTCLike": "BTC-CHAIN",
     "BTC-OnChain": "BTC-CHAIN",
+    "BTC-LN": "BTC-LN",
     "BTC-LightningNetwork": "BTC-LN",
     "BTC_LightningLike": "BTC-LN",
     "BTC_OffChain": "BTC-LN",
+    "BTC-LNURL": "BTC-LNURL",
     "BTC-LNURLPAY": "BTC-LNURL",
     "BTC_LNURLPAY": "BTC-LNURL",
 }
-_NAMES: Final = {**{rail: rail for rail in RAILS}, **LEGACY_RAILS}
 
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
@@ -238,4 +239,4 @@ def unknown_fields(page: bytes) -> int:
 
 
 def _bitcoin_rail(name: str | None, coin: str) -> str:
-    return _NAMES.get(name or "", "") if coin == "BTC" else ""
+    return _BITCOIN_RAILS.get(name or "", "") if coin == "BTC" else ""
