@@ -13,7 +13,7 @@ from generator.report import Figure, ProjectReport
 from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
 from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
-from generator.report.series.value_by_day import BY_DAY
+from generator.report.series.raised_over_time import BY_DAY
 from generator.wording import AT_LEAST, Form, Quoted, Word, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.

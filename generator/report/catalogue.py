@@ -14,7 +14,7 @@ from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
 from generator.report.portfolio import network_totals, openings
-from generator.report.series import raised_over_time, stages, subtotals, value_by_day
+from generator.report.series import raised_over_time, stages, subtotals
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (
@@ -44,7 +44,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     currency_values.AT_RECEIPT,
     currency_values.TODAY,
     currency_values.WITHOUT_RATE,
-    value_by_day.BY_DAY,
+    raised_over_time.BY_DAY,
     VALUE_OF_MONTH,
     network_totals.NEW,
     network_totals.OF_TYPE,

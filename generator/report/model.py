@@ -11,7 +11,7 @@ from datetime import datetime
 from generator.config import Config
 from generator.ledger import Declaration, Entry
 from generator.report.days import DayRange
-from generator.report.figures.figure import ALL, Figure
+from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.health.coverage import Health
 from generator.report.health.source_states import SourceState
 from generator.report.history.changes import Change
@@ -19,7 +19,6 @@ from generator.report.history.edits import Edit, edited_goals
 from generator.report.history.restatements import Restatement
 from generator.report.notes import Note
 from generator.report.prices import Prices
-from generator.report.series.points import Point
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
 from generator.report.status import ProjectStatus

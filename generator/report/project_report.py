@@ -1,13 +1,18 @@
 """One project of the report: everything its page states."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, TypeAlias
 
 from generator.report.days import DayRange, merged
-from generator.report.figures.goal_terms import goal_terms
-from generator.report.figures.project_context import ProjectContext
-from generator.report.figures.project_figures import with_figures
+from generator.report.figures.btcpay_number import btcpay_figures
+from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
+from generator.report.figures.currency_values import project_value_figures
+from generator.report.figures.figure import Figure
+from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
+from generator.report.figures.goal import goal_figures
+from generator.report.figures.project_context import ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
@@ -16,12 +21,27 @@ from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
 from generator.report.notes import Note, gap_notes, project_notes, source_notes
 from generator.report.prices import Prices
-from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
+from generator.report.series.raised_over_time import inflow_by_week, raised_by_day, value_by_day
 from generator.report.series.stages import stage_rows
 from generator.report.series.subtotals import by_rail
-from generator.report.series.value_by_day import value_by_day
 from generator.report.status import project_status
 from generator.snapshot import Known
+
+Maker: TypeAlias = Callable[[ProjectContext], Iterable[Figure]]
+
+#: In order: each maker finds in its context what the ones before it made.
+MAKERS: Final[tuple[Maker, ...]] = (
+    flow_figures,
+    balance_figures,
+    net_figure,
+    level_figures,
+    contribution_figures,
+    declaration_figures,
+    goal_figures,
+    btcpay_figures,
+    declared_share_figure,
+    project_value_figures,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +62,18 @@ def project_report(project: JoinedProject, context: ReportContext) -> ProjectRep
     """Return everything the page of one project states: figures, series, stages, notes and history."""
     terms = goal_terms(project)
     sums = Sums.of(project.entries)
-    made = with_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
+    made = _with_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
     report = _report(made, context)
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
+
+
+def _with_figures(context: ProjectContext) -> ProjectContext:
+    """Return the context with every figure of the table; those of series stand in the series."""
+    for make in MAKERS:
+        made = {figure.name: figure for figure in make(context)}
+        context = replace(context, figures={**context.figures, **made})
+    return context
 
 
 def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:

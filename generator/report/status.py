@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from generator.report.figures.goal import reached
-from generator.report.figures.goal_terms import GoalTerms
-from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.project_context import GoalTerms, ProjectContext
 
 _TICK: Final = timedelta(microseconds=1)
 

@@ -9,7 +9,7 @@ reorganised.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self
 
 import msgspec
@@ -142,11 +142,8 @@ class _Sums:
 
     def explains(self, before: Self, place: tuple[str, str]) -> int:
         """Return how much more is listed without being counted than before."""
-        more = (now[place] - old[place] for now, old in self._pairs(before))
-        return sum(max(0, amount_msat) for amount_msat in more)
-
-    def _pairs(self, before: Self) -> tuple[tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]], ...]:
-        return ((self.pending, before.pending), (self.refuted, before.refuted))
+        pairs = ((self.pending, before.pending), (self.refuted, before.refuted))
+        return sum(max(0, now[place] - old[place]) for now, old in pairs)
 
 
 def _sums(records: Iterable[Record]) -> _Sums:
@@ -176,7 +173,7 @@ def _fallen(
                 f"{amounts[2]} of it without a reorganised block, an exclusion or a pending row"
             )
             name = f"{source}/{total}/{project}"
-            yield replace(Refusal(id=name, source=source, project=project), reason=reason)
+            yield Refusal(id=name, source=source, project=project, reason=reason)
 
 
 def _reorganised(

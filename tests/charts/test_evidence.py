@@ -6,7 +6,7 @@ import pytest
 
 from generator.charts import proven_share
 from generator.report import Report
-from generator.report.figures import proven
+from generator.report.figures import flows
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.wording import plain, value_of
@@ -50,7 +50,7 @@ def test_the_finding_is_the_share(known: Report) -> None:
     assert share.value is None  # one of the sources was not read to its end
     assert plain(chart.finding) == "≥\u202f0\u202fsats are proven from public data"
     figures = {name: replace(known.figures[name], complete=True) for name in ("raised", "proven")}
-    told = proven.proven_share(None, figures["proven"], figures["raised"])
+    told = flows.proven_share(None, figures["proven"], figures["raised"])
     chart = proven_share.chart(replace(known, figures={**known.figures, **figures, "proven_share": told}))
     assert chart
     assert plain(chart.finding) == "0.00\u202f% of what was raised is proven from public data"

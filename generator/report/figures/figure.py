@@ -31,6 +31,14 @@ class Figure:
     inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One place of a series: a figure of one day or week."""
+
+    day: date  #: the day, or the Monday of a week
+    figure: Figure
+
+
 @dataclass(frozen=True, slots=True)
 class FigureDefinition:
     """What a figure means, or each one of a family ``<name>@<by>``; the only maker of figures."""

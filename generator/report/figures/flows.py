@@ -1,12 +1,13 @@
-"""The money of one project: what flowed, what lies where now, and what is left net."""
+"""The money of one project: what flowed, what lies where now, what is left net, how much is proven."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from generator.ledger import Status, balances
-from generator.report.figures.definitions import BALANCES, FLOWS, NET
-from generator.report.figures.figure import Figure
+from generator.ledger import MOVES, Account, Kind, Status, Verification, balances
+from generator.report.figures.definitions import BALANCES, FLOWS, LEVELS, NET, PROVEN_SHARE
+from generator.report.figures.figure import Figure, percent_text
 from generator.report.figures.project_context import ProjectContext
-from generator.report.figures.sums import grade, kinds_of, selectors, touching
+from generator.report.figures.sums import CONTRIBUTIONS, Sums, grade, kinds_of, selectors, touching
 from generator.report.joined_projects import Knowledge
 
 #: What `net` is made of: the first less all others.
@@ -54,3 +55,40 @@ def net_figure(context: ProjectContext) -> Iterator[Figure]:
         verification=grade(part.verification for part in parts),
         inputs=tuple(part.id for part in parts),
     )
+
+
+def level_figures(context: ProjectContext) -> Iterator[Figure]:
+    """Yield the parts of `raised` by how far they were verified, which add up to it, and the proven share."""
+    raised, sums = context.figures["raised"], context.sums
+    kinds = kinds_of(CONTRIBUTIONS)
+    served = tuple(kind for kind in kinds if MOVES[kind][1] is Account.FOUNDER)
+    chained = tuple(kind for kind in kinds if kind not in served)
+    proven_msat = sums.proven_msat(kinds, Status.CONFIRMED)
+    levels = (
+        (proven_msat, kinds, Verification.PROVEN),
+        (_unproven_msat(sums, chained), chained, Verification.REPORTED),
+        (_unproven_msat(sums, served), served, Verification.REPORTED),
+    )
+    figures = [
+        definition.figure(
+            context.slug,
+            None if raised.value is None else amount_msat,
+            complete=raised.complete,
+            verification=str(level) if amount_msat else None,
+            inputs=selectors(some, Status.CONFIRMED, str(level)),
+        )
+        for definition, (amount_msat, some, level) in zip(LEVELS, levels, strict=True)
+    ]
+    yield from (*figures, proven_share(context.slug, figures[0], raised))
+
+
+def _unproven_msat(sums: Sums, kinds: tuple[Kind, ...]) -> int:
+    return sums.amount_msat(kinds, Status.CONFIRMED) - sums.proven_msat(kinds, Status.CONFIRMED)
+
+
+def proven_share(slug: str | None, proven: Figure, raised: Figure) -> Figure:
+    """Return the share in percent; with rows missing it could be more or less, so it is unknown."""
+    share = None
+    if raised.complete and isinstance(raised.value, int) and raised.value and isinstance(proven.value, int):
+        share = percent_text(Fraction(proven.value, raised.value))
+    return PROVEN_SHARE.figure(slug, share, complete=share is not None, inputs=(proven.id, raised.id))

@@ -15,8 +15,7 @@ from generator.report.figures.figure import (
     figure_id,
     percent_text,
 )
-from generator.report.figures.goal_terms import CONFIG
-from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.project_context import CONFIG, ProjectContext
 from generator.report.figures.sums import contributions
 from generator.report.prices import Prices
 from generator.snapshot import Goal

@@ -73,28 +73,10 @@ def _plain(term: Term) -> str | int | Goal | list[Stage] | None:
 
 
 def _edited(edit: Edit) -> Edited:
-    return Edited(
-        id=edit.id,
-        project=edit.project,
-        source=edit.source,
-        term=edit.term,
-        before=_plain(edit.before),
-        after=_plain(edit.after),
-        seen_before=edit.seen_before,
-        seen_after=edit.seen_after,
-    )
+    same = {name: getattr(edit, name) for name in Edited.__struct_fields__}
+    return Edited(**same | {"before": _plain(edit.before), "after": _plain(edit.after)})
 
 
 def _restated(item: Restatement) -> Restated:
-    return Restated(
-        id=item.id,
-        project=item.project,
-        sum=item.sum,
-        month=item.month,
-        before=item.before.id,
-        after=item.after.id,
-        seen_before=item.seen_before,
-        seen_after=item.seen_after,
-        reasons=item.reasons,
-        rows=item.rows,
-    )
+    same = {name: getattr(item, name) for name in Restated.__struct_fields__}
+    return Restated(**same | {"before": item.before.id, "after": item.after.id})

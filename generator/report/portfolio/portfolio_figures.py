@@ -16,7 +16,7 @@ from generator.report.figures.definitions import (
     SUM_OF_PROJECTS,
 )
 from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
-from generator.report.figures.proven import proven_share
+from generator.report.figures.flows import proven_share
 from generator.report.figures.sums import grade
 from generator.report.portfolio.network_totals import network_figures
 from generator.report.portfolio.openings import stake_figures

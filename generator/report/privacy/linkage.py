@@ -15,8 +15,7 @@ from generator.config import Config, PrivacyConfig
 from generator.ledger import Declaration, Entry
 from generator.money import MSAT_PER_SAT
 from generator.report.privacy.differencing import exposed_payments
-from generator.report.privacy.exposing_settings import setting_exposures
-from generator.report.privacy.exposure import ROW, Exposure
+from generator.report.privacy.exposure import ROW, Exposure, setting_exposures
 from generator.report.source_names import BTCPAY, source_kind
 from generator.snapshot import Known
 

@@ -8,9 +8,8 @@ from typing import Final
 
 from generator.ledger import Entry, Kind, Status
 from generator.report.days import day_of
-from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.figures.figure import COUNT, Figure, FigureDefinition, Point
 from generator.report.figures.sums import contribution_count, contributions, grade, selectors
-from generator.report.series.points import Point
 
 #: Rail of stage outputs: Angor's investments.
 ANGOR_RAIL: Final = "ANGOR"

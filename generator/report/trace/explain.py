@@ -10,16 +10,23 @@ from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
-from generator.report.series.value_by_day import BY_DAY
+from generator.report.series.raised_over_time import BY_DAY
 from generator.report.source_names import ANGOR
-from generator.report.trace.row_lines import RowValues, count_text, declaration_leaf, entry_leaves, time_text
+from generator.report.trace.row_lines import (
+    RowValues,
+    Tree,
+    count_text,
+    declaration_leaf,
+    drawn,
+    entry_leaves,
+    time_text,
+)
 from generator.report.trace.selected_rows import (
     DECLARATIONS,
     ENTRIES,
     selected_declarations,
     selected_entries,
 )
-from generator.report.trace.tree import Tree, drawn
 
 #: Figures that value rows in a currency.
 _VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY))

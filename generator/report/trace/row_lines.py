@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, sat_text
 from generator.report.figures.figure import decimal_text
 from generator.report.prices import INVOICE, Prices
-from generator.report.trace.tree import Tree
+
+Tree: TypeAlias = tuple[str, list["Tree"]]  #: a text and its branches
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,14 @@ def declaration_leaf(row: Declaration) -> Tree:
     """Return ``<id> | <day> | <amount> <currency> | <count> | declared on <source>``."""
     text = f"{row.id} | {row.day} | {row.amount:f} {row.currency} | {row.count} | declared on {row.source}"
     return text, []
+
+
+def drawn(branches: Sequence[Tree], before: str = "") -> Iterator[str]:
+    """Yield branches line by line, each below its parent."""
+    for number, (text, inner) in enumerate(branches, 1):
+        last = number == len(branches)
+        yield before + ("└─ " if last else "├─ ") + text
+        yield from drawn(inner, before + ("   " if last else "│  "))
 
 
 def count_text(rows: Sequence[object]) -> str:

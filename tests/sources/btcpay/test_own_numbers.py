@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from generator.config import BTCPayBinding, ProjectConfig
 from generator.report.figures.btcpay_number import btcpay_figures
-from generator.report.figures.goal_terms import goal_terms
-from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.project_context import ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.joined_projects import JoinedProject
 from generator.report.prices import Prices
