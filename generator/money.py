@@ -22,11 +22,8 @@ def msat_from_sat(sat: int) -> int:
 
 def group(digits: str) -> str:
     """Put a thin space between every three digits of a whole number's text."""
-    sign, body = ("\N{MINUS SIGN}", digits[1:]) if digits.startswith("-") else ("", digits)
-    head = len(body) % 3
-    parts = [body[:head]] if head else []
-    parts += [body[i : i + 3] for i in range(head, len(body), 3)]
-    return sign + THIN.join(parts)
+    sign = "\N{MINUS SIGN}" if digits.startswith("-") else ""
+    return sign + f"{abs(int(digits)):,}".replace(",", THIN)
 
 
 def sat_text(msat: int) -> str:

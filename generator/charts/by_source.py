@@ -116,7 +116,6 @@ def _draw(stack: Stack, width: Width) -> Plot:
 
 
 def _key(plot: Plot, stack: Stack) -> None:
-    """Name the areas above the plot, the uppermost first, as they stand."""
     letters = 26 if plot.width.narrow else 60
     for row, (number, source) in enumerate(reversed(list(enumerate(stack.sources, 1))), 1):
         y = plot.height - row * LINE * plot.width.text

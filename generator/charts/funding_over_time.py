@@ -3,7 +3,7 @@
 from datetime import date
 
 from generator.charts.chart import Chart, Table, drawn, numeric
-from generator.charts.funding_view import HEADROOM, DayAxis, Funding, StageMark
+from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import LINE, Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates
@@ -29,7 +29,7 @@ def of_project(report: Report, project: ProjectReport) -> Chart | None:
             progress=progress if progress.value is not None else None,
             axis=axis,
             gaps=axis.gaps(project.gaps),
-            stages=axis.stages(StageMark.of(stage) for stage in project.stages),
+            stages=axis.stages(project.stages),
         )
     )
 
@@ -169,11 +169,11 @@ def _label_goal(plot: Plot, view: Funding) -> None:
 
 def _mark_stages(plot: Plot, view: Funding) -> None:
     for stage in view.stages:
-        day = stage.day.toordinal()
-        plot.diamond("claimed" if stage.claimed else "planned", day, 0, size=9)
+        day = stage.opens_on.toordinal()
+        plot.diamond("claimed" if stage.claims else "planned", day, 0, size=9)
         x, base = plot.at(day, 0)
-        if stage.name:
-            plot.label("halo", stage.name, [Anchor(x, base + 10, "center")])
+        if stage.number:  # else each investor has dates of their own
+            plot.label("halo", f"Stage {stage.number}", [Anchor(x, base + 10, "center")])
 
 
 def _mark_deadline(plot: Plot, view: Funding) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
@@ -13,19 +13,6 @@ from generator.wording import value_of
 #: Stages that are marked on the axis; C5 has them all.
 MOST_STAGES: Final = 12
 HEADROOM: Final = 1.12
-
-
-class StageMark(NamedTuple):
-    """A stage on the axis."""
-
-    day: date
-    name: str  #: empty where each investor has dates of their own
-    claimed: bool  #: whether anything was
-
-    @classmethod
-    def of(cls, stage: StageRow) -> Self:
-        """Mark a stage of a report."""
-        return cls(stage.opens_on, f"Stage {stage.number}" if stage.number else "", bool(stage.claims))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +48,9 @@ class DayAxis:
             if last.toordinal() >= self.start and first.toordinal() < self.today
         )
 
-    def stages(self, marks: Iterable[StageMark]) -> tuple[StageMark, ...]:
+    def stages(self, rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
         """Return the stages that are marked: those on the axis, none where they would crowd each other."""
-        found = tuple(mark for mark in marks if self.start <= mark.day.toordinal() <= self.end)
+        found = tuple(row for row in rows if self.start <= row.opens_on.toordinal() <= self.end)
         return found if len(found) <= MOST_STAGES else ()
 
 
@@ -77,7 +64,7 @@ class Funding:
     progress: Figure | None = None
     axis: DayAxis
     gaps: tuple[DayRange, ...]
-    stages: tuple[StageMark, ...] = ()
+    stages: tuple[StageRow, ...] = ()
 
     @property
     def top(self) -> float:

@@ -61,7 +61,6 @@ def _table(sources: Sequence[Health]) -> Table:
 
 
 def _with_missing_days(sources: Sequence[Health]) -> list[Health]:
-    """Return the sources that missed days, most of them first."""
     found = [health for health in sources if value_of(health.missing)]
     return sorted(found, key=lambda health: (-value_of(health.missing), health.state.name))
 
@@ -117,7 +116,6 @@ def _strip(plot: Plot, number: int, health: Health) -> None:
 
 
 def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:
-    """Name the kinds there are, in one line above the strips."""
     x, y, size = _SIDE, plot.height - 20, 12.0
     unit = (plot.xlim[1] - plot.xlim[0]) / (plot.width.px - 2 * _SIDE)
     rows = plot.ylim[0]

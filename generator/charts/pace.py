@@ -101,7 +101,6 @@ def _table(found: Sequence[Panel]) -> Table:
 
 
 def _counts(found: Sequence[Panel]) -> Words:
-    """Say how many projects stand how."""
     counts = Counter(panel.project.status for panel in found)
     phrases = []
     for standing, (of_one, of_several) in _WORDS.items():

@@ -127,6 +127,5 @@ def _details(entry: Entry) -> Iterator[str]:
 
 
 def _sums(project: ProjectReport) -> list[tuple[str, Figure]]:
-    """Return the figures that have rows here, with their names."""
     labels = (*SUMS, ("returned", "Returned to backers, all ways"))
     return [(label, project.figures[name]) for name, label in labels if project.figures[name].unit != COUNT]

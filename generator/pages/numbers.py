@@ -62,7 +62,8 @@ class Numbers:
     def why(self, figure: Figure) -> str:
         """Return why a figure has no value, in two or three words."""
         project = self._projects.get(figure.project or "")
-        if figure.name.partition("@")[0] in VALUES and (project is None or self._raised_is_known(project)):
+        raised_is_known = project is None or project.figures["raised"].value is not None
+        if figure.name.partition("@")[0] in VALUES and raised_is_known:
             return NOT_AVAILABLE
         if project is None:
             return "not known"
@@ -83,9 +84,6 @@ class Numbers:
     def today(self, entry: Entry, currency: str) -> Markup:
         """Return what a ledger row is worth at the rate of the as-of day."""
         return _value(self._prices.today(entry.amount_msat, currency), "today", entry, currency)
-
-    def _raised_is_known(self, project: ProjectReport) -> bool:
-        return project.figures["raised"].value is not None
 
 
 def _value(value: Fraction | None, what: str, entry: Entry, currency: str) -> Markup:

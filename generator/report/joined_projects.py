@@ -81,10 +81,8 @@ class JoinedProject:
 
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""
-        keys = [record.key for record in self.records]
-        keys += [entry.key for entry in self.entries]
-        keys += [declaration.key for declaration in self.declarations]
-        return max((times[run] for key in keys if (run := known.seen.get(key, "")) in times), default=None)
+        runs = (known.seen.get(row.key, "") for row in (*self.records, *self.entries, *self.declarations))
+        return max((times[run] for run in runs if run in times), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the first run that observed one of its records; `times` by run id."""
@@ -135,7 +133,6 @@ def discovery_answered(known: Known) -> bool:
 
 
 def _wanted(known: Known, config: Config) -> dict[str, ProjectConfig | None]:
-    """Return the setting of each project to report, by slug."""
     found: dict[str, ProjectConfig | None] = {setting.slug: setting for setting in config.projects}
     if config.angor.discover == "all":
         hidden = hidden_projects(known, config)

@@ -16,7 +16,7 @@ from generator.report.figures.project_context import ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
-from generator.report.history.restatements import Restatement, with_completeness
+from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
 from generator.report.notes import Note, gap_notes, project_notes, source_notes
@@ -120,7 +120,10 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         changed_at=project.changed_at(context.known, context.times),
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
-        restatements=with_completeness(context.restatements.get(slug, ()), figures),
+        restatements=tuple(
+            restatement.complete_as(figures.get(restatement.sum, raised))
+            for restatement in context.restatements.get(slug, ())
+        ),
     )
 
 

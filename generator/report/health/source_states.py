@@ -53,16 +53,15 @@ def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list
 
 
 def _labels(config: Config) -> dict[str, str]:
-    names = {f"{BTCPAY}-{server.id}": f"BTCPay {_host(server.url)}" for server in config.sources.btcpay}
+    names = {
+        f"{BTCPAY}-{server.id}": f"BTCPay {urlsplit(server.url).netloc.rpartition('@')[2]}"
+        for server in config.sources.btcpay
+    }
     if config.angor.discover == "all" or any(project.angor for project in config.projects):
         names[ANGOR] = "Angor, from Nostr and Bitcoin"
     if config.sources.rates.asked:
         names[RATES] = f"Exchange rates, from {', '.join(config.sources.rates.asked)}"
     return names
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _asked(source: str, run: Run) -> Asked | None:

@@ -73,7 +73,6 @@ def _money(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Cha
 
 
 def _terms(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
-    """Yield edits of a project's terms, by the run that observed them."""
     for before, after in _successive(known):
         old, new = before.record, after.record
         if not (isinstance(old, Project) and isinstance(new, Project)) or after.run not in times:
@@ -117,7 +116,6 @@ def _less(old: Entry, new: object) -> str:
 
 
 def _new(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
-    """Yield projects first seen by a run that was not the first one."""
     first_run = known.runs[0].id if known.runs else ""
     seen: dict[str, str] = {}
     for project in known.of(Project):

@@ -7,7 +7,7 @@ looked, it restates that month too.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -21,6 +21,7 @@ from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
 from generator.report.joined_projects import CONTRADICTED
 from generator.snapshot import Finding, Known, Project, Record, Withdrawn
+from generator.text_format import counted
 
 #: Sums that a month is stated by: each counts its kinds once.
 MONTHLY: Final = tuple(flow for flow in FLOWS if flow.status is Status.CONFIRMED and flow.name != "returned")
@@ -191,7 +192,8 @@ def _restated(
         now = was + changes.deltas[key]
         if was == now:
             continue
-        counted = causes + Counter({_ALSO: changes.news[key]})
+        reasons = causes + Counter({_ALSO: changes.news[key]})
+        why = [f"{counted(count, 'row')}: {cause}" for cause, count in sorted(reasons.items())]
         accepted = changes.reasons_of_the_maintainer(key) if now < was else []
         yield Restatement(
             id=f"restated/{slug}/{name}/{month}/{after.run}",
@@ -202,13 +204,9 @@ def _restated(
             after=_figure(key, now, after),
             seen_before=before,
             seen_after=after,
-            reasons=(*(f"{_rows(count)} {cause}" for cause, count in sorted(counted.items())), *accepted),
+            reasons=(*why, *accepted),
             rows=tuple(sorted(changes.rows[key])),
         )
-
-
-def _rows(count: int) -> str:
-    return "1 row:" if count == 1 else f"{count} rows:"
 
 
 def _figure(key: SumKey, value: Fraction, seen: RunReference) -> Figure:
@@ -225,11 +223,4 @@ def _figure(key: SumKey, value: Fraction, seen: RunReference) -> Figure:
         currency=currency,
         month=month,
         run=seen.run,
-    )
-
-
-def with_completeness(found: Sequence[Restatement], figures: Mapping[str, Figure]) -> tuple[Restatement, ...]:
-    """Return restatements whose sums say "at least" where the project's own sum does."""
-    return tuple(
-        restatement.complete_as(figures.get(restatement.sum, figures["raised"])) for restatement in found
     )

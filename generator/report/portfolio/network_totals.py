@@ -7,9 +7,8 @@ from typing import Final
 
 from generator.report.days import day_of
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
-from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
-from generator.report.portfolio.portfolio_context import PortfolioContext
+from generator.report.portfolio.portfolio_context import PortfolioContext, summed
 
 PROJECTS: Final = FigureDefinition("projects", "Projects in this report.", COUNT)
 NEW: Final = FigureDefinition(
@@ -50,8 +49,8 @@ def network_figures(context: PortfolioContext) -> Iterator[Figure]:
         by_type[type_of(project)].append(project)
     for name, projects in sorted(by_type.items()):
         yield _count(context, OF_TYPE, len(projects), of=name)
-        yield _sum(RAISED_OF, name, [project.figures["raised"] for project in projects])
-        yield _sum(LOCKED_OF, name, [project.figures["locked"] for project in projects])
+        yield summed(RAISED_OF, [project.figures["raised"] for project in projects], of=name)
+        yield summed(LOCKED_OF, [project.figures["locked"] for project in projects], of=name)
     starts = Counter(f"{day:%Y-%m}" for project in context.projects if (day := begun(project, context.today)))
     for month in months(min(starts, default=""), f"{context.today:%Y-%m}"):
         yield _count(context, NEW, starts[month], of=month)
@@ -80,16 +79,3 @@ def months(first: str, last: str) -> Iterator[str]:
 
 def _count(context: PortfolioContext, definition: FigureDefinition, value: int, of: str = "") -> Figure:
     return definition.figure(None, value if context.listed else None, of=of, complete=context.listed)
-
-
-def _sum(definition: FigureDefinition, of: str, parts: list[Figure]) -> Figure:
-    values = [part.value for part in parts if isinstance(part.value, int)]
-    known = len(values) == len(parts)
-    return definition.figure(
-        None,
-        sum(values) if known else None,
-        of=of,
-        complete=known and all(part.complete for part in parts),
-        verification=grade(part.verification for part in parts),
-        inputs=tuple(part.id for part in parts),
-    )

@@ -85,5 +85,4 @@ def stake_figures(context: PortfolioContext) -> Iterator[Figure]:
 
 
 def _due(day: date, today: date) -> FigureDefinition:
-    """Return which of the three sums an opening day belongs to."""
     return CLAIMABLE if day <= today else DUE_SOON if day <= today + SOON else DUE_LATER

@@ -1,11 +1,13 @@
-"""What the figures of the portfolio are made from."""
+"""What the figures of the portfolio are made from, and the sum of one figure over projects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from generator.ledger import Entry
-from generator.report.figures.figure import Figure
+from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
 from generator.report.prices import Prices
 
@@ -21,3 +23,20 @@ class PortfolioContext:
     network_wide: bool  #: every project of the network, not only the configured ones
     listed: bool  #: False while even the list of projects is unknown
     figures: Mapping[str, Figure] = field(default_factory=dict)  #: by name, what earlier makers made
+
+
+def summed(
+    definition: FigureDefinition, parts: Sequence[Figure], *, known: bool = True, of: str = "", unit: str = ""
+) -> Figure:
+    """Return a figure summed over projects, in a currency as decimal text; unknown while one part is."""
+    known = known and all(part.value is not None for part in parts)
+    total = sum((Fraction(part.value) for part in parts if part.value is not None), Fraction())
+    return definition.figure(
+        None,
+        None if not known else decimal_text(total) if unit else int(total),
+        of=of,
+        unit=unit,
+        complete=known and all(part.complete for part in parts),
+        verification=grade(part.verification for part in parts),
+        inputs=tuple(part.id for part in parts),
+    )

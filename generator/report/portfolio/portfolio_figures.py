@@ -1,8 +1,7 @@
 """The figures of the portfolio: a table of makers, first of them the sums over all projects."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Final, TypeAlias
 
 from generator.report.figures.counts import declared_share
@@ -15,19 +14,18 @@ from generator.report.figures.definitions import (
     PROVEN,
     SUM_OF_PROJECTS,
 )
-from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.figure import Figure
 from generator.report.figures.flows import proven_share
-from generator.report.figures.sums import grade
 from generator.report.portfolio.network_totals import network_figures
 from generator.report.portfolio.openings import stake_figures
-from generator.report.portfolio.portfolio_context import PortfolioContext
+from generator.report.portfolio.portfolio_context import PortfolioContext, summed
 
 
 def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
     """Yield each headline figure summed over projects; one unknown part makes the sum unknown."""
     for definition in HEADLINES:
         parts = [project.figures[definition.name] for project in context.projects]
-        yield _sum(definition, parts, known=context.listed)
+        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, known=context.listed)
 
 
 def shares(context: PortfolioContext) -> Iterator[Figure]:
@@ -43,7 +41,8 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
     names = {name for project in context.projects for name in project.figures if name.startswith(prefix)}
     for name in sorted(names):
         parts = [project.figures[name] for project in context.projects if name in project.figures]
-        found = _sum(DECLARED, parts, known=True, currency=name.removeprefix(prefix))
+        currency = name.removeprefix(prefix)
+        found = summed(replace(DECLARED, formula=SUM_OF_PROJECTS), parts, of=currency, unit=currency)
         yield replace(found, complete=found.complete and context.figures[DECLARATION_COUNT.name].complete)
 
 
@@ -51,20 +50,6 @@ def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield today's rates, and what was raised in each currency."""
     yield from rate_figures(context.prices)
     yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
-
-
-def _sum(definition: FigureDefinition, parts: Sequence[Figure], *, known: bool, currency: str = "") -> Figure:
-    known = known and all(part.value is not None for part in parts)
-    total = sum((Fraction(part.value) for part in parts if part.value is not None), Fraction())
-    return replace(definition, formula=SUM_OF_PROJECTS).figure(
-        None,
-        None if not known else decimal_text(total) if currency else int(total),
-        of=currency,
-        unit=currency,
-        complete=known and all(part.complete for part in parts),
-        verification=grade(part.verification for part in parts),
-        inputs=tuple(part.id for part in parts),
-    )
 
 
 Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]

@@ -93,7 +93,6 @@ def linkage(known: Known, config: Config) -> Linkage:
 
 
 def _small_group(least: int) -> Exposure:
-    """Return the exposure of rows below the group's minimum."""
     return Exposure(
         code="small-group",
         kind=ROW,
@@ -117,7 +116,6 @@ def _unique(rows: Iterable[Entry], privacy: PrivacyConfig) -> Callable[[Entry], 
 
 
 def _of_rows(exposure: Exposure, rows: Iterable[Row], choose: Callable[[Row], bool]) -> Iterator[Exposure]:
-    """Yield an exposure for each project with a chosen row."""
     by_project: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_project[row.project].append(row)

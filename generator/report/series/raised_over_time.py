@@ -110,7 +110,6 @@ def value_by_day(slug: str, entries: Iterable[Entry], raised: Figure, prices: Pr
 
 
 def _grouped(entries: Sequence[Entry], key: Callable[[Entry], date]) -> dict[date, list[Entry]]:
-    """Return entries by day, days in order."""
     found: defaultdict[date, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[key(entry)].append(entry)

@@ -126,7 +126,6 @@ def _kinds(rows: Iterable[Entry]) -> list[Kind]:
 
 
 def _by_day(source: str, rows: Sequence[Entry], *, complete: bool) -> Iterator[Point]:
-    """Yield what a source reports as raised by the end of each day with a row."""
     kinds = _kinds(rows)
     total, seen = 0, set[str | None]()
     ordered = sorted(rows, key=lambda row: row.at)

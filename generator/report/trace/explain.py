@@ -15,7 +15,6 @@ from generator.report.source_names import ANGOR
 from generator.report.trace.row_lines import (
     RowValues,
     Tree,
-    count_text,
     declaration_leaf,
     drawn,
     entry_leaves,
@@ -27,6 +26,7 @@ from generator.report.trace.selected_rows import (
     selected_declarations,
     selected_entries,
 )
+from generator.text_format import counted
 
 #: Figures that value rows in a currency.
 _VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY))
@@ -76,10 +76,10 @@ def _input(report: Report, figure: Figure, name: str) -> Tree:
         entries = selected_entries(projects, name)
         total = sat_text(sum(entry.amount_msat for entry in entries))
         values = RowValues(report.prices, _currency(figure))
-        return f"{name}: {count_text(entries)}, {total} sat", entry_leaves(entries, values)
+        return f"{name}: {counted(len(entries), 'row')}, {total} sat", entry_leaves(entries, values)
     if kind == DECLARATIONS:
         found = selected_declarations(projects, name)
-        return f"{name}: {count_text(found)}", [declaration_leaf(row) for row in found]
+        return f"{name}: {counted(len(found), 'row')}", [declaration_leaf(row) for row in found]
     if kind == "rates":
         return _rate(report.prices, name, of), []
     if kind in ("config", "record"):

@@ -9,6 +9,7 @@ from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, sat_text
 from generator.report.figures.figure import decimal_text
 from generator.report.prices import INVOICE, Prices
+from generator.text_format import counted
 
 Tree: TypeAlias = tuple[str, list["Tree"]]  #: a text and its branches
 
@@ -57,11 +58,6 @@ def drawn(branches: Sequence[Tree], before: str = "") -> Iterator[str]:
         yield from drawn(inner, before + ("   " if last else "│  "))
 
 
-def count_text(rows: Sequence[object]) -> str:
-    """Return ``1 row``, ``7 rows``."""
-    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-
-
 def time_text(at: datetime) -> str:
     """Return a UTC time as the log writes it."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
@@ -74,7 +70,7 @@ def _together(entries: Sequence[Entry], values: RowValues) -> Tree:
     parts = [
         f"transaction {first.evidence[0]}",
         time_text(first.at),
-        f"{count_text(entries)}, {total} sat",
+        f"{counted(len(entries), 'row')}, {total} sat",
         *_proof(entries),
     ]
     return " | ".join(parts), [(_part(entry, values), []) for entry in sorted(entries, key=_number)]

@@ -46,10 +46,6 @@ def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> l
     ]
 
 
-def _source(entry: Entry) -> str:
-    return entry.source
-
-
 def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
     """Return a test of rows: whether all conditions, with commas between, hold of one."""
     tests = [_single_condition(project, part) for part in where.split(",")]
@@ -67,8 +63,7 @@ def _single_condition(project: ProjectReport, where: str) -> Callable[[Entry], b
             opening = {row.id: str(day_of(row.opens_at)) for row in project.entries if row.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
         case "rail" | "source":
-            part_of = rail_of if name == "rail" else _source
-            return lambda entry: part_of(entry) == value
+            return lambda entry: (rail_of(entry) if name == "rail" else entry.source) == value
         case "proven" | "reported":
             level = Verification(name)
             return lambda entry: entry.verification is level
