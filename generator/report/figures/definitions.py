@@ -19,7 +19,7 @@ class Flow(FigureDefinition):
     """A figure that sums the entries along some paths."""
 
     paths: tuple[Path, ...]
-    reported_by: tuple[str, ...] = (ANGOR,)  #: kinds of source that could report such entries
+    reported_by: tuple[str, ...]  #: kinds of source that could report such entries
     status: Status = Status.CONFIRMED
     unread: str = ""  #: what a source says when it could not read them
 
@@ -29,7 +29,7 @@ class Balance(FigureDefinition):
     """A figure that says what lies in an account now."""
 
     account: Account
-    reported_by: tuple[str, ...] = (ANGOR,)  #: kinds of source that could report what moves it
+    reported_by: tuple[str, ...]  #: kinds of source that could report what moves it
     unread: str = ""  #: what a source says when it could not read a part
 
 
@@ -59,21 +59,25 @@ FLOWS: Final = (
     Flow(
         name="claimed",
         paths=((Account.LOCKED, Account.FOUNDER),),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that the founder claimed after their opening.",
     ),
     Flow(
         name="penalty",
         paths=((Account.LOCKED, Account.PENALTY),),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that investors moved into the penalty time lock, by leaving early.",
     ),
     Flow(
         name="released",
         paths=((Account.PENALTY, Account.BACKERS),),
+        reported_by=(ANGOR,),
         formula="Sum of penalty outputs that investors took back after their time lock.",
     ),
     Flow(
         name="recovered",
         paths=((Account.LOCKED, Account.BACKERS),),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs that went back to investors without a penalty.",
     ),
     Flow(
@@ -90,11 +94,13 @@ FLOWS: Final = (
     Flow(
         name="unclassified",
         paths=((Account.LOCKED, Account.UNKNOWN),),
+        reported_by=(ANGOR,),
         formula="Sum of stage outputs spent by a script that fits no known rule; shown, never guessed.",
     ),
     Flow(
         name="fee",
         paths=((Account.BACKERS, Account.ANGOR),),
+        reported_by=(ANGOR,),
         formula="Sum of the protocol's fee outputs; not part of raised.",
     ),
 )
@@ -102,11 +108,13 @@ BALANCES: Final = (
     Balance(
         name="locked",
         account=Account.LOCKED,
+        reported_by=(ANGOR,),
         formula="Stage outputs funded and not yet spent: the balance of the locked account.",
     ),
     Balance(
         name="in_penalty",
         account=Account.PENALTY,
+        reported_by=(ANGOR,),
         formula="Moved into the penalty time lock and not yet released: its balance.",
     ),
     Balance(

@@ -5,11 +5,9 @@ an apostrophe before it; numbers are plain integers. JSON holds the same rows
 with the text as it is.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from io import StringIO
 from typing import Final, TypeAlias
 
 from generator.ledger import Declaration, Entry
@@ -21,6 +19,8 @@ from generator.report.prices import Prices
 SCHEMA: Final = 1
 #: First characters that make a spreadsheet read a cell as a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: What forces quotes around a cell.
+_QUOTED: Final = (",", '"', "\r", "\n")
 
 Cell: TypeAlias = str | int | None
 Row: TypeAlias = Mapping[str, Cell]
@@ -124,11 +124,8 @@ def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[E
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    text = StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in rows)
-    return text.getvalue().encode()
+    lines = [",".join(columns), *(",".join(_cell(row[name]) for name in columns) for row in rows)]
+    return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def _plain(value: str | int | Decimal | datetime | None) -> Cell:
@@ -140,8 +137,13 @@ def _plain(value: str | int | Decimal | datetime | None) -> Cell:
     return str(value) if isinstance(value, str) else value  # a word of an enumeration is text
 
 
-def _cell(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _cell(value: Cell) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = value or ""
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in _QUOTED) else text
 
 
 def _time(at: datetime | None) -> str | None:
