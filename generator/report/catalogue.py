@@ -2,13 +2,7 @@
 
 from typing import Final
 
-from generator.report.figures import btcpay_number, currency_values, goal
-from generator.report.figures.definitions import (
-    DECLARED,
-    DECLARED_SHARE,
-    HEADLINES,
-    PROVEN_SHARE,
-)
+from generator.report.figures import btcpay_number, currency_values, definitions, goal
 from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
@@ -18,9 +12,9 @@ from generator.report.series import raised_over_time, stages, subtotals
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (
-    *HEADLINES,
-    PROVEN_SHARE,
-    DECLARED_SHARE,
+    *definitions.HEADLINES,
+    definitions.PROVEN_SHARE,
+    definitions.DECLARED_SHARE,
     goal.GOAL,
     goal.PROGRESS,
     btcpay_number.RAISED,
@@ -59,7 +53,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     coverage.MISSING,
     coverage.FAILED,
     *webhook_health.DEFINITIONS,
-    DECLARED,
+    definitions.DECLARED,
 )
 #: What earlier runs said; the formula of each names the run.
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())

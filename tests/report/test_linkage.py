@@ -10,8 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from generator.ledger import Entry
 from generator.report.privacy.differencing import exposed_payments
-from generator.report.privacy.exposure import Exposure
-from generator.report.privacy.linkage import Linkage, linkage
+from generator.report.privacy.linkage import Exposure, Linkage, linkage
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
 from tests.support.village import Village

@@ -11,8 +11,7 @@ from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.report.privacy.exposure import Exposure
-    from generator.report.privacy.linkage import Linkage
+    from generator.report.privacy.linkage import Exposure, Linkage
 
 
 @click.command("privacy-report")

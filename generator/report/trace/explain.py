@@ -12,20 +12,8 @@ from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
 from generator.report.source_names import ANGOR
-from generator.report.trace.row_lines import (
-    RowValues,
-    Tree,
-    declaration_leaf,
-    drawn,
-    entry_leaves,
-    time_text,
-)
-from generator.report.trace.selected_rows import (
-    DECLARATIONS,
-    ENTRIES,
-    selected_declarations,
-    selected_entries,
-)
+from generator.report.trace import row_lines, selected_rows
+from generator.report.trace.row_lines import Tree, time_text
 from generator.text_format import counted
 
 #: Figures that value rows in a currency.
@@ -49,7 +37,7 @@ def explain(report: Report, figure_id: str) -> str:
         raise UnknownFigure(msg)
     name, branches = _figure(report, figure)
     origin = f"snapshot {report.snapshot}, network {report.network}, as of {time_text(report.as_of)}"
-    return "\n".join([name, *drawn([*branches, (origin, [])])]) + "\n"
+    return "\n".join([name, *row_lines.drawn([*branches, (origin, [])])]) + "\n"
 
 
 def value_text(figure: Figure) -> str:
@@ -72,14 +60,14 @@ def _figure(report: Report, figure: Figure) -> Tree:
 def _input(report: Report, figure: Figure, name: str) -> Tree:
     projects = [project for project in report.projects if figure.project in (None, project.slug)]
     kind, _, of = name.partition(":")
-    if kind == ENTRIES:
-        entries = selected_entries(projects, name)
+    if kind == selected_rows.ENTRIES:
+        entries = selected_rows.selected_entries(projects, name)
         total = sat_text(sum(entry.amount_msat for entry in entries))
-        values = RowValues(report.prices, _currency(figure))
-        return f"{name}: {counted(len(entries), 'row')}, {total} sat", entry_leaves(entries, values)
-    if kind == DECLARATIONS:
-        found = selected_declarations(projects, name)
-        return f"{name}: {counted(len(found), 'row')}", [declaration_leaf(row) for row in found]
+        values = row_lines.RowValues(report.prices, _currency(figure))
+        return f"{name}: {counted(len(entries), 'row')}, {total} sat", row_lines.entry_leaves(entries, values)
+    if kind == selected_rows.DECLARATIONS:
+        found = selected_rows.selected_declarations(projects, name)
+        return f"{name}: {counted(len(found), 'row')}", [row_lines.declaration_leaf(row) for row in found]
     if kind == "rates":
         return _rate(report.prices, name, of), []
     if kind in ("config", "record"):
