@@ -10,7 +10,7 @@ import httpx
 import stamina
 
 from generator.config import HookConfig
-from generator.sources.http import retry_after
+from generator.sources.http import FailedTry, backoff, retry_after
 
 #: The name that `publish.yml` listens to.
 EVENT: Final = "funding-changed"
@@ -31,12 +31,6 @@ class NotDispatched(Exception):
     """No rebuild was asked for; the message says who must act."""
 
 
-class _Again(Exception):
-    def __init__(self, status: str, wait_s: float | None = None) -> None:
-        super().__init__(status)
-        self.wait_s = wait_s
-
-
 @dataclass(slots=True, kw_only=True)
 class Dispatcher:
     """Asks GitHub; its client carries no header of its own."""
@@ -50,7 +44,7 @@ class Dispatcher:
     async def __call__(self) -> None:
         """Ask once, again after passing failures; raise `NotDispatched`."""
         tries = stamina.retry_context(
-            on=lambda error: isinstance(error, _Again) and (True if error.wait_s is None else error.wait_s),
+            on=backoff,
             attempts=self.attempts,
             timeout=None,
             wait_initial=self.wait_initial_s,
@@ -60,7 +54,7 @@ class Dispatcher:
             async for attempt in tries:
                 with attempt:
                     await self._once()
-        except _Again as error:
+        except FailedTry as error:
             tries_made = f"{self.attempts} tries ({error})"
             msg = f"GitHub did not take the dispatch after {tries_made}; the schedule rebuilds"
             raise NotDispatched(msg) from None
@@ -75,17 +69,17 @@ class Dispatcher:
         try:
             answer = await self.client.post(self.hook.api + path, json=body, headers=headers)
         except httpx.TransportError as error:
-            raise _Again(type(error).__name__) from error
+            raise FailedTry(type(error).__name__) from error
         if answer.is_success:
             return
         if answer.status_code == 403 and "rate limit" in answer.text:  # noqa: PLR2004 -- no lack of rights
             wait_s = retry_after(answer.headers)
             limited = "is over a rate limit"
-            raise _Again(limited, _LIMITED_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))
+            raise FailedTry(limited, _LIMITED_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))
         if answer.status_code in _PASSING or "retry-after" in answer.headers:
             wait_s = retry_after(answer.headers)
             status = f"answered {answer.status_code}"
-            raise _Again(status, None if wait_s is None else min(wait_s, _MOST_WAIT_S))
+            raise FailedTry(status, None if wait_s is None else min(wait_s, _MOST_WAIT_S))
         raise NotDispatched(self._why(answer.status_code))
 
     def _question(self) -> tuple[str, dict[str, object]]:

@@ -10,8 +10,13 @@ RATES: Final = "rates"
 
 
 def source_kind(source: str) -> str:
-    """Return ``angor``, or ``btcpay`` for the name of any server of it."""
-    return ANGOR if source == ANGOR else BTCPAY
+    """Return ``angor``, ``rates``, or ``btcpay`` for any ``btcpay-<id>``; raise `ValueError` for others."""
+    if source in (ANGOR, RATES):
+        return source
+    if source.startswith(f"{BTCPAY}-"):
+        return BTCPAY
+    msg = f"no source is called {source!r}"
+    raise ValueError(msg)
 
 
 def expected_sources(setting: ProjectConfig | None) -> tuple[str, ...]:

@@ -9,10 +9,15 @@ caller: a source's observations of a run are taken whole or not at all.
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 from generator.snapshot import Asked, Known, Outcome, Record
+
+#: After this a run reads everything again.
+FULL_EVERY: Final = timedelta(days=7)
+#: How `reads` keeps a time.
+TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(slots=True)
@@ -56,3 +61,11 @@ def last_asked(known: Known, source: str) -> Asked | None:
             if asked.source == source and asked.outcome == "ok":
                 return asked
     return None
+
+
+def moment_in(text: str | None) -> datetime | None:
+    """Read a time as `reads` keeps it; None where there is none."""
+    try:
+        return datetime.strptime(text or "", TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

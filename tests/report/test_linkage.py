@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from generator.ledger import Entry
 from generator.report.privacy.differencing import exposed_payments
 from generator.report.privacy.linkage import Exposure, Linkage, linkage
+from generator.report.source_names import source_kind
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
 from tests.support.village import Village
@@ -157,3 +159,11 @@ def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> No
     judge = Draft202012Validator(printed("", Linkage), format_checker=FormatChecker())
     judge.validate(document)
     assert not judge.is_valid(document | {"more": 1})
+
+
+def test_only_rows_of_known_sources_are_taken_for_a_kind() -> None:
+    named = {"angor": "angor", "rates": "rates", "btcpay-shop": "btcpay"}
+    assert {name: source_kind(name) for name in named} == named
+    for stranger in ("", "btcpay", "angor-main", "lightning"):
+        with pytest.raises(ValueError, match="no source is called"):
+            source_kind(stranger)

@@ -7,7 +7,7 @@ from typing import Final
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor.archive import Archive
-from generator.sources.concurrency import all_of
+from generator.sources.angor.chain import all_of
 from generator.sources.indexers import Indexers
 
 CHECK: Final = "header-agreement"

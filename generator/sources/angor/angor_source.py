@@ -11,26 +11,22 @@ from typing import Final, Literal
 from generator.judge.project_findings import ProjectFindings
 from generator.protocol.nostr import Event, Filter
 from generator.protocol.proof.committed_terms import identifiers_in
-from generator.snapshot import Known, Record
-from generator.sources import Tally, last_asked
-from generator.sources.angor.address_reading import read_address
+from generator.snapshot import Asked, Known, Record
+from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
 from generator.sources.angor.agreement import Agreement, ask_agreement
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.chain import Chain
+from generator.sources.angor.chain import Chain, all_of
 from generator.sources.angor.founder_words import read_words
-from generator.sources.angor.full_reading import planned
 from generator.sources.angor.investment_reading import read_investments
 from generator.sources.angor.missing_transactions import MissingSearch
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.project_reading import ProjectReading, for_each, read_terms
+from generator.sources.angor.project_reading import ProjectReading, for_each, read_address, read_terms
 from generator.sources.angor.refresh import Refresh
 from generator.sources.angor.run_records import RunRecords
-from generator.sources.concurrency import all_of
 from generator.sources.indexers import Indexers
-from generator.sources.relays import Relays, chunks
+from generator.sources.relays import SOURCE, Relays, chunks
 
 DEFINITION: Final = 3030  #: kind of the event that defines a project
-NAME: Final = "angor"
 
 
 class AngorSource:
@@ -50,7 +46,7 @@ class AngorSource:
         confirmations: int = 3,
         moderation: Moderation | None = None,
     ) -> None:
-        self.name = NAME
+        self.name = SOURCE
         self.tally = Tally()
         self.relays = relays
         self.indexers = indexers
@@ -70,16 +66,16 @@ class AngorSource:
             yield record
 
     async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> RunRecords:
-        plan = planned(last_asked(archive.known, self.name), at, full=full)
-        self.tally.reads["full_at"] = plan.remembered
+        full, full_at = planned(last_asked(archive.known, self.name), at, full=full)
+        self.tally.reads["full_at"] = full_at.strftime(TIME)
         self.tally.tip_height = await self._open_indexers(archive)
         asked = len(self.indexers.healthy)
         events = archive.events()
         readings = [self._reading(identifier) for identifier in await self._identifiers(archive, events)]
-        if not plan.full:
+        if not full:
             readings = await self._refreshed(readings, archive, events)
         changed = [reading for reading in readings if not reading.unchanged]
-        chain = self._chain(archive, full=plan.full)
+        chain = self._chain(archive, full=full)
         await self._read_terms(changed, events, chain)
         await all_of(
             (
@@ -91,7 +87,7 @@ class AngorSource:
             indexers=self.indexers, archive=archive, at=at, tip_height=self._tip_height, asked=asked
         )
         await for_each(changed, search.search)
-        agreed = await self._agreement(changed, archive, full=plan.full)
+        agreed = await self._agreement(changed, archive, full=full)
         self.indexers.require()
         return self._records(readings, events, archive, at=at, agreed=agreed)
 
@@ -204,3 +200,13 @@ class AngorSource:
         for server in self.indexers.servers:
             counts.update(server.http.counts)
             reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"
+
+
+def planned(last: Asked | None, at: datetime, *, full: bool) -> tuple[bool, datetime]:
+    """Plan a run as of `at`: whether it reads every project whole, and when that was done last.
+
+    `last` is the last answer; before the first one nothing is due.
+    """
+    before = moment_in(last.reads.get("full_at")) if last else at
+    due = full or before is None or not before <= at < before + FULL_EVERY
+    return due, before if before and not due else at

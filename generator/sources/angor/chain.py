@@ -1,13 +1,16 @@
-"""Transactions with their place in the chain, and who spends them; asked for once in a run."""
+"""Transactions with their place in the chain, and who spends them; asked for at once, and once in a run."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from generator.protocol.angor.project_identifier import NETWORKS
 from generator.protocol.bitcoin import address_of_script
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.sources.indexers import Indexers, Spender
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,3 +52,12 @@ class Chain:
             if vout not in settled
         }
         return {**settled, **(await self.indexers.spenders(txid, asked) if asked else {})}
+
+
+async def all_of(asking: Iterable[Awaitable[T]]) -> list[T]:
+    """Await everything, to the end, then raise the first error; no request is left running behind."""
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, BaseException)]

@@ -29,9 +29,8 @@ from generator.protocol.proof.witness_verdict import (
     run_witness,
 )
 from generator.snapshot import Result
-from generator.sources.angor.chain import Chain
+from generator.sources.angor.chain import Chain, all_of
 from generator.sources.angor.project_reading import ProjectReading
-from generator.sources.concurrency import all_of
 from generator.sources.indexers import Spender
 
 

@@ -6,7 +6,7 @@ waits, when no output that was open has been spent since, and when the highest
 block that recorded money stands in is still at its height: a block commits to all
 before it. Whatever is pending, unproven, disputed or of another shape than the
 evidence is read again, and everything is after seven days
-(`generator.sources.angor.full_reading`).
+(`generator.sources.FULL_EVERY`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,8 +25,8 @@ from generator.protocol.proof.witness_verdict import WITNESS
 from generator.snapshot import Result
 from generator.sources.angor.agreement import CHECK as AGREEMENT
 from generator.sources.angor.archive import Archive
+from generator.sources.angor.chain import all_of
 from generator.sources.angor.project_reading import ProjectReading, read_terms
-from generator.sources.concurrency import all_of
 from generator.sources.indexers import Indexers
 
 #: Findings that another reading may settle.

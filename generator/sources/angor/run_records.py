@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -15,12 +16,22 @@ from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.facts import NOTE, RejectedInvestment, parents_of, transactions_of
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
-from generator.snapshot import Project, Record, Result
+from generator.snapshot import (
+    BranchRecord,
+    EventRecord,
+    Evidence,
+    HeaderRecord,
+    Project,
+    Record,
+    Result,
+    TransactionRecord,
+)
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
-from generator.sources.angor.evidence_records import evidence_records
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.withdrawals import withdrawals
+
+_EVENT: Final = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,3 +188,28 @@ def _note_history(reading: ProjectReading) -> None:
     if hidden and not problem:
         problem = f"{len(hidden)} recorded transactions are not shown and not shown to be gone: {hidden[0]}"
     reading.checks.expect("history", reading.identifier, problem)
+
+
+def evidence_records(
+    events: Iterable[Event], transactions: Iterable[PlacedTransaction], *, source: str
+) -> Iterator[Evidence]:
+    """Yield each piece of evidence once."""
+    seen: set[tuple[str, str, str]] = set()
+    for record in _records(events, transactions, source):
+        if record.key not in seen:
+            seen.add(record.key)
+            yield record
+
+
+def _records(
+    events: Iterable[Event], transactions: Iterable[PlacedTransaction], source: str
+) -> Iterator[Evidence]:
+    for event in events:
+        yield EventRecord(id=event.id, source=source, json=_EVENT.encode(event.to_obj()).decode())
+    for placed in transactions:
+        yield TransactionRecord(id=placed.txid, source=source, hex=placed.transaction.serialize().hex())
+        shown = placed.inclusion
+        if shown is not None:
+            yield HeaderRecord(id=shown.block, source=source, height=shown.height, hex=shown.header.hex())
+            branch = f"{placed.txid}@{shown.block}"
+            yield BranchRecord(id=branch, source=source, position=shown.position, hashes=shown.hashes)

@@ -3,7 +3,7 @@
 The way of an invoice; each step is one module and one type, and none looks back:
 
 1. `greenfield.wire.Invoice`: as the server sends it; `greenfield.invoice_list` reads all of them.
-2. `claims.Claims`: the one project that counts it, by the rules of `attribution`.
+2. `claims.Claims`: the one project that counts it, by the rules of `bound_project`.
 3. `movement.Movement`: one payment with its amount, time and worth, read by `payments` with the
    `state_table`; private. `refunds` makes one of a payout that sends money back.
 4. `privacy.rows.Row`: what of it may leave; `privacy.PrivacyFilter` adds up while pages come,

@@ -13,39 +13,31 @@ REFUNDS_READ: Final = "refunds-read"  #: subject: store
 def other_coins(found: Mapping[tuple[str, str], int], source: str) -> Iterator[Finding]:
     """Yield a finding for each project and month of creation with payments that are not bitcoin."""
     for (project, month), number in sorted(found.items()):
-        yield Finding(
-            id=f"{OTHER_COINS}/{project}/{month}",
-            source=source,
-            project=project,
-            check=OTHER_COINS,
-            subject=month,
-            result=Result.NOT_CHECKED,
-            reason=f"{number} payment(s) in other coins or through plugins; they are in no bitcoin figure",
-        )
+        reason = f"{number} payment(s) in other coins or through plugins; they are in no bitcoin figure"
+        yield _finding(OTHER_COINS, project, month, source=source, reason=reason)
 
 
 def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Finding]:
     """Yield a finding for each pair of projects (counts, also claims) whose invoices overlap."""
     for owner, other in sorted(twice):
-        yield Finding(
-            id=f"{CLAIMED_ONCE}/{other}/{owner}",
-            source=source,
-            project=other,
-            check=CLAIMED_ONCE,
-            subject=owner,
-            result=Result.OK,
-            reason=f"invoices that {owner} claims as well count there alone: it stands first in config.yaml",
-        )
+        reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
+        yield _finding(CLAIMED_ONCE, other, owner, source=source, reason=reason, result=Result.OK)
 
 
 def refunds_unread(project: str, store: str, reason: str, source: str) -> Finding:
     """Make the finding that a project's refunds could not be read, with the server's reason."""
+    return _finding(REFUNDS_READ, project, store, source=source, reason=reason)
+
+
+def _finding(
+    check: str, project: str, subject: str, *, source: str, reason: str, result: Result = Result.NOT_CHECKED
+) -> Finding:
     return Finding(
-        id=f"{REFUNDS_READ}/{project}/{store}",
+        id=f"{check}/{project}/{subject}",
         source=source,
         project=project,
-        check=REFUNDS_READ,
-        subject=store,
-        result=Result.NOT_CHECKED,
+        check=check,
+        subject=subject,
+        result=result,
         reason=reason,
     )

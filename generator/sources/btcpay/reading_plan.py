@@ -7,20 +7,18 @@ week; rows of those months are recomputed and what vanished is withdrawn.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from generator.config import BTCPayBinding, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
+from generator.sources import FULL_EVERY, TIME, moment_in
 from generator.sources.btcpay import findings
 from generator.sources.btcpay.movement import month_of
 
 LEAST: Final = timedelta(days=30)
-FULL_EVERY: Final = timedelta(days=7)
-#: How `reads` keeps a time.
-TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 VANISHED: Final = "the server no longer shows it so: its payments moved to another row or changed their state"
 
 
@@ -121,22 +119,11 @@ def withdrawals(
     """
     shown: set[Key] = {record.key for record in observed}
     for key, record in known.records.items():
-        if (
-            key in shown
-            or record.source != source
-            or not isinstance(record, Entry | Declaration | Finding | OwnNumber)
-        ):
-            continue
-        if _would_show(record, plan, payments, refunds):
+        if key not in shown and record.source == source and _would_show(record, plan, payments, refunds):
             yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
 
 
-def _would_show(
-    record: Entry | Declaration | Finding | OwnNumber,
-    plan: ReadingPlan,
-    payments: set[str],
-    refunds: set[str],
-) -> bool:
+def _would_show(record: Record, plan: ReadingPlan, payments: set[str], refunds: set[str]) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
             return record.project in refunds and plan.covers_refund(record.at)
@@ -148,11 +135,5 @@ def _would_show(
             return record.project in payments and plan.full
         case Entry() | Declaration() | OwnNumber():
             return record.project in payments and plan.covers(record.created_month)
-
-
-def moment_in(text: str | None) -> datetime | None:
-    """Read a time as `reads` keeps it; None where there is none."""
-    try:
-        return datetime.strptime(text or "", TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+        case _:
+            return False

@@ -7,9 +7,8 @@ from typing import Final
 
 from generator.errors import SourceError
 from generator.snapshot import Asked, Known
-from generator.sources import Tally
+from generator.sources import TIME, Tally, last_asked, moment_in
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.reading_plan import TIME, moment_in
 from generator.sources.btcpay.webhook_deliveries import (
     MOST,
     PollingCheck,
@@ -80,10 +79,8 @@ def polling_check(
     receiver: WebhookReceiver, known: Known, source: str, at: datetime, *, delayed: bool
 ) -> PollingCheck | None:
     """Make what counts payments; None when the last recorded answer did not look after the webhook."""
-    for run in reversed(known.runs):
-        for asked in run.asked:
-            if asked.source == source and asked.outcome == "ok":
-                if delayed or HOW not in asked.reads:
-                    return None
-                return PollingCheck(since=run.at, at=at, debounce=receiver.debounce)
-    return None
+    last = last_asked(known, source)
+    if delayed or last is None or HOW not in last.reads:
+        return None
+    since = next(run.at for run in reversed(known.runs) if last in run.asked)
+    return PollingCheck(since=since, at=at, debounce=receiver.debounce)

@@ -29,17 +29,17 @@ class HttpAnswer:
     def decode(self, decoder: msgspec.json.Decoder[T]) -> T:
         """Read the body as JSON of the decoder's type; raise `Invalid`, quoting nothing of the body."""
         self._refuse_page("JSON")
+        size = f"{len(self.content)} bytes"
         try:
             return decoder.decode(self.content)
         except msgspec.ValidationError as error:
-            observed = f"sent JSON of another shape ({error})"
-            raise self.invalid(observed, "is the server's version supported?") from None
+            observed, step = f"sent JSON of another shape ({error})", "is the server's version supported?"
         except RecursionError:
-            observed = f"sent JSON nested deeper than any answer is ({len(self.content)} bytes)"
-            raise self.invalid(observed, "is this the right server?") from None
+            observed = f"sent JSON nested deeper than any answer is ({size})"
+            step = "is this the right server?"
         except (msgspec.DecodeError, UnicodeDecodeError):
-            observed = f"sent JSON that is damaged or cut off ({len(self.content)} bytes)"
-            raise self.invalid(observed, "the next run asks again") from None
+            observed, step = f"sent JSON that is damaged or cut off ({size})", "the next run asks again"
+        raise self.invalid(observed, step)
 
     def text(self) -> str:
         """Read a short ASCII body without surrounding space; raise `Invalid` for anything else."""
@@ -53,9 +53,10 @@ class HttpAnswer:
     def _refuse_page(self, wanted: str) -> None:
         body = self.content.strip()
         if not body:
-            observed = f"answered {self.status} with nothing"
-            raise self.invalid(observed, f"expected {wanted}")
-        if body.startswith(b"<") or self.content_type.startswith("text/html"):
+            observed, step = f"answered {self.status} with nothing", f"expected {wanted}"
+        elif body.startswith(b"<") or self.content_type.startswith("text/html"):
             step = f"expected {wanted}: check the address, and that no login page or proxy stands before it"
             observed = f"answered {self.status} with a web page"
-            raise self.invalid(observed, step)
+        else:
+            return
+        raise self.invalid(observed, step)

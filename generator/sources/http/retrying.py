@@ -37,7 +37,7 @@ class FailedTry(Exception):
 def tries(limits: HttpLimits) -> AsyncIterable[stamina.Attempt]:
     """Yield the attempts of one request; the waits between them double, or are what the server asks for."""
     return stamina.retry_context(
-        on=_backoff,
+        on=backoff,
         attempts=limits.attempts,
         timeout=limits.deadline_s,
         wait_initial=limits.wait_initial_s,
@@ -46,7 +46,8 @@ def tries(limits: HttpLimits) -> AsyncIterable[stamina.Attempt]:
     )
 
 
-def _backoff(error: Exception) -> bool | float:
+def backoff(error: Exception) -> bool | float:
+    """Tell stamina whether to try again: after a `FailedTry`, and after how many seconds if it says so."""
     if not isinstance(error, FailedTry):
         return False
     return True if error.wait_s is None else error.wait_s

@@ -13,15 +13,69 @@ from typing import Self
 import httpx
 
 from generator.errors import Invalid, SourceError
-from generator.protocol.bitcoin import Transaction
+from generator.protocol.bitcoin import MalformedData, Transaction, merkle_branch
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
 from generator.sources.http import Http, HttpLimits
-from generator.sources.indexers.address_history import read_history
-from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
+from generator.sources.indexers.address_history import WitnessedHistory, joined, read_history
 from generator.sources.indexers.esplora import Esplora
-from generator.sources.indexers.server_pool import ServerPool
+from generator.sources.indexers.server_pool import SOURCE, ServerPool
 from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs
-from generator.sources.indexers.witness import WitnessedHistory, joined
+
+
+async def ask_transaction(server: Esplora, txid: str) -> Transaction:
+    """Return a transaction whose bytes hash to this id; raise `Invalid` for other bytes or none."""
+    raw = await server.raw(txid)
+    if raw is None:
+        raise Invalid(server.http.source, f"{server.http.host} does not have transaction {txid}")
+    try:
+        transaction = Transaction.parse(raw)
+    except MalformedData as error:
+        msg = f"{server.http.host}: transaction {txid} is malformed ({error})"
+        raise Invalid(server.http.source, msg) from None
+    if transaction.txid != txid or transaction.could_be_merkle_node:
+        msg = f"{server.http.host}: the bytes of transaction {txid} hash to {transaction.txid}"
+        raise Invalid(server.http.source, msg)
+    return transaction
+
+
+async def ask_inclusion(
+    server: Esplora, txid: str, block: BlockPosition, least_difficulty: int
+) -> Inclusion | None:
+    """Return a transaction's header and Merkle branch, None if the server has no means to show them.
+
+    Raise `Invalid` when what it shows contradicts itself. Servers on an
+    electrum backend have no branches: there we make them from the block's list.
+    """
+    header = await server.header(block.hash)
+    if header is None:
+        return None
+    branch = await _branch(server, txid, block)
+    if branch is None:
+        return None
+    position, hashes = branch
+    shown = Inclusion(
+        txid=txid, block=block.hash, height=block.height, header=header, position=position, hashes=hashes
+    )
+    if (problem := shown.problem(least_difficulty)) is not None:
+        raise _contradiction(server, problem)
+    return shown
+
+
+async def _branch(server: Esplora, txid: str, block: BlockPosition) -> tuple[int, tuple[str, ...]] | None:
+    proof = await server.proof(txid)
+    if proof is not None:
+        return proof.pos, proof.merkle
+    txids = await server.block_txids(block.hash)
+    if txids is None:
+        return None
+    if txid not in txids:
+        raise _contradiction(server, f"block {block.hash} is listed without transaction {txid}")
+    position = txids.index(txid)
+    return position, tuple(merkle_branch(txids, position))
+
+
+def _contradiction(server: Esplora, observed: str) -> Invalid:
+    return Invalid(server.http.source, f"{server.http.host}: {observed}; another indexer is asked")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,16 +93,12 @@ class Indexers(ServerPool):
         client: httpx.AsyncClient,
         network: str,
         limits: HttpLimits | None = None,
-        source: str = "angor",
     ) -> Self:
         """Make the indexers at these addresses, read with one client."""
         chosen = limits or HttpLimits()
-        servers = [
-            Esplora(http=Http(client=client, source=source, base_url=url, limits=chosen)) for url in urls
-        ]
-        return cls(
-            servers=servers, network=network, source=source, least_difficulty=least_difficulty(network)
-        )
+        readers = [Http(client=client, source=SOURCE, base_url=url, limits=chosen) for url in urls]
+        servers = [Esplora(http=http) for http in readers]
+        return cls(servers=servers, network=network, least_difficulty=least_difficulty(network))
 
     async def history(self, address: str) -> WitnessedHistory:
         """Return an address's history and compare its length with the witness's count."""
@@ -118,7 +168,7 @@ class Indexers(ServerPool):
         async def check(server: Esplora, found: Transaction) -> None:
             if reason := await problem(found):
                 msg = f"{server.http.host}: the witness of {txid} cannot be the one in the chain ({reason})"
-                raise Invalid(self.source, msg)
+                raise Invalid(SOURCE, msg)
 
         with suppress(SourceError):
             _, self.transactions[txid] = await self.ask_first(
@@ -143,7 +193,7 @@ class Indexers(ServerPool):
                 return
         txid, vout = outpoint
         msg = f"{server.http.host}: input {spender.vin} of {spender.txid} does not spend {txid}:{vout}"
-        raise Invalid(self.source, msg)
+        raise Invalid(SOURCE, msg)
 
     async def inclusion(self, txid: str, block: BlockPosition) -> Inclusion | None:
         """Return a checked Merkle branch, None when no server can show one.

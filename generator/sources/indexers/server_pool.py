@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
+from generator.protocol.bitcoin import Header, MalformedData
 from generator.sources.indexers.esplora import Esplora
-from generator.sources.indexers.tips import probe, tip_problem
 
 T = TypeVar("T")
-
+#: Whom messages name.
+SOURCE: Final = "angor"
 #: Hash of the first block by network; all signets share one (Bitcoin Core, chainparams.cpp).
 GENESIS: Final[Mapping[str, str]] = {
     "main": "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
@@ -26,13 +27,57 @@ MAX_LAG: Final = 6
 MAX_WRONG: Final = 3
 
 
+async def probe(server: Esplora, genesis: str) -> None:
+    """Probe within the time of one request: a server that is slow to say its height is no help."""
+    patience_s = server.http.limits.request_s
+    try:
+        async with asyncio.timeout(patience_s):
+            await server.probe(genesis)
+    except TimeoutError:
+        msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
+        raise Unavailable(server.http.source, msg) from None
+
+
+async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
+    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown.
+
+    From the tip depth is counted, and servers behind it are not asked: one that claims
+    a height of its own would confirm what is not deep and silence the rest.
+    A server that has no headers is believed where there is no other to ask.
+    """
+    claim = f"{server.http.host} claims block {server.tip_height}"
+    block = await server.block_at(server.tip_height)
+    raw = await _header(server, block) if block else None
+    if not block or (raw is None and others):
+        return f"{claim} and does not show it"
+    if raw is None:
+        return None
+    try:
+        header = Header.parse(raw)
+    except MalformedData as error:
+        return f"{claim} and shows a malformed header ({error})"
+    if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
+        return f"{claim} and shows a header without the work of one"
+    for other in others:
+        if other.tip_height < server.tip_height and await _header(other, block) is not None:
+            lower = f"{other.http.host}, which stands at {other.tip_height}"
+            return f"{claim} and shows one that is known to {lower}"
+    return None
+
+
+async def _header(server: Esplora, block: str) -> bytes | None:
+    try:
+        return await server.header(block)
+    except SourceError:
+        return None
+
+
 @dataclass(slots=True, kw_only=True)
 class ServerPool:
     """The servers in configured order; one that breaks is not asked again in this run."""
 
     servers: Sequence[Esplora]
     network: str
-    source: str = "angor"  #: name for messages
     least_difficulty: int = 0  #: of a header that shows anything
     counts: Counter[str] = field(default_factory=Counter)
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
@@ -97,14 +142,14 @@ class ServerPool:
         """Raise `Unavailable` naming each server's fault when none is left."""
         if not self.healthy:
             faults = "; ".join(server.faults[-1] for server in self.servers if server.faults)
-            raise Unavailable(self.source, f"no indexer answers: {faults or 'none is configured'}")
+            raise Unavailable(SOURCE, f"no indexer answers: {faults or 'none is configured'}")
 
     async def ask(self, server: Esplora, question: Callable[[Esplora], Awaitable[T]]) -> T:
         """Ask one server when it is our turn, unless it broke while we waited for it."""
         turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
         async with turns:
             if server in self._broken:
-                raise Unavailable(self.source, server.faults[-1])
+                raise Unavailable(SOURCE, server.faults[-1])
             return await question(server)
 
     async def ask_all(self, question: Callable[[Esplora], Awaitable[T]]) -> list[T]:
@@ -143,7 +188,7 @@ class ServerPool:
                 return server, answer
         self.require()
         kind = Unavailable if any(isinstance(error, Unavailable) for error in errors) else Invalid
-        raise kind(self.source, "; ".join(error.message for error in errors))
+        raise kind(SOURCE, "; ".join(error.message for error in errors))
 
     def fault(self, server: Esplora, error: SourceError) -> None:
         """Note what went wrong; who cannot be reached, or was wrong often, is not asked again."""

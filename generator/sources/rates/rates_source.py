@@ -5,7 +5,8 @@ nobody knows is absent, and asked for again by the next run.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -13,13 +14,46 @@ from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry
 from generator.snapshot import Finding, Known, Rate, Record, Result, Withdrawn
 from generator.sources import Tally
-from generator.sources.rates.plausible import TIMES, Contradiction, contradiction
 from generator.sources.rates.providers import Price, PriceProvider
 
+#: Neighbours are at most this far away, and this many.
+NEAR: Final = timedelta(days=60)
+MOST_NEIGHBOURS: Final = 7
+#: Times above or below a neighbour that make a price incredible.
+TIMES: Final = 10
 SOURCE: Final = "rates"
 CHECK: Final = "rate-plausible"
 #: Days asked for in one run and currency; the newest first, the rest is left to the next runs.
 MOST_DAYS: Final = 366
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Why a price is not believed: the nearest neighbour that contradicts it."""
+
+    above: bool
+    day: date
+    price: Decimal
+
+
+def contradiction(day: date, price: Decimal, others: Mapping[date, Decimal]) -> Contradiction | None:
+    """Return what contradicts a price, when most of its neighbours do; None for a plausible or lone one.
+
+    Bitcoin's price changed tenfold within two months never since it has had a market worth
+    the name: a price ten times off is a slip of unit, currency or decimal point.
+    """
+    near = sorted((abs(other - day), other) for other in others if other != day and abs(other - day) <= NEAR)[
+        :MOST_NEIGHBOURS
+    ]
+    against = [other for _, other in near if not _alike(price, others[other])]
+    if 2 * len(against) <= len(near):
+        return None
+    nearest = against[0]
+    return Contradiction(above=price > others[nearest], day=nearest, price=others[nearest])
+
+
+def _alike(price: Decimal, other: Decimal) -> bool:
+    return price < other * TIMES and other < price * TIMES
 
 
 class RatesSource:

@@ -9,11 +9,12 @@ from typing import Final
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
-from generator.sources.relays.public_address import public_place
 from generator.sources.relays.reader import read_relay
 from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
-from generator.sources.relays.relay_lists import chosen
+from generator.sources.relays.relay_lists import chosen, public_place
 
+#: Whom messages name.
+SOURCE: Final = "angor"
 #: Values of one list in a filter; relays refuse much longer ones.
 CHUNK: Final = 100
 
@@ -29,7 +30,6 @@ class Relays:
 
     urls: Sequence[str]
     quorum: int = 1  #: how many must answer completely
-    source: str = "angor"  #: name for messages
     follows: int = 0  #: how many relays that authors name are read besides
     limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
@@ -56,7 +56,7 @@ class Relays:
         if complete < needed:
             endings = ", ".join(map(str, readings))
             observed = f"{complete} of {len(readings)} relays answered completely"
-            raise Unavailable(self.source, f"{observed}, expected {needed}: {endings}")
+            raise Unavailable(SOURCE, f"{observed}, expected {needed}: {endings}")
         merged = {event.id: event for reading in readings for event in reading.events.values()}
         return dict(sorted(merged.items()))
 

@@ -4,7 +4,10 @@ Whoever founds a project chooses these addresses, so they are a stranger's input
 only ``wss``, only public addresses of the internet, few for each author, few in all.
 """
 
+import asyncio
+import socket
 from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -51,3 +54,34 @@ def _plain(url: str, hosts: Hosts) -> str:
     if not allowed or not parts.hostname or parts.username or parts.password or parts.fragment or parts.query:
         return ""
     return url.rstrip("/")
+
+
+async def public_place(url: str, hosts: Hosts, *, patience_s: float) -> tuple[str, int] | None:
+    """Return address and port to connect to, None where that is not on the public internet.
+
+    The address that was judged is the one connected to, so that a name cannot
+    lead elsewhere a moment later.
+    """
+    if (mapped := mapped_place(url, hosts)) is not None:
+        return mapped
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(patience_s):
+            loop = asyncio.get_running_loop()
+            found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, TimeoutError):
+        return None
+    addresses = [str(place[0]) for *_, place in found]
+    if not addresses or not all(map(is_public, addresses)):
+        return None
+    return addresses[0], parts.port or 443
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is one of the public internet."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return bool(mapped.is_global and not mapped.is_multicast)

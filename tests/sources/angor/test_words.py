@@ -16,8 +16,7 @@ from generator.snapshot import EventRecord, Finding, Known, Project, Record, Res
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.sources.relays.public_address import is_public
-from generator.sources.relays.relay_lists import relays_named_in
+from generator.sources.relays.relay_lists import is_public, relays_named_in
 from tests.support.angor_reading import logged
 from tests.support.angor_sandbox import LISTEN, one_project, slugs
 from tests.support.limits import GENEROUS

@@ -16,7 +16,7 @@ from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.digest_set import DigestSet, _holds, digest_of
 from generator.sources.btcpay.findings import claimed_once
 from generator.sources.btcpay.greenfield.wire import Invoice, Metadata, Payout, PullPayment
-from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
+from generator.sources.btcpay.refund_reader import Refund, oldest_unfinished, read_refund, refunds_of
 
 
 def invoice(name: str, page: object = None) -> Invoice:

@@ -4,22 +4,39 @@ Always the store form of a route (it exists in all versions and gives real
 404s). No right to change anything is needed; without one, webhooks cannot be seen.
 """
 
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import httpx
+
 from generator.config import BTCPayServer
-from generator.sources.btcpay.greenfield import wire
+from generator.sources.btcpay.greenfield import refusals, wire
 from generator.sources.btcpay.greenfield.paging import TAKE
-from generator.sources.btcpay.greenfield.refusals import (
-    EXPLAINED,
-    MODIFY_WEBHOOKS,
-    VIEW_INVOICES,
-    VIEW_PAYOUTS,
-    VIEW_PULL_PAYMENTS,
-    VIEW_SETTINGS,
-    refusal,
-)
 from generator.sources.http import Http, HttpAnswer, Param
+
+
+def authorization(token: str) -> dict[str, str]:
+    """Make the header that a client for a BTCPay server must send with every question."""
+    return {"Authorization": f"token {token}"}
+
+
+def transport(server: BTCPayServer, authority: str | None = None) -> httpx.AsyncBaseTransport:
+    """Open the way to a server; `authority` is the PEM text of its `ca_file`.
+
+    The environment's proxies are not used: a key goes where the configuration says.
+    """
+    return httpx.AsyncHTTPTransport(verify=_trust(server, authority), proxy=server.proxy)
+
+
+def _trust(server: BTCPayServer, authority: str | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    if authority is not None:
+        context.load_verify_locations(cadata=authority)
+    if not server.verify:  # the configuration allows it for private addresses and onion hosts only
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 @dataclass(slots=True)
@@ -49,11 +66,11 @@ class Greenfield:
         answer = await self.http.get(
             f"/api/v1/stores/{store}/invoices/{invoice_id}",
             subject=f"an invoice of store {store}",
-            accept=EXPLAINED,
+            accept=refusals.EXPLAINED,
         )
         if answer.status == 404:  # noqa: PLR2004 -- the store form answers it for an unknown invoice only
             return None
-        return self._sure(answer, VIEW_INVOICES).decode(wire.INVOICE)
+        return self._sure(answer, refusals.VIEW_INVOICES).decode(wire.INVOICE)
 
     async def crowdfund(self, app: str) -> wire.Crowdfund:
         """Ask for the settings of a crowdfund app; any key may read them since 2.0.5."""
@@ -64,13 +81,13 @@ class Greenfield:
         pulls = await self.get(
             f"/stores/{store}/pull-payments",
             f"pull payments of store {store}",
-            VIEW_PULL_PAYMENTS,
+            refusals.VIEW_PULL_PAYMENTS,
             params={"includeArchived": True},
         )
         payouts = await self.get(
             f"/stores/{store}/payouts",
             f"payouts of store {store}",
-            VIEW_PAYOUTS,
+            refusals.VIEW_PAYOUTS,
             params={"includeCancelled": False},
         )
         return pulls.decode(wire.PULL_PAYMENTS), payouts.decode(wire.PAYOUTS)
@@ -79,25 +96,27 @@ class Greenfield:
         """Ask for current prices by a store's rules, for pairs such as ``BTC_EUR``."""
         params: dict[str, Param] = {"currencyPair": list(pairs)}
         answer = await self.get(
-            f"/stores/{store}/rates", f"rates of store {store}", VIEW_SETTINGS, params=params
+            f"/stores/{store}/rates", f"rates of store {store}", refusals.VIEW_SETTINGS, params=params
         )
         return answer.decode(wire.STORE_RATES)
 
-    async def permissions(self, need: str = VIEW_INVOICES) -> tuple[str, ...]:
+    async def permissions(self, need: str = refusals.VIEW_INVOICES) -> tuple[str, ...]:
         """Ask what the key may do, as ``permission`` or ``permission:store``."""
         answer = await self.get("/api-keys/current", "permissions of the key", need)
         return answer.decode(wire.KEY_RIGHTS).permissions
 
     async def webhooks(self, store: str) -> tuple[wire.Webhook, ...]:
         """Ask for a store's webhooks; only a key that may change them may see them."""
-        answer = await self.get(f"/stores/{store}/webhooks", f"webhooks of store {store}", MODIFY_WEBHOOKS)
+        answer = await self.get(
+            f"/stores/{store}/webhooks", f"webhooks of store {store}", refusals.MODIFY_WEBHOOKS
+        )
         return answer.decode(wire.WEBHOOKS)
 
     async def deliveries(self, store: str, webhook_id: str, most: int) -> tuple[wire.DeliveryAttempt, ...]:
         """Ask for the latest tries of a webhook, newest first."""
         path = f"/stores/{store}/webhooks/{webhook_id}/deliveries"
         subject = f"deliveries of a webhook of store {store}"
-        answer = await self.get(path, subject, MODIFY_WEBHOOKS, params={"count": most})
+        answer = await self.get(path, subject, refusals.MODIFY_WEBHOOKS, params={"count": most})
         return answer.decode(wire.DELIVERY_ATTEMPTS)
 
     async def put_webhook(self, store: str, wish: Mapping[str, object], webhook_id: str = "") -> wire.Webhook:
@@ -105,21 +124,23 @@ class Greenfield:
         path = f"/api/v1/stores/{store}/webhooks"
         method, place = ("PUT", f"{path}/{webhook_id}") if webhook_id else ("POST", path)
         answer = await self.http.send(method, place, wish, subject=f"webhooks of store {store}")
-        return self._sure(answer, MODIFY_WEBHOOKS).decode(wire.WEBHOOK)
+        return self._sure(answer, refusals.MODIFY_WEBHOOKS).decode(wire.WEBHOOK)
 
     async def get(
         self,
         path: str,
         subject: str,
-        need: str = VIEW_INVOICES,
+        need: str = refusals.VIEW_INVOICES,
         *,
         params: dict[str, Param] | None = None,
     ) -> HttpAnswer:
         """Ask ``/api/v1`` + `path`; raise the error of a refusal, which names `subject` and `need`."""
-        answer = await self.http.get(f"/api/v1{path}", subject=subject, params=params, accept=EXPLAINED)
+        answer = await self.http.get(
+            f"/api/v1{path}", subject=subject, params=params, accept=refusals.EXPLAINED
+        )
         return self._sure(answer, need)
 
     def _sure(self, answer: HttpAnswer, need: str) -> HttpAnswer:
         if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
-            raise refusal(answer, self.server, need)
+            raise refusals.refusal(answer, self.server, need)
         return answer

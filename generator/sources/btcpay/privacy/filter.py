@@ -9,8 +9,7 @@ from generator.money import MSAT_PER_SAT
 from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement
 from generator.sources.btcpay.privacy.keyed_ids import KeyedIds
 from generator.sources.btcpay.privacy.rounding import rounded
-from generator.sources.btcpay.privacy.rows import Cell, Row
-from generator.sources.btcpay.privacy.small_cells import merged
+from generator.sources.btcpay.privacy.rows import Cell, Row, merged
 
 
 @dataclass(slots=True, kw_only=True)
