@@ -80,6 +80,7 @@ MOVED = [kind for kind in Kind if kind is not Kind.UNCLASSIFIED]
 SWAPS = [pair for pair in combinations(MOVED, 2) if MOVES[pair[0]] != MOVES[pair[1]]]
 
 
+@pytest.mark.proof(1)
 def test_swapping_two_rules_turns_the_comparison_red(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
     for one, other in SWAPS:
         with monkeypatch.context() as patch:
