@@ -22,7 +22,6 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE: Final = "#/$defs/{name}"
 _TEXT: Final[Schema] = {"type": "string"}
 _TIME: Final[Schema] = {"type": "string", "format": "date-time"}
-_WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
 _HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 #: Columns of the ledger that are not plain text.
 _COLUMNS: Final[dict[str, Schema]] = {

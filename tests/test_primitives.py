@@ -24,9 +24,9 @@ DEFINITIONS = {
     "P2WSH output": ("protocol/bitcoin/script.py", "p2wsh_script"),
     "P2WSH check": ("protocol/bitcoin/script.py", "is_p2wsh"),
     "P2TR output": ("protocol/bitcoin/script.py", "p2tr_script"),
-    "segwit address": ("protocol/bitcoin/address.py", "segwit_address"),
-    "script of an address": ("protocol/bitcoin/address.py", "script_of_address"),
-    "BIP-32 step": ("protocol/bitcoin/bip32.py", "child_key"),
+    "segwit address": ("protocol/bitcoin/script.py", "segwit_address"),
+    "script of an address": ("protocol/bitcoin/script.py", "script_of_address"),
+    "BIP-32 step": ("protocol/angor/project_identifier.py", "child_key"),
     "compact target": ("protocol/bitcoin/header.py", "target"),
     "compact size": ("protocol/bitcoin/serialization.py", "compact"),
     "leaf hash": ("protocol/bitcoin/taproot.py", "leaf_hash"),
@@ -87,8 +87,11 @@ MARKERS = {
 EMBIT = {
     "embit.hashes": {"protocol/hashes.py"},
     "embit.util.secp256k1": {"protocol/curve.py"},
-    "embit.bip32": {"protocol/bitcoin/bip32.py", "sandbox/chain/identity.py"},  # wallets of the sandbox
-    "embit.bech32": {"protocol/bitcoin/address.py", "protocol/nostr/npub.py"},  # NIP-19 has no version
+    "embit.bip32": {
+        "protocol/angor/project_identifier.py",
+        "sandbox/chain/identity.py",
+    },  # wallets of the sandbox
+    "embit.bech32": {"protocol/bitcoin/script.py", "protocol/nostr/event.py"},  # NIP-19 has no version
 }
 
 

@@ -25,17 +25,13 @@ def hook_secrets(
 
     Raise `ConfigError` naming each that is missing.
     """
+    from generator.config.secret_values import look_up
+
     names = {"secret_env": "the secret of the webhook: any long random text, the same in BTCPay"}
     if hook.token_env and token:
         names |= {"token_env": "a GitHub token for this repository alone, with Actions: write"}
-    problems = []
-    values: dict[str, str] = {}
-    for field, what in names.items():
-        name = str(getattr(hook, field))
-        values[name] = environment.get(name, "").strip()
-        if not values[name]:
-            message = f"environment variable {name} is not set: it holds {what}; see docs/webhooks.md"
-            problems.append(site.document.problem(("hook", field), message, "missing-secret"))
-    if problems:
-        raise ConfigError(*problems)
-    return values
+    named = (
+        (str(getattr(hook, field)), ("hook", field), f"it holds {what}; see docs/webhooks.md")
+        for field, what in names.items()
+    )
+    return look_up(named, environment, site.document)

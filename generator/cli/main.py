@@ -1,22 +1,54 @@
 """The command `sunlit`: every outcome becomes one sentence and one exit code."""
 
+import platform
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 import click
 
 from generator import __version__
-from generator.cli.command_group import CommandGroup
 from generator.cli.exit_codes import Exit
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable, SunlitError
 
 
-def _version(ctx: click.Context, _option: click.Option, wanted: bool) -> None:  # noqa: FBT001 -- Click's shape
-    if wanted:
-        python = ".".join(map(str, sys.version_info[:3]))
-        click.echo(f"sunlit {__version__} (Python {python})")
-        ctx.exit()
+class CommandGroup(click.Group):
+    """The modules of a package as commands, imported when they are used: starting up stays quick."""
+
+    def __init__(self, *, package: str, **attributes: Any) -> None:  # noqa: ANN401 -- Click's own attributes
+        super().__init__(**attributes)
+        self.package = package
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the alphabet's order."""
+        del ctx
+        modules = iter_modules(import_module(self.package).__path__)
+        return sorted(module.name.replace("_", "-") for module in modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command's module and return the function that is named like it."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"{self.package}.{name}"), name)
+        assert isinstance(command, click.Command)  # noqa: S101 -- our own module
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Add a did-you-mean to an unknown command."""
+        from generator.config.hints import hint
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = hint(args[0], self.list_commands(ctx))
+            message = error.message.removesuffix(".") + close if close else error.message
+            raise click.UsageError(message, ctx) from None
 
 
 @click.group(
@@ -25,13 +57,11 @@ def _version(ctx: click.Context, _option: click.Option, wanted: bool) -> None:  
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results, warnings and errors only.")
-@click.option(
+@click.version_option(
+    __version__,
     "-V",
     "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_version,
+    message=f"sunlit %(version)s (Python {platform.python_version()})",
     help="Show the version.",
 )
 @click.pass_context

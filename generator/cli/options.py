@@ -5,28 +5,20 @@ from pathlib import Path
 import click
 from click.decorators import FC
 
-
-def config_option(command: FC) -> FC:
-    """Add ``--config FILE``."""
-    return click.option(
-        "-c",
-        "--config",
-        "config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path("config.yaml"),
-        show_default=True,
-        help="Configuration; log, content and templates stand beside it.",
-    )(command)
-
-
-def output_option(command: FC) -> FC:
-    """Add ``--output DIR``."""
-    return click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder of the site. [default: output beside the configuration]",
-    )(command)
+config_option = click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.yaml"),
+    show_default=True,
+    help="Configuration; log, content and templates stand beside it.",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the site. [default: output beside the configuration]",
+)
 
 
 def drop_options(command: FC) -> FC:

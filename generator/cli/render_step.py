@@ -1,15 +1,108 @@
-"""The second half of the job: a report from the log, and its site in the output folder."""
+"""The second half of the job: a report from the log, its site on disk, and what is said of it."""
 
+import json
 import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
-from generator import pages, publish, report, store
+from generator import inputs, pages, publish, report, schemas, store
 from generator.cli.exit_codes import Exit
-from generator.cli.site_content import content_of
 from generator.cli.site_folder import SiteFolder
-from generator.cli.summary import markdown, partly, plain
 from generator.cli.terminal import Terminal
-from generator.report import Report
+from generator.money import sat_text
+from generator.pages import Content
+from generator.report import Report, SourceState
+from generator.sources.btcpay import STATES
+
+
+def plain(report: Report) -> Iterator[str]:
+    """Yield one line for the report and one for each source."""
+    raised = report.figures["raised"].value
+    told = f"{sat_text(raised)} sat raised" if isinstance(raised, int) else "raised is not known yet"
+    count = len(report.projects)
+    projects = "1 project" if count == 1 else f"{count} projects"
+    yield f"As of {report.as_of:%d %b %Y, %H:%M} UTC: {projects}, {told}; snapshot {report.snapshot[:12]}."
+    for state in report.sources:
+        counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in state.counts.items())
+        yield f"  {state.label}: {state.outcome or 'never asked'}{f' ({counts})' if counts else ''}"
+
+
+def partly(report: Report) -> list[str]:
+    """Return a sentence for each source that is stale, failed or was never reached."""
+    return [_missing(state) for state in report.sources if state.stale or state.outcome != "ok"]
+
+
+def _missing(state: SourceState) -> str:
+    why = f" ({state.message})" if state.message else ""
+    if state.data_at is None:
+        return f"{state.label} never answered{why}: its numbers are missing, not zero"
+    return f"{state.label} did not answer{why}: its numbers are {_age(state.age)} old"
+
+
+def _age(age: timedelta | None) -> str:
+    hours = int(age.total_seconds() // 3600) if age else 0
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
+
+
+def markdown(report: Report, warnings: list[str]) -> str:
+    """Return the job summary: a table of sources, then warnings."""
+    rows = [
+        f"| {state.label} | {state.outcome or 'never asked'} | "
+        f"{_age(state.age) if state.data_at else 'no data yet'} | {_cell(state.message)} |"
+        for state in report.sources
+    ]
+    raised = report.figures["raised"].value
+    total = f"{sat_text(raised)} sat" if isinstance(raised, int) else "not known yet"
+    head = f"**As of {report.as_of:%Y-%m-%d %H:%M} UTC: {total} raised, {len(report.projects)} projects**"
+    lines = [
+        "## Sunlit",
+        "",
+        head,
+        "",
+        "| source | outcome | age | message |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
+    return "\n".join(
+        [*lines, *(f"- {_cell(warning)}" for warning in warnings), f"\nSnapshot `{report.snapshot}`", ""]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+#: Libraries whose version decides about the bytes of a site.
+LIBRARIES: Final = ("jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
+
+
+def content_of(root: Path, log: Path) -> Content:
+    """Read templates and texts from a site's folder, and its log as it is."""
+    return content_from(inputs.templates(root), pages=inputs.pages(root), log=store.prefixes(log))
+
+
+def content_from(
+    templates: Mapping[str, bytes], *, pages: Mapping[str, str], log: Mapping[str, bytes]
+) -> Content:
+    """Return templates, texts and log with what this installation adds to every site."""
+    return Content(
+        templates=templates,
+        pages=pages,
+        log=log,
+        libraries={name: version(name) for name in LIBRARIES},
+        states=[
+            (*state, treatment.status, treatment.group, treatment.reason)
+            for state, treatment in STATES.items()
+        ],
+        schemas={
+            name: json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
+            for name, document in schemas.documents().items()
+        },
+    )
 
 
 def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:

@@ -8,8 +8,7 @@ from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
 from generator.config import HookConfig
 from generator.hook import Delivery, NotDispatched, Receiver, Trigger
-from generator.store.delivery_memory import DELIVERIES, DeliveryMemory, TakenDelivery
-from generator.store.owed_rebuild import OWED, OwedRebuild
+from generator.store.delivery_memory import DELIVERIES, OWED, DeliveryMemory, OwedRebuild, TakenDelivery
 
 
 def receiver_of(

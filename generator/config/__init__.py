@@ -1,9 +1,7 @@
 """`config.yaml` as a value."""
 
-from generator.config.config import Config
-from generator.config.hook_settings import HookConfig
+from generator.config.config import Config, HookConfig, PrivacyConfig
 from generator.config.load import parse, parse_document, schema
-from generator.config.privacy_settings import PrivacyConfig
 from generator.config.project_settings import AngorConfig, BTCPayBinding, GoalConfig, ProjectConfig
 from generator.config.public_part import published
 from generator.config.secret_values import ID_KEY_ENV, secrets

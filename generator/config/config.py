@@ -4,14 +4,101 @@ Secrets are *names* of environment variables. Every field's description is what
 an editor shows.
 """
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from generator.config.hook_settings import HookConfig
-from generator.config.privacy_settings import PrivacyConfig
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+
 from generator.config.project_settings import AngorConfig, ProjectConfig
-from generator.config.site_settings import PublishConfig, QualityConfig, SiteConfig, UnitsConfig
 from generator.config.source_settings import SourcesConfig
-from generator.config.value_types import Model, Network
+from generator.config.value_types import Currency, EnvName, HttpUrl, Model, Network, Slug, as_list, distinct
+from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
+
+
+class SiteConfig(Model):
+    """The published site."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """Shown on every page."""
+    base_url: HttpUrl = "https://example.org"
+    """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
+    licence: str = "CC-BY-4.0"
+    """Licence of the data downloads."""
+    description: str = ""
+    """One sentence for search results."""
+
+
+class UnitsConfig(Model):
+    """Units shown beside satoshis."""
+
+    fiat: Annotated[
+        tuple[Currency, ...],
+        BeforeValidator(as_list, json_schema_input_type=Currency | tuple[Currency, ...] | None),
+        AfterValidator(distinct),
+    ] = ()
+    """Currencies whose daily rates are recorded, such as EUR or [EUR, USD]; charts show the first."""
+
+
+class QualityConfig(Model):
+    """When data counts as stale and what happens then."""
+
+    max_age_hours: Annotated[int, Field(ge=1)] = 36
+    """Older data is shown as stale."""
+    on_source_failure: Literal["last_good", "fail"] = "last_good"
+    """Keep the last good data, or stop."""
+    forbid_total_drop: bool = True
+    """Refuse a run whose confirmed totals fall without a recorded reason."""
+
+
+class PublishConfig(Model):
+    """How the site is published."""
+
+    refresh_hours: Annotated[int, Field(ge=1)] = 24
+    """A run without news is recorded this often."""
+
+
+class HookConfig(Model):
+    """What `sunlit hook serve` listens to and asks for."""
+
+    server: Slug
+    """Id of the BTCPay server in sources.btcpay whose webhook it is."""
+    secret_env: EnvName
+    """Name of the environment variable that holds the webhook's secret."""
+    url: HttpUrl | None = None
+    """Public address of the receiver, to which BTCPay delivers."""
+    action: Literal["workflow_dispatch", "repository_dispatch", "build"] = "workflow_dispatch"
+    """What to ask for: a run of the workflow, an event for the repository, or a build on this machine."""
+    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")] | None = None
+    """GitHub repository, owner/name."""
+    workflow: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+\.ya?ml$")] = "publish.yml"
+    """Workflow to start."""
+    ref: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "main"
+    """Branch it runs on."""
+    token_env: EnvName | None = None
+    """Name of the environment variable with a token for this repository alone, with Actions: write."""
+    debounce_s: Annotated[int, Field(ge=1, le=3600)] = 120
+    """Seconds between two rebuilds; what comes meanwhile gives one."""
+    api: HttpUrl = "https://api.github.com"
+    """Address of GitHub's API."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.action != "build" and not (self.repository and self.token_env):
+            msg = f"{self.action} needs repository and token_env"
+            raise ValueError(msg)
+        return self
+
+
+class PrivacyConfig(Model):
+    """What of BTCPay may be published; applied before anything is stored."""
+
+    rows: Literal["day", "payment"] = "day"
+    """One row a day, or one a payment (needs SUNLIT_ID_KEY)."""
+    min_group: Annotated[int, Field(ge=1)] = 5
+    """Rows of fewer payments join the next row of the same creation month."""
+    round_to_sats: Annotated[int, Field(ge=0, le=MSAT_PER_BTC // MSAT_PER_SAT)] = 0
+    """Round rows to this many satoshis; 0 keeps them exact. Sums always stay exact."""
+    publish_delay_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0
+    """Leave out payments younger than this."""
 
 
 class Config(Model):

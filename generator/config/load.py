@@ -1,12 +1,93 @@
 """config.yaml → `Config`, or every problem at once with line, column and a hint."""
 
-from pydantic import ValidationError
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
 
 from generator.config.config import Config
-from generator.config.model_errors import problems_of
-from generator.config.positions import YamlDocument, dotted, read_yaml
+from generator.config.hints import hint
+from generator.config.positions import KeyPath, YamlDocument, dotted, read_yaml
 from generator.config.rules import faults
-from generator.errors import ConfigError
+from generator.errors import ConfigError, Problem
+
+LONGEST_SHOWN: Final = 48
+Details = Mapping[str, Any]  #: one of pydantic's `ErrorDetails`, a loose dict
+
+
+def problems_of(errors: Sequence[Details], document: YamlDocument) -> Iterator[Problem]:
+    """Yield a problem for each error; not that a list is too short whose broken items are named already."""
+    places = [tuple(details["loc"]) for details in errors]
+    for details, place in zip(errors, places, strict=True):
+        inside = any(other[: len(place)] == place and other != place for other in places)
+        if details["type"] != "too_short" or not inside:
+            yield _problem(document, place, details)
+
+
+def _problem(document: YamlDocument, path: KeyPath, details: Details) -> Problem:
+    match details["type"]:
+        case "extra_forbidden":
+            allowed = _fields(Config, path[:-1])
+            message = f"unknown key {path[-1]!r}{hint(str(path[-1]), allowed)}; allowed: {', '.join(allowed)}"
+            return document.problem(path, message, "unknown-key")
+        case "missing":
+            where = dotted(path[:-1]) or "the file"
+            return document.problem(path, f"key {path[-1]!r} is missing in {where}", "missing-key")
+        case "literal_error":
+            allowed = _literals(details)
+            message = (
+                f"{dotted(path)} is {_shown(details['input'])}{hint(str(details['input']), allowed)}; "
+                f"allowed: {', '.join(allowed)}"
+            )
+            return document.problem(path, message, "not-allowed")
+        case kind:
+            shown = _shown(details["input"])
+            message = f"{dotted(path)}{shown and ' is ' + shown}: {_reason(details)}"
+            return document.problem(path, message, kind)
+
+
+def _shown(value: object) -> str:
+    """Return a short picture of a wrong value; long ones may be secrets put in the wrong place."""
+    if isinstance(value, (dict, list)):
+        return ""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"a text of {len(text)} characters"
+
+
+def _literals(details: Details) -> tuple[str, ...]:
+    expected = str(details["ctx"]["expected"]).replace(" or ", ", ").split(",")
+    return tuple(part.strip().strip("'") for part in expected)
+
+
+def _reason(details: Details) -> str:
+    if details["type"] == "string_pattern_mismatch":
+        return f"expected the form {details['ctx']['pattern']}"
+    if details["type"] == "too_short":
+        return "expected at least one item"
+    message = str(details["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _fields(model: type[BaseModel], path: KeyPath) -> tuple[str, ...]:
+    """Return the keys allowed at a path, found by walking the models' annotations."""
+    for part in path:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        inner = field and _model_in(field.annotation)
+        if inner is None:
+            return ()
+        model = inner
+    return tuple(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in get_args(annotation):
+        if (found := _model_in(argument)) is not None:
+            return found
+    return None
 
 
 def parse(text: str, file: str = "config.yaml") -> Config:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from generator.config.config import PublishConfig, QualityConfig
 from generator.config.hints import hint
 from generator.config.positions import KeyPath
-from generator.config.site_settings import PublishConfig, QualityConfig
 
 Fault = tuple[KeyPath, str, str]  #: path, message, code
 

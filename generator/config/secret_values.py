@@ -1,6 +1,6 @@
 """The secrets that the configuration names: read from the environment, or asked for in one sentence each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from generator.config.config import Config
@@ -23,9 +23,16 @@ def secrets(config: Config, environment: Mapping[str, str], document: YamlDocume
 
     `document` is the file that the configuration was read from, for the places of the problems.
     """
+    return look_up(_named(config), environment, document)
+
+
+def look_up(
+    named: Iterable[tuple[str, KeyPath, str]], environment: Mapping[str, str], document: YamlDocument
+) -> dict[str, str]:
+    """Return the values of variables that are `named` with their place and purpose, as `secrets` does."""
     found: dict[str, str] = {}
     problems = []
-    for name, path, purpose in _named(config):
+    for name, path, purpose in named:
         value = environment.get(name, "").strip()
         if value:
             found[name] = value

@@ -9,18 +9,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from generator.judge.project_findings import ProjectFindings
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import msat_from_sat
 from generator.protocol.angor.shares import amounts_problem
 from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.angor.terms import ProjectType, Terms
+from generator.protocol.proof.checked_claims import CheckedClaims
 from generator.protocol.proof.committed_terms import CommittedTerms
-from generator.protocol.proof.facts import Fact, Investment, RejectedInvestment, Release, Spending
+from generator.protocol.proof.facts import WITNESS, Fact, Investment, RejectedInvestment, Release, Spending
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
-from generator.protocol.proof.witness_verdict import WITNESS
-from generator.snapshot import Result
+from generator.snapshot import Finding, Result
+
+
+@dataclass(slots=True, kw_only=True)
+class ProjectFindings(CheckedClaims):
+    """The claims about one project, and their form in the log."""
+
+    source: str
+    project: str  #: slug
+
+    @property
+    def findings(self) -> list[Finding]:
+        """One finding a claim, named ``<check>/<subject>``."""
+        return [
+            Finding(
+                id=f"{claim.check}/{claim.subject}",
+                source=self.source,
+                project=self.project,
+                check=claim.check,
+                subject=claim.subject,
+                result=claim.result,
+                reason=claim.reason,
+            )
+            for claim in self.claims
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,12 @@ from generator.protocol.proof.facts import (
     RejectedInvestment,
     Release,
     Spending,
+    WitnessVerdict,
     match_investment,
+    outputs_spent,
+    parents_needed,
     penalty_spend,
+    run_witness,
     stage_spend,
 )
 from generator.protocol.proof.founding import Founded
@@ -33,12 +37,6 @@ from generator.protocol.proof.placed_transaction import (
     Inclusion,
     PlacedTransaction,
     least_difficulty,
-)
-from generator.protocol.proof.witness_verdict import (
-    WitnessVerdict,
-    outputs_spent,
-    parents_needed,
-    run_witness,
 )
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
 

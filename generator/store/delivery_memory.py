@@ -1,4 +1,4 @@
-"""Which webhook deliveries were taken: a short file, so that a redelivery is known after a restart."""
+"""What the receiver of webhooks keeps over a restart: deliveries taken, and a rebuild that is owed."""
 
 from collections import Counter, OrderedDict
 from pathlib import Path
@@ -10,6 +10,7 @@ from generator.atomic import write_whole
 
 #: Where they are kept, beside the configuration; ignored by git.
 DELIVERIES: Final = Path(".sunlit/deliveries.jsonl")
+OWED: Final = Path(".sunlit/hook-unasked")
 #: Deliveries remembered; BTCPay sends one again for about an hour.
 MOST: Final = 5_000
 
@@ -28,7 +29,7 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
 
 class DeliveryMemory:
-    """The file and what it holds; a damaged line is left out, never the rest."""
+    """A file of deliveries, so that a redelivery is known; a damaged line is left out, never the rest."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -70,3 +71,31 @@ class DeliveryMemory:
 
 def _line(delivery: TakenDelivery) -> bytes:
     return _ENCODER.encode(delivery) + b"\n"
+
+
+class OwedRebuild:
+    """A file that stands while a rebuild is owed, so that a crash loses nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._came = 0  #: how often something came since this process began
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a rebuild is owed, by this process or one before it."""
+        return self._path.exists()
+
+    def owe(self) -> None:
+        """Note that something came."""
+        self._came += 1
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+
+    def begin(self) -> int:
+        """Note that a rebuild is about to be asked for; `done` needs the number that this returns."""
+        return self._came
+
+    def done(self, begun: int) -> None:
+        """Take the note away, unless something came since `begin`."""
+        if begun == self._came:
+            self._path.unlink(missing_ok=True)

@@ -7,5 +7,4 @@ asks servers. `steps` is the table of all of them.
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.results import CheckResult, VerificationResult
 from generator.verify.site_copy import SiteCopy
-from generator.verify.steps import STEPS, VerificationStep, online_step
-from generator.verify.verification import verify
+from generator.verify.steps import STEPS, VerificationStep, online_step, verify

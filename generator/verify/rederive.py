@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from generator.config import Config
-from generator.judge.bookkeeping import Bookkeeper
+from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.profile import profile_of
-from generator.judge.project_findings import ProjectFindings
 from generator.judge.project_record import OF_THE_READING, project_record
 from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry

@@ -18,8 +18,9 @@ from generator.verify import (
     rederive,
     schema_check,
 )
-from generator.verify.published_site import Needs, PublishedSite
-from generator.verify.results import CheckResult, skipped
+from generator.verify.published_site import Installation, Needs, PublishedSite
+from generator.verify.results import CheckResult, VerificationResult, skipped
+from generator.verify.site_copy import SiteCopy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +142,19 @@ def online_step(indexers: Sequence[str] = (), relays: Sequence[str] = ()) -> Ver
                 site.known, site.report.config, site.last, indexers=indexers, relays=relays
             )
         ),
+    )
+
+
+def verify(
+    copy: SiteCopy, installation: Installation, steps: Sequence[VerificationStep] = STEPS
+) -> VerificationResult:
+    """Return the result of every check; `STEPS` ask nothing of the network."""
+    site = PublishedSite.read(copy, installation)
+    last = site.log.last
+    return VerificationResult(
+        subject=copy.subject,
+        snapshot=last.snapshot if last else "",
+        network=last.network if last else "",
+        demo=bool(last and last.demo),
+        checks=tuple(result for step in steps for result in step.run(site)),
     )

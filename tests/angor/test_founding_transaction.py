@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from generator.protocol.angor.client_rules import warnings
 from generator.protocol.angor.founding_transaction import (
     founding_problem,
     is_founding,
@@ -14,7 +13,7 @@ from generator.protocol.angor.founding_transaction import (
 )
 from generator.protocol.angor.op_return_layouts import Founding, founding_script
 from generator.protocol.angor.project_identifier import Derivation, identifier_of, project_script
-from generator.protocol.angor.terms import Terms
+from generator.protocol.angor.terms import Terms, warnings
 from generator.protocol.bitcoin import Output, op_return
 from tests.support.vectors import angor_vectors
 

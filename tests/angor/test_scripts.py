@@ -13,6 +13,7 @@ from generator.protocol.angor.op_return_layouts import InvestmentNote, parse_inv
 from generator.protocol.angor.stage_scripts import StageScripts, TooManySeeders
 from generator.protocol.angor.terms import StageTerms, Terms
 from generator.protocol.bitcoin import Output, Transaction
+from generator.protocol.bitcoin.taproot import output_key_of_control_block
 from tests.support.vectors import angor_vectors
 
 DATA = angor_vectors()
@@ -179,7 +180,7 @@ def test_every_control_block_leads_to_the_output(count: int) -> None:
     stage = with_seeders(count)
     for leaf in stage.leaves:
         block = scripts.control_block(stage, leaf)
-        key, parity = bitcoin.output_key_of_control_block(leaf, block)
+        key, parity = output_key_of_control_block(leaf, block)
         assert scripts.output_script(stage) == bitcoin.p2tr_script(key)
         assert parity == block[0] & 1
 

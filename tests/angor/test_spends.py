@@ -17,10 +17,8 @@ from generator.protocol.angor.stage_scripts import (
 from generator.protocol.angor.stage_spends import Leaf, Spend, SpendKind, classify, penalty_days_of
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import (
-    OP_CHECKLOCKTIMEVERIFY,
-    OP_CHECKSIG,
-    OP_CHECKSIGVERIFY,
     Input,
+    Op,
     Output,
     ScriptPath,
     Transaction,
@@ -171,10 +169,10 @@ def signet_stages() -> dict[tuple[str, int], tuple[str, int]]:
 def real_kind(path: ScriptPath, investor_key: str, paid: bytes) -> tuple[SpendKind, int | None]:
     """Return what a real spend is, and a penalty's days: the terms are not known, its investor's key is."""
     investor = leaf_key(investor_key)
-    if path.script.endswith(bytes([OP_CHECKLOCKTIMEVERIFY])):
-        investors = path.script.startswith(script_of(investor, OP_CHECKSIGVERIFY))
+    if path.script.endswith(bytes([Op.CHECKLOCKTIMEVERIFY])):
+        investors = path.script.startswith(script_of(investor, Op.CHECKSIGVERIFY))
         return (SpendKind.RECOVERY if investors else SpendKind.CLAIM), None
-    assert path.script.endswith(script_of(OP_CHECKSIGVERIFY, investor, OP_CHECKSIG))
+    assert path.script.endswith(script_of(Op.CHECKSIGVERIFY, investor, Op.CHECKSIG))
     days = penalty_days_of(investor_key, paid, 0)
     return (SpendKind.RECOVERY if days is None else SpendKind.PENALTY), days
 

@@ -9,6 +9,16 @@ from hypothesis import strategies as st
 
 from generator.protocol import bitcoin
 from generator.protocol.bitcoin import MalformedData
+from generator.protocol.bitcoin.script import (
+    is_p2tr,
+    is_p2wpkh,
+    p2wpkh_script,
+    push,
+    pushes,
+    script_of_address,
+    segwit_address,
+)
+from generator.protocol.bitcoin.taproot import branch_hash, output_key_of_control_block
 from tests.support.vectors import bip341_vectors
 
 BIP341 = bip341_vectors()
@@ -30,7 +40,7 @@ def root(tree: Tree) -> bytes:
     if isinstance(tree, dict):
         return bitcoin.leaf_hash(bytes.fromhex(tree["script"]), tree["leafVersion"])
     one, other = tree
-    return bitcoin.branch_hash(root(one), root(other))
+    return branch_hash(root(one), root(other))
 
 
 @pytest.mark.parametrize("case", BIP341["scriptPubKey"], ids=range(len(BIP341["scriptPubKey"])))
@@ -40,12 +50,12 @@ def test_bip341_outputs(case: dict[str, Any]) -> None:
     assert root(tree).hex() == (middle["merkleRoot"] or "")
     script = bitcoin.taproot_output_script(bytes.fromhex(given["internalPubkey"]), root(tree))
     assert script.hex() == expected["scriptPubKey"]
-    assert bitcoin.is_p2tr(script)
+    assert is_p2tr(script)
     assert bitcoin.address_of_script(script, "bc") == expected["bip350Address"]
-    assert bitcoin.script_of_address(expected["bip350Address"], "bc") == script
+    assert script_of_address(expected["bip350Address"], "bc") == script
     blocks = [bytes.fromhex(text) for text in expected.get("scriptPathControlBlocks", [])]
     for leaf, block in zip(leaves(tree), blocks, strict=True):
-        key, parity = bitcoin.output_key_of_control_block(bytes.fromhex(leaf["script"]), block)
+        key, parity = output_key_of_control_block(bytes.fromhex(leaf["script"]), block)
         assert key.hex() == middle["tweakedPubkey"]
         assert parity == block[0] & 1
 
@@ -53,12 +63,12 @@ def test_bip341_outputs(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("size", [0, 32, 34, 64, 66, 33 + 32 * 129])
 def test_control_blocks_of_a_wrong_length(size: int) -> None:
     with pytest.raises(MalformedData, match=f"got {size} bytes"):
-        bitcoin.output_key_of_control_block(b"", bytes(size))
+        output_key_of_control_block(b"", bytes(size))
 
 
 @given(st.lists(st.binary(min_size=1, max_size=75), max_size=5))
 def test_what_is_pushed_is_read(items: list[bytes]) -> None:
-    assert bitcoin.pushes(bitcoin.op_return(*items)) == items
+    assert pushes(bitcoin.op_return(*items)) == items
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,7 @@ def test_what_is_pushed_is_read(items: list[bytes]) -> None:
     ],
 )
 def test_other_ways_to_push(script: str, items: list[str]) -> None:
-    assert [item.hex() for item in bitcoin.pushes(bytes.fromhex(script))] == items
+    assert [item.hex() for item in pushes(bytes.fromhex(script))] == items
 
 
 @pytest.mark.parametrize(
@@ -102,7 +112,7 @@ def test_other_ways_to_push(script: str, items: list[str]) -> None:
 )
 def test_scripts_that_do_not_only_push(script: str, reason: str) -> None:
     with pytest.raises(MalformedData, match=reason):
-        bitcoin.pushes(bytes.fromhex(script))
+        pushes(bytes.fromhex(script))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +129,7 @@ def test_scripts_that_do_not_only_push(script: str, reason: str) -> None:
 )
 def test_addresses(script: str, hrp: str, address: str) -> None:
     assert bitcoin.address_of_script(bytes.fromhex(script), hrp) == address
-    assert bitcoin.script_of_address(address, hrp).hex() == script
+    assert script_of_address(address, hrp).hex() == script
 
 
 @pytest.mark.parametrize(
@@ -135,13 +145,13 @@ def test_scripts_without_an_address(script: str) -> None:
 )
 def test_addresses_of_other_networks_and_no_addresses(address: str) -> None:
     with pytest.raises(MalformedData, match="is not a segwit address with prefix 'bc'"):
-        bitcoin.script_of_address(address, "bc")
+        script_of_address(address, "bc")
 
 
 def test_a_push_takes_1_to_75_bytes() -> None:
     for data in (b"", bytes(76)):
         with pytest.raises(ValueError, match="1 to 75 bytes"):
-            bitcoin.push(data)
+            push(data)
 
 
 @pytest.mark.parametrize(("size", "prefix"), [(252, "fc"), (253, "fdfd00"), (300, "fd2c01")])
@@ -149,17 +159,17 @@ def test_no_leaf_is_too_long(size: int, prefix: str) -> None:
     tag, leaf = sha256(b"TapLeaf").digest(), b"\x51" * size
     expected = sha256(tag + tag + b"\xc0" + bytes.fromhex(prefix) + leaf).digest()
     assert bitcoin.leaf_hash(leaf) == expected
-    assert bitcoin.branch_hash(b"a", b"b") == bitcoin.branch_hash(b"b", b"a")
+    assert branch_hash(b"a", b"b") == branch_hash(b"b", b"a")
 
 
 def test_a_program_that_no_address_holds() -> None:
     with pytest.raises(ValueError, match="no segwit address has version 0 and 21 bytes"):
-        bitcoin.segwit_address(0, bytes(21), "bc")
+        segwit_address(0, bytes(21), "bc")
 
 
 def test_segwit_outputs() -> None:
     key = bytes.fromhex("025476c2e83188368da1ff3e292e7acafcdb3566bb0ad253f62fc70f07aeee6357")
-    assert bitcoin.p2wpkh_script(key).hex() == "00141d0f172a0ecb48aee1be1f2687d2963ae33f71a1"
-    assert bitcoin.is_p2wpkh(bitcoin.p2wpkh_script(key))
+    assert p2wpkh_script(key).hex() == "00141d0f172a0ecb48aee1be1f2687d2963ae33f71a1"
+    assert is_p2wpkh(p2wpkh_script(key))
     assert bitcoin.is_p2wsh(bitcoin.p2wsh_script(b"\x51"))
     assert not bitcoin.is_p2wsh(bitcoin.p2tr_script(key[1:]))

@@ -11,12 +11,11 @@ from generator.protocol.bitcoin import (
     Output,
     Transaction,
     key_path_secret,
-    p2wpkh_script,
-    p2wpkh_script_code,
     sighash_segwit_v0,
     sighash_taproot,
 )
-from generator.protocol.bitcoin.sighash import taproot_message
+from generator.protocol.bitcoin.script import p2wpkh_script
+from generator.protocol.bitcoin.sighash import p2wpkh_script_code, taproot_message
 from tests.support.vectors import bip341_vectors
 
 BIP341 = bip341_vectors()

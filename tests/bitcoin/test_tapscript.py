@@ -18,12 +18,12 @@ from generator.protocol.bitcoin import (
     UndecidedWitness,
     check_witness,
     leaf_hash,
-    push,
     sha256d,
     sighash_taproot,
     spent_outpoints,
     taproot_output_script,
 )
+from generator.protocol.bitcoin.script import push
 from generator.protocol.bitcoin.taproot import output_key
 from generator.protocol.curve import public_xonly, schnorr_sign
 from tests.support.chain_world import world

@@ -27,16 +27,16 @@ from generator.protocol.angor.stage_scripts import INTERNAL_KEY
 from generator.protocol.angor.stage_tree import root_of
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import (
-    OP_CHECKSIG,
     MalformedData,
+    Op,
     Output,
-    branch_hash,
     leaf_hash,
     op_return,
-    pushes,
     script_of,
     taproot_output_script,
 )
+from generator.protocol.bitcoin.script import pushes
+from generator.protocol.bitcoin.taproot import branch_hash
 from generator.protocol.nostr import sign
 from generator.protocol.proof import founding
 from generator.protocol.proof.facts import RejectedInvestment
@@ -210,7 +210,7 @@ def dynamic(project: Project) -> bytes:
 
 
 RAW = bytes.fromhex(key())
-OWN_LEAF = script_of(forging.public_xonly(OWN), OP_CHECKSIG)  #: the forger signs, and that is all
+OWN_LEAF = script_of(forging.public_xonly(OWN), Op.CHECKSIG)  #: the forger signs, and that is all
 FORGERIES = (
     locked("outputs that only the forger can spend", lambda _: [own_output(n) for n in range(4)]),
     locked("stages of another investor's key", lambda p: stages(scripts_of(terms_of(p), own_key(0x42)))),

@@ -13,7 +13,7 @@ from generator.protocol.angor.investments import Matched, match_stages
 from generator.protocol.angor.op_return_layouts import parse_investment
 from generator.protocol.angor.stage_scripts import StageScripts, control_block
 from generator.protocol.bitcoin import Transaction
-from generator.protocol.proof.witness_verdict import WITNESS, WitnessVerdict
+from generator.protocol.proof.facts import WITNESS, WitnessVerdict
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import investment_reading
 from tests.support.angor_reading import angor, collected, of, relay

@@ -26,8 +26,7 @@ from generator.hook import Dispatcher, NotDispatched, application, parse, signed
 from generator.hook.dispatch import EVENT
 from generator.hook.receiver import MOST_A_MINUTE, MOST_BYTES
 from generator.sandbox.listening import listening
-from generator.store.delivery_memory import DELIVERIES, MOST, DeliveryMemory, TakenDelivery
-from generator.store.owed_rebuild import OWED, OwedRebuild
+from generator.store.delivery_memory import DELIVERIES, MOST, OWED, DeliveryMemory, OwedRebuild, TakenDelivery
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 from tests.support.paths import ROOT, SAMPLES
 

@@ -21,7 +21,8 @@ from generator.protocol.angor.terms import Frequency as ReadFrequency
 from generator.protocol.angor.terms import Pattern as ReadPattern
 from generator.protocol.angor.terms import PayoutDay as ReadPayoutDay
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Input, Output, Transaction, is_p2tr, merkle_root
+from generator.protocol.bitcoin import Input, Output, Transaction, merkle_root
+from generator.protocol.bitcoin.script import is_p2tr
 from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
 from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.amounts import cut, openings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import pages, store
-from generator.cli.site_content import content_of
+from generator.cli.render_step import content_of
 from generator.config import Config
 from generator.report import Report
 from generator.sandbox.world import World

@@ -8,7 +8,7 @@ from itertools import groupby
 import msgspec
 
 from generator import pages, report
-from generator.cli.site_content import content_from
+from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
 from generator.publish import MANIFEST, complete

@@ -73,7 +73,7 @@ def _read(terminal: Terminal, site: str) -> "SiteCopy":
 
 def installation() -> "Installation":
     """Return what this installation makes sites with."""
-    from generator.cli.site_content import content_from
+    from generator.cli.render_step import content_from
     from generator.inputs import default_templates
     from generator.verify import Installation
 

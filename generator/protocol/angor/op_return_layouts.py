@@ -7,7 +7,8 @@ any key that is not a point of the curve, is not ours: `None`.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from generator.protocol.bitcoin import MalformedData, op_return, pushes
+from generator.protocol.bitcoin import MalformedData, op_return
+from generator.protocol.bitcoin.script import pushes
 from generator.protocol.curve import is_point
 
 _EPOCH = datetime(2025, 1, 1, tzinfo=UTC)  # DynamicStageInfo.cs

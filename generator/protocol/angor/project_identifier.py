@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from generator.protocol.bitcoin import (
-    MalformedData,
-    child_key,
-    hash160,
-    is_p2wpkh,
-    script_of_address,
-    segwit_address,
-    sha256d,
-)
+from embit.bip32 import HDKey
+
+from generator.protocol.bitcoin import MalformedData, sha256d
+from generator.protocol.bitcoin.script import is_p2wpkh, script_of_address, segwit_address
 from generator.protocol.curve import is_point
+from generator.protocol.hashes import hash160
 
 IDENTIFIER_PREFIX = "angor"
 _MAIN_ROOT = (
@@ -115,3 +111,13 @@ def _point(founder_key: str) -> bytes:
         msg = f"{founder_key!r} is not a compressed public key: expected 66 hex digits of a curve point"
         raise KeyProblem(msg)
     return key
+
+
+def child_key(extended_key: str, index: int) -> bytes:
+    """Return the 33-byte key one step of BIP-32 below an extended public key; `index` is below 2³¹."""
+    return bytes(_parsed(extended_key).child(index).sec())
+
+
+@lru_cache(maxsize=8)
+def _parsed(extended_key: str) -> HDKey:
+    return HDKey.from_string(extended_key)

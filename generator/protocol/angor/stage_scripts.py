@@ -16,22 +16,9 @@ from generator.protocol.angor import stage_tree
 from generator.protocol.angor.op_return_layouts import InvestmentNote
 from generator.protocol.angor.schedule import opening_times
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import (
-    LEAF_VERSION,
-    OP_CHECKLOCKTIMEVERIFY,
-    OP_CHECKSEQUENCEVERIFY,
-    OP_CHECKSIG,
-    OP_CHECKSIGVERIFY,
-    OP_EQUAL,
-    OP_EQUALVERIFY,
-    OP_HASH256,
-    leaf_hash,
-    minimal_number,
-    output_key,
-    p2tr_script,
-    p2wsh_script,
-    script_of,
-)
+from generator.protocol.bitcoin import Op, leaf_hash, p2tr_script, p2wsh_script, script_of
+from generator.protocol.bitcoin.script import minimal_number
+from generator.protocol.bitcoin.taproot import LEAF_VERSION, output_key
 
 MAX_SEEDER_LEAVES = 10_000  #: upstream refuses more
 #: SHA-256 of "Angor Unspendable Taproot Key": nobody knows its secret.
@@ -79,9 +66,9 @@ def recover_leaf(recovery_key: str, investor_key: str, secret_hash: str | None =
     """Return the leaf both must sign; a seeder's also reveals the secret."""
     founder, investor = leaf_key(recovery_key), leaf_key(investor_key)
     if secret_hash is None:
-        return script_of(founder, OP_CHECKSIGVERIFY, investor, OP_CHECKSIG)
+        return script_of(founder, Op.CHECKSIGVERIFY, investor, Op.CHECKSIG)
     asked = bytes.fromhex(secret_hash)
-    return script_of(founder, OP_CHECKSIGVERIFY, investor, OP_CHECKSIGVERIFY, OP_HASH256, asked, OP_EQUAL)
+    return script_of(founder, Op.CHECKSIGVERIFY, investor, Op.CHECKSIGVERIFY, Op.HASH256, asked, Op.EQUAL)
 
 
 def seeder_leaves(investor_key: str, threshold: int, secret_hashes: Sequence[str]) -> tuple[bytes, ...]:
@@ -91,8 +78,8 @@ def seeder_leaves(investor_key: str, threshold: int, secret_hashes: Sequence[str
     if comb(len(secret_hashes), threshold) > MAX_SEEDER_LEAVES:
         msg = f"{threshold} of {len(secret_hashes)} secrets are more than {MAX_SEEDER_LEAVES} combinations"
         raise TooManySeeders(msg)
-    asked = [script_of(OP_HASH256, bytes.fromhex(text)[::-1], OP_EQUALVERIFY) for text in secret_hashes]
-    signed = script_of(leaf_key(investor_key), OP_CHECKSIG)
+    asked = [script_of(Op.HASH256, bytes.fromhex(text)[::-1], Op.EQUALVERIFY) for text in secret_hashes]
+    signed = script_of(leaf_key(investor_key), Op.CHECKSIG)
     return tuple(b"".join(chosen) + signed for chosen in combinations(asked, threshold))
 
 
@@ -100,9 +87,9 @@ def penalty_script(investor_key: str, days: int) -> bytes:
     """Return the witness script that keeps a penalty for a number of days."""
     return script_of(
         bytes.fromhex(investor_key),
-        OP_CHECKSIGVERIFY,
+        Op.CHECKSIGVERIFY,
         minimal_number(penalty_sequence(days)),
-        OP_CHECKSEQUENCEVERIFY,
+        Op.CHECKSEQUENCEVERIFY,
     )
 
 
@@ -158,4 +145,4 @@ def _key_and_parity(leaf_hashes: Sequence[bytes]) -> tuple[bytes, int]:
 
 def _timed(key: str, at: datetime) -> bytes:
     lock = minimal_number(int(at.timestamp()))
-    return script_of(leaf_key(key), OP_CHECKSIGVERIFY, lock, OP_CHECKLOCKTIMEVERIFY)
+    return script_of(leaf_key(key), Op.CHECKSIGVERIFY, lock, Op.CHECKLOCKTIMEVERIFY)

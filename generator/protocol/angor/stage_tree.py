@@ -8,7 +8,7 @@ the two lightest nodes until one is left. Among equal weights the order is that 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from generator.protocol.bitcoin import branch_hash
+from generator.protocol.bitcoin.taproot import branch_hash
 
 _WEIGHTS = (70, 40, 1)  # founder, recovery, end of project
 _SEEDER_WEIGHT = 10

@@ -12,8 +12,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Self
 
-from generator.protocol.angor.json_fields import Fields
-from generator.protocol.angor.strict_json import read_object
+from generator.protocol.angor.strict_json import Fields, read_object
 
 MAX_STAGES = 255  #: what one byte of an investment's dynamic stage info can count
 MAX_PATTERNS = 256
@@ -141,3 +140,37 @@ def _pattern(fields: Fields) -> Pattern:
         amount_sat=fields.amount_or_none("amount"),
         name=fields.text("name", limit=400, default=""),
     )
+
+
+def warnings(terms: Terms) -> tuple[str, ...]:
+    """Return a phrase for each rule of the official client that terms break (``ProjectInfoValidator.cs``).
+
+    It refuses to make such a project; readers never enforce them.
+    """
+    found = []
+    if terms.project_type is ProjectType.INVEST:
+        found += _invest_warnings(terms)
+    elif not any(pattern.stage_count for pattern in terms.patterns):
+        found.append("no payout pattern has a stage")
+    if terms.project_type is not ProjectType.SUBSCRIBE and not 10 <= terms.penalty_days <= 365:  # noqa: PLR2004 - the client's limits
+        found.append(f"the penalty lasts {terms.penalty_days} days, not 10 to 365")
+    return tuple(found)
+
+
+def _invest_warnings(terms: Terms) -> list[str]:
+    found = []
+    total = sum(stage.percent for stage in terms.stages)
+    if total != 100:  # noqa: PLR2004 - percent
+        found.append(f"the stages release {total} %, not 100 %")
+    if not all(stage.percent for stage in terms.stages):
+        found.append("a stage releases nothing")
+    dates = [stage.release_date for stage in terms.stages]
+    if dates != sorted(dates):
+        found.append("the stages do not open in their order")
+    if dates and terms.expiry_date <= dates[-1]:
+        found.append("the project expires before its last stage opens")
+    if dates and terms.end_date is not None and terms.end_date >= dates[0]:
+        found.append("the first stage opens before the investment window closes")
+    if terms.target_amount_sat < 100_000:  # noqa: PLR2004 - the client's limit
+        found.append(f"the goal is {terms.target_amount_sat} sat, less than 100000")
+    return found

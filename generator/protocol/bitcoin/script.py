@@ -1,6 +1,9 @@
-"""Scripts: pushes read and written, and the few output scripts we meet."""
+"""Scripts: pushes, the few output scripts we meet, and their segwit addresses (BIP-173, BIP-350)."""
 
+from enum import IntEnum
 from hashlib import sha256
+
+from embit import bech32
 
 from generator.protocol.bitcoin.serialization import MalformedData, Reader
 from generator.protocol.hashes import hash160
@@ -11,17 +14,23 @@ OP_PUSHDATA4 = 0x4E
 OP_1NEGATE = 0x4F
 OP_1 = 0x51
 OP_16 = 0x60
-OP_RETURN = 0x6A
-OP_EQUAL = 0x87
-OP_EQUALVERIFY = 0x88
-OP_HASH256 = 0xAA
-OP_CHECKSIG = 0xAC
-OP_CHECKSIGVERIFY = 0xAD
-OP_CHECKLOCKTIMEVERIFY = 0xB1
-OP_CHECKSEQUENCEVERIFY = 0xB2
 _LARGEST_SMALL_NUMBER = 16
 _P2WPKH_BYTES = 22
 _P2WSH_BYTES = 34
+_SHORTEST_SCRIPT = 4  # version, length, a program of 2 bytes
+
+
+class Op(IntEnum):
+    """The opcodes, besides those that push, of the scripts we meet."""
+
+    RETURN = 0x6A
+    EQUAL = 0x87
+    EQUALVERIFY = 0x88
+    HASH256 = 0xAA
+    CHECKSIG = 0xAC
+    CHECKSIGVERIFY = 0xAD
+    CHECKLOCKTIMEVERIFY = 0xB1
+    CHECKSEQUENCEVERIFY = 0xB2
 
 
 def push(data: bytes) -> bytes:
@@ -70,13 +79,13 @@ def read_push(opcode: int, reader: Reader) -> bytes:
 
 def op_return(*items: bytes) -> bytes:
     """Return an OP_RETURN output script that pushes the items."""
-    return script_of(OP_RETURN, *items)
+    return script_of(Op.RETURN, *items)
 
 
 def pushes(script: bytes) -> list[bytes]:
     """Return what an OP_RETURN output pushes; raise `MalformedData` for any other script."""
     reader = Reader(script)
-    if reader.take(1) != bytes([OP_RETURN]):
+    if reader.take(1) != bytes([Op.RETURN]):
         msg = "the script does not begin with OP_RETURN"
         raise MalformedData(msg)
     items = []
@@ -113,3 +122,34 @@ def is_p2wsh(script: bytes) -> bool:
 def is_p2tr(script: bytes) -> bool:
     """Tell whether a script pays to a taproot output key."""
     return len(script) == _P2WSH_BYTES and script[:2] == b"\x51\x20"
+
+
+def segwit_address(version: int, program: bytes, hrp: str) -> str:
+    """Return the address of a witness program; raise `ValueError` where BIP-141 allows none."""
+    address = bech32.encode(hrp, version, program)
+    if address is None:
+        msg = f"no segwit address has version {version} and {len(program)} bytes"
+        raise ValueError(msg)
+    return str(address)
+
+
+def address_of_script(script: bytes, hrp: str) -> str | None:
+    """Return the segwit address of an output script, or None where it has none."""
+    if len(script) < _SHORTEST_SCRIPT or script[1] != len(script) - 2:
+        return None
+    if script[0] != OP_0 and not OP_1 <= script[0] <= OP_16:
+        return None
+    version = 0 if script[0] == OP_0 else script[0] - OP_1 + 1
+    try:
+        return segwit_address(version, script[2:], hrp)
+    except ValueError:
+        return None
+
+
+def script_of_address(address: str, hrp: str) -> bytes:
+    """Return the output script of a segwit address of one network; raise `MalformedData`."""
+    version, program = bech32.decode(hrp, address)
+    if program is None:
+        msg = f"{address!r} is not a segwit address with prefix {hrp!r}"
+        raise MalformedData(msg)
+    return script_of(OP_0 if version == 0 else OP_1 + version - 1, bytes(program))

@@ -4,7 +4,7 @@ No transaction id and no Merkle branch covers a witness, so whoever shows a
 transaction may swap it. Its signatures cover the leaf that was used.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,13 +12,8 @@ from generator.protocol.bitcoin.script import (
     OP_0,
     OP_1,
     OP_16,
-    OP_CHECKLOCKTIMEVERIFY,
-    OP_CHECKSIG,
-    OP_CHECKSIGVERIFY,
-    OP_EQUAL,
-    OP_EQUALVERIFY,
-    OP_HASH256,
     OP_PUSHDATA1,
+    Op,
     read_push,
 )
 from generator.protocol.bitcoin.serialization import MalformedData, Reader
@@ -186,13 +181,13 @@ class _Machine:
         return [self.spent[entry.outpoint] for entry in self.tx.inputs]
 
 
-_STEPS: Final = {
-    OP_EQUAL: _Machine.equal,
-    OP_EQUALVERIFY: _Machine.equalverify,
-    OP_HASH256: _Machine.hash256,
-    OP_CHECKSIG: _Machine.checksig,
-    OP_CHECKSIGVERIFY: _Machine.checksigverify,
-    OP_CHECKLOCKTIMEVERIFY: _Machine.checklocktimeverify,
+_STEPS: Final[Mapping[int, Callable[[_Machine], None]]] = {
+    Op.EQUAL: _Machine.equal,
+    Op.EQUALVERIFY: _Machine.equalverify,
+    Op.HASH256: _Machine.hash256,
+    Op.CHECKSIG: _Machine.checksig,
+    Op.CHECKSIGVERIFY: _Machine.checksigverify,
+    Op.CHECKLOCKTIMEVERIFY: _Machine.checklocktimeverify,
 }
 
 

@@ -1,6 +1,6 @@
 """What is known about a project's investments, each judged by bytes alone: the input of the bookkeeping."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -8,11 +8,54 @@ from generator.protocol.angor.investments import Matched, Mismatch, StageOutput,
 from generator.protocol.angor.op_return_layouts import InvestmentNote
 from generator.protocol.angor.stage_spends import Spend, SpendKind, classify, classify_release
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Transaction
+from generator.protocol.bitcoin import (
+    InvalidWitness,
+    Output,
+    Transaction,
+    UndecidedWitness,
+    check_witness,
+    spent_outpoints,
+)
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
-from generator.protocol.proof.witness_verdict import WitnessVerdict
+
+#: The check of a spend's witness: script, control block and signatures.
+WITNESS: Final = "spend-witness"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessVerdict:
+    """Whether the witness that a server shows for an input can be the real one."""
+
+    result: Result
+    reason: str = ""
+
+
+def parents_needed(transaction: Transaction, vin: int) -> frozenset[str]:
+    """Return the ids of the transactions whose outputs the verdict on an input needs."""
+    return frozenset(outpoint.partition(":")[0] for outpoint in spent_outpoints(transaction, vin))
+
+
+def outputs_spent(transaction: Transaction, parents: Mapping[str, Transaction]) -> dict[str, Output]:
+    """Return the outputs that a transaction spends, by outpoint, as far as `parents` (by txid) hold them."""
+    return {
+        entry.outpoint: parents[entry.prev_txid].outputs[entry.vout]
+        for entry in transaction.inputs
+        if entry.prev_txid in parents and entry.vout < len(parents[entry.prev_txid].outputs)
+    }
+
+
+def run_witness(transaction: Transaction, vin: int, spent: Mapping[str, Output]) -> WitnessVerdict:
+    """Return whether an input's witness opens the output it spends; `spent` holds outputs by outpoint."""
+    try:
+        check_witness(transaction, vin, spent)
+    except InvalidWitness as error:
+        return WitnessVerdict(result=Result.FAILED, reason=str(error))
+    except UndecidedWitness as error:
+        return WitnessVerdict(result=Result.NOT_CHECKED, reason=str(error))
+    return WitnessVerdict(result=Result.OK)
+
 
 #: The check of what a transaction that pays the project says about itself.
 NOTE: Final = "investment-note"

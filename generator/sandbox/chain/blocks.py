@@ -10,13 +10,13 @@ from generator.protocol.bitcoin import (
     Input,
     Output,
     Transaction,
-    compact,
     merkle_root,
-    minimal_number,
     op_return,
     script_of,
     sha256d,
 )
+from generator.protocol.bitcoin.script import minimal_number
+from generator.protocol.bitcoin.serialization import compact
 
 BITS: Final = 0x207FFFFF  #: about every second hash will do
 MATURITY: Final = 100  #: blocks before new coins may be spent

@@ -10,7 +10,7 @@ from generator.protocol.angor.stage_scripts import (
     penalty_sequence,
 )
 from generator.protocol.bitcoin import (
-    OP_CHECKSIG,
+    Op,
     Output,
     Transaction,
     p2wsh_script,
@@ -63,7 +63,7 @@ def unfunded(scene: Scene, investor: Investor) -> Transaction:
 def elsewhere(scene: Scene, investor: Investor) -> Transaction:
     """Move everything, with the founder's consent, to a script that nobody else knows."""
     taken = investor.left
-    own_script = script_of(public_key(investor.wallet.secret), OP_CHECKSIG)
+    own_script = script_of(public_key(investor.wallet.secret), Op.CHECKSIG)
     tx = _together(scene, investor, p2wsh_script(own_script))
     _note(scene, ActKind.UNCLASSIFIED, taken, tx)
     return tx

@@ -8,14 +8,13 @@ from generator.protocol.bitcoin import (
     Input,
     Output,
     Transaction,
-    is_p2tr,
     key_path_secret,
-    p2wpkh_script,
-    p2wpkh_script_code,
     sighash_segwit_v0,
     sighash_taproot,
     taproot_output_script,
 )
+from generator.protocol.bitcoin.script import is_p2tr, p2wpkh_script
+from generator.protocol.bitcoin.sighash import p2wpkh_script_code
 from generator.protocol.curve import ecdsa_sign, public_key, public_xonly, schnorr_sign
 
 #: Makes one input's witness: transaction, position of the input, all outputs spent.

@@ -2,17 +2,8 @@
 
 from typing import Final
 
-from generator.protocol.bitcoin import (
-    OP_RETURN,
-    Header,
-    Input,
-    Output,
-    address_of_script,
-    is_p2tr,
-    is_p2wpkh,
-    is_p2wsh,
-    merkle_branch,
-)
+from generator.protocol.bitcoin import Header, Input, Op, Output, address_of_script, is_p2wsh, merkle_branch
+from generator.protocol.bitcoin.script import is_p2tr, is_p2wpkh
 from generator.sandbox.chain import Block
 from generator.sandbox.indexer.index import Index, Indexed
 
@@ -147,6 +138,6 @@ def _output(output: Output) -> Document:
 
 def _type(script: bytes) -> str:
     kinds = {"v0_p2wpkh": is_p2wpkh, "v0_p2wsh": is_p2wsh, "v1_p2tr": is_p2tr}
-    if script[:1] == bytes([OP_RETURN]):
+    if script[:1] == bytes([Op.RETURN]):
         return "op_return"
     return next((name for name, fits in kinds.items() if fits(script)), "unknown")

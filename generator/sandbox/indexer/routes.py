@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from generator.protocol.bitcoin import MalformedData, script_of_address
+from generator.protocol.bitcoin import MalformedData
+from generator.protocol.bitcoin.script import script_of_address
 from generator.sandbox.chain import Block
 from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.index import Index, Indexed

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
-from generator.judge.project_findings import ProjectFindings
+from generator.judge.bookkeeping import ProjectFindings
 from generator.protocol.nostr import Event, Filter
 from generator.protocol.proof.committed_terms import identifiers_in
 from generator.snapshot import Asked, Known, Record

@@ -16,18 +16,16 @@ from generator.protocol.proof.facts import (
     RejectedInvestment,
     Release,
     Spending,
+    WitnessVerdict,
     match_investment,
+    outputs_spent,
+    parents_needed,
     penalty_spend,
+    run_witness,
     stage_spend,
 )
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
-from generator.protocol.proof.witness_verdict import (
-    WitnessVerdict,
-    outputs_spent,
-    parents_needed,
-    run_witness,
-)
 from generator.snapshot import Result
 from generator.sources.angor.chain import Chain, all_of
 from generator.sources.angor.project_reading import ProjectReading

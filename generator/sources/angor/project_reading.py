@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.errors import SourceError
+from generator.judge.bookkeeping import ProjectFindings
 from generator.judge.profile import Profile
-from generator.judge.project_findings import ProjectFindings
 from generator.protocol.angor.founding_transaction import is_founding
 from generator.protocol.angor.project_identifier import address_of, project_script
 from generator.protocol.nostr import Event

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.errors import SourceError
-from generator.judge.project_findings import ProjectFindings
+from generator.judge.bookkeeping import ProjectFindings
 from generator.judge.recorded_chain import RecordedChain, block_of
 from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.nostr import Event
-from generator.protocol.proof.facts import Fact, Investment
+from generator.protocol.proof.facts import WITNESS, Fact, Investment
 from generator.protocol.proof.founding import choose_founding
-from generator.protocol.proof.witness_verdict import WITNESS
 from generator.snapshot import Result
 from generator.sources.angor.agreement import CHECK as AGREEMENT
 from generator.sources.angor.archive import Archive

@@ -8,8 +8,7 @@ from typing import Final
 
 import msgspec
 
-from generator.judge.bookkeeping import Bookkeeper
-from generator.judge.project_findings import ProjectFindings
+from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.project_record import project_record
 from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms

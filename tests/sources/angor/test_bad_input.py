@@ -15,7 +15,8 @@ from generator.protocol.angor.op_return_layouts import (
     investment_script,
 )
 from generator.protocol.angor.project_identifier import address_of, identifier_of, project_script
-from generator.protocol.bitcoin import Output, op_return, push
+from generator.protocol.bitcoin import Output, op_return
+from generator.protocol.bitcoin.script import push
 from generator.protocol.curve import public_key, public_xonly
 from generator.protocol.nostr import sign
 from generator.snapshot import Finding, Record, Result

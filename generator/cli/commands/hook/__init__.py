@@ -2,7 +2,7 @@
 
 import click
 
-from generator.cli.command_group import CommandGroup
+from generator.cli.main import CommandGroup
 
 
 @click.group(cls=CommandGroup, package=__name__)
