@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from generator import __version__
-from generator.errors import Invalid, SourceError, Unavailable
+from generator.errors import Invalid, SourceError
 from generator.publish import LIMIT, MANIFEST
 from generator.sources.http import Http, HttpLimits
 from generator.verify.site_copy import Manifest, NotASite, SiteCopy, is_keeper
@@ -80,9 +80,6 @@ class _Reader:
             return  # reported as missing: no site has a file of such a name
         try:
             answer = await self._http.get(f"/{quote(path)}", subject=path[:200], accept=(_MISSING,))
-        except Unavailable as error:
-            self._unread[path] = error.message
-            return
         except SourceError as error:
             self._unread[path] = error.message
             return

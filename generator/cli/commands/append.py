@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 from generator.errors import LogError
@@ -14,7 +13,7 @@ from generator.errors import LogError
 @config_option
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.pass_obj
-def append(terminal: Terminal, *, config: Path, batch: Path) -> int:
+def append(terminal: Terminal, *, config: Path, batch: Path) -> None:
     """Append a batch that `snapshot --batch` wrote; doing it twice changes nothing."""
     from generator import store
     from generator.cli.site_folder import load_site
@@ -25,4 +24,3 @@ def append(terminal: Terminal, *, config: Path, batch: Path) -> int:
         msg = f"{batch} was observed on {found.network}, but config.yaml says {site.config.network}"
         raise LogError(msg)
     append_batch(terminal, site, found)
-    return Exit.DONE

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
@@ -17,7 +16,7 @@ from generator.cli.terminal import Terminal
     "--at", "snapshot", metavar="SNAPSHOT", help="As of an older snapshot; its id or how it begins."
 )
 @click.pass_obj
-def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None) -> int:
+def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None) -> None:
     """Print where a figure comes from, down to its rows, transactions and snapshot.
 
     FIGURE is an id such as well/raised or all/locked.
@@ -33,4 +32,3 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
         message = f"there is no figure {figure!r}{hint(figure, names)}; figures.json lists all {len(names)}"
         raise click.UsageError(message)
     terminal.result(explanation(report, figure))
-    return Exit.DONE

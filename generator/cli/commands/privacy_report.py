@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--demo", is_flag=True, help="Look at the demo's log.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the ids of the rows.")
 @click.pass_obj
-def privacy_report(terminal: Terminal, *, config: Path, demo: bool, as_json: bool) -> int:
+def privacy_report(terminal: Terminal, *, config: Path, demo: bool, as_json: bool) -> None:
     """Say what a reader of the published log could still link with a person.
 
     Looks at BTCPay rows: amounts that the chain shows too, rows of one
@@ -34,10 +33,8 @@ def privacy_report(terminal: Terminal, *, config: Path, demo: bool, as_json: boo
     found = linkage(store.load(site.log), site.config)
     if as_json:
         terminal.result_json(found)
-        return Exit.DONE
-    for line in _lines(found):
-        terminal.result(line)
-    return Exit.DONE
+    else:
+        terminal.result("\n".join(_lines(found)))
 
 
 def _lines(found: "Linkage") -> list[str]:

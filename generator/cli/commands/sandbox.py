@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
 from generator.cli.terminal import Terminal
 
@@ -42,7 +41,7 @@ VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5")
 @click.pass_obj
 def sandbox(
     terminal: Terminal, *, seed: int, projects: int, invoices: int, btcpay: str, truth: Path | None
-) -> int:
+) -> None:
     """Run a small world on this machine: BTCPay server, relays, chain and indexers.
 
     Prints a config.yaml for it, with addresses and keys in its comments. Ctrl+C ends it.
@@ -59,4 +58,3 @@ def sandbox(
         truth=truth,
         clock=lambda: int(time.time()),
     )
-    return Exit.DONE

@@ -5,14 +5,13 @@ from typing import Any
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.terminal import Terminal
 
 
 @click.command()
 @click.argument("name", default="config")
 @click.pass_obj
-def schema(terminal: Terminal, *, name: str) -> int:
+def schema(terminal: Terminal, *, name: str) -> None:
     """Print the JSON Schema of the config, of a published file, or of what a command prints as JSON."""
     documents = _schemas()
     if name not in documents:
@@ -21,7 +20,6 @@ def schema(terminal: Terminal, *, name: str) -> int:
         message = f"no schema {name!r}{hint(name, documents)}; there are: {', '.join(documents)}"
         raise click.UsageError(message)
     terminal.result(json.dumps(documents[name], indent=2))
-    return Exit.DONE
 
 
 def _schemas() -> dict[str, dict[str, Any]]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
 from generator.cli.listener import listen
 from generator.cli.options import config_option, output_option
@@ -35,7 +34,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     open_browser: bool,
     address: str,
     livereload: bool,
-) -> int:
+) -> None:
     """Preview the site on this machine; nothing is published.
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
@@ -54,7 +53,6 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
         if open_browser:
             webbrowser.open(url)
         asyncio.run(_run(terminal, site, listener, reload=livereload))
-    return Exit.DONE
 
 
 def _render(terminal: Terminal, site: SiteFolder) -> None:

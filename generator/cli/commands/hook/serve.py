@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.exit_codes import Exit
 from generator.cli.extras import need
 from generator.cli.listener import listen
 from generator.cli.options import config_option
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 @config_option
 @click.option("-a", "--address", default="127.0.0.1:8787", show_default=True, help="IP:PORT to listen on.")
 @click.pass_obj
-def serve(terminal: Terminal, *, config: Path, address: str) -> int:
+def serve(terminal: Terminal, *, config: Path, address: str) -> None:
     """Listen to webhooks and ask for rebuilds, as the section `hook` of the configuration says.
 
     Put a reverse proxy with TLS before it; BTCPay posts to /btcpay. Stops on Ctrl-C and asks first
@@ -44,7 +43,6 @@ def serve(terminal: Terminal, *, config: Path, address: str) -> int:
     host, port = listener.getsockname()[:2]
     terminal.log(f"Listening on http://{host}:{port}/btcpay for {hook.server}; {_what(hook)}")
     asyncio.run(_serve(terminal, site, hook, secrets, listener))
-    return Exit.DONE
 
 
 def _what(hook: "HookConfig") -> str:
