@@ -100,7 +100,7 @@ class BTCPay:
             plan, last, at=at, scope=self._scope, open_since=open_since, refunds_since=refunds.open_since
         )
         if watch:
-            await watch.look(self.tally)
+            await watch.judge(self.tally)
         self._count(bound, claims)
 
     def _plan(self, last: Asked | None, known: Known, at: datetime, *, full: bool) -> ReadingPlan:

@@ -35,7 +35,7 @@ class WebhookWatch:
     last: Asked | None
     polling: PollingCheck | None  #: None where it can say nothing: the first run with it, or with a delay
 
-    async def look(self, tally: Tally) -> None:
+    async def judge(self, tally: Tally) -> None:
         """Judge what came since the last time; a failure of this question is never one of the source."""
         how = []
         if self.polling:

@@ -58,10 +58,10 @@ def movements(draw: st.DrawFn) -> list[Movement]:
 
 def through(privacy: PrivacyConfig, found: Iterable[Movement], *, key: bytes | None = KEY) -> list[Entry]:
     ids = KeyedIds(key=key) if key else None
-    door = PrivacyFilter(source="s", privacy=privacy, at=NOW, ids=ids)
+    way_out = PrivacyFilter(source="s", privacy=privacy, at=NOW, ids=ids)
     for movement in found:
-        door.take(movement)
-    return door.entries()
+        way_out.take(movement)
+    return way_out.entries()
 
 
 RULES = st.builds(
@@ -219,10 +219,10 @@ def test_declarations_are_summed_by_day_and_currency() -> None:
 
 
 def declared(privacy: PrivacyConfig, marked: Iterable[MarkedSettled]) -> list[Declaration]:
-    door = PrivacyFilter(source="s", privacy=privacy, at=NOW)
+    way_out = PrivacyFilter(source="s", privacy=privacy, at=NOW)
     for invoice in marked:
-        door.declare(invoice)
-    return door.declarations()
+        way_out.declare(invoice)
+    return way_out.declarations()
 
 
 def test_keyed_ids_need_their_key_and_depend_on_it() -> None:

@@ -47,7 +47,7 @@ class Row:
             self.worth = sum_worth(self.worth, (movement.worth,))
 
     @property
-    def turn(self) -> tuple[object, ...]:
+    def order(self) -> tuple[object, ...]:
         """What orders rows; the key of ids decides nothing before all else is equal."""
         *named, keyed = self.cell
         worth = [(part.currency, part.amount_msat, part.value) for part in self.worth]
@@ -88,7 +88,7 @@ def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
     The last of them takes what rounding leaves, so the order must not change with the key of ids.
     """
-    ordered = sorted(rows, key=lambda row: row.turn)
+    ordered = sorted(rows, key=lambda row: row.order)
     for _, stratum in groupby(ordered, key=lambda row: row.cell.stratum):
         yield list(stratum)
 
