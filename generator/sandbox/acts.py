@@ -5,11 +5,9 @@ it locked its money to. Nothing here is read back from the chain, so a figure
 that was read from the chain can be compared with it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 
 class ActKind(StrEnum):
@@ -60,26 +58,5 @@ class Act:
         return None if self.opens_at is None else self.opens_at.astimezone(UTC).date()
 
 
-class Recorder(Protocol):
-    """Whoever wants to know what happens, at the moment it happens."""
-
-    def add(self, act: Act) -> None:
-        """Note one act."""
-        ...
-
-
-@dataclass(slots=True)
-class Acts:
+class Acts(list[Act]):
     """All acts in the order in which they happened."""
-
-    noted: list[Act] = field(default_factory=list)
-
-    def add(self, act: Act) -> None:
-        """Note one act."""
-        self.noted.append(act)
-
-    def __iter__(self) -> Iterator[Act]:
-        return iter(self.noted)
-
-    def __len__(self) -> int:
-        return len(self.noted)

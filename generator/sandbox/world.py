@@ -80,8 +80,8 @@ class World:
         """Return what a report of this world must say."""
         return Truth(
             aims=self.charter.aims(),
-            acts=self.acts.noted,
-            deeds=self.deeds.noted,
+            acts=self.acts,
+            deeds=self.deeds,
             pages=self.deeds.pages,
             now=self.now,
             prices=self.chain.prices,

@@ -1,7 +1,6 @@
 """What donors and owners did at BTCPay, noted by themselves at the moment of acting."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -39,19 +38,11 @@ class Deed:
     value: Decimal | None = None  #: in `currency`: worth at receipt, or what was declared
 
 
-@dataclass(slots=True)
-class Deeds:
+class Deeds(list[Deed]):
     """All deeds in the order in which they were noted."""
 
-    noted: list[Deed] = field(default_factory=list)
-    pages: dict[str, CrowdfundPage] = field(default_factory=dict)  #: by slug, of crowdfunds
+    pages: dict[str, CrowdfundPage]  #: by slug, of crowdfunds
 
-    def add(self, deed: Deed) -> None:
-        """Note one deed."""
-        self.noted.append(deed)
-
-    def __iter__(self) -> Iterator[Deed]:
-        return iter(self.noted)
-
-    def __len__(self) -> int:
-        return len(self.noted)
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages = {}

@@ -123,7 +123,7 @@ class Donor:
             if payment.rail not in RAILS:
                 continue
             standing = Standing.CONFIRMED if payment.status == "Settled" else Standing.PENDING
-            self.deeds.add(
+            self.deeds.append(
                 Deed(
                     kind=DeedKind.PAID,
                     project=slug,
@@ -136,7 +136,7 @@ class Donor:
                 )
             )
         if verdict == ("Settled", "Marked") and not invoice.accounted and invoice.price:
-            self.deeds.add(
+            self.deeds.append(
                 Deed(
                     kind=DeedKind.DECLARED,
                     project=slug,

@@ -36,7 +36,7 @@ class Owner:
         for part_msat in parts:
             payout = self._pay(pull, rail, part_msat, state)
             if state == "Completed" and slug:
-                self.deeds.add(
+                self.deeds.append(
                     Deed(
                         kind=DeedKind.REFUNDED,
                         project=slug,

@@ -1,7 +1,8 @@
 """The whole life of one BTCPay server, from a seed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import cycle, islice
 from typing import Final
 
@@ -9,19 +10,19 @@ import httpx
 
 from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
-from generator.sandbox.btcpay.chance import chance
+from generator.sandbox.btcpay.chance import address, chance, hash_text
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.donor import Donor
 from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
-from generator.sandbox.btcpay.model import MONERO, PLUGIN, Invoice
+from generator.sandbox.btcpay.model import CHAIN, MONERO, PLUGIN, Invoice, Payment
 from generator.sandbox.btcpay.owners import STATES, Owner, refundable
 from generator.sandbox.btcpay.server import BTCPayServer
-from generator.sandbox.btcpay.strangers import in_another_coin, lookalikes
 from generator.sandbox.btcpay.texts import Texts
 from generator.sandbox.btcpay.versions import Version
 from generator.sandbox.btcpay.visits import VISITS
 
 _KEY_BYTES: Final = 20
+_MSAT_PER_COIN: Final = 10**11
 _VISITS_A_REFUND: Final = 40
 
 
@@ -118,12 +119,47 @@ def _strangers(donor: Donor, owner: Owner, campaigns: tuple[Campaign, ...]) -> N
     books = owner.books
     for campaign in campaigns:
         if campaign.app:
-            found = lookalikes(donor, campaign)
+            found = _lookalikes(donor, campaign)
             books.invoices.put(*found)
             owner.refund("", found[1], "Completed")
             owner.spend(found[2])
-    books.invoices.put(*(in_another_coin(donor, campaigns[0], rail) for rail in (MONERO, PLUGIN)))
+    books.invoices.put(*(_in_another_coin(donor, campaigns[0], rail) for rail in (MONERO, PLUGIN)))
 
 
 def _key(text: str, books: Books, right: str) -> Key:
     return Key(text=text, permissions=tuple(f"{right}:{store}" for store in books.stores))
+
+
+def _lookalikes(donor: Donor, campaign: Campaign) -> list[Invoice]:
+    """Return paid invoices of the same store that a careless reader would count for a crowdfund."""
+    rival = rival_of(campaign)
+    paid = VISITS[0]
+    foreign = replace(rival, app=None)
+
+    def made() -> Invoice:
+        return donor.visit(foreign, paid)
+
+    return [
+        donor.visit(rival, paid),  # another crowdfund, whose id begins like ours
+        replace(made(), terms=campaign.terms),  # a search term that somebody chose, and no order page
+        replace(made(), terms=campaign.terms, order_page=f"{campaign.page}-2"),
+        replace(made(), terms=campaign.terms, order_page=f"https://shop.example.org{campaign.page}/../cart"),
+        replace(made(), order=campaign.terms[0]),  # an order number that looks like the term
+        replace(made(), order_page=campaign.page),  # the order page, and not filed under the crowdfund
+        replace(made(), terms=("pos-app_till",), described="Coffee"),
+    ]
+
+
+def _in_another_coin(donor: Donor, campaign: Campaign, rail: str) -> Invoice:
+    """Return an invoice of a campaign that was paid by a rail that is not ours: in no bitcoin figure."""
+    invoice = replace(donor.visit(replace(campaign, currencies=("EUR",)), VISITS[7]), archived=False)
+    payment = Payment(
+        id=hash_text(donor.dice),
+        rail=rail,
+        amount_msat=_MSAT_PER_COIN // 5,
+        received=invoice.created + 60,
+        status="Settled",
+        destination=address(donor.dice),
+    )
+    rails = (CHAIN, rail)
+    return replace(invoice, status="Settled", price=Decimal("30.00"), rails=rails, payments=(payment,))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
 
-from generator.sandbox.acts import ActStatus, Recorder
+from generator.sandbox.acts import Acts, ActStatus
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.draft import Draft
 from generator.sandbox.chain.faucet import Faucet
@@ -84,7 +84,7 @@ class Play:
         self.at(draft.starts_at - timedelta(hours=12), venture.founder.found)
         return venture
 
-    def run(self, acts: Recorder) -> None:
+    def run(self, acts: Acts) -> None:
         """Mine the world: every block with what is due by its time, then what stays pending."""
         opened_at = self.faucet.open(self.chain, at=int(BEGIN.timestamp()))
         queue = sorted(self.planned, key=lambda planned: planned[0])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.protocol.bitcoin import Transaction
-from generator.sandbox.acts import Act, ActKind, ActStatus, Recorder
+from generator.sandbox.acts import Act, ActKind, Acts, ActStatus
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.project import Locked, Project
 
@@ -14,7 +14,7 @@ class Scene:
     """The moment of acting."""
 
     chain: Chain
-    acts: Recorder
+    acts: Acts
     now: datetime  #: time of the next block; after the last block, the world's end
     status: ActStatus = ActStatus.CONFIRMED  #: pending once no block follows
 
@@ -52,7 +52,7 @@ class Scene:
         locked: Locked | None = None,
     ) -> None:
         spent = tx.inputs[position].outpoint if kind not in {ActKind.FEE, ActKind.INVESTMENT} else ""
-        self.acts.add(
+        self.acts.append(
             Act(
                 kind=kind,
                 project=project.draft.slug,

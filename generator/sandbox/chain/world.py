@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.protocol.nostr import Event
-from generator.sandbox.acts import Recorder
+from generator.sandbox.acts import Acts
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.crowd import chance_venture
 from generator.sandbox.chain.play import WORLD_NOW, Play
@@ -29,7 +29,7 @@ class ChainWorld:
         return [event for project in self.projects for event in project.events()]
 
 
-def build_chain(seed: int, acts: Recorder, *, projects: int = 0) -> ChainWorld:
+def build_chain(seed: int, acts: Acts, *, projects: int = 0) -> ChainWorld:
     """Return the world of a seed: the curated projects, and `projects` more.
 
     What actors do is noted in `acts` as they do it.

@@ -6,8 +6,7 @@ from typing import Final
 
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HttpAnswer
-from generator.sources.indexers import esplora_types
-from generator.sources.indexers.esplora import HTTP_NOT_FOUND, Esplora, block_in
+from generator.sources.indexers.esplora import HISTORY, HTTP_NOT_FOUND, Esplora, ListedTransaction, block_in
 
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000
@@ -71,7 +70,7 @@ async def _add_pages(
         answer = await server.get(path, f"history of {address}", accept=accept)
         if answer.status == HTTP_NOT_FOUND:
             return
-        page = answer.decode(esplora_types.HISTORY)
+        page = answer.decode(HISTORY)
         fresh = {row.txid: _listing(row, answer) for row in page if row.txid not in listings}
         if not fresh:
             return
@@ -79,7 +78,7 @@ async def _add_pages(
         cursor = page[-1].txid
 
 
-def _listing(row: esplora_types.ListedTransaction, answer: HttpAnswer) -> Listing:
+def _listing(row: ListedTransaction, answer: HttpAnswer) -> Listing:
     return Listing(
         txid=row.txid,
         block=block_in(row.status, answer),

@@ -1,21 +1,101 @@
-"""One Esplora-compatible server: its base path, its gaps, plain questions about blocks and transactions."""
+"""One Esplora-compatible server: its base path, its gaps, plain questions and what their answers hold.
+
+Unknown fields are skipped; what is missing where a server is allowed to leave it
+out is None (reference: Esplora HTTP API).
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import Http, HttpAnswer
-from generator.sources.indexers import esplora_types
 
 T = TypeVar("T")
 
 #: Where servers keep the interface: Esplora and mempool.space, mempool on an electrum server, bare electrs.
 PREFIXES: Final = ("/api", "/api/v1", "")
 HTTP_NOT_FOUND: Final = 404
+
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+#: Some servers send an empty text while a transaction is unconfirmed.
+BlockHash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Height = Annotated[int, Meta(ge=0, le=2**31)]
+Seconds = Annotated[int, Meta(ge=0, le=2**32)]
+
+
+class EsploraStatus(msgspec.Struct, frozen=True):
+    """Whether and where a transaction is in the chain."""
+
+    confirmed: bool = False
+    block_height: Height | None = None
+    block_hash: BlockHash | None = None
+    block_time: Seconds | None = None  #: seconds
+
+
+class EsploraInput(msgspec.Struct, frozen=True):
+    """What a listed transaction spends."""
+
+    txid: str
+    vout: int
+
+
+class EsploraOutput(msgspec.Struct, frozen=True):
+    """An output of a listed transaction."""
+
+    scriptpubkey: str
+
+
+class ListedTransaction(msgspec.Struct, frozen=True):
+    """A row of an address's history."""
+
+    txid: Hash
+    vin: tuple[EsploraInput, ...] = ()
+    vout: tuple[EsploraOutput, ...] = ()
+    status: EsploraStatus = EsploraStatus()
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Counts of an address."""
+
+    tx_count: Count = 0
+
+
+class AddressInfo(msgspec.Struct, frozen=True):
+    """What a server says about an address without listing it."""
+
+    chain_stats: Totals = Totals()
+    mempool_stats: Totals = Totals()
+
+
+class Outspend(msgspec.Struct, frozen=True):
+    """Whether and by what an output was spent; some servers leave out by what."""
+
+    spent: bool
+    txid: Hash | None = None
+    vin: Count | None = None
+    status: EsploraStatus | None = None
+
+
+class MerkleProof(msgspec.Struct, frozen=True):
+    """A branch from a transaction to its block's root, hashes as displayed."""
+
+    merkle: tuple[Hash, ...]
+    pos: Count
+
+
+HISTORY = msgspec.json.Decoder(tuple[ListedTransaction, ...])
+ADDRESS = msgspec.json.Decoder(AddressInfo)
+OUTSPENDS = msgspec.json.Decoder(tuple[Outspend, ...])
+MANY_OUTSPENDS = msgspec.json.Decoder(tuple[tuple[Outspend, ...], ...])
+PROOF = msgspec.json.Decoder(MerkleProof)
+TXIDS = msgspec.json.Decoder(tuple[Hash, ...])
+STATUS = msgspec.json.Decoder(EsploraStatus)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -54,7 +134,7 @@ class Esplora:
     async def counted(self, address: str) -> tuple[int, int]:
         """Return how many transactions the server counts for an address: confirmed, and waiting."""
         answer = await self.get(f"/address/{address}", f"address {address}")
-        info = answer.decode(esplora_types.ADDRESS)
+        info = answer.decode(ADDRESS)
         return info.chain_stats.tx_count, info.mempool_stats.tx_count
 
     async def raw(self, txid: str) -> bytes | None:
@@ -70,20 +150,18 @@ class Esplora:
         """Return a block's header by hash, None if the server has none."""
         return await self._hex(f"/block/{block}/header", f"header {block}")
 
-    async def proof(self, txid: str) -> esplora_types.MerkleProof | None:
+    async def proof(self, txid: str) -> MerkleProof | None:
         """Return the server's own Merkle branch, None where it cannot make one."""
-        return await self._json(f"/tx/{txid}/merkle-proof", f"Merkle branch of {txid}", esplora_types.PROOF)
+        return await self._json(f"/tx/{txid}/merkle-proof", f"Merkle branch of {txid}", PROOF)
 
     async def block_txids(self, block: str) -> tuple[str, ...] | None:
         """Return the ids of a block's transactions in order, None if the server has no such list."""
-        return await self._json(
-            f"/block/{block}/txids", f"transactions of block {block}", esplora_types.TXIDS
-        )
+        return await self._json(f"/block/{block}/txids", f"transactions of block {block}", TXIDS)
 
     async def block_of(self, txid: str) -> BlockPosition | None:
         """Return where a transaction is in the chain, None while unconfirmed."""
         answer = await self.get(f"/tx/{txid}/status", f"status of {txid}")
-        return block_in(answer.decode(esplora_types.STATUS), answer)
+        return block_in(answer.decode(STATUS), answer)
 
     async def get(self, path: str, subject: str, *, accept: Collection[int] = ()) -> HttpAnswer:
         """Ask below the server's prefix; see `Http.get`."""
@@ -104,7 +182,7 @@ class Esplora:
         return None if answer.status == HTTP_NOT_FOUND else answer.decode(decoder)
 
 
-def block_in(status: esplora_types.EsploraStatus, answer: HttpAnswer) -> BlockPosition | None:
+def block_in(status: EsploraStatus, answer: HttpAnswer) -> BlockPosition | None:
     """Read where a status puts a transaction, None while unconfirmed; raise `Invalid` for half of it."""
     if not status.confirmed:
         return None

@@ -6,9 +6,8 @@ from typing import Final
 
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
-from generator.sources.indexers import esplora_types
 from generator.sources.indexers.address_history import read_history
-from generator.sources.indexers.esplora import Esplora, block_in
+from generator.sources.indexers.esplora import MANY_OUTSPENDS, OUTSPENDS, Esplora, Outspend, block_in
 
 #: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
 MANY: Final = 50
@@ -28,7 +27,7 @@ class Spender:
 async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
     """Return who spends which of these outputs; `addresses` are theirs, by output number."""
     answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
-    rows = answer.decode(esplora_types.OUTSPENDS)
+    rows = answer.decode(OUTSPENDS)
     found: dict[int, Spender] = {}
     for vout, address in addresses.items():
         if vout >= len(rows):
@@ -68,14 +67,12 @@ async def ask_spent_outputs(server: Esplora, txids: Sequence[str]) -> dict[str, 
     }
 
 
-async def _outspends(server: Esplora, txid: str) -> Sequence[esplora_types.Outspend]:
+async def _outspends(server: Esplora, txid: str) -> Sequence[Outspend]:
     answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
-    return answer.decode(esplora_types.OUTSPENDS)
+    return answer.decode(OUTSPENDS)
 
 
-async def _outspends_of_many(
-    server: Esplora, txids: Sequence[str]
-) -> Sequence[Sequence[esplora_types.Outspend]] | None:
+async def _outspends_of_many(server: Esplora, txids: Sequence[str]) -> Sequence[Sequence[Outspend]] | None:
     if not server.takes_many:
         return None
     path, subject = f"/txs/outspends?txids={','.join(txids)}", f"spends of {len(txids)} transactions"
@@ -83,7 +80,7 @@ async def _outspends_of_many(
     if answer.status in _NO_SUCH_ROUTE:
         server.takes_many = False
         return None
-    lists = answer.decode(esplora_types.MANY_OUTSPENDS)
+    lists = answer.decode(MANY_OUTSPENDS)
     if len(lists) != len(txids) or not all(lists):
         observed = f"answers for {sum(map(bool, lists))} transactions"
         raise answer.invalid(observed, f"expected {len(txids)}")
