@@ -6,8 +6,7 @@ from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import LINE, Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import amounts, dates
-from generator.charts.thinning import for_line, for_table
+from generator.charts.scales import amounts, dates, for_line, for_table
 from generator.money import MSAT_PER_SAT
 from generator.report import Point, ProjectReport, Report
 from generator.text_format import day_text, span_text

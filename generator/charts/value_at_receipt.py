@@ -9,8 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import STEPS, dates, days_until, level
-from generator.charts.thinning import for_line, for_table
+from generator.charts.scales import STEPS, dates, days_until, for_line, for_table, level
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.currency_values import AT_RECEIPT, TODAY, WITHOUT_RATE

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import msat_from_sat
-from generator.protocol.angor.shares import amounts_problem
+from generator.protocol.angor.schedule import amounts_problem
 from generator.protocol.angor.stage_spends import SpendKind
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.proof.checked_claims import CheckedClaims

@@ -16,7 +16,6 @@ from typing import Final
 from generator.sandbox.acts import Act
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed
-from generator.sandbox.prices import Prices
 from generator.sandbox.project_truth import (
     FLOWS,
     Aim,
@@ -26,7 +25,7 @@ from generator.sandbox.project_truth import (
     percent_text,
     utc_day,
 )
-from generator.sandbox.worth import Market, Value
+from generator.sandbox.worth import Market, Prices, Value
 
 ALL: Final = "all"
 _SOON: Final = 90  #: days

@@ -1,4 +1,4 @@
-"""Appending a batch: whole or not at all, once, and never into a finished month."""
+"""Batches as files, and appending them: whole or not at all, once, and never into a finished month."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from generator.snapshot import (
     news,
     snapshot_id,
 )
-from generator.snapshot.batch import RUNS, Batch
+from generator.snapshot.batch import RUNS, Batch, decode_batch, encode_batch
 from generator.snapshot.lines import SCHEMA
 from generator.store.lock import locked
 from generator.store.log import lines_of, raw_prefixes, snapshots
@@ -157,3 +157,24 @@ def _with_runs(files: dict[str, bytes], log: _Log, batch: Batch, month: str) -> 
 
 def _state(path: str, data: bytes) -> FileState:
     return FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
+
+
+def write_batch(path: Path, batch: Batch) -> None:
+    """Write a batch for another job to append."""
+    write_whole(path, encode_batch(batch))
+
+
+def read_batch(path: Path) -> Batch:
+    """Read a batch; raise `LogError` when it is missing, cut off or of another schema."""
+    try:
+        return decode_batch(str(path), path.read_bytes())
+    except FileNotFoundError as error:
+        msg = f"{path}: there is no such batch; make one with `sunlit snapshot --batch {path}`"
+        raise LogError(msg) from error
+
+
+def quarantine(folder: Path, run: str, source: str, records: Iterable[Record]) -> Path:
+    """Keep what the plausibility gate refused of one source, for a person to look at; return the file."""
+    path = folder / f"{run}-{source}.jsonl"
+    write_whole(path, b"".join(encode(Line(run=run, record=record)) for record in records))
+    return path

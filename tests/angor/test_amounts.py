@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote
-from generator.protocol.angor.shares import amounts_problem, percents, split_amounts
+from generator.protocol.angor.schedule import amounts_problem, percents, split_amounts
 from tests.angor.example_terms import FUND, INVEST, KEY
 
 NOTE = InvestmentNote(investor_key=KEY)

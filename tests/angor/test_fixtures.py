@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from generator.protocol.angor.founding_transaction import founding_problem, is_founding
 from generator.protocol.angor.investments import Matched, Mismatch, StageOutput, investment_note, match_stages
 from generator.protocol.angor.project_identifier import (
     Derivation,
@@ -20,6 +19,7 @@ from generator.protocol.angor.stage_spends import SpendKind, classify, classify_
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event
+from generator.protocol.proof.founding import founding_problem, is_founding
 from tests.support.vectors import angor_vectors
 
 DATA = angor_vectors()

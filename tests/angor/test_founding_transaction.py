@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from generator.protocol.angor.founding_transaction import (
-    founding_problem,
-    is_founding,
-    is_legacy_founding,
-)
 from generator.protocol.angor.op_return_layouts import Founding, founding_script
 from generator.protocol.angor.project_identifier import Derivation, identifier_of, project_script
 from generator.protocol.angor.terms import Terms, warnings
 from generator.protocol.bitcoin import Output, op_return
+from generator.protocol.proof.founding import (
+    founding_problem,
+    is_founding,
+    is_legacy_founding,
+)
 from tests.support.vectors import angor_vectors
 
 DATA = angor_vectors()

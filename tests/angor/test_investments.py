@@ -8,7 +8,7 @@ import pytest
 
 from generator.protocol.angor.investments import Matched, Mismatch, investment_note, match_stages
 from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote, investment_script
-from generator.protocol.angor.shares import split_amounts
+from generator.protocol.angor.schedule import split_amounts
 from generator.protocol.angor.stage_scripts import all_stage_scripts, output_script
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.bitcoin import Output

@@ -13,11 +13,13 @@ from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNo
 from generator.protocol.angor.schedule import (
     StageError,
     dynamic_dates,
+    equal_percents,
     expiry_candidates,
     opening_times,
+    percents,
+    split_amounts,
     stage_count,
 )
-from generator.protocol.angor.shares import equal_percents, percents, split_amounts
 from generator.protocol.angor.terms import Frequency, Pattern, PayoutDay, ProjectType, Terms
 from tests.support.vectors import angor_vectors
 

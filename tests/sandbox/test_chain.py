@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from generator.protocol.angor.investments import Matched, Mismatch, StageOutput, match_stages
 from generator.protocol.angor.op_return_layouts import parse_founding, parse_investment
 from generator.protocol.angor.project_identifier import project_script
-from generator.protocol.angor.schedule import dynamic_dates
-from generator.protocol.angor.shares import split_amounts
+from generator.protocol.angor.schedule import dynamic_dates, split_amounts
 from generator.protocol.angor.stage_spends import classify, classify_release
 from generator.protocol.angor.terms import Frequency as ReadFrequency
 from generator.protocol.angor.terms import Pattern as ReadPattern
@@ -28,8 +27,7 @@ from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.amounts import cut, openings
 from generator.sandbox.chain.blocks import Chain, Refused, subsidy_sat
 from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, Type
-from generator.sandbox.chain.faucet import Faucet, Poor
-from generator.sandbox.chain.wallet import Wallet
+from generator.sandbox.chain.wallet import Faucet, Poor, Wallet
 from tests.support.chain_world import SEED, world
 from tests.support.paths import ROOT
 

@@ -10,9 +10,9 @@ import pytest
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay import Deed, DeedKind, Standing
-from generator.sandbox.prices import Prices, Quote
 from generator.sandbox.project_truth import Aim
 from generator.sandbox.truth import Truth, Value
+from generator.sandbox.worth import Prices, Quote
 
 NOW = datetime(2025, 3, 12, 12, tzinfo=UTC)
 WELL = "angor1qwell"

@@ -13,9 +13,9 @@ from generator.sandbox.chain.draft import Draft, Type
 from generator.sandbox.chain.investor import Choice, Investor
 from generator.sandbox.chain.play import BEGIN, LAST_BLOCK, WORLD_NOW, Action, Play, Venture
 from generator.sandbox.chain.scene import Scene
-from generator.sandbox.prices import Prices
 from generator.sandbox.project_truth import Aim
 from generator.sandbox.truth import Truth
+from generator.sandbox.worth import Prices
 from tests.worlds.drafts import DAY, START, draft_of
 from tests.worlds.meddling import foreign_event, meddling
 from tests.worlds.plots import Junk, Part, Plot, Way, When, World

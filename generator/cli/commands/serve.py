@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.extras import need
-from generator.cli.listener import listen
+from generator.cli.extras import listen, need
 from generator.cli.options import config_option, output_option
 from generator.cli.site_folder import SiteFolder, load_site
 from generator.cli.terminal import Terminal

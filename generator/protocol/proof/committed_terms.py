@@ -7,13 +7,12 @@ guessed: what cannot be read ends as a claim with its reason.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.protocol.angor.founding_transaction import founding_problem
 from generator.protocol.angor.project_identifier import NETWORKS, Derivation, KeyProblem, derivation_of
 from generator.protocol.angor.strict_json import TermsError, looks_like_object, read_object
 from generator.protocol.angor.terms import Terms, warnings
 from generator.protocol.nostr import Event
 from generator.protocol.proof.checked_claims import CheckedClaims, Result
-from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.founding import Founded, founding_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.sandbox.btcpay.chance import base58
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
-from generator.sandbox.prices import Prices
+from generator.sandbox.worth import Prices
 
 DAY: Final = 86_400
 #: What one bitcoin is in the units of invoices that are priced in it.

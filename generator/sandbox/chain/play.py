@@ -9,13 +9,12 @@ from typing import Final
 from generator.sandbox.acts import Acts, ActStatus
 from generator.sandbox.chain.blocks import Chain
 from generator.sandbox.chain.draft import Draft
-from generator.sandbox.chain.faucet import Faucet
 from generator.sandbox.chain.founder import Founder
 from generator.sandbox.chain.identity import Identity
 from generator.sandbox.chain.investor import Choice, Investor
 from generator.sandbox.chain.project import Project
 from generator.sandbox.chain.scene import Scene
-from generator.sandbox.chain.wallet import Wallet
+from generator.sandbox.chain.wallet import Faucet, Wallet
 
 #: The first block after the first one of all regtest chains.
 BEGIN: Final = datetime(2025, 1, 1, tzinfo=UTC)

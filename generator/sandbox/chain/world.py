@@ -10,7 +10,7 @@ from generator.sandbox.chain.crowd import chance_venture
 from generator.sandbox.chain.play import WORLD_NOW, Play
 from generator.sandbox.chain.project import Project
 from generator.sandbox.chain.stories import STORIES
-from generator.sandbox.prices import Prices
+from generator.sandbox.worth import Prices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from generator.sandbox.chain import Block
 from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.index import Index, Indexed
 from generator.sandbox.indexer.quirks import Quirks
-from generator.sandbox.prices import Prices
+from generator.sandbox.worth import Prices
 
 #: Transactions that one question about spends may name.
 MANY: Final = 50

@@ -7,12 +7,11 @@ from typing import Final
 from generator.errors import SourceError
 from generator.judge.bookkeeping import ProjectFindings
 from generator.judge.profile import Profile
-from generator.protocol.angor.founding_transaction import is_founding
 from generator.protocol.angor.project_identifier import address_of, project_script
 from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.facts import Fact, transactions_of
-from generator.protocol.proof.founding import Founded, choose_founding
+from generator.protocol.proof.founding import Founded, choose_founding, is_founding
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.sources.angor.chain import Chain, all_of
 from generator.sources.indexers import Listing, WitnessedHistory

@@ -11,8 +11,8 @@ from generator.sandbox.chain import ChainWorld
 from generator.sandbox.chain.crowd import chance_draft, crowd
 from generator.sandbox.chain.play import WORLD_NOW, Play
 from generator.sandbox.indexer.server import Indexer
-from generator.sandbox.prices import Prices
 from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
+from generator.sandbox.worth import Prices
 from generator.snapshot import Asked, Known, Line, Outcome, Project, Record, Run, fold, news
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers

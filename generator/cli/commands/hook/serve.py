@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.extras import need
-from generator.cli.listener import listen
+from generator.cli.extras import listen, need
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
