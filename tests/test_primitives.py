@@ -1,7 +1,6 @@
 """Each primitive of Bitcoin and Nostr is defined once, and nothing else does its work under another name."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -96,20 +95,37 @@ EMBIT = {
 
 
 @cache
-def trees() -> dict[str, ast.Module]:
-    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in ROOT.rglob("*.py")}
+def nodes() -> tuple[tuple[str, ast.AST], ...]:
+    """Return every node of every module, read once for all tests."""
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), node)
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
 
 
-def functions() -> Iterator[tuple[str, str]]:
-    for module, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield module, node.name
+@cache
+def functions() -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (module, node.name)
+        for module, node in nodes()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+
+@cache
+def constants() -> dict[object, set[str]]:
+    """Return the modules that hold each text or bytes."""
+    found: dict[object, set[str]] = {}
+    for module, node in nodes():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            found.setdefault(node.value, set()).add(module)
+    return found
 
 
 @pytest.mark.parametrize(("module", "name"), DEFINITIONS.values(), ids=DEFINITIONS.keys())
 def test_it_is_defined_where_it_says(module: str, name: str) -> None:
-    assert (module, name) in set(functions())
+    assert (module, name) in functions()
 
 
 def test_nothing_else_is_named_like_one_of_them() -> None:
@@ -126,20 +142,13 @@ def test_nothing_else_is_named_like_one_of_them() -> None:
 
 @pytest.mark.parametrize(("marker", "module"), MARKERS.items())
 def test_what_gives_a_primitive_away_stands_in_one_module(marker: str | bytes, module: str) -> None:
-    holders = {
-        path
-        for path, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value == marker
-    }
-    assert holders == {module}
+    assert constants()[marker] == {module}
 
 
 def test_no_hash_is_hashed_by_hand() -> None:
     found = {
         module
-        for module, tree in trees().items()
-        for node in ast.walk(tree)
+        for module, node in nodes()
         if called(node) == "sha256"
         and any(called(inner) == "sha256" for inner in ast.walk(node) if inner is not node)
     }
@@ -154,17 +163,16 @@ def called(node: ast.AST) -> str:
 
 def test_embit_is_called_in_few_places() -> None:
     found: dict[str, set[str]] = {}
-    for module, tree in trees().items():
-        for node in ast.walk(tree):
-            names = (
-                [f"{node.module}.{alias.name}" for alias in node.names]
-                if isinstance(node, ast.ImportFrom) and node.module
-                else [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else []
-            )
-            for name in names:
-                part = next((part for part in EMBIT if f"{name}.".startswith(f"{part}.")), name)
-                if name.startswith("embit"):
-                    found.setdefault(part, set()).add(module)
+    for module, node in nodes():
+        names = (
+            [f"{node.module}.{alias.name}" for alias in node.names]
+            if isinstance(node, ast.ImportFrom) and node.module
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+        for name in names:
+            part = next((part for part in EMBIT if f"{name}.".startswith(f"{part}.")), name)
+            if name.startswith("embit"):
+                found.setdefault(part, set()).add(module)
     assert found == EMBIT

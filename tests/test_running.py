@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.proving import ungrouped
 
 MANY = """
 import os
@@ -61,8 +62,14 @@ def test_a_proof_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> No
     proof = ("-m", "proof", "--prove", "7")
     assert len(passed(pytest_in(tmp_path, *proof, UNLUCKY="yes"))) == 39
     assert passed(pytest_in(tmp_path, *proof)) == ["39"]
-    assert "no tests ran" in pytest_in(tmp_path, *proof, "-n", "2", "--dist", "loadgroup")
-    assert "41 deselected" not in pytest_in(tmp_path, "-m", "proof", "--prove", "8")
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [("a.py::b", "a.py::b"), ("a.py::b@room", "a.py::b"), ("a.py::b[x@y]@room", "a.py::b[x@y]")],
+)
+def test_a_proof_knows_its_tests_by_name_whoever_runs_them(shown: str, name: str) -> None:
+    assert ungrouped(shown) == name
 
 
 def test_a_skip_is_a_failure_in_ci_but_that_of_a_server_far_away(tmp_path: Path) -> None:
