@@ -144,11 +144,17 @@ class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, ta
     """Money a maintainer marked as received without any payment seen; listed beside *raised*, never in it."""
 
     project: str
-    amount: Decimal  #: in `currency`, never converted
-    currency: str
+    amount: Decimal  #: in `currency`, never converted; of those whose amount can be read
+    currency: str  #: ``XXX`` where the invoice names none that can be read (ISO 4217: no currency)
     day: str  #: ``2026-03-01``, UTC
     count: int = 1
+    amounts_unknown: int = 0  #: how many of `count` say no amount: their sum is "at least"
     created_month: str = ""
+
+    @property
+    def known_amount(self) -> Decimal | None:
+        """The amount, at least; None where not one of them says any."""
+        return None if self.amounts_unknown == self.count else self.amount
 
 
 def moves(entry: Entry) -> bool:

@@ -34,7 +34,8 @@ _COLUMNS: Final[dict[str, Schema]] = {
     "stage": {"type": ["integer", "null"], "minimum": 1},
     "opens_at": {"type": ["string", "null"], "format": "date-time"},
     "height": {"type": ["integer", "null"], "minimum": 0},
-    "amount": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+    "amount": {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+    "amounts_unknown": {"type": "integer", "minimum": 0},
     "day": {"type": "string", "format": "date"},
 }
 _DECIMAL: Final[Schema] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}

@@ -110,7 +110,12 @@ def entry_count(entry: Entry) -> Markup:
 
 
 def declaration_amount(declaration: Declaration) -> Markup:
-    """Return what a declaration says, in its own currency."""
-    return Markup('<data value="{}" data-declaration="{}">{}</data>').format(
-        f"{declaration.amount:f}", declaration.id, fiat_text(declaration.amount, declaration.currency)
+    """Return what a declaration says, in its own currency: at least, where some of it says nothing."""
+    if declaration.known_amount is None:
+        return Markup("{} {}").format("an amount that is not known, in", declaration.currency)
+    return Markup('{}<data value="{}" data-declaration="{}">{}</data>').format(
+        AT_LEAST if declaration.amounts_unknown else "",
+        f"{declaration.amount:f}",
+        declaration.id,
+        fiat_text(declaration.amount, declaration.currency),
     )

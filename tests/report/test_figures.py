@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from generator.ledger import MOVES, Entry, Kind, Status, Verification
 from generator.report import Report, build
 from generator.report.figures.definitions import BALANCES, FLOWS
-from generator.report.files.downloads import ledger, ledger_csv
+from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
 from generator.report.trace.selected_rows import selected_entries
 from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
@@ -346,6 +346,22 @@ def test_what_belongs_to_nobody_changes_no_figure(full: "Village") -> None:
     assert encode_figures(full.report()) == before
     full.entry("well", "payment", 1, "2025-01-07")
     assert encode_figures(full.report()) != before
+
+
+def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Village") -> None:
+    village.says("bread", "btcpay-shop")
+    village.declares("bread", "12.50", "EUR", "2025-01-06", count=3, amounts_unknown=1)
+    village.declares("bread", "0", "SATS", "2025-01-06", count=2, amounts_unknown=2)
+    village.run("2025-02-10T12:00")
+    report = village.report()
+    [bread] = [project for project in report.projects if project.slug == "bread"]
+    figures = bread.figures
+    some, none = figures["declared@EUR"], figures["declared@SATS"]
+    assert figures["declarations"].value == 5
+    assert (some.value, some.complete) == ("12.5", False)
+    assert (none.value, none.complete) == (None, False)  # nothing is known, and that is not zero
+    rows = list(csv.DictReader(io.StringIO(declarations_csv(bread.declarations).decode())))
+    assert {(row["amount"], row["amounts_unknown"]) for row in rows} == {("12.50", "1"), ("", "2")}
 
 
 def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village") -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, build_town
+from generator.sources.btcpay.refunds import ids_in
 
 NOW = 1_790_000_000
 #: Every pair of status and additional status that the state table says can occur.
@@ -154,7 +155,7 @@ def test_refunds_are_named_after_invoices_that_were_paid(client: httpx.Client, t
         names = [
             one["name"] for one in client.get(f"/stores/{store}/pull-payments?includeArchived=true").json()
         ]
-        refunded = [name.removeprefix("Refund ") for name in names if name.startswith("Refund ")]
+        refunded = [found for name in names for found in ids_in(name)]
         assert len(refunded) >= 6
         assert {paid[invoice] for invoice in refunded} == {store}
     assert "Salaries of March" in names

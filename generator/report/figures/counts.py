@@ -1,6 +1,5 @@
 """What is counted of one project, never people: contributions, payments, keys and declarations."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -65,16 +64,15 @@ def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
         complete=complete,
         inputs=("declarations",),
     )
-    sums: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for declaration in declarations:
-        sums[declaration.currency] += Fraction(declaration.amount)
-    for currency, total in sorted(sums.items()):
+    for currency in sorted({declaration.currency for declaration in declarations}):
+        rows = [declaration for declaration in declarations if declaration.currency == currency]
+        known = [Fraction(row.known_amount) for row in rows if row.known_amount is not None]
         yield DECLARED.figure(
             context.slug,
-            decimal_text(total),
+            decimal_text(sum(known, Fraction())) if known else None,
             of=currency,
             unit=currency,
-            complete=complete,
+            complete=complete and not any(row.amounts_unknown for row in rows),
             inputs=(f"declarations:{currency}",),
         )
 

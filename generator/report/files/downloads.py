@@ -47,7 +47,16 @@ ENTRY_COLUMNS: Final = (
 )
 #: Of each currency of the configuration, after the others: decimals, and who said the rate at receipt.
 WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "today")
-DECLARATION_COLUMNS: Final = ("id", "source", "project", "amount", "currency", "day", "count")
+DECLARATION_COLUMNS: Final = (
+    "id",
+    "source",
+    "project",
+    "amount",
+    "currency",
+    "day",
+    "count",
+    "amounts_unknown",
+)
 
 
 def worth_columns(prices: Prices) -> tuple[str, ...]:
@@ -75,8 +84,9 @@ def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
 
 
 def declaration_row(declaration: Declaration) -> dict[str, Cell]:
-    """Return one declaration as a row; `amount` is decimal text in its currency."""
-    return {name: _plain(getattr(declaration, name)) for name in DECLARATION_COLUMNS}
+    """Return one declaration as a row; `amount` is decimal text in its currency, None where it is unknown."""
+    row = {name: _plain(getattr(declaration, name)) for name in DECLARATION_COLUMNS}
+    return row if declaration.known_amount is not None else {**row, "amount": None}
 
 
 def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:

@@ -46,7 +46,9 @@ def entry_leaves(entries: Sequence[Entry], values: RowValues) -> list[Tree]:
 
 def declaration_leaf(row: Declaration) -> Tree:
     """Return ``<id> | <day> | <amount> <currency> | <count> | declared on <source>``."""
-    text = f"{row.id} | {row.day} | {row.amount:f} {row.currency} | {row.count} | declared on {row.source}"
+    mark = "≥ " if row.amounts_unknown else ""
+    amount = "amount not known" if row.known_amount is None else f"{mark}{row.amount:f} {row.currency}"
+    text = f"{row.id} | {row.day} | {amount} | {row.count} | declared on {row.source}"
     return text, []
 
 

@@ -179,6 +179,7 @@ class PullPayment:
     currency: str
     amount: Decimal
     starts: int
+    refund: bool = False  #: BTCPay made it for an invoice, whose id is in the name
     archived: bool = False
 
 

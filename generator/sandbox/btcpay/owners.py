@@ -15,6 +15,15 @@ from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, RAILS
 
 #: What became of a refund; only the completed ones moved money.
 STATES: Final = ("Completed", "Cancelled", "InProgress", "Completed", "AwaitingApproval", "AwaitingPayment")
+#: How a backend of BTCPay names a refund, by its language.
+REFUND_NAMES: Final = (
+    "Refund {}",
+    "Rückerstattung {}",
+    "{}を返金",
+    "Remboursement {}",
+    "{} İade",
+    "Возврат {}",
+)
 _SAT: Final = 1000  #: msat
 _EIGHT: Final = Decimal("0.00000001")
 
@@ -29,7 +38,8 @@ class Owner:
 
     def refund(self, slug: str, invoice: Invoice, state: str) -> None:
         """Give part of a payment back, in one payout, or in two when it is completed."""
-        pull = self._promise(f"Refund {invoice.id}", invoice)
+        name = REFUND_NAMES[sum(map(ord, invoice.id)) % len(REFUND_NAMES)].format(invoice.id)
+        pull = self._promise(name, invoice, refund=True)
         amount_msat = invoice.payments[0].amount_msat * self.dice.randint(20, 90) // 100
         rail = self.dice.choice((CHAIN, LIGHTNING))
         parts = (amount_msat // 3, amount_msat - amount_msat // 3) if state == "Completed" else (amount_msat,)
@@ -50,11 +60,12 @@ class Owner:
         for name in ("Salaries of March", "Refunds for the printer"):
             self._pay(self._promise(name, invoice), CHAIN, 2_000_000 * _SAT, "Completed")
 
-    def _promise(self, name: str, invoice: Invoice) -> PullPayment:
+    def _promise(self, name: str, invoice: Invoice, *, refund: bool = False) -> PullPayment:
         pull = PullPayment(
             id=base58(self.dice, 28),
             store=invoice.store,
             name=name,
+            refund=refund,
             currency="BTC",
             amount=invoice.paid.quantize(_EIGHT),
             starts=min(self.books.now, invoice.payments[-1].received + self.dice.randint(3600, 20 * DAY)),

@@ -170,7 +170,7 @@ def rate_documents(books: Books, pairs: Iterable[str]) -> list[Json]:
 
 def pull_document(pull: PullPayment, base: str, texts: Texts) -> Json:
     """Return a promise of money out."""
-    name = pull.name if pull.name.startswith("Refund ") else texts.say("pull.name", pull.id, pull.name)
+    name = pull.name if pull.refund else texts.say("pull.name", pull.id, pull.name)
     return {
         "startsAt": pull.starts,
         "expiresAt": None,

@@ -39,7 +39,7 @@ class MarkedSettled:
     """An invoice that its owner marked settled although no payment was seen."""
 
     project: str
-    amount: Decimal
+    amount: Decimal | None  #: None where the invoice says none, as a top-up without an amount
     currency: str
     at: datetime  #: creation of the invoice; when it was marked is not known
     created_month: str

@@ -20,6 +20,8 @@ from generator.sources.btcpay.movement import (
 )
 from generator.sources.btcpay.state_table import OPEN, UNKNOWN, treatment_of
 
+#: Stands for a currency that an invoice does not name readably (ISO 4217: no currency).
+NO_CURRENCY: Final = "XXX"
 #: Codes of invoices priced in bitcoin itself, and what one bitcoin is in them: they know no fiat value.
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
@@ -32,7 +34,7 @@ def read_invoice(invoice: Invoice, *, project: str, store: str, counts: Counter[
         return
     month, payments = month_of(created), invoice.payments
     if not payments:
-        yield from _marked_settled(invoice, project, created, counts)
+        yield from _marked_settled(invoice, project, created)
     for method, payment in payments:
         if not method.rail:
             counts["other_coin_payments"] += 1
@@ -80,22 +82,18 @@ def net_value(value: Decimal | None, fee: Number, rate: Number) -> Decimal | Non
     return EXACT.multiply(EXACT.subtract(value, paid), price)
 
 
-def _marked_settled(
-    invoice: Invoice, project: str, created: datetime, counts: Counter[str]
-) -> Iterator[MarkedSettled]:
+def _marked_settled(invoice: Invoice, project: str, created: datetime) -> Iterator[MarkedSettled]:
+    """Yield what an owner declared; a top-up says 0, which is no amount (btcpayserver#7322)."""
     if invoice.state != ("Settled", "Marked"):
         return
-    amount, currency = number(invoice.amount), currency_code(invoice.currency)
-    if amount is None or amount < 0 or not currency:
-        counts["malformed_declarations"] += 1
-    elif amount > 0:
-        yield MarkedSettled(
-            project=project,
-            amount=amount,
-            currency=currency,
-            at=created,
-            created_month=month_of(created),
-        )
+    amount = number(invoice.amount)
+    yield MarkedSettled(
+        project=project,
+        amount=amount if amount is not None and amount > 0 else None,
+        currency=currency_code(invoice.currency) or NO_CURRENCY,
+        at=created,
+        created_month=month_of(created),
+    )
 
 
 def open_since(invoice: Invoice, at: datetime) -> datetime | None:

@@ -66,11 +66,18 @@ class RefundReader:
         return at is None or self.plan.covers_refund(at)
 
     async def _take(self, refund: Refund, store: str, own: Sequence[BoundProject]) -> None:
-        owner = self.claims.owner(store, refund.invoice_id) or await self._owner(
-            store, refund.invoice_id, own
-        )
-        counts = owner.counts if owner else self.intake.counts
-        self.intake.take(read_refund(refund, store=store, project=owner.slug if owner else "", counts=counts))
+        owners = [
+            owner
+            for invoice_id in refund.candidates
+            if (owner := self.claims.owner(store, invoice_id) or await self._owner(store, invoice_id, own))
+        ]
+        if len(owners) > 1:  # one invoice was paid back, and nothing says which
+            for owner in owners:
+                owner.counts["ambiguous_refunds"] += 1
+            return
+        counts = owners[0].counts if owners else self.intake.counts
+        slug = owners[0].slug if owners else ""
+        self.intake.take(read_refund(refund, store=store, project=slug, counts=counts))
 
     async def _owner(self, store: str, invoice_id: str, own: Sequence[BoundProject]) -> BoundProject | None:
         """Find the project of an invoice that this run did not read, None for nobody's."""

@@ -33,7 +33,7 @@ from generator.sources.btcpay.webhook_watch import WebhookWatch, polling_check
 from generator.sources.http import Http, HttpLimits
 
 #: Counters that mean money may be missing from the figures.
-MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds")
+MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds", "ambiguous_refunds")
 
 
 class BTCPay:

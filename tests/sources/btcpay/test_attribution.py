@@ -99,19 +99,39 @@ def payout(state: str = "Completed", pull: str = "P", **fields: Any) -> Payout: 
     return Payout(id="X", state=state, pull_payment_id=pull, **(plain | fields))
 
 
+PAID = "22LC1382PsQ3JmGzHkvNbT"
+#: How backends of BTCPay say "Refund <invoice>" (its translator's packs).
+LANGUAGES = (
+    "استرداد أموال {}",
+    "Terugbetaling {}",
+    "Remboursement {}",
+    "Rückerstattung {}",
+    "रिफंड {}",
+    "{}を返金",
+    "{} 환불",
+    "Возврат {}",
+    "คืนเงิน {}",
+    "{} İade",
+)
+
+
 @pytest.mark.parametrize(
     ("name", "state", "pull", "refunds"),
     [
-        ("Refund 22LC1382PsQ3", "Completed", "P", 1),
-        ("Refund 22LC1382PsQ3 (late)", "Completed", "P", 1),
-        ("Refund 22LC1382PsQ3", "AwaitingApproval", "P", 0),
-        ("Refund 22LC1382PsQ3", "AwaitingPayment", "P", 0),
-        ("Refund 22LC1382PsQ3", "InProgress", "P", 0),
-        ("Refund 22LC1382PsQ3", "Cancelled", "P", 0),
-        ("Refund 22LC1382PsQ3", "Completed", "Q", 0),
+        (f"Refund {PAID}", "Completed", "P", 1),
+        (f"Refund {PAID} (late)", "Completed", "P", 1),
+        (f"refund {PAID}", "Completed", "P", 1),
+        *((name.format(PAID), "Completed", "P", 1) for name in LANGUAGES),
+        (f"{PAID} {PAID}", "Completed", "P", 1),
+        (f"Refund x{PAID}", "Completed", "P", 0),  # a longer word is no id
+        ("Refund 22LC1382PsQ3", "Completed", "P", 0),  # too short for one
+        (f"Refund {PAID}", "AwaitingApproval", "P", 0),
+        (f"Refund {PAID}", "AwaitingPayment", "P", 0),
+        (f"Refund {PAID}", "InProgress", "P", 0),
+        (f"Refund {PAID}", "Cancelled", "P", 0),
+        (f"Refund {PAID}", "Completed", "Q", 0),
         ("Refund", "Completed", "P", 0),
         ("Refund ../../stores", "Completed", "P", 0),
-        ("refund 22LC1382PsQ3", "Completed", "P", 0),
         ("Salaries", "Completed", "P", 0),
         (None, "Completed", "P", 0),
     ],
@@ -121,7 +141,7 @@ def test_only_completed_payouts_of_refunds_are_refunds(
 ) -> None:
     found = list(refunds_of([PullPayment(id="P", name=name)], [payout(state, pull)]))
     assert len(found) == refunds
-    assert all(refund.invoice_id == "22LC1382PsQ3" for refund in found)
+    assert all(refund.candidates == (PAID,) for refund in found)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +160,7 @@ def test_only_completed_payouts_of_refunds_are_refunds(
 )
 def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
     counts = Counter[str]()
-    refund = Refund(payout=payout(**fields), invoice_id="i")
+    refund = Refund(payout=payout(**fields), candidates=("i",))
     movements = list(read_refund(refund, store="S", project=project, counts=counts))
     assert counts == ({counted: 1} if counted else {})
     assert len(movements) == (not counted)
@@ -153,12 +173,12 @@ def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, An
 @pytest.mark.parametrize(
     ("state", "name", "waits"),
     [
-        ("AwaitingApproval", "Refund i", True),
-        ("AwaitingPayment", "Refund i", True),
-        ("InProgress", "Refund i", True),
-        ("A state of tomorrow", "Refund i", True),
-        ("Completed", "Refund i", False),
-        ("Cancelled", "Refund i", False),
+        ("AwaitingApproval", f"Refund {PAID}", True),
+        ("AwaitingPayment", f"Refund {PAID}", True),
+        ("InProgress", f"Refund {PAID}", True),
+        ("A state of tomorrow", f"Refund {PAID}", True),
+        ("Completed", f"Refund {PAID}", False),
+        ("Cancelled", f"Refund {PAID}", False),
         ("AwaitingPayment", "Salaries", False),
     ],
 )

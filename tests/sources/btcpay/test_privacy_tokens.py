@@ -61,7 +61,11 @@ DEFINED = {
     "pullPaymentId",
 }
 PUBLIC = {"title", "tagline", "description"}
-TOKEN = re.compile(r"canary[0-9]{4}z")
+TOKEN = re.compile(r"canaryToken[1-9x]{4}z")  # 16 letters of base58: ids can be tokens too
+
+
+def _token(number: int) -> str:
+    return "canaryToken" + f"{number:04}z".replace("0", "x")
 
 
 def planted(document: object, numbers: Iterator[int], key: str = "") -> object:
@@ -72,9 +76,9 @@ def planted(document: object, numbers: Iterator[int], key: str = "") -> object:
         case list():
             return [planted(value, numbers, key) for value in document]
         case None if key not in {"expiresAt", "paymentMethods"}:
-            return f"canary{next(numbers):04}z"  # what is empty in the sample is filled elsewhere
+            return _token(next(numbers))  # what is empty in the sample is filled elsewhere
         case str() if key not in DEFINED and not re.fullmatch(r"-?[0-9.]+", document):
-            return f"canary{next(numbers):04}z"
+            return _token(next(numbers))
         case _:
             return document
 
@@ -142,13 +146,13 @@ async def collect(
     answer: Callable[[httpx.Request], httpx.Response], rules: PrivacyConfig
 ) -> tuple[list[Record], BTCPay]:
     transport = httpx.MockTransport(answer)
-    async with httpx.AsyncClient(transport=transport, headers=authorization("canary9999z")) as client:
+    async with httpx.AsyncClient(transport=transport, headers=authorization("canaryToken9999z")) as client:
         source = BTCPay(
             SERVER,
             projects=PROJECTS,
             privacy=rules,
             client=client,
-            ids=KeyedIds(key=b"canary9998z"),
+            ids=KeyedIds(key=b"canaryToken9998z"),
             limits=GENEROUS,
         )
         return [record async for record in source.collect(Known(), at=NOW, full=True)], source
@@ -177,17 +181,19 @@ FAULTS: list[Callable[[str], httpx.Response]] = [
     lambda body: httpx.Response(200, text=f"<html>{body}</html>"),
     lambda body: httpx.Response(200, text=body.replace('"status": "', '"status": 7, "was": "')),
     lambda body: httpx.Response(
-        200, text=body.replace('"createdTime": ', '"createdTime": "canary0001z", "was": ')
+        200, text=body.replace('"createdTime": ', '"createdTime": "canaryTokenxxx1z", "was": ')
     ),
     lambda body: httpx.Response(500, text=body),
     lambda body: httpx.Response(404, text=body),
-    lambda body: httpx.Response(404, json={"code": "canary0001z", "message": body}),
-    lambda body: httpx.Response(403, json={"code": "x", "missingPermission": "canary0001z", "message": body}),
-    lambda body: httpx.Response(401, json={"code": "canary0001z", "message": body}),
-    lambda body: httpx.Response(422, json=[{"path": "canary0001z", "message": body}]),
-    lambda body: httpx.Response(429, text=body, headers={"Retry-After": "canary0001z"}),
+    lambda body: httpx.Response(404, json={"code": "canaryTokenxxx1z", "message": body}),
     lambda body: httpx.Response(
-        307, text=body, headers={"Location": "https://pay.example.org/i/canary0001z"}
+        403, json={"code": "x", "missingPermission": "canaryTokenxxx1z", "message": body}
+    ),
+    lambda body: httpx.Response(401, json={"code": "canaryTokenxxx1z", "message": body}),
+    lambda body: httpx.Response(422, json=[{"path": "canaryTokenxxx1z", "message": body}]),
+    lambda body: httpx.Response(429, text=body, headers={"Retry-After": "canaryTokenxxx1z"}),
+    lambda body: httpx.Response(
+        307, text=body, headers={"Location": "https://pay.example.org/i/canaryTokenxxx1z"}
     ),
 ]
 

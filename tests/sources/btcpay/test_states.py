@@ -202,8 +202,10 @@ def test_marked_settled_without_a_payment_is_a_declaration_and_only_then() -> No
     [marked], counted = read(invoice("Settled", "Marked", ""))
     assert isinstance(marked, MarkedSettled)
     assert (str(marked.amount), marked.currency, counted) == ("5.00", "EUR", {})
-    assert read(invoice("Settled", "Marked", "", amount='"0"')) == ([], {})
-    assert read(invoice("Settled", "Marked", "", amount='"lots"')) == ([], {"malformed_declarations": 1})
+    for amount in ('"0"', '"-4"', '"lots"', "null"):
+        [unknown], counted = read(invoice("Settled", "Marked", "", amount=amount))
+        assert isinstance(unknown, MarkedSettled)
+        assert (unknown.amount, unknown.currency, counted) == (None, "EUR", {})
     for status, additional in (
         ("Settled", "None"),
         ("Invalid", "Marked"),

@@ -55,6 +55,6 @@ def moment(seconds: int) -> datetime | None:
 
 @lru_cache(maxsize=64)
 def currency_code(text: str | None) -> str:
-    """Make a currency code safe to publish (letters only, such as EUR or SATS), else empty."""
+    """Make a currency code safe to publish (2 to 10 letters and digits: EUR, SATS, 1INCH), else empty."""
     code = (text or "").upper()
-    return code if code.isascii() and code.isalpha() and 3 <= len(code) <= 4 else ""  # noqa: PLR2004 -- ISO 4217, SATS, USDT
+    return code if code.isascii() and code.isalnum() and 2 <= len(code) <= 10 else ""  # noqa: PLR2004 -- no longer one is in use

@@ -54,10 +54,11 @@ class PrivacyFilter:
             id="/".join(name),
             source=self.source,
             project=marked.project,
-            amount=EXACT.add(marked.amount, before.amount if before else 0),
+            amount=EXACT.add(marked.amount or 0, before.amount if before else 0),
             currency=marked.currency,
             day=name[1],
             count=1 + (before.count if before else 0),
+            amounts_unknown=(marked.amount is None) + (before.amounts_unknown if before else 0),
             created_month=marked.created_month,
         )
 
