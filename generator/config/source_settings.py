@@ -39,6 +39,10 @@ class BTCPayServer(Model):
     """PEM file beside config.yaml with the authority that signed the server's certificate."""
     verify: bool = True
     """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
+    page_size: Annotated[int, Field(ge=1, le=500)] | None = None
+    """How many invoices to ask for at once, at most; a slow server is asked for fewer by itself."""
+    timeout: Annotated[int, Field(ge=5, le=300)] | None = None
+    """Seconds to wait for one answer, 30 if not given."""
     key_reason: Annotated[str, StringConstraints(min_length=20)] | None = None
     """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
 

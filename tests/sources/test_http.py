@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.sources.http import Http, HttpLimits, Param, retry_after
+from generator.sources.http import Http, HttpLimits, Param, TooHeavy, retry_after
 from tests.support.limits import GENEROUS
 from tests.support.skipping_loop import SKIPPING
 
@@ -229,3 +229,29 @@ async def test_an_answer_to_what_was_sent_is_handed_over_whatever_its_status() -
     reader = mocked(lambda request: httpx.Response(422, content=request.read()))
     answer = await reader.send("PUT", "/x", {"a": 1}, subject="a wish")
     assert (answer.status, answer.content, reader.counts["requests"]) == (422, b'{"a":1}', 1)
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 524])
+async def test_a_question_that_can_be_made_smaller_is_not_repeated_as_it_is(status: int) -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(status)
+
+    reader = mocked(answer)
+    with pytest.raises(TooHeavy):
+        await reader.get("/n", subject="numbers", shrinkable=True)
+    assert len(asked) == 1
+    with pytest.raises(Unavailable):
+        await reader.get("/n", subject="numbers")
+    assert len(asked) == 1 + FAST.attempts
+
+
+async def test_a_busy_or_silent_server_is_told_from_one_that_was_asked_for_too_much() -> None:
+    with pytest.raises(Unavailable):  # 503 says "later", not "less"
+        await mocked(lambda _: httpx.Response(503)).get("/n", subject="numbers", shrinkable=True)
+    async with server(b"", close=False) as url, httpx.AsyncClient() as client:
+        reader = Http(client=client, source="s", base_url=url, limits=FAST)
+        with pytest.raises(TooHeavy):
+            await reader.get("/n", subject="numbers", shrinkable=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -14,7 +15,7 @@ from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.crowdfund import project_record
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield.paging import page_size
+from generator.sources.btcpay.greenfield.page_size import PageSize, usual_size
 from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.invoice_reader import InvoiceReader
 from generator.sources.btcpay.own_numbers import OwnNumbers
@@ -63,14 +64,16 @@ class BTCPay:
         self._scope = scope_of(self._bindings, privacy)
         self._ids = ids
         self._receiver = receiver
+        patience = limits or HttpLimits()
         http = Http(
             client=client,
             source=self.name,
             base_url=server.url,
-            limits=limits or HttpLimits(),
+            limits=replace(patience, request_s=server.timeout) if server.timeout else patience,
             counts=self.tally.counts,
         )
-        self._api = Greenfield(server, http, take=page or page_size(server.url))
+        most = page or server.page_size or usual_size(server.url)
+        self._api = Greenfield(server, http, PageSize(most, most, patience.deadline_s))
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         """Yield projects, entries, declarations, findings and withdrawals as of `at`.

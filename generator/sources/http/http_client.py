@@ -14,9 +14,11 @@ import httpx
 from generator.errors import Invalid, Unavailable
 from generator.sources.http.answer import HttpAnswer
 from generator.sources.http.retrying import (
+    HEAVY,
     PASSING,
     FailedTry,
     HttpLimits,
+    TooHeavy,
     observed_failure,
     retry_after,
     tries,
@@ -62,16 +64,20 @@ class Http:
         subject: str,
         params: Mapping[str, Param] | None = None,
         accept: Iterable[int] = (),
+        shrinkable: bool = False,
     ) -> HttpAnswer:
         """Return a 2xx answer, or one whose status is in `accept`.
 
         `subject` says in words what is asked; it appears in messages, so it
         must not name what is private. Raise `Unavailable` when the server
-        cannot be reached, refuses us or stays busy, `Invalid` for the rest.
+        cannot be reached, refuses us or stays busy, `Invalid` for the rest. With
+        `shrinkable`, raise `TooHeavy` at once where a smaller question may do.
         """
         try:
             async with self._turns, asyncio.timeout(self.limits.deadline_s):
-                answer = await self._patiently(lambda: self._exchange("GET", path, params=params), subject)
+                answer = await self._patiently(
+                    lambda: self._exchange("GET", path, params=params), subject, shrinkable=shrinkable
+                )
         except TimeoutError:
             raise self._unavailable(subject, f"no answer within {self.limits.deadline_s:g} s") from None
         if answer.status // 100 == 2 or answer.status in accept:  # noqa: PLR2004 -- 2xx is the word for success
@@ -94,14 +100,18 @@ class Http:
         except FailedTry as failure:
             raise self._unavailable(subject, failure.observed, "run it again") from failure.__cause__
 
-    async def _patiently(self, make: Callable[[], _Exchange], subject: str) -> HttpAnswer:
+    async def _patiently(
+        self, make: Callable[[], _Exchange], subject: str, *, shrinkable: bool
+    ) -> HttpAnswer:
         try:
-            async for attempt in tries(self.limits):
+            async for attempt in tries(self.limits, shrinkable=shrinkable):
                 with attempt:
                     self.counts["requests"] += 1
                     self.counts["retries"] += attempt.num > 1
                     return await self._once(make(), subject)
         except FailedTry as failure:
+            if shrinkable and isinstance(failure, TooHeavy):
+                raise
             raise self._unavailable(subject, failure.observed) from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
 
@@ -110,7 +120,8 @@ class Http:
             async with asyncio.timeout(self.limits.request_s), exchange as response:
                 return await self._read(response, subject)
         except (TimeoutError, httpx.TransportError) as error:
-            raise FailedTry(observed_failure(error, self.limits)) from error
+            slow = isinstance(error, (TimeoutError, httpx.ReadTimeout))
+            raise (TooHeavy if slow else FailedTry)(observed_failure(error, self.limits)) from error
         except httpx.DecodingError as error:
             raise self._invalid(subject, "sent a body that cannot be decompressed") from error
 
@@ -137,7 +148,8 @@ class Http:
     async def _read(self, response: httpx.Response, subject: str) -> HttpAnswer:
         if response.status_code in PASSING:
             observed = f"answered {response.status_code}"
-            raise FailedTry(observed, self._asked_wait(response, subject))
+            failed = TooHeavy if response.status_code in HEAVY else FailedTry
+            raise failed(observed, self._asked_wait(response, subject))
         if response.has_redirect_location:
             raise self._moved(response, subject)
         return HttpAnswer(

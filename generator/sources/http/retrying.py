@@ -10,6 +10,8 @@ import stamina
 
 #: Statuses that a later try may turn into better ones (RFC 9110 and what proxies do).
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+#: Those of a question that was too much for a server, or for what stands before it.
+HEAVY: Final = frozenset({500, 502, 504, 524})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,17 @@ class FailedTry(Exception):
         self.wait_s = wait_s  #: what the server asks us to wait
 
 
-def tries(limits: HttpLimits) -> AsyncIterable[stamina.Attempt]:
-    """Yield the attempts of one request; the waits between them double, or are what the server asks for."""
+class TooHeavy(FailedTry):
+    """The server took too long, or failed as servers do that were asked for too much: less may come."""
+
+
+def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stamina.Attempt]:
+    """Yield the attempts of one request; the waits between them double, or are what the server asks for.
+
+    A `shrinkable` question that was too heavy is not tried again as it is.
+    """
     return stamina.retry_context(
-        on=backoff,
+        on=lambda error: not (shrinkable and isinstance(error, TooHeavy)) and backoff(error),
         attempts=limits.attempts,
         timeout=limits.deadline_s,
         wait_initial=limits.wait_initial_s,

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.paging import Disordered, Pager
 from generator.sources.btcpay.greenfield.wire import Invoice
+from generator.sources.http import TooHeavy
 
 pytestmark = pytest.mark.anyio
 START = int(datetime(2026, 1, 31, 23, 59, 50, tzinfo=UTC).timestamp())
@@ -55,7 +57,7 @@ class Found:
 async def read(
     server: Server, take: int, since: int = START - 10**8, until: int = START + 10**8, *, largest: int = 0
 ) -> Found:
-    pager = Pager(fetch=server.fetch, take=take, largest=largest)
+    pager = Pager(fetch=server.fetch, size=PageSize(take, take), largest=largest)
     return Found(pager, [page async for page in pager.pages(since, until)])
 
 
@@ -141,3 +143,54 @@ async def test_an_id_that_stands_twice_in_a_page_is_counted() -> None:
     pager = Pager(fetch=fetch)
     assert [invoice.id async for page in pager.pages(START, START) for invoice in page] == ["i1", "i2"]
     assert pager.doubled == 1
+
+
+class WeakServer(Server):
+    """It gives no more than some rows at once: a larger question is cut off by what stands before it."""
+
+    def __init__(self, created: Sequence[float], size: PageSize, bears: int) -> None:
+        super().__init__(created)
+        self.size, self.bears = size, bears
+        self.failed: list[tuple[int, ...]] = []
+
+    async def fetch(self, first: int, last: int, skip: int, take: int) -> tuple[Invoice, ...]:
+        if take > self.bears:
+            self.failed.append((first, last, skip, take))
+            self.size.failed(1.0)
+            msg = "answered 504"
+            raise TooHeavy(msg)
+        self.size.came(10.0)
+        return await super().fetch(first, last, skip, take)
+
+
+@pytest.mark.parametrize("bears", [2, 7, 25, 150])
+async def test_a_question_that_was_too_heavy_is_asked_for_half(bears: int) -> None:
+    size = PageSize()
+    server = WeakServer([START + 60 * number for number in range(300)], size, bears)
+    pager = Pager(fetch=server.fetch, size=size)
+    found = Found(pager, [page async for page in pager.pages(START - 1, START + 10**6)])
+    assert sorted(found.ids, key=lambda name: int(name[1:])) == [f"i{number}" for number in range(300)]
+    assert found.complete
+    assert len(set(server.failed)) == len(server.failed)  # nothing that failed is asked again
+
+
+def test_a_page_grows_after_three_quick_ones_and_shrinks_after_a_slow_one() -> None:
+    size, seen = PageSize(200, 200), []
+    for seconds in (0.1, 0.1, 0.1, 25.0, 5.0, 0.1, 0.1, 5.0, 0.1, 0.1, 0.1):
+        size.came(seconds)
+        seen.append(size.now)
+    assert seen == [200, 200, 200, 100, 100, 100, 100, 100, 100, 100, 200]
+
+
+def test_shrinking_ends_at_one_and_with_patience() -> None:
+    size = PageSize(3, 3, patience_s=10)
+    for now, may in ((1, False), (1, False)):
+        size.failed(1)
+        assert (size.now, size.may_shrink) == (now, may)
+    waiting = PageSize(200, 200, patience_s=60)
+    waiting.failed(30)
+    assert waiting.may_shrink
+    waiting.failed(30)
+    assert not waiting.may_shrink  # whoever has not answered for a minute is away
+    waiting.came(1)
+    assert waiting.may_shrink

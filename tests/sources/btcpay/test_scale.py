@@ -15,7 +15,7 @@ from generator.ledger import Declaration, Entry
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Known, Project, Record
-from generator.sources.btcpay.greenfield.paging import TAKE
+from generator.sources.btcpay.greenfield.page_size import USUAL
 from tests.support.earlier_books import books_at
 from tests.support.proving import in_full
 from tests.support.town import NOW, collect, entries_of, logged, read, told
@@ -54,7 +54,7 @@ async def test_bulk_mode_equals_the_truth_and_asks_no_more_than_it_must() -> Non
                 for invoice in town.books.invoices
                 if invoice.store == store and (not term or term in invoice.terms)
             ]
-            allowed += len(own) // TAKE + 1
+            allowed += len(own) // USUAL + 1
         print(f"store {store[:6]}: {len(asked)} requests, allowed {allowed}")
         assert 0 < len(asked) <= allowed
 

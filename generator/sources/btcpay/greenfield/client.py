@@ -6,13 +6,13 @@ Always the store form of a route (it exists in all versions and gives real
 
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from generator.config import BTCPayServer
 from generator.sources.btcpay.greenfield import refusals, wire
-from generator.sources.btcpay.greenfield.paging import TAKE
+from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.http import Http, HttpAnswer, Param
 
 
@@ -45,12 +45,18 @@ class Greenfield:
 
     server: BTCPayServer
     http: Http
-    take: int = TAKE  #: invoices asked for at once
+    size: PageSize = field(default_factory=PageSize)  #: invoices asked for at once
     longest_page: int = 0  #: the most invoices the server ever gave at once
 
-    async def page(self, store: str, params: dict[str, Param]) -> tuple[wire.Invoice, ...]:
-        """Ask for one page of a store's invoices; count keys that a newer server brought."""
-        answer = await self.get(f"/stores/{store}/invoices", f"invoices of store {store}", params=params)
+    async def page(
+        self, store: str, params: dict[str, Param], *, shrinkable: bool = False
+    ) -> tuple[wire.Invoice, ...]:
+        """Ask for one page of a store's invoices; count keys that a newer server brought.
+
+        A `shrinkable` question raises `TooHeavy` as `Http.get` does.
+        """
+        path, subject = f"/stores/{store}/invoices", f"invoices of store {store}"
+        answer = await self.get(path, subject, params=params, shrinkable=shrinkable)
         unknown = wire.unknown_fields(answer.content)
         self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
         return answer.decode(wire.INVOICES)
@@ -133,10 +139,11 @@ class Greenfield:
         need: str = refusals.VIEW_INVOICES,
         *,
         params: dict[str, Param] | None = None,
+        shrinkable: bool = False,
     ) -> HttpAnswer:
         """Ask ``/api/v1`` + `path`; raise the error of a refusal, which names `subject` and `need`."""
         answer = await self.http.get(
-            f"/api/v1{path}", subject=subject, params=params, accept=refusals.EXPLAINED
+            f"/api/v1{path}", subject=subject, params=params, accept=refusals.EXPLAINED, shrinkable=shrinkable
         )
         return self._sure(answer, need)
 

@@ -18,6 +18,7 @@ from generator.sources.btcpay.greenfield.client import Greenfield
 from generator.sources.btcpay.greenfield.paging import Disordered, Pager
 from generator.sources.btcpay.greenfield.values import GENESIS, number
 from generator.sources.btcpay.greenfield.wire import Invoice
+from generator.sources.http import TooHeavy
 
 _AT_ONCE: Final = 16  #: so that a server that fails is not asked thousands of times more
 _LOOKS: Final = 4  #: times an invoice that changes while we look is looked at
@@ -38,7 +39,7 @@ class InvoiceList:
 
     async def pages(self) -> AsyncIterator[Sequence[Invoice]]:
         """Yield every invoice of the span once, each in one of the states it has during the run."""
-        pager = Pager(fetch=self._fetch, take=self.api.take, largest=self.api.longest_page)
+        pager = Pager(fetch=self._fetch, size=self.api.size, largest=self.api.longest_page)
         http = self.api.http
         try:
             async for page in pager.pages(*self._seconds):
@@ -59,7 +60,15 @@ class InvoiceList:
         term = {"textSearch": self.term} if self.term else {}
         whole = {"includePaymentMethods": True, "includeArchived": True}
         window = {"startDate": first, "endDate": last, "skip": skip, "take": take}
-        return await self.api.page(self.store, {**whole, **term, **window})
+        size, clock = self.api.size, asyncio.get_running_loop().time
+        began = clock()
+        try:
+            page = await self.api.page(self.store, {**whole, **term, **window}, shrinkable=size.may_shrink)
+        except TooHeavy:
+            size.failed(clock() - began)
+            raise
+        size.came(clock() - began)
+        return page
 
     async def _filled(self, page: Sequence[Invoice]) -> Sequence[Invoice]:
         """Add the payments that an old server did not list."""
@@ -86,7 +95,7 @@ class InvoiceList:
         """Ask the list again for some invoices, and return those whose state is another one by now."""
         times = [invoice.created_time for invoice in page]
         first, last = self._seconds
-        take = len(page) + self.api.take
+        take = len(page) + self.api.size.now
         again = await self._fetch(max(first, min(times)), min(last, max(times) + 1), 0, take)
         now = {invoice.id: invoice for invoice in again}
         return [now[old.id] for old in page if old.id in now and now[old.id].state != old.state]

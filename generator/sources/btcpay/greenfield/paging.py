@@ -10,13 +10,10 @@ Nothing can slip between two pages, and each brings a page of new invoices.
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final
-from urllib.parse import urlsplit
 
+from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.wire import Invoice
-
-TAKE: Final = 200
-_TAKE_BY_TOR: Final = 100  #: a page of 200 invoices is slow there
+from generator.sources.http import TooHeavy
 
 #: (first second, last second, skip, take) → one page; both seconds are inside the span.
 Fetch = Callable[[int, int, int, int], Awaitable[Sequence[Invoice]]]
@@ -36,7 +33,7 @@ class Pager:
     """
 
     fetch: Fetch
-    take: int = TAKE
+    size: PageSize = field(default_factory=PageSize)
     largest: int = 0
     complete: bool = True  #: False when a seam lay inside one second and could not be moved
     doubled: int = 0  #: rows whose id stood earlier in the same page
@@ -52,7 +49,10 @@ class Pager:
         self._edge = {}
         while True:
             asked = self._asked()
-            page = await self.fetch(since, end, skip, asked)
+            try:
+                page = await self.fetch(since, end, skip, asked)
+            except TooHeavy:  # the size is smaller by now: the same question, for less
+                continue
             _refuse_disorder(page, since, end)
             fresh = self._unseen(page)
             if skip and page:  # more behind a page that was short: somebody cuts pages
@@ -76,7 +76,7 @@ class Pager:
 
     def _asked(self) -> int:
         """Compute how many to ask for: a page of new ones, as far as the server gives that many."""
-        asked = self.take + len(self._edge)
+        asked = self.size.now + len(self._edge)
         return min(asked, self._cap) if self._cap else asked
 
     def _unseen(self, page: Sequence[Invoice]) -> list[Invoice]:
@@ -94,11 +94,6 @@ class Pager:
         self._edge = known | {
             invoice.id: invoice.created_time for invoice in page if invoice.created_time <= oldest
         }
-
-
-def page_size(url: str) -> int:
-    """Choose how many invoices to ask a server for at once: fewer by Tor."""
-    return _TAKE_BY_TOR if (urlsplit(url).hostname or "").endswith(".onion") else TAKE
 
 
 def _refuse_disorder(page: Sequence[Invoice], since: int, until: int) -> None:
