@@ -59,13 +59,17 @@ def goal_of(app: Crowdfund) -> Goal | None:
 
 
 def last_reset(app: Crowdfund, now: datetime) -> datetime | None:
-    """Compute when the current period of a crowdfund began; None for one that never begins anew."""
+    """Compute when the current period of a crowdfund began; None for one that never begins anew.
+
+    Each period is stepped from the one before, as `CrowdfundPlugin` of BTCPay 2.4.1 does: a day that a month
+    does not have becomes its last, and stays there (31 Jan, 28 Feb, 28 Mar).
+    """
     start = moment(app.start_date) if app.start_date else None
     if start is None or app.reset_every == "Never" or app.reset_every_amount < 1:
         return None
-    last, steps = start, 1
-    while (following := _stepped(start, app.reset_every, app.reset_every_amount * steps)) <= now:
-        last, steps = following, steps + 1
+    last = start
+    while (following := _stepped(last, app.reset_every, app.reset_every_amount)) <= now:
+        last = following
     return last
 
 

@@ -171,3 +171,22 @@ def test_when_a_crowdfund_began_anew(unit: str, every: int, now: str, since: str
     app = Crowdfund(id="A", store_id="S", start_date=START, reset_every=unit, reset_every_amount=every)
     found = last_reset(app, datetime.fromisoformat(f"{now}T12:00:00+00:00"))
     assert (found and f"{found:%Y-%m-%d}") == since
+
+
+@pytest.mark.parametrize(
+    ("start", "unit", "now", "since"),
+    [  # BTCPay steps from the reset before: a day cut to a month's end stays cut
+        ("2026-01-31", "Month", "2026-02-27", "2026-01-31"),
+        ("2026-01-31", "Month", "2026-03-29", "2026-03-28"),
+        ("2026-01-31", "Month", "2026-12-31", "2026-12-28"),
+        ("2025-12-30", "Month", "2026-04-30", "2026-04-28"),
+        ("2024-02-29", "Year", "2028-03-01", "2028-02-28"),
+        ("2026-06-01", "Month", "2026-05-20", "2026-06-01"),  # it has not begun: nothing counts yet
+    ],
+)
+def test_a_period_is_stepped_from_the_one_before(start: str, unit: str, now: str, since: str) -> None:
+    begun = int(datetime.fromisoformat(f"{start}T00:00:00+00:00").timestamp())
+    app = Crowdfund(id="A", store_id="S", start_date=begun, reset_every=unit, reset_every_amount=1)
+    found = last_reset(app, datetime.fromisoformat(f"{now}T12:00:00+00:00"))
+    assert found
+    assert f"{found:%Y-%m-%d}" == since
