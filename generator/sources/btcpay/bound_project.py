@@ -73,6 +73,7 @@ class BoundProject:
     crowdfund: Crowdfund | None = None
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
     refused: bool = False  #: the crowdfund's settings could not be read
+    gone: bool = False  #: the server has no such crowdfund any more
     complete: bool = True
     open_since: datetime | None = None  #: creation of the oldest invoice that may still change by itself
     counts: Counter[str] = field(default_factory=Counter)

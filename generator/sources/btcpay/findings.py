@@ -7,6 +7,7 @@ from generator.snapshot import Finding, Result
 
 OTHER_COINS: Final = "other-coins"  #: subject: month of creation
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: slug of the project that counts
+APP_FOUND: Final = "app-found"  #: subject: slug of the project
 REFUNDS_READ: Final = "refunds-read"  #: subject: store
 
 
@@ -22,6 +23,19 @@ def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Find
     for owner, other in sorted(twice):
         reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
         yield _finding(CLAIMED_ONCE, other, owner, source=source, reason=reason, result=Result.OK)
+
+
+def app_gone(project: str, source: str) -> Finding:
+    """Make the finding that a crowdfund was deleted on its server; its money stays."""
+    return Finding(
+        id=f"{APP_FOUND}/{project}",
+        source=source,
+        project=project,
+        check=APP_FOUND,
+        subject=project,
+        result=Result.NOT_CHECKED,
+        reason="BTCPay has no such crowdfund any more; texts and goal are those it last showed",
+    )
 
 
 def refunds_unread(project: str, store: str, reason: str, source: str) -> Finding:

@@ -10,7 +10,7 @@ from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.crowdfund import last_reset
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
-from generator.sources.btcpay.greenfield.refusals import NotAllowed
+from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
 from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.payments import read_invoice
 from generator.sources.btcpay.reading_plan import ReadingPlan
@@ -25,6 +25,7 @@ class InvoiceReader:
     at: datetime
     claims: Claims
     intake: Intake
+    recorded: frozenset[str]  #: slugs of projects that an earlier run read
 
     async def read(self, slug: str, binding: BTCPayBinding) -> BoundProject:
         """Ask for a project's settings, and take in the invoices that are its own."""
@@ -67,6 +68,11 @@ class InvoiceReader:
             crowdfund = await self.api.crowdfund(binding.app)
         except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
             bound.refused = True
+            return bound
+        except AppNotFound:
+            if slug not in self.recorded:
+                raise  # never seen: the id is wrong, and only the maintainer can mend it
+            bound.refused = bound.gone = True  # its invoices and its search term stay on the server
             return bound
         if crowdfund.store_id not in server.stores:
             msg = (

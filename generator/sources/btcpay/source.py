@@ -85,13 +85,16 @@ class BTCPay:
         plan = self._plan(last, known, at, full=full)
         watch, claims = self._webhook_watch(last, known, at), Claims()
         intake = self._intake(watch, at)
-        reader = InvoiceReader(api=self._api, plan=plan, at=at, claims=claims, intake=intake)
+        reader = InvoiceReader(
+            api=self._api, plan=plan, at=at, claims=claims, intake=intake, recorded=self._recorded(known)
+        )
         bound = [await reader.read(slug, binding) for slug, binding in self._bindings.items()]
         refunds = await RefundReader(api=self._api, plan=plan, claims=claims, intake=intake).read(bound)
         observed = [
             *(self._record(project, plan, known, refunds) for project in bound),
             *intake.records(),
             *findings.claimed_once(claims.twice, self.name),
+            *(findings.app_gone(project.slug, self.name) for project in bound if project.gone),
             *refunds.unread,
         ]
         read = {project.slug for project in bound if self._reads("invoices")}
@@ -105,6 +108,9 @@ class BTCPay:
         if watch:
             await watch.judge(self.tally)
         self._count(bound, claims)
+
+    def _recorded(self, known: Known) -> frozenset[str]:
+        return frozenset(record.id for record in known.of(Project) if record.source == self.name)
 
     def _plan(self, last: Asked | None, known: Known, at: datetime, *, full: bool) -> ReadingPlan:
         if self._privacy.rows == "payment":

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from generator.config import BTCPayServer
-from generator.errors import SourceError, Unavailable
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import HttpAnswer
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
@@ -24,9 +24,10 @@ MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 EXPLAINED: Final = frozenset({400, 401, 403, 404, 405, 409, 410, 422})
 #: What to do where the server gives no reason that we know.
 _LOOK: Final = "look at the server's own log, then run: sunlit doctor"
+APP_NOT_FOUND: Final = "app-not-found"
 #: What each documented code means; other codes are not repeated.
 _CODES: Final = {
-    "app-not-found": "there is no crowdfund with this id; copy the id from the app's settings",
+    APP_NOT_FOUND: "there is no crowdfund with this id; copy the id from the app's settings",
     "invoice-not-found": "the invoice is gone since it was listed; the next run asks again",
     "paymentmethod-not-found": "the invoice has changed since it was listed; the next run asks again",
     "payment-request-not-found": "there is no payment request with this id; copy the id from its address",
@@ -44,6 +45,10 @@ _PARAMETERS: Final = frozenset(
 
 class NotAllowed(Unavailable):
     """The key works, but not for this: it lacks a right, or the store is none of its user's."""
+
+
+class AppNotFound(Invalid):
+    """No app of this kind has this id: it was deleted, or the id is mistyped."""
 
 
 class _ErrorBody(msgspec.Struct, frozen=True):
@@ -68,6 +73,10 @@ def refusal(answer: HttpAnswer, server: BTCPayServer, need: str) -> SourceError:
             f"refused {_refused_parameters(answer)} (422)", "is the server newer than Sunlit?"
         )
     code = _problem_code(answer)
+    if code == APP_NOT_FOUND:
+        return AppNotFound(
+            answer.source, answer.invalid(f"answered {answer.status} {code}", _CODES[code]).message
+        )
     if code in _CODES:
         return answer.invalid(f"answered {answer.status} {code}", _CODES[code])
     if answer.status in (404, 405) and not code:  # a body with a code is Greenfield's own
