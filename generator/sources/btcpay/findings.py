@@ -15,36 +15,29 @@ def other_coins(found: Mapping[tuple[str, str], int], source: str) -> Iterator[F
     """Yield a finding for each project and month of creation with payments that are not bitcoin."""
     for (project, month), number in sorted(found.items()):
         reason = f"{number} payment(s) in other coins or through plugins; they are in no bitcoin figure"
-        yield _finding(OTHER_COINS, project, month, source=source, reason=reason)
+        yield _finding(project, month, check=OTHER_COINS, source=source, reason=reason)
 
 
 def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Finding]:
     """Yield a finding for each pair of projects (counts, also claims) whose invoices overlap."""
     for owner, other in sorted(twice):
         reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
-        yield _finding(CLAIMED_ONCE, other, owner, source=source, reason=reason, result=Result.OK)
+        yield _finding(other, owner, check=CLAIMED_ONCE, source=source, reason=reason, result=Result.OK)
 
 
 def app_gone(project: str, source: str) -> Finding:
     """Make the finding that a crowdfund was deleted on its server; its money stays."""
-    return Finding(
-        id=f"{APP_FOUND}/{project}",
-        source=source,
-        project=project,
-        check=APP_FOUND,
-        subject=project,
-        result=Result.NOT_CHECKED,
-        reason="BTCPay has no such crowdfund any more; texts and goal are those it last showed",
-    )
+    reason = "BTCPay has no such crowdfund any more; texts and goal are those it last showed"
+    return _finding(project, project, check=APP_FOUND, source=source, reason=reason)
 
 
 def refunds_unread(project: str, store: str, reason: str, source: str) -> Finding:
     """Make the finding that a project's refunds could not be read, with the server's reason."""
-    return _finding(REFUNDS_READ, project, store, source=source, reason=reason)
+    return _finding(project, store, check=REFUNDS_READ, source=source, reason=reason)
 
 
 def _finding(
-    check: str, project: str, subject: str, *, source: str, reason: str, result: Result = Result.NOT_CHECKED
+    project: str, subject: str, *, check: str, source: str, reason: str, result: Result = Result.NOT_CHECKED
 ) -> Finding:
     return Finding(
         id=f"{check}/{project}/{subject}",
