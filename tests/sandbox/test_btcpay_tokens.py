@@ -92,4 +92,6 @@ def test_what_must_work_still_works_when_planted(served: tuple[Town, BTCPayServe
     for campaign in town.campaigns:
         if campaign.app:
             assert f'{campaign.app.page}"' in said
-    assert all(f"Refund {pull.name.removeprefix('Refund ')}" in said for pull in town.books.pulls[:3])
+    refunds = [pull.name for pull in town.books.pulls if pull.refund]
+    assert len(refunds) >= 3
+    assert all(name in said for name in refunds)

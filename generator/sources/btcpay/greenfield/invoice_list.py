@@ -66,6 +66,7 @@ class InvoiceList:
             page = await self.api.page(self.store, {**whole, **term, **window}, shrinkable=size.may_shrink)
         except TooHeavy:
             size.failed(clock() - began)
+            self.api.http.counts["retries"] += 1
             raise
         size.came(clock() - began)
         return page
