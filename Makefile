@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 # more at once than cores since half of the time is waiting
-WORKERS := -n 4 --dist loadgroup --no-loadscope-reorder
+WORKERS := -n 6 --dist loadgroup --no-loadscope-reorder
 # of a proof: another one each day
 SEED ?= $(shell date -u +%Y%m%d)
 

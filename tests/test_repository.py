@@ -60,7 +60,7 @@ def test_make_help_tells_every_target() -> None:
 
 def test_a_commit_is_held_against_what_make_lint_checks() -> None:
     done = subprocess.run(
-        ["make", "lint", "--dry-run", "--old-file", ".venv/.dev"],
+        ["make", "--no-print-directory", "lint", "--dry-run", "--old-file", ".venv/.dev"],
         cwd=ROOT,
         capture_output=True,
         text=True,
