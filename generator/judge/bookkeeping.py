@@ -61,6 +61,7 @@ class Bookkeeper:
 
     def entries(self, facts: Iterable[Fact]) -> Iterator[Entry]:
         """Yield the entries of accepted investments; note a finding for each transaction looked at."""
+        terms = self.definition.terms
         self._inclusion(self.founded.placed, self.founded.placed.txid)
         for fact in facts:
             if isinstance(fact, RejectedInvestment):
@@ -69,7 +70,10 @@ class Bookkeeper:
             else:
                 self.checks.note("stage-scripts", fact.placed.txid, Result.OK)
                 self._window(fact.placed)
-                self._amounts(fact)
+                # money locked in other shares than the terms' counts all the same
+                amounts_sat = [stage.value_sat for stage in fact.matched.stages]
+                problem = amounts_problem(terms, fact.matched.note, fact.matched.fee_sat, amounts_sat)
+                self.checks.expect("stage-amounts", fact.placed.txid, problem)
                 self._inclusion(fact.placed, fact.placed.txid)
                 yield from self._investment(fact)
                 for spending in fact.spendings:
@@ -108,7 +112,9 @@ class Bookkeeper:
         rests, spent = (spending.placed, funding), f"{funding.txid}:{stage.vout}"
         yield self._entry(rests, Kind(spend.kind), id=subject, spends=spent, **_of_stage(spending))
         if spend.kind is SpendKind.PENALTY:
-            self._penalty_days(subject, spend.penalty_days, stage.penalty_days)
+            days, promised = spend.penalty_days, stage.penalty_days
+            problem = f"locked for {days} days, the terms say {promised}"
+            self.checks.expect("penalty-days", subject, None if days == promised else problem)
         if spending.release is not None:
             yield from self._release(rests, spending, spending.release)
 
@@ -184,16 +190,6 @@ class Bookkeeper:
             return
         at = datetime.fromtimestamp(placed.block.time, UTC)
         self.checks.expect("window", placed.txid, _outside(terms, at))
-
-    def _amounts(self, fact: Investment) -> None:
-        """Compare fee and stages with the shares of the terms; money locked otherwise counts all the same."""
-        amounts_sat = [stage.value_sat for stage in fact.matched.stages]
-        problem = amounts_problem(self.definition.terms, fact.matched.note, fact.matched.fee_sat, amounts_sat)
-        self.checks.expect("stage-amounts", fact.placed.txid, problem)
-
-    def _penalty_days(self, subject: str, days: int | None, promised: int) -> None:
-        problem = f"locked for {days} days, the terms say {promised}"
-        self.checks.expect("penalty-days", subject, None if days == promised else problem)
 
 
 def _of_stage(spending: Spending) -> dict[str, Any]:

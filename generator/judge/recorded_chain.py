@@ -27,7 +27,7 @@ from generator.protocol.proof.facts import (
     match_investment,
     outputs_spent,
     parents_needed,
-    penalty_spend,
+    penalty_release,
     run_witness,
     stage_spend,
 )
@@ -74,7 +74,7 @@ class RecordedChain:
 
     def candidates(self, identifier: str) -> list[PlacedTransaction]:
         """Return what pays a project and may found it or invest in it, in the order of the chain."""
-        return sorted(self.paying.get(project_script(identifier), ()), key=_order)
+        return sorted(self.paying.get(project_script(identifier), ()), key=lambda placed: placed.order)
 
     def facts(self, identifier: str, founded: Founded, terms: Terms) -> Iterator[Fact]:
         """Yield every investment with its spends, and what only looks like one."""
@@ -114,11 +114,7 @@ class RecordedChain:
         self, stage: StageOutput, penalty: PlacedTransaction, spent: Spend, vout: int
     ) -> Release | None:
         spender = self._spender(penalty.txid, vout)
-        if spender is None:
-            return None
-        placed, taken = spender
-        spend = penalty_spend(stage, spent, placed.transaction, taken)
-        return Release(placed=placed, vin=taken, spend=spend)
+        return None if spender is None else penalty_release(stage, spent, *spender)
 
     def _spender(self, txid: str, vout: int) -> tuple[PlacedTransaction, int] | None:
         found = self.spenders.get(f"{txid}:{vout}")
@@ -206,7 +202,3 @@ def _event(record: EventRecord) -> Event | None:
     except (EventError, msgspec.DecodeError):
         return None
     return event if event.id == record.id else None
-
-
-def _order(placed: PlacedTransaction) -> tuple[int, str]:
-    return placed.block.height if placed.block else 2**31, placed.txid

@@ -72,14 +72,13 @@ class Truth:
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
             own |= _series(project.came(), project.until(self.now))
-            own |= _declared_share(project.headlines()) | _proven_share(project.headlines())
-            own |= project.rails()
+            own |= _shares(project.headlines()) | project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             own |= own_number(self.pages.get(project.aim.slug))
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
-        whole: dict[str, Value] = {name: sum(headline[name] for headline in headlines) for name in _HEADLINES}
-        whole |= _declared_share(whole) | _proven_share(whole)
+        sums = {name: sum(headline[name] for headline in headlines) for name in _HEADLINES}
+        whole: dict[str, Value] = {**sums, **_shares(sums)}
         whole |= declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], utc_day(self.now))
         whole |= _sources(projects)
@@ -143,17 +142,14 @@ def _sources(projects: Sequence[ProjectTruth]) -> dict[str, Value]:
     return found
 
 
-def _declared_share(counts: Mapping[str, Value]) -> dict[str, Value]:
-    """Return which part of what came was only declared, by count."""
-    declared, paid = int(counts["declarations"] or 0), int(counts["payments"] or 0)
-    both = declared + paid
-    return {"declared_share": percent_text(Fraction(declared, both)) if both else None}
-
-
-def _proven_share(sums: Mapping[str, Value]) -> dict[str, Value]:
-    """Return which part of what was raised happened on the chain; the rest only a server knows."""
-    proven, raised = int(sums["proven"] or 0), int(sums["raised"] or 0)
-    return {"proven_share": percent_text(Fraction(proven, raised)) if raised else None}
+def _shares(sums: Mapping[str, int]) -> dict[str, Value]:
+    """Return which part of what came was only declared, by count, and which of what was raised is proven."""
+    declared, proven, raised = sums["declarations"], sums["proven"], sums["raised"]
+    came = declared + sums["payments"]
+    return {
+        "declared_share": percent_text(Fraction(declared, came)) if came else None,
+        "proven_share": percent_text(Fraction(proven, raised)) if raised else None,
+    }
 
 
 def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:

@@ -50,7 +50,7 @@ def _event(record: EventRecord) -> Iterator[str]:
         return
     if event.id != record.id:
         yield f"event {record.id}: the record holds event {event.id}"
-    if problem := event.problems():
+    if problem := event.problem:
         yield problem
 
 

@@ -89,7 +89,7 @@ def strict_totals(
 
 def read(fixture: dict[str, Any]) -> tuple[Terms, Event, dict[str, tuple[Transaction, dict[str, Any]]]]:
     event = Event.parse(fixture["nostr_events"][0])
-    assert event.valid
+    assert event.problem is None
     transactions = {
         name: (Transaction.parse(bytes.fromhex(row["hex"])), row["esplora"]["status"])
         for name, row in fixture["transactions"].items()

@@ -9,7 +9,7 @@ import pytest
 from generator.protocol.angor.investments import Matched, Mismatch, investment_note, match_stages
 from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote, investment_script
 from generator.protocol.angor.schedule import split_amounts
-from generator.protocol.angor.stage_scripts import all_stage_scripts, output_script
+from generator.protocol.angor.stage_scripts import output_script, stage_scripts
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.bitcoin import Output
 from tests.angor.example_terms import FUND, INVEST, KEY, START
@@ -32,7 +32,7 @@ def invest(
     seeder_order: tuple[int, ...] | None = None,
 ) -> list[Output]:
     """Return the outputs of an investment with change, built from scripts alone."""
-    stages = all_stage_scripts(terms, note, expiry or terms.expiry_date)
+    stages = stage_scripts(terms, note, expiry or terms.expiry_date)
     if seeder_order is not None:
         stages = tuple(
             replace(stage, seeders=tuple(stage.seeders[i] for i in seeder_order)) for stage in stages
@@ -174,7 +174,7 @@ def test_what_no_terms_foresee(terms: Terms, note: InvestmentNote, reason: str) 
 @pytest.mark.parametrize(("threshold", "count"), [(1, 1), (1, 3), (2, 3), (3, 3), (2, 4)])
 def test_every_order_of_up_to_six_seeder_leaves(threshold: int, count: int) -> None:
     terms = replace(INVEST, seeder_threshold=threshold, secret_hashes=SECRET_HASHES[:count])
-    leaves = len(all_stage_scripts(terms, NOTE, terms.expiry_date)[0].seeders)
+    leaves = len(stage_scripts(terms, NOTE, terms.expiry_date)[0].seeders)
     orders = list(permutations(range(leaves)))
     for order in (orders[0], orders[len(orders) // 2], orders[-1]):
         outputs = invest(terms, seeder_order=order)

@@ -41,7 +41,7 @@ SORRY_TERMS = replace(
         for seconds in SORRY["inputs"]["stage_release_dates"]
     ),
 )
-STAGES = scripts.all_stage_scripts(SORRY_TERMS, InvestmentNote(investor_key=KEY), SORRY_TERMS.expiry_date)
+STAGES = scripts.stage_scripts(SORRY_TERMS, InvestmentNote(investor_key=KEY), SORRY_TERMS.expiry_date)
 
 
 def test_keys_stand_in_leaves_tweaked() -> None:
@@ -56,7 +56,7 @@ def test_the_leaves_of_upstreams_transaction() -> None:
     assert {stage.recover.hex() for stage in STAGES} == {EXPECTED["recover_script"]}
     assert {stage.end.hex() for stage in STAGES} == {EXPECTED["end_of_project_script"]}
     assert (
-        scripts.stage_scripts(SORRY_TERMS, InvestmentNote(investor_key=KEY), 1, SORRY_TERMS.expiry_date)
+        scripts.stage_scripts(SORRY_TERMS, InvestmentNote(investor_key=KEY), SORRY_TERMS.expiry_date)[1]
         == STAGES[1]
     )
 
@@ -114,13 +114,13 @@ def test_the_penaltys_lock(days: int, pushed: str) -> None:
     ],
 )
 def test_times_are_minimal_numbers(seconds: int, pushed: str) -> None:
-    leaf = scripts.end_leaf(KEY, moment(seconds))
+    leaf = scripts.timed_leaf(KEY, moment(seconds))
     assert leaf[34:-1].hex() == pushed
 
 
 def test_a_time_before_1970_has_no_script() -> None:
     with pytest.raises(ValueError, match="-1 is negative"):
-        scripts.end_leaf(KEY, moment(-1))
+        scripts.timed_leaf(KEY, moment(-1))
 
 
 SECRET_HASHES = [f"{number:02x}" * 31 + "ff" for number in range(1, 6)]
@@ -163,12 +163,10 @@ def test_a_seeders_own_investment_has_no_other_seeders_leaves() -> None:
         InvestmentNote(investor_key=KEY),
         InvestmentNote(investor_key=KEY, secret_hash="11" * 32),
     )
-    assert [len(each.seeders) for each in scripts.all_stage_scripts(terms, investor, terms.expiry_date)] == [
+    assert [len(each.seeders) for each in scripts.stage_scripts(terms, investor, terms.expiry_date)] == [
         5
     ] * 3
-    assert [len(each.seeders) for each in scripts.all_stage_scripts(terms, seeder, terms.expiry_date)] == [
-        0
-    ] * 3
+    assert [len(each.seeders) for each in scripts.stage_scripts(terms, seeder, terms.expiry_date)] == [0] * 3
 
 
 def with_seeders(count: int) -> StageScripts:
@@ -224,4 +222,4 @@ def test_stage_terms_do_not_change_scripts_by_amount() -> None:
             for stage in SORRY_TERMS.stages
         ),
     )
-    assert scripts.all_stage_scripts(cheap, InvestmentNote(investor_key=KEY), cheap.expiry_date) == STAGES
+    assert scripts.stage_scripts(cheap, InvestmentNote(investor_key=KEY), cheap.expiry_date) == STAGES

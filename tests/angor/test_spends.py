@@ -36,7 +36,7 @@ TERMS = replace(
     seeder_threshold=2,
     secret_hashes=tuple(f"{number:02x}" * 32 for number in range(3)),
 )
-SCRIPTS = stage_scripts(TERMS, InvestmentNote(investor_key=KEY), 0, TERMS.expiry_date)
+SCRIPTS = stage_scripts(TERMS, InvestmentNote(investor_key=KEY), TERMS.expiry_date)[0]
 STAGE = StageOutput(
     index=0,
     vout=2,

@@ -12,8 +12,8 @@ from generator.protocol.angor.schedule import opening_times
 from generator.protocol.angor.stage_scripts import (
     INTERNAL_KEY,
     StageScripts,
-    all_stage_scripts,
     output_script,
+    stage_scripts,
 )
 from generator.protocol.angor.stage_tree import root_of
 from generator.protocol.angor.terms import Terms
@@ -49,7 +49,7 @@ def terms_of(project: Project) -> Terms:
 
 def scripts_of(terms: Terms, investor: str | None = None) -> tuple[StageScripts, ...]:
     """Return what an honest investor with this key would lock money in."""
-    return all_stage_scripts(terms, InvestmentNote(investor_key=investor or key()), terms.expiry_date)
+    return stage_scripts(terms, InvestmentNote(investor_key=investor or key()), terms.expiry_date)
 
 
 def stages(scripts: Iterable[StageScripts]) -> list[bytes]:
@@ -108,7 +108,7 @@ def row(output: Output) -> dict[str, object]:
 def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]) -> Matched:
     """Take every taproot output after the note for a stage, as hub and app do (their rule since 2024)."""
     opens = opening_times(terms, note)
-    scripts = all_stage_scripts(terms, note, terms.expiry_date)
+    scripts = stage_scripts(terms, note, terms.expiry_date)
     taken = [(vout, one) for vout, one in enumerate(outputs) if vout > 1 and one.script[:2] == b"\x51\x20"]
     return Matched(
         note=note,

@@ -15,9 +15,9 @@ from generator.protocol.angor.schedule import StageError, expiry_candidates, ope
 from generator.protocol.angor.stage_scripts import (
     StageScripts,
     TooManySeeders,
-    all_stage_scripts,
     output_script,
     output_script_of_hashes,
+    stage_scripts,
 )
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Output, leaf_hash, p2tr_script
@@ -118,7 +118,7 @@ def _fitting(
 ) -> tuple[datetime, tuple[StageScripts, ...]] | None:
     locked_sat = sum(output.value_sat for output in wanted)
     for expiry in expiry_candidates(terms, locked_sat):
-        stages = all_stage_scripts(terms, note, expiry)
+        stages = stage_scripts(terms, note, expiry)
         for order in _seeder_orders(len(stages[0].seeders), stages[0], wanted[0].script):
             arranged = tuple(_arranged(stage, order) for stage in stages)
             if all(

@@ -52,14 +52,10 @@ def leaf_key(key: str) -> bytes:
     return output_key(bytes.fromhex(key)[1:])[0]
 
 
-def founder_leaf(founder_key: str, opens_at: datetime) -> bytes:
-    """Return ``<founder> CHECKSIGVERIFY <opening> CHECKLOCKTIMEVERIFY``."""
-    return _timed(founder_key, opens_at)
-
-
-def end_leaf(investor_key: str, expiry: datetime) -> bytes:
-    """Return ``<investor> CHECKSIGVERIFY <expiry> CHECKLOCKTIMEVERIFY``."""
-    return _timed(investor_key, expiry)
+def timed_leaf(key: str, at: datetime) -> bytes:
+    """Return ``<key> CHECKSIGVERIFY <at> CHECKLOCKTIMEVERIFY``: founder and opening, investor and expiry."""
+    lock = minimal_number(int(at.timestamp()))
+    return script_of(leaf_key(key), Op.CHECKSIGVERIFY, lock, Op.CHECKLOCKTIMEVERIFY)
 
 
 def recover_leaf(recovery_key: str, investor_key: str, secret_hash: str | None = None) -> bytes:
@@ -103,20 +99,15 @@ def penalty_output_script(investor_key: str, days: int) -> bytes:
     return p2wsh_script(penalty_script(investor_key, days))
 
 
-def stage_scripts(terms: Terms, note: InvestmentNote, stage_index: int, expiry: datetime) -> StageScripts:
-    """Return the leaves of one stage; raise `StageError` or `TooManySeeders`."""
-    return all_stage_scripts(terms, note, expiry)[stage_index]
-
-
-def all_stage_scripts(terms: Terms, note: InvestmentNote, expiry: datetime) -> tuple[StageScripts, ...]:
+def stage_scripts(terms: Terms, note: InvestmentNote, expiry: datetime) -> tuple[StageScripts, ...]:
     """Return the leaves of every stage; raise `StageError` or `TooManySeeders`."""
     key = note.investor_key
     recover = recover_leaf(terms.founder_recovery_key, key, note.secret_hash)
-    end = end_leaf(key, expiry)
+    end = timed_leaf(key, expiry)
     # a seeder's own investment has no leaf for other seeders' secrets
     seeders = () if note.is_seeder else seeder_leaves(key, terms.seeder_threshold, terms.secret_hashes)
     return tuple(
-        StageScripts(founder=founder_leaf(terms.founder_key, at), recover=recover, end=end, seeders=seeders)
+        StageScripts(founder=timed_leaf(terms.founder_key, at), recover=recover, end=end, seeders=seeders)
         for at in opening_times(terms, note)
     )
 
@@ -141,8 +132,3 @@ def control_block(scripts: StageScripts, leaf: bytes) -> bytes:
 
 def _key_and_parity(leaf_hashes: Sequence[bytes]) -> tuple[bytes, int]:
     return output_key(INTERNAL_KEY, stage_tree.root_of(leaf_hashes))
-
-
-def _timed(key: str, at: datetime) -> bytes:
-    lock = minimal_number(int(at.timestamp()))
-    return script_of(leaf_key(key), Op.CHECKSIGVERIFY, lock, Op.CHECKLOCKTIMEVERIFY)

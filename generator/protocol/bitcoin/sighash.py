@@ -30,28 +30,12 @@ def sighash_taproot(
     leaf_hash: bytes | None = None,
     annex: bytes | None = None,
 ) -> bytes:
-    """Return the 32 bytes a taproot signature signs.
+    """Return the 32 bytes a taproot signature signs: the hash of BIP-341's ``SigMsg``.
 
     `prevouts` are the outputs spent, in the order of the inputs. With
-    `leaf_hash` it is a script-path spend. Raise `ValueError` for a hash type
+    `leaf_hash` it is a script-path spend (BIP-342). Raise `ValueError` for a hash type
     that consensus refuses, and for SINGLE without a matching output.
     """
-    return tagged_hash(
-        "TapSighash",
-        b"\x00" + taproot_message(tx, index, prevouts, hash_type, leaf_hash=leaf_hash, annex=annex),
-    )
-
-
-def taproot_message(
-    tx: Transaction,
-    index: int,
-    prevouts: Sequence[Output],
-    hash_type: int,
-    *,
-    leaf_hash: bytes | None = None,
-    annex: bytes | None = None,
-) -> bytes:
-    """Return ``SigMsg`` of BIP-341, with the extension of BIP-342 where a leaf is given."""
     if hash_type not in _TAPROOT_TYPES:
         msg = f"{hash_type:#04x} is not a hash type of BIP-341"
         raise ValueError(msg)
@@ -60,7 +44,7 @@ def taproot_message(
         raise ValueError(msg)
     alone = bool(hash_type & ANYONECANPAY)
     spend_type = (2 if leaf_hash is not None else 0) + (1 if annex is not None else 0)
-    parts = [bytes([hash_type]), struct.pack("<II", tx.version, tx.locktime)]
+    parts = [b"\x00", bytes([hash_type]), struct.pack("<II", tx.version, tx.locktime)]
     if not alone:
         parts.append(_all_inputs(tx.inputs, prevouts))
     if hash_type & 3 not in {NONE, SINGLE}:
@@ -73,7 +57,7 @@ def taproot_message(
         parts.append(_sha(_matching_output(tx, index).serialize()))
     if leaf_hash is not None:
         parts.append(leaf_hash + b"\x00" + struct.pack("<I", _NO_CODE_SEPARATOR))
-    return b"".join(parts)
+    return tagged_hash("TapSighash", b"".join(parts))
 
 
 def sighash_segwit_v0(

@@ -89,14 +89,15 @@ class Transaction:
 
     def stripped(self) -> bytes:
         """Return the bytes without witnesses, which the txid commits to."""
-        return self._head() + self._body() + struct.pack("<I", self.locktime)
+        return struct.pack("<I", self.version) + self._body() + struct.pack("<I", self.locktime)
 
     def serialize(self) -> bytes:
         """Return the bytes with witnesses, if there are any."""
         if not any(entry.witness for entry in self.inputs):
             return self.stripped()
-        witnesses = b"".join(_written_witness(entry.witness) for entry in self.inputs)
-        return self._head() + b"\x00\x01" + self._body() + witnesses + struct.pack("<I", self.locktime)
+        witnesses = b"".join(_listed([counted(item) for item in entry.witness]) for entry in self.inputs)
+        head = struct.pack("<I", self.version) + b"\x00\x01"
+        return head + self._body() + witnesses + struct.pack("<I", self.locktime)
 
     @cached_property
     def txid(self) -> str:
@@ -118,13 +119,12 @@ class Transaction:
         """Whether the stripped bytes are 64 long: then a Merkle branch proves nothing about it."""
         return len(self.stripped()) == 64  # noqa: PLR2004 - two hashes, as in an inner node
 
-    def _head(self) -> bytes:
-        return struct.pack("<I", self.version)
-
     def _body(self) -> bytes:
-        return _listed([_written_input(entry) for entry in self.inputs]) + _listed(
-            [output.serialize() for output in self.outputs]
-        )
+        inputs = [
+            entry.outpoint_bytes() + counted(entry.script_sig) + struct.pack("<I", entry.sequence)
+            for entry in self.inputs
+        ]
+        return _listed(inputs) + _listed([output.serialize() for output in self.outputs])
 
 
 def _take_segwit_marker(reader: Reader) -> bool:
@@ -151,14 +151,6 @@ def _read_output(reader: Reader) -> Output:
 
 def _read_witness(reader: Reader) -> tuple[bytes, ...]:
     return tuple(reader.text() for _ in range(reader.count(1)))
-
-
-def _written_input(entry: Input) -> bytes:
-    return entry.outpoint_bytes() + counted(entry.script_sig) + struct.pack("<I", entry.sequence)
-
-
-def _written_witness(witness: Sequence[bytes]) -> bytes:
-    return _listed([counted(item) for item in witness])
 
 
 def _listed(items: Sequence[bytes]) -> bytes:

@@ -34,7 +34,7 @@ class EventError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A signed event; parsing it checks its shape, `problems` checks its id and signature."""
+    """A signed event; parsing it checks its shape, `problem` checks its id and signature."""
 
     id: str
     pubkey: str  #: x-only, 64 hex digits
@@ -64,37 +64,21 @@ class Event:
 
     def to_obj(self) -> dict[str, object]:
         """Return the event as JSON values, ready to be sent or stored."""
-        return {
-            "id": self.id,
-            "pubkey": self.pubkey,
-            "created_at": self.created_at,
-            "kind": self.kind,
-            "tags": [list(tag) for tag in self.tags],
-            "content": self.content,
-            "sig": self.sig,
-        }
+        return {name: getattr(self, name) for name in _FIELDS} | {"tags": [list(tag) for tag in self.tags]}
 
     def computed_id(self) -> str:
         """Return the id that the event's other fields give."""
         return _id_of(self.pubkey, self.created_at, self.kind, self.tags, self.content)
 
     @cached_property
-    def _problem(self) -> str | None:
+    def problem(self) -> str | None:
+        """What is wrong with id or signature in one sentence, or None."""
         computed = self.computed_id()
         if computed != self.id:
             return f"event {self.id}: its fields hash to {computed}"
         if not schnorr_verify(bytes.fromhex(self.pubkey), bytes.fromhex(self.id), bytes.fromhex(self.sig)):
             return f"event {self.id}: the signature is not by {self.pubkey}"
         return None
-
-    def problems(self) -> str | None:
-        """Return what is wrong with id or signature in one sentence, or None."""
-        return self._problem
-
-    @property
-    def valid(self) -> bool:
-        """Whether id and signature hold."""
-        return self._problem is None
 
     def tag(self, name: str) -> str | None:
         """Return the value of the first tag of a name, or None."""
@@ -116,15 +100,9 @@ def sign(
     pubkey = public_xonly(secret).hex()
     kept = tuple(tuple(tag) for tag in tags)
     event_id = _id_of(pubkey, created_at, kind, kept, content)
-    signature = schnorr_sign(secret, bytes.fromhex(event_id)).hex()
+    sig = schnorr_sign(secret, bytes.fromhex(event_id)).hex()
     return Event(
-        id=event_id,
-        pubkey=pubkey,
-        created_at=created_at,
-        kind=kind,
-        tags=kept,
-        content=content,
-        sig=signature,
+        id=event_id, pubkey=pubkey, created_at=created_at, kind=kind, tags=kept, content=content, sig=sig
     )
 
 

@@ -82,7 +82,7 @@ def _is_genuine(event: Event, committed_id: str, identifier: str, checks: Checke
     same = event.id == computed == committed_id
     differs = f"the fields of event {event.id} hash to {computed}, the founding names {committed_id}"
     named = checks.expect("event-id", identifier, None if same else differs)
-    signed = checks.expect("event-signature", identifier, event.problems())
+    signed = checks.expect("event-signature", identifier, event.problem)
     return named and signed
 
 

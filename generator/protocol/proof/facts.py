@@ -130,10 +130,11 @@ def stage_spend(stage: StageOutput, placed: PlacedTransaction, vin: int, verdict
     return classify(stage, placed.transaction, vin)
 
 
-def penalty_spend(stage: StageOutput, spend: Spend, spender: Transaction, vin: int) -> Spend:
+def penalty_release(stage: StageOutput, spend: Spend, placed: PlacedTransaction, vin: int) -> Release:
     """Classify what took a penalty, locked for the days of its own script or else of the terms."""
     days = spend.penalty_days if spend.penalty_days is not None else stage.penalty_days
-    return classify_release(stage.investor_key, days, spender.inputs[vin].witness)
+    taken = classify_release(stage.investor_key, days, placed.transaction.inputs[vin].witness)
+    return Release(placed=placed, vin=vin, spend=taken)
 
 
 def parents_of(facts: Iterable[Fact]) -> Iterator[PlacedTransaction]:

@@ -65,3 +65,8 @@ class PlacedTransaction:
     def txid(self) -> str:
         """The id, computed from the bytes."""
         return self.transaction.txid
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Where it comes among others of the chain; what waits comes last."""
+        return self.block.height if self.block else 2**31, self.txid

@@ -13,7 +13,7 @@ from generator.sandbox.chain.project import Locked, Project
 from generator.sandbox.chain.scene import Scene
 from generator.sandbox.chain.wallet import Signer, Spend, Wallet, assemble, fee_sat
 
-FOUNDING_SAT: Final = 10_001
+_FOUNDING_SAT: Final = 10_001
 ALL: Final = 0x01
 SINGLE_ANYONECANPAY: Final = 0x83
 #: The official client sets its lock times this many seconds after the opening.
@@ -28,6 +28,15 @@ def leaf_signature(
     return schnorr_sign(key_path_secret(secret), digest) + bytes([hash_type])
 
 
+def founding_outputs(project: Project, event_id: str) -> list[Output]:
+    """Return what founds a project with an event."""
+    note = Founding(founder_key=project.founder.founder_key, event_id=event_id)
+    return [
+        Output(value_sat=_FOUNDING_SAT, script=project.script),
+        Output(value_sat=0, script=founding_script(note)),
+    ]
+
+
 @dataclass(slots=True, kw_only=True)
 class Founder:
     """The person behind a project, with a wallet."""
@@ -37,14 +46,7 @@ class Founder:
 
     def found(self, scene: Scene) -> Transaction:
         """Bind the project's key to its event."""
-        note = Founding(founder_key=self.project.founder.founder_key, event_id=self.project.event.id)
-        outputs = [
-            Output(value_sat=FOUNDING_SAT, script=self.project.script),
-            Output(value_sat=0, script=founding_script(note)),
-        ]
-        tx = self.wallet.pay(outputs)
-        scene.send(tx)
-        return tx
+        return scene.send(self.wallet.pay(founding_outputs(self.project, self.project.event.id)))
 
     def claim(self, scene: Scene) -> Transaction | None:
         """Take every stage that is open, in one transaction; None when there is nothing to take."""
@@ -56,12 +58,11 @@ class Founder:
         ]
         if not open_now:
             return None
-        tx = self.claim_of(open_now)
-        scene.send(tx)
+        tx = scene.send(self.claim_of(open_now))
         self.wallet.receive(tx)
         for position, locked in enumerate(open_now):
             locked.spent = True
-            scene.note_spend(ActKind.CLAIM, locked, tx, position)
+            scene.note_stage(ActKind.CLAIM, locked, tx, position)
         return tx
 
     def claim_of(self, stages: Sequence[Locked]) -> Transaction:

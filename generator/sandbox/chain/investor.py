@@ -7,6 +7,7 @@ from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNo
 from generator.protocol.angor.stage_scripts import StageScripts, output_script, stage_scripts
 from generator.protocol.bitcoin import Output, Transaction
 from generator.protocol.curve import public_key
+from generator.sandbox.acts import ActKind
 from generator.sandbox.chain.amounts import cut, openings, shares
 from generator.sandbox.chain.draft import Type
 from generator.sandbox.chain.founder import Founder
@@ -66,41 +67,31 @@ class Investor:
             Output(value_sat=amount_sat, script=output_script(scripts))
             for amount_sat, (_, scripts) in zip(parts, stages, strict=True)
         ]
-        tx = self.wallet.pay(outputs, taproot_change=choice.taproot_change)
-        scene.send(tx)
+        tx = scene.send(self.wallet.pay(outputs, taproot_change=choice.taproot_change))
         scene.note_fee(self.project, tx, fee)
         for index, (opens_at, scripts) in enumerate(stages):
-            self._lock(
-                scene,
-                tx,
-                Locked(
-                    project=self.project,
-                    coin=coin_of(tx, 2 + index),
-                    scripts=scripts,
-                    investor_key=self.key,
-                    stage=1 + index,
-                    amount_sat=parts[index],
-                    opens_at=opens_at,
-                    expires_at=self._expiry(choice.total_sat),
-                ),
+            locked = Locked(
+                project=self.project,
+                coin=coin_of(tx, 2 + index),
+                scripts=scripts,
+                investor_key=self.key,
+                stage=1 + index,
+                amount_sat=parts[index],
+                opens_at=opens_at,
+                expires_at=self._expiry(choice.total_sat),
             )
+            self.locked.append(locked)
+            self.project.locked.append(locked)
+            scene.note_stage(ActKind.INVESTMENT, locked, tx, locked.coin.vout)
         return tx
-
-    def _lock(self, scene: Scene, tx: Transaction, locked: Locked) -> None:
-        self.locked.append(locked)
-        self.project.locked.append(locked)
-        scene.note_investment(locked, tx)
 
     def _stages(self, now: datetime, choice: Choice) -> list[tuple[datetime, StageScripts]]:
         """Return opening and scripts of each stage."""
         draft, note = self.project.draft, self._note(now, choice)
         pattern = draft.patterns[choice.pattern] if draft.patterns else None
         count = choice.stage_count or (pattern.stage_count if pattern else 0)
-        expiry = self._expiry(choice.total_sat)
-        return [
-            (opens_at, stage_scripts(self.project.terms, note, index, expiry))
-            for index, opens_at in enumerate(openings(draft, now, pattern, count))
-        ]
+        scripts = stage_scripts(self.project.terms, note, self._expiry(choice.total_sat))
+        return list(zip(openings(draft, now, pattern, count), scripts, strict=True))
 
     def _note(self, now: datetime, choice: Choice) -> InvestmentNote:
         """Return what the transaction says in public."""

@@ -30,8 +30,7 @@ def into_penalty(scene: Scene, investor: Investor) -> Transaction:
     """Leave early: the founder agrees, and what is left waits for the penalty's days."""
     script = penalty_output_script(investor.key, investor.project.draft.penalty_days)
     taken = investor.left
-    tx = _together(scene, investor, script)
-    _note(scene, ActKind.PENALTY, taken, tx)
+    tx = _together(scene, investor, ActKind.PENALTY, script)
     investor.penalties += [(locked, coin_of(tx, index)) for index, locked in enumerate(taken)]
     return tx
 
@@ -47,26 +46,18 @@ def release(scene: Scene, investor: Investor) -> Transaction:
 
     kept, investor.penalties = investor.penalties, []
     spends = [Spend(coin=coin, sign=sign, sequence=penalty_sequence(days)) for _, coin in kept]
-    tx = _home(scene, investor, spends)
-    _note(scene, ActKind.RELEASE, [locked for locked, _ in kept], tx)
-    return tx
+    return _home(scene, investor, ActKind.RELEASE, [locked for locked, _ in kept], spends)
 
 
 def unfunded(scene: Scene, investor: Investor) -> Transaction:
     """Take everything back, with the founder's consent, from a project that missed its goal."""
-    taken = investor.left
-    tx = _together(scene, investor, investor.wallet.script)
-    _note(scene, ActKind.RECOVERY, taken, tx)
-    return tx
+    return _together(scene, investor, ActKind.RECOVERY, investor.wallet.script)
 
 
 def elsewhere(scene: Scene, investor: Investor) -> Transaction:
     """Move everything, with the founder's consent, to a script that nobody else knows."""
-    taken = investor.left
     own_script = script_of(public_key(investor.wallet.secret), Op.CHECKSIG)
-    tx = _together(scene, investor, p2wsh_script(own_script))
-    _note(scene, ActKind.UNCLASSIFIED, taken, tx)
-    return tx
+    return _together(scene, investor, ActKind.UNCLASSIFIED, p2wsh_script(own_script))
 
 
 def at_end(scene: Scene, investor: Investor) -> Transaction:
@@ -74,9 +65,7 @@ def at_end(scene: Scene, investor: Investor) -> Transaction:
     taken = investor.left
     latest = max(locked.expires_at for locked in taken) + timedelta(seconds=LOCK_MARGIN_S)
     spends = [_alone(investor, locked, locked.scripts.end) for locked in taken]
-    tx = _home(scene, investor, spends, locktime=int(latest.timestamp()))
-    _note(scene, ActKind.RECOVERY, taken, tx)
-    return tx
+    return _home(scene, investor, ActKind.RECOVERY, taken, spends, locktime=int(latest.timestamp()))
 
 
 def with_secrets(scene: Scene, investor: Investor, leaf: int, secrets: Sequence[bytes]) -> Transaction:
@@ -87,27 +76,35 @@ def with_secrets(scene: Scene, investor: Investor, leaf: int, secrets: Sequence[
     taken = investor.left
     revealed = tuple(reversed(secrets))  # the first hash is checked against the top of the stack
     spends = [_alone(investor, locked, locked.scripts.seeders[leaf], *revealed) for locked in taken]
-    tx = _home(scene, investor, spends)
-    _note(scene, ActKind.RECOVERY, taken, tx)
-    return tx
+    return _home(scene, investor, ActKind.RECOVERY, taken, spends)
 
 
-def _together(scene: Scene, investor: Investor, script: bytes) -> Transaction:
+def _together(scene: Scene, investor: Investor, kind: ActKind, script: bytes) -> Transaction:
     """Send what is left to a script, output by output, signed by both; the wallet pays the miner."""
-    first = [Spend(coin=locked.coin, sign=_both(investor, locked)) for locked in investor.left]
-    paid = [Output(value_sat=locked.amount_sat, script=script) for locked in investor.left]
-    tx = investor.wallet.pay(paid, first=first)
-    scene.send(tx)
+    taken = investor.left
+    first = [Spend(coin=locked.coin, sign=_both(investor, locked)) for locked in taken]
+    paid = [Output(value_sat=locked.amount_sat, script=script) for locked in taken]
+    tx = scene.send(investor.wallet.pay(paid, first=first))
+    _note(scene, kind, taken, tx)
     if script == investor.wallet.script:
         investor.wallet.coins += [coin_of(tx, index) for index in range(len(paid))]
     return tx
 
 
-def _home(scene: Scene, investor: Investor, spends: Sequence[Spend], *, locktime: int = 0) -> Transaction:
+def _home(
+    scene: Scene,
+    investor: Investor,
+    kind: ActKind,
+    taken: Sequence[Locked],
+    spends: Sequence[Spend],
+    *,
+    locktime: int = 0,
+) -> Transaction:
     """Send coins to the investor's own address; the miner's fee comes off."""
     left_sat = sum(spend.coin.output.value_sat for spend in spends) - fee_sat(len(spends), 1)
-    tx = assemble(spends, [Output(value_sat=left_sat, script=investor.wallet.script)], locktime=locktime)
-    scene.send(tx)
+    home = Output(value_sat=left_sat, script=investor.wallet.script)
+    tx = scene.send(assemble(spends, [home], locktime=locktime))
+    _note(scene, kind, taken, tx)
     investor.wallet.receive(tx)
     return tx
 
@@ -115,7 +112,7 @@ def _home(scene: Scene, investor: Investor, spends: Sequence[Spend], *, locktime
 def _note(scene: Scene, kind: ActKind, taken: Sequence[Locked], tx: Transaction) -> None:
     for position, locked in enumerate(taken):
         locked.spent = True
-        scene.note_spend(kind, locked, tx, position)
+        scene.note_stage(kind, locked, tx, position)
 
 
 def _both(investor: Investor, locked: Locked) -> Signer:

@@ -18,27 +18,17 @@ class Scene:
     now: datetime  #: time of the next block; after the last block, the world's end
     status: ActStatus = ActStatus.CONFIRMED  #: pending once no block follows
 
-    def send(self, tx: Transaction) -> None:
-        """Hand a transaction to the miner."""
+    def send(self, tx: Transaction) -> Transaction:
+        """Hand a transaction to the miner, and return it."""
         self.chain.send(tx)
+        return tx
 
     def note_fee(self, project: Project, tx: Transaction, amount_sat: int) -> None:
         """Note the fee an investor pays with an investment."""
         self._note(ActKind.FEE, project, tx, 0, amount_sat=amount_sat)
 
-    def note_investment(self, locked: Locked, tx: Transaction) -> None:
-        """Note what an investor locks in one stage."""
-        self._note(
-            ActKind.INVESTMENT,
-            locked.project,
-            tx,
-            locked.coin.vout,
-            amount_sat=locked.amount_sat,
-            locked=locked,
-        )
-
-    def note_spend(self, kind: ActKind, locked: Locked, tx: Transaction, position: int) -> None:
-        """Note what becomes of one stage output, or of the penalty it was paid to."""
+    def note_stage(self, kind: ActKind, locked: Locked, tx: Transaction, position: int) -> None:
+        """Note what is locked in one stage, or what becomes of it or of the penalty it was paid to."""
         self._note(kind, locked.project, tx, position, amount_sat=locked.amount_sat, locked=locked)
 
     def _note(

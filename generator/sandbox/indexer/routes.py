@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from starlette.exceptions import HTTPException
+
 from generator.protocol.bitcoin import MalformedData
 from generator.protocol.bitcoin.script import script_of_address
 from generator.sandbox.chain import Block
@@ -15,14 +17,6 @@ from generator.sandbox.worth import Prices
 
 #: Transactions that one question about spends may name.
 MANY: Final = 50
-
-
-class Missing(Exception):
-    """There is no such thing (404)."""
-
-
-class Bad(Exception):
-    """The question makes no sense (400)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +34,7 @@ class Question:
         """The transaction the path names."""
         known = self.index.transactions.get(self.path["txid"])
         if known is None:
-            msg = "Transaction not found"
-            raise Missing(msg)
+            raise HTTPException(404, "Transaction not found")
         return known
 
     @property
@@ -49,8 +42,7 @@ class Question:
         """The block the path names by its hash."""
         height = self.index.heights.get(self.path["hash"])
         if height is None:
-            msg = "Block not found"
-            raise Missing(msg)
+            raise HTTPException(404, "Block not found")
         return self.index.blocks[height]
 
     @property
@@ -59,8 +51,7 @@ class Question:
         try:
             return script_of_address(self.path["address"], documents.HRP)
         except MalformedData:
-            msg = "Invalid Bitcoin address"
-            raise Bad(msg) from None
+            raise HTTPException(400, "Invalid Bitcoin address") from None
 
 
 def _first_page(asked: Question) -> object:
@@ -104,8 +95,7 @@ def _address(asked: Question) -> object:
 def _proof(asked: Question) -> object:
     known = asked.transaction
     if known.block is None or not asked.quirks.proves:
-        msg = "Transaction not found or is unconfirmed"
-        raise Missing(msg)
+        raise HTTPException(404, "Transaction not found or is unconfirmed")
     return documents.merkle_proof(known.block, known.position)
 
 
@@ -113,11 +103,9 @@ def _many_outspends(asked: Question) -> object:
     """Return the spends of up to fifty transactions; of an unknown one, nothing (mempool's API)."""
     txids = asked.query.get("txids", "").split(",")
     if not asked.quirks.takes_many:
-        msg = "Not found"
-        raise Missing(msg)
+        raise HTTPException(404, "Not found")
     if len(txids) > MANY:
-        msg = "Too many txids requested"
-        raise Bad(msg)
+        raise HTTPException(400, "Too many txids requested")
     index, bare = asked.index, not asked.quirks.names_spenders
     known = [index.transactions.get(txid) for txid in txids]
     return [documents.outspends(index, found, bare=bare) if found else [] for found in known]
@@ -126,8 +114,7 @@ def _many_outspends(asked: Question) -> object:
 def _hash_at(asked: Question) -> object:
     text = asked.path["height"]
     if not text.isdigit() or int(text) > asked.index.tip.height:
-        msg = "Block not found"
-        raise Missing(msg)
+        raise HTTPException(404, "Block not found")
     return asked.index.blocks[int(text)].hash
 
 
@@ -135,8 +122,7 @@ def historical_price(asked: Question) -> object:
     """Return the invented price of a currency at or before a time (mempool's API)."""
     currency, timestamp = asked.query.get("currency", "USD"), asked.query.get("timestamp", "")
     if not timestamp.isdigit():
-        msg = "Invalid timestamp"
-        raise Bad(msg)
+        raise HTTPException(400, "Invalid timestamp")
     quote = asked.prices.at(datetime.fromtimestamp(int(timestamp), UTC))
     if quote is None or currency not in quote.prices:
         return {"prices": [], "exchangeRates": {}}

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,7 +17,7 @@ from generator.sandbox.btcpay.faults import Fault, Faults
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer.index import Index
 from generator.sandbox.indexer.quirks import PREFIXES, Quirks
-from generator.sandbox.indexer.routes import ROUTES, Bad, Missing, Question, historical_price
+from generator.sandbox.indexer.routes import ROUTES, Question, historical_price
 from generator.sandbox.listening import stoppable
 
 _FOR_EVER: Final = 3600.0
@@ -96,10 +97,8 @@ class Indexer:
         )
         try:
             found = answer(question)
-        except Missing as error:
-            return PlainTextResponse(str(error), 404)
-        except Bad as error:
-            return PlainTextResponse(str(error), 400)
+        except HTTPException as error:
+            return PlainTextResponse(error.detail, error.status_code)
         if isinstance(found, str):
             return PlainTextResponse(f'"{found}"' if self.quirks.quoted else found)
         return Response(_ENCODER.encode(found), media_type="application/json")

@@ -51,9 +51,9 @@ def lies(seed: int, honest: Sequence[Event]) -> list[Event]:
     told = [_foreign(secret)]
     for event in honest:
         if event.kind in _COPIED_KINDS:
-            told += [_forged(event), _copied(secret, event)]
+            told += [_forged(event), _signed(secret, event, event.content, _LATER_S)]
         if event.kind == DEFINITION:
-            told.append(_redefined(secret, event))
+            told.append(_signed(secret, event, _richer(event.content), 2 * _LATER_S))
     return told
 
 
@@ -63,26 +63,10 @@ def _forged(event: Event) -> Event:
     return replace(changed, id=changed.computed_id())
 
 
-def _copied(secret: bytes, event: Event) -> Event:
-    """Return the same words, later, really signed by somebody else."""
-    return sign(
-        secret,
-        kind=event.kind,
-        content=event.content,
-        created_at=event.created_at + _LATER_S,
-        tags=event.tags,
-    )
-
-
-def _redefined(secret: bytes, event: Event) -> Event:
-    """Return another definition of the same project, really signed by somebody else."""
-    return sign(
-        secret,
-        kind=event.kind,
-        content=_richer(event.content),
-        created_at=event.created_at + 2 * _LATER_S,
-        tags=event.tags,
-    )
+def _signed(secret: bytes, event: Event, content: str, later_s: int) -> Event:
+    """Return an event like this one, later, really signed by somebody else."""
+    created_at = event.created_at + later_s
+    return sign(secret, kind=event.kind, content=content, created_at=created_at, tags=event.tags)
 
 
 def _foreign(secret: bytes) -> Event:

@@ -53,7 +53,7 @@ class Archive:
         for record in self._own(EventRecord):
             with suppress(EventError, msgspec.DecodeError):
                 event = Event.parse(_JSON.decode(record.json))
-                if event.valid:
+                if event.problem is None:
                     found[event.id] = event
         return found
 

@@ -20,7 +20,7 @@ from generator.protocol.proof.facts import (
     match_investment,
     outputs_spent,
     parents_needed,
-    penalty_spend,
+    penalty_release,
     run_witness,
     stage_spend,
 )
@@ -40,11 +40,8 @@ async def read_investments(reading: ProjectReading, chain: Chain) -> None:
             chain=chain, identifier=reading.identifier, founded=founded, terms=definition.terms
         )
         paying = [placed for placed in reading.candidates if placed.txid not in founded.txids]
-        reading.facts = tuple(await all_of(reader.fact(placed) for placed in sorted(paying, key=_order)))
-
-
-def _order(placed: PlacedTransaction) -> tuple[int, str]:
-    return placed.block.height if placed.block else 2**31, placed.txid
+        paying.sort(key=lambda placed: placed.order)
+        reading.facts = tuple(await all_of(map(reader.fact, paying)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +137,4 @@ class _InvestmentReader:
         if vout not in spenders:
             return None
         spender = spenders[vout]
-        placed = await self._place(spender)
-        released = penalty_spend(stage, spend, placed.transaction, spender.vin)
-        return Release(placed=placed, vin=spender.vin, spend=released)
+        return penalty_release(stage, spend, await self._place(spender), spender.vin)

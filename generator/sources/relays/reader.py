@@ -129,9 +129,9 @@ class Paging:
             return
         if not page.asked.matches(event):
             self.reading.counts["foreign"] += 1
-            page.newer += replace(page.asked, until=None).matches(event) and event.valid
+            page.newer += replace(page.asked, until=None).matches(event) and event.problem is None
             return
-        if self.reading.events.get(event.id) != event and event.problems():
+        if self.reading.events.get(event.id) != event and event.problem:
             self.reading.counts["forged"] += 1
             return
         page.fresh += event.id not in self.seen
