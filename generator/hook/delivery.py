@@ -1,11 +1,15 @@
 """One delivery: who signed it, and what of it may be remembered; pure.
 
 Signatures are over the raw bytes: the same JSON written otherwise has another one.
+Versions of BTCPay differ in what they send, so a signed body is always a delivery:
+what of it cannot be read is left empty.
 """
 
 import hashlib
 import hmac
+import json
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -13,57 +17,71 @@ import msgspec
 _PREFIX: Final = "sha256="
 #: How BTCPay and its plugins name events; anything else is not kept.
 _TYPE: Final = re.compile(r"[A-Z][A-Za-z]{2,59}")
+#: Where the id of the first try stands; 1.0.6 and 1.0.7 misspell it.
+_FIRST_TRY: Final = ("originalDeliveryId", "orignalDeliveryId", "deliveryId")
+#: An id in what the button "test" of BTCPay before 2.3 sends: nothing happened.
+_TEST: Final = re.compile(r"__test__[\w-]+__test__")
+#: Seconds since 1970 have ten digits from 2001 to 2286.
+_TEN_DIGITS: Final = range(10**9, 10**10)
 #: Letters of the keyed hash that stands for an id: 128 bits.
 _ID_LETTERS: Final = 32
-
-
-class NotADelivery(ValueError):
-    """A signed body is not what BTCPay sends."""
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """What is remembered: no id of BTCPay's, no invoice, nothing about who paid."""
 
-    id: str  #: keyed hash of the original delivery's id, so that a redelivery has the same
+    id: str  #: keyed hash of the first try's id, so that a redelivery has the same; else of all bytes
     type: str
-    store: str
-    at: int  #: of the event, seconds since 1970
-    again: bool = False  #: BTCPay sent it before
+    store: str  #: empty when the body does not clearly say
+    at: int  #: of the event, seconds since 1970; 0 when the body does not clearly say
+    test: bool = False  #: an owner tried the webhook, and nothing happened
 
 
-class _Body(msgspec.Struct, frozen=True, rename="camel"):
-    delivery_id: str
-    type: str
-    store_id: str
-    timestamp: int = 0
-    original_delivery_id: str = ""
-    is_redelivery: bool = False
+def digesting(secret: bytes) -> hmac.HMAC:
+    """Begin the digest of a body's bytes."""
+    return hmac.new(secret, digestmod=hashlib.sha256)
 
 
-_BODY: Final = msgspec.json.Decoder(_Body)
+def signed(digest: str, headers: Iterable[str]) -> bool:
+    """Tell in constant time whether one of the ``BTCPay-Sig`` headers is a body's digest (lower-case hex)."""
+    expected = (_PREFIX + digest).encode()
+    found = (header.strip().encode("utf-8", "replace") for line in headers for header in line.split(","))
+    return any(hmac.compare_digest(expected, header) for header in found)
 
 
-def signed(secret: bytes, body: bytes, header: str) -> bool:
-    """Tell in constant time whether a ``BTCPay-Sig`` header is a body's HMAC; never for an empty secret."""
-    if not secret:
-        return False
-    expected = _PREFIX + hmac.new(secret, body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), header.strip().encode("utf-8", "replace"))
-
-
-def parse(secret: bytes, body: bytes) -> Delivery:
-    """Read what of a signed body is remembered; raise `NotADelivery`, quoting nothing of it."""
-    try:
-        read = _BODY.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        msg = "the body is not a delivery of BTCPay"
-        raise NotADelivery(msg) from None
-    original = (read.original_delivery_id or read.delivery_id).encode("utf-8", "replace")
-    known = hmac.new(secret, b"delivery\0" + original, hashlib.sha256).hexdigest()[:_ID_LETTERS]
+def parse(secret: bytes, body: bytes, digest: str) -> Delivery:
+    """Read what of a signed body is remembered; `digest` is of all that came, where `body` is not all."""
+    fields = _fields(body)
+    first = next(filter(None, (_text(fields.get(name)) for name in _FIRST_TRY)), digest)
+    known = hmac.new(secret, b"delivery\0" + first.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    kind = _text(fields.get("type"))
     return Delivery(
-        id=known,
-        type=read.type if _TYPE.fullmatch(read.type) else "other",
-        store=read.store_id,
-        at=max(0, min(read.timestamp, 2**40)),
-        again=read.is_redelivery,
+        id=known[:_ID_LETTERS],
+        type=kind if _TYPE.fullmatch(kind) else "other",
+        store=_text(fields.get("storeId")),
+        at=_seconds(fields.get("timestamp")),
+        test=any(name.endswith("Id") and _TEST.fullmatch(_text(value)) for name, value in fields.items()),
     )
+
+
+def _fields(body: bytes) -> dict[str, object]:
+    """Return a body's fields; none where it is no object, or tells one of them twice."""
+    try:  # tuples are objects, so that a name that comes twice is seen; metadata may hold any bytes
+        read = json.loads(body.decode("utf-8-sig", "replace"), object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        return {}
+    pairs: tuple[tuple[str, object], ...] = read if isinstance(read, tuple) else ()
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) else {}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _seconds(value: object) -> int:
+    try:
+        at = int(float(value)) if isinstance(value, int | float | str) else 0
+    except (ValueError, OverflowError):
+        return 0
+    return at if at in _TEN_DIGITS else 0

@@ -1,4 +1,4 @@
-"""The HTTP side: bytes in, one of six short answers out."""
+"""The HTTP side: bytes in, one short answer out."""
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from generator.hook.delivery import Delivery, NotADelivery, parse, signed
+from generator.hook.delivery import Delivery, digesting, parse, signed
 from generator.hook.trigger import Trigger
 
 SIGNATURE: Final = "btcpay-sig"
-#: More than any delivery has; metadata is what its shop puts there.
-MOST_BYTES: Final = 256 * 1024
+#: What is read; metadata is what its shop puts there, so a larger body is taken without a look at it.
+MOST_BYTES: Final = 1024 * 1024
+#: More than a web server of .NET takes for an invoice (30 MB); nobody may stream for ever.
+MOST_DIGESTED: Final = 64 * MOST_BYTES
 #: Deliveries a minute beyond which BTCPay is asked to come again (it retries after 429).
 MOST_A_MINUTE: Final = 1_200
 _MINUTE: Final = 60.0
@@ -43,32 +45,54 @@ class Receiver:
             raise ValueError(msg)
 
     async def receive(self, request: Request) -> Response:
-        """Answer one delivery: 200 taken or known, 400, 401, 403, 413, 429 refused with the reason."""
-        body = await _body(request)
-        if body is None:
-            return PlainTextResponse("too large", 413)
-        genuine = signed(self.secret, body, request.headers.get(SIGNATURE, ""))
+        """Answer one delivery; a signed one is taken, or answered so that BTCPay comes again."""
+        try:
+            came = await self._whole(request)
+        except ClientDisconnect:
+            return PlainTextResponse("cut off", 408)
+        if came is None:
+            return PlainTextResponse("too large", 503)
+        body, digest = came
+        genuine = signed(digest, request.headers.getlist(SIGNATURE))
         # each has a limit of its own, so that nobody without the secret can crowd out who has it
         if self._too_many(self._genuine if genuine else self._forged):
             return PlainTextResponse("too many deliveries", 429, {"Retry-After": "60"})
-        return self._judged(body, genuine=genuine)
-
-    def _judged(self, body: bytes, *, genuine: bool) -> Response:
         if not genuine:
             self.say("a delivery without a valid signature was refused: does the secret match?")
             return PlainTextResponse("bad signature", 401)
-        try:
-            delivery = parse(self.secret, body)
-        except NotADelivery as error:
-            self.say(f"a signed delivery was refused: {error}")
-            return PlainTextResponse("malformed", 400)
-        if delivery.store not in self.stores:
+        return self._judged(parse(self.secret, body, digest))
+
+    def _judged(self, delivery: Delivery) -> Response:
+        if delivery.test:
+            return PlainTextResponse("test")
+        if not delivery.store:
+            self.say("a signed delivery cannot be read, so everything is: is BTCPay newer than Sunlit?")
+        elif delivery.store not in self.stores:
             self.say("a signed delivery of another store was refused: it is not in sources.btcpay")
             return PlainTextResponse("another store", 403)
-        if not self.remember(delivery):
-            return PlainTextResponse("known")
+        try:
+            if not self.remember(delivery):
+                return PlainTextResponse("known")
+        except OSError as error:  # a rebuild is asked for now, and for the redelivery if this process ends
+            self.say(f"a delivery cannot be kept ({error}): is the disk full?")
+            self.trigger.offer()
+            return PlainTextResponse("not kept", 503)
         self.trigger.offer()
         return PlainTextResponse("taken")
+
+    async def _whole(self, request: Request) -> tuple[bytes, str] | None:
+        """Read a body as it comes, whatever its headers say; of a large one only the digest is held."""
+        body, size, digest = bytearray(), 0, digesting(self.secret)
+        async for part in request.stream():
+            size += len(part)
+            if size > MOST_DIGESTED:
+                return None
+            digest.update(part)
+            if size <= MOST_BYTES:
+                body += part
+            else:
+                body.clear()
+        return bytes(body), digest.hexdigest()
 
     def _too_many(self, times: deque[float]) -> bool:
         now = self.now()
@@ -80,20 +104,8 @@ class Receiver:
         return False
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read a request's body as it comes; None beyond the limit, whatever its headers say."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
 def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
-    """Make the ASGI application: deliveries at `path`, and ``/healthz``."""
+    """Make the ASGI application: deliveries at `path`, with a slash or without, and ``/healthz``."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -106,7 +118,7 @@ def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
         return PlainTextResponse("ok")
 
     routes = [
-        Route(path, receiver.receive, methods=["POST"]),
+        *(Route(at, receiver.receive, methods=["POST"]) for at in (path, path + "/")),
         Route("/healthz", health, methods=["GET"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -42,7 +42,7 @@ class Registrar:
     """
 
     api: Greenfield  #: its server's `token_env` is the variable that messages name
-    url: str
+    url: str  #: without a slash at its end; a webhook with one is the same
     secret: str = field(repr=False)
 
     async def beyond(self) -> tuple[str, ...]:
@@ -53,7 +53,9 @@ class Registrar:
     async def register(self) -> AsyncIterator[RegisteredWebhook]:
         """Make or change the webhook of each store; raise `SourceError` with what to do next."""
         for store in self.api.server.stores:
-            same = [webhook for webhook in await self.api.webhooks(store) if webhook.url == self.url]
+            same = [
+                webhook for webhook in await self.api.webhooks(store) if webhook.url.rstrip("/") == self.url
+            ]
             written = await self.api.put_webhook(store, self._wish(), same[0].id if same else "")
             self._check(written, store)
             yield RegisteredWebhook(store=store, updated=bool(same), doubles=max(0, len(same) - 1))

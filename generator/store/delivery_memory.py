@@ -50,8 +50,9 @@ class DeliveryMemory:
         return delivery.id in self._known
 
     def times(self, server: str) -> Counter[int]:
-        """Count the deliveries of a server by the second of their event."""
-        return Counter(delivery.at for delivery in self._known.values() if delivery.server == server)
+        """Count the deliveries of a server by the second of their event, where they told one."""
+        known = self._known.values()
+        return Counter(delivery.at for delivery in known if delivery.server == server and delivery.at)
 
     def remember(self, delivery: TakenDelivery) -> bool:
         """Keep a delivery; tell whether it is new."""
