@@ -100,7 +100,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     spends, a composed or keyed id for BTCPay.
     """
 
-    project: str  #: slug
+    place: str  #: where the money belongs at its source, see `generator.places`
     kind: Kind
     amount_msat: int  #: always above zero; the kind gives the direction
     at: datetime  #: aware UTC: block time, or when the payment was received
@@ -143,7 +143,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
 class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="declaration"):
     """Money a maintainer marked as received without any payment seen; listed beside *raised*, never in it."""
 
-    project: str
+    place: str
     amount: Decimal  #: in `currency`, never converted; of those whose amount can be read
     currency: str  #: ``XXX`` where the invoice names none that can be read (ISO 4217: no currency)
     day: str  #: ``2026-03-01``, UTC

@@ -13,7 +13,7 @@ NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 
 
 def entry(kind: Kind = Kind.PAYMENT, amount_msat: int = 1, **fields: object) -> Entry:
-    plain = {"id": "x", "source": "s", "project": "p", "at": NOON, "status": Status.CONFIRMED}
+    plain = {"id": "x", "source": "s", "place": "p", "at": NOON, "status": Status.CONFIRMED}
     return Entry(kind=kind, amount_msat=amount_msat, **(plain | fields))  # type: ignore[arg-type]
 
 

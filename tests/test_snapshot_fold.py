@@ -44,7 +44,7 @@ def entry(name: str = "a:0", sat: int = 1) -> Entry:
     return Entry(
         id=name,
         source="angor",
-        project="well",
+        place="well",
         kind=Kind.INVESTMENT,
         amount_msat=sat * 1000,
         at=NOON,
@@ -62,9 +62,7 @@ def rate(price: str) -> Rate:
 
 RECORDS: list[Record] = [
     entry(),
-    Declaration(
-        id="d", source="b", project="well", amount=Decimal("40.10"), currency="EUR", day="2025-01-06"
-    ),
+    Declaration(id="d", source="b", place="well", amount=Decimal("40.10"), currency="EUR", day="2025-01-06"),
     Project(id="well", source="angor", kind="invest", title='Quote " and \u2028'),
     Finding(id="c/x", source="angor", check="c", subject="x", result=Result.FAILED, reason="1, expected 2"),
     EventRecord(id="e", source="angor", json='{"content":"\\u0000"}'),

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug
+from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug, as_list
 from generator.money import MSAT_PER_SAT
+from generator.places import REST, btcpay_place, part_of_store
 
 
 class BTCPayBinding(Model):
@@ -41,6 +42,20 @@ class BTCPayBinding(Model):
         if self.app or self.pos:
             return "crowdfund" if self.app else "pos"
         return "request" if self.payment_request else "store"
+
+    @property
+    def part(self) -> str:
+        """Name its place within a store, see `generator.places`; of a whole store it is the rest."""
+        private_id = self.app or self.pos or self.payment_request
+        return part_of_store(self.kind, private_id) if private_id else REST
+
+    @property
+    def place(self) -> str:
+        """Name its place, as far as its store is known from the configuration; else empty."""
+        return btcpay_place(self.store, self.part) if self.store else ""
+
+
+OneOrMore = BTCPayBinding | tuple[BTCPayBinding, ...] | None
 
 
 class GoalConfig(Model):
@@ -83,14 +98,21 @@ class ProjectConfig(Model):
     """Replaces the source's title."""
     angor: Identifier | None = None
     """Angor project identifier."""
-    btcpay: BTCPayBinding | None = None
-    """BTCPay app or store."""
+    btcpay: Annotated[
+        tuple[BTCPayBinding, ...] | None, BeforeValidator(as_list, json_schema_input_type=OneOrMore)
+    ] = None
+    """Apps, requests or stores of BTCPay: one, or a list."""
     goal: GoalConfig | None = None
     """Replaces the source's goal."""
 
+    @property
+    def bindings(self) -> tuple[BTCPayBinding, ...]:
+        """The places of BTCPay whose money is this project's."""
+        return self.btcpay or ()
+
     @model_validator(mode="after")
     def _some(self) -> Self:
-        if self.angor is None and self.btcpay is None:
+        if self.angor is None and not self.bindings:
             msg = "give angor, btcpay or both: a project without a source has nothing to report"
             raise ValueError(msg)
         return self

@@ -4,11 +4,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator.config.config import Config
-from generator.config.project_settings import ProjectConfig
+from generator.config.project_settings import BTCPayBinding, ProjectConfig
 from generator.config.source_settings import BTCPayServer
+from generator.places import TOKEN, token_of
 
-#: Stands where a store, an app or the name of a secret stood; no figure depends on them.
-PRIVATE: Final = "not-published"
+#: Stands where the name of a secret stood; no figure depends on it.
 PRIVATE_ENV: Final = "NOT_PUBLISHED"
 
 
@@ -29,7 +29,7 @@ def published(config: Config) -> Config:
                     "nostr": nostr
                     and nostr.model_copy(update={"relays": tuple(_host(url) for url in nostr.relays)}),
                     "indexers": tuple(_host(url) for url in sources.indexers),
-                    "rates": rates.model_copy(update={"store": rates.store and PRIVATE}),
+                    "rates": rates.model_copy(update={"store": rates.store and _token("store", rates.store)}),
                 }
             ),
             "projects": tuple(map(_project, config.projects)),
@@ -38,18 +38,29 @@ def published(config: Config) -> Config:
 
 
 def _server(server: BTCPayServer) -> BTCPayServer:
-    hidden = {"url": _host(server.url), "token_env": PRIVATE_ENV, "stores": (PRIVATE,)}
+    hidden = {
+        "url": _host(server.url),
+        "token_env": PRIVATE_ENV,
+        "stores": tuple(_token("store", store) for store in server.stores),
+    }
     way = {"proxy": None, "ca_file": None, "verify": True}  # where from it is asked is nobody's business
     return server.model_copy(update=hidden | way)
 
 
 def _project(project: ProjectConfig) -> ProjectConfig:
-    binding = project.btcpay
-    if binding is None:
-        return project
-    names = ("app", "pos", "payment_request", "store")
-    hidden = {name: getattr(binding, name) and PRIVATE for name in names}
-    return project.model_copy(update={"btcpay": binding.model_copy(update=hidden)})
+    return project.model_copy(update={"btcpay": tuple(map(_binding, project.bindings)) or None})
+
+
+def _binding(binding: BTCPayBinding) -> BTCPayBinding:
+    kinds = {"app": "crowdfund", "pos": "pos", "payment_request": "request", "store": "store"}
+    ids = {name: getattr(binding, name) for name in kinds}
+    return binding.model_copy(
+        update={name: _token(kinds[name], private) for name, private in ids.items() if private}
+    )
+
+
+def _token(kind: str, private_id: str) -> str:
+    return TOKEN + token_of(kind, private_id)
 
 
 def _host(url: str) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from generator.config.binding_rules import Fault, binding_faults
 from generator.config.config import PublishConfig, QualityConfig
 from generator.config.hints import hint
 from generator.config.positions import KeyPath
-
-Fault = tuple[KeyPath, str, str]  #: path, message, code
 
 RESERVED = ("all",)
 
@@ -28,10 +27,10 @@ def faults(document: object) -> Iterator[Fault]:
     for number, project in projects.items():
         if project.get("slug") in RESERVED:
             yield ("projects", number, "slug"), f"{project['slug']!r} is taken by the portfolio", "slug"
-        yield from _binding(("projects", number, "btcpay"), project.get("btcpay"), servers)
     for number, server in servers.items():
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
         yield from _route(("sources", "btcpay", number), server)
+    yield from binding_faults(projects, servers)
     yield from _hook(_at(document, "hook"), servers)
     yield from _angor(document, projects)
     yield from _moderation(document)
@@ -71,24 +70,6 @@ def _twice(items: dict[int, dict[str, object]], path: KeyPath, name: str) -> Ite
         if first != number:
             message = f"{value!r} stands twice; the entry number {first + 1} of this list has it already"
             yield (*path, number, name), message, "twice"
-
-
-def _binding(path: KeyPath, binding: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
-    source, store = _at(binding, "source"), _at(binding, "store")
-    if not isinstance(source, str):
-        return
-    named = {str(server.get("id")): server for server in servers.values()}
-    if source not in named:
-        allowed = ", ".join(named) or "none yet, add a server there"
-        message = f"{source!r} is not in sources.btcpay{hint(source, named)}; allowed: {allowed}"
-        yield (*path, "source"), message, "unknown-source"
-        return
-    stores = named[source].get("stores")
-    listed = [str(item) for item in stores] if isinstance(stores, list) else []
-    if isinstance(store, str) and store not in listed:
-        allowed = ", ".join(listed)
-        message = f"{store!r} is not a store of server {source!r}{hint(store, listed)}; allowed: {allowed}"
-        yield (*path, "store"), message, "unknown-store"
 
 
 def _plain_http(path: KeyPath, url: object) -> Iterator[Fault]:

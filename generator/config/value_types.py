@@ -68,7 +68,7 @@ CsvPath = Annotated[str, AfterValidator(_csv)]
 
 def as_list(value: object) -> object:
     """Take one for a list of one: ``fiat: EUR`` is ``fiat: [EUR]``."""
-    return () if value is None else (value,) if isinstance(value, str) else value
+    return () if value is None else (value,) if isinstance(value, str | dict) else value
 
 
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -100,8 +100,9 @@ async def examine_btcpay(
     for store in server.stores:
         yield await _store(api, store)
     for project in projects:
-        if project.btcpay and project.btcpay.source == server.id and project.btcpay.app:
-            yield await _app(api, project.btcpay.app, project.slug)
+        for binding in project.bindings:
+            if binding.source == server.id and binding.app:
+                yield await _app(api, binding.app, project.slug)
 
 
 def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:

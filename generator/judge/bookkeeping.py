@@ -27,7 +27,7 @@ class ProjectFindings(CheckedClaims):
     """The claims about one project, and their form in the log."""
 
     source: str
-    project: str  #: slug
+    place: str
 
     @property
     def findings(self) -> list[Finding]:
@@ -36,7 +36,7 @@ class ProjectFindings(CheckedClaims):
             Finding(
                 id=f"{claim.check}/{claim.subject}",
                 source=self.source,
-                project=self.project,
+                place=self.place,
                 check=claim.check,
                 subject=claim.subject,
                 result=claim.result,
@@ -142,7 +142,7 @@ class Bookkeeper:
         block = placed.block
         entry = Entry(
             source=self.checks.source,
-            project=self.checks.project,
+            place=self.checks.place,
             kind=kind,
             amount_msat=msat_from_sat(value_sat),
             at=datetime.fromtimestamp(block.time, UTC) if block else self.at,

@@ -5,6 +5,7 @@ from typing import Final
 from generator.judge.bookkeeping import evidence_of
 from generator.judge.profile import Profile
 from generator.money import msat_from_sat
+from generator.places import angor_place
 from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.angor.terms import ProjectType, Terms
 from generator.protocol.proof.committed_terms import CommittedTerms
@@ -17,7 +18,7 @@ _KINDS: Final = {ProjectType.INVEST: "invest", ProjectType.FUND: "fund", Project
 
 
 def project_record(
-    slug: str, definition: CommittedTerms, founded: Founded, profile: Profile, *, network: str, source: str
+    definition: CommittedTerms, founded: Founded, profile: Profile, *, network: str, source: str
 ) -> Project:
     """Return what the chain and the founder say about a project.
 
@@ -28,7 +29,7 @@ def project_record(
     events = (definition.event, *profile.events)
     invest, subscribe = (terms.project_type is kind for kind in (ProjectType.INVEST, ProjectType.SUBSCRIBE))
     return Project(
-        id=slug,
+        id=angor_place(terms.project_identifier),
         source=source,
         kind=_KINDS[terms.project_type],
         title=profile.title,

@@ -96,8 +96,10 @@ class CheckSummary:
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the verification page."""
-    findings = [*report.findings, *(row for project in report.projects for row in project.findings)]
-    failed = [finding for finding in findings if finding.result is Result.FAILED]
+    owned = [(project.slug, row) for project in report.projects for row in project.findings]
+    owned = [*(("", finding) for finding in report.findings), *owned]
+    findings = [finding for _, finding in owned]
+    failed = [(slug, finding) for slug, finding in owned if finding.result is Result.FAILED]
     results = Counter(finding.result for finding in findings)
     yield Page(
         path="verify/index.html",
@@ -109,7 +111,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "share": proven_share.chart(report),
             "angor": summaries(finding for finding in findings if not _is_btcpay(finding.source)),
             "btcpay": summaries(finding for finding in findings if _is_btcpay(finding.source)),
-            "failed": [(QUESTIONS.get(row.check, (row.check,))[0], row) for row in failed[:MOST_FAILED]],
+            "failed": [
+                (QUESTIONS.get(row.check, (row.check,))[0], slug, row) for slug, row in failed[:MOST_FAILED]
+            ],
             "left_out": max(0, len(failed) - MOST_FAILED),
             "results": [(RESULTS[result], results[result]) for result in RESULTS],
             "limits": [{"id": name, "text": text} for name, text in LIMITS.items()],

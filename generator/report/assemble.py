@@ -23,6 +23,7 @@ from generator.report.joined_projects import (
 )
 from generator.report.model import ProjectReport, Report
 from generator.report.notes import Note, gap_notes, hidden_notes, rekey_notes, source_notes
+from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.report.prices import Prices
@@ -44,25 +45,29 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
         raise NothingPublishable(msg)
     _refuse_other_network(known, config)
     config = published(config)  # what is not published decides about nothing
-    joined = joined_projects(known, config)
-    context = _context(known, config, joined)
+    owners = PlaceOwners.of(config)
+    joined = joined_projects(known, config, owners)
+    context = _context(known, config, owners, joined)
     found = [project_report(project, context) for project in joined]
     report = _report(_in_order(found, len(config.projects)), context, config, demo=demo)
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
 
 
-def _context(known: Known, config: Config, projects: Sequence[JoinedProject]) -> ReportContext:
+def _context(
+    known: Known, config: Config, owners: PlaceOwners, projects: Sequence[JoinedProject]
+) -> ReportContext:
     as_of, runs = known.runs[-1].at, RunIndex(known.runs)
     sources = {source for project in projects for source in project.expected}
     limit = timedelta(hours=config.quality.max_age_hours)
     return ReportContext(
         known=known,
+        owners=owners,
         as_of=as_of,
         times=known.times,
         states=source_states(config, known.runs, as_of),
-        edits=edits(known, runs),
-        restatements=restatements(known, runs),
+        edits=edits(known, runs, owners),
+        restatements=restatements(known, runs, owners),
         gaps={source: gaps(answers(source, known.runs), as_of, limit) for source in sources},
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
     )
@@ -93,12 +98,14 @@ def _report(
         weeks=inflow_by_week(None, entries, as_of, complete=complete),
         gaps=silent,
         health=health(context.states, known.runs, as_of, limit),
-        changes=changes({project.slug: project.entries for project in projects}, known, as_of),
+        changes=changes(
+            {project.slug: project.entries for project in projects}, known, context.owners, as_of
+        ),
         sources=context.states,
         prices=context.prices,
         by_source=_by_source(projects, context.states),
         notes=tuple(_notes(context, config, silent)),
-        findings=tuple(finding for finding in known.of(Finding) if not finding.project),
+        findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 
 
@@ -132,7 +139,7 @@ def _days_seen(context: ReportContext) -> dict[Key, date]:
     return {
         finding.key: day_of(times[run])
         for finding in known.of(Finding)
-        if not finding.project and (run := known.seen.get(finding.key, "")) in times
+        if not finding.place and (run := known.seen.get(finding.key, "")) in times
     }
 
 

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, Status, Verification
-from generator.report.source_names import ANGOR, expected_sources, source_kind
+from generator.places import ANGOR, identifier_in
+from generator.report.place_owners import PlaceOwners
+from generator.report.source_names import source_kind
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
 
 T = TypeVar("T")
@@ -48,8 +50,8 @@ class JoinedProject:
     @property
     def kind(self) -> str:
         """What kind of project it is; of one whose sources have not answered what the configuration tells."""
-        binding = self.setting.btcpay if self.setting else None
-        return self.text("kind") or (binding.kind if binding else "")
+        bindings = self.setting.bindings if self.setting else ()
+        return self.text("kind") or (bindings[0].kind if bindings else "")
 
     @property
     def all_answered(self) -> bool:
@@ -90,13 +92,17 @@ class JoinedProject:
         return min((times[run] for run in runs if run in times), default=None)
 
 
-def joined_projects(known: Known, config: Config) -> list[JoinedProject]:
+def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[JoinedProject]:
     """Return every reported project: the configured ones in their order, then the discovered ones by slug."""
-    records = _grouped((record.id, record) for record in known.of(Project))
-    entries = _grouped((entry.project, entry) for entry in known.of(Entry))
-    declarations = _grouped((declaration.project, declaration) for declaration in known.of(Declaration))
-    findings = _grouped((finding.project, finding) for finding in known.of(Finding) if finding.project)
-    own_numbers = _grouped((number.project, number) for number in known.of(OwnNumber))
+    records = _grouped((owners.slug(record.id), record) for record in known.of(Project))
+    entries = _grouped((owners.slug(entry.place), entry) for entry in known.of(Entry))
+    declarations = _grouped(
+        (owners.slug(declaration.place), declaration) for declaration in known.of(Declaration)
+    )
+    findings = _grouped(
+        (owners.slug(finding.place), finding) for finding in known.of(Finding) if finding.place
+    )
+    own_numbers = _grouped((owners.slug(number.place), number) for number in known.of(OwnNumber))
     return [
         JoinedProject(
             slug=slug,
@@ -109,7 +115,7 @@ def joined_projects(known: Known, config: Config) -> list[JoinedProject]:
             own_numbers=tuple(number for number in own_numbers[slug] if number.source in expected),
         )
         for slug, setting in _wanted(known, config).items()
-        for expected in [expected_sources(setting)]
+        for expected in [owners.sources(setting, (record.source for record in records[slug]))]
     ]
 
 
@@ -118,7 +124,7 @@ def hidden_projects(known: Known, config: Config) -> frozenset[str]:
     if config.angor.moderation == "none" or config.angor.discover != "all":
         return frozenset()
     refused = {
-        finding.project
+        identifier_in(finding.place)
         for finding in known.of(Finding)
         if finding.check == "moderation" and finding.result is Result.FAILED
     }
@@ -142,13 +148,9 @@ def _wanted(known: Known, config: Config) -> dict[str, ProjectConfig | None]:
 
 def _discovered(known: Known, config: Config) -> list[str]:
     """Return slugs of Angor projects that no configured project reports already."""
-    slugs = {setting.slug for setting in config.projects}
-    identifiers = {setting.angor for setting in config.projects if setting.angor}
-    return sorted(
-        record.id
-        for record in known.of(Project)
-        if record.source == ANGOR and record.id not in slugs and record.identifier not in identifiers
-    )
+    listed = {setting.angor for setting in config.projects}
+    found = {identifier_in(record.id) for record in known.of(Project)}
+    return sorted(found - listed - {""})
 
 
 def _rank(expected: tuple[str, ...], record: Project) -> tuple[bool, int, str]:

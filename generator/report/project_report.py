@@ -20,6 +20,7 @@ from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
 from generator.report.notes import Note, gap_notes, project_notes, source_notes
+from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day, value_by_day
 from generator.report.series.stages import stage_rows
@@ -49,6 +50,7 @@ class ReportContext:
     """What every project is seen against."""
 
     known: Known
+    owners: PlaceOwners
     as_of: datetime
     times: Mapping[str, datetime]  #: of run records, by run id
     states: tuple[SourceState, ...]

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from generator.config import ProjectConfig
+from generator.places import ANGOR, BTCPAY
 
-ANGOR: Final = "angor"
-BTCPAY: Final = "btcpay"
 RATES: Final = "rates"
 
 
@@ -17,13 +15,3 @@ def source_kind(source: str) -> str:
         return BTCPAY
     msg = f"no source is called {source!r}"
     raise ValueError(msg)
-
-
-def expected_sources(setting: ProjectConfig | None) -> tuple[str, ...]:
-    """Return the sources that a project is read from, Angor first; of a discovered one (None) it alone."""
-    if setting is None:
-        return (ANGOR,)
-    names = [ANGOR] if setting.angor else []
-    if setting.btcpay:
-        names.append(f"{BTCPAY}-{setting.btcpay.source}")
-    return tuple(names)

@@ -45,7 +45,7 @@ class Refusal:
 
     id: str  #: ``<source>/<rule>/<subject>``, what ``--accept-drop`` takes
     source: str
-    project: str = ""
+    place: str = ""
     reason: str = ""  #: observed and expected, one sentence
 
     def accepted(self, why: str) -> Finding:
@@ -53,7 +53,7 @@ class Refusal:
         return Finding(
             id=f"accepted-drop/{self.id}",
             source=self.source,
-            project=self.project,
+            place=self.place,
             check="accepted-drop",
             subject=self.id,
             result=Result.FAILED,
@@ -134,7 +134,7 @@ def _emptied(known: Known, after: Mapping[Key, Record], source: str) -> Iterator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sums:
-    """Millisatoshis by (project, total)."""
+    """Millisatoshis by (place, total)."""
 
     counted: Counter[tuple[str, str]]
     pending: Counter[tuple[str, str]]
@@ -152,7 +152,7 @@ def _sums(records: Iterable[Record]) -> _Sums:
         if isinstance(record, Entry):
             waiting = sums.pending if record.status is Status.PENDING else sums.refuted
             side = sums.counted if moves(record) else waiting
-            side[record.project, TOTAL_OF[record.kind]] += record.amount_msat
+            side[record.place, TOTAL_OF[record.kind]] += record.amount_msat
     return sums
 
 
@@ -166,14 +166,14 @@ def _fallen(
         fall = amount_msat - now.counted[place]
         unexplained = fall - now.explains(before, place) - reorganised[place]
         if fall > 0 and unexplained > 0:
-            project, total = place
+            where, total = place
             amounts = [sat_text(msat) for msat in (amount_msat, now.counted[place], unexplained)]
             reason = (
-                f"{total} of {project} would fall from {amounts[0]} to {amounts[1]} sat, "
+                f"{total} of {where} would fall from {amounts[0]} to {amounts[1]} sat, "
                 f"{amounts[2]} of it without a reorganised block, an exclusion or a pending row"
             )
-            name = f"{source}/{total}/{project}"
-            yield Refusal(id=name, source=source, project=project, reason=reason)
+            name = f"{source}/{total}/{where}"
+            yield Refusal(id=name, source=source, place=where, reason=reason)
 
 
 def _reorganised(
@@ -185,5 +185,5 @@ def _reorganised(
         if key in after or not isinstance(record, Entry) or not moves(record):
             continue
         if record.height is not None and tip_height is not None and record.height > tip_height - SETTLED:
-            found[record.project, TOTAL_OF[record.kind]] += record.amount_msat
+            found[record.place, TOTAL_OF[record.kind]] += record.amount_msat
     return found

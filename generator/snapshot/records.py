@@ -28,7 +28,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
-    """What a source says about a project; `id` is the slug. Text fields are hostile input until cleaned."""
+    """What a source says about a project; `id` is its place. Text fields are hostile input until cleaned."""
 
     kind: str  #: invest, fund, subscribe, crowdfund, pos, request, store
     title: str = ""
@@ -59,7 +59,7 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
 class Finding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):
     """The result of one named check on one subject; `id` is ``<check>/<subject>``."""
 
-    project: str = ""  #: slug, empty for findings about a source
+    place: str = ""  #: empty for findings about a source
     check: str = ""  #: ``event-signature``, ``founding-commitment``, ``stage-scripts`` …
     subject: str = ""  #: event id, txid, outpoint, relay or host
     result: Result
@@ -113,10 +113,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
     """What a server's own page counts for a project, of invoices created in one month.
 
-    `id` is ``<slug>/<month>``; `raised` is `counted` plus all differences.
+    `id` is ``<place>/<month>``; `raised` is `counted` plus all differences.
     """
 
-    project: str  #: slug
+    place: str
     created_month: str
     currency: str  #: of the server's goal
     raised: Decimal  #: as the server counts

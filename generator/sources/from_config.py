@@ -53,9 +53,9 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or HttpLimits()
         first: list[Source] = [
-            await btcpay_of(server, config, secrets, clients=clients, limits=chosen, taken=taken)
+            await btcpay_of(server, store, config, secrets, clients=clients, limits=chosen, taken=taken)
             for server in config.sources.btcpay
-            if any(project.btcpay and project.btcpay.source == server.id for project in config.projects)
+            for store in server.stores
         ]
         if (angor := await angor_of(config, clients, chosen)) is not None:
             first.append(angor)
@@ -65,6 +65,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
 
 async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     server: BTCPayServer,
+    store: str,
     config: Config,
     secrets: Mapping[str, str],
     *,
@@ -73,11 +74,12 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     taken: Mapping[int, int] | None = None,
     ids: KeyedIds | None = None,
 ) -> BTCPay:
-    """Make the source of a server; see `open_sources` for `taken`; `ids` are made with ours by default."""
+    """Make the source of a store; see `open_sources` for `taken`; `ids` are made with ours by default."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
     id_key = secrets.get(ID_KEY_ENV)
     return BTCPay(
         server,
+        store,
         projects=config.projects,
         privacy=config.privacy,
         client=await clients.btcpay(server),
@@ -91,7 +93,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
 
 async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> AngorSource | None:
     """Make the source of Angor projects, None where the configuration names none."""
-    listed = {project.angor: project.slug for project in config.projects if project.angor}
+    listed = {project.angor for project in config.projects if project.angor}
     nostr = config.sources.nostr
     if nostr is None or not (listed or config.angor.discover == "all"):
         return None

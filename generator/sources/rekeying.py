@@ -6,6 +6,7 @@ from datetime import datetime
 
 from generator.config import ID_KEY_ENV, Config
 from generator.errors import ConfigError, LogError, Problem
+from generator.places import store_source
 from generator.snapshot import Asked, Known, Outcome, Record
 from generator.snapshot.gate import judge
 from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
@@ -45,8 +46,7 @@ def due(config: Config, known: Known, keys: Keys) -> list[str]:
     """
     old, new = keys.fingerprints
     found = []
-    for server in config.sources.btcpay:
-        name = f"btcpay-{server.id}"
+    for name in (store_source(store) for server in config.sources.btcpay for store in server.stores):
         last = last_asked(known, name)
         made = last.reads.get("id_key") if last else None
         if made is None or made == new:
@@ -77,11 +77,12 @@ async def read_again(
     names = due(config, known, keys)
     found = []
     async with open_clients(secrets, authorities=authorities) as clients:
-        for server in config.sources.btcpay:
-            if f"btcpay-{server.id}" in names:
+        stores = [(server, store) for server in config.sources.btcpay for store in server.stores]
+        for server, store in stores:
+            if store_source(store) in names:
                 ids = KeyedIds(key=keys.old, next_key=keys.new)
                 source = await btcpay_of(
-                    server, config, secrets, clients=clients, limits=HttpLimits(), ids=ids
+                    server, store, config, secrets, clients=clients, limits=HttpLimits(), ids=ids
                 )
                 fresh = await _read_whole(source, known, at, forbid=config.quality.forbid_total_drop)
                 new = rekeyed(known, fresh, ids.renamed, source=source.name, keys=keys.fingerprints)

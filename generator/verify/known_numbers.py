@@ -31,9 +31,9 @@ class KnownNumbers:
         entries, declarations = ledger(report)
         return cls(
             figures={figure.id: figure for figure in report.all_figures()},
-            entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for entry in entries),
-            declarations={declaration.id: declaration for declaration in declarations},
-            worths=_grouped(pair for entry in entries for pair in _worths(entry, report.prices)),
+            entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for _, entry in entries),
+            declarations={declaration.id: declaration for _, declaration in declarations},
+            worths=_grouped(pair for _, entry in entries for pair in _worths(entry, report.prices)),
         )
 
 

@@ -26,7 +26,7 @@ from generator.verify.results import CheckResult, checked, unchecked
 STEP: Final = "online"
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")
 #: What must be the same whoever looks, once a row is in a block.
-_FIELDS: Final = ("project", "kind", "amount_msat", "party", "stage", "spends", "block")
+_FIELDS: Final = ("place", "kind", "amount_msat", "party", "stage", "spends", "block")
 
 
 async def check_online(
@@ -65,7 +65,7 @@ async def _source(
                 network=config.network,
                 limits=limits,
             ),
-            listed={project.angor: project.slug for project in config.projects if project.angor},
+            listed={project.angor for project in config.projects if project.angor},
             discover=config.angor.discover,
             confirmations=config.sources.confirmations,
         )
@@ -119,4 +119,4 @@ def _is_short(finding: Finding) -> bool:
 
 
 def _row_text(entry: Entry) -> str:
-    return f"{entry.kind} of {entry.amount_msat // 1000} sat for {entry.project}"
+    return f"{entry.kind} of {entry.amount_msat // 1000} sat for {entry.place}"

@@ -12,11 +12,11 @@ from generator.judge.profile import profile_of
 from generator.judge.project_record import OF_THE_READING, project_record
 from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry
+from generator.places import ANGOR, angor_place
 from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
-from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.verify.results import CheckResult, checked, unchecked
@@ -24,7 +24,7 @@ from generator.verify.results import CheckResult, checked, unchecked
 STEP: Final = "proof"
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
 _FIELDS: Final = (
-    "project",
+    "place",
     "kind",
     "amount_msat",
     "at",
@@ -55,8 +55,8 @@ class _Published:
     """What the log says of the chain."""
 
     projects: tuple[Project, ...]
-    entries: Mapping[str, list[Entry]]  #: by slug
-    findings: Mapping[str, list[Finding]]  #: by slug
+    entries: Mapping[str, list[Entry]]  #: by place
+    findings: Mapping[str, list[Finding]]  #: by place
     withdrawn: frozenset[Key]
     disputed: frozenset[str]  #: blocks that another indexer did not have
 
@@ -66,16 +66,16 @@ class _Published:
         return cls(
             projects=tuple(project for project in known.of(Project) if project.source == ANGOR),
             entries=_by_project(known.of(Entry)),
-            findings=_by_project(finding for finding in known.of(Finding) if finding.project),
+            findings=_by_project(finding for finding in known.of(Finding) if finding.place),
             withdrawn=frozenset(taken_back),
             disputed=frozenset(finding.subject for finding in known.of(Finding) if finding.check == DISPUTED),
         )
 
     def strays(self) -> Iterator[str]:
         """Yield rows that belong to no project."""
-        slugs = {project.id for project in self.projects}
-        for slug in sorted(self.entries.keys() - slugs):
-            yield from (f"{entry.id} is of {slug}, which is no project" for entry in self.entries[slug])
+        places = {project.id for project in self.projects}
+        for place in sorted(self.entries.keys() - places):
+            yield from (f"{entry.id} is of {place}, which is no project" for entry in self.entries[place])
 
 
 R = TypeVar("R", Entry, Finding)
@@ -85,7 +85,7 @@ def _by_project(records: Iterable[R]) -> Mapping[str, list[R]]:
     found: defaultdict[str, list[R]] = defaultdict(list)
     for record in records:
         if record.source == ANGOR:
-            found[record.project].append(record)
+            found[record.place].append(record)
     return found
 
 
@@ -137,14 +137,14 @@ class _Rederiving:
 
     def compare(self) -> None:
         """Note what does not follow; raise `KeyProblem` where the project's identifier is none."""
-        identifier, slug = self.project.identifier, self.project.id
-        if self.config.slug_of(identifier) != slug:
-            self.problems.terms.append(f"{slug} is not the slug of {identifier}")
+        identifier, place = self.project.identifier, self.project.id
+        if place != angor_place(identifier):
+            self.problems.terms.append(f"{place} is not the place of {identifier}")
         founded = choose_founding(self.evidence.candidates(identifier), identifier, self.config.network)
         if isinstance(founded, str):
             self._nothing_follows(founded, "founding")
             return
-        checks = ProjectFindings(source=ANGOR, project=slug)
+        checks = ProjectFindings(source=ANGOR, place=place)
         event = self.evidence.events.get(founded.founding.event_id)
         definition = establish_terms(event, founded, identifier, network=self.config.network, checks=checks)
         if definition is None:
@@ -176,13 +176,13 @@ class _Rederiving:
 
     def _compare_record(self, definition: CommittedTerms, founded: Founded) -> None:
         """Compare what the log says about the project, the founder's newest published words included."""
-        author, slug, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
+        author, place, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
         profile = profile_of(author, self.evidence.events.values(), at=self.last.at + timedelta(days=1))
-        derived = project_record(slug, definition, founded, profile, network=network, source=ANGOR)
+        derived = project_record(definition, founded, profile, network=network, source=ANGOR)
         for name in _RECORD:
             said, ours = getattr(self.project, name), getattr(derived, name)
             if said != ours:
-                self.problems.terms.append(f"{slug}: {name} is {said!r:.120}, evidence says {ours!r:.120}")
+                self.problems.terms.append(f"{place}: {name} is {said!r:.120}, evidence says {ours!r:.120}")
 
     def _compare_entries(self, derived: Iterable[Entry]) -> None:
         ours = {entry.id: entry for entry in derived}

@@ -250,7 +250,7 @@ def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0
         entry = Entry(
             id=f"e{number}:0",
             source="angor",
-            project=str(project),
+            place=str(project),
             kind=Kind(str(kind)),
             amount_msat=int(str(msat)),
             at=at,  # type: ignore[arg-type]
@@ -341,7 +341,7 @@ def test_what_belongs_to_nobody_changes_no_figure(full: "Village") -> None:
     full.declares("unlisted", "5", "CHF", "2025-01-07")
     full.records += [
         TransactionRecord(id="ff", source="angor", hex="00"),
-        Finding(id="c/x", source="angor", project="well", check="c", subject="x", result=Result.FAILED),
+        Finding(id="c/x", source="angor", place="well", check="c", subject="x", result=Result.FAILED),
     ]
     assert encode_figures(full.report()) == before
     full.entry("well", "payment", 1, "2025-01-07")

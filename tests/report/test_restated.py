@@ -156,7 +156,7 @@ def test_an_accepted_drop_is_told_with_the_maintainers_reason(runs: "Village") -
     accepted = Finding(
         id="accepted-drop/btcpay-shop/received/bread",
         source="btcpay-shop",
-        project="bread",
+        place="bread",
         check="accepted-drop",
         subject="btcpay-shop/received/bread",
         result=Result.FAILED,

@@ -137,7 +137,7 @@ def test_notes_name_what_is_excluded_unclear_or_failed(full: "Village") -> None:
             Finding(
                 id=f"stage-scripts/{name}",
                 source="angor",
-                project="well",
+                place="well",
                 check="stage-scripts",
                 subject=name,
                 result=Result.FAILED,

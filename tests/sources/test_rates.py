@@ -40,7 +40,7 @@ def known(*days_ago: int, rated: tuple[int, ...] = ()) -> Known:
         Entry(
             id=f"e{ago}",
             source="angor",
-            project="p",
+            place="p",
             kind=Kind.PAYMENT,
             amount_msat=1,
             at=AT - timedelta(days=ago),

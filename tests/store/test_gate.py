@@ -68,7 +68,7 @@ CASES = {
     ),
     "an exclusion elsewhere explains nothing here": Case(
         known=(entry("a"), entry("b")),
-        news=(gone(entry("b")), excluded("b2", 1_000, project="other")),
+        news=(gone(entry("b")), excluded("b2", 1_000, place="other")),
         refused=("btcpay-pay/received/well",),
     ),
     "an old exclusion explains nothing new": Case(
@@ -167,7 +167,7 @@ def test_a_drop_is_accepted_only_with_a_reason_which_is_published() -> None:
     assert verdict.refused == ()
     [finding] = verdict.accepted
     assert finding.id == f"accepted-drop/{name}"
-    assert finding.project == "well"
+    assert finding.place == "well"
     assert finding.reason.endswith("; accepted by the maintainer: paid to the wrong store")
 
 

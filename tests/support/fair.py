@@ -96,7 +96,7 @@ class Fair:
         """Spend a stage output, or a penalty output."""
         spent = next(one for one in self.records if isinstance(one, Entry) and one.id == outpoint)
         self._entry(
-            spent.project,
+            spent.place,
             kind,
             spent.amount_msat // 1000,
             at(when),
@@ -116,7 +116,7 @@ class Fair:
             Declaration(
                 id=f"{slug}/{day}/{currency}",
                 source=BTCPAY,
-                project=slug,
+                place=slug,
                 amount=Decimal(amount),
                 currency=currency,
                 day=day,
@@ -129,7 +129,7 @@ class Fair:
             Finding(
                 id=f"{check}/{subject}",
                 source="angor",
-                project=slug,
+                place=slug,
                 check=check,
                 subject=subject,
                 result=result,
@@ -139,7 +139,7 @@ class Fair:
 
     def _entry(self, slug: str, kind: Kind, sat: int, when: datetime, **fields: object) -> None:
         plain = {
-            "project": slug,
+            "place": slug,
             "kind": kind,
             "amount_msat": sat * 1000 + (7 if kind is Kind.PAYMENT and sat > 1 else 0),  # Lightning has parts
             "at": when,

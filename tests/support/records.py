@@ -12,7 +12,7 @@ NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 
 def entry(name: str, msat: int = 1_000, *, source: str = PAY, **other: object) -> Entry:
-    fields: dict[str, object] = {"kind": Kind.PAYMENT, "status": Status.CONFIRMED, "project": "well"}
+    fields: dict[str, object] = {"kind": Kind.PAYMENT, "status": Status.CONFIRMED, "place": "well"}
     return Entry(id=name, source=source, amount_msat=msat, at=NOON, **(fields | other))  # type: ignore[arg-type]
 
 

@@ -115,7 +115,7 @@ def told(deeds: Deeds) -> Counter[tuple[str, ...]]:
 def read(records: Iterable[Record]) -> Counter[tuple[str, ...]]:
     sums = Counter[tuple[str, ...]]()
     for entry in entries_of(records):
-        sums[entry.project, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
+        sums[entry.place, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
     return sums
 
 

@@ -37,7 +37,7 @@ class Village:
         plain = Entry(
             id=f"{kind}{number}" + ("/0" if spending else ":0"),
             source="btcpay-shop" if kind in ("payment", "refund") else "angor",
-            project=project,
+            place=project,
             kind=Kind(kind),
             amount_msat=sat * 1000,
             at=self.moment(at),
@@ -54,7 +54,7 @@ class Village:
         plain = Declaration(
             id=f"{project}/{day}/{currency}",
             source="btcpay-shop",
-            project=project,
+            place=project,
             amount=Decimal(amount),
             currency=currency,
             day=day,

@@ -257,7 +257,7 @@ CASES = (
         "an investment moves to another project",
         on_chain(Kind.INVESTMENT),
         "entries-derived",
-        project="nowhere",
+        place="nowhere",
     ),
     row(
         "what is pending counts as confirmed",

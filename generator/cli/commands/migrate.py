@@ -121,7 +121,7 @@ def _tell(terminal: Terminal, answers: "list[RekeyedServer]", keys: "Keys") -> N
         )
         for entry in made.kept[:_NAMED]:
             terminal.warn(
-                f"{entry.project}: row {entry.id} of {entry.at:%Y-%m-%d} keeps its id, "
+                f"{entry.place}: row {entry.id} of {entry.at:%Y-%m-%d} keeps its id, "
                 "because the server no longer shows its payment"
             )
         if len(made.kept) > _NAMED:

@@ -24,11 +24,17 @@ _QUOTED: Final = (",", '"', "\r", "\n")
 
 Cell: TypeAlias = str | int | None
 Row: TypeAlias = Mapping[str, Cell]
+#: A row of the log with the slug of its project.
+Owned: TypeAlias = tuple[str, Entry]
+Declared: TypeAlias = tuple[str, Declaration]
 
+#: Column of the slug, which the log does not know.
+PROJECT: Final = "project"
 ENTRY_COLUMNS: Final = (
     "id",
     "source",
-    "project",
+    PROJECT,
+    "place",
     "kind",
     "status",
     "reason",
@@ -50,7 +56,8 @@ WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "today")
 DECLARATION_COLUMNS: Final = (
     "id",
     "source",
-    "project",
+    PROJECT,
+    "place",
     "amount",
     "currency",
     "day",
@@ -78,25 +85,30 @@ def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
     return found
 
 
-def entry_row(entry: Entry, prices: Prices) -> dict[str, Cell]:
+def entry_row(owned: Owned, prices: Prices) -> dict[str, Cell]:
     """Return one entry as a row of the ledger, with what it was worth."""
-    return {name: _plain(getattr(entry, name)) for name in ENTRY_COLUMNS} | worth_cells(entry, prices)
+    return _row(owned, ENTRY_COLUMNS) | worth_cells(owned[1], prices)
 
 
-def declaration_row(declaration: Declaration) -> dict[str, Cell]:
+def declaration_row(declared: Declared) -> dict[str, Cell]:
     """Return one declaration as a row; `amount` is decimal text in its currency, None where it is unknown."""
-    row = {name: _plain(getattr(declaration, name)) for name in DECLARATION_COLUMNS}
-    return row if declaration.known_amount is not None else {**row, "amount": None}
+    row = _row(declared, DECLARATION_COLUMNS)
+    return row if declared[1].known_amount is not None else {**row, "amount": None}
 
 
-def ledger_csv(entries: Iterable[Entry], prices: Prices | None = None) -> bytes:
+def _row(owned: Owned | Declared, columns: Iterable[str]) -> dict[str, Cell]:
+    slug, record = owned
+    return {name: slug if name == PROJECT else _plain(getattr(record, name)) for name in columns}
+
+
+def ledger_csv(entries: Iterable[Owned], prices: Prices | None = None) -> bytes:
     """Return entries as CSV, in the order given, with a header row; an empty cell is n/a."""
     known = prices or Prices()
     columns = (*ENTRY_COLUMNS, *worth_columns(known))
     return _csv(columns, (entry_row(entry, known) for entry in entries))
 
 
-def declarations_csv(declarations: Iterable[Declaration]) -> bytes:
+def declarations_csv(declarations: Iterable[Declared]) -> bytes:
     """Return declarations as CSV of their own: they are not money that moved."""
     return _csv(DECLARATION_COLUMNS, map(declaration_row, declarations))
 
@@ -123,13 +135,13 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
     )
 
 
-def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[Entry], list[Declaration]]:
+def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[Owned], list[Declared]]:
     """Return the rows of one project, or of all of them ordered by time, then id."""
     shown = [project] if project else report.projects
-    entries = [entry for each in shown for entry in each.entries]
-    declarations = [declaration for each in shown for declaration in each.declarations]
-    entries.sort(key=lambda entry: (entry.at, entry.id, entry.source))
-    declarations.sort(key=lambda declaration: (declaration.day, declaration.key))
+    entries = [(each.slug, entry) for each in shown for entry in each.entries]
+    declarations = [(each.slug, declaration) for each in shown for declaration in each.declarations]
+    entries.sort(key=lambda owned: (owned[1].at, owned[1].id, owned[1].source))
+    declarations.sort(key=lambda declared: (declared[1].day, declared[1].key))
     return entries, declarations
 
 

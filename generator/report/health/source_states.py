@@ -10,8 +10,9 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from generator.config import Config
+from generator.places import ANGOR, store_source
 from generator.report.days import DAY, DayRange, day_of
-from generator.report.source_names import ANGOR, BTCPAY, RATES
+from generator.report.source_names import RATES
 from generator.snapshot import Asked, Outcome, Run
 
 
@@ -54,8 +55,10 @@ def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list
 
 def _labels(config: Config) -> dict[str, str]:
     names = {
-        f"{BTCPAY}-{server.id}": f"BTCPay {urlsplit(server.url).netloc.rpartition('@')[2]}"
+        store_source(store): f"BTCPay {urlsplit(server.url).netloc.rpartition('@')[2]}"
+        + (f", store {number}" if len(server.stores) > 1 else "")
         for server in config.sources.btcpay
+        for number, store in enumerate(server.stores, 1)
     }
     if config.angor.discover == "all" or any(project.angor for project in config.projects):
         names[ANGOR] = "Angor, from Nostr and Bitcoin"

@@ -13,6 +13,7 @@ from generator.ledger import Entry, Kind, Status, transaction_of
 from generator.report.figures.sums import contribution_count, contributions
 from generator.report.history.edits import TERMS
 from generator.report.notes import id_part
+from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Known, Line, Project, Withdrawn
 from generator.snapshot.rekey import REASON
 
@@ -39,16 +40,17 @@ class Change:
     text: str
 
 
-def changes(projects: Mapping[str, Sequence[Entry]], known: Known, as_of: datetime) -> tuple[Change, ...]:
+def changes(
+    projects: Mapping[str, Sequence[Entry]], known: Known, owners: PlaceOwners, as_of: datetime
+) -> tuple[Change, ...]:
     """Return what changed in the seven days before as-of, newest first, then by id.
 
     `projects` are the entries of each reported project, by slug and in order of time.
     """
-    times = known.times
     found = [change for slug, entries in projects.items() for change in _money(slug, entries, as_of)]
     found += [
         change
-        for change in (*_terms(known, times), *_restated(known, times), *_new(known, times))
+        for change in (*_terms(known, owners), *_restated(known, owners), *_new(known, owners))
         if change.project in projects
     ]
     recent = {change.id: change for change in found if as_of - WEEK < change.at <= as_of}
@@ -72,34 +74,38 @@ def _money(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Cha
             yield Change(id=name, at=entry.at, project=slug, kind=str(entry.kind), text=text)
 
 
-def _terms(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+def _terms(known: Known, owners: PlaceOwners) -> Iterator[Change]:
+    times = known.times
     for before, after in _successive(known):
         old, new = before.record, after.record
         if not (isinstance(old, Project) and isinstance(new, Project)) or after.run not in times:
             continue
         for name, word in TERMS.items():
             if getattr(old, name) != getattr(new, name):
+                slug = owners.slug(new.id)
                 yield Change(
-                    id=f"terms/{new.id}/{new.source}/{name}/{after.run}",
+                    id=f"terms/{slug}/{new.source}/{name}/{after.run}",
                     at=times[after.run],
-                    project=new.id,
+                    project=slug,
                     kind="terms",
                     text=f"The {word} was changed.",
                 )
 
 
-def _restated(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+def _restated(known: Known, owners: PlaceOwners) -> Iterator[Change]:
     """Yield confirmed rows that later became less or disappeared, one change for each reason and run."""
+    times = known.times
     for before, after in _successive(known):
         old, new = before.record, after.record
         if not isinstance(old, Entry) or old.status is not Status.CONFIRMED or after.run not in times:
             continue
         why = _less(old, new)
         if why:
+            slug = owners.slug(old.place)
             yield Change(
-                id=f"restated/{old.project}/{after.run}/{id_part(why)}",
+                id=f"restated/{slug}/{after.run}/{id_part(why)}",
                 at=times[after.run],
-                project=old.project,
+                project=slug,
                 kind="restated",
                 text=f"A ledger row counted before was restated: {why}.",
             )
@@ -115,12 +121,14 @@ def _less(old: Entry, new: object) -> str:
     return "its amount became smaller" if new.amount_msat < old.amount_msat else ""
 
 
-def _new(known: Known, times: dict[str, datetime]) -> Iterator[Change]:
+def _new(known: Known, owners: PlaceOwners) -> Iterator[Change]:
+    times = known.times
     first_run = known.runs[0].id if known.runs else ""
     seen: dict[str, str] = {}
     for project in known.of(Project):
         run = known.first_run(project.key)
-        seen[project.id] = min(run, seen.get(project.id, run))
+        slug = owners.slug(project.id)
+        seen[slug] = min(run, seen.get(slug, run))
     for slug, run in sorted(seen.items()):
         if run > first_run and run in times:
             yield Change(

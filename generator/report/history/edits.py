@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition
 from generator.report.figures.goal import goal_value
 from generator.report.history.revisions import RunIndex, RunReference
+from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Goal, Known, Project, Stage, Withdrawn
 
 #: A term of a project as its record holds it.
@@ -45,7 +46,7 @@ class Edit:
     seen_after: RunReference  #: the run that saw the new one
 
 
-def edits(known: Known, runs: RunIndex) -> dict[str, tuple[Edit, ...]]:
+def edits(known: Known, runs: RunIndex, owners: PlaceOwners) -> dict[str, tuple[Edit, ...]]:
     """Return every edit of terms by slug, oldest first, then in the order of the terms.
 
     A project that was withdrawn and came back is compared with what it said last.
@@ -61,7 +62,8 @@ def edits(known: Known, runs: RunIndex) -> dict[str, tuple[Edit, ...]]:
                 continue
             position = runs.position(line.run)
             if before is not None and position:
-                found[record.id] += _between(before, record, runs[position - 1], runs[position])
+                slug = owners.slug(record.id)
+                found[slug] += _between(slug, before, record, runs[position - 1], runs[position])
             before = record
     return {slug: tuple(sorted(some, key=_order)) for slug, some in found.items()}
 
@@ -71,11 +73,13 @@ def edited_goals(edit: Edit) -> tuple[Figure | None, Figure | None]:
     return _goal(edit, edit.before, edit.seen_before), _goal(edit, edit.after, edit.seen_after)
 
 
-def _between(old: Project, new: Project, seen_before: RunReference, seen_after: RunReference) -> list[Edit]:
+def _between(
+    slug: str, old: Project, new: Project, seen_before: RunReference, seen_after: RunReference
+) -> list[Edit]:
     return [
         Edit(
-            id=f"terms/{new.id}/{new.source}/{name}/{seen_after.run}",
-            project=new.id,
+            id=f"terms/{slug}/{new.source}/{name}/{seen_after.run}",
+            project=slug,
             source=new.source,
             term=name,
             word=word,

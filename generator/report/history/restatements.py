@@ -20,6 +20,7 @@ from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, 
 from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
 from generator.report.joined_projects import CONTRADICTED
+from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Project, Record, Withdrawn
 from generator.text_format import counted
 
@@ -76,6 +77,7 @@ class Restatement:
 class _RunChanges:
     """What one run changed, by sum."""
 
+    owners: PlaceOwners
     deltas: defaultdict[SumKey, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     causes: defaultdict[SumKey, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rows: defaultdict[SumKey, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -83,18 +85,25 @@ class _RunChanges:
     sources: defaultdict[SumKey, set[str]] = field(default_factory=lambda: defaultdict(set))
     accepted: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, revision: Revision, seen_at: datetime | None, met: set[tuple[str, str]]) -> None:
-        """Take in what became of one row; `seen_at` is the run before, None for the first one."""
+    def add_all(self, some: Iterable[Revision], seen_at: datetime | None, met: set[tuple[str, str]]) -> None:
+        """Take in what became of the rows; `seen_at` is the run before, None for the first one."""
+        for revision in some:
+            after = revision.after
+            if isinstance(after, Finding) and after.check == ACCEPTED:
+                self.accepted[after.source, self.owners.slug(after.place)].add(after.reason)
+            self._add(revision, seen_at, met)
+
+    def _add(self, revision: Revision, seen_at: datetime | None, met: set[tuple[str, str]]) -> None:
         before = revision.before if isinstance(revision.before, Entry) else None
         now = revision.after if isinstance(revision.after, Entry) else None
-        old, new = _sums_of(before), _sums_of(now)
+        old, new = _sums_of(before, self.owners), _sums_of(now, self.owners)
         for key in sorted(old.keys() | new.keys()):
             delta = new.get(key, Fraction()) - old.get(key, Fraction())
             if not delta:
                 continue
             self.deltas[key] += delta
             came = key in new and delta > 0 and (before is None or not moves(before) or key in old)
-            if came and now and ((now.project, now.source) not in met or not _over(key[2], seen_at)):
+            if came and now and ((now.place, now.source) not in met or not _over(key[2], seen_at)):
                 self.news[key] += 1
                 continue
             self.causes[key][_cause(before, revision.after, grew=key not in old or delta > 0)] += 1
@@ -111,14 +120,15 @@ class _RunChanges:
         )
 
 
-def restatements(known: Known, runs: RunIndex) -> dict[str, tuple[Restatement, ...]]:
+def restatements(known: Known, runs: RunIndex, owners: PlaceOwners) -> dict[str, tuple[Restatement, ...]]:
     """Return every restatement by slug, oldest first."""
     sums: defaultdict[SumKey, Fraction] = defaultdict(Fraction)
-    met: set[tuple[str, str]] = set()  #: project and source, once that source spoke of it
+    met: set[tuple[str, str]] = set()  #: place and source, once that source spoke of it
     found: defaultdict[str, list[Restatement]] = defaultdict(list)
     for position, group in groupby(revisions(known, runs), key=lambda revision: revision.position):
         some = list(group)
-        changes = _changes(some, runs[position - 1].at if position else None, met)
+        changes = _RunChanges(owners=owners)
+        changes.add_all(some, runs[position - 1].at if position else None, met)
         if position:
             for restatement in _restated(changes, sums, runs[position - 1], runs[position]):
                 found[restatement.project].append(restatement)
@@ -128,24 +138,14 @@ def restatements(known: Known, runs: RunIndex) -> dict[str, tuple[Restatement, .
     return {slug: tuple(some) for slug, some in found.items()}
 
 
-def _changes(some: Iterable[Revision], seen_at: datetime | None, met: set[tuple[str, str]]) -> _RunChanges:
-    changes = _RunChanges()
-    for revision in some:
-        after = revision.after
-        if isinstance(after, Finding) and after.check == ACCEPTED:
-            changes.accepted[after.source, after.project].add(after.reason)
-        changes.add(revision, seen_at, met)
-    return changes
-
-
-def _sums_of(entry: Entry | None) -> dict[SumKey, Fraction]:
+def _sums_of(entry: Entry | None, owners: PlaceOwners) -> dict[SumKey, Fraction]:
     """Return what an entry adds to which sums; nothing unless it is confirmed and not contradicted."""
     if entry is None or not moves(entry):
         return {}
-    month = f"{entry.at.astimezone(UTC):%Y-%m}"
-    found = {(entry.project, _KINDS[entry.kind], month): Fraction(entry.amount_msat)}
+    month, slug = f"{entry.at.astimezone(UTC):%Y-%m}", owners.slug(entry.place)
+    found = {(slug, _KINDS[entry.kind], month): Fraction(entry.amount_msat)}
     for part in entry.at_receipt if entry.kind in _CAME else ():
-        key = (entry.project, f"{VALUE_OF_MONTH.name}@{part.currency}", month)
+        key = (slug, f"{VALUE_OF_MONTH.name}@{part.currency}", month)
         found[key] = found.get(key, Fraction()) + Fraction(part.value)
     return found
 
@@ -170,8 +170,8 @@ def _cause(before: Entry | None, after: Record, *, grew: bool) -> str:
 
 
 def _corrected(before: Entry, after: Entry, *, grew: bool) -> str:
-    if after.project != before.project:
-        return f"counted for the project {after.project} now, for {before.project} before"
+    if after.place != before.place:
+        return "counted for another place of money now"
     if after.kind is not before.kind:
         return f"a {after.kind} by a closer look, taken for a {before.kind} before"
     if after.block != before.block:

@@ -9,7 +9,7 @@ from generator.ledger import Entry
 from generator.report.source_names import BTCPAY, source_kind
 from generator.snapshot import Key, Known, Line, Withdrawn
 
-#: Source, project, kind, status, month of creation: sums by these are exact whatever `privacy` says.
+#: Source, place, kind, status, month of creation: sums by these are exact whatever `privacy` says.
 SumKey: TypeAlias = tuple[str, str, str, str, str]
 
 
@@ -18,7 +18,7 @@ class ExposedPayment:
     """A run after which one sum holds exactly one payment more."""
 
     run: str  #: id
-    project: str  #: slug
+    place: str
     created_month: str
     amount_msat: int  #: by how much the sum grew: that payment, to the millisatoshi
 
@@ -44,10 +44,10 @@ def exposed_payments(known: Known) -> tuple[ExposedPayment, ...]:
     read: set[str] = set()  #: sources of earlier runs
     for run, lines in sorted(by_run.items()):
         grown = _applied(lines, standing)
-        for (source, project, _, _, month), more in sorted(grown.items()):
+        for (source, place, _, _, month), more in sorted(grown.items()):
             if source in read and more.count == 1 and more.amount_msat > 0:
                 exposed = ExposedPayment(
-                    run=run, project=project, created_month=month, amount_msat=more.amount_msat
+                    run=run, place=place, created_month=month, amount_msat=more.amount_msat
                 )
                 found.append(exposed)
         read |= {key[0] for key in grown}
@@ -62,7 +62,7 @@ def _applied(
     for key, entry in lines:
         for row, sign in ((standing.pop(key, None), -1), (entry, 1)):
             if row is not None:
-                total = grown[row.source, row.project, row.kind, row.status, row.created_month]
+                total = grown[row.source, row.place, row.kind, row.status, row.created_month]
                 total.amount_msat += sign * row.amount_msat
                 total.count += sign * row.count
         if entry is not None:

@@ -14,6 +14,7 @@ import msgspec
 from generator.config import Config, PrivacyConfig
 from generator.ledger import Declaration, Entry
 from generator.money import MSAT_PER_SAT
+from generator.report.place_owners import PlaceOwners
 from generator.report.privacy.differencing import exposed_payments
 from generator.report.source_names import BTCPAY, source_kind
 from generator.snapshot import Known
@@ -87,7 +88,7 @@ class Linkage(msgspec.Struct, frozen=True, kw_only=True):
 
 def linkage(known: Known, config: Config) -> Linkage:
     """Return what a reader of this log could still link, ordered by project within each kind of exposure."""
-    entries, least = known.of(Entry), config.privacy.min_group
+    entries, least, owners = known.of(Entry), config.privacy.min_group, PlaceOwners.of(config)
     rows = [entry for entry in entries if source_kind(entry.source) == BTCPAY]
     onchain = [row for row in rows if row.rail == CHAIN]
     return Linkage(
@@ -96,12 +97,12 @@ def linkage(known: Known, config: Config) -> Linkage:
         btcpay_payments=sum(row.count for row in rows),
         chain_rows=len(entries) - len(rows),
         exposures=(
-            *_of_rows(CHAIN_AMOUNT, onchain, _unique(onchain, config.privacy)),
-            *_of_rows(SINGLE_PAYMENT, rows, lambda row: row.count == 1),
-            *_of_rows(_small_group(least), rows, lambda row: 1 < row.count < least),
-            *_small_projects(rows),
-            *_of_rows(SINGLE_DECLARATION, known.of(Declaration), lambda row: row.count == 1),
-            *_grown(known),
+            *_of_rows(owners, CHAIN_AMOUNT, onchain, _unique(onchain, config.privacy)),
+            *_of_rows(owners, SINGLE_PAYMENT, rows, lambda row: row.count == 1),
+            *_of_rows(owners, _small_group(least), rows, lambda row: 1 < row.count < least),
+            *_small_projects(owners, rows),
+            *_of_rows(owners, SINGLE_DECLARATION, known.of(Declaration), lambda row: row.count == 1),
+            *_grown(owners, known),
             *_setting_exposures(config),
         ),
     )
@@ -130,10 +131,12 @@ def _unique(rows: Iterable[Entry], privacy: PrivacyConfig) -> Callable[[Entry], 
     return unique
 
 
-def _of_rows(exposure: Exposure, rows: Iterable[Row], choose: Callable[[Row], bool]) -> Iterator[Exposure]:
+def _of_rows(
+    owners: PlaceOwners, exposure: Exposure, rows: Iterable[Row], choose: Callable[[Row], bool]
+) -> Iterator[Exposure]:
     by_project: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_project[row.project].append(row)
+        by_project[owners.slug(row.place) or row.place].append(row)
     for project, own in sorted(by_project.items()):
         if found := sorted(row.id for row in own if choose(row)):
             yield msgspec.structs.replace(
@@ -146,10 +149,10 @@ def _of_rows(exposure: Exposure, rows: Iterable[Row], choose: Callable[[Row], bo
             )
 
 
-def _small_projects(rows: Sequence[Entry]) -> Iterator[Exposure]:
+def _small_projects(owners: PlaceOwners, rows: Sequence[Entry]) -> Iterator[Exposure]:
     payments: Counter[str] = Counter()
     for row in rows:
-        payments[row.project] += row.count
+        payments[owners.slug(row.place) or row.place] += row.count
     for project, count in sorted(payments.items()):
         if count < FEW:
             yield Exposure(
@@ -165,8 +168,8 @@ def _small_projects(rows: Sequence[Entry]) -> Iterator[Exposure]:
             )
 
 
-def _grown(known: Known) -> Iterator[Exposure]:
-    counts = Counter(payment.project for payment in exposed_payments(known))
+def _grown(owners: PlaceOwners, known: Known) -> Iterator[Exposure]:
+    counts = Counter(owners.slug(payment.place) or payment.place for payment in exposed_payments(known))
     for project, count in sorted(counts.items()):
         yield Exposure(
             code="one-payment-steps",

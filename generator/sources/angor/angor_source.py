@@ -4,11 +4,12 @@ One project that cannot be completed keeps its last records; the whole source is
 `Unavailable` only without a quorum of relays or without any indexer.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
 from generator.judge.bookkeeping import ProjectFindings
+from generator.places import angor_place
 from generator.protocol.nostr import Event, Filter
 from generator.protocol.proof.committed_terms import identifiers_in
 from generator.snapshot import Asked, Known, Record
@@ -32,7 +33,7 @@ DEFINITION: Final = 3030  #: kind of the event that defines a project
 class AngorSource:
     """Every listed project, or with `discover` ``all`` every project of the network.
 
-    `listed` maps identifiers to slugs; a discovered project's slug is its identifier.
+    `listed` are identifiers.
     """
 
     def __init__(  # noqa: PLR0913 -- what a run is made of, each by its name
@@ -41,7 +42,7 @@ class AngorSource:
         network: str,
         relays: Relays,
         indexers: Indexers,
-        listed: Mapping[str, str],
+        listed: Collection[str],
         discover: Literal["listed", "all"] = "listed",
         confirmations: int = 3,
         moderation: Moderation | None = None,
@@ -51,7 +52,7 @@ class AngorSource:
         self.relays = relays
         self.indexers = indexers
         self._network = network
-        self._listed = dict(listed)
+        self._listed = frozenset(listed)
         self._discover = discover
         self._confirmations = confirmations
         self._moderation = moderation or Moderation()
@@ -111,14 +112,11 @@ class AngorSource:
         )
 
     def _reading(self, identifier: str) -> ProjectReading:
-        checks = ProjectFindings(source=self.name, project=self._slug(identifier))
+        checks = ProjectFindings(source=self.name, place=angor_place(identifier))
         return ProjectReading(identifier=identifier, checks=checks)
 
-    def _slug(self, identifier: str) -> str:
-        return self._listed.get(identifier, identifier)
-
     async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
-        """List the projects to read, in order of slug; discovered ones add their definitions to `events`."""
+        """List the projects to read; discovered ones add their definitions to `events`."""
         wanted = set(self._listed)
         if self._discover == "all":
             definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])
@@ -127,7 +125,7 @@ class AngorSource:
             self.tally.counts.update(events=len(definitions), foreign_events=foreign)
             # what was found once stays, even when relays forget it
             wanted |= found | {project.identifier for project in archive.projects()}
-        return sorted(wanted, key=self._slug)
+        return sorted(wanted)
 
     async def _refreshed(
         self, readings: Sequence[ProjectReading], archive: Archive, events: Mapping[str, Event]
@@ -140,7 +138,7 @@ class AngorSource:
         await refresh.take_unpaid(
             reading
             for reading in refreshed
-            if reading.identifier not in self._listed and archive.project(reading.slug) is None
+            if reading.identifier not in self._listed and archive.project(reading.place) is None
         )
         return refreshed
 

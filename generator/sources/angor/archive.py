@@ -88,36 +88,30 @@ class Archive:
             and entry.height <= tip_height - SETTLED
         }
 
-    def project(self, slug: str) -> Project | None:
+    def project(self, place: str) -> Project | None:
         """Look up what stands of a project, None where nothing does."""
-        standing = self.known.records.get(("project", self.source, slug))
+        standing = self.known.records.get(("project", self.source, place))
         return standing if isinstance(standing, Project) else None
 
     def projects(self) -> tuple[Project, ...]:
-        """List every project this source has recorded, under whatever slug."""
+        """List every project this source has recorded."""
         return tuple(self._own(Project))
 
-    def renamed(self, identifier: str, slug: str) -> Iterator[Withdrawn]:
-        """Yield withdrawals of a project's records under slugs it no longer has."""
-        for project in self._own(Project):
-            if project.identifier == identifier and project.id != slug:
-                yield self.withdrawn(project, f"the project is now called {slug}")
-
-    def entries(self, slug: str) -> list[Entry]:
+    def entries(self, place: str) -> list[Entry]:
         """List what stands of a project's money, confirmed and pending."""
         if self._entries is None:
             self._entries = _by_project(self._own(Entry))
-        return self._entries.get(slug, [])
+        return self._entries.get(place, [])
 
     def all_entries(self) -> Iterator[Entry]:
         """Yield the standing entries of all projects."""
         return self._own(Entry)
 
-    def findings(self, slug: str) -> list[Finding]:
+    def findings(self, place: str) -> list[Finding]:
         """List what stands of a project's checks, passed ones too."""
         if self._findings is None:
             self._findings = _by_project(self._own(Finding))
-        return self._findings.get(slug, [])
+        return self._findings.get(place, [])
 
     def settled_blocks(self, tip_height: int) -> frozenset[str]:
         """Return the recorded blocks so deep that no reorganisation will undo them."""
@@ -126,7 +120,7 @@ class Archive:
 
     def about(self, check: str) -> dict[str, Finding]:
         """Return the standing findings of a check that are about no single project, by subject."""
-        own = (finding for finding in self._own(Finding) if finding.check == check and not finding.project)
+        own = (finding for finding in self._own(Finding) if finding.check == check and not finding.place)
         return {finding.subject: finding for finding in own}
 
     def first_seen(self, entry: Entry) -> Entry:
@@ -158,7 +152,7 @@ P = TypeVar("P", Entry, Finding)
 def _by_project(records: Iterable[P]) -> dict[str, list[P]]:
     found: dict[str, list[P]] = {}
     for record in records:
-        found.setdefault(record.project, []).append(record)
+        found.setdefault(record.place, []).append(record)
     return found
 
 

@@ -34,7 +34,7 @@ class RecordedTransaction:
 
 
 def recorded_transactions(
-    archive: Archive, slug: str, *, rejected: Collection[str]
+    archive: Archive, place: str, *, rejected: Collection[str]
 ) -> dict[str, RecordedTransaction]:
     """Return the transactions a project's records are about, by txid.
 
@@ -43,11 +43,11 @@ def recorded_transactions(
     """
     found = {
         txid: RecordedTransaction(txid=txid)
-        for finding in archive.findings(slug)
+        for finding in archive.findings(place)
         if (txid := txid_in(finding.subject))
     }
     orphans = set(rejected)
-    for entry in sorted(archive.entries(slug), key=lambda entry: entry.kind is Kind.RELEASE):
+    for entry in sorted(archive.entries(place), key=lambda entry: entry.kind is Kind.RELEASE):
         txid = txid_of(entry.id)
         if txid_of(entry.spends) in orphans:
             orphans.add(txid)  # a penalty's release comes after it
@@ -73,7 +73,7 @@ class MissingSearch:
         """
         if reading.definition and reading.all_listed:
             rejected = {fact.placed.txid for fact in reading.facts if isinstance(fact, RejectedInvestment)}
-            known = recorded_transactions(self.archive, reading.slug, rejected=rejected)
+            known = recorded_transactions(self.archive, reading.place, rejected=rejected)
             seen = reading.seen
             missing = [transaction for txid, transaction in sorted(known.items()) if txid not in seen]
             confirmed = [txid for txid, in_block in seen.items() if in_block]

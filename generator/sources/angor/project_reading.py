@@ -50,9 +50,9 @@ class ProjectReading:
     failure: str = ""  #: why it could not be read to the end, one sentence
 
     @property
-    def slug(self) -> str:
+    def place(self) -> str:
         """The project's name in the log."""
-        return self.checks.project
+        return self.checks.place
 
     @property
     def unchanged(self) -> bool:

@@ -89,14 +89,14 @@ class Refresh:
         self, reading: ProjectReading, chain: RecordedChain, events: Mapping[str, Event]
     ) -> ProjectReading | None:
         """Fill a reading from evidence, None where the project must be read."""
-        identifier, slug = reading.identifier, reading.slug
-        record = self.archive.project(slug)
-        if record is None or record.address_txs is None or not record.complete or self._unsettled(slug):
+        identifier, place = reading.identifier, reading.place
+        record = self.archive.project(place)
+        if record is None or record.address_txs is None or not record.complete or self._unsettled(place):
             return None
         candidates = tuple(chain.candidates(identifier))
         recorded = ProjectReading(
             identifier=identifier,
-            checks=ProjectFindings(source=self.archive.source, project=slug),
+            checks=ProjectFindings(source=self.archive.source, place=place),
             founding=choose_founding(candidates, identifier, self.network),
             candidates=candidates,
             unchanged_txs=record.address_txs,
@@ -106,12 +106,12 @@ class Refresh:
             return None
         recorded.facts = tuple(chain.facts(identifier, recorded.founded, recorded.definition.terms))
         # where they differ, something was taken back, or is not told by evidence alone
-        entry_ids = {entry.id for entry in self.archive.entries(slug)}
+        entry_ids = {entry.id for entry in self.archive.entries(place)}
         return recorded if set(_entry_ids(recorded.facts)) == entry_ids else None
 
-    def _unsettled(self, slug: str) -> bool:
-        pending = any(entry.height is None for entry in self.archive.entries(slug))
-        findings = self.archive.findings(slug)
+    def _unsettled(self, place: str) -> bool:
+        pending = any(entry.height is None for entry in self.archive.entries(place))
+        findings = self.archive.findings(place)
         return pending or any(
             finding.check in _OPEN and finding.result is not Result.OK for finding in findings
         )

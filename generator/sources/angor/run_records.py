@@ -85,7 +85,6 @@ class RunRecords:
         _note_words(reading, definition)
         self._note_witness(reading)
         self._add_observed(reading, [self._project(reading, founded, definition), *entries])
-        self._records += self.archive.renamed(reading.identifier, reading.slug)
         self._events += [definition.event, *reading.profile.events]
         self._transactions += [founded.placed, *(placed for placed, _ in founded.later)]
         self._transactions += [*transactions_of(reading.facts), *parents_of(reading.facts)]
@@ -96,7 +95,7 @@ class RunRecords:
         observed = [*records, *reading.checks.findings]
         self._records += observed
         self._records += withdrawals(
-            self.archive, reading.slug, observed, seen=reading.seen.keys(), gone=reading.missing.gone
+            self.archive, reading.place, observed, seen=reading.seen.keys(), gone=reading.missing.gone
         )
 
     def _project(self, reading: ProjectReading, founded: Founded, definition: CommittedTerms) -> Project:
@@ -105,10 +104,8 @@ class RunRecords:
         A count that a server that is behind does not reach stays as it was: what is late is no news.
         """
         source = self.archive.source
-        record = project_record(
-            reading.slug, definition, founded, reading.profile, network=self.network, source=source
-        )
-        txs, recorded = reading.address_txs, self.archive.project(reading.slug)
+        record = project_record(definition, founded, reading.profile, network=self.network, source=source)
+        txs, recorded = reading.address_txs, self.archive.project(reading.place)
         before = recorded.address_txs if recorded else None
         if before is not None and not reading.missing.gone and (txs or 0) < before:
             txs = before
@@ -117,7 +114,7 @@ class RunRecords:
     def _add_without_terms(self, reading: ProjectReading, *, listed: bool) -> None:
         """Add why a project has no terms; one that had them before keeps what is recorded."""
         no_founding = reading.founding if isinstance(reading.founding, str) else ""
-        recorded = self.archive.project(reading.slug)
+        recorded = self.archive.project(reading.place)
         if recorded is not None:
             if (recorded.founding_height or 0) > self.up_to:  # beyond what was looked at
                 self.counts["projects_kept"] += 1
@@ -136,9 +133,9 @@ class RunRecords:
 
     def _keep(self, reading: ProjectReading, reason: str) -> None:
         """Leave a project's records as they are and say that they may be behind."""
-        only = ProjectFindings(source=reading.checks.source, project=reading.slug)
+        only = ProjectFindings(source=reading.checks.source, place=reading.place)
         only.note("history", reading.identifier, Result.NOT_CHECKED, reason)
-        recorded = self.archive.project(reading.slug)
+        recorded = self.archive.project(reading.place)
         if recorded is not None:
             self._records.append(msgspec.structs.replace(recorded, complete=False))
         self._records += only.findings
@@ -150,7 +147,7 @@ class RunRecords:
         if address and address.disagreement:
             reading.checks.note("witness", reading.identifier, Result.FAILED, address.disagreement)
         elif address is None or not address.witnessed:
-            for finding in self.archive.findings(reading.slug):
+            for finding in self.archive.findings(reading.place):
                 if finding.check == "witness":
                     reading.checks.note(finding.check, finding.subject, finding.result, finding.reason)
 

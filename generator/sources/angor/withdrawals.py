@@ -17,7 +17,7 @@ from generator.sources.angor.archive import Archive, txid_in
 
 def withdrawals(
     archive: Archive,
-    slug: str,
+    place: str,
     observed: Iterable[Record],
     *,
     seen: Collection[str],
@@ -31,12 +31,12 @@ def withdrawals(
     keys = {record.key for record in records}
     outcomes = _Outcomes.of(records, seen=seen, gone=gone)
     reasons: dict[str, str] = {}
-    for entry in archive.entries(slug):
+    for entry in archive.entries(place):
         if entry.key not in keys:
             reason = reasons[entry.id] = outcomes.against(entry)
             if reason:
                 yield archive.withdrawn(entry, reason)
-    for finding in archive.findings(slug):
+    for finding in archive.findings(place):
         if finding.key not in keys:
             txid = txid_in(finding.subject)
             about = not txid or txid in gone or txid in seen

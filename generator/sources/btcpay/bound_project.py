@@ -1,4 +1,4 @@
-"""A project that is bound to a server, which invoices are its own, and what a run learns of it beside money.
+"""A place that a project is bound to, which invoices are its own, and what a run learns of it beside money.
 
 An invoice of a crowdfund, a point of sale or a payment request shows it twice:
 the server finds it by a search term, and its order page or request is the
@@ -67,9 +67,8 @@ def _order_page(invoice: Invoice) -> str:
 class BoundProject:
     """One project with its binding; grows while its invoices are read."""
 
-    slug: str
+    place: str  #: what the log calls it
     binding: BTCPayBinding
-    stores: tuple[str, ...]  #: where its invoices are looked for: one, or all where the app's is not known
     crowdfund: Crowdfund | None = None
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
     refused: bool = False  #: the crowdfund's settings could not be read

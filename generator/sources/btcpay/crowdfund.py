@@ -28,7 +28,7 @@ def project_record(
         unread = (*unread, SETTINGS)
         if standing is not None:
             return msgspec.structs.replace(standing, unread=unread, complete=complete)
-    plain = Project(id=bound.slug, source=source, kind=bound.binding.kind, unread=unread, complete=complete)
+    plain = Project(id=bound.place, source=source, kind=bound.binding.kind, unread=unread, complete=complete)
     app = bound.crowdfund
     if app is None:
         return plain

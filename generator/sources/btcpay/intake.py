@@ -23,7 +23,7 @@ class Intake:
     own: OwnNumbers | None  #: None where a delay hides young payments
     polling: PollingCheck | None = None  #: counts what a webhook should have brought sooner
     _seen: DigestSet = field(default_factory=DigestSet)
-    _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (project, month of creation)
+    _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (place, month of creation)
 
     def take(self, money: Iterable[Money]) -> None:
         """Take in what an invoice or a payout says."""
@@ -33,7 +33,7 @@ class Intake:
             elif isinstance(item, MarkedSettled):
                 self.privacy.declare(item)
             else:
-                self._coins[item.project, item.created_month] += 1
+                self._coins[item.place, item.created_month] += 1
 
     def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber]:
         """Yield what may be published of everything taken in."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from generator.config import BTCPayBinding
 from generator.errors import Invalid
+from generator.places import btcpay_place
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.crowdfund import last_reset
@@ -21,47 +22,45 @@ class InvoiceReader:
     """Reads the invoices of one run."""
 
     api: Greenfield
+    store: str
     plan: ReadingPlan
     at: datetime
     claims: Claims
     intake: Intake
-    recorded: frozenset[str]  #: slugs of projects that an earlier run read
+    recorded: frozenset[str]  #: parts of places that an earlier run read
 
-    async def read(self, slug: str, binding: BTCPayBinding) -> BoundProject:
-        """Ask for a project's settings, and take in the invoices that are its own."""
-        bound = await self._bound(slug, binding)
-        if "invoices" in self.api.server.include:
-            for store in bound.stores:
-                await self._read_store(bound, store)
+    async def read(self, binding: BTCPayBinding) -> BoundProject | None:
+        """Ask for an app's settings, and take in the invoices that are its own; None in another store."""
+        bound = await self._bound(binding)
+        if bound and "invoices" in self.api.server.include:
+            await self._read_store(bound)
         return bound
 
-    async def _read_store(self, bound: BoundProject, store: str) -> None:
+    async def _read_store(self, bound: BoundProject) -> None:
         listing = InvoiceList(
-            api=self.api, store=store, since=self.plan.since, until=self.at, term=bound.term
+            api=self.api, store=self.store, since=self.plan.since, until=self.at, term=bound.term
         )
         async for page in listing.pages():  # each step for the whole page: a quarter less time than in turns
-            own = [invoice for invoice in page if self.claims.take(bound, store, invoice)]
+            own = [invoice for invoice in page if self.claims.take(bound, invoice)]
             bound.note(own, self.at)
             money = [
                 item
                 for invoice in own
-                for item in read_invoice(invoice, project=bound.slug, store=store, counts=bound.counts)
+                for item in read_invoice(invoice, place=bound.place, counts=bound.counts)
             ]
             self.intake.take(money)
             if self.intake.own:
                 self.intake.own.take(bound, own)
         bound.complete &= listing.complete
 
-    async def _bound(self, slug: str, binding: BTCPayBinding) -> BoundProject:
-        """Find where a project's invoices are.
+    async def _bound(self, binding: BTCPayBinding) -> BoundProject | None:
+        """Find out whether an app is of this store, and what it says of itself.
 
         A point of sale or a payment request is looked for in every listed store, so no
         right to read its settings is needed; nor does an old server tell us a crowdfund's.
         """
         server = self.api.server
-        bound = BoundProject(slug=slug, binding=binding, stores=server.stores)
-        if binding.store:
-            bound.stores = (binding.store,)
+        bound = BoundProject(place=btcpay_place(self.store, binding.part), binding=binding)
         if not binding.app:
             return bound
         try:
@@ -70,17 +69,18 @@ class InvoiceReader:
             bound.refused = True
             return bound
         except AppNotFound:
-            if slug not in self.recorded:
+            if bound.binding.part not in self.recorded:
                 raise  # never seen: the id is wrong, and only the maintainer can mend it
             bound.refused = bound.gone = True  # its invoices and its search term stay on the server
             return bound
         if crowdfund.store_id not in server.stores:
             msg = (
-                f"crowdfund {binding.app} of project {slug} is in a store that sources.btcpay "
+                f"crowdfund {binding.app} is in a store that sources.btcpay "
                 f"does not list; listed: {', '.join(server.stores)}; add its store id to stores"
             )
             raise Invalid(self.api.http.source, msg)
-        bound.stores = (crowdfund.store_id,)
+        if crowdfund.store_id != self.store:
+            return None
         if "crowdfund" in server.include:
             bound.crowdfund, bound.period_at = crowdfund, last_reset(crowdfund, self.at)
         return bound

@@ -14,7 +14,7 @@ EXACT: Final = Context(prec=60)
 class Stratum(NamedTuple):
     """What merging and rounding never leave, so that sums and counts by it stay exact."""
 
-    project: str  #: slug
+    place: str
     kind: Kind
     created_month: str  #: ``2026-03``, of the invoice's creation, or of a refund's date
     status: Status
@@ -26,7 +26,7 @@ class Movement:
     """One payment or refund."""
 
     stratum: Stratum
-    private_id: str = field(repr=False)  #: ``store ‖ 0 ‖ payment``; only its keyed hash may leave
+    private_id: str = field(repr=False)  #: ``rail ‖ 0 ‖ payment``; only its keyed hash may leave
     rail: str
     group: str  #: class of the payment: on_time, late, partial, over, manual; empty for a refund
     amount_msat: int
@@ -38,7 +38,7 @@ class Movement:
 class MarkedSettled:
     """An invoice that its owner marked settled although no payment was seen."""
 
-    project: str
+    place: str
     amount: Decimal | None  #: None where the invoice says none, as a top-up without an amount
     currency: str
     at: datetime  #: creation of the invoice; when it was marked is not known
@@ -49,7 +49,7 @@ class MarkedSettled:
 class OtherCoinPayment:
     """A payment in another coin or through a plugin: counted by month, never summed as bitcoin."""
 
-    project: str
+    place: str
     created_month: str
 
 

@@ -41,7 +41,7 @@ class _Sums:
 class OwnNumbers:
     """Adds invoices up as `CrowdfundAppType` of BTCPay Server 2.4.1 does, month by month."""
 
-    _sums: dict[tuple[str, str], _Sums] = field(default_factory=dict)  #: by slug and month of creation
+    _sums: dict[tuple[str, str], _Sums] = field(default_factory=dict)  #: by place and month of creation
 
     def take(self, project: BoundProject, invoices: Iterable[Invoice]) -> None:
         """Take in invoices of a crowdfund; others have no number of BTCPay's."""
@@ -53,7 +53,7 @@ class OwnNumbers:
             for invoice in invoices:
                 created = moment(invoice.created_time)
                 if created is not None:
-                    name = (project.slug, month_of(created))
+                    name = (project.place, month_of(created))
                     if name not in self._sums:
                         self._sums[name] = _Sums(currency)
                     earlier = project.period_at is not None and created < project.period_at
@@ -61,16 +61,16 @@ class OwnNumbers:
 
     def records(self, source: str) -> Iterator[OwnNumber]:
         """Yield the numbers of each project and month that has any."""
-        for (slug, month), sums in sorted(self._sums.items()):
+        for (place, month), sums in sorted(self._sums.items()):
             differences = tuple(
                 Difference(reason=reason, value=value, count=count)
                 for reason, (value, count) in sorted(sums.differences.items())
             )
             if sums.raised or sums.pending or sums.contributors or sums.counted or differences:
                 yield OwnNumber(
-                    id=f"{slug}/{month}",
+                    id=f"{place}/{month}",
                     source=source,
-                    project=slug,
+                    place=place,
                     created_month=month,
                     currency=sums.currency,
                     raised=sums.raised,

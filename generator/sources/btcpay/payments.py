@@ -26,7 +26,7 @@ NO_CURRENCY: Final = "XXX"
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
 
-def read_invoice(invoice: Invoice, *, project: str, store: str, counts: Counter[str]) -> Iterator[Money]:
+def read_invoice(invoice: Invoice, *, place: str, counts: Counter[str]) -> Iterator[Money]:
     """Yield what an invoice says about money; count in `counts` what cannot be read."""
     created = moment(invoice.created_time)
     if created is None:
@@ -34,22 +34,20 @@ def read_invoice(invoice: Invoice, *, project: str, store: str, counts: Counter[
         return
     month, payments = month_of(created), invoice.payments
     if not payments:
-        yield from _marked_settled(invoice, project, created)
+        yield from _marked_settled(invoice, place, created)
     for method, payment in payments:
         if not method.rail:
             counts["other_coin_payments"] += 1
-            yield OtherCoinPayment(project=project, created_month=month)
-        elif movement := _movement(invoice, method, payment, (project, store, month)):
+            yield OtherCoinPayment(place=place, created_month=month)
+        elif movement := _movement(invoice, method, payment, (place, month)):
             counts["unknown_statuses"] += movement.stratum.reason == UNKNOWN
             yield movement
         else:
             counts["malformed_payments"] += 1
 
 
-def _movement(
-    invoice: Invoice, method: Method, payment: Payment, where: tuple[str, str, str]
-) -> Movement | None:
-    project, store, created_month = where
+def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[str, str]) -> Movement | None:
+    place, created_month = where
     value, at = number(payment.value), moment(payment.received_date)
     amount_msat = msat(value)
     if value is None or not amount_msat or at is None:
@@ -61,8 +59,8 @@ def _movement(
         net = net_value(value, payment.fee, method.rate)
         worth = None if net is None else AtReceipt(currency=currency, amount_msat=amount_msat, value=net)
     return Movement(
-        stratum=Stratum(project, Kind.PAYMENT, created_month, treatment.status, treatment.reason),
-        private_id=f"{store}\0{payment.id}",
+        stratum=Stratum(place, Kind.PAYMENT, created_month, treatment.status, treatment.reason),
+        private_id=f"{method.rail}\0{payment.id}",
         rail=method.rail,
         group=treatment.group,
         amount_msat=amount_msat,
@@ -82,13 +80,13 @@ def net_value(value: Decimal | None, fee: Number, rate: Number) -> Decimal | Non
     return EXACT.multiply(EXACT.subtract(value, paid), price)
 
 
-def _marked_settled(invoice: Invoice, project: str, created: datetime) -> Iterator[MarkedSettled]:
+def _marked_settled(invoice: Invoice, place: str, created: datetime) -> Iterator[MarkedSettled]:
     """Yield what an owner declared; a top-up says 0, which is no amount (btcpayserver#7322)."""
     if invoice.state != ("Settled", "Marked"):
         return
     amount = number(invoice.amount)
     yield MarkedSettled(
-        project=project,
+        place=place,
         amount=amount if amount is not None and amount > 0 else None,
         currency=currency_code(invoice.currency) or NO_CURRENCY,
         at=created,

@@ -5,7 +5,7 @@ again, from the oldest invoice that can still change, and everything once a
 week; rows of those months are recomputed and what vanished is withdrawn.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from typing import Final
 
 from generator.config import BTCPayBinding, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind
-from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
+from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Record, Withdrawn
 from generator.sources import FULL_EVERY, TIME, moment_in
 from generator.sources.btcpay import findings
 from generator.sources.btcpay.movement import month_of
@@ -49,23 +49,14 @@ class ReadingPlan:
 
 def plan_reading(
     last: Asked | None,
-    known: Known,
     *,
-    source: str,
-    slugs: Iterable[str],
     at: datetime,
     scope: str,
 ) -> ReadingPlan:
-    """Plan what to read: all when it is due, a project is new or the rules changed, else recent months."""
+    """Plan what to read: all when due, or when places or rules are others than before; else recent months."""
     reads = last.reads if last else {}
     full_at, open_since = moment_in(reads.get("full_at")), moment_in(reads.get("open_since"))
-    seen = {project.id for project in known.of(Project) if project.source == source}
-    if (
-        not seen.issuperset(slugs)
-        or full_at is None
-        or at - full_at >= FULL_EVERY
-        or reads.get("scope") != scope
-    ):
+    if full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
         return ReadingPlan(since=None)
     oldest = min(at - LEAST, open_since or at)
     open_refunds = moment_in(reads.get("refunds_since"))
@@ -98,10 +89,9 @@ def reads_of(
     return reads
 
 
-def scope_of(bindings: Mapping[str, BTCPayBinding], privacy: PrivacyConfig) -> str:
+def scope_of(bindings: Iterable[BTCPayBinding], privacy: PrivacyConfig) -> str:
     """Make a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
-    bound = [(slug, str(binding)) for slug, binding in bindings.items()]
-    return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
+    return sha256(repr(([binding.part for binding in bindings], str(privacy))).encode()).hexdigest()[:12]
 
 
 def withdrawals(
@@ -115,7 +105,7 @@ def withdrawals(
 ) -> Iterator[Withdrawn]:
     """Yield a withdrawal for each standing record that this run would have shown and did not.
 
-    `payments` and `refunds` name the projects for which those were read; others keep theirs.
+    `payments` and `refunds` name the places for which those were read; others keep theirs.
     """
     shown: set[Key] = {record.key for record in observed}
     for key, record in known.records.items():
@@ -126,14 +116,14 @@ def withdrawals(
 def _would_show(record: Record, plan: ReadingPlan, payments: set[str], refunds: set[str]) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
-            return record.project in refunds and plan.covers_refund(record.at)
+            return record.place in refunds and plan.covers_refund(record.at)
         case Finding(check=findings.REFUNDS_READ):
-            return record.project in refunds
+            return record.place in refunds
         case Finding(check=findings.OTHER_COINS):
-            return record.project in payments and plan.covers(record.subject)
+            return record.place in payments and plan.covers(record.subject)
         case Finding():
-            return record.project in payments and plan.full
+            return record.place in payments and plan.full
         case Entry() | Declaration() | OwnNumber():
-            return record.project in payments and plan.covers(record.created_month)
+            return record.place in payments and plan.covers(record.created_month)
         case _:
             return False

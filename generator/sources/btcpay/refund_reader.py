@@ -13,7 +13,6 @@ from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.refusals import NotAllowed
 from generator.sources.btcpay.greenfield.values import moment
 from generator.sources.btcpay.intake import Intake
-from generator.sources.btcpay.payments import earliest
 from generator.sources.btcpay.reading_plan import ReadingPlan
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
 
@@ -22,7 +21,7 @@ from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_ref
 class Refunds:
     """What became of the question for refunds."""
 
-    read_for: set[str] = field(default_factory=set)  #: slugs of projects whose refunds were read
+    read_for: set[str] = field(default_factory=set)  #: places whose refunds were read
     unread: list[Finding] = field(default_factory=list)  #: why others' were not
     open_since: datetime | None = None
 
@@ -32,72 +31,67 @@ class RefundReader:
     """Reads the refunds of one run, after its invoices."""
 
     api: Greenfield
+    store: str
     plan: ReadingPlan
     claims: Claims
     intake: Intake
 
     async def read(self, projects: Sequence[BoundProject]) -> Refunds:
-        """Take completed refunds in, store by store; where that is not allowed a finding says why."""
-        found = Refunds()
-        stores = dict.fromkeys(store for project in projects for store in project.stores)
-        refused: set[str] = set()
-        for store in stores if "payouts" in self.api.server.include else ():
-            own = [project for project in projects if store in project.stores]
-            try:
-                pulls, payouts = await self.api.payouts(store)
-            except NotAllowed as error:
-                refused |= {project.slug for project in own}
-                source = self.api.http.source
-                found.unread += [
-                    findings.refunds_unread(project.slug, store, error.message, source) for project in own
-                ]
-                continue
-            found.read_for |= {project.slug for project in own}
-            found.open_since = earliest(found.open_since, oldest_unfinished(pulls, payouts))
-            for refund in refunds_of(pulls, payouts):
-                if self._is_due(refund):
-                    await self._take(refund, store, own)
-        found.read_for -= refused
-        return found
+        """Take completed refunds in; where that is not allowed a finding says why."""
+        if "payouts" not in self.api.server.include:
+            return Refunds()
+        try:
+            pulls, payouts = await self.api.payouts(self.store)
+        except NotAllowed as error:
+            source = self.api.http.source
+            return Refunds(
+                unread=[findings.refunds_unread(project.place, error.message, source) for project in projects]
+            )
+        for refund in refunds_of(pulls, payouts):
+            if self._is_due(refund):
+                await self._take(refund, projects)
+        return Refunds(
+            read_for={project.place for project in projects}, open_since=oldest_unfinished(pulls, payouts)
+        )
 
     def _is_due(self, refund: Refund) -> bool:
         """Tell whether a payout is of a month that this run reads; an unreadable date is told of."""
         at = moment(refund.payout.date)
         return at is None or self.plan.covers_refund(at)
 
-    async def _take(self, refund: Refund, store: str, own: Sequence[BoundProject]) -> None:
+    async def _take(self, refund: Refund, own: Sequence[BoundProject]) -> None:
         owners = [
             owner
             for invoice_id in refund.candidates
-            if (owner := self.claims.owner(store, invoice_id) or await self._owner(store, invoice_id, own))
+            if (owner := self.claims.owner(invoice_id) or await self._owner(invoice_id, own))
         ]
         if len(owners) > 1:  # one invoice was paid back, and nothing says which
             for owner in owners:
                 owner.counts["ambiguous_refunds"] += 1
             return
         counts = owners[0].counts if owners else self.intake.counts
-        slug = owners[0].slug if owners else ""
-        self.intake.take(read_refund(refund, store=store, project=slug, counts=counts))
+        place = owners[0].place if owners else ""
+        self.intake.take(read_refund(refund, place=place, counts=counts))
 
-    async def _owner(self, store: str, invoice_id: str, own: Sequence[BoundProject]) -> BoundProject | None:
+    async def _owner(self, invoice_id: str, own: Sequence[BoundProject]) -> BoundProject | None:
         """Find the project of an invoice that this run did not read, None for nobody's."""
         if self.plan.full and "invoices" in self.api.server.include:
             return None  # everybody's were read
-        invoice = await self.api.invoice(store, invoice_id)
+        invoice = await self.api.invoice(self.store, invoice_id)
         created = moment(invoice.created_time) if invoice else None
         if invoice is None or created is None:
             return None
         for project in own:
             if project.claims(invoice) and (
-                not project.term or await self._is_filed(store, created, project, invoice_id)
+                not project.term or await self._is_filed(created, project, invoice_id)
             ):
                 return project
         return None
 
-    async def _is_filed(self, store: str, created: datetime, project: BoundProject, invoice_id: str) -> bool:
+    async def _is_filed(self, created: datetime, project: BoundProject, invoice_id: str) -> bool:
         """Tell whether the server finds an invoice under the search term of a project's crowdfund."""
         until = created + timedelta(seconds=1)
-        listing = InvoiceList(api=self.api, store=store, since=created, until=until, term=project.term)
+        listing = InvoiceList(api=self.api, store=self.store, since=created, until=until, term=project.term)
         async for page in listing.pages():
             if any(invoice.id == invoice_id for invoice in page):
                 return True

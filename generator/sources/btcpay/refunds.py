@@ -48,11 +48,11 @@ def oldest_unfinished(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -
     return min((at for payout in waiting if (at := moment(payout.date))), default=None)
 
 
-def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str]) -> Iterator[Movement]:
-    """Yield the movement of a refund of a project's invoice, or count in `counts` why there is none."""
+def read_refund(refund: Refund, *, place: str, counts: Counter[str]) -> Iterator[Movement]:
+    """Yield the movement of a refund of a place's invoice, or count in `counts` why there is none."""
     payout = refund.payout
     amount_msat, at = msat(number(payout.amount_out)), moment(payout.date)
-    if not project:
+    if not place:
         counts["foreign_refunds"] += 1
     elif not payout.rail:
         counts["other_coin_refunds"] += 1
@@ -60,8 +60,8 @@ def read_refund(refund: Refund, *, store: str, project: str, counts: Counter[str
         counts["malformed_refunds"] += 1
     else:
         yield Movement(
-            stratum=Stratum(project, Kind.REFUND, month_of(at), Status.CONFIRMED),
-            private_id=f"{store}\0{payout.id}",
+            stratum=Stratum(place, Kind.REFUND, month_of(at), Status.CONFIRMED),
+            private_id=f"payout\0{payout.id}",
             rail=payout.rail,
             group="",
             amount_msat=amount_msat,

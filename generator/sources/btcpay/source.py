@@ -8,6 +8,7 @@ from datetime import datetime
 import httpx
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
+from generator.places import store_source
 from generator.snapshot import Asked, Known, Project, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import findings
@@ -38,7 +39,7 @@ MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds", "amb
 
 
 class BTCPay:
-    """One server and the projects bound to it, in the order of the configuration.
+    """One store of a server and the places bound to it, in the order of the configuration.
 
     `client` must send the API key (`authorization`); `ids` are needed for
     ``rows: payment`` only; `page` is how many invoices are asked for at once;
@@ -48,6 +49,7 @@ class BTCPay:
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
         self,
         server: BTCPayServer,
+        store: str,
         *,
         projects: Sequence[ProjectConfig],
         privacy: PrivacyConfig,
@@ -57,9 +59,15 @@ class BTCPay:
         page: int | None = None,
         receiver: WebhookReceiver | None = None,
     ) -> None:
-        self.name = f"btcpay-{server.id}"
+        self.name = store_source(store)
         self.tally = Tally()
-        self._bindings = {p.slug: p.btcpay for p in projects if p.btcpay and p.btcpay.source == server.id}
+        self._store = store
+        self._bindings = [
+            binding
+            for project in projects
+            for binding in project.bindings
+            if binding.source == server.id and binding.store in (None, store)
+        ]
         self._privacy = privacy
         self._scope = scope_of(self._bindings, privacy)
         self._ids = ids
@@ -82,22 +90,31 @@ class BTCPay:
         missing or not the one that made the ids in the log.
         """
         last = last_asked(known, self.name)
-        plan = self._plan(last, known, at, full=full)
+        plan = self._plan(last, at, full=full)
         watch, claims = self._webhook_watch(last, known, at), Claims()
         intake = self._intake(watch, at)
         reader = InvoiceReader(
-            api=self._api, plan=plan, at=at, claims=claims, intake=intake, recorded=self._recorded(known)
+            api=self._api,
+            store=self._store,
+            plan=plan,
+            at=at,
+            claims=claims,
+            intake=intake,
+            recorded=self._recorded(known),
         )
-        bound = [await reader.read(slug, binding) for slug, binding in self._bindings.items()]
-        refunds = await RefundReader(api=self._api, plan=plan, claims=claims, intake=intake).read(bound)
+        asked = [await reader.read(binding) for binding in self._bindings]
+        bound = [place for place in asked if place is not None]
+        refunds = await RefundReader(
+            api=self._api, store=self._store, plan=plan, claims=claims, intake=intake
+        ).read(bound)
         observed = [
             *(self._record(project, plan, known, refunds) for project in bound),
             *intake.records(),
             *findings.claimed_once(claims.twice, self.name),
-            *(findings.app_gone(project.slug, self.name) for project in bound if project.gone),
+            *(findings.app_gone(project.place, self.name) for project in bound if project.gone),
             *refunds.unread,
         ]
-        read = {project.slug for project in bound if self._reads("invoices")}
+        read = {project.place for project in bound if self._reads("invoices")}
         gone = withdrawals(known, observed, plan, source=self.name, payments=read, refunds=refunds.read_for)
         for record in (*observed, *gone):
             yield record
@@ -110,14 +127,14 @@ class BTCPay:
         self._count(bound, claims)
 
     def _recorded(self, known: Known) -> frozenset[str]:
-        return frozenset(record.id for record in known.of(Project) if record.source == self.name)
+        return frozenset(record.id.partition("/")[2] for record in known.of(Project))
 
-    def _plan(self, last: Asked | None, known: Known, at: datetime, *, full: bool) -> ReadingPlan:
+    def _plan(self, last: Asked | None, at: datetime, *, full: bool) -> ReadingPlan:
         if self._privacy.rows == "payment":
             check_key(self._ids, last.reads.get("id_key") if last else None)
         if full:
             return ReadingPlan(since=None)
-        return plan_reading(last, known, source=self.name, slugs=self._bindings, at=at, scope=self._scope)
+        return plan_reading(last, at=at, scope=self._scope)
 
     def _reads(self, what: str) -> bool:
         return what in self._api.server.include
@@ -135,7 +152,9 @@ class BTCPay:
             return None
         delayed = bool(self._privacy.publish_delay_hours)
         polling = polling_check(self._receiver, known, self.name, at, delayed=delayed)
-        return WebhookWatch(receiver=self._receiver, api=self._api, at=at, last=last, polling=polling)
+        return WebhookWatch(
+            receiver=self._receiver, api=self._api, store=self._store, at=at, last=last, polling=polling
+        )
 
     def _count(self, bound: Iterable[BoundProject], claims: Claims) -> None:
         if self._ids and self._privacy.rows == "payment":
@@ -149,10 +168,10 @@ class BTCPay:
 
     def _record(self, bound: BoundProject, plan: ReadingPlan, known: Known, refunds: Refunds) -> Project:
         """Make a project's record; one that was incomplete stays so until everything is read again."""
-        found = known.records.get(("project", self.name, bound.slug))
+        found = known.records.get(("project", self.name, bound.place))
         standing = found if isinstance(found, Project) else None
         before = plan.full or standing is None or standing.complete
-        read = {"payments": self._reads("invoices"), "refunds": bound.slug in refunds.read_for}
+        read = {"payments": self._reads("invoices"), "refunds": bound.place in refunds.read_for}
         return project_record(
             bound,
             source=self.name,

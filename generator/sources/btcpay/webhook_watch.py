@@ -27,10 +27,11 @@ UNTIL: Final = "webhook_until"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookWatch:
-    """One server's webhook over one run; what it finds goes into the run record as counts."""
+    """One store's webhook over one run; what it finds goes into the run record as counts."""
 
     receiver: WebhookReceiver
     api: Greenfield
+    store: str
     at: datetime
     last: Asked | None
     polling: PollingCheck | None  #: None where it can say nothing: the first run with it, or with a delay
@@ -57,15 +58,14 @@ class WebhookWatch:
         taken: Counter[int] = Counter()
         failed, found = 0, False
         try:
-            for store in self.api.server.stores:
-                for webhook in await self.api.webhooks(store):
-                    if webhook.url.rstrip("/") != self.receiver.url:
-                        continue
-                    attempts = await self.api.deliveries(store, webhook.id, MOST)
-                    if not tells_times(attempts) or not reaches(attempts, since, MOST):
-                        return False
-                    more, lost = judge_attempts(attempts, since=since, until=self.at)
-                    taken, failed, found = taken + more, failed + lost, True
+            for webhook in await self.api.webhooks(self.store):
+                if webhook.url.rstrip("/") != self.receiver.url:
+                    continue
+                attempts = await self.api.deliveries(self.store, webhook.id, MOST)
+                if not tells_times(attempts) or not reaches(attempts, since, MOST):
+                    return False
+                more, lost = judge_attempts(attempts, since=since, until=self.at)
+                taken, failed, found = taken + more, failed + lost, True
         except SourceError:
             return False
         tally.counts["webhook_taken"] += taken.total()

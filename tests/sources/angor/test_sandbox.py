@@ -35,7 +35,7 @@ def act_of(act: Act) -> tuple[object, ...]:
 def seen(records: Sequence[Record]) -> Iterator[tuple[object, ...]]:
     for entry in records:
         if isinstance(entry, Entry):
-            money = (entry.project, entry.kind.value, entry.id, entry.amount_msat, entry.status.value)
+            money = (entry.place, entry.kind.value, entry.id, entry.amount_msat, entry.status.value)
             party = "" if entry.kind.value == "fee" else entry.party
             at = entry.at
             yield (*money, entry.stage, entry.opens_at, entry.spends, party, at)
@@ -146,7 +146,7 @@ async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> No
         ("Finding", f"history/{broken.identifier}"),
     ]
     [finding] = [record for record in changed if isinstance(record, Finding)]
-    assert (finding.result, finding.project) == (Result.NOT_CHECKED, slug)
+    assert (finding.result, finding.place) == (Result.NOT_CHECKED, slug)
     assert "answered 200 with a web page" in finding.reason
     assert logged(first, changed, back).records == known.records
 

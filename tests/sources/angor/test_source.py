@@ -231,11 +231,11 @@ async def test_one_project_that_fails_keeps_its_records_and_the_other_is_read(
         healthy = await collected(angor(url, [Esplora(projects=[invest, subscribe])], listed))
         broken = Esplora(projects=[invest, subscribe], fault=fault)
         records = await collected(angor(url, [broken], listed))
-        assert [entry for entry in of(records, Entry) if entry.project == "a"] == []
-        assert [r for r in of(records, Entry) if r.project == "b"] == [
-            r for r in of(healthy, Entry) if r.project == "b"
+        assert [entry for entry in of(records, Entry) if entry.place == "a"] == []
+        assert [r for r in of(records, Entry) if r.place == "b"] == [
+            r for r in of(healthy, Entry) if r.place == "b"
         ]
-        [finding] = [f for f in of(records, Finding) if f.project == "a"]
+        [finding] = [f for f in of(records, Finding) if f.place == "a"]
         assert (finding.id, finding.result) == (f"history/{invest.identifier}", "not checked")
         assert "i0.example" in finding.reason
         # with the healthy run in the log only what changes is the project's own mark, and back again
@@ -401,8 +401,8 @@ async def test_a_discovered_project_that_gets_a_slug_moves_there_whole(invest: P
         named = angor(url, [server], {invest.identifier: "village"}, discover="all")
         after = logged(first, news(known, await collected(named, known)))
     assert [project.id for project in after.of(ProjectRecord)] == ["village"]
-    assert {entry.project for entry in after.of(Entry)} == {"village"}
-    assert {finding.project for finding in after.of(Finding)} == {"village"}
+    assert {entry.place for entry in after.of(Entry)} == {"village"}
+    assert {finding.place for finding in after.of(Finding)} == {"village"}
     assert sums(after.of(Entry)) == sums(first)
 
 

@@ -76,7 +76,7 @@ def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
     assert taken(turned, shop, both, alone) == ["both", "alone"]
     assert taken(turned, fund, both) == []
     [finding] = claimed_once(claims.twice, "btcpay-pay")
-    assert (finding.id, finding.project) == ("claimed-once/shop/fund", "shop")
+    assert (finding.id, finding.place) == ("claimed-once/shop/fund", "shop")
     assert finding.reason == (
         "invoices that fund claims as well count there alone: it stands first in config.yaml"
     )
@@ -161,7 +161,7 @@ def test_only_completed_payouts_of_refunds_are_refunds(
 def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
     counts = Counter[str]()
     refund = Refund(payout=payout(**fields), candidates=("i",))
-    movements = list(read_refund(refund, store="S", project=project, counts=counts))
+    movements = list(read_refund(refund, store="S", place=project, counts=counts))
     assert counts == ({counted: 1} if counted else {})
     assert len(movements) == (not counted)
     for movement in movements:

@@ -46,7 +46,7 @@ def sums(records: list[Record]) -> Counter[str]:
     found = Counter[str]()
     for entry in records:
         if isinstance(entry, Entry) and entry.kind == "payment" and entry.status == "confirmed":
-            found[entry.project] += entry.amount_msat
+            found[entry.place] += entry.amount_msat
     return found
 
 
@@ -85,9 +85,9 @@ async def test_money_that_two_projects_claim_counts_once_and_is_said_so(town: To
     assert sum(sums(first).values()) == sum(sums(second).values()) == alone["harbour"]
     assert sums(second) == alone
     [said] = [record for record in first if isinstance(record, Finding) and record.check == "claimed-once"]
-    assert (said.project, said.subject) == ("harbour", "bill")
+    assert (said.place, said.subject) == ("harbour", "bill")
     [said] = [record for record in second if isinstance(record, Finding) and record.check == "claimed-once"]
-    assert (said.project, said.subject) == ("bill", "harbour")
+    assert (said.place, said.subject) == ("bill", "harbour")
 
 
 async def test_archived_stores_and_invoices_count_like_any_other(town: Town) -> None:

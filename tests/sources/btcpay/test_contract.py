@@ -32,6 +32,7 @@ async def test_a_whole_store_of_a_real_server_is_read_completely_and_twice_the_s
         async with httpx.AsyncClient(headers=authorization(key)) as client:
             source = BTCPay(
                 server,
+                store,
                 projects=[bound("all", store=store)],
                 privacy=PrivacyConfig(min_group=1),
                 client=client,

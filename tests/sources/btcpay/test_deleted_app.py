@@ -27,7 +27,7 @@ async def test_a_deleted_crowdfund_keeps_its_money_and_words_and_stops_nobody() 
         name: before[name] for name in before if name != slug
     }
     [finding] = [record for record in again if isinstance(record, Finding) and record.check == "app-found"]
-    assert (finding.project, finding.subject) == (slug, slug)
+    assert (finding.place, finding.subject) == (slug, slug)
 
 
 async def test_a_crowdfund_that_was_never_seen_is_a_wrong_id() -> None:

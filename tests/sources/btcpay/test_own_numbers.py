@@ -23,7 +23,7 @@ from generator.sources.btcpay.state_table import ADDITIONAL_STATUSES, INVOICE_ST
 
 START = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
 BINDING = BTCPayBinding(source="pay", app="A")
-BOUND = ProjectConfig(slug="p", btcpay=BINDING)
+BOUND = ProjectConfig(slug="p", btcpay=(BINDING,))
 
 PAYMENTS = st.builds(
     Payment,
@@ -56,7 +56,7 @@ INVOICES = st.builds(
 def bound(currency: str, *, cap: bool = False, since: int | None = None) -> BoundProject:
     app = Crowdfund(id="A", store_id="S", target_currency=currency, enforce_target_amount=cap)
     period = datetime.fromtimestamp(since, UTC) if since else None
-    return BoundProject(slug="p", binding=BINDING, stores=("S",), crowdfund=app, period_at=period)
+    return BoundProject(place="p", binding=BINDING, crowdfund=app, period_at=period)
 
 
 def numbers(project: BoundProject, *invoices: Invoice) -> list[OwnNumber]:

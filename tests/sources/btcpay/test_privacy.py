@@ -90,7 +90,7 @@ def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], 
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
     for entry in entries:
-        name = (entry.project, entry.kind, entry.created_month, entry.status, entry.reason)
+        name = (entry.place, entry.kind, entry.created_month, entry.status, entry.reason)
         amounts[name] += entry.amount_msat
         counts[name] += entry.count
         for part in entry.at_receipt:
@@ -120,16 +120,16 @@ def test_the_order_in_which_a_server_lists_does_not_matter(
 def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: PrivacyConfig) -> None:
     entries = through(rules, found)
     unit = rules.round_to_sats * 1000
-    pots = Counter((e.project, e.kind, e.created_month, e.status, e.reason) for e in entries)
+    pots = Counter((e.place, e.kind, e.created_month, e.status, e.reason) for e in entries)
     odd = Counter(
-        (e.project, e.kind, e.created_month, e.status, e.reason)
+        (e.place, e.kind, e.created_month, e.status, e.reason)
         for e in entries
         if unit and e.amount_msat % unit
     )
     assert all(number == 1 for number in odd.values())
     if rules.rows == "day":
         for entry in entries:
-            pot = (entry.project, entry.kind, entry.created_month, entry.status, entry.reason)
+            pot = (entry.place, entry.kind, entry.created_month, entry.status, entry.reason)
             assert entry.count >= rules.min_group or pots[pot] == 1
 
 
@@ -207,7 +207,7 @@ def test_payments_that_are_too_young_wait() -> None:
 def test_declarations_are_summed_by_day_and_currency() -> None:
     at = datetime(2026, 5, 3, 9, tzinfo=UTC)
     marked = [
-        MarkedSettled(project="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
+        MarkedSettled(place="p", amount=Decimal(amount), currency=currency, at=at, created_month="2026-05")
         for amount, currency in (("10.50", "EUR"), ("2.25", "EUR"), ("100", "JPY"))
     ]
     found = declared(PrivacyConfig(), marked)

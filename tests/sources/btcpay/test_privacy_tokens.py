@@ -149,6 +149,7 @@ async def collect(
     async with httpx.AsyncClient(transport=transport, headers=authorization("canaryToken9999z")) as client:
         source = BTCPay(
             SERVER,
+            SERVER.stores[0],
             projects=PROJECTS,
             privacy=rules,
             client=client,
@@ -164,7 +165,7 @@ async def test_no_token_leaves_the_source(rows: str, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.DEBUG):
         records, source = await collect(world, PrivacyConfig.model_validate({"rows": rows, "min_group": 1}))
     entries = [record for record in records if isinstance(record, Entry)]
-    assert {entry.project for entry in entries} == {"season", "rest"}
+    assert {entry.place for entry in entries} == {"season", "rest"}
     assert {entry.kind for entry in entries} == {Kind.PAYMENT, Kind.REFUND}
     tally = msgspec.json.encode([source.tally.counts, source.tally.reads]).decode()
     assert set(TOKEN.findall(text_of(records))) == world.public()

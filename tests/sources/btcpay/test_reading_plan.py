@@ -19,7 +19,7 @@ from generator.sources.btcpay.reading_plan import (
 )
 
 AT = datetime(2026, 5, 20, 12, tzinfo=UTC)
-BOUND = {"p": BTCPayBinding(source="pay", store="S")}
+BOUND = [BTCPayBinding(source="pay", store="S")]
 SCOPE = scope_of(BOUND, PrivacyConfig())
 FULL = ReadingPlan(since=None)
 
@@ -45,24 +45,22 @@ RECENT = "2026-05-19T00:00:00Z"
 
 
 @pytest.mark.parametrize(
-    ("last", "seen", "expected"),
+    ("last", "expected"),
     [
-        (None, True, FULL),
-        (asked(full_at=RECENT, scope=SCOPE), False, FULL),
-        (asked(full_at="2026-05-13T12:00:00Z", scope=SCOPE), True, FULL),
-        (asked(full_at="2026-05-13T12:00:01Z", scope=SCOPE), True, month(4)),
-        (asked(full_at="garbled", scope=SCOPE), True, FULL),
-        (asked(full_at=RECENT, scope="other"), True, FULL),
-        (asked(full_at=RECENT, scope=SCOPE), True, month(4)),
-        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-05-01T00:00:00Z"), True, month(4)),
-        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-02-14T10:00:00Z"), True, month(2)),
-        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-02-01T00:00:00Z"), True, month(4, refunds=2)),
-        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-05-01T00:00:00Z"), True, month(4, refunds=4)),
+        (None, FULL),
+        (asked(full_at="2026-05-13T12:00:00Z", scope=SCOPE), FULL),
+        (asked(full_at="2026-05-13T12:00:01Z", scope=SCOPE), month(4)),
+        (asked(full_at="garbled", scope=SCOPE), FULL),
+        (asked(full_at=RECENT, scope="other"), FULL),
+        (asked(full_at=RECENT, scope=SCOPE), month(4)),
+        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-05-01T00:00:00Z"), month(4)),
+        (asked(full_at=RECENT, scope=SCOPE, open_since="2026-02-14T10:00:00Z"), month(2)),
+        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-02-01T00:00:00Z"), month(4, refunds=2)),
+        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-05-01T00:00:00Z"), month(4, refunds=4)),
     ],
 )
-def test_what_is_read(last: Asked | None, seen: bool, expected: ReadingPlan) -> None:  # noqa: FBT001 -- a row of the table
-    log = known(project()) if seen else known(project("another"))
-    assert plan_reading(last, log, source="btcpay-pay", slugs=BOUND, at=AT, scope=SCOPE) == expected
+def test_what_is_read(last: Asked | None, expected: ReadingPlan) -> None:
+    assert plan_reading(last, at=AT, scope=SCOPE) == expected
 
 
 def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
@@ -83,11 +81,11 @@ def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
 
 
 def test_other_rules_or_bindings_are_another_scope() -> None:
-    moved = {"p": BTCPayBinding(source="pay", app="S")}
+    moved = [BTCPayBinding(source="pay", app="S")]
     others = [
         scope_of(BOUND, PrivacyConfig(min_group=4)),
         scope_of(moved, PrivacyConfig()),
-        scope_of({}, PrivacyConfig()),
+        scope_of([], PrivacyConfig()),
     ]
     assert len({SCOPE, *others}) == 4
 
@@ -130,7 +128,7 @@ def test_an_invoice_that_may_still_change_is_read_again(
 def entry(name: str, created_month: str, **fields: object) -> Entry:
     plain: dict[str, object] = {
         "source": "btcpay-pay",
-        "project": "p",
+        "place": "p",
         "kind": Kind.PAYMENT,
         "amount_msat": 1,
         "at": AT,
@@ -144,7 +142,7 @@ def finding(check: str, subject: str) -> Finding:
     return Finding(
         id=f"{check}/p/{subject}",
         source="btcpay-pay",
-        project="p",
+        place="p",
         check=check,
         subject=subject,
         result=Result.OK,
@@ -156,11 +154,11 @@ OLD, NEW, REFUND = (
     entry("new", "2026-04"),
     entry("back", "2026-03", kind=Kind.REFUND, at=datetime(2026, 3, 9, tzinfo=UTC)),
 )
-FOREIGN, OTHER = entry("x", "2026-05", source="btcpay-b"), entry("y", "2026-05", project="gone")
+FOREIGN, OTHER = entry("x", "2026-05", source="btcpay-b"), entry("y", "2026-05", place="gone")
 DECLARED = Declaration(
     id="d",
     source="btcpay-pay",
-    project="p",
+    place="p",
     amount=Decimal(1),
     currency="EUR",
     day="2026-04-02",

@@ -195,7 +195,7 @@ async def test_refunds_that_may_not_be_read_are_unread_and_said() -> None:
     [project] = [record for record in records if isinstance(record, Project)]
     assert project.unread == ("refunds",)
     [finding] = [record for record in records if isinstance(record, Finding)]
-    assert (finding.check, finding.result, finding.project) == ("refunds-read", "not checked", "all-of-it")
+    assert (finding.check, finding.result, finding.place) == ("refunds-read", "not checked", "all-of-it")
     assert "it lacks btcpay.store.canviewpullpayments" in finding.reason
 
 
@@ -217,6 +217,13 @@ async def collect(answer: object, **binding: str) -> list[object]:
     )
     transport = httpx.MockTransport(answer)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, headers=authorization("hush")) as client:
-        source = BTCPay(SERVER, projects=[project], privacy=PrivacyConfig(), client=client, limits=GENEROUS)
+        source = BTCPay(
+            SERVER,
+            SERVER.stores[0],
+            projects=[project],
+            privacy=PrivacyConfig(),
+            client=client,
+            limits=GENEROUS,
+        )
         now = datetime(2026, 7, 20, tzinfo=UTC)
         return [record async for record in source.collect(Known(), at=now, full=False)]

@@ -61,14 +61,14 @@ async def read(
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, headers=authorization(TOKEN)) as client:
         source = BTCPay(
-            server, projects=projects, privacy=privacy, client=client, ids=KeyedIds(key=b"k" * 32)
+            server, STORE, projects=projects, privacy=privacy, client=client, ids=KeyedIds(key=b"k" * 32)
         )
         return [record async for record in source.collect(Known(), at=NOW, full=False)]
 
 
 def season(app: Crowdfund) -> BoundProject:
     binding = BTCPayBinding(source="pay", app=APP)
-    return BoundProject(slug="season", binding=binding, stores=(STORE,), crowdfund=app)
+    return BoundProject(place="season", binding=binding, crowdfund=app)
 
 
 def project(slug: str, **binding: str) -> ProjectConfig:
@@ -124,7 +124,7 @@ async def test_the_crowdfund_counts_its_own_invoices_and_shows_what_it_publishes
 async def test_an_invoice_of_two_projects_counts_for_the_first() -> None:
     records = await read(project("season", app=APP), project("rest", store=STORE))
     assert total(records, Status.CONFIRMED) == 233_282_000
-    rest = [record for record in records if isinstance(record, Entry) and record.project == "rest"]
+    rest = [record for record in records if isinstance(record, Entry) and record.place == "rest"]
     assert {entry.rail: entry.amount_msat for entry in rest} == {
         "BTC-LN": 33_275_000,
         "BTC-LNURL": 21_000_000,

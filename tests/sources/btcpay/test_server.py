@@ -59,7 +59,7 @@ async def test_every_payment_and_refund_is_read_once(seed: int, invoices: int, h
     found = Counter[tuple[str, Status]]()
     for entry in entries_of(records):
         if entry.kind is Kind.PAYMENT:
-            found[entry.project, entry.status] += entry.count
+            found[entry.place, entry.status] += entry.count
     assert found == counted
     assert source.tally.counts["payments"] == len([d for d in deeds if d.kind is not DeedKind.DECLARED])
     assert all(record.complete for record in records if isinstance(record, Project))
@@ -79,10 +79,10 @@ async def test_declarations_and_values_at_receipt(seed: int) -> None:
             worth[deed.project, deed.currency] += Fraction(deed.value)  # type: ignore[assignment]
     for record in records:
         if isinstance(record, Declaration):
-            declared[record.project, record.currency] -= Fraction(record.amount)  # type: ignore[assignment]
+            declared[record.place, record.currency] -= Fraction(record.amount)  # type: ignore[assignment]
         elif isinstance(record, Entry) and record.status is Status.CONFIRMED:
             for part in record.at_receipt:
-                worth[record.project, part.currency] -= Fraction(part.value)  # type: ignore[assignment]
+                worth[record.place, part.currency] -= Fraction(part.value)  # type: ignore[assignment]
     assert len(declared) > 3
     assert len(worth) > 3
     assert set(declared.values()) == set(worth.values()) == {0}
@@ -92,7 +92,7 @@ async def test_other_coins_are_said_and_strangers_are_not_counted() -> None:
     with world(6) as (town, _, server):
         records, source = await collect(town, server)
     finding, *others = sorted((r for r in records if isinstance(r, Finding)), key=lambda r: r.subject)
-    assert (finding.check, finding.project) == ("other-coins", "harbour")
+    assert (finding.check, finding.place) == ("other-coins", "harbour")
     assert sum(int(finding.reason.split(" ")[0]) for finding in (finding, *others)) == 2, (
         "monero and a plugin's"
     )
@@ -147,7 +147,7 @@ async def test_a_key_that_may_view_invoices_only_leaves_refunds_unread() -> None
     with world(9, 100) as (town, deeds, server):
         records, _ = await collect(town, server, key=town.narrow)
     assert {record.unread for record in records if isinstance(record, Project)} == {("refunds",)}
-    found = {record.project: record for record in records if isinstance(record, Finding)}
+    found = {record.place: record for record in records if isinstance(record, Finding)}
     assert "lacks btcpay.store.canviewpullpayments" in found["lamp"].reason
     assert {entry.kind for entry in entries_of(records)} == {Kind.PAYMENT}
     assert sum(read(records).values()) == sum(
@@ -174,7 +174,7 @@ async def test_privacy_leaves_every_total_exact(privacy: PrivacyConfig) -> None:
             expected[deed.project, STATUS[deed.standing], deed.kind] += deed.amount_msat
     for entry in entries_of(records):
         kind = DeedKind.PAID if entry.kind is Kind.PAYMENT else DeedKind.REFUNDED
-        found[entry.project, entry.status, kind] += entry.amount_msat
+        found[entry.place, entry.status, kind] += entry.amount_msat
     assert found == expected
 
 

@@ -100,6 +100,7 @@ async def collect(
     async with httpx.AsyncClient(transport=transport, headers=authorization("t")) as client:
         source = BTCPay(
             server,
+            "S",
             projects=[PROJECT],
             privacy=privacy or PrivacyConfig(min_group=1),
             client=client,

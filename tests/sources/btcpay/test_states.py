@@ -76,7 +76,7 @@ def invoice(status: str, additional: str, payment: str, *, late: bool = False, *
 
 def read(body: bytes) -> tuple[list[Money], Counter[str]]:
     counts = Counter[str]()
-    found = list(read_invoice(INVOICE.decode(body), project="p", store="s", counts=counts))
+    found = list(read_invoice(INVOICE.decode(body), place="p", store="s", counts=counts))
     return found, +counts
 
 
@@ -173,7 +173,7 @@ def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: 
         assert isinstance(item, Movement)
         assert item.rail == ours
     else:
-        assert item == OtherCoinPayment(project="p", created_month="2026-01")
+        assert item == OtherCoinPayment(place="p", created_month="2026-01")
         assert counted == {"other_coin_payments": 1}
 
 

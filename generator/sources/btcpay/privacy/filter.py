@@ -45,15 +45,15 @@ class PrivacyFilter:
         self._rows[cell].add(movement)
 
     def declare(self, marked: MarkedSettled) -> None:
-        """Let a declaration in, if it is old enough; those of a project, day and currency are one."""
+        """Let a declaration in, if it is old enough; those of a place, day and currency are one."""
         if marked.at > self._newest:
             return
-        name = (marked.project, f"{marked.at:%Y-%m-%d}", marked.currency)
+        name = (marked.place, f"{marked.at:%Y-%m-%d}", marked.currency)
         before = self._declared.get(name)
         self._declared[name] = Declaration(
             id="/".join(name),
             source=self.source,
-            project=marked.project,
+            place=marked.place,
             amount=EXACT.add(marked.amount or 0, before.amount if before else 0),
             currency=marked.currency,
             day=name[1],
@@ -70,5 +70,5 @@ class PrivacyFilter:
         return sorted((row.entry(self.source) for row in whole), key=lambda entry: entry.id)
 
     def declarations(self) -> list[Declaration]:
-        """List the declarations that came in, ordered by project, day and currency."""
+        """List the declarations that came in, ordered by place, day and currency."""
         return [declaration for _, declaration in sorted(self._declared.items())]

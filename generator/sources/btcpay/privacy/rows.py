@@ -107,11 +107,12 @@ def sum_worth(worth: Worth, more: Worth) -> Worth:
 
 
 def _composed_id(cell: Cell) -> str:
-    """Compose ``project/day/rail/class/month``; a row that does not count says so in its class."""
-    project, kind, created_month, status, reason = cell.stratum
+    """Compose ``part of store/day/rail/class/month``; a row that does not count says so in its class."""
+    place, kind, created_month, status, reason = cell.stratum
+    part = place.partition("/")[2]
     name = cell.group if kind is Kind.PAYMENT else f"{kind}-{cell.group}" if cell.group else kind
     state = "" if status is Status.CONFIRMED else (reason or status).replace(" ", "-") + "-"
-    return f"{project}/{cell.day}/{cell.rail}/{state}{name}/{created_month}"
+    return f"{part}/{cell.day}/{cell.rail}/{state}{name}/{created_month}"
 
 
 def merged(rows: Iterable[Row], min_group: int) -> Iterator[Row]:

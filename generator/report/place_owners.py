@@ -1,0 +1,52 @@
+"""Which project each place of the log belongs to, and which sources speak about a project."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from generator.config import Config, ProjectConfig
+from generator.places import ANGOR, BTCPAY, identifier_in, store_source
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOwners:
+    """The configuration as the log's places see it."""
+
+    identifiers: Mapping[str, str] = field(default_factory=dict)  #: Angor identifier → slug
+    parts: Mapping[str, str] = field(default_factory=dict)  #: app or request of any store → slug
+    places: Mapping[str, str] = field(default_factory=dict)  #: the rest of a store → slug
+    stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: server's id → names of sources
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """Read who owns what from a configuration, as written or as published."""
+        owners: dict[str, str] = {}
+        for project in config.projects:
+            for binding in project.bindings:
+                owners.setdefault(binding.place or binding.part, project.slug)
+        return cls(
+            identifiers={project.angor: project.slug for project in config.projects if project.angor},
+            parts={name: slug for name, slug in owners.items() if not name.startswith(f"{BTCPAY}:")},
+            places={name: slug for name, slug in owners.items() if name.startswith(f"{BTCPAY}:")},
+            stores={server.id: tuple(map(store_source, server.stores)) for server in config.sources.btcpay},
+        )
+
+    def slug(self, place: str) -> str:
+        """Return the project that a place belongs to; empty for one that is no project's."""
+        if identifier := identifier_in(place):
+            return self.identifiers.get(identifier, identifier)
+        return self.places.get(place) or self.parts.get(place.partition("/")[2], "")
+
+    def sources(self, setting: ProjectConfig | None, recorded: Iterable[str]) -> tuple[str, ...]:
+        """Return the sources a project is read from, Angor first; of a discovered one (None) it alone.
+
+        An app is in one store of its server: once `recorded` sources speak about it, no other is waited for.
+        """
+        if setting is None:
+            return (ANGOR,)
+        names = [ANGOR] if setting.angor else []
+        heard = frozenset(recorded)
+        for binding in setting.bindings:
+            stores = (store_source(binding.store),) if binding.store else self.stores.get(binding.source, ())
+            names += [store for store in stores if store in heard] or stores
+        return tuple(dict.fromkeys(names))
