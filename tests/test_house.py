@@ -1,5 +1,6 @@
 """The code stays easy to move into: lengths and names, by the numbers that `make house` prints."""
 
+import ast
 import re
 
 from tools.house import LONG_MODULE, LONGEST_FUNCTION, MEDIAN_MODULE, survey, table
@@ -26,3 +27,17 @@ def test_a_class_name_means_one_thing_or_is_argued() -> None:
     argued = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
     assert sorted(argued) == sorted(HOUSE.shared_names)
     assert len(argued) <= SHARED_NAMES
+
+
+def test_a_loop_names_what_it_goes_through() -> None:
+    loops = [
+        (path.name, node.target)
+        for path in (ROOT / "generator").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
+    ]
+    assert len(loops) > 1_000
+    unnamed = [
+        name for name, target in loops if "one" in {getattr(part, "id", "") for part in ast.walk(target)}
+    ]
+    assert unnamed == []

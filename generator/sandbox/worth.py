@@ -116,7 +116,7 @@ class Market:
         found: dict[str, Value] = {}
         total: Fraction | None = None
         for currency in self.currencies[:1]:
-            for receipt in sorted(receipts, key=lambda one: one.day):
+            for receipt in sorted(receipts, key=lambda receipt: receipt.day):
                 value = self.then(receipt, currency)
                 total = total if value is None else (total or 0) + value
                 found[f"at_receipt@{currency}-{receipt.day}"] = None if total is None else decimal_text(total)

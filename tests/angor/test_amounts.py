@@ -57,7 +57,9 @@ def test_another_fee_is_seen(fee_sat: int) -> None:
 
 
 def test_stages_that_release_less_than_everything_are_seen() -> None:
-    halved = replace(INVEST, stages=tuple(replace(one, percent=one.percent / 2) for one in INVEST.stages))
+    halved = replace(
+        INVEST, stages=tuple(replace(stage, percent=stage.percent / 2) for stage in INVEST.stages)
+    )
     fee_sat, amounts_sat = split_amounts(1_000_000, percents(INVEST, NOTE))
     assert amounts_problem(halved, NOTE, fee_sat, amounts_sat)
 
@@ -67,8 +69,8 @@ def test_the_references_example() -> None:
     terms = replace(
         INVEST,
         stages=tuple(
-            replace(one, percent=Decimal(share))
-            for one, share in zip(INVEST.stages[:3], (10, 50, 40), strict=True)
+            replace(stage, percent=Decimal(share))
+            for stage, share in zip(INVEST.stages[:3], (10, 50, 40), strict=True)
         ),
     )
     assert amounts_problem(terms, NOTE, 3_000_000, (29_700_000, 148_500_000, 118_800_000)) is None

@@ -49,8 +49,8 @@ def test_trees_are_as_cheap_as_huffman_says(seeders: int) -> None:
     """Whatever the order among equals, the weighted depth is the least there is."""
     weights = [70, 40, 1, *[10] * seeders]
     totals = dict(enumerate(weights))
-    for new, (one, other) in enumerate(joins(seeders), start=len(weights)):
-        totals[new] = totals[one] + totals[other]
+    for new, (left, right) in enumerate(joins(seeders), start=len(weights)):
+        totals[new] = totals[left] + totals[right]
     heap: list[int] = []
     for weight in weights:
         heappush(heap, weight)

@@ -52,7 +52,7 @@ class Maker:
             self.random.randbytes(self.random.choice((1, 4, 32, 75)))
             for _ in range(self.random.randint(1, 9))
         ]
-        return b"".join(bytes([len(one)]) + one for one in pushes).hex()
+        return b"".join(bytes([len(push)]) + push for push in pushes).hex()
 
     def _tree(self, scripts: list[str]) -> Tree:
         if len(scripts) == 1:
@@ -83,8 +83,8 @@ class Maker:
         return {
             "raw": transaction.serialize().hex(),
             "index": self.random.randrange(len(inputs)),
-            "scripts": [one.script.hex() for one in spent],
-            "values": [str(one.value_sat) for one in spent],
+            "scripts": [output.script.hex() for output in spent],
+            "values": [str(output.value_sat) for output in spent],
             "type": self.random.choice(TYPES),
             "leaf": self._script() if script else None,
             "annex": (b"\x50" + self.random.randbytes(self.random.randint(0, 300))).hex()

@@ -128,4 +128,4 @@ def test_bip143_hash_types_commit_to_what_they_say() -> None:
         0x83: [False, False, False],
     }
     hashes = [sighash_segwit_v0(tx, 0, b"", 5, hash_type) for hash_type in noticed]
-    assert all(one != other for one, other in pairwise(hashes))
+    assert all(digest != other for digest, other in pairwise(hashes))

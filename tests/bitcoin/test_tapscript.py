@@ -53,7 +53,7 @@ def outputs() -> dict[str, Output]:
 def stage_spends() -> tuple[Place, ...]:
     """Return every input of the sandbox's chain that spends a stage."""
     made = world()[0]
-    locked = {one.coin.outpoint for project in made.projects for one in project.locked}
+    locked = {stage.coin.outpoint for project in made.projects for stage in project.locked}
     return tuple(
         (tx, vin)
         for block in made.chain.blocks

@@ -32,9 +32,14 @@ def test_html_validate_finds_nothing(folder: Path, tmp_path: Path) -> None:
         cwd=NODE,
     )
     told = [
-        (Path(file["filePath"]).relative_to(folder).as_posix(), one["ruleId"], one["message"], one["line"])
+        (
+            Path(file["filePath"]).relative_to(folder).as_posix(),
+            message["ruleId"],
+            message["message"],
+            message["line"],
+        )
         for file in json.loads(found.read_text())
-        for one in file["messages"]
+        for message in file["messages"]
     ]
     print(f"{len(pages)} pages judged")
     assert told == []

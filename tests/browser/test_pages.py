@@ -40,16 +40,17 @@ PAGES = (
 #: Elements wider than the window, except inside regions that scroll by themselves.
 OVERFLOW = """() => {
   const wide = document.documentElement.clientWidth;
-  const found = [...document.body.querySelectorAll('*')].filter(one => {
-    if (one.closest('.scroll, pre, .unseen, .skip, .sprite, .cards thead')) return false;
-    const box = one.getBoundingClientRect();
+  const found = [...document.body.querySelectorAll('*')].filter(node => {
+    if (node.closest('.scroll, pre, .unseen, .skip, .sprite, .cards thead')) return false;
+    const box = node.getBoundingClientRect();
     return box.width > 0 && (box.right > wide + 0.5 || box.left < -0.5);
-  }).map(one => one.tagName + '.' + one.getAttribute('class') + ' ' + one.textContent.slice(0, 60));
+  }).map(node => node.tagName + '.' + node.getAttribute('class') + ' ' + node.textContent.slice(0, 60));
   const blocks = '.figures > div, .also > div, td, th, dt, dd, p, li, h1, h2, h3';
-  for (const one of document.querySelectorAll(blocks)) {
-    if (one.closest('.scroll, .unseen, .cards thead') || getComputedStyle(one).display === 'inline') continue;
-    const words = one.tagName + ' spills ' + one.textContent.slice(0, 60);
-    if (one.scrollWidth > one.clientWidth + 1) found.push(words);
+  for (const node of document.querySelectorAll(blocks)) {
+    const inline = getComputedStyle(node).display === 'inline';
+    if (inline || node.closest('.scroll, .unseen, .cards thead')) continue;
+    const words = node.tagName + ' spills ' + node.textContent.slice(0, 60);
+    if (node.scrollWidth > node.clientWidth + 1) found.push(words);
   }
   if (document.documentElement.scrollWidth > wide) found.push('the page scrolls sideways');
   return found;
@@ -61,7 +62,7 @@ LABELS = """() => {
     const frame = chart.getBoundingClientRect();
     if (!frame.width) continue;
     const texts = [...chart.querySelectorAll('text')]
-      .map(one => [one.textContent, one.getBoundingClientRect()]);
+      .map(node => [node.textContent, node.getBoundingClientRect()]);
     labels += texts.length;
     texts.forEach(([words, box], at) => {
       const name = chart.getAttribute('aria-labelledby') + ': ' + words;
@@ -133,11 +134,11 @@ def test_the_judges_notice_what_is_wrong(page: Page, folder: Path) -> None:
 
 #: Runs axe and gives what a person needs; all nodes that pass would be megabytes on the way here.
 JUDGE = """async () => {
-  document.querySelectorAll('details').forEach(one => { one.open = true; });
+  document.querySelectorAll('details').forEach(details => { details.open = true; });
   const result = await axe.run({resultTypes: ['violations']});
-  const places = one => one.nodes.slice(0, 3).map(node => node.html.slice(0, 160));
-  const told = result.violations.map(one => [one.id, places(one)]);
-  return {told, held: result.passes.map(one => one.id)};
+  const places = rule => rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160));
+  const told = result.violations.map(rule => [rule.id, places(rule)]);
+  return {told, held: result.passes.map(rule => rule.id)};
 }"""
 
 

@@ -96,7 +96,7 @@ def order_off(patch: pytest.MonkeyPatch) -> None:
 
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:
     order = founding._order
-    patch.setattr(founding, "_order", lambda one: (-order(one)[0], *order(one)[1:]))
+    patch.setattr(founding, "_order", lambda candidate: (-order(candidate)[0], *order(candidate)[1:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ def noted(name: str, note: Callable[[Project], bytes]) -> Forgery:
 
 def changed(project: Project, **leaves: bytes) -> list[bytes]:
     """Return stage outputs of which every tree has another leaf."""
-    return [forging.output_script(replace(one, **leaves)) for one in scripts_of(terms_of(project))]
+    return [forging.output_script(replace(stage, **leaves)) for stage in scripts_of(terms_of(project))]
 
 
 def reordered(project: Project) -> list[bytes]:
@@ -146,19 +146,21 @@ def fourth_own(project: Project) -> list[bytes]:
 def key_path(project: Project) -> list[bytes]:
     """Return the right trees under an internal key whose secret the forger has."""
     from_own = forging.public_xonly(OWN)
-    return [tree_of(one.leaves, from_own) for one in scripts_of(terms_of(project))]
+    return [tree_of(stage.leaves, from_own) for stage in scripts_of(terms_of(project))]
 
 
 def back_door(project: Project) -> list[bytes]:
     """Return trees with one more leaf, that the forger can sign for alone."""
-    return [forging.output_script(replace(one, seeders=(OWN_LEAF,))) for one in scripts_of(terms_of(project))]
+    return [
+        forging.output_script(replace(stage, seeders=(OWN_LEAF,))) for stage in scripts_of(terms_of(project))
+    ]
 
 
 def leaf_version(project: Project) -> list[bytes]:
     """Return trees whose leaves have a version that means: anyone can spend."""
     found = []
-    for one in scripts_of(terms_of(project)):
-        hashes = [leaf_hash(leaf, 0xC2) for leaf in one.leaves]
+    for stage in scripts_of(terms_of(project)):
+        hashes = [leaf_hash(leaf, 0xC2) for leaf in stage.leaves]
         found.append(taproot_output_script(INTERNAL_KEY, root_of(hashes)))
     return found
 
@@ -166,8 +168,8 @@ def leaf_version(project: Project) -> list[bytes]:
 def flat(project: Project) -> list[bytes]:
     """Return trees of the right leaves in another shape."""
     found = []
-    for one in scripts_of(terms_of(project)):
-        founder, recover, end = (leaf_hash(leaf) for leaf in one.leaves)
+    for stage in scripts_of(terms_of(project)):
+        founder, recover, end = (leaf_hash(leaf) for leaf in stage.leaves)
         found.append(taproot_output_script(INTERNAL_KEY, branch_hash(branch_hash(founder, recover), end)))
     return found
 
@@ -187,7 +189,7 @@ def own_key(secret: int) -> str:
 
 def second_founding(project: Project) -> str:
     """Found it again for terms of the forger's, signed by the forger and shown by the relay."""
-    [event] = [one for one in project.events if one["kind"] == 3030]
+    [event] = [event for event in project.events if event["kind"] == 3030]
     terms = terms_of(project)
     content = event["content"].replace("1751328000", "1751328060")  # the first opening
     assert content != event["content"]
@@ -263,12 +265,12 @@ FORGERIES = (
 
 def sums(records: list[Record]) -> Sums:
     """Return millisatoshis of confirmed rows by kind."""
-    rows = [one for one in of(records, Entry) if one.status is Status.CONFIRMED]
+    rows = [entry for entry in of(records, Entry) if entry.status is Status.CONFIRMED]
     return {
         (str(kind), str(level)): sum(
-            one.amount_msat for one in rows if one.kind is kind and one.verification is level
+            entry.amount_msat for entry in rows if entry.kind is kind and entry.verification is level
         )
-        for kind, level in itertools.product({one.kind for one in rows}, Verification)
+        for kind, level in itertools.product({entry.kind for entry in rows}, Verification)
     }
 
 
@@ -280,10 +282,10 @@ async def read(project: Project) -> list[Record]:
 
 
 def test_there_are_thirty() -> None:
-    assert len({one.name for one in FORGERIES}) == len(FORGERIES) >= 30
+    assert len({forgery.name for forgery in FORGERIES}) == len(FORGERIES) >= 30
 
 
-@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda one: one.name)
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery: forgery.name)
 async def test_a_forgery_changes_nothing_and_is_named(
     forgery: Forgery, invest: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,7 +294,11 @@ async def test_a_forgery_changes_nothing_and_is_named(
     subject = forgery.forge(forged)
     records = await read(forged)
     assert sums(records) == honest
-    named = [one for one in of(records, Finding) if one.subject == subject and one.check == forgery.check]
+    named = [
+        finding
+        for finding in of(records, Finding)
+        if finding.subject == subject and finding.check == forgery.check
+    ]
     [finding] = named
     assert finding.result is Result.FAILED
     assert finding.reason
@@ -355,12 +361,12 @@ def is_note(second: list[dict[str, str]]) -> bool:
 
 
 LIES = {
-    "a branch that leads elsewhere": lambda one: replace(one, hashes=("ab" * 32,), position=0),
-    "a header of another block": lambda one: replace(one, header=b"\xff" + one.header[1:]),
-    "a header without its work": lambda one: replace(
-        one, header=one.header[:72] + b"\xff\xff\x00\x1d" + one.header[76:]
+    "a branch that leads elsewhere": lambda inclusion: replace(inclusion, hashes=("ab" * 32,), position=0),
+    "a header of another block": lambda inclusion: replace(inclusion, header=b"\xff" + inclusion.header[1:]),
+    "a header without its work": lambda inclusion: replace(
+        inclusion, header=inclusion.header[:72] + b"\xff\xff\x00\x1d" + inclusion.header[76:]
     ),
-    "a place that the branch is too short for": lambda one: replace(one, position=4),
+    "a place that the branch is too short for": lambda inclusion: replace(inclusion, position=4),
 }
 
 
@@ -379,11 +385,11 @@ async def test_a_false_inclusion_proves_nothing(
 
     monkeypatch.setattr(Indexers, "inclusion", lying)
     records = await read(invest)
-    assert {one.verification for one in of(records, Entry)} == {Verification.REPORTED}
-    unshown = [one for one in of(records, Finding) if one.check == "inclusion"]
-    assert {one.result for one in unshown} == {Result.NOT_CHECKED}
+    assert {entry.verification for entry in of(records, Entry)} == {Verification.REPORTED}
+    unshown = [finding for finding in of(records, Finding) if finding.check == "inclusion"]
+    assert {finding.result for finding in unshown} == {Result.NOT_CHECKED}
     monkeypatch.setattr(Inclusion, "problem", lambda _self, _least: None)
-    proven = [one for one in of(await read(invest), Entry) if one.verification is Verification.PROVEN]
+    proven = [entry for entry in of(await read(invest), Entry) if entry.verification is Verification.PROVEN]
     assert proven
 
 

@@ -60,7 +60,7 @@ def scripts_at(project: Project, outpoint: str) -> StageScripts:
     assert note is not None
     matched = match_stages(terms_of(project), note, investment.outputs)
     assert isinstance(matched, Matched)
-    [stage] = [one for one in matched.stages if one.vout == int(vout)]
+    [stage] = [stage for stage in matched.stages if stage.vout == int(vout)]
     return stage.scripts
 
 
@@ -82,12 +82,12 @@ def swapped(project: Project, entry: Entry, leaf_name: str, signature: bytes = N
 async def read(project: Project, *shown: Project) -> list[Record]:
     """Read a project from indexers that show it so."""
     async with relay(project.events) as url:
-        servers = [Esplora(projects=[one]) for one in shown]
+        servers = [Esplora(projects=[project]) for project in shown]
         return await collected(angor(url, servers, {project.identifier: "a"}))
 
 
 def kinds(records: list[Record]) -> dict[str, Kind]:
-    return {one.id: one.kind for one in of(records, Entry)}
+    return {entry.id: entry.kind for entry in of(records, Entry)}
 
 
 @pytest.mark.parametrize("swap", SWAPS, ids=str)
@@ -95,7 +95,7 @@ async def test_a_swapped_witness_explains_nothing(
     swap: Swap, invest: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = await read(invest, invest)
-    entry = next(one for one in of(honest, Entry) if one.kind is swap.real)
+    entry = next(entry for entry in of(honest, Entry) if entry.kind is swap.real)
     assert entry.verification is Verification.PROVEN
     forged = swapped(invest, entry, swap.leaf)
     found = await read(invest, forged)
@@ -103,26 +103,26 @@ async def test_a_swapped_witness_explains_nothing(
     gone = {other.id for other in of(honest, Entry) if other.spends == entry.id.replace("/", ":")}
     expected = {name: kind for name, kind in kinds(honest).items() if name not in gone}
     assert kinds(found) == expected | {entry.id: Kind.UNCLASSIFIED}
-    [finding] = [one for one in of(found, Finding) if one.id == f"{WITNESS}/{entry.id}"]
+    [finding] = [finding for finding in of(found, Finding) if finding.id == f"{WITNESS}/{entry.id}"]
     assert finding.result is Result.FAILED
     assert "the signature of key" in finding.reason
     # beside a server that shows the real one, the forger is heard in vain, whoever is asked first
     assert await read(invest, forged, invest) == honest
     assert await read(invest, invest, forged) == honest
     monkeypatch.setattr(investment_reading, "run_witness", lambda *_: WitnessVerdict(result=Result.OK))
-    believed = next(one for one in of(await read(invest, forged), Entry) if one.id == entry.id)
+    believed = next(row for row in of(await read(invest, forged), Entry) if row.id == entry.id)
     assert believed.kind is swap.told
     print(f"{swap}: {entry.amount_msat // 1000:,} sat stay unclassified: {finding.reason}")
 
 
 async def test_what_a_signature_covers_and_nobody_shows_is_never_proven(invest: Project) -> None:
     honest = await read(invest, invest)
-    entry = next(one for one in of(honest, Entry) if one.kind is Kind.PENALTY)
+    entry = next(entry for entry in of(honest, Entry) if entry.kind is Kind.PENALTY)
     forged = swapped(invest, entry, "founder", NO_SIGNATURE_OF_ALL)
     found = await read(invest, forged)
-    [told] = [one for one in of(found, Entry) if one.id == entry.id]
+    [told] = [row for row in of(found, Entry) if row.id == entry.id]
     assert (told.kind, told.verification) == (Kind.CLAIM, Verification.REPORTED)
-    [finding] = [one for one in of(found, Finding) if one.id == f"{WITNESS}/{entry.id}"]
+    [finding] = [finding for finding in of(found, Finding) if finding.id == f"{WITNESS}/{entry.id}"]
     assert finding.result is Result.NOT_CHECKED
     assert "is not at hand" in finding.reason
     # what another server shows can be checked, so it counts

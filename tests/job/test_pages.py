@@ -25,9 +25,9 @@ def test_every_number_of_every_page_equals_its_figure(done: Done, known: KnownNu
     assert values == {figure.id: figure.value for figure in known.figures.values()}
     pages = {path: data.decode() for path, data in done.files.items() if path.endswith(".html")}
     found = {path: audit(html, known) for path, html in pages.items()}
-    compared = sum(one.numbers for one in found.values())
+    compared = sum(audit.numbers for audit in found.values())
     print(f"seed {done.seed}: {len(pages)} pages, {compared} numbers compared")
-    assert {path: one.problems for path, one in found.items() if one.problems} == {}
+    assert {path: audit.problems for path, audit in found.items() if audit.problems} == {}
     assert compared > 2_000
 
 
@@ -43,7 +43,7 @@ def test_a_wrong_number_and_a_bare_amount_fail(done: Done, known: KnownNumbers) 
 
 
 def test_the_main_pages_state_the_headlines(done: Done) -> None:
-    for path in ("index.html", *(f"p/{one.slug}/index.html" for one in done.report.projects)):
+    for path in ("index.html", *(f"p/{project.slug}/index.html" for project in done.report.projects)):
         slug = path.split("/")[1] if "/" in path else "all"
         named = Counter(re.findall(r'data-figure="([^"]+)"', done.files[path].decode()))
         for name in ("raised", "locked", "with_founder", "returned"):

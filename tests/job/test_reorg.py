@@ -33,13 +33,13 @@ def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
     with World(seed=1) as world:
         whole = parse(world.named_config_text())
         config = whole.model_copy(
-            update={"projects": tuple(one for one in whole.projects if one.slug == SLUG)}
+            update={"projects": tuple(project for project in whole.projects if project.slug == SLUG)}
         )
         take(world, config, tmp_path)
         then = store.load(tmp_path)
         last = max(
-            (one for one in then.of(Entry) if one.kind is Kind.INVESTMENT and one.project == SLUG),
-            key=lambda one: (one.height or 0, one.id),
+            (entry for entry in then.of(Entry) if entry.kind is Kind.INVESTMENT and entry.project == SLUG),
+            key=lambda entry: (entry.height or 0, entry.id),
         )
         txid, month = last.id.partition(":")[0], f"{last.at:%Y-%m}"
         forget(world.chain.chain, txid, last.height or 0)
@@ -47,9 +47,11 @@ def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
         take(world, config, tmp_path, salt="after")
     built = report.build(store.load(tmp_path), config, demo=True)
     [project] = built.projects
-    rows = [one for one in then.of(Entry) if one.id.startswith(f"{txid}:") and one.kind is Kind.INVESTMENT]
-    lost = sum(one.amount_msat for one in rows)
-    [raised] = [one for one in project.restatements if one.sum == "raised"]
+    rows = [
+        entry for entry in then.of(Entry) if entry.id.startswith(f"{txid}:") and entry.kind is Kind.INVESTMENT
+    ]
+    lost = sum(entry.amount_msat for entry in rows)
+    [raised] = [restatement for restatement in project.restatements if restatement.sum == "raised"]
     before, after = raised.before.value, raised.after.value
     print(f"{month}: raised restated from {before} to {after} msat: {', '.join(raised.reasons)}")
     assert isinstance(before, int)
@@ -58,8 +60,8 @@ def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
     assert raised.reasons == (
         f"{len(rows)} rows: no longer in the chain: block {last.height} was reorganised",
     )
-    assert raised.rows == tuple(sorted(one.id for one in rows))
-    assert {one.sum for one in project.restatements} == {"raised", "fee"}
+    assert raised.rows == tuple(sorted(entry.id for entry in rows))
+    assert {restatement.sum for restatement in project.restatements} == {"raised", "fee"}
     html = site_of(built, tmp_path)[f"p/{SLUG}/changes/index.html"].decode()
     found = audit(html, KnownNumbers.of(built))
     assert found.problems == []

@@ -154,8 +154,10 @@ def test_no_token_reaches_the_quarantine_of_a_refused_run(
         monkeypatch.setenv(name, value)
     books = planted.btcpay.books
     less = [
-        replace(one, payments=tuple(replace(paid, amount_msat=1000, fee_msat=0) for paid in one.payments))
-        for one in books.invoices
+        replace(
+            invoice, payments=tuple(replace(paid, amount_msat=1000, fee_msat=0) for paid in invoice.payments)
+        )
+        for invoice in books.invoices
     ]
     monkeypatch.setattr(books, "invoices", Shelf(less))
     assert run(["snapshot", "--full"]) == Exit.PARTLY

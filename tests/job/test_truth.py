@@ -44,7 +44,7 @@ def test_every_cell_of_the_truth_is_published_and_nothing_else(done: Done) -> No
 
 
 def test_the_world_has_every_kind_of_movement(done: Done) -> None:
-    kinds = Counter(entry.kind for one in done.report.projects for entry in one.entries)
+    kinds = Counter(entry.kind for project in done.report.projects for entry in project.entries)
     print(f"seed {done.seed}: entries by kind {dict(kinds)}")
     assert set(kinds) >= set(Kind) - {Kind.UNCLASSIFIED}
 
@@ -55,7 +55,7 @@ def test_the_csv_summed_by_kind_equals_the_figures(done: Done) -> None:
     for row in rows:
         sums[row["project"], row["kind"], row["status"]] += int(row["amount_msat"])
     compared = 0
-    for one in done.report.projects:
+    for project in done.report.projects:
         for name, kinds in {
             "raised": ("payment", "investment"),
             "refunded": ("refund",),
@@ -66,12 +66,12 @@ def test_the_csv_summed_by_kind_equals_the_figures(done: Done) -> None:
             "unclassified": ("unclassified",),
             "fee": ("fee",),
         }.items():
-            assert done.truth[f"{one.slug}/{name}"] == sum(
-                sums[one.slug, kind, "confirmed"] for kind in kinds
+            assert done.truth[f"{project.slug}/{name}"] == sum(
+                sums[project.slug, kind, "confirmed"] for kind in kinds
             )
             compared += 1
-        pending = sum(sums[one.slug, kind, "pending"] for kind in ("payment", "investment"))
-        assert done.truth[f"{one.slug}/pending"] == pending
+        pending = sum(sums[project.slug, kind, "pending"] for kind in ("payment", "investment"))
+        assert done.truth[f"{project.slug}/pending"] == pending
         compared += 1
     print(f"seed {done.seed}: {len(rows)} rows, {compared} sums compared")
 
@@ -82,13 +82,13 @@ SWAPS = [pair for pair in combinations(MOVED, 2) if MOVES[pair[0]] != MOVES[pair
 
 @pytest.mark.proof(1)
 def test_swapping_two_rules_turns_the_comparison_red(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:
-    for one, other in SWAPS:
+    for kind, other in SWAPS:
         with monkeypatch.context() as patch:
-            patch.setitem(ledger.MOVES, one, MOVES[other])
-            patch.setitem(ledger.MOVES, other, MOVES[one])
+            patch.setitem(ledger.MOVES, kind, MOVES[other])
+            patch.setitem(ledger.MOVES, other, MOVES[kind])
             found = differences(done.truth, values(report.build(done.known, done.config, demo=True)))
-            print(f"swapped {one} and {other}: {len(found)} cells differ")
-            assert found, (one, other)
+            print(f"swapped {kind} and {other}: {len(found)} cells differ")
+            assert found, (kind, other)
     assert differences(done.truth, values(report.build(done.known, done.config, demo=True))) == []
 
 

@@ -24,7 +24,7 @@ def _is_decimal(text: object) -> bool:
 def _plain(node: object) -> object:
     """Turn OpenAPI 3.0's ``nullable`` into JSON Schema."""
     if isinstance(node, list):
-        return [_plain(one) for one in node]
+        return [_plain(item) for item in node]
     if not isinstance(node, dict):
         return node
     found: dict[str, object] = {key: _plain(value) for key, value in node.items()}

@@ -92,7 +92,7 @@ def test_an_old_server_lists_no_payments_and_has_other_names(frail: tuple[BTCPay
     ):
         listed = client.get(f"/stores/{town.stores[0]}/invoices?includePaymentMethods=true").json()
         assert all({"paymentMethods", "paidAmount"}.isdisjoint(invoice) for invoice in listed)
-        assert {rail for one in listed for rail in one["checkout"]["paymentMethods"]} == {
+        assert {rail for invoice in listed for rail in invoice["checkout"]["paymentMethods"]} == {
             *("BTC", "BTC_LightningLike", "BTC_LNURLPAY", "XMR-CHAIN", "BTC-ARKADE")
         }
         [method, *_] = client.get(

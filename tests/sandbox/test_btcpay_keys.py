@@ -65,13 +65,13 @@ def test_cancelled_payouts_and_archived_promises_come_only_when_asked_for(
     client: httpx.Client, town: Town
 ) -> None:
     base = f"/stores/{town.stores[1]}"
-    states = {one["state"] for one in client.get(f"{base}/payouts").json()}
+    states = {payout["state"] for payout in client.get(f"{base}/payouts").json()}
     assert states == {"Completed", "InProgress", "AwaitingApproval", "AwaitingPayment"}
-    all_states = {one["state"] for one in client.get(f"{base}/payouts?includeCancelled=true").json()}
+    all_states = {payout["state"] for payout in client.get(f"{base}/payouts?includeCancelled=true").json()}
     assert all_states - states == {"Cancelled"}
     open_ones = client.get(f"{base}/pull-payments").json()
     everything = client.get(f"{base}/pull-payments?includeArchived=true").json()
-    assert {one["archived"] for one in open_ones} == {False}
+    assert {pull_payment["archived"] for pull_payment in open_ones} == {False}
     assert len(everything) > len(open_ones)
 
 
@@ -85,11 +85,11 @@ def test_headers(header: str, found: str | None) -> None:
 def test_rates_are_per_pair_and_a_bad_pair_is_422(client: httpx.Client, town: Town) -> None:
     base = f"/stores/{town.stores[0]}/rates"
     found = client.get(f"{base}?currencyPair=BTC_EUR&currencyPair=BTC_XYZ").json()
-    assert [(one["currencyPair"], one["rate"], one["errors"]) for one in found] == [
+    assert [(rate["currencyPair"], rate["rate"], rate["errors"]) for rate in found] == [
         ("BTC_EUR", f"{town.books.prices['EUR']}", []),
         ("BTC_XYZ", None, ["RateUnavailable"]),
     ]
-    assert [one["currencyPair"] for one in client.get(base).json()] == ["BTC_EUR"]
+    assert [rate["currencyPair"] for rate in client.get(base).json()] == ["BTC_EUR"]
     assert client.get(f"{base}?currencyPair=EUR").status_code == 422
 
 

@@ -62,7 +62,7 @@ def test_both_dates_are_inside_the_span(client: httpx.Client, town: Town, store:
 def test_unknown_statuses_are_dropped_from_the_filter(
     client: httpx.Client, store: str, *, asked: list[str], statuses: set[str]
 ) -> None:
-    found = _list(client, store, [*EVERYTHING, *(("status", one) for one in asked)])
+    found = _list(client, store, [*EVERYTHING, *(("status", status) for status in asked)])
     assert {invoice["status"] for invoice in found} == statuses
 
 
@@ -83,16 +83,18 @@ def test_text_search_is_a_prefix_so_a_rival_crowdfund_matches_too(
 def test_text_search_finds_ids_and_addresses_and_stops_at_512(
     client: httpx.Client, town: Town, store: str
 ) -> None:
-    paid = next(one for one in town.books.invoices if one.store == store and one.payments)
+    paid = next(invoice for invoice in town.books.invoices if invoice.store == store and invoice.payments)
     for text in (paid.id, paid.payments[0].destination, paid.order[:9]):
-        assert paid.id in {one["id"] for one in _list(client, store, [*EVERYTHING, ("textSearch", text)])}
+        assert paid.id in {
+            invoice["id"] for invoice in _list(client, store, [*EVERYTHING, ("textSearch", text)])
+        }
     assert _list(client, store, [*EVERYTHING, ("textSearch", paid.id + "x" * 600)]) == []
 
 
 def test_order_ids_are_matched_whole_and_may_repeat(client: httpx.Client, town: Town, store: str) -> None:
-    first, second = [one for one in town.books.invoices if one.store == store][:2]
+    first, second = [invoice for invoice in town.books.invoices if invoice.store == store][:2]
     query: Ask = [*EVERYTHING, ("orderId", first.order), ("orderId", second.order), ("orderId", "x")]
-    assert {one["id"] for one in _list(client, store, query)} == {first.id, second.id}
+    assert {invoice["id"] for invoice in _list(client, store, query)} == {first.id, second.id}
     assert _list(client, store, [*EVERYTHING, ("orderId", first.order[:-1])]) == []
 
 

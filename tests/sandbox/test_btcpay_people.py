@@ -63,7 +63,9 @@ def test_every_state_occurs_in_every_campaign_with_every_rail(
 
 
 def test_marked_invoices_come_with_and_without_payments(invoices: list[dict[str, Any]]) -> None:
-    found = Counter((_state(one), bool(_payments(one))) for one in invoices if _state(one)[1] == "Marked")
+    found = Counter(
+        (_state(invoice), bool(_payments(invoice))) for invoice in invoices if _state(invoice)[1] == "Marked"
+    )
     assert set(found) == {
         *((("Settled", "Marked"), True), (("Settled", "Marked"), False)),
         *((("Invalid", "Marked"), True), (("Invalid", "Marked"), False)),
@@ -85,15 +87,18 @@ def test_lightning_carries_millisatoshis_and_chain_never(invoices: list[dict[str
 def test_amounts_of_a_method_add_up(invoices: list[dict[str, Any]]) -> None:
     step = Decimal("0.00000001")
     for invoice in invoices:
-        paid = sum((Decimal(one["value"]) * Decimal(one["rate"]) for one in _payments(invoice)), Decimal(0))
+        paid = sum(
+            (Decimal(payment["value"]) * Decimal(payment["rate"]) for payment in _payments(invoice)),
+            Decimal(0),
+        )
         for method in invoice["paymentMethods"]:
-            own = sum((Decimal(one["value"]) for one in method["payments"]), Decimal(0))
+            own = sum((Decimal(payment["value"]) for payment in method["payments"]), Decimal(0))
             assert own <= Decimal(method["paymentMethodPaid"]) < own + step
             assert abs(Decimal(method["totalPaid"]) - paid / Decimal(method["rate"])) <= step
             due = Decimal(method["amount"]) - Decimal(method["totalPaid"])
             assert abs(Decimal(method["due"]) - due) <= 2 * step
             if invoice["type"] == "Standard":
-                fees = sum((Decimal(one["fee"]) for one in _payments(invoice)), Decimal(0))
+                fees = sum((Decimal(payment["fee"]) for payment in _payments(invoice)), Decimal(0))
                 asked = Decimal(method["amount"]) - (fees if method["currency"] == "BTC" else 0)
                 assert abs(
                     asked * Decimal(method["rate"]) - Decimal(invoice["amount"])
@@ -105,9 +110,9 @@ def test_paid_amount_is_net_of_fees_in_the_digits_of_the_currency(invoices: list
     with_fee = 0
     for invoice in invoices:
         net = Decimal(0)
-        for one in _payments(invoice):
-            net += (Decimal(one["value"]) - Decimal(one["fee"])) * Decimal(one["rate"])
-            with_fee += one["fee"] != "0"
+        for payment in _payments(invoice):
+            net += (Decimal(payment["value"]) - Decimal(payment["fee"])) * Decimal(payment["rate"])
+            with_fee += payment["fee"] != "0"
         assert Decimal(invoice["paidAmount"]) == net.quantize(
             Decimal(digits[invoice["currency"]]), rounding=ROUND_HALF_EVEN
         )
@@ -117,10 +122,10 @@ def test_paid_amount_is_net_of_fees_in_the_digits_of_the_currency(invoices: list
 def test_states_say_what_was_paid_and_when(invoices: list[dict[str, Any]]) -> None:
     for invoice in invoices:
         payments, state = _payments(invoice), _state(invoice)
-        late = [one for one in payments if one["receivedDate"] > invoice["expirationTime"]]
-        statuses = {one["status"] for one in payments}
+        late = [payment for payment in payments if payment["receivedDate"] > invoice["expirationTime"]]
+        statuses = {payment["status"] for payment in payments}
         due = min(Decimal(method["due"]) for method in invoice["paymentMethods"])
-        assert all(invoice["createdTime"] <= one["receivedDate"] <= NOW for one in payments)
+        assert all(invoice["createdTime"] <= payment["receivedDate"] <= NOW for payment in payments)
         assert bool(late) == (state[1] == "PaidLate") or state == ("Settled", "Marked")
         if state[1] == "PaidOver":
             assert due <= -Decimal("0.00000001") or invoice["type"] == "TopUp"
@@ -153,7 +158,8 @@ def test_refunds_are_named_after_invoices_that_were_paid(client: httpx.Client, t
     names: list[str] = []
     for store in town.stores:
         names = [
-            one["name"] for one in client.get(f"/stores/{store}/pull-payments?includeArchived=true").json()
+            pull_payment["name"]
+            for pull_payment in client.get(f"/stores/{store}/pull-payments?includeArchived=true").json()
         ]
         refunded = [found for name in names for found in ids_in(name)]
         assert len(refunded) >= 6

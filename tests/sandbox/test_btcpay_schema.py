@@ -34,15 +34,15 @@ def _urls(town: Town, path: str) -> Iterator[str]:
     }.get(path, "")
     ids: list[dict[str, str]] = [{}]
     if "{invoice}" in path:
-        ids = [{"store": one.store, "invoice": one.id} for one in town.books.invoices]
+        ids = [{"store": invoice.store, "invoice": invoice.id} for invoice in town.books.invoices]
     elif "{store}" in path:
         ids = [{"store": store} for store in town.stores]
     elif "{app}" in path:
         ids = [{"app": app} for app in town.books.crowdfunds]
     elif "{pull}" in path:
         ids = [{"pull": pull.id} for pull in town.books.pulls]
-    for one in ids:
-        yield path.format(**one) + query
+    for parameters in ids:
+        yield path.format(**parameters) + query
 
 
 @pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
@@ -101,17 +101,17 @@ def _differences(sample: object, found: object, at: str) -> Iterator[str]:
     """Yield where an answer has other keys or other types than every sample of the same place."""
     samples = sample if isinstance(sample, list) else [sample]
     if isinstance(found, dict):
-        likes = [one for one in samples if isinstance(one, dict)]
-        if all(set(one) != set(found) for one in likes):
+        likes = [sample for sample in samples if isinstance(sample, dict)]
+        if all(set(sample) != set(found) for sample in likes):
             yield f"{at}: keys {sorted(found)}"
         for key, value in found.items():
-            yield from _differences([one[key] for one in likes if key in one], value, f"{at}.{key}")
+            yield from _differences([sample[key] for sample in likes if key in sample], value, f"{at}.{key}")
     elif isinstance(found, list):
-        inner = [part for one in samples if isinstance(one, list) for part in one]
+        inner = [part for sample in samples if isinstance(sample, list) for part in sample]
         for number, value in enumerate(found if inner else ()):
             yield from _differences(inner, value, f"{at}[{number}]")
-    elif found is not None and any(one is not None for one in samples):
-        kinds = {type(one) for one in samples if one is not None}
+    elif found is not None and any(sample is not None for sample in samples):
+        kinds = {type(sample) for sample in samples if sample is not None}
         kinds |= {int, float} if kinds & {int, float} else set()
         if type(found) not in kinds:
             yield f"{at}: {found!r}"

@@ -144,7 +144,7 @@ async def test_new_money_is_told_in_order_and_signed(shop: Shop) -> None:
         assert (event["isRedelivery"], event["deliveryId"]) == (False, event["originalDeliveryId"])
     listed = (await shop.owner.get(f"/invoices/{invoice}?includePaymentMethods=true")).json()
     assert listed["status"] == "Settled"
-    [paid] = [one for method in listed["paymentMethods"] for one in method["payments"]]
+    [paid] = [payment for method in listed["paymentMethods"] for payment in method["payments"]]
     assert paid["value"] == shop.ear.heard[1][1]["payment"]["value"]
 
 
@@ -163,10 +163,10 @@ async def test_a_failure_is_tried_again_by_the_real_schedule(shop: Shop) -> None
     assert [event["isRedelivery"] for event in events] == [False] + [True] * 8
     assert len({event["timestamp"] for event in events}) == 1
     listed = (await shop.owner.get(f"/webhooks/{number}/deliveries")).json()
-    assert [one["status"] for one in listed] == ["HttpError"] * 7 + ["Failed", "HttpError"]
-    assert [one["httpCode"] for one in listed] == [503, 599, 504, 502, 500, 408, 429, None, 503]
-    assert {one["timestamp"] for one in listed} == {events[0]["timestamp"]}
-    assert [one["deliveryTime"] for one in listed] == [NOW + int(at) for at in reversed(times)]
+    assert [delivery["status"] for delivery in listed] == ["HttpError"] * 7 + ["Failed", "HttpError"]
+    assert [delivery["httpCode"] for delivery in listed] == [503, 599, 504, 502, 500, 408, 429, None, 503]
+    assert {delivery["timestamp"] for delivery in listed} == {events[0]["timestamp"]}
+    assert [delivery["deliveryTime"] for delivery in listed] == [NOW + int(at) for at in reversed(times)]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 301])

@@ -76,14 +76,16 @@ def test_another_seed_gives_another_world_and_more_projects_on_request() -> None
     known = world()[0]
     assert len(known.projects) == 6
     assert len(other.projects) == 10
-    assert not {one.identifier for one in known.projects} & {one.identifier for one in other.projects}
-    assert {act.project for act in acts} == {one.draft.slug for one in other.projects}
+    assert not {project.identifier for project in known.projects} & {
+        project.identifier for project in other.projects
+    }
+    assert {act.project for act in acts} == {project.draft.slug for project in other.projects}
 
 
 def test_curated_projects_show_every_kind() -> None:
     kinds = {
         slug: {act.kind for act in world()[1] if act.project == slug}
-        for slug in (one.draft.slug for one in world()[0].projects)
+        for slug in (project.draft.slug for project in world()[0].projects)
     }
     base = {ActKind.INVESTMENT, ActKind.FEE}
     left = {ActKind.PENALTY, ActKind.RELEASE}
@@ -168,7 +170,9 @@ def test_a_reader_classifies_every_spend_as_its_actor_meant_it() -> None:
             read[act.kind.value] += 1
         elif act.kind is ActKind.RELEASE:
             days = next(
-                one.draft.penalty_days for one in world()[0].projects if one.draft.slug == act.project
+                project.draft.penalty_days
+                for project in world()[0].projects
+                if project.draft.slug == act.project
             )
             spend = classify_release(act.investor_key, days, tx.inputs[act.position].witness)
             assert spend.kind.value == "release"
@@ -203,7 +207,7 @@ def test_strangers_found_again_donate_and_change_goes_to_taproot() -> None:
 
 
 def test_a_threshold_is_compared_with_the_gross_amount() -> None:
-    fund = next(one for one in world()[0].projects if one.draft.slug == "harvest-fund")
+    fund = next(project for project in world()[0].projects if project.draft.slug == "harvest-fund")
     expiries = {locked.amount_sat: locked.expires_at for locked in fund.locked}
     # 1,005,000 sat in 3 parts is above the threshold of 1,000,000 only before the fee; 1,000,000 in 6 is not
     assert expiries[331_650] == datetime(2026, 6, 30, tzinfo=UTC)

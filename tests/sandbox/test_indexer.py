@@ -15,7 +15,7 @@ from generator.sandbox.chain import build_chain
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from tests.support.chain_world import world
 
-FUND = next(one for one in world()[0].projects if one.draft.slug == "harvest-fund")
+FUND = next(project for project in world()[0].projects if project.draft.slug == "harvest-fund")
 ADDRESS = address_of(FUND.identifier, "regtest")
 GENESIS = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
 

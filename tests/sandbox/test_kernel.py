@@ -82,7 +82,7 @@ def script_class(locked: Locked, tx: Transaction, vin: int) -> str:
 def spends() -> dict[str, list[Place]]:
     """Return where every class of spend stands in the chain."""
     made, acts = world()
-    locked = {one.coin.outpoint: one for project in made.projects for one in project.locked}
+    locked = {stage.coin.outpoint: stage for project in made.projects for stage in project.locked}
     releases = {act.spends for act in acts if act.kind is ActKind.RELEASE}
     found: dict[str, list[Place]] = {name: [] for name in CLASSES}
     for block in made.chain.blocks:

@@ -48,9 +48,11 @@ def test_both_real_relays_serve_the_newest_of_what_founders_signed(relays: Relay
         assert all(event.problem is None for event in events)
         # definitions are kept all, profiles replace each other
         assert Counter(event.kind for event in events) == {3030: 7, 0: 6, 30078: 6}
-        assert {event.id for event in events if event.kind == 3030} >= {one.event.id for one in projects}
+        assert {event.id for event in events if event.kind == 3030} >= {
+            project.event.id for project in projects
+        }
         titles = {json.loads(event.content)["name"] for event in events if event.kind == 0}
-        assert titles == {one.draft.title for one in projects}
+        assert titles == {project.draft.title for project in projects}
         assert {event.tag("d") for event in events if event.kind == 30078} == {"angor:project"}
 
 
@@ -82,7 +84,7 @@ def test_the_liar_mixes_every_kind_of_lie_with_the_truth_and_never_ends(relays: 
     lies = [event for event in events if event.id not in honest]
     forged = [event for event in lies if event.problem]
     signed = [event for event in lies if event.problem is None]
-    founders = {one.founder.nostr_pubkey for one in world()[0].projects}
+    founders = {project.founder.nostr_pubkey for project in world()[0].projects}
     assert forged
     assert {event.pubkey for event in forged} <= founders  # a signature that is not theirs
     assert not {event.pubkey for event in signed} & founders  # a real signature of somebody else
@@ -92,7 +94,7 @@ def test_the_liar_mixes_every_kind_of_lie_with_the_truth_and_never_ends(relays: 
             newest[event.pubkey] = max(newest[event.pubkey], event.created_at)
     later = {event.pubkey for event in forged if event.kind == 0 and event.created_at > newest[event.pubkey]}
     assert later == founders
-    identifiers = {one.identifier for one in world()[0].projects}
+    identifiers = {project.identifier for project in world()[0].projects}
     copies = [event for event in signed if event.kind == 3030 and event.content.startswith("{")]
     assert {json.loads(event.content)["projectIdentifier"] for event in copies} == identifiers
     assert [event for event in signed if event.kind == 3030 and event.content.startswith("0x")]

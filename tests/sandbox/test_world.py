@@ -195,12 +195,12 @@ def test_a_network_wide_report_says_the_truth_and_no_planted_token_is_in_its_log
 
 def test_any_two_rules_of_the_ledger_swapped_are_seen(curated: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {}
-    for one, other in combinations(Kind, 2):
-        rules = (MOVES[one], MOVES[other])
+    for kind, other in combinations(Kind, 2):
+        rules = (MOVES[kind], MOVES[other])
         with monkeypatch.context() as swapped:
-            swapped.setitem(MOVES, one, rules[1])
+            swapped.setitem(MOVES, kind, rules[1])
             swapped.setitem(MOVES, other, rules[0])
-            wrong[one, other] = len(curated.wrong())
+            wrong[kind, other] = len(curated.wrong())
     print(f"{len(wrong)} swaps, each seen in {min(wrong.values())} figures or more")
     assert len(wrong) == 36
     assert min(wrong.values()) >= 10
@@ -217,7 +217,9 @@ def test_percent_rounded_half_up_is_seen(curated: Told, monkeypatch: pytest.Monk
 
 
 def test_a_millisatoshi_more_or_less_is_seen(curated: Told) -> None:
-    entry = next(one for one in curated.known.of(Entry) if one.rail == "BTC-LN" and one.kind is Kind.PAYMENT)
+    entry = next(
+        entry for entry in curated.known.of(Entry) if entry.rail == "BTC-LN" and entry.kind is Kind.PAYMENT
+    )
     more = msgspec.structs.replace(entry, amount_msat=entry.amount_msat + 1)
     known = replace(curated.known, records={**curated.known.records, entry.key: more})
     assert f"{entry.project}/raised" in replace(curated, known=known).wrong()

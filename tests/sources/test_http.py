@@ -222,7 +222,9 @@ async def test_what_changes_something_is_sent_once(
 
     with pytest.raises(kind, match=says):
         await mocked(answer).send("POST", "/x", {"a": 1}, subject="a wish")
-    assert [(one.method, one.url.path, one.read()) for one in sent] == [("POST", "/prefix/x", b'{"a":1}')]
+    assert [(request.method, request.url.path, request.read()) for request in sent] == [
+        ("POST", "/prefix/x", b'{"a":1}')
+    ]
 
 
 async def test_an_answer_to_what_was_sent_is_handed_over_whatever_its_status() -> None:

@@ -209,7 +209,11 @@ def nobody(_: httpx.Request) -> httpx.Response:
 async def test_a_file_of_ones_own_gives_the_days_it_names() -> None:
     own = "2026-05-19,EUR,58000.5,ECB\n2026-05-20,EUR,58230.41,\n2026-05-18,USD,60000,ECB\n"
     found, rates = await ask(nobody, known(1, 2), providers=("csv",), own=own)
-    assert [(one.id, str(one.price), one.provider, one.at) for one in found if isinstance(one, Rate)] == [
+    assert [
+        (record.id, str(record.price), record.provider, record.at)
+        for record in found
+        if isinstance(record, Rate)
+    ] == [
         ("EUR/2026-05-20", "58230.41", "content/rates.csv", None),
         ("EUR/2026-05-19", "58000.5", "ECB", None),
     ]
@@ -228,7 +232,7 @@ async def test_of_several_providers_the_first_that_knows_a_day_gives_it() -> Non
     found, _ = await ask(
         answer, known(1, 2), providers=("csv", "btcpay", "mempool"), own="2026-05-19,EUR,19500,ECB\n"
     )
-    assert [(one.day, one.provider) for one in found if isinstance(one, Rate)] == [
+    assert [(record.day, record.provider) for record in found if isinstance(record, Rate)] == [
         ("2026-05-20", "pay.example.org"),
         ("2026-05-19", "ECB"),
         ("2026-05-18", "indexer0.example.org"),
@@ -241,7 +245,7 @@ async def test_a_provider_that_fails_leaves_the_others() -> None:
         return httpx.Response(403, json={}) if request.url.host == "pay.example.org" else history(request)
 
     found, rates = await ask(answer, known(1), providers=("btcpay", "mempool"))
-    assert [one.provider for one in found if isinstance(one, Rate)] == ["indexer0.example.org"] * 2
+    assert [record.provider for record in found if isinstance(record, Rate)] == ["indexer0.example.org"] * 2
     assert rates.tally.counts["failed_providers"] == 1
     with pytest.raises(Unavailable, match=r"canviewstoresettings.*; price of bitcoin in EUR: indexer0"):
         await ask(lambda _: httpx.Response(403, json={}), known(1), providers=("btcpay", "mempool"))
@@ -254,7 +258,7 @@ async def test_each_currency_has_rates_of_its_own() -> None:
         return httpx.Response(200, text=f'{{"prices": [{{"time": {seconds}, "{currency}": {price}}}]}}')
 
     found, _ = await ask(answer, known(1), currencies=("EUR", "USD"))
-    assert [(one.id, str(one.price)) for one in found if isinstance(one, Rate)] == [
+    assert [(record.id, str(record.price)) for record in found if isinstance(record, Rate)] == [
         ("EUR/2026-05-20", "50000"),
         ("EUR/2026-05-19", "50000"),
         ("USD/2026-05-20", "60000"),
@@ -328,7 +332,7 @@ async def test_a_price_ten_times_off_its_neighbours_is_a_finding_and_no_rate(pri
     assert rates.tally.counts["refused_rates"] == 1
     # asked again: a good price is recorded, and the finding goes
     found, _ = await ask(nobody, logged(log, finding), providers=("csv",), own="2026-05-19,EUR,19000,typo\n")
-    assert [type(one) for one in found] == [Rate, Withdrawn]
+    assert [type(record) for record in found] == [Rate, Withdrawn]
     assert isinstance(found[1], Withdrawn)
     assert found[1].withdraws == finding.key
 
@@ -337,20 +341,20 @@ async def test_one_slip_among_many_days_does_not_doubt_the_others() -> None:
     own = "".join(f"2026-05-{day:02d},EUR,{2_000_000 if day == 15 else 20_000}\n" for day in range(10, 21))
     rows = own.replace("\n", ",\n")
     found, _ = await ask(nobody, known(*range(1, 11)), providers=("csv",), own=rows)
-    assert [one.subject for one in found if isinstance(one, Finding)] == ["EUR/2026-05-15"]
-    assert len([one for one in found if isinstance(one, Rate)]) == 10
+    assert [record.subject for record in found if isinstance(record, Finding)] == ["EUR/2026-05-15"]
+    assert len([record for record in found if isinstance(record, Rate)]) == 10
 
 
 async def test_of_two_prices_that_contradict_each_other_none_is_taken() -> None:
     own = "2026-05-19,EUR,20000,a\n2026-05-20,EUR,2000000,b\n"
     found, _ = await ask(nobody, known(1), providers=("csv",), own=own)
-    assert [type(one) for one in found] == [Finding, Finding]
+    assert [type(record) for record in found] == [Finding, Finding]
 
 
 async def test_years_apart_prices_may_differ_a_thousandfold() -> None:
     log = logged(known(0), rate("2013-01-05", "10"), rate("2013-01-06", "11"))
     found, _ = await ask(nobody, log, providers=("csv",), own="2026-05-20,EUR,58000,a\n")
-    assert [type(one) for one in found] == [Rate]
+    assert [type(record) for record in found] == [Rate]
 
 
 async def test_a_configuration_opens_its_providers_in_order() -> None:

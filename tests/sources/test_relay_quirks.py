@@ -127,7 +127,7 @@ async def test_a_relay_that_ended_otherwise_does_not_count_for_the_quorum(
     honest = [QuirkyRelay(events=TWENTY[:12]), QuirkyRelay(events=TWENTY[8:])]
     bad = QuirkyRelay(events=TWENTY, quirks=Quirks(no_eose=True))
     async with serve_quirky(honest[0]), serve_quirky(honest[1]), serve_quirky(bad):
-        relays = Relays(urls=[one.url for one in (*honest, bad)], quorum=quorum, limits=LIMITS)
+        relays = Relays(urls=[relay.url for relay in (*honest, bad)], quorum=quorum, limits=LIMITS)
         if enough:
             assert len(await relays.read([PROJECTS])) == 20
         else:

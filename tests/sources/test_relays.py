@@ -53,20 +53,20 @@ def event(at: int, content: str = "", *, kind: int = 3030, d: str = "") -> Json:
 
 
 GOOD = [event(1_700_000_000 + i, f"event {i}", d=str(i)) for i in range(20)]
-IDS = {one["id"] for one in GOOD}
+IDS = {event["id"] for event in GOOD}
 
 
 def selected(stored: list[Json], wanted: Json, cap: int) -> list[Json]:
     """Answer a filter as an honest relay does: newest first, silently capped."""
     fitting = [
-        one
-        for one in stored
-        if one["kind"] in wanted.get("kinds", [one["kind"]])
-        and one["pubkey"] in wanted.get("authors", [one["pubkey"]])
-        and one["id"] in wanted.get("ids", [one["id"]])
-        and one["created_at"] <= wanted.get("until", 2**40)
+        event
+        for event in stored
+        if event["kind"] in wanted.get("kinds", [event["kind"]])
+        and event["pubkey"] in wanted.get("authors", [event["pubkey"]])
+        and event["id"] in wanted.get("ids", [event["id"]])
+        and event["created_at"] <= wanted.get("until", 2**40)
     ]
-    fitting.sort(key=lambda one: (-one["created_at"], one["id"]))
+    fitting.sort(key=lambda event: (-event["created_at"], event["id"]))
     return fitting[: min(cap, wanted["limit"])]
 
 
@@ -109,8 +109,8 @@ async def relay(
                 continue
             if asked is not None:
                 asked.append(name)
-            for one in [] if mode == "silent" else selected(stored, rest[0], cap):
-                await socket.send(json.dumps(["EVENT", name, one]))
+            for event in [] if mode == "silent" else selected(stored, rest[0], cap):
+                await socket.send(json.dumps(["EVENT", name, event]))
             for frame in EXTRA.get(mode, []):
                 named = json.dumps(frame).replace("{name}", name) if isinstance(frame, list) else frame
                 await socket.send(named)
@@ -197,9 +197,9 @@ async def test_a_slow_relay_that_goes_on_sending_is_read_to_the_end() -> None:
         async for text in socket:
             kind, name, *rest = json.loads(text)
             if kind == "REQ":
-                for one in selected(GOOD, rest[0], 500):
+                for event in selected(GOOD, rest[0], 500):
                     await asyncio.sleep(0.04)
-                    await socket.send(json.dumps(["EVENT", name, one]))
+                    await socket.send(json.dumps(["EVENT", name, event]))
                 await socket.send(json.dumps(["EOSE", name]))
 
     async with serve(handle, "127.0.0.1", 0) as server:
@@ -230,13 +230,13 @@ async def test_filters_are_asked_one_after_the_other_and_ids_stop_when_found() -
     async with relay(stored) as url:
         wanted = [Filter(ids=(GOOD[4]["id"],)), Filter(kinds=(0,), authors=(PUBKEY,))]
         reading = await read_relay(url, wanted, FAST)
-    assert {one.kind for one in reading.events.values()} == {3030, 0}
+    assert {event.kind for event in reading.events.values()} == {3030, 0}
     assert reading.counts["pages"] == 1 + 2
 
 
 async def test_a_filter_is_paged_to_the_end_even_where_another_brought_its_newest_events() -> None:
     async with relay(GOOD, cap=5) as url:
-        newest = tuple(one["id"] for one in GOOD[-5:])
+        newest = tuple(event["id"] for event in GOOD[-5:])
         reading = await read_relay(url, [Filter(ids=newest), PROJECTS], FAST)
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 20)
 
@@ -282,8 +282,8 @@ async def test_complete_is_never_said_too_early(seed: int) -> None:
     ]
     async with relay(stored, cap=cap) as url:
         reading = await read_relay(url, [PROJECTS], FAST)
-    seconds = Counter(one["created_at"] for one in stored)
-    safe = {one["id"] for one in stored if seconds[one["created_at"]] < cap}
+    seconds = Counter(event["created_at"] for event in stored)
+    safe = {event["id"] for event in stored if seconds[event["created_at"]] < cap}
     assert reading.events.keys() >= safe
     everything = len(reading.events) == len(stored)
     assert reading.ending in {Ending.COMPLETE, Ending.SAME_SECOND}
@@ -310,8 +310,8 @@ async def test_a_real_relay_that_caps_at_500_is_read_to_the_end() -> None:
     url = str(await local.url())
     stored = [event(1_700_000_000 + i // 3, f"n{i}") for i in range(1_200)]
     async with connect(url) as socket:
-        for one in stored:
-            await socket.send(json.dumps(["EVENT", one]))
+        for sent in stored:
+            await socket.send(json.dumps(["EVENT", sent]))
         for _ in stored:
             assert json.loads(await socket.recv())[2] is True
     reading = await read_relay(url, [PROJECTS, Filter(kinds=(3030,), authors=(PUBKEY,))], RelayLimits())

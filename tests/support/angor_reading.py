@@ -37,7 +37,7 @@ async def relay(events: Sequence[Json]) -> AsyncIterator[str]:
         async for text in socket:
             kind, name, *rest = json.loads(text)
             if kind == "REQ":
-                for event in sorted(events, key=lambda one: -one["created_at"]):
+                for event in sorted(events, key=lambda event: -event["created_at"]):
                     if fits(event, rest[0]):
                         await socket.send(json.dumps(["EVENT", name, event]))
                 await socket.send(json.dumps(["EOSE", name]))

@@ -40,7 +40,11 @@ async def source(
     listen: RelayLimits = LISTEN,
 ) -> AsyncIterator[AngorSource]:
     """Open the source as the job does; without `listed` it discovers everything."""
-    near = {one.url: httpx.ASGITransport(app=one.application()) for one in servers if one.url.endswith(NEAR)}
+    near = {
+        server.url: httpx.ASGITransport(app=server.application())
+        for server in servers
+        if server.url.endswith(NEAR)
+    }
     async with httpx.AsyncClient(mounts=near) as client:
         yield AngorSource(
             network="regtest",

@@ -104,7 +104,7 @@ def block_of(txid: str, time: int) -> bytes:
     """Return the mined header of a block whose only transaction is this one."""
     header = Header(version=0x20000000, prev="00" * 32, merkle_root=txid, time=time, bits=0x207FFFFF, nonce=0)
     tried = (replace(header, nonce=nonce) for nonce in count())
-    return next(one for one in tried if one.meets_target()).serialize()
+    return next(header for header in tried if header.meets_target()).serialize()
 
 
 FOREIGN: dict[str, str] = {}  #: headers of blocks that nothing of ours is in, by hash
@@ -137,7 +137,12 @@ class Esplora:
 
     @property
     def rows(self) -> list[Json]:
-        found = [row for one in self.projects for row in one.rows.values() if row["txid"] not in self.hidden]
+        found = [
+            row
+            for project in self.projects
+            for row in project.rows.values()
+            if row["txid"] not in self.hidden
+        ]
         return sorted(found, key=lambda row: -row["status"].get("block_height", 10**9))
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -173,7 +178,8 @@ class Esplora:
             case ["tx", txid, "hex"]:
                 known = {row["txid"] for row in self.rows}
                 return next(
-                    (one.raw[txid] for one in self.projects if txid in one.raw and txid in known), None
+                    (project.raw[txid] for project in self.projects if txid in project.raw and txid in known),
+                    None,
                 )
             case ["tx", txid, "outspends" | "merkle-proof"] if txid in self.hidden:
                 return None
@@ -181,7 +187,7 @@ class Esplora:
                 row = next(row for row in self.rows if row["txid"] == txid)
                 return [self.outspend(txid, vout) for vout in range(len(row["vout"]))]
             case ["block", block, "header"]:
-                own = (one.headers[block] for one in self.projects if block in one.headers)
+                own = (project.headers[block] for project in self.projects if block in project.headers)
                 return next(own, FOREIGN.get(block) if block == self.block_at(self.tip) else None)
             case ["block", block, "txids"]:
                 return [row["txid"] for row in self.rows if row["status"].get("block_hash") == block]

@@ -94,7 +94,7 @@ class Fair:
 
     def spend(self, kind: Kind, outpoint: str, name: str, when: str) -> None:
         """Spend a stage output, or a penalty output."""
-        spent = next(one for one in self.records if isinstance(one, Entry) and one.id == outpoint)
+        spent = next(record for record in self.records if isinstance(record, Entry) and record.id == outpoint)
         self._entry(
             spent.place,
             kind,
@@ -387,7 +387,7 @@ def _solar(it: Fair) -> None:
 
 def _edited(it: Fair) -> None:
     """Let the well's terms have been others once, and a row that counted be gone."""
-    now = next(one for one in it.records if isinstance(one, Project) and one.id == "well")
+    now = next(record for record in it.records if isinstance(record, Project) and record.id == "well")
     then = msgspec.structs.replace(
         now,
         title=LONG,

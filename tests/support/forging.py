@@ -43,7 +43,7 @@ def key(secret: bytes = OWN) -> str:
 
 def terms_of(project: Project) -> Terms:
     """Return the terms that the founding commits to."""
-    [event] = [one for one in project.events if one["kind"] == 3030]
+    [event] = [event for event in project.events if event["kind"] == 3030]
     return Terms.parse(event["content"])
 
 
@@ -54,7 +54,7 @@ def scripts_of(terms: Terms, investor: str | None = None) -> tuple[StageScripts,
 
 def stages(scripts: Iterable[StageScripts]) -> list[bytes]:
     """Return the output scripts of stages."""
-    return [output_script(one) for one in scripts]
+    return [output_script(stage) for stage in scripts]
 
 
 def tree_of(leaves: Sequence[bytes], internal: bytes = INTERNAL_KEY) -> bytes:
@@ -75,7 +75,7 @@ def paying(
     outputs = [
         Output(value_sat=FEE_SAT, script=project_script(project.identifier)),
         Output(value_sat=0, script=script),
-        *(Output(value_sat=STAGE_SAT, script=one) for one in locked),
+        *(Output(value_sat=STAGE_SAT, script=script) for script in locked),
     ]
     return shown(project, outputs, height=height)
 
@@ -109,7 +109,9 @@ def lenient_stages(terms: Terms, note: InvestmentNote, outputs: Sequence[Output]
     """Take every taproot output after the note for a stage, as hub and app do (their rule since 2024)."""
     opens = opening_times(terms, note)
     scripts = stage_scripts(terms, note, terms.expiry_date)
-    taken = [(vout, one) for vout, one in enumerate(outputs) if vout > 1 and one.script[:2] == b"\x51\x20"]
+    taken = [
+        (vout, output) for vout, output in enumerate(outputs) if vout > 1 and output.script[:2] == b"\x51\x20"
+    ]
     return Matched(
         note=note,
         stages=tuple(
@@ -133,5 +135,5 @@ def later(terms: Terms, **shift: timedelta) -> Terms:
     """Return terms whose expiry or stage dates are moved."""
     if "expiry" in shift:
         return replace(terms, expiry_date=terms.expiry_date + shift["expiry"])
-    moved = (replace(one, release_date=one.release_date + shift["stages"]) for one in terms.stages)
+    moved = (replace(stage, release_date=stage.release_date + shift["stages"]) for stage in terms.stages)
     return replace(terms, stages=tuple(moved))

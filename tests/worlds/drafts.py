@@ -48,5 +48,5 @@ def draft_of(number: int, plot: Plot) -> Draft:
         case Type.FUND:
             return replace(base, patterns=both, threshold_sat=plot.threshold_sat)
         case Type.SUBSCRIBE:
-            fixed = tuple(replace(one, amount_sat=200_000 * (1 + n)) for n, one in enumerate(both))
+            fixed = tuple(replace(pattern, amount_sat=200_000 * (1 + n)) for n, pattern in enumerate(both))
             return replace(base, patterns=fixed, target_sat=0, penalty_days=0)

@@ -93,7 +93,7 @@ class _Staging:
         opened_at = self.play.faucet.open(chain, at=int(BEGIN.timestamp()))
         scene = Scene(chain=chain, acts=acts, now=datetime.fromtimestamp(opened_at, UTC))
         queue = sorted(self.play.planned, key=lambda planned: planned[0])
-        rounds = [(when, [act for _, act in some]) for when, some in groupby(queue, lambda one: one[0])]
+        rounds = [(when, [act for _, act in some]) for when, some in groupby(queue, lambda act: act[0])]
         rounds.append((LAST_BLOCK - (blocks_after + 1) * BLOCK, self.just_now))
         for when, actions in rounds:
             for number in range(BEFORE, 0, -1):

@@ -122,9 +122,9 @@ class _Reading:
         async with AsyncExitStack() as stack:
             relays = [
                 await stack.enter_async_context(
-                    serve_quirky(QuirkyRelay(events=self.played.events, quirks=one))
+                    serve_quirky(QuirkyRelay(events=self.played.events, quirks=quirks))
                 )
-                for one in (RelayQuirks(), other)
+                for quirks in (RelayQuirks(), other)
             ]
             urls = [relay.url for relay in (relays if dice is None else reversed(relays))]
             for number, lag in enumerate(lags):

@@ -36,7 +36,7 @@ class Shelf:
         order = self._order(store)
         start = 0 if first is None else bisect_left(order, (first, ""))
         end = len(order) if last is None else bisect_left(order, (last + 1, ""))
-        for _, together in groupby((order[n] for n in range(end - 1, start - 1, -1)), lambda one: one[0]):
+        for _, together in groupby((order[n] for n in range(end - 1, start - 1, -1)), lambda pair: pair[0]):
             yield [self._by_id[name] for _, name in together]
 
     def _order(self, store: str) -> list[tuple[int, str]]:

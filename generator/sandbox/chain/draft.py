@@ -99,7 +99,7 @@ def content_of(
             "threshold": draft.seeder_threshold,
             "secretHashes": [bytes.fromhex(text)[::-1].hex() for text in secret_hashes],
         },
-        "dynamicStagePatterns": [_pattern(number, one) for number, one in enumerate(draft.patterns)],
+        "dynamicStagePatterns": [_pattern(number, pattern) for number, pattern in enumerate(draft.patterns)],
         "allowDynamicStages": dynamic,
         "requiresInvestmentWindow": not dynamic,
         "hasPenalty": draft.type is not Type.SUBSCRIBE,

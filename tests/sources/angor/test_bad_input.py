@@ -100,7 +100,7 @@ def announced(invest: Project, number: int, change: Callable[[Json], str]) -> Pr
 
 
 def amounts(records: list[Record]) -> dict[str, int]:
-    return {one.id: one.amount_msat for one in of(records, Entry)}
+    return {entry.id: entry.amount_msat for entry in of(records, Entry)}
 
 
 async def test_no_text_of_a_founder_moves_a_total_or_ends_a_run(invest: Project) -> None:
@@ -114,11 +114,11 @@ async def test_no_text_of_a_founder_moves_a_total_or_ends_a_run(invest: Project)
     async with relay(events) as url:
         records = await collected(angor(url, [Esplora(projects=everything)], listed))
     assert amounts(records) == amounts(honest) != {}
-    assert [one.id for one in of(records, ProjectRecord)] == ["a"]
+    assert [record.id for record in of(records, ProjectRecord)] == ["a"]
     reasons = Counter[str]()
     for number, (name, (_, reason)) in enumerate(TEXTS.items()):
-        findings = [one for one in of(records, Finding) if one.project == f"strange-{number}"]
-        [finding] = [one for one in findings if one.result is not Result.OK]
+        findings = [finding for finding in of(records, Finding) if finding.project == f"strange-{number}"]
+        [finding] = [finding for finding in findings if finding.result is not Result.OK]
         assert finding.check == ("event-id" if reason == UNSHOWN else "terms"), name
         assert finding.result is Result.NOT_CHECKED, name
         assert reason in finding.reason, (name, finding.reason)
@@ -179,7 +179,7 @@ async def test_no_transaction_of_a_stranger_moves_a_total_or_ends_a_run(invest: 
     ours = {name: msat for name, msat in amounts(records).items() if not name.startswith(with_change)}
     assert ours == amounts(honest)
     assert sum(name.startswith(with_change) for name in amounts(records)) == 1 + len(genuine)
-    findings = {(one.check, one.subject): one for one in of(records, Finding)}
+    findings = {(finding.check, finding.subject): finding for finding in of(records, Finding)}
     reasons = Counter[str]()
     for name, (_, check) in TRANSACTIONS.items():
         finding = findings[check, sent[name]]

@@ -58,7 +58,7 @@ def founded(events: list[Event], committed: Event) -> Project:
 
 def invest_like(project: Project) -> Project:
     """Return the project with its events under the kind that the forging tools look for."""
-    return Project(**{**vars(project), "events": [{**one, "kind": 3030} for one in project.events[:1]]})
+    return Project(**{**vars(project), "events": [{**event, "kind": 3030} for event in project.events[:1]]})
 
 
 @pytest.mark.parametrize("chosen", range(3))
@@ -79,9 +79,9 @@ async def test_the_committed_event_counts_not_the_newest_or_the_first(
             records = await collected(source)
             [told] = of(records, ProjectRecord)
             assert (told.event_id, told.goal) == (events[chosen].id, Goal(amount_msat=TARGETS[chosen] * 1000))
-            assert [one.reason for one in of(records, Finding) if one.result != "ok"] == []
+            assert [finding.reason for finding in of(records, Finding) if finding.result != "ok"] == []
             assert len(of(records, Entry)) > 4
-            assert {one.id for one in of(records, EventRecord)} == {events[chosen].id}
+            assert {event.id for event in of(records, EventRecord)} == {events[chosen].id}
 
 
 @pytest.mark.parametrize("kind", [3030, 30078, 1])
@@ -93,4 +93,4 @@ async def test_a_committed_event_is_found_by_its_id_whatever_its_kind(invest: Pr
         records = await collected(angor(url, [Esplora(projects=[project])], {project.identifier: "old"}))
     [told] = of(records, ProjectRecord)
     assert (told.id, told.event_id) == ("old", event.id)
-    assert sum(one.amount_msat for one in of(records, Entry)) > 0
+    assert sum(entry.amount_msat for entry in of(records, Entry)) > 0

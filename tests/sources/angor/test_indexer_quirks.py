@@ -89,9 +89,9 @@ INCOMPLETE: dict[str, Quirks] = {
 async def test_what_may_be_missing_is_said(quirks: Quirks, expected: Sequence[Record]) -> None:
     with serve_indexer(small(), quirks=quirks) as server, serve_indexer(small()) as honest:
         alone = await records(server)
-        shown = [one for one in alone if isinstance(one, ProjectRecord)]
-        [finding] = [one for one in alone if isinstance(one, Finding) and one.check == "history"]
-        assert all(not one.complete for one in shown)  # figures carry "≥"
+        shown = [record for record in alone if isinstance(record, ProjectRecord)]
+        [finding] = [record for record in alone if isinstance(record, Finding) and record.check == "history"]
+        assert all(not record.complete for record in shown)  # figures carry "≥"
         assert finding.result is not Result.OK
         print(finding.reason)
         # beside a server that tells all, nothing is lost
@@ -109,7 +109,9 @@ async def test_what_only_the_witness_shows_is_summed_and_said(expected: Sequence
         for servers in ((server, honest), (honest, server)):
             found = await records(*servers)
             assert entries(found) == entries(expected)
-            [finding] = [one for one in found if isinstance(one, Finding) and one.check == "witness"]
+            [finding] = [
+                record for record in found if isinstance(record, Finding) and record.check == "witness"
+            ]
             assert finding.result is Result.FAILED
             assert "2 confirmed transactions are listed by only one of" in finding.reason
 

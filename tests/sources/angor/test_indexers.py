@@ -142,7 +142,7 @@ async def test_the_spender_is_found_even_where_outspends_do_not_name_it(
     addresses = {vout: row["vout"][vout]["scriptpubkey_address"] for vout in (2, 3, 4, 5)}
     found = await pool.spenders(row["txid"], addresses)
     claim, recovery = invest.txid("founder_claim_stage1"), invest.txid("recovery_penalty_i2")
-    assert {vout: (one.txid, one.vin) for vout, one in found.items()} == {
+    assert {vout: (spend.txid, spend.vin) for vout, spend in found.items()} == {
         2: (claim, 1),
         3: (recovery, 0),
         4: (recovery, 1),

@@ -23,7 +23,7 @@ from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 ADMIN, OTHER, STRANGER = bytes([11]) * 32, bytes([12]) * 32, bytes([13]) * 32
-KEYS = tuple(sign(one, kind=1, content="", created_at=1).pubkey for one in (ADMIN, OTHER))
+KEYS = tuple(sign(secret, kind=1, content="", created_at=1).pubkey for secret in (ADMIN, OTHER))
 NPUB = "npub1yedv5vlsnppc6ernqputw4ryf4388tydavca5u23dz47exy0k6ts4xc8md"
 
 
@@ -46,7 +46,7 @@ async def collected(
     world: ChainWorld, lists: Sequence[Event], mode: str, listed: Sequence[int] = ()
 ) -> Known:
     relay = QuirkyRelay(events=[*world.events, *lists])
-    chosen = {world.projects[one].identifier: world.projects[one].draft.slug for one in listed}
+    chosen = {world.projects[number].identifier: world.projects[number].draft.slug for number in listed}
     async with serve_quirky(relay), httpx.AsyncClient() as client:
         with serve_indexer(world) as server:
             source = AngorSource(
@@ -57,15 +57,17 @@ async def collected(
                 discover="all",
                 moderation=Moderation(mode=mode, moderators=KEYS),  # type: ignore[arg-type]
             )
-            records: list[Record] = [one async for one in source.collect(Known(), at=world.now, full=False)]
+            records: list[Record] = [
+                record async for record in source.collect(Known(), at=world.now, full=False)
+            ]
     asked = (Asked(source="angor", outcome=Outcome.OK),)
     run = Run(id="r", source="sunlit", at=world.now, asked=asked, network="regtest")
     return fold(Line(run="r", record=record) for record in [*records, run])
 
 
 def config(world: ChainWorld, mode: str, listed: Sequence[int] = ()) -> Config:
-    chosen = [world.projects[one] for one in listed]
-    rows = "".join(f"  - {{slug: {one.draft.slug}, angor: {one.identifier}}}\n" for one in chosen)
+    chosen = [world.projects[number] for number in listed]
+    rows = "".join(f"  - {{slug: {project.draft.slug}, angor: {project.identifier}}}\n" for project in chosen)
     return parse(
         "version: 1\nsite: {title: Example}\nnetwork: regtest\n"
         f"angor: {{discover: all, moderation: {mode}, moderators: [{KEYS[0]}, {KEYS[1]}]}}\n"
@@ -77,9 +79,9 @@ def config(world: ChainWorld, mode: str, listed: Sequence[int] = ()) -> Config:
 def shown(known: Known, world: ChainWorld, mode: str, listed: Sequence[int] = ()) -> tuple[set[str], str]:
     """Return the identifiers of the projects on the pages, and what the notes say about others."""
     report = build(known, config(world, mode, listed), demo=False)
-    by_slug = {one.draft.slug: one.identifier for one in world.projects}
+    by_slug = {project.draft.slug: project.identifier for project in world.projects}
     notes = " ".join(note.text for note in report.notes if note.id.startswith("moderation/"))
-    return {by_slug.get(one.slug, one.slug) for one in report.projects}, notes
+    return {by_slug.get(project.slug, project.slug) for project in report.projects}, notes
 
 
 async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(world: ChainWorld) -> None:
@@ -100,7 +102,7 @@ async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainW
     known = await collected(world, [deny(bad.founder.nostr_pubkey)], "deny", listed=[0])
     assert shown(known, world, "deny", [0]) == ({bad.identifier, good.identifier}, "")
     report = build(known, config(world, "deny", [0]), demo=False)
-    [project] = [one for one in report.projects if one.slug == bad.draft.slug]
+    [project] = [project for project in report.projects if project.slug == bad.draft.slug]
     assert any("asks not to show this project" in note.text for note in project.notes)
 
 
@@ -127,7 +129,7 @@ def test_which_lists_count(name: str, world: ChainWorld) -> None:
     lists, denied = LISTS[name]
     moderation = Moderation(mode="deny", moderators=KEYS)
     standing = moderation.lists(lists, at=world.now)
-    assert any("{key}" in str(one.tags) for one in standing) is denied
+    assert any("{key}" in str(event.tags) for event in standing) is denied
 
 
 def test_keys_are_npub_or_hex_and_nothing_else() -> None:

@@ -24,8 +24,8 @@ async def test_what_stands_deep_in_blocks_with_work_is_proven(invest: Project) -
         expected = entry.status is Status.CONFIRMED and entry.kind is not Kind.UNCLASSIFIED
         assert (entry.verification is Verification.PROVEN) == expected, entry
     assert any(entry.status is Status.PENDING for entry in entries)
-    included = [one for one in of(found, Finding) if one.check == "inclusion"]
-    assert {one.result for one in included} == {Result.OK}
+    included = [finding for finding in of(found, Finding) if finding.check == "inclusion"]
+    assert {finding.result for finding in included} == {Result.OK}
 
 
 @pytest.mark.parametrize("path", ["/header", "/merkle-proof"])
@@ -41,7 +41,7 @@ async def test_without_header_or_branch_nothing_is_proven(invest: Project, path:
         )
     assert levels(without).keys() == levels(with_it).keys()
     assert set(levels(without).values()) == {Verification.REPORTED}
-    reasons = {one.reason[:60] for one in of(without, Finding) if one.check == "inclusion"}
+    reasons = {finding.reason[:60] for finding in of(without, Finding) if finding.check == "inclusion"}
     assert reasons == {"no indexer shows header and Merkle branch of block " + r[51:] for r in reasons}
 
 
@@ -77,16 +77,16 @@ async def test_a_block_that_the_witness_does_not_have_proves_nothing_until_then(
         disputed = await collected(angor(url, [good, other], listed))
         after = await collected(angor(url, [good, good], listed), logged(disputed))
         alone = await collected(angor(url, [good], listed), logged(disputed))
-    lost = {one for one, level in levels(agreed).items() if level is not levels(disputed)[one]}
+    lost = {row for row, level in levels(agreed).items() if level is not levels(disputed)[row]}
     assert lost
     assert all(entry.block == block or entry.spends for entry in of(disputed, Entry) if entry.id in lost)
-    [finding] = [one for one in of(disputed, Finding) if one.check == "header-agreement"]
+    [finding] = [finding for finding in of(disputed, Finding) if finding.check == "header-agreement"]
     assert (finding.subject, finding.result) == (block, Result.FAILED)
     assert finding.reason == f"another indexer has another block at height {height}"
     assert levels(after) == levels(agreed)
-    [taken_back] = [one for one in of(after, Withdrawn) if "header-agreement" in one.id]
+    [taken_back] = [withdrawn for withdrawn in of(after, Withdrawn) if "header-agreement" in withdrawn.id]
     assert taken_back.reason == "the indexers agree again"
-    assert not [one for one in of(alone, Withdrawn) if "header-agreement" in one.id]
+    assert not [withdrawn for withdrawn in of(alone, Withdrawn) if "header-agreement" in withdrawn.id]
 
 
 async def test_an_indexer_that_cannot_say_which_block_stands_disputes_nothing(invest: Project) -> None:
@@ -96,4 +96,4 @@ async def test_an_indexer_that_cannot_say_which_block_stands_disputes_nothing(in
         found = await collected(source)
     assert Verification.PROVEN in levels(found).values()
     assert source.tally.counts["unseconded_blocks"] > 0
-    assert not [one for one in of(found, Finding) if one.check == "header-agreement"]
+    assert not [finding for finding in of(found, Finding) if finding.check == "header-agreement"]

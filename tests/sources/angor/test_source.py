@@ -265,7 +265,7 @@ async def test_without_relays_or_their_quorum_the_source_is_unavailable(invest: 
 
 async def test_no_relay_has_the_committed_event(invest: Project) -> None:
     committed = invest.events[0]["id"]
-    async with relay([one for one in invest.events if one["kind"] != 3030]) as url:
+    async with relay([event for event in invest.events if event["kind"] != 3030]) as url:
         records = await collected(angor(url, [Esplora(projects=[invest])], {invest.identifier: "a"}))
     assert not of(records, Entry)
     assert not of(records, ProjectRecord)
@@ -373,7 +373,7 @@ async def test_damaged_evidence_is_fetched_again(invest: Project) -> None:
     async with relay(invest.events) as url:
         first = await collected(angor(url, [server], listed))
         spoiled = [spoil(record) for record in first]
-        assert sum(one != other for one, other in zip(spoiled, first, strict=True)) == 3 + 13 + 2 * 11
+        assert sum(damaged != other for damaged, other in zip(spoiled, first, strict=True)) == 3 + 13 + 2 * 11
         mended = news(logged(spoiled), await collected(angor(url, [server], listed), logged(spoiled)))
     assert {record.key for record in mended} == {
         record.key for record in first if isinstance(record, EVIDENCE)
@@ -416,8 +416,8 @@ async def test_what_relays_forget_stays(invest: Project) -> None:
 
 async def test_a_relay_that_forges_the_definition_changes_nothing(invest: Project) -> None:
     cheaper = json.dumps({**invest.info, "targetAmount": 1})
-    forged = [{**one, "content": cheaper if one["kind"] == 3030 else "{}"} for one in invest.events]
-    forged += [{**one, "sig": "00" * 64} for one in invest.events]
+    forged = [{**event, "content": cheaper if event["kind"] == 3030 else "{}"} for event in invest.events]
+    forged += [{**event, "sig": "00" * 64} for event in invest.events]
     listed = {invest.identifier: "a"}
     async with relay(invest.events) as honest, relay(forged) as liar:
         expected = await collected(angor(honest, [Esplora(projects=[invest])], listed, discover="all"))

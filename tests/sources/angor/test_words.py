@@ -48,17 +48,17 @@ async def collected(
         with serve_indexer(world) as server:
             indexers = Indexers.of([server.url], client=client, network="regtest", limits=GENEROUS)
             source = AngorSource(network="regtest", relays=relays, indexers=indexers, listed=slugs(world))
-            records = [one async for one in source.collect(known or Known(), at=world.now, full=False)]
+            records = [record async for record in source.collect(known or Known(), at=world.now, full=False)]
     return records, relays, named
 
 
 def project_in(records: Sequence[Record]) -> Project:
-    [project] = [one for one in records if isinstance(one, Project)]
+    [project] = [record for record in records if isinstance(record, Project)]
     return project
 
 
 def entries(records: Sequence[Record]) -> list[Entry]:
-    return [one for one in records if isinstance(one, Entry)]
+    return [record for record in records if isinstance(record, Entry)]
 
 
 async def test_a_deleted_definition_still_counts_and_says_so(world: ChainWorld) -> None:
@@ -67,11 +67,15 @@ async def test_a_deleted_definition_still_counts_and_says_so(world: ChainWorld) 
     plain, _, _ = await collected(world, world.events)
     records, _, _ = await collected(world, [*world.events, request])
     assert entries(records) == entries(plain) != []
-    [finding] = [one for one in records if isinstance(one, Finding) and one.check == "definition-standing"]
+    [finding] = [
+        record for record in records if isinstance(record, Finding) and record.check == "definition-standing"
+    ]
     assert finding.result is Result.FAILED
     assert definition.id in finding.reason
-    assert not [one for one in plain if isinstance(one, Finding) and one.check == "definition-standing"]
-    assert request.id in {one.id for one in records if isinstance(one, EventRecord)}
+    assert not [
+        record for record in plain if isinstance(record, Finding) and record.check == "definition-standing"
+    ]
+    assert request.id in {record.id for record in records if isinstance(record, EventRecord)}
 
 
 async def test_deleted_words_stay_deleted_when_the_relay_forgets_the_request(world: ChainWorld) -> None:
