@@ -7,13 +7,21 @@ Always the store form of a route (it exists in all versions and gives real
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import httpx
+import msgspec
 
 from generator.config import BTCPayServer
 from generator.sources.btcpay.greenfield import refusals, wire
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.http import Http, HttpAnswer, Param
+
+#: Keys of an invoice by version 2.4.1; more than these mean a newer server.
+_INVOICE_FIELDS: Final = frozenset({*(field.encode_name for field in msgspec.structs.fields(wire.Invoice)), *(
+    "storeId", "checkoutLink", "availableStatusesForManualMarking", "type", "receipt",
+)})  # fmt: skip
+_KEYS: Final = msgspec.json.Decoder(tuple[dict[str, msgspec.Raw], ...])
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -57,7 +65,7 @@ class Greenfield:
         """
         path, subject = f"/stores/{store}/invoices", f"invoices of store {store}"
         answer = await self.get(path, subject, params=params, shrinkable=shrinkable)
-        unknown = wire.unknown_fields(answer.content)
+        unknown = _unknown_fields(answer.content)
         self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
         return answer.decode(wire.INVOICES)
 
@@ -151,3 +159,12 @@ class Greenfield:
         if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
             raise refusals.refusal(answer, self.server, need)
         return answer
+
+
+def _unknown_fields(page: bytes) -> int:
+    """Count the different keys that the invoices of a page have and we never heard of; 0 for no page."""
+    try:
+        invoices = _KEYS.decode(page)
+    except msgspec.DecodeError:
+        return 0
+    return len(set[str]().union(*invoices) - _INVOICE_FIELDS)

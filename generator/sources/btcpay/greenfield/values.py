@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from generator.money import MAX_MSAT, MSAT_PER_BTC
 
 #: A decimal as sent: text, whole number, or a `Decimal` made of the number's own digits.
@@ -58,3 +60,16 @@ def currency_code(text: str | None) -> str:
     """Make a currency code safe to publish (2 to 10 letters and digits: EUR, SATS, 1INCH), else empty."""
     code = (text or "").upper()
     return code if code.isascii() and code.isalnum() and 2 <= len(code) <= 10 else ""  # noqa: PLR2004 -- no longer one is in use
+
+
+def value_at(raw: msgspec.Raw, key: str) -> object:
+    """Look a key up in an object that is not decoded yet, or that is written as text; None without it."""
+    found: object = raw
+    if key.encode() not in bytes(raw):
+        return None
+    for _ in range(2):
+        try:
+            found = msgspec.json.decode(found) if isinstance(found, msgspec.Raw | str) else found
+        except (msgspec.DecodeError, RecursionError):
+            return None
+    return found.get(key) if isinstance(found, dict) else None

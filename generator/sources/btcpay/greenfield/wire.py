@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from generator.sources.btcpay.greenfield.values import Number
+from generator.sources.btcpay.greenfield.values import Number, value_at
 
 #: Rails whose value is bitcoin, by each name that a version gives them. Anything else is another coin
 #: or a plugin and is never summed.
@@ -49,6 +49,12 @@ class Method(msgspec.Struct, frozen=True, rename="camel"):
     crypto_code: str | None = None  #: the same in 1.x
     rate: Number = None  #: price of one unit of the method's currency, in the invoice's currency
     payments: tuple[Payment, ...] = ()
+    additional_data: msgspec.Raw = msgspec.Raw()  #: of the rail; read only where it decides something
+
+    @property
+    def by_address(self) -> bool:
+        """Tell whether a Lightning address of the store was paid."""
+        return isinstance(value_at(self.additional_data, "consumedLightningAddress"), str)
 
     @property
     def rail(self) -> str:
@@ -62,17 +68,28 @@ class Method(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
-    """The fields of an invoice's metadata we look at, to attribute it; never kept."""
+    """The fields of an invoice's metadata we look at, to attribute it; never kept.
+
+    Whoever made the invoice wrote them, and some the payer: each may be of any JSON type.
+    """
 
     order_url: object = None
     order_id: object = None
+    buyer_email: object = None
     payment_request_id: object = None
+    pos_data: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def by_woocommerce(self) -> bool:
+        """Tell whether the plugin for WooCommerce made the invoice: its data is an object, or one as text."""
+        return value_at(self.pos_data, "WooCommerce") is not None
 
 
 class Checkout(msgspec.Struct, frozen=True, rename="camel"):
-    """Which methods an invoice offers; tells an old server from an unpaid invoice."""
+    """Which methods an invoice offers (tells an old server from an unpaid invoice); where it leads."""
 
     payment_methods: tuple[str, ...] | None = ()
+    redirect_url: object = msgspec.field(name="redirectURL", default=msgspec.UNSET)
 
 
 class Invoice(msgspec.Struct, frozen=True, rename="camel"):
@@ -220,22 +237,6 @@ WEBHOOKS: Final = msgspec.json.Decoder(tuple[Webhook, ...])
 DELIVERY_ATTEMPTS: Final = msgspec.json.Decoder(tuple[DeliveryAttempt, ...])
 SERVER_INFO: Final = msgspec.json.Decoder(ServerInfo)
 STORE_SETTINGS: Final = msgspec.json.Decoder(StoreSettings)
-
-
-#: Keys of an invoice by version 2.4.1; more than these mean a newer server.
-INVOICE_FIELDS: Final = frozenset({*(field.encode_name for field in msgspec.structs.fields(Invoice)), *(
-    "storeId", "checkoutLink", "availableStatusesForManualMarking", "type", "receipt",
-)})  # fmt: skip
-_KEYS: Final = msgspec.json.Decoder(tuple[dict[str, msgspec.Raw], ...])
-
-
-def unknown_fields(page: bytes) -> int:
-    """Count the different keys that the invoices of a page have and we never heard of; 0 for no page."""
-    try:
-        invoices = _KEYS.decode(page)
-    except msgspec.DecodeError:
-        return 0
-    return len(set[str]().union(*invoices) - INVOICE_FIELDS)
 
 
 def _bitcoin_rail(name: str | None, coin: str) -> str:

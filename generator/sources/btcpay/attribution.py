@@ -1,0 +1,237 @@
+"""Where the money of one invoice belongs in its store; pure.
+
+BTCPay's own link from an invoice to an app is in its database only. What a reader sees are marks of
+different strength: a search term, which is decisive unless a payer wrote a text that begins with it,
+and the order page, whose end no payer can write. So a term counts, and a page contradicts. Every
+invoice has one verdict: it counts for a bound place, is of the rest of its store, or is unassigned.
+Only one that is older than the server's separate search terms (1.11.0) can be unassigned, because
+only then BTCPay itself left no better mark.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+import msgspec
+
+from generator.sources.btcpay.digest_set import digest_of
+from generator.sources.btcpay.greenfield.wire import Invoice
+from generator.sources.btcpay.order_pages import OrderPage, PageKind, page_at
+
+#: BTCPay Server 1.11.0 files an invoice under its app's term whatever its order id is (btcpayserver#5127).
+_TERMS_AT: Final = int(datetime(2023, 7, 27, tzinfo=UTC).timestamp())
+_TERMS_SINCE: Final = (1, 11)
+#: BTCPay Server 1.6.3 writes the order page (btcpayserver#3995).
+_PAGES_AT: Final = int(datetime(2022, 7, 23, tzinfo=UTC).timestamp())
+NEVER: Final = 2**62  #: later than every invoice
+REQUESTS: Final = "PAY_REQUEST_"  #: how the order id of every payment request begins
+_VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.|-|\+|\Z)")
+#: An order id that BTCPay itself made, for something that may be bound or not.
+_OWN_ORDER_ID: Final = re.compile(r"(?:PAY_REQUEST_|(?:crowdfund|pos)-app_)[1-9A-HJ-NP-Za-km-z]+\Z")
+
+
+class Tie(StrEnum):
+    """What ties an invoice to a claimant, the strongest first."""
+
+    REQUEST = "by payment request"
+    PAGE_AND_TERM = "by order page and term"  #: A1
+    TERM = "by term"  #: A2
+    PAGE = "by order page"  #: A6
+    ORDER_ID = "by old order id"  #: A3
+    RETURN_PAGE = "by return page"  #: A8
+    DOUBT = "may belong"  #: older than the switch, and no mark decides
+    NAMED = "named in text a payer can write"  #: A4, A7
+    NOTHING = ""  #: A5, and all others
+
+
+_RANK: Final = {tie: rank for rank, tie in enumerate(Tie)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimant:
+    """A crowdfund, point of sale or payment request of one store that a project is bound to.
+
+    What is bound to the rest of the store is none: it has what no claimant has.
+    """
+
+    kind: str  #: ``crowdfund``, ``pos`` or ``request``
+    id: str
+    place: str
+    listed: Container[bytes] = frozenset()  #: digests of the ids that the server lists under its term
+    switch: int = _TERMS_AT  #: Unix seconds; an older invoice need not carry the marks of today
+    old_till: bool = False  #: its owner says that old invoices which lead back to it are its own
+
+    @property
+    def term(self) -> str:
+        """The search term under which BTCPay files its invoices."""
+        return term_of(self.kind, self.id)
+
+
+def term_of(kind: str, name: str) -> str:
+    """Name the search term of an app or payment request; a request's is also its order id."""
+    return f"{REQUESTS}{name}" if kind == "request" else f"{kind}-app_{name}"
+
+
+def explained(invoice: Invoice, term: str) -> bool:
+    """Tell whether a payer's own text can be why an invoice is listed under a term, which is a prefix."""
+    texts = (invoice.metadata.order_id, invoice.metadata.buyer_email)
+    return any(isinstance(text, str) and text.startswith(term) for text in texts)
+
+
+def shows_switch(invoice: Invoice, kind: str, term: str) -> bool:
+    """Tell whether a listed invoice carries the marks of today: its app's own term, or its request's id.
+
+    A term on an older invoice is an order id that its owner has changed since.
+    """
+    if kind == "request":
+        return bool(invoice.metadata.payment_request_id)
+    return invoice.created_time >= _TERMS_AT and not explained(invoice, term)
+
+
+def switch_at(earliest: int | None, version: str) -> int:
+    """Say from when on every invoice carries today's marks, in Unix seconds.
+
+    `earliest` is the creation of the first invoice that `shows_switch`. Without one it is the day of the
+    release that brought them, or `NEVER` while the server's `version` is older.
+    """
+    if earliest is not None:
+        return earliest
+    found = _VERSION.match(version)
+    return NEVER if found and (int(found[1]), int(found[2])) < _TERMS_SINCE else _TERMS_AT
+
+
+class InvoiceVerdict(NamedTuple):
+    """Where one invoice belongs: `owner`, or unassigned between `candidates`, or the rest of its store."""
+
+    owner: Claimant | None = None
+    how: Tie = Tie.NOTHING
+    also: tuple[Claimant, ...] = ()  #: whose it would be if `owner` were not bound
+    candidates: tuple[Claimant, ...] = ()
+    named: tuple[Claimant, ...] = ()  #: of the rest: who is named where a payer can write
+
+
+_REST: Final = InvoiceVerdict()
+
+
+class Attribution:
+    """Gives each invoice of one store its verdict, whatever the order in which they come."""
+
+    def __init__(self, claimants: Iterable[Claimant], prefix: str = "") -> None:
+        """Take the claimants in the order of the configuration; `prefix` is the path of the server's url."""
+        self._claimants = tuple(claimants)
+        self._prefix = prefix
+        self._requests = tuple(claimant for claimant in self._claimants if claimant.kind == "request")
+        apps = {claimant.id for claimant in self._claimants if claimant.kind != "request"}
+        self._by_app = {
+            app: tuple(found for found in self._claimants if found.kind == "request" or found.id == app)
+            for app in apps
+        }
+
+    def verdict(self, invoice: Invoice) -> InvoiceVerdict:
+        """Judge one invoice."""
+        page = page_at(invoice.metadata.order_url, self._prefix)
+        asked = self._claimants if page.neutral else self._by_app.get(page.app, self._requests)
+        if not asked:
+            return _REST
+        marks = _Marks(invoice, page, digest_of(invoice.id), self._prefix)
+        ties = [(_TIES[claimant.kind](marks, claimant), claimant) for claimant in asked]
+        counting = sorted(
+            (tie for tie in ties if _RANK[tie[0]] < _RANK[Tie.DOUBT]), key=lambda tie: _RANK[tie[0]]
+        )
+        if counting:
+            (how, owner), *others = counting
+            return InvoiceVerdict(owner, how, also=tuple(other for _, other in others))
+        if candidates := tuple(claimant for tie, claimant in ties if tie is Tie.DOUBT):
+            return InvoiceVerdict(how=Tie.DOUBT, candidates=candidates)
+        named = tuple(claimant for tie, claimant in ties if tie is Tie.NAMED)
+        return InvoiceVerdict(how=Tie.NAMED, named=named) if named else _REST
+
+
+class _Marks(NamedTuple):
+    """One invoice as it is judged."""
+
+    invoice: Invoice
+    page: OrderPage
+    digest: bytes
+    prefix: str
+
+    def of_another(self, claimant: Claimant) -> bool:
+        """Tell whether BTCPay or a plugin left a mark on an old invoice that a claimant's would not have."""
+        metadata = self.invoice.metadata
+        order = metadata.order_id
+        if metadata.payment_request_id or metadata.by_woocommerce:
+            return True
+        if isinstance(order, str) and order != claimant.term and _OWN_ORDER_ID.match(order):
+            return True
+        back = self.invoice.checkout.redirect_url
+        if back is not msgspec.UNSET and not back:
+            return True  # a point of sale always says where its page is, or what its owner or payer chose
+        leads = page_at(back, self.prefix)
+        if leads.app and not leads.names(claimant.kind, claimant.id):
+            return True
+        return any(method.by_address for method in self.invoice.payment_methods)
+
+
+def _request(marks: _Marks, claimant: Claimant) -> Tie:
+    metadata = marks.invoice.metadata
+    if metadata.payment_request_id:
+        return Tie.REQUEST if metadata.payment_request_id == claimant.id else Tie.NOTHING
+    if metadata.order_id != claimant.term or not marks.page.neutral:
+        return Tie.NOTHING
+    return Tie.ORDER_ID if marks.invoice.created_time < claimant.switch else Tie.NAMED
+
+
+def _app(marks: _Marks, claimant: Claimant) -> Tie:
+    """Decide A1 to A8 for one crowdfund or point of sale."""
+    listed = marks.digest in claimant.listed
+    by_payer = listed and explained(marks.invoice, claimant.term)
+    if marks.page.names(claimant.kind, claimant.id):
+        return _named_by_page(marks, claimant, listed=listed, by_payer=by_payer)
+    if not marks.page.neutral:
+        return Tie.NOTHING
+    old = marks.invoice.created_time < claimant.switch
+    if not listed:
+        return _unlisted(marks, claimant) if old and claimant.kind == "pos" else Tie.NOTHING
+    if not by_payer:
+        return Tie.TERM
+    exactly = marks.invoice.metadata.order_id == claimant.term
+    return (Tie.ORDER_ID if exactly else Tie.DOUBT) if old else Tie.NAMED
+
+
+def _named_by_page(marks: _Marks, claimant: Claimant, *, listed: bool, by_payer: bool) -> Tie:
+    """Decide where the page names the claimant; one that ends in a slash must be confirmed by the term.
+
+    Such a page may be the root of another app's domain, behind a prefix that a payer wrote.
+    """
+    old = marks.invoice.created_time < claimant.switch
+    if marks.page.slash and (by_payer or not listed):
+        return Tie.DOUBT if old and (listed or claimant.kind == "pos") else Tie.NAMED
+    if listed:
+        return Tie.PAGE_AND_TERM
+    return Tie.PAGE if old else Tie.NAMED
+
+
+def _unlisted(marks: _Marks, till: Claimant) -> Tie:
+    """Decide about an old invoice of no term: a point of sale left none, or only the order id of its payer.
+
+    A crowdfund always left its term.
+    """
+    leads = page_at(marks.invoice.checkout.redirect_url, marks.prefix)
+    if (
+        till.old_till
+        and marks.page.kind is PageKind.NONE
+        and marks.invoice.created_time < _PAGES_AT
+        and leads.names(till.kind, till.id)
+    ):
+        return Tie.RETURN_PAGE
+    return Tie.NOTHING if marks.page.kind is PageKind.HUB or marks.of_another(till) else Tie.DOUBT
+
+
+_TIES: Final[dict[str, Callable[[_Marks, Claimant], Tie]]] = {
+    "crowdfund": _app,
+    "pos": _app,
+    "request": _request,
+}
