@@ -25,6 +25,7 @@ from generator.sandbox.project_truth import (
     percent_text,
     utc_day,
 )
+from generator.sandbox.store_truth import StoreTruth, stores_of
 from generator.sandbox.worth import Market, Prices, Value
 
 ALL: Final = "all"
@@ -57,6 +58,7 @@ class Truth:
     aims: Sequence[Aim]
     acts: Sequence[Act]
     deeds: Sequence[Deed]
+    others: Sequence[Deed] = ()  #: deeds in the same stores that are for no project
     now: datetime
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
@@ -88,6 +90,11 @@ class Truth:
         whole |= self._stakes(projects) | _first_day(self.asked)
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
+
+    @property
+    def stores(self) -> dict[str, StoreTruth]:
+        """Where the money of each BTCPay store belongs, by the store's id."""
+        return stores_of((*self.deeds, *self.others))
 
     def _stakes(self, projects: Iterable["ProjectTruth"]) -> dict[str, Value]:
         """Return what is locked by when it may be claimed: now, within 90 days, later."""

@@ -82,6 +82,7 @@ class World:
             aims=self.charter.aims(),
             acts=self.acts,
             deeds=self.deeds,
+            others=self.deeds.others,
             pages=self.deeds.pages,
             now=self.now,
             prices=self.chain.prices,

@@ -75,7 +75,9 @@ def test_text_search_is_a_prefix_so_a_rival_crowdfund_matches_too(
     pages = Counter(str(invoice["metadata"].get("orderUrl", "")).partition("/btcpay")[2] for invoice in found)
     assert pages[f"{app.page}"] >= 40
     assert pages[f"/apps/{app.id}9/crowdfund"] == 1  # the rival's id begins with this one's
-    assert pages[""] == 3  # a chosen term without a page, one of a shop, an order number like the term
+    assert (
+        pages[""] == 3
+    )  # an address like the term without a page, one of a shop, an order number like the term
     assert pages[f"{app.page}-2"] == 1
     assert _list(client, store, [*EVERYTHING, ("textSearch", app.term.upper())]) == []
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 
 from generator.sandbox.btcpay.chance import base58
+from generator.sandbox.btcpay.deeds import CROWDFUND, REST, PaidPlace
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
 from generator.sandbox.worth import Prices
 
@@ -17,7 +18,7 @@ BITCOIN: Final = {"BTC": Decimal(1), "SATS": Decimal(100_000_000)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """One place to give: a crowdfund, or a whole store."""
+    """One place to give: a crowdfund, another app, a payment request, or (the rest of) a store."""
 
     slug: str  #: project that counts its money; empty where no project does
     store: str
@@ -25,6 +26,15 @@ class Campaign:
     currencies: tuple[str, ...]  #: in which its invoices are priced
     rails: tuple[str, ...]
     starts: int
+    kind: str = REST  #: of a place that is no crowdfund
+    number: str = ""  #: its id at the server, empty for what is left of the store
+
+    @property
+    def place(self) -> PaidPlace:
+        """Return where its money belongs."""
+        if self.app:
+            return PaidPlace(self.store, CROWDFUND, self.app.id)
+        return PaidPlace(self.store, self.kind, self.number)
 
     @property
     def page(self) -> str:

@@ -4,14 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
+
+#: Kinds of places money can belong to in a store; `REST` is what no app or request was paid for.
+CROWDFUND: Final = "crowdfund"
+POS: Final = "pos"
+REQUEST: Final = "request"
+REST: Final = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPlace:
+    """Where money was really paid, whatever its invoice says."""
+
+    store: str
+    kind: str = REST
+    number: str = ""  #: id of the app or request
+
+    @property
+    def name(self) -> str:
+        """Return it in plain words: ``crowdfund:<app id>``, ``pos:…``, ``request:…`` or ``rest``."""
+        return f"{self.kind}:{self.number}" if self.number else self.kind
 
 
 class DeedKind(StrEnum):
     """What happened."""
 
     PAID = "paid"
+    OTHER_COIN = "paid in another coin"  #: `amount_msat` in 10⁻¹¹ of the coin that `currency` names
     REFUNDED = "refunded"
     DECLARED = "declared"  #: the owner says money came another way
 
@@ -30,6 +52,7 @@ class Deed:
 
     kind: DeedKind
     project: str  #: slug
+    place: PaidPlace = PaidPlace("")
     at: datetime  #: UTC
     standing: Standing = Standing.CONFIRMED
     amount_msat: int = 0
@@ -39,10 +62,16 @@ class Deed:
 
 
 class Deeds(list[Deed]):
-    """All deeds in the order in which they were noted."""
+    """All deeds for projects, in the order in which they were noted."""
 
     pages: dict[str, CrowdfundPage]  #: by slug, of crowdfunds
+    others: list[Deed]  #: deeds in the same stores that are for no project
 
     def __init__(self) -> None:
         super().__init__()
         self.pages = {}
+        self.others = []
+
+    def note(self, deed: Deed) -> None:
+        """Add a deed to its project's, or to the others."""
+        (self if deed.project else self.others).append(deed)

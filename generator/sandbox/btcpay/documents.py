@@ -19,7 +19,7 @@ from generator.sandbox.btcpay.model import (
     in_currency,
     whole_sat_up,
 )
-from generator.sandbox.btcpay.people import metadata
+from generator.sandbox.btcpay.people import full_url, metadata
 from generator.sandbox.btcpay.texts import Texts
 
 Json = dict[str, object]
@@ -73,7 +73,7 @@ class Desk:
         return [self._method(invoice, rail, accounted=accounted) for rail in invoice.rails]
 
     def _checkout(self, invoice: Invoice) -> Json:
-        say = self.texts.say
+        say, back = self.texts.say, full_url(invoice.redirect, self.base)
         return {
             "speedPolicy": "MediumSpeed",
             "paymentMethods": list(invoice.rails),
@@ -81,7 +81,7 @@ class Desk:
             "expirationMinutes": MINUTES_TO_PAY,
             "monitoringMinutes": MINUTES_WATCHED,
             "paymentTolerance": 0.0,
-            "redirectURL": say("invoice.checkout.redirectURL", invoice.id, None),
+            "redirectURL": say("invoice.checkout.redirectURL", invoice.id, back or None),
             "redirectAutomatically": None,
             "defaultLanguage": say("invoice.checkout.defaultLanguage", invoice.id, None),
             "lazyPaymentMethods": None,
@@ -112,8 +112,7 @@ class Desk:
     def _destination(self, invoice: Invoice, rail: str, own: list[Payment]) -> str:
         if own:
             return self.texts.own("payment.destination", own[0].destination)
-        usual = f"bcrt1q{invoice.id.lower()}" if rail == CHAIN else f"lnbcrt1p{invoice.id.lower()}"
-        return self.texts.text(f"method.destination.{rail}", invoice.id, usual)
+        return self.texts.text(f"method.destination.{rail}", invoice.id, invoice.prompt(rail))
 
     def _link(self, rail: str, destination: str, due: Decimal) -> str:
         if rail == CHAIN:
@@ -156,7 +155,9 @@ class Desk:
             "providedComment": say(
                 "method.additionalData.providedComment", owner, "keep going!" if own else None
             ),
-            "consumedLightningAddress": say("method.additionalData.consumedLightningAddress", owner, None),
+            "consumedLightningAddress": say(
+                "method.additionalData.consumedLightningAddress", owner, invoice.address or None
+            ),
             "payRequest": None,
             **lightning,
         }

@@ -37,15 +37,25 @@ class Donor:
     deeds: Deeds
     _last: int = 0
 
-    def visit(self, campaign: Campaign, visit: "Visit") -> Invoice:
-        """Make one invoice in the state of a visit and note the deeds behind it."""
-        invoice = self._arrive(campaign, visit)
+    def visit(
+        self,
+        campaign: Campaign,
+        visit: "Visit",
+        *,
+        at: int | None = None,
+        dress: Callable[[Invoice], Invoice] | None = None,
+    ) -> Invoice:
+        """Make one invoice in the state of a visit and note the deeds behind it.
+
+        `at` is its creation (by chance without), `dress` what its way of paying leaves on it.
+        """
+        invoice = self._arrive(campaign, visit, self._time(campaign, visit) if at is None else at)
+        invoice = dress(invoice) if dress else invoice
         invoice = visit.act(self, invoice)
         invoice = replace(invoice, status=visit.status, additional=visit.additional)
         if mail := email(invoice):
             invoice = replace(invoice, terms=(*invoice.terms, mail))
-        if campaign.slug:
-            self._note(invoice, campaign.slug)
+        self._note(invoice, campaign)
         if campaign.slug and campaign.app:
             self.deeds.pages.setdefault(campaign.slug, page_of(campaign.app)).visit(invoice)
         return invoice
@@ -83,8 +93,7 @@ class Donor:
         """Return a part of what an invoice asks, in msat of whole satoshis, never nothing."""
         return max(1, int(invoice.asked * MSAT_PER_BTC) * percent // 100 // MSAT_PER_SAT) * MSAT_PER_SAT
 
-    def _arrive(self, campaign: Campaign, visit: "Visit") -> Invoice:
-        created = self._time(campaign, visit)
+    def _arrive(self, campaign: Campaign, visit: "Visit", created: int) -> Invoice:
         currency = self.dice.choice(campaign.currencies)
         price = Decimal(0) if visit.top_up else Decimal(self.dice.choice(_PRICES[currency]))
         return Invoice(
@@ -115,7 +124,7 @@ class Donor:
             self._last += DAY - self._last % DAY - 300
         return self._last
 
-    def _note(self, invoice: Invoice, slug: str) -> None:
+    def _note(self, invoice: Invoice, campaign: Campaign) -> None:
         """Note what happened; coins other than bitcoin are no part of any figure."""
         fiat = "" if invoice.currency in BITCOIN else invoice.currency
         verdict = (invoice.status, invoice.additional)
@@ -123,10 +132,11 @@ class Donor:
             if payment.rail not in RAILS:
                 continue
             standing = Standing.CONFIRMED if payment.status == "Settled" else Standing.PENDING
-            self.deeds.append(
+            self.deeds.note(
                 Deed(
                     kind=DeedKind.PAID,
-                    project=slug,
+                    project=campaign.slug,
+                    place=campaign.place,
                     at=datetime.fromtimestamp(payment.received, UTC),
                     standing=Standing.REJECTED if verdict == ("Invalid", "Marked") else standing,
                     amount_msat=payment.amount_msat,
@@ -136,10 +146,11 @@ class Donor:
                 )
             )
         if verdict == ("Settled", "Marked") and not invoice.accounted and invoice.price:
-            self.deeds.append(
+            self.deeds.note(
                 Deed(
                     kind=DeedKind.DECLARED,
-                    project=slug,
+                    project=campaign.slug,
+                    place=campaign.place,
                     at=datetime.fromtimestamp(invoice.created, UTC),
                     currency=invoice.currency,
                     value=invoice.price,

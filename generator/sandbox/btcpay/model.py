@@ -89,6 +89,10 @@ class Invoice:
     request: str = ""  #: id of the payment request it pays
     perk: str = ""
     described: str = ""
+    redirect: str = ""  #: page that the payer is sent back to, a path like `order_page`
+    mail: str = ""  #: the address the payer gave; empty for the usual one
+    address: str = ""  #: Lightning address that was paid
+    extra: tuple[tuple[str, str], ...] = ()  #: further metadata
 
     @property
     def expires(self) -> int:
@@ -117,18 +121,20 @@ class Invoice:
 
     @property
     def indexed(self) -> tuple[str, ...]:
-        """Return what ``textSearch`` looks through, each from its beginning."""
+        """Return the rows that ``textSearch`` compares from their beginning, letter by letter.
+
+        By `InvoiceRepository.cs` and `PaymentService.cs`; rows are cut to 512 characters.
+        """
         made = datetime.fromtimestamp(self.created, UTC)
         paid = [text for payment in self.payments for text in (payment.id, payment.destination)]
-        return (
-            self.id,
-            self.order,
-            self.store,
-            str(self.price),
-            f"{made:%m/%d/%Y %H:%M:%S}",
-            *paid,
-            *self.terms,
-        )
+        prompts = [text for rail in self.rails for text in (self.prompt(rail), f"{self.asked:f}")]
+        price = () if self.top_up else (str(self.price),)
+        rows = (self.id, self.order, self.store, self.mail, f"{made:%m/%d/%Y %H:%M:%S}", *price)
+        return tuple(row[:512] for row in (*rows, *prompts, *paid, *self.terms) if row)
+
+    def prompt(self, rail: str) -> str:
+        """Return where this method asks to be paid to, before anybody did."""
+        return f"bcrt1q{self.id.lower()}" if rail == CHAIN else f"lnbcrt1p{self.id.lower()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

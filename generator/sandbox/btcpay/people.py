@@ -32,26 +32,30 @@ def metadata(invoice: Invoice, base: str, texts: Texts) -> Json:
     """Return an invoice's metadata: what the shop filled in, and what the payer did."""
     usual = _usual(invoice)
     found: Json = {}
+    own = {"paymentRequestId": invoice.request, "orderId": invoice.order, "buyerEmail": invoice.mail}
     for key in _KEYS:
-        said = texts.say(f"invoice.metadata.{key}", invoice.id, usual.get(key))
+        said = None if own.get(key) else texts.say(f"invoice.metadata.{key}", invoice.id, usual.get(key))
         if said is not None:
             found[key] = said
-    if invoice.request:
-        found["paymentRequestId"] = texts.own("invoice.metadata.paymentRequestId", invoice.request)
-    if invoice.order:
-        found["orderId"] = texts.own("invoice.metadata.orderId", invoice.order)
+    for key, value in (*own.items(), *invoice.extra):
+        if value:
+            found[key] = texts.own(f"invoice.metadata.{key}", value)
     if invoice.order_page:
-        page = invoice.order_page
-        found["orderUrl"] = page if "://" in page else base + page
+        found["orderUrl"] = full_url(invoice.order_page, base)
     if invoice.order_page or invoice.perk:
         found["itemCode"] = invoice.perk
     if invoice.described:
         found["itemDesc"] = texts.text("invoice.metadata.itemDesc", invoice.id, invoice.described)
-    if texts.plant:
+    if texts.plant and not invoice.extra:
         found["posData"] = {"tip": texts.say("invoice.metadata.posData", invoice.id, None)}
         found["receiptData"] = {"Thanks": texts.say("invoice.metadata.receiptData", invoice.id, None)}
         found[texts.text("invoice.metadata.(key)", invoice.id, "")] = "an answer of a form"
     return found
+
+
+def full_url(page: str, base: str) -> str:
+    """Return an address of the server's own where a path is given."""
+    return base + page if page.startswith("/") else page
 
 
 def email(invoice: Invoice) -> str:

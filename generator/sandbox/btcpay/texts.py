@@ -6,6 +6,8 @@ from typing import Final
 
 _ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789"
 _LENGTH: Final = 24
+#: A shorter text of a server's own may stand anywhere by chance.
+_TELLING: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Texts:
 
     def own(self, name: str, value: str, *, published: bool = False) -> str:
         """Return a value that is unguessable as it is (an id, an address), and count it as planted."""
-        return self._planted(name, value, published=published) if self.plant else value
+        planted = self.plant and len(value) >= _TELLING
+        return self._planted(name, value, published=published) if planted else value
 
     @property
     def tokens(self) -> tuple[Token, ...]:

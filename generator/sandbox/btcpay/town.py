@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import cycle, islice
-from typing import Final
+from typing import Final, Self
 
 import httpx
 
@@ -36,6 +36,20 @@ class Town:
     reader: Key  #: may view the settings of both stores, so refunds and rates too
     narrow: Key  #: may view invoices of both stores only
     careless: Key  #: may do everything
+
+    @classmethod
+    def of(cls, seed: int, books: Books, campaigns: tuple[Campaign, ...]) -> Self:
+        """Return a town with the keys of its seed."""
+        dice = chance(seed, "btcpay/keys")
+        key = [dice.randbytes(_KEY_BYTES).hex() for _ in range(3)]
+        return cls(
+            seed=seed,
+            books=books,
+            campaigns=campaigns,
+            reader=_key(key[0], books, VIEW_SETTINGS),
+            narrow=_key(key[1], books, VIEW_INVOICES),
+            careless=Key(text=key[2], permissions=(UNRESTRICTED,)),
+        )
 
     @property
     def stores(self) -> tuple[str, ...]:
@@ -84,16 +98,7 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
         for invoice, state in zip(refundable(own)[: 2 * number : 2], cycle(STATES), strict=False):
             owner.refund(slug, invoice, state)
     _strangers(donor, owner, campaigns)
-    keys = chance(seed, "btcpay/keys")
-    key = [keys.randbytes(_KEY_BYTES).hex() for _ in range(3)]
-    return Town(
-        seed=seed,
-        books=books,
-        campaigns=campaigns,
-        reader=_key(key[0], books, VIEW_SETTINGS),
-        narrow=_key(key[1], books, VIEW_INVOICES),
-        careless=Key(text=key[2], permissions=(UNRESTRICTED,)),
-    )
+    return Town.of(seed, books, campaigns)
 
 
 def _open_crowdfunds(books: Books, campaigns: tuple[Campaign, ...]) -> None:
@@ -141,7 +146,7 @@ def _lookalikes(donor: Donor, campaign: Campaign) -> list[Invoice]:
 
     return [
         donor.visit(rival, paid),  # another crowdfund, whose id begins like ours
-        replace(made(), terms=campaign.terms),  # a search term that somebody chose, and no order page
+        replace(made(), mail=campaign.terms[0]),  # an address that is the term, and no order page
         replace(made(), terms=campaign.terms, order_page=f"{campaign.page}-2"),
         replace(made(), terms=campaign.terms, order_page=f"https://shop.example.org{campaign.page}/../cart"),
         replace(made(), order=campaign.terms[0]),  # an order number that looks like the term
