@@ -15,7 +15,7 @@ def receiver_of(
     site: SiteFolder,
     hook: HookConfig,
     secret: str,
-    dispatch: Callable[[], Awaitable[None]],
+    dispatch: Callable[..., Awaitable[None]],
     terminal: Terminal,
 ) -> Receiver:
     """Return the receiver of a site, which says what it did."""
@@ -50,14 +50,15 @@ class _Memory:
         kept = TakenDelivery(id=delivery.id, type=delivery.type, server=self.server, at=delivery.at)
         if kept in self.deliveries:
             return False
-        self.owed.owe()  # before it is remembered: a crash between the two is mended by its redelivery
+        # before it is remembered: a crash between the two is mended by its redelivery
+        self.owed.owe(full=not delivery.store)
         return self.deliveries.remember(kept)
 
-    async def ask(self, dispatch: Callable[[], Awaitable[None]]) -> None:
-        """Ask for a rebuild; one that could not be asked for stays owed."""
+    async def ask(self, dispatch: Callable[..., Awaitable[None]]) -> None:
+        """Ask for a rebuild, after a delivery that cannot be read a full one; what fails stays owed."""
         begun = self.owed.begin()
         try:
-            await dispatch()
+            await dispatch(full=self.owed.is_full)
         except NotDispatched as error:
             self.terminal.error(str(error))
         except OSError as error:

@@ -24,6 +24,7 @@ class TakenDelivery(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+_FULL: Final = b"full"
 _LINE: Final = msgspec.json.Decoder(TakenDelivery)
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
@@ -75,7 +76,7 @@ def _line(delivery: TakenDelivery) -> bytes:
 
 
 class OwedRebuild:
-    """A file that stands while a rebuild is owed, so that a crash loses nothing."""
+    """A file that stands while a rebuild is owed, so that a crash loses nothing; it says if a full one is."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -86,10 +87,17 @@ class OwedRebuild:
         """Whether a rebuild is owed, by this process or one before it."""
         return self._path.exists()
 
-    def owe(self) -> None:
-        """Note that something came."""
+    @property
+    def is_full(self) -> bool:
+        """Whether the rebuild that is owed must read everything again."""
+        return self.is_owed and self._path.read_bytes() == _FULL
+
+    def owe(self, *, full: bool) -> None:
+        """Note that something came, and if it asks for a `full` read; who asked for one before still does."""
         self._came += 1
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        if full:
+            self._path.write_bytes(_FULL)
         self._path.touch()
 
     def begin(self) -> int:

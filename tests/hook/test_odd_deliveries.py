@@ -4,20 +4,25 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.responses import Response
 from starlette.types import Message
 
 from generator.cli.site_folder import SiteFolder
 from generator.hook import Delivery, Receiver, Trigger, application
+from generator.hook.dispatch import EVENT, build_here
 from generator.hook.receiver import MOST_BYTES, MOST_DIGESTED
+from generator.sandbox.btcpay.webhooks import Event, Webhook
 from generator.store.delivery_memory import DELIVERIES, DeliveryMemory
 from tests.hook.receiver import SECRET, STORE, GitHub, body_of, deliver, hooked, sign
-from tests.support.paths import SAMPLES
+from tests.support.paths import ROOT, SAMPLES
 
 pytestmark = pytest.mark.anyio
 TEST_ID = "__test__0b1f6b62-6f3c-4d0e-9a54-5f4c2b8f7d11__test__"
@@ -85,7 +90,8 @@ async def test_what_is_signed_is_taken(
         assert (answer.status_code, answer.text) == (200, "taken")
         assert (await deliver(client, body)).text == "known"
         await asyncio.sleep(600)
-    assert len(github.asked) == 1
+    [(_, asked)] = github.asked
+    assert asked == {"ref": "main"} | ({"inputs": {"mode": "full"}} if body in UNREADABLE.values() else {})
     said = capsys.readouterr().err
     assert ("cannot be read" in said) == (body in UNREADABLE.values())
     assert "Traceback" not in said
@@ -94,6 +100,44 @@ async def test_what_is_signed_is_taken(
 async def test_no_two_unreadable_ones_are_the_same(site: SiteFolder, github: GitHub) -> None:
     async with hooked(site, github) as client:
         assert {(await deliver(client, body)).text for body in UNREADABLE.values()} == {"taken"}
+
+
+async def test_a_full_read_stays_owed_over_a_restart(site: SiteFolder, github: GitHub) -> None:
+    github.answers = [Response(status_code=401)]
+    async with hooked(site, github) as client:
+        await deliver(client, b"")
+        await asyncio.sleep(1)
+    async with hooked(site, github, action="repository_dispatch") as client:
+        await asyncio.sleep(1)
+        await deliver(client, body_of(1))
+    full, usual = (asked for _, asked in github.asked)
+    assert full == {"event_type": EVENT, "client_payload": {"mode": "full"}}
+    assert usual == {"event_type": EVENT}
+    publish = (ROOT / ".github/workflows/publish.yml").read_text()
+    assert "MODE: ${{ inputs.mode || github.event.client_payload.mode }}" in publish
+
+
+async def test_a_workflow_that_knows_no_mode_is_started_without(site: SiteFolder, github: GitHub) -> None:
+    github.answers = [Response('{"message":"Unexpected inputs provided"}', 422)]
+    async with hooked(site, github) as client:
+        await deliver(client, b"")
+        await asyncio.sleep(1)
+    assert [asked for _, asked in github.asked] == [{"ref": "main"}]
+
+
+@pytest.mark.parametrize("full", [True, False])
+async def test_a_build_here_reads_everything_when_it_is_asked_to(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch, *, full: bool
+) -> None:
+    asked: list[str] = []
+
+    async def start(*words: str) -> object:
+        asked.extend(words)
+        return SimpleNamespace(wait=partial(asyncio.sleep, 0, result=0))
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    await build_here(site.root / "config.yaml", full=full)
+    assert ("--full" in asked) is full
 
 
 @pytest.mark.parametrize("body", TESTS.values(), ids=TESTS)
@@ -116,6 +160,18 @@ async def test_a_redelivery_is_known_in_whatever_order_it_is_written(
         assert (await deliver(client, written(**first))).text == "taken"
         turned = json.dumps(dict(reversed(json.loads(written(**again)).items())), indent=2)
         assert (await deliver(client, turned.encode())).text == "known"
+
+
+async def test_a_server_of_1_0_7_is_heard(site: SiteFolder, github: GitHub) -> None:
+    """The sandbox writes as it did, first and again."""
+    hook = Webhook(id="w", store=STORE, url="", secret=SECRET, old=True)
+    event = Event(kind="InvoiceSettled", store=STORE, at=1_610_000_000, subject={"metadata": {}})
+    first, again = (hook.body(event, number=number, original="first") for number in ("first", "again"))
+    assert b"orignalDeliveryId" in first
+    assert b"metadata" not in first
+    async with hooked(site, github) as client:
+        answers = [(await deliver(client, body, hook.signature(body))).text for body in (first, again)]
+    assert answers == ["taken", "known"]
 
 
 async def test_where_and_how_it_comes(site: SiteFolder, github: GitHub) -> None:

@@ -11,6 +11,8 @@ Json = dict[str, object]
 
 _OK: Final = 200
 _REDIRECTS: Final = 300
+#: What 1.0.7 calls otherwise.
+_OLD_NAMES: Final = {"originalDeliveryId": "orignalDeliveryId", "paymentMethodId": "paymentMethod"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class Webhook:
     secret: str
     enabled: bool = True
     redelivers: bool = True
+    old: bool = False  #: of a server of 1.0.7: other names, and no metadata
     everything: bool = True
     kinds: tuple[str, ...] = ()
     deliveries: list[Delivery] = field(default_factory=list)  #: oldest first
@@ -99,6 +102,8 @@ class Webhook:
             "storeId": event.store,
             **event.subject,
         }
+        if self.old:
+            whole = {_OLD_NAMES.get(name, name): value for name, value in whole.items() if name != "metadata"}
         return json.dumps(whole, indent=2, ensure_ascii=False).encode()
 
     def signature(self, body: bytes) -> str:

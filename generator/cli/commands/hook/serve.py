@@ -65,7 +65,7 @@ async def _serve(
     from generator.hook.dispatch import build_here
 
     async with AsyncExitStack() as stack:
-        dispatch: Callable[[], Awaitable[None]] = partial(build_here, Path(site.document.file))
+        dispatch: Callable[..., Awaitable[None]] = partial(build_here, Path(site.document.file))
         if hook.token_env:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
             dispatch = Dispatcher(hook=hook, token=secrets[hook.token_env], client=client)
