@@ -104,8 +104,8 @@ class Receiver:
         return False
 
 
-def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
-    """Make the ASGI application: deliveries at `path`, with a slash or without, and ``/healthz``."""
+def application(receiver: Receiver) -> Starlette:
+    """Make the ASGI application: deliveries at whatever path a proxy makes of it, and ``/healthz``."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -118,7 +118,7 @@ def application(receiver: Receiver, *, path: str = "/btcpay") -> Starlette:
         return PlainTextResponse("ok")
 
     routes = [
-        *(Route(at, receiver.receive, methods=["POST"]) for at in (path, path + "/")),
         Route("/healthz", health, methods=["GET"]),
+        Route("/{path:path}", receiver.receive, methods=["POST"]),  # a 404 would be final for BTCPay
     ]
     return Starlette(routes=routes, lifespan=lifespan)

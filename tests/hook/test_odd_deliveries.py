@@ -187,6 +187,8 @@ async def test_where_and_how_it_comes(site: SiteFolder, github: GitHub) -> None:
 
         assert await post(1, "/btcpay/") == "taken"
         assert await post(2, "/btcpay?x=1&y") == "taken"
+        for number, path in enumerate(("/", "//btcpay", "/hooks/BTCPay", "/btcpay%ff", "/healthz/"), 10):
+            assert await post(number, path) == "taken"
         assert await post(3, **{"Content-Encoding": "gzip", "Content-Type": "text/plain"}) == "taken"
         signature = {"btcpay-sig": sign(body_of(4))}
         assert (await client.post("/btcpay", content=in_pieces(), headers=signature)).text == "taken"
