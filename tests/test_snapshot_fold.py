@@ -89,7 +89,7 @@ def test_a_line_is_read_back_as_what_it_was(record: Record) -> None:
 def test_a_line_is_canonical_to_the_byte() -> None:
     assert encode(Line(run="r", record=entry(sat=2))) == (
         b'{"record":{"amount_msat":2000,"at":"2025-01-06T12:00:00Z","id":"a:0","kind":"investment",'
-        b'"project":"well","source":"angor","status":"confirmed","type":"entry"},"run":"r"}\n'
+        b'"place":"well","source":"angor","status":"confirmed","type":"entry"},"run":"r"}\n'
     )
     assert encode(Heading(schema=SCHEMA, source="angor", month="2025-01")) == HEADING
 

@@ -16,7 +16,7 @@ from generator.pages.project_page import CHARTS
 from generator.report import ProjectReport, Report
 from generator.wording import Shown, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
-from tests.support.fair import Fair, fair
+from tests.support.fair import BTCPAY, Fair, fair
 
 
 def charts_of(report: Report, project: ProjectReport) -> list[Chart]:
@@ -237,9 +237,7 @@ def test_a_title_that_looks_like_an_amount_or_code_stays_a_title() -> None:
         it.configure(
             slug, btcpay={"source": "pay", "app": slug}, goal={"sats": 1000, "deadline": "2026-01-01"}
         )
-        it.project(
-            slug, "btcpay-pay", kind="crowdfund", title=title, starts_at=datetime(2025, 1, 1, tzinfo=UTC)
-        )
+        it.project(slug, BTCPAY, kind="crowdfund", title=title, starts_at=datetime(2025, 1, 1, tzinfo=UTC))
     chart = pace.chart(it.report())
     assert chart
     shown = [label.words for label in labels(chart.drawings[1].body) if "said" in label.kind]

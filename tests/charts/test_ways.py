@@ -11,7 +11,7 @@ from generator.report import ProjectReport, Report
 from generator.report.prices import Prices
 from generator.wording import Shown, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
-from tests.support.fair import fair
+from tests.support.fair import BTCPAY, LATE, fair
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> No
     chart = by_source.chart(whole)
     assert chart
     ways = [way for way in whole.by_source if value_of(way.raised)]
-    assert [way.name for way in ways] == ["ANGOR", "BTCPAY-PAY", "BTCPAY-DONATE"]
+    assert [way.name for way in ways] == ["ANGOR", BTCPAY.upper(), LATE.upper()]
     total = value_of(whole.figures["raised"])
     assert sum(value_of(way.raised) for way in ways) == total
     body = chart.drawings[0].body

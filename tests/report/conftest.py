@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.ledger import Status
-from tests.support.village import WELL, Village, moment
+from tests.support.village import SHOP, WELL, Village, moment
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def full() -> Village:
     """
     it = Village()
     it.says("well", "angor", title="The well", kind="invest", identifier=WELL, network="regtest")
-    it.says("well", "btcpay-shop", kind="crowdfund", title="Well at the shop")
-    it.says("bread", "btcpay-shop")
+    it.says("well", SHOP, kind="crowdfund", title="Well at the shop")
+    it.says("bread", SHOP)
     first = {"party": "02" + "a" * 64, "opens_at": moment("2025-03-01"), "stage": 1, "height": 100}
     second = {**first, "opens_at": moment("2025-04-01"), "stage": 2}
     it.entry("well", "fee", 1, "2025-01-06T10:00", id="inv1:0", height=100)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.errors import LogError, NothingPublishable
+from generator.places import angor_place
 from generator.report import build
 from generator.snapshot import Line, Rate, Stage, fold
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -40,14 +42,16 @@ def test_the_network_follows_by_raised_then_slug_without_what_is_configured(vill
     village.says("zero", "angor")
     village.says("much", "angor", title="Much")
     village.says("also", "angor")
-    village.says("old-name-of-the-well", "angor", identifier=configured)
-    village.says("shop-only", "btcpay-shop")
+    place = angor_place(configured)
+    village.says(place, "angor", identifier=configured)
+    village.says("shop-only", SHOP)
     village.entry("much", "investment", 9, "2025-01-07")
-    village.entry("old-name-of-the-well", "investment", 99, "2025-01-07")
+    village.entry(place, "investment", 99, "2025-01-07")
     village.run("2025-01-08", angor="ok")
     report = village.report()
     assert [project.slug for project in report.projects] == ["well", "bread", "much", "also", "zero"]
     assert report.projects[2].title == "Much"
+    assert report.projects[0].figures["raised"].value == 99_000  # whatever it was called when it came
     assert report.figure("much/raised") is report.projects[2].figures["raised"]
     assert report.figure("nobody/raised") is None
 
@@ -56,7 +60,7 @@ def test_a_title_of_the_configuration_replaces_the_sources(village: "Village") -
     village.settings = {
         "projects": [{"slug": "bread", "title": "Our bread", "btcpay": {"source": "shop", "store": "S1"}}]
     }
-    village.says("bread", "btcpay-shop", title="Shop 7")
+    village.says("bread", SHOP, title="Shop 7")
     village.run("2025-01-08")
     assert village.report().projects[0].title == "Our bread"
 
@@ -79,9 +83,9 @@ def test_the_report_names_its_snapshot_tip_rates_and_times(village: "Village") -
 
 def test_changed_at_is_the_run_that_last_observed_something_new(village: "Village") -> None:
     first, second = village.run("2025-01-08"), village.run("2025-01-09")
-    old, new = village.says("bread", "btcpay-shop"), village.entry("bread", "payment", 1, "2025-01-07")
+    old, new = village.says("bread", SHOP), village.entry("bread", "payment", 1, "2025-01-07")
     lines = [Line(run=run.id, record=run) for run in (first, second)]
-    lines += [Line(run=first.id, record=old), Line(run=second.id, record=new)]
+    lines += [village.line(first.id, old), village.line(second.id, new)]
     well, bread = build(fold(lines), village.config(), demo=False).projects
     assert (well.changed_at, bread.changed_at) == (None, second.at)
     assert second.at - first.at == timedelta(days=1)

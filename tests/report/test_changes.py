@@ -7,6 +7,7 @@ import msgspec
 from generator.ledger import Status
 from generator.report import build
 from generator.snapshot import Goal, Line, Record, Withdrawn, fold
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def told(village: "Village", *observed: tuple[int, Record]) -> list[tuple[str, str, str]]:
     """Return id, day and text of the changes; each record comes with the number of its run."""
     lines = [Line(run=run.id, record=run) for run in village.runs]
-    lines += [Line(run=village.runs[number].id, record=record) for number, record in observed]
+    lines += [village.line(village.runs[number].id, record) for number, record in observed]
     report = build(fold(lines), village.config(), demo=False)
     return [(change.id, f"{change.at:%Y-%m-%d}", change.text) for change in report.changes]
 
@@ -24,7 +25,7 @@ def test_money_of_the_last_seven_days(village: "Village") -> None:
     village.run("2025-03-09")
     records: list[Record] = [
         village.says("well", "angor"),
-        village.says("well", "btcpay-shop"),
+        village.says("well", SHOP),
         village.entry("well", "payment", 1, "2025-03-02T00:00"),  # seven days ago, no longer
         village.entry("well", "payment", 1, "2025-03-03", count=3),
         village.entry("well", "investment", 1, "2025-03-04", id="t:2"),
@@ -62,11 +63,11 @@ def test_edited_terms_are_told_by_the_run_that_saw_them(village: "Village") -> N
 def test_restated_rows_are_told_with_their_reason(village: "Village") -> None:
     for day in ("2025-02-01", "2025-03-05", "2025-03-06", "2025-03-09"):
         village.run(day)
-    said = village.says("bread", "btcpay-shop")
+    said = village.says("bread", SHOP)
     one, two, three = (village.entry("bread", "payment", 9, "2025-01-07") for _ in range(3))
     pending = village.entry("bread", "payment", 9, "2025-01-07", status="pending")
     confirmed = msgspec.structs.replace(pending, status=Status.CONFIRMED, amount_msat=9999)
-    gone = [Withdrawn(id=f"entry/{entry.id}", source="btcpay-shop", reason="joined") for entry in (one, two)]
+    gone = [Withdrawn(id=f"entry/{entry.id}", source=SHOP, reason="joined") for entry in (one, two)]
     smaller = msgspec.structs.replace(three, amount_msat=5)
     observed: list[tuple[int, Record]] = [(0, record) for record in (said, one, two, three, pending)]
     observed += [
@@ -88,8 +89,8 @@ def test_restated_rows_are_told_with_their_reason(village: "Village") -> None:
 def test_a_project_seen_later_is_new(village: "Village") -> None:
     village.run("2025-03-01")
     village.run("2025-03-08")
-    old, new = village.says("well", "angor"), village.says("bread", "btcpay-shop")
-    again = village.says("well", "btcpay-shop")
+    old, new = village.says("well", "angor"), village.says("bread", SHOP)
+    again = village.says("well", SHOP)
     assert told(village, (0, old), (1, new), (1, again)) == [
         ("project/bread", "2025-03-08", "New in this report.")
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.places import btcpay_place, part_of_store
 from generator.report.files.downloads import (
     DECLARATION_COLUMNS,
     ENTRY_COLUMNS,
@@ -15,6 +16,7 @@ from generator.report.files.downloads import (
     ledger_csv,
     ledger_json,
 )
+from tests.support.village import SHOP, WELL
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -25,28 +27,29 @@ def read(data: bytes) -> list[dict[str, str]]:
 
 
 def test_a_row_to_the_byte(full: "Village") -> None:
-    well = full.report().projects[0]
-    rows = ledger_csv(well.entries).split(b"\r\n")
+    report = full.report()
+    rows = ledger_csv(ledger(report, report.projects[0])[0]).split(b"\r\n")
     assert rows[0] == (
-        b"id,source,project,kind,status,reason,verification,amount_msat,at,count,rail,group,party,stage,"
+        b"id,source,project,place,kind,status,reason,verification,amount_msat,at,count,rail,group,party,stage,"
         b"opens_at,spends,height,block"
     )
     claim = next(row for row in rows if row.startswith(b"claim1"))
-    assert claim == (
-        b"claim1/0,angor,well,claim,confirmed,,reported,2000,2025-03-02T00:00:00Z,1,,,02" + b"a" * 64 + b","
-        b"1,2025-03-01T00:00:00Z,inv1:2,100,"
+    assert claim.decode() == (
+        f"claim1/0,angor,well,angor:{WELL},claim,confirmed,,reported,2000,2025-03-02T00:00:00Z,1,,,"
+        f"02{'a' * 64},1,2025-03-01T00:00:00Z,inv1:2,100,"
     )
     payment = next(row for row in rows if row.startswith(b"payment1"))
-    assert payment == (
-        b"payment1:0,btcpay-shop,well,payment,confirmed,,reported,256000,2025-01-08T00:00:00Z,3,"
-        b"BTC-CHAIN,on_time,,,,,,"
+    place = btcpay_place("S1", part_of_store("crowdfund", "A1"))
+    assert payment.decode() == (
+        f"payment1:0,{SHOP},well,{place},payment,confirmed,,reported,256000,2025-01-08T00:00:00Z,3,"
+        "BTC-CHAIN,on_time,,,,,,"
     )
     assert rows[-1] == b""
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_starts_a_formula(village: "Village", start: str) -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     evil = f'{start}1+1,"quoted"\r\nnext'
     village.entry("bread", "payment", 1, "2025-01-07", id=evil, status="excluded", reason=evil, rail=evil)
     village.declares("bread", "-3.50", "EUR", "2025-01-07", id=evil)
@@ -78,7 +81,7 @@ def test_json_and_csv_hold_the_same_rows(full: "Village") -> None:
             ] == rows
             assert all(tuple(row) == columns for row in rows)
     assert len(ledger(report)[0]) == sum(len(project.entries) for project in report.projects) == 20
-    assert [one.amount for one in ledger(report, report.projects[0])[1]] == [40]
+    assert [one.amount for _, one in ledger(report, report.projects[0])[1]] == [40]
 
 
 def test_an_empty_ledger_is_a_header(village: "Village") -> None:

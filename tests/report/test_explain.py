@@ -9,6 +9,7 @@ from generator.ledger import AtReceipt
 from generator.money import THIN
 from generator.report.trace.explain import UnknownFigure, explain
 from generator.snapshot import Goal
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -53,7 +54,7 @@ def test_every_figure_can_be_explained(full: "Village") -> None:
 
 def test_goal_evidence_values_and_declarations_are_named(village: "Village") -> None:
     worth = (AtReceipt(currency="EUR", amount_msat=5000, value=Decimal("4.5")),)
-    village.says("bread", "btcpay-shop", goal=Goal(value=Decimal(9), currency="EUR"), complete=False)
+    village.says("bread", SHOP, goal=Goal(value=Decimal(9), currency="EUR"), complete=False)
     village.says("well", "angor", goal=Goal(amount_msat=9000), event_id="ee")
     village.entry("bread", "payment", 5, "2025-01-07", at_receipt=worth, count=2)
     village.entry("well", "investment", 5, "2025-01-07", evidence=("aa", "bb"), height=7, block="cc")
@@ -64,11 +65,11 @@ def test_goal_evidence_values_and_declarations_are_named(village: "Village") -> 
     assert progress.startswith("bread/progress = at least 50.00 % (reported)\n")
     assert "payment1:0 | 2025-01-07T00:00:00Z | 5 sat | 2 payments | EUR_4.50 at receipt | " in progress
     assert "bread/goal = 9 EUR\n" in progress
-    assert "└─ named by the source btcpay-shop\n" in progress
+    assert f"└─ named by the source {SHOP}\n" in progress
     assert "├─ named by the source angor, Nostr event ee\n" in explain(report, "well/goal")
     assert "| block 7 cc | reported by angor | evidence aa, bb\n" in explain(report, "well/raised")
     declared = explain(report, "all/declared@EUR")
-    assert "bread/2025-01-07/EUR | 2025-01-07 | 40.10 EUR | 2 | declared on btcpay-shop" in declared
+    assert f"bread/2025-01-07/EUR | 2025-01-07 | 40.10 EUR | 2 | declared on {SHOP}" in declared
     assert declared.startswith("all/declared@EUR = at least 40.1 EUR\n")
     assert explain(report, "well/refunded").startswith("well/refunded = unknown\n")
 

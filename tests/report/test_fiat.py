@@ -17,6 +17,7 @@ from generator.report.files.downloads import ledger, ledger_csv, ledger_json
 from generator.report.prices import Prices
 from generator.report.trace.explain import explain
 from generator.snapshot import Rate
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -44,8 +45,8 @@ def own(sat: int, value: str, currency: str = "EUR") -> tuple[AtReceipt, ...]:
 def valued(village: "Village") -> "Village":
     """Return two projects: three rows of bread with 1, 2 and 4 bitcoin, one row of the well."""
     village.settings = EUR
-    village.says("bread", "btcpay-shop")
-    village.says("well", "btcpay-shop")
+    village.says("bread", SHOP)
+    village.says("well", SHOP)
     village.says("well", "angor")
     village.entry("bread", "payment", BTC, "2025-01-07", id="own", at_receipt=own(BTC, "90000.005"))
     village.entry("bread", "payment", 2 * BTC, "2025-01-08", id="daily")
@@ -113,7 +114,7 @@ def test_without_any_rate_a_value_is_unknown(valued: "Village") -> None:
 
 def test_nothing_raised_is_worth_nothing_and_what_was_not_read_is_unknown(village: "Village") -> None:
     village.settings = EUR
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     village.run("2025-02-10T12:00")
     assert value(village, "bread/raised_at_receipt@EUR") == ("0", True)
     assert value(village, "well/raised_at_receipt@EUR") == (None, False)
@@ -124,8 +125,9 @@ def test_nothing_raised_is_worth_nothing_and_what_was_not_read_is_unknown(villag
 def test_without_a_currency_there_are_no_such_figures(valued: "Village") -> None:
     valued.settings = {}
     valued.records += RATES
-    assert [one.id for one in valued.report().all_figures() if "EUR" in one.id] == []
-    assert b"at_receipt" not in ledger_csv(valued.report().projects[1].entries, valued.report().prices)
+    report = valued.report()
+    assert [one.id for one in report.all_figures() if "EUR" in one.id] == []
+    assert b"at_receipt" not in ledger_csv(ledger(report, report.projects[1])[0], report.prices)
 
 
 def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") -> None:
@@ -133,7 +135,7 @@ def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") 
     valued.records += [one for one in RATES if one.day != "2025-01-08"]
     report = valued.report()
     bread = report.projects[1]
-    rows = list(csv.DictReader(io.StringIO(ledger_csv(bread.entries, report.prices).decode())))
+    rows = list(csv.DictReader(io.StringIO(ledger_csv(ledger(report, bread)[0], report.prices).decode())))
     assert [(row["at_receipt_EUR"], row["rate_by_EUR"], row["today_EUR"]) for row in rows] == [
         ("90000.005", "invoice", "100000.1"),
         ("", "", "200000.2"),
@@ -187,7 +189,7 @@ def test_rows_add_up_to_the_figure_to_the_last_digit(
 ) -> None:
     village = fresh()
     village.settings = EUR
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     for number, (sat, day, worth, half) in enumerate(money):
         part = max(1, sat // 2) if half else sat
         village.entry(

@@ -18,7 +18,8 @@ from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
 from generator.report.trace.selected_rows import selected_entries
-from generator.snapshot import Finding, Line, Result, TransactionRecord, fold
+from generator.snapshot import Finding, Result, TransactionRecord, fold
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +87,10 @@ WAYS = {
     "all/from_by@ANGOR-2025-01-06": 6,
     "all/from_by@ANGOR-2025-01-07": 30,
     "all/from_by@ANGOR-2025-01-20": 126,
-    "all/from@BTCPAY-SHOP": 12544,
-    "all/from_by@BTCPAY-SHOP-2025-01-07": 4096,
-    "all/from_by@BTCPAY-SHOP-2025-01-08": 4352,
-    "all/from_by@BTCPAY-SHOP-2025-02-05": 12544,
+    f"all/from@{SHOP.upper()}": 12544,
+    f"all/from_by@{SHOP.upper()}-2025-01-07": 4096,
+    f"all/from_by@{SHOP.upper()}-2025-01-08": 4352,
+    f"all/from_by@{SHOP.upper()}-2025-02-05": 12544,
 }
 WAY_COUNTS = {
     "well/rail_count@ANGOR": 3,
@@ -97,7 +98,7 @@ WAY_COUNTS = {
     "bread/rail_count@BTC-LN": 1,
     "bread/rail_count@UNNAMED": 2,
     "all/from_count@ANGOR": 3,
-    "all/from_count@BTCPAY-SHOP": 6,
+    f"all/from_count@{SHOP.upper()}": 6,
 }
 STAGES = {
     "all/claimable": 0,
@@ -118,12 +119,8 @@ TEXTS = {
     "bread/declared@USD": "7",
     "all/declared@EUR": "52.5",
     "all/declared@USD": "7",
-    **{f"all/days_answered@{source}": 1 for source in ("angor", "btcpay-shop")},
-    **{
-        f"all/{name}@{source}": 0
-        for name in ("days_missing", "runs_failed")
-        for source in ("angor", "btcpay-shop")
-    },
+    **{f"all/days_answered@{source}": 1 for source in ("angor", SHOP)},
+    **{f"all/{name}@{source}": 0 for name in ("days_missing", "runs_failed") for source in ("angor", SHOP)},
     "well/goal": None,
     "well/progress": None,
     "well/declared_share": "25.00",
@@ -208,12 +205,12 @@ def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
 def test_a_sum_is_as_proven_as_its_weakest_row(
     village: "Village", grades: tuple[str, str], shown: str | None
 ) -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     for number, word in enumerate(grades):
         village.entry("bread", "payment", 2**number, "2025-01-07", verification=Verification(word))
     village.run("2025-01-08", shop="ok")
     village.says("well", "angor")
-    village.says("well", "btcpay-shop")
+    village.says("well", SHOP)
     raised = village.report().projects[1].figures["raised"]
     assert raised.verification == village.report().figures["raised"].verification == shown
     assert village.report().figures["net"].verification == shown
@@ -221,7 +218,7 @@ def test_a_sum_is_as_proven_as_its_weakest_row(
 
 
 def test_a_contradicted_entry_is_listed_as_excluded(village: "Village") -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     village.entry("bread", "payment", 5, "2025-01-07", verification=Verification.FAILED)
     village.run("2025-01-08", shop="ok")
     project = village.report().projects[1]
@@ -249,7 +246,7 @@ def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0
     for number, (project, kind, msat, at, status, verification) in enumerate(money):
         entry = Entry(
             id=f"e{number}:0",
-            source="angor",
+            source="angor" if project == "well" else SHOP,
             place=str(project),
             kind=Kind(str(kind)),
             amount_msat=int(str(msat)),
@@ -260,7 +257,7 @@ def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0
             party=f"02{number % 3}",
             opens_at=at,  # type: ignore[arg-type]
         )
-        lines.append(Line(run=village.runs[0].id, record=entry))
+        lines.append(village.line(village.runs[0].id, entry))
     random.Random(seed).shuffle(lines)  # noqa: S311 -- an order, not a secret
     return build(fold(lines), village.config(), demo=False)
 
@@ -269,7 +266,7 @@ def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0
 @given(money=MONEY, seed=st.integers(0, 99))
 def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[object, ...]], seed: int) -> None:
     village = fresh()
-    for slug, source in (("well", "angor"), ("well", "btcpay-shop"), ("bread", "btcpay-shop")):
+    for slug, source in (("well", "angor"), ("well", SHOP), ("bread", SHOP)):
         village.says(slug, source)
     village.run("2025-02-10")
     report = report_of(village, money, seed)
@@ -278,7 +275,7 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
     for name in (*SATS, *COUNTS):
         assert values[f"all/{name}"] == as_int(values[f"well/{name}"]) + as_int(values[f"bread/{name}"])
     for project in report.projects:
-        table = sums_of_csv(ledger_csv(project.entries))
+        table = sums_of_csv(ledger_csv(ledger(report, project)[0]))
         own = {
             name: as_int(figure.value)
             for name, figure in project.figures.items()
@@ -331,13 +328,13 @@ def test_the_csv_of_all_projects_sums_to_the_portfolio(full: "Village") -> None:
     assert table["payment", "confirmed"] + table["investment", "confirmed"] == report.figures["raised"].value
     for name, kind in KIND_OF.items():
         assert table[kind, "confirmed"] == report.figures[name].value, name
-    assert sum(one.count for one in declarations) == report.figures["declarations"].value
+    assert sum(declaration.count for _, declaration in declarations) == report.figures["declarations"].value
 
 
 def test_what_belongs_to_nobody_changes_no_figure(full: "Village") -> None:
     before = encode_figures(full.report())
     full.entry("unlisted", "payment", 999, "2025-01-07")
-    full.says("unlisted", "btcpay-shop")
+    full.says("unlisted", SHOP)
     full.declares("unlisted", "5", "CHF", "2025-01-07")
     full.records += [
         TransactionRecord(id="ff", source="angor", hex="00"),
@@ -349,7 +346,7 @@ def test_what_belongs_to_nobody_changes_no_figure(full: "Village") -> None:
 
 
 def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Village") -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     village.declares("bread", "12.50", "EUR", "2025-01-06", count=3, amounts_unknown=1)
     village.declares("bread", "0", "SATS", "2025-01-06", count=2, amounts_unknown=2)
     village.run("2025-02-10T12:00")
@@ -360,7 +357,7 @@ def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Vil
     assert figures["declarations"].value == 5
     assert (some.value, some.complete) == ("12.5", False)
     assert (none.value, none.complete) == (None, False)  # nothing is known, and that is not zero
-    rows = list(csv.DictReader(io.StringIO(declarations_csv(bread.declarations).decode())))
+    rows = list(csv.DictReader(io.StringIO(declarations_csv(ledger(report, bread)[1]).decode())))
     assert {(row["amount"], row["amounts_unknown"]) for row in rows} == {("12.50", "1"), ("", "2")}
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.ledger import AtReceipt
+from generator.places import store_source
 from generator.report import Figure, ProjectStatus
 from generator.report.figures.figure import decimal_text, percent_text
 from generator.snapshot import Goal
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -50,7 +52,7 @@ def test_decimal_text_is_exact_and_plain(number: str, text: str) -> None:
 
 
 def bread(village: "Village", **fields: object) -> dict[str, Figure]:
-    village.says("bread", "btcpay-shop", **fields)
+    village.says("bread", SHOP, **fields)
     village.run("2025-02-01", shop="ok")
     return dict(village.report().projects[1].figures)
 
@@ -131,7 +133,7 @@ def test_without_a_goal_there_is_no_progress(village: "Village", goal: Goal | No
 def test_a_goal_in_the_configuration_replaces_the_sources_and_says_so(village: "Village") -> None:
     project = {"slug": "bread", "btcpay": {"source": "shop", "store": "S1"}}
     village.settings = {"projects": [project, project | {"goal": {"sats": 50, "deadline": "2025-02-28"}}]}
-    village.says("bread", "btcpay-shop", goal=Goal(amount_msat=7))
+    village.says("bread", SHOP, goal=Goal(amount_msat=7))
     village.run("2025-02-01", shop="ok")
     found = village.report().projects[0]
     assert (found.figures["goal"].value, found.goal_by) == (50_000, "config")
@@ -140,24 +142,26 @@ def test_a_goal_in_the_configuration_replaces_the_sources_and_says_so(village: "
 
 
 def test_angor_speaks_first(village: "Village") -> None:
-    village.says("well", "btcpay-shop", title="Shop", tagline="Shop", goal=Goal(amount_msat=7))
+    village.says("well", SHOP, title="Shop", tagline="Shop", goal=Goal(amount_msat=7))
     village.says("well", "angor", title="Angor", goal=Goal(amount_msat=9))
     village.run("2025-02-01")
     found = village.report().projects[0]
     assert (found.title, found.tagline, found.figures["goal"].value) == ("Angor", "Shop", 9)
-    assert (found.goal_by, found.kind, found.sources) == ("angor", "invest", ("angor", "btcpay-shop"))
+    assert (found.goal_by, found.kind, found.sources) == ("angor", "invest", ("angor", SHOP))
 
 
 def test_a_source_that_is_no_longer_configured_speaks_last(village: "Village") -> None:
-    village.says("bread", "btcpay-another", title="Another", tagline="Another")
-    village.says("bread", "btcpay-shop", title="Shop")
-    village.entry("bread", "payment", 5, "2025-01-07", source="btcpay-another")
+    village.settings = {"projects": [{"slug": "bread", "btcpay": {"source": "shop", "app": "A1"}}]}
+    another = store_source("S0")  # where its app was before
+    village.says("bread", another, title="Another", tagline="Another")
+    village.says("bread", SHOP, title="Shop")
+    village.entry("bread", "payment", 5, "2025-01-07", source=another)
     village.run("2025-02-01", shop="ok")
-    found = village.report().projects[1]
+    [found] = village.report().projects
     assert (found.title, found.tagline, found.sources) == (
         "Shop",
         "Another",
-        ("btcpay-shop", "btcpay-another"),
+        (SHOP, another),
     )
     assert found.figures["raised"].value == 5000  # nothing recorded is ever lost
 

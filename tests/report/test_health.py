@@ -6,7 +6,7 @@ import pytest
 
 from generator.report import DayCoverage, Health
 from generator.report.health.coverage import SPAN, missing_ranges
-from tests.support.village import Village
+from tests.support.village import SHOP, Village
 
 
 def of(village: Village, name: str) -> Health:
@@ -27,7 +27,7 @@ def test_each_day_is_answered_failed_not_due_or_unseen(village: Village) -> None
     village.run("2025-01-05T06:00", angor="ok", shop="unavailable")
     village.run("2025-01-05T07:00", angor="ok", shop="ok")
     village.run("2025-01-09T06:00", angor="ok", shop="ok")  # nobody looked for four days
-    shop = of(village, "btcpay-shop")
+    shop = of(village, SHOP)
     answered, quiet, failed, silent = (
         DayCoverage.ANSWERED,
         DayCoverage.QUIET,
@@ -53,14 +53,14 @@ def test_each_day_is_answered_failed_not_due_or_unseen(village: Village) -> None
 def test_a_source_that_never_answered_is_missing_from_its_first_run_on(village: Village) -> None:
     village.run("2025-01-01T06:00", angor="ok", shop="unavailable")
     village.run("2025-01-03T06:00", angor="ok", shop="unavailable")
-    shop = of(village, "btcpay-shop")
+    shop = of(village, SHOP)
     assert watched(shop) == {1: DayCoverage.FAILED, 2: DayCoverage.SILENT, 3: DayCoverage.FAILED}
     assert (shop.answered.value, shop.missing.value, shop.longest) == (0, 3, None)
 
 
 def test_a_source_that_was_never_asked_has_unknown_figures(village: Village) -> None:
     village.run("2025-01-01T06:00", angor="ok")
-    shop = of(village, "btcpay-shop")
+    shop = of(village, SHOP)
     assert shop.days == ()
     assert [shop.answered.value, shop.missing.value, shop.failed.value] == [None, None, None]
 
@@ -71,7 +71,7 @@ def test_the_strip_ends_today_and_is_never_longer_than_its_span(village: Village
     for number in range(days):
         outcome = "unavailable" if number == 0 else "ok"
         village.run((first + timedelta(number)).strftime("%Y-%m-%dT%H:%M"), angor="ok", shop=outcome)
-    shop, today = of(village, "btcpay-shop"), first.date() + timedelta(days - 1)
+    shop, today = of(village, SHOP), first.date() + timedelta(days - 1)
     assert shop.days[-1][0] == today
     assert len(shop.days) == min(days, SPAN)
     assert [day for day, _ in shop.days] == [

@@ -15,7 +15,7 @@ from generator.report.privacy.linkage import Exposure, Linkage, linkage
 from generator.report.source_names import source_kind
 from generator.schemas import printed
 from generator.snapshot import Line, Withdrawn, fold
-from tests.support.village import Village
+from tests.support.village import SHOP, Village
 
 STRICT = {"privacy": {"rows": "day", "min_group": 5, "round_to_sats": 1000, "publish_delay_hours": 48}}
 #: A row as drawn: payments in it, and its amount in satoshis; None leaves it out of that run.
@@ -34,7 +34,7 @@ def pay(village: Village, day: str, sat: int, **fields: object) -> Entry:
     """Add a row of BTCPay payments on the chain."""
     named = {
         "id": f"bread/{day}/BTC-CHAIN/{sat}",
-        "source": "btcpay-shop",
+        "source": SHOP,
         "rail": "BTC-CHAIN",
         "created_month": day[:7],
     }
@@ -109,7 +109,7 @@ def test_a_payment_told_by_the_difference_of_two_snapshots(village: Village) -> 
     before = pay(village, "2025-01-02", 60_000, count=20)
     after = msgspec.structs.replace(before, amount_msat=72_345_000, count=21)
     more = msgspec.structs.replace(before, amount_msat=99_000_000, count=23)
-    lines = [Line(run=run.id, record=row) for run, row in zip(runs, (before, after, more), strict=True)]
+    lines = [village.line(run.id, row) for run, row in zip(runs, (before, after, more), strict=True)]
     known = fold([*lines, *(Line(run=run.id, record=run) for run in runs)])
     assert [(one.run, one.amount_msat) for one in exposed_payments(known)] == [(runs[1].id, 12_345_000)]
     found = {one.code: one for one in linkage(known, village.config()).exposures}
@@ -134,7 +134,7 @@ def test_steps_are_those_of_the_sums_however_rows_move(
                 lines.append(Line(run=run, record=made))
                 standing.add(at)
             elif at in standing:
-                gone = Withdrawn(id=f"entry/r{at}", source="btcpay-shop", reason="joined another row")
+                gone = Withdrawn(id=f"entry/r{at}", source=SHOP, reason="joined another row")
                 lines.append(Line(run=run, record=gone))
                 standing.discard(at)
         now = [row for row in rows if row]
@@ -162,7 +162,7 @@ def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> No
 
 
 def test_only_rows_of_known_sources_are_taken_for_a_kind() -> None:
-    named = {"angor": "angor", "rates": "rates", "btcpay-shop": "btcpay"}
+    named = {"angor": "angor", "rates": "rates", SHOP: "btcpay"}
     assert {name: source_kind(name) for name in named} == named
     for stranger in ("", "btcpay", "angor-main", "lightning"):
         with pytest.raises(ValueError, match="no source is called"):

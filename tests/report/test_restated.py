@@ -16,8 +16,9 @@ from generator.report import Report
 from generator.report.files.changes_json import encode_changes
 from generator.report.history.restatements import restatements
 from generator.report.history.revisions import RunIndex
+from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
-from tests.support.village import reported
+from tests.support.village import SHOP, reported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +45,8 @@ def runs(village: "Village") -> "Village":
 
 
 def start(village: "Village") -> list[tuple[int, Record]]:
-    said = [village.says("well", "angor"), village.says("well", "btcpay-shop")]
-    return [(0, one) for one in (*said, village.says("bread", "btcpay-shop"))]
+    said = [village.says("well", "angor"), village.says("well", SHOP)]
+    return [(0, one) for one in (*said, village.says("bread", SHOP))]
 
 
 def withdrawn(entry: Entry, reason: str) -> Withdrawn:
@@ -115,8 +116,8 @@ def test_rows_that_come_are_news_until_their_month_is_over(runs: "Village") -> N
 
 def test_a_project_that_is_new_restates_nothing(runs: "Village") -> None:
     old = runs.entry("bread", "payment", 1, "2025-01-30")
-    assert told(reported(runs, (2, runs.says("bread", "btcpay-shop")), (2, old))) == []
-    assert told(reported(runs, (2, runs.says("bread", "btcpay-shop")), (3, old)))[0][2:4] == (0, 1000)
+    assert told(reported(runs, (2, runs.says("bread", SHOP)), (2, old))) == []
+    assert told(reported(runs, (2, runs.says("bread", SHOP)), (3, old)))[0][2:4] == (0, 1000)
 
 
 def test_corrections_and_exclusions_have_their_reason(runs: "Village") -> None:
@@ -154,11 +155,11 @@ def test_an_accepted_drop_is_told_with_the_maintainers_reason(runs: "Village") -
     other = runs.entry("well", "investment", 9, "2025-05-03")
     why = "received of bread would fall; accepted by the maintainer: a test invoice"
     accepted = Finding(
-        id="accepted-drop/btcpay-shop/received/bread",
-        source="btcpay-shop",
+        id=f"accepted-drop/{SHOP}/received/bread",
+        source=SHOP,
         place="bread",
         check="accepted-drop",
-        subject="btcpay-shop/received/bread",
+        subject=f"{SHOP}/received/bread",
         result=Result.FAILED,
         reason=why,
     )
@@ -180,10 +181,10 @@ def test_what_a_row_trades_with_another_of_its_month_restates_nothing(runs: "Vil
 def test_a_run_that_left_no_record_is_told_by_the_next(runs: "Village") -> None:
     gone = runs.entry("bread", "payment", 9, "2025-05-03")
     lines = [Line(run=run.id, record=run) for run in runs.runs]
-    lines += [Line(run=runs.runs[n].id, record=record) for n, record in start(runs)]
-    lines += [Line(run=runs.runs[1].id, record=gone)]
+    lines += [runs.line(runs.runs[n].id, record) for n, record in start(runs)]
+    lines += [runs.line(runs.runs[1].id, gone)]
     lines += [Line(run="20250611T120000Z-ffffffff", record=withdrawn(gone, "gone"))]
-    [one] = restatements(fold(lines), RunIndex(runs.runs))["bread"]
+    [one] = restatements(fold(lines), RunIndex(runs.runs), PlaceOwners.of(runs.config()))["bread"]
     assert (one.seen_before.run, one.seen_after.run) == (runs.runs[2].id, runs.runs[3].id)
 
 
@@ -207,14 +208,15 @@ def test_each_restated_sum_is_what_the_log_gave_at_both_runs(
     for day in ("2025-05-20", "2025-06-10", "2025-06-11", "2025-07-02"):
         village.run(day)
     lines = [Line(run=run.id, record=run) for run in village.runs]
-    lines += [Line(run=village.runs[n].id, record=record) for n, record in start(village)]
+    lines += [village.line(village.runs[n].id, record) for n, record in start(village)]
     for number, name, state, sat, day in sorted(rows, key=lambda row: row[0]):
         entry = village.entry("bread", "payment", sat, day, id=f"row{name}")
         if state == "pending":
             entry = msgspec.structs.replace(entry, status=Status.PENDING)
         record = withdrawn(entry, "gone") if state == "gone" else entry
-        lines.append(Line(run=village.runs[number].id, record=record))
-    found = restatements(fold(lines), RunIndex(village.runs)).get("bread", ())
+        lines.append(village.line(village.runs[number].id, record))
+    owners = PlaceOwners.of(village.config())
+    found = restatements(fold(lines), RunIndex(village.runs), owners).get("bread", ())
     for one in found:
         assert one.before.value != one.after.value
         for look, figure in ((one.seen_before, one.before), (one.seen_after, one.after)):

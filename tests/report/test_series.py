@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.report.days import monday_of, week_text
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -26,7 +27,7 @@ def test_iso_weeks(day: str, week: str, monday: str) -> None:
 
 
 def test_weeks_run_from_the_first_contribution_to_as_of_over_the_new_year(village: "Village") -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     village.entry("bread", "payment", 1, "2024-12-29T23:59")
     village.entry("bread", "payment", 2, "2024-12-30T00:00")
     village.run("2025-01-14", shop="ok")
@@ -45,7 +46,7 @@ def test_weeks_run_from_the_first_contribution_to_as_of_over_the_new_year(villag
 
 
 def test_a_block_time_after_as_of_still_has_its_week(village: "Village") -> None:
-    village.says("bread", "btcpay-shop")
+    village.says("bread", SHOP)
     village.entry("bread", "payment", 1, "2025-01-13T00:30")
     village.run("2025-01-12T23:50", shop="ok")
     assert [point.figure.name for point in village.report().projects[1].weeks] == ["inflow@2025-W03"]

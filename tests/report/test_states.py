@@ -8,6 +8,7 @@ import pytest
 from generator.report.days import merged
 from generator.report.health.source_states import gaps
 from generator.snapshot import Finding, Outcome, Result
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -52,8 +53,8 @@ def test_the_state_of_each_source(village: "Village") -> None:
     village.run("2025-01-01T06:00", angor="ok", shop="ok")
     village.run("2025-01-03T06:00", angor="ok", shop="unavailable")
     states = {state.name: state for state in village.report().sources}
-    assert list(states) == ["btcpay-shop", "angor"]
-    shop, angor = states["btcpay-shop"], states["angor"]
+    assert list(states) == [SHOP, "angor"]
+    shop, angor = states[SHOP], states["angor"]
     assert (shop.label, shop.outcome, shop.age, shop.stale) == (
         "BTCPay pay.example.org",
         Outcome.UNAVAILABLE,
@@ -88,7 +89,7 @@ def test_a_source_that_was_never_asked_is_stale_and_without_age(village: "Villag
     village.run("2025-01-03T06:00", angor="ok")
     shop = village.report().sources[0]
     assert (shop.outcome, shop.data_at, shop.age, shop.stale) == (None, None, None, True)
-    notes = [note for note in village.report().notes if note.id == "never/btcpay-shop"]
+    notes = [note for note in village.report().notes if note.id == f"never/{SHOP}"]
     assert [note.text for note in notes] == [
         "BTCPay pay.example.org has never answered; what only it knows is shown as unknown, not as zero."
     ]
@@ -104,8 +105,8 @@ def test_data_stays_good_while_runs_are_young_enough(village: "Village") -> None
 
 def test_a_silent_source_is_a_gap_of_its_projects_and_missing_runs_of_all(village: "Village") -> None:
     village.says("well", "angor")
-    village.says("well", "btcpay-shop")
-    village.says("bread", "btcpay-shop")
+    village.says("well", SHOP)
+    village.says("bread", SHOP)
     village.run("2025-01-01T06:00", angor="ok", shop="ok")
     village.run("2025-01-06T06:00", angor="ok", shop="unavailable")
     village.run("2025-01-07T06:00", angor="ok", shop="unavailable")
@@ -113,8 +114,8 @@ def test_a_silent_source_is_a_gap_of_its_projects_and_missing_runs_of_all(villag
     missing, silent = (date(2025, 1, 2), date(2025, 1, 5)), (date(2025, 1, 2), date(2025, 1, 7))
     assert report.gaps == (missing,)
     assert [project.gaps for project in report.projects] == [(silent,), (silent,)]
-    assert [note.id for note in report.notes] == ["stale/btcpay-shop", "gap/runs/2025-01-02"]
-    assert [note.id for note in report.projects[1].notes] == ["stale/btcpay-shop", "gap/bread/2025-01-02"]
+    assert [note.id for note in report.notes] == [f"stale/{SHOP}", "gap/runs/2025-01-02"]
+    assert [note.id for note in report.projects[1].notes] == [f"stale/{SHOP}", "gap/bread/2025-01-02"]
     assert (
         report.projects[1]
         .notes[1]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.report import ProjectStatus
+from tests.support.village import SHOP
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -24,7 +25,7 @@ def shown(village: "Village", slug: str) -> dict[str, tuple[object, bool]]:
 
 def test_a_project_whose_only_source_never_answered_has_no_numbers(village: "Village") -> None:
     village.says("well", "angor")
-    village.says("well", "btcpay-shop")
+    village.says("well", SHOP)
     village.run("2025-01-08", angor="ok", shop="unavailable")
     assert shown(village, "bread") == dict.fromkeys(MONEY, (None, False))
     assert shown(village, "all") == dict.fromkeys(MONEY, (None, False))
@@ -33,7 +34,7 @@ def test_a_project_whose_only_source_never_answered_has_no_numbers(village: "Vil
     assert (bread.status, bread.kind, bread.title) == (ProjectStatus.UNKNOWN, "store", "bread")
     assert (bread.funding, bread.weeks, bread.stages) == ((), (), ())
     assert (bread.figures["goal"].value, bread.figures["goal"].complete) == (None, False)
-    assert [note.id for note in bread.notes] == ["missing/bread/btcpay-shop"]
+    assert [note.id for note in bread.notes] == [f"missing/bread/{SHOP}"]
 
 
 def test_entries_without_the_word_of_their_source_are_listed_and_not_summed(village: "Village") -> None:
@@ -47,7 +48,7 @@ def test_entries_without_the_word_of_their_source_are_listed_and_not_summed(vill
 
 
 def test_one_of_two_sources_gives_at_least_so_much(village: "Village") -> None:
-    village.says("well", "btcpay-shop", kind="crowdfund")
+    village.says("well", SHOP, kind="crowdfund")
     village.entry("well", "payment", 7, "2025-01-07")
     village.entry("well", "refund", 1, "2025-01-07")
     village.run("2025-01-08", angor="unavailable", shop="ok")
@@ -63,10 +64,10 @@ def test_one_of_two_sources_gives_at_least_so_much(village: "Village") -> None:
 
 
 def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "Village") -> None:
-    village.says("bread", "btcpay-shop", unread=("refunds",))
+    village.says("bread", SHOP, unread=("refunds",))
     village.entry("bread", "payment", 5, "2025-01-07")
     village.says("well", "angor")
-    village.says("well", "btcpay-shop")
+    village.says("well", SHOP)
     village.run("2025-01-08")
     found = shown(village, "bread")
     assert (found["raised"], found["refunded"], found["net"]) == ((5000, True), (None, False), (None, False))
@@ -74,11 +75,11 @@ def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "V
     assert (portfolio["raised"], portfolio["refunded"]) == ((5000, True), (None, False))
     assert portfolio["net"] == (None, False)
     notes = {note.id for note in village.report().projects[1].notes}
-    assert notes == {"unread-refunds/bread/btcpay-shop"}
+    assert notes == {f"unread-refunds/bread/{SHOP}"}
 
 
 def test_payments_that_may_not_be_read_leave_raised_unknown(village: "Village") -> None:
-    village.says("bread", "btcpay-shop", unread=("payments",))
+    village.says("bread", SHOP, unread=("payments",))
     village.run("2025-01-08", shop="ok")
     found = shown(village, "bread")
     assert {found[name] for name in ("raised", "pending", "contributions", "declarations")} == {(None, False)}
@@ -87,7 +88,7 @@ def test_payments_that_may_not_be_read_leave_raised_unknown(village: "Village") 
 
 def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -> None:
     village.says("well", "angor", complete=False)
-    village.says("well", "btcpay-shop")
+    village.says("well", SHOP)
     village.entry("well", "investment", 9, "2025-01-07", opens_at=village.moment("2025-03-01"))
     village.entry("well", "claim", 4, "2025-03-02", spends="investment1:0")
     village.run("2025-03-08")
@@ -104,7 +105,7 @@ def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -
 
 
 def test_declared_in_a_currency_is_at_least_while_another_project_is_unknown(village: "Village") -> None:
-    village.says("well", "btcpay-shop")
+    village.says("well", SHOP)
     village.declares("well", "40", "EUR", "2025-01-10")
     village.run("2025-01-11", shop="ok")
     declared = village.report().figures["declared@EUR"]

@@ -4,7 +4,7 @@ import msgspec
 
 from generator.report import WebhookHealth
 from generator.report.health.webhook_health import DEFINITIONS
-from tests.support.village import Village
+from tests.support.village import SHOP, Village
 
 
 def looked(village: Village, at: str, how: str | None, **counts: int) -> None:
@@ -16,7 +16,7 @@ def looked(village: Village, at: str, how: str | None, **counts: int) -> None:
 
 
 def webhook(village: Village) -> WebhookHealth | None:
-    return next(one for one in village.report().health if one.state.name == "btcpay-shop").webhook
+    return next(one for one in village.report().health if one.state.name == SHOP).webhook
 
 
 def values(one: WebhookHealth | None) -> list[int | str | None]:
@@ -44,7 +44,7 @@ def test_each_number_is_known_only_from_runs_that_could_tell_it(village: Village
     assert found.since == village.moment("2025-03-02T06:00")
     report = village.report()
     assert {figure.name for figure in found.figures} == {
-        definition.name_of("btcpay-shop") for definition in DEFINITIONS
+        definition.name_of(SHOP) for definition in DEFINITIONS
     }
     assert [report.figures[figure.name] for figure in found.figures] == list(found.figures)
     assert found.late.formula.endswith("in the last 90 days, of BTCPay pay.example.org.")

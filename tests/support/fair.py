@@ -10,6 +10,7 @@ import msgspec
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
+from generator.places import store_source
 from generator.report import Report, build
 from generator.snapshot import (
     Asked,
@@ -26,6 +27,7 @@ from generator.snapshot import (
     Withdrawn,
     fold,
 )
+from tests.support.located import located
 
 AS_OF = datetime(2025, 11, 22, 6, 10, tzinfo=UTC)
 KEYS = tuple(f"02{number:064x}" for number in range(1, 60))
@@ -34,7 +36,7 @@ LONG = (
     "Lower Aller valley"
 )
 RTL = "مكتبة متنقلة للأطفال في قرى الوادي"
-BTCPAY, LATE = "btcpay-pay", "btcpay-donate"
+BTCPAY, LATE = store_source("S"), store_source("L")
 
 
 def at(text: str) -> datetime:
@@ -154,10 +156,13 @@ class Fair:
                 "id": name,
                 "url": url,
                 "token_env": "T",
-                "stores": ["S"],
+                "stores": [store],
                 "include": ["invoices", "crowdfund", "payouts"],
             }
-            for name, url in (("pay", "https://pay.example.org"), ("donate", "https://donate.example.net"))
+            for name, url, store in (
+                ("pay", "https://pay.example.org", "S"),
+                ("donate", "https://donate.example.net", "L"),
+            )
         ]
         return Config.model_validate(
             {
@@ -209,15 +214,13 @@ class Fair:
 
     def report(self) -> Report:
         """Return the report on all of it."""
-        runs = list(self.runs())
-        lines = [Line(run=runs[0].id, record=record) for record in self.earlier]
+        runs, config = list(self.runs()), self.config()
+        lines = [Line(run=runs[0].id, record=located(record, config)) for record in self.earlier]
         then = {record.key for record in self.earlier}
         for record in self.records:
             key = record.withdraws if isinstance(record, Withdrawn) else record.key
-            lines.append(Line(run=runs[60 if key in then else 0].id, record=record))
-        return build(
-            fold([*lines, *(Line(run=run.id, record=run) for run in runs)]), self.config(), demo=self.demo
-        )
+            lines.append(Line(run=runs[60 if key in then else 0].id, record=located(record, config)))
+        return build(fold([*lines, *(Line(run=run.id, record=run) for run in runs)]), config, demo=self.demo)
 
 
 def fair(*, whole: bool = False) -> Fair:
@@ -327,7 +330,7 @@ def _rates(it: Fair) -> None:
 
 def _library(it: Fair) -> None:
     """Add a reached goal on a stale server, a right-to-left title, and one that ended below its goal."""
-    it.configure("lantern", btcpay={"source": "donate", "store": "S"}, goal={"sats": 30_000_000})
+    it.configure("lantern", btcpay={"source": "donate", "store": "L"}, goal={"sats": 30_000_000})
     it.project(
         "lantern", LATE, kind="store", title="Lantern library: offline books", starts_at=at("2025-01-01")
     )

@@ -9,12 +9,15 @@ import msgspec
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
+from generator.places import store_source
 from generator.report import Report, build
 from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold
+from tests.support.located import located
 
 R = TypeVar("R", Entry, Declaration, Project)
 
 WELL = "angor1" + "q" * 38 + "9"
+SHOP = store_source("S1")  #: the name of the source that reads the village's store
 
 
 def moment(text: str) -> datetime:
@@ -36,7 +39,7 @@ class Village:
         spending = kind not in ("payment", "refund", "investment", "fee")
         plain = Entry(
             id=f"{kind}{number}" + ("/0" if spending else ":0"),
-            source="btcpay-shop" if kind in ("payment", "refund") else "angor",
+            source=SHOP if kind in ("payment", "refund") else "angor",
             place=project,
             kind=Kind(kind),
             amount_msat=sat * 1000,
@@ -53,7 +56,7 @@ class Village:
     def declares(self, project: str, amount: str, currency: str, day: str, **fields: object) -> Declaration:
         plain = Declaration(
             id=f"{project}/{day}/{currency}",
-            source="btcpay-shop",
+            source=SHOP,
             place=project,
             amount=Decimal(amount),
             currency=currency,
@@ -71,7 +74,7 @@ class Village:
 
     def run(self, at: str, **outcomes: str) -> Run:
         """Record a run; a source is asked with ``angor="ok"``; BTCPay's is written ``shop="ok"``."""
-        names = {"shop": "btcpay-shop"}
+        names = {"shop": SHOP}
         asked = tuple(
             Asked(source=names.get(name, name), outcome=Outcome(outcome))
             for name, outcome in (outcomes or {"angor": "ok", "shop": "ok"}).items()
@@ -116,7 +119,11 @@ class Village:
 
     def lines(self) -> list[Line]:
         run = self.runs[0].id if self.runs else "20250101T000000Z-00000000"
-        return [Line(run=run, record=record) for record in [*self.records, *self.runs]]
+        return [self.line(run, record) for record in [*self.records, *self.runs]]
+
+    def line(self, run: str, record: Record) -> Line:
+        """Return a line of the log: the place of a project's money stands where its slug stood."""
+        return Line(run=run, record=located(record, self.config()))
 
     def report(self) -> Report:
         return build(fold(self.lines()), self.config(), demo=False)
@@ -129,5 +136,5 @@ def reported(village: Village, *observed: tuple[int, Record]) -> Report:
     """Return the report of records that come with the number of their run; run n has snapshot ``nnn…``."""
     runs = [msgspec.structs.replace(run, snapshot=f"{n}" * 64) for n, run in enumerate(village.runs)]
     lines = [Line(run=run.id, record=run) for run in runs]
-    lines += [Line(run=runs[number].id, record=record) for number, record in observed]
+    lines += [village.line(runs[number].id, record) for number, record in observed]
     return build(fold(lines), village.config(), demo=False)
