@@ -16,6 +16,9 @@ ifneq ($(ROOM),$(filter $(ROOM),$(ROOMS)))
 $(error no tests of '$(ROOM)'; rooms are: $(ROOMS))
 endif
 
+# or every worker and every command that a test starts would compile the product again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test prove lint picture figures house bench lock clean
 
 help: ## say what can be made

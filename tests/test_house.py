@@ -3,29 +3,35 @@
 import ast
 import re
 
-from tools.house import LONG_MODULE, LONGEST_FUNCTION, MEDIAN_MODULE, survey, table
+import pytest
+
+from tools.house import LONG_MODULE, LONGEST_FUNCTION, MEDIAN_MODULE, House, survey, table
 from tools.rooms import ROOT
 
-HOUSE = survey()
 #: The share of functions of at most 25 lines, in percent, and how many class names may mean two things.
 SHORT_FUNCTIONS, SHARED_NAMES = 96, 5
 
 
-def test_modules_are_about_one_thing() -> None:
-    print(*table(HOUSE), sep="\n")
-    assert {name: lines for name, lines in HOUSE.modules.items() if lines > LONG_MODULE} == {}
-    assert HOUSE.middle <= MEDIAN_MODULE
+@pytest.fixture(scope="module")
+def house() -> House:
+    return survey()
 
 
-def test_functions_do_one_thing() -> None:
-    assert {name: lines for name, lines in HOUSE.functions.items() if lines > LONGEST_FUNCTION} == {}
-    assert HOUSE.short_share >= SHORT_FUNCTIONS
+def test_modules_are_about_one_thing(house: House) -> None:
+    print(*table(house), sep="\n")
+    assert {name: lines for name, lines in house.modules.items() if lines > LONG_MODULE} == {}
+    assert house.middle <= MEDIAN_MODULE
 
 
-def test_a_class_name_means_one_thing_or_is_argued() -> None:
+def test_functions_do_one_thing(house: House) -> None:
+    assert {name: lines for name, lines in house.functions.items() if lines > LONGEST_FUNCTION} == {}
+    assert house.short_share >= SHORT_FUNCTIONS
+
+
+def test_a_class_name_means_one_thing_or_is_argued(house: House) -> None:
     text = (ROOT / "docs" / "glossary.md").read_text().partition("## Names with two meanings\n")[2]
     argued = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    assert sorted(argued) == sorted(HOUSE.shared_names)
+    assert sorted(argued) == sorted(house.shared_names)
     assert len(argued) <= SHARED_NAMES
 
 

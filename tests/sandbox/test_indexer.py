@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import httpx
 import pytest
@@ -15,8 +16,6 @@ from generator.sandbox.chain import build_chain
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from tests.support.chain_world import world
 
-FUND = next(project for project in world()[0].projects if project.draft.slug == "harvest-fund")
-ADDRESS = address_of(FUND.identifier, "regtest")
 GENESIS = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
 
 
@@ -41,17 +40,23 @@ def client(indexer: Indexer) -> Iterator[httpx.Client]:
         yield client
 
 
+@cache
+def address() -> str:
+    fund = next(project for project in world()[0].projects if project.draft.slug == "harvest-fund")
+    return address_of(fund.identifier, "regtest")
+
+
 def pages(client: httpx.Client, by: str = "?after_txid=") -> list[list[str]]:
     """Read an address's history page by page until an empty one."""
     found: list[list[str]] = []
     while not found or found[-1]:
         after = by + found[-1][-1] if found else ("" if by.startswith("?") else "/chain")
-        found.append([row["txid"] for row in client.get(f"/address/{ADDRESS}/txs{after}").json()])
+        found.append([row["txid"] for row in client.get(f"/address/{address()}/txs{after}").json()])
     return found
 
 
 def test_pages_of_25_lead_through_the_whole_history_newest_first(client: httpx.Client) -> None:
-    stats = client.get(f"/address/{ADDRESS}").json()
+    stats = client.get(f"/address/{address()}").json()
     noted = {
         act.txid
         for act in world()[1]
@@ -64,12 +69,12 @@ def test_pages_of_25_lead_through_the_whole_history_newest_first(client: httpx.C
     flat = [txid for page in found for txid in page]
     assert len(set(flat)) == len(flat)
     assert noted <= set(flat)
-    rows = client.get(f"/address/{ADDRESS}/txs").json()
+    rows = client.get(f"/address/{address()}/txs").json()
     assert [row["status"]["confirmed"] for row in rows] == [False, False] + [True] * 25
     heights = [row["status"]["block_height"] for row in rows[2:]]
     assert heights == sorted(heights, reverse=True)
     assert pages(client, "/chain/") == [found[0][2:], *found[1:]]
-    assert [row["txid"] for row in client.get(f"/address/{ADDRESS}/txs/mempool").json()] == found[0][:2]
+    assert [row["txid"] for row in client.get(f"/address/{address()}/txs/mempool").json()] == found[0][:2]
 
 
 def test_every_transaction_of_the_history_is_in_the_block_it_claims(client: httpx.Client) -> None:
@@ -156,14 +161,14 @@ def test_the_price_at_or_before_a_moment(client: httpx.Client) -> None:
 def test_quirks_of_servers_met_in_the_wild(client: httpx.Client, indexer: Indexer) -> None:
     txid = pages(client, "/chain/")[0][-1]
     indexer.quirks = Quirks(page=10, follows_after_txid=False, names_spenders=False, proves=False)
-    first = client.get(f"/address/{ADDRESS}/txs").json()
+    first = client.get(f"/address/{address()}/txs").json()
     assert len(first) == 12
-    assert client.get(f"/address/{ADDRESS}/txs?after_txid={first[-1]['txid']}").json() == first
+    assert client.get(f"/address/{address()}/txs?after_txid={first[-1]['txid']}").json() == first
     assert {tuple(row) for row in client.get(f"/tx/{txid}/outspends").json()} == {("spent",)}
     assert client.get(f"/tx/{txid}/merkle-proof").status_code == 404
     indexer.quirks = replace(indexer.quirks, lag_blocks=1000)
     assert client.get("/blocks/tip/height").text == str(world()[0].chain.height - 1000)
-    assert client.get(f"/address/{ADDRESS}").json()["mempool_stats"]["tx_count"] == 0
+    assert client.get(f"/address/{address()}").json()["mempool_stats"]["tx_count"] == 0
 
 
 @pytest.mark.parametrize(
@@ -187,9 +192,9 @@ def test_faults_strike_where_and_as_often_as_asked(
 
 
 def test_an_answer_can_be_cut_or_never_come(client: httpx.Client, indexer: Indexer) -> None:
-    whole = client.get(f"/address/{ADDRESS}").content
+    whole = client.get(f"/address/{address()}").content
     indexer.faults.add(Fault.TRUNCATED, times=1)
-    assert client.get(f"/address/{ADDRESS}").content == whole[: len(whole) // 2]
+    assert client.get(f"/address/{address()}").content == whole[: len(whole) // 2]
     indexer.faults.add(Fault.TIMEOUT, times=1)
     with pytest.raises(httpx.ReadTimeout):
         client.get("/blocks/tip/height", timeout=0.3)

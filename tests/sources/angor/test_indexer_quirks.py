@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from email.utils import format_datetime
 from functools import cache
 
 import pytest
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 PROJECT = 4  #: has investments of every fate
 PATIENT = replace(GENEROUS, attempts=8)
-YESTERDAY = format_datetime(played(1)[0].now.replace(year=2020), usegmt=True)
+LONG_AGO = "Wed, 01 Jan 2020 00:00:00 GMT"
 
 #: What changes nothing, even of a server that nobody is beside.
 HARMLESS: dict[str, Quirks] = {
@@ -40,7 +39,7 @@ HARMLESS: dict[str, Quirks] = {
     "an electrum server": Quirks(page=10, names_spenders=False, proves=False, takes_many=False),
     "plain text in quotation marks": Quirks(quoted=True),
     "every third request refused, to wait 0 s": Quirks(limited_every=3),
-    "every fifth request refused, until a date": Quirks(limited_every=5, retry_after=YESTERDAY),
+    "every fifth request refused, until a date": Quirks(limited_every=5, retry_after=LONG_AGO),
     "every fourth request refused, without saying until when": Quirks(limited_every=4, retry_after=""),
 }
 
