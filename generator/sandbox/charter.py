@@ -114,14 +114,12 @@ class Charter:
 def _bound(campaign: Campaign | None) -> Iterable[str]:
     if campaign is None:
         return ()
-    if campaign.app:
-        return (f"    btcpay: {{source: pay, app: {campaign.app.id}}}",)
+    key, number = campaign.binding
+    binding = f"    btcpay: {{source: pay, {key}: {number}}}"
+    if campaign.slug != HARBOUR:
+        return (binding,)
     amount, currency = HARBOUR_GOAL
-    return (
-        "    title: Harbour Radio",
-        f"    btcpay: {{source: pay, store: {campaign.store}}}",
-        f"    goal: {{fiat: {amount} {currency}}}",
-    )
+    return ("    title: Harbour Radio", binding, f"    goal: {{fiat: {amount} {currency}}}")
 
 
 def _begun(aim: Aim, campaign: Campaign) -> Aim:

@@ -16,7 +16,6 @@ from generator.sandbox.btcpay.model import Invoice
 from generator.sandbox.btcpay.ways import HISTORY, TERMS, eras
 from generator.sandbox.store_truth import stores_of
 from tests.sandbox.clock import NOW
-from tests.sandbox.test_btcpay_list import EVERYTHING, _list
 
 #: "R" stands for random text, "T" for the app's or request's term, "P" for the payer's own.
 #: (kind, way) → version → order id, order page, whether a row of its own holds the term
@@ -59,6 +58,8 @@ MARKS: dict[tuple[str, str], dict[str, tuple[str, str, bool]]] = {
     },
     (REQUEST, "page"): {"1.0.6.5": ("T", "", False), "2.4.1": ("T", "/payment-requests/ID", False)},
 }
+Ask = list[tuple[str, str | int | float | bool | None]]
+EVERYTHING: Ask = [("includeArchived", "true")]
 IDS = {kind: f"{kind}Xid" for kind in (CROWDFUND, POS, REQUEST)}
 BARE = Invoice(
     id="i",
@@ -69,6 +70,13 @@ BARE = Invoice(
     rate=1,
     rails=("BTC-CHAIN",),  # type: ignore[arg-type]
 )
+
+
+def _list(client: httpx.Client, store: str, query: Ask) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        client.get(f"/stores/{store}/invoices", params=query).raise_for_status().json()
+    )
+    return found
 
 
 def dressed(way: Way) -> Invoice:

@@ -41,11 +41,7 @@ def world(
 def projects(town: Town) -> list[ProjectConfig]:
     return [
         ProjectConfig.model_validate(
-            {
-                "slug": campaign.slug,
-                "btcpay": {"source": "pay"}
-                | ({"app": campaign.app.id} if campaign.app else {"store": campaign.store}),
-            }
+            {"slug": campaign.slug, "btcpay": {"source": "pay", **dict([campaign.binding])}}
         )
         for campaign in town.campaigns
     ]

@@ -7,11 +7,13 @@ from random import Random
 from typing import Final
 
 from generator.sandbox.btcpay.chance import base58
-from generator.sandbox.btcpay.deeds import CROWDFUND, REST, PaidPlace
+from generator.sandbox.btcpay.deeds import CROWDFUND, POS, REQUEST, REST, PaidPlace
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
 from generator.sandbox.worth import Prices
 
 DAY: Final = 86_400
+#: kind of place → key of a configuration's ``btcpay:``
+_BINDINGS: Final = {CROWDFUND: "app", POS: "pos", REQUEST: "payment_request", REST: "store"}
 #: What one bitcoin is in the units of invoices that are priced in it.
 BITCOIN: Final = {"BTC": Decimal(1), "SATS": Decimal(100_000_000)}
 
@@ -35,6 +37,11 @@ class Campaign:
         if self.app:
             return PaidPlace(self.store, CROWDFUND, self.app.id)
         return PaidPlace(self.store, self.kind, self.number)
+
+    @property
+    def binding(self) -> tuple[str, str]:
+        """Return what ``btcpay:`` of a configuration says of it: key and id."""
+        return _BINDINGS[self.place.kind], self.place.number or self.store
 
     @property
     def page(self) -> str:

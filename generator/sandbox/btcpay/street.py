@@ -64,7 +64,7 @@ def build_street(street: Street, deeds: Deeds) -> Town:
             for kind in (CROWDFUND, POS, REQUEST, REST, _RIVAL)
         }
         books.stores[store.id] = store
-        books.crowdfunds |= {one.app.id: one.app for one in here.values() if one.app}
+        books.crowdfunds |= {place.app.id: place.app for place in here.values() if place.app}
         books.invoices.put(*_invoices(street, donor, here))
         campaigns += list(here.values())[:-1]
     return Town.of(street.seed, books, tuple(campaigns))
@@ -105,7 +105,9 @@ def _invoices(street: Street, donor: Donor, here: Mapping[str, Campaign]) -> Ite
     spans = list(eras(street.history, street.now - _SETTLES))
     plan = [(way, span, street.visits) for way in street.ways for span in spans if way.made_by(span[0])]
     plan += [
-        (way, span, 1) for way in street.forgers for span in [s for s in spans if way.made_by(s[0])][-1:]
+        (way, span, 1)
+        for way in street.forgers
+        for span in [span for span in spans if way.made_by(span[0])][-1:]
     ]
     for way, (_, begins, ends), visits in plan:
         for number in range(visits):
