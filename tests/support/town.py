@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 
-from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
-from generator.ledger import Entry, Kind, Status
+from generator.config import BTCPayServer, Config, PrivacyConfig, ProjectConfig
+from generator.ledger import Declaration, Entry, Kind, Status
+from generator.report.place_owners import PlaceOwners
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
 from generator.sandbox.btcpay.keys import Key
-from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold, news
+from generator.snapshot import Asked, Finding, Known, Line, Outcome, Record, Run, fold, news
 from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.http import HttpLimits
@@ -63,6 +65,60 @@ def configured(town: Town, server: Sandbox) -> BTCPayServer:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """The sources of a town, one a store, and which project each place belongs to."""
+
+    sources: tuple[BTCPay, ...]
+    owners: PlaceOwners
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What all of them counted."""
+        return sum((source.tally.counts for source in self.sources), Counter[str]())
+
+    def slug(self, record: Entry | Declaration | Finding) -> str:
+        """Name the project that a record's place belongs to."""
+        return self.owners.slug(record.place)
+
+
+def stores_of(  # noqa: PLR0913 -- what sources are made of, by name
+    server: BTCPayServer,
+    report: list[ProjectConfig],
+    *,
+    client: httpx.AsyncClient,
+    privacy: PrivacyConfig = EXACT,
+    limits: HttpLimits = GENEROUS,
+    page: int | None = None,
+    receiver: WebhookReceiver | None = None,
+) -> Stores:
+    """Open a source for each store of a server."""
+    sources = (
+        BTCPay(
+            server,
+            store,
+            projects=report,
+            privacy=privacy,
+            client=client,
+            ids=KeyedIds(key=b"k" * 32),
+            limits=limits,
+            page=page,
+            receiver=receiver,
+        )
+        for store in server.stores
+    )
+    owners = Config.model_validate(
+        {
+            "version": 1,
+            "site": {"title": "Town"},
+            "network": "regtest",
+            "sources": {"btcpay": [server.model_dump()]},
+            "projects": [project.model_dump() for project in report],
+        }
+    )
+    return Stores(sources=tuple(sources), owners=PlaceOwners.of(owners))
+
+
 async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     town: Town,
     server: Sandbox,
@@ -77,21 +133,25 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
     transport: httpx.AsyncBaseTransport | None = None,
     report: list[ProjectConfig] | None = None,
     receiver: WebhookReceiver | None = None,
-) -> tuple[list[Record], BTCPay]:
+) -> tuple[list[Record], Stores]:
     """Read a town as of a time; `transport` is another way to the server than a socket."""
     header = authorization((key or town.reader).text)
     async with httpx.AsyncClient(headers=header, trust_env=False, transport=transport) as client:
-        source = BTCPay(
+        stores = stores_of(
             configured(town, server),
-            projects=projects(town) if report is None else report,
-            privacy=privacy,
+            projects(town) if report is None else report,
             client=client,
-            ids=KeyedIds(key=b"k" * 32),
+            privacy=privacy,
             limits=limits,
             page=page,
             receiver=receiver,
         )
-        return [record async for record in source.collect(known or Known(), at=at, full=full)], source
+        records = [
+            record
+            for source in stores.sources
+            async for record in source.collect(known or Known(), at=at, full=full)
+        ]
+        return records, stores
 
 
 def entries_of(records: Iterable[Record]) -> list[Entry]:
@@ -108,20 +168,26 @@ def told(deeds: Deeds) -> Counter[tuple[str, ...]]:
     return sums
 
 
-def read(records: Iterable[Record]) -> Counter[tuple[str, ...]]:
+def read(records: Iterable[Record], owners: PlaceOwners) -> Counter[tuple[str, ...]]:
     sums = Counter[tuple[str, ...]]()
     for entry in entries_of(records):
-        sums[entry.place, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
+        sums[owners.slug(entry.place), entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
     return sums
 
 
-def logged(known: Known, records: list[Record], source: BTCPay, at: datetime) -> Known:
+def logged(known: Known, records: list[Record], stores: Stores, at: datetime) -> Known:
     """Return what the log says after a run was appended to it."""
     run = f"{at:%Y%m%dT%H%M%SZ}-00000000"
-    asked = Asked(
-        source=source.name, outcome=Outcome.OK, counts=dict(source.tally.counts), reads=source.tally.reads
+    asked = tuple(
+        Asked(
+            source=source.name,
+            outcome=Outcome.OK,
+            counts=dict(source.tally.counts),
+            reads=source.tally.reads,
+        )
+        for source in stores.sources
     )
-    run_record = Run(id=run, source="runs", at=at, asked=(asked,))
+    run_record = Run(id=run, source="runs", at=at, asked=asked)
     before = [Line(run=known.seen[key], record=record) for key, record in known.records.items()]
     runs = [Line(run=run.id, record=run) for run in known.runs]
     new = [Line(run=run, record=record) for record in (*news(known, records), run_record)]

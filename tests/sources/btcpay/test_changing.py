@@ -218,4 +218,4 @@ async def test_an_older_servers_invoice_that_changes_while_it_is_asked_about_is_
     expected = shown_as(after[turns - 1])
     found = told_by(records)
     assert {name: found[name] for name in expected} == expected
-    assert "restless_invoices" not in source.tally.counts
+    assert "restless_invoices" not in source.counts

@@ -17,7 +17,7 @@ async def test_a_deleted_crowdfund_keeps_its_money_and_words_and_stops_nobody() 
         assert campaign.app
         del server.books.crowdfunds[campaign.app.id]
         again, source = await collect(town, server, known=known, full=True)
-    assert read(again) == read(records)
+    assert read(again, source.owners) == read(records, source)
     before, after = (
         {record.id: record for record in some if isinstance(record, Project)} for some in (records, again)
     )

@@ -18,6 +18,7 @@ from generator.cli.site_folder import load_site
 from generator.config import Config, parse
 from generator.errors import ConfigError, Unavailable
 from generator.ledger import Entry
+from generator.report.place_owners import PlaceOwners
 from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import Town
 from generator.snapshot import Known
@@ -57,8 +58,9 @@ async def collected(config: Config, town: Town, authority: str | None = None) ->
     async with open_sources(
         config, {"KEY": town.reader.text}, limits=ONCE, authorities=authorities
     ) as sources:
-        [source] = sources.first
-        return [record async for record in source.collect(Known(), at=NOW, full=False)]
+        return [
+            record for source in sources.first async for record in source.collect(Known(), at=NOW, full=False)
+        ]
 
 
 class Socks(socketserver.ThreadingTCPServer):
@@ -106,7 +108,7 @@ async def test_an_onion_host_under_a_path_is_read_through_a_proxy_that_looks_it_
         config = config_of(town, "http://abcdefghij234567.onion/btcpay", proxy=way)
         records = await collected(config, town)
         proxy.shutdown()
-    assert read(records) == told(deeds)  # type: ignore[arg-type]
+    assert read(records, PlaceOwners.of(config)) == told(deeds)  # type: ignore[arg-type]
     assert set(proxy.names) == {("abcdefghij234567.onion", 80)}
     assert all(asked.path.startswith("/btcpay/api/v1/") for asked in server.log)
 
@@ -168,10 +170,9 @@ async def test_a_certificate_of_its_own_is_trusted_when_named_and_never_by_itsel
         with pytest.raises(Unavailable, match=r"cannot connect .*CERTIFICATE_VERIFY_FAILED"):
             await collected(config_of(town, url), town)
         assert server.log == [], "no key was sent to a stranger"
-        records = await collected(
-            config_of(town, url, ca_file="ca.pem"), town, (certificate / "ca.pem").read_text()
-        )
-        assert read(records) == told(deeds)  # type: ignore[arg-type]
+        config = config_of(town, url, ca_file="ca.pem")
+        records = await collected(config, town, (certificate / "ca.pem").read_text())
+        assert read(records, PlaceOwners.of(config)) == told(deeds)  # type: ignore[arg-type]
         unchecked = await collected(config_of(town, url, verify="false"), town)
         assert len([record for record in unchecked if isinstance(record, Entry)]) > 10
 
