@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from websockets.asyncio.server import ServerConnection, serve
 
-from generator.snapshot import Known, Line, Record, fold
+from generator.ledger import Entry
+from generator.snapshot import Finding, Known, Line, Record, fold
 from generator.sources.angor import AngorSource
 from generator.sources.relays import RelayLimits, Relays
 from tests.support.esplora import Esplora, indexers
@@ -67,3 +68,14 @@ def logged(*runs: Sequence[Record]) -> Known:
 
 def of(records: Sequence[Record], kind: type[R]) -> list[R]:
     return [record for record in records if isinstance(record, kind)]
+
+
+def about(known: Known, *txids: str) -> set[str]:
+    """Return what a log says of transactions: rows and findings, however many checks there are.
+
+    The ids have the form of `Withdrawn`: type and id.
+    """
+    said = {f"entry/{entry.id}" for entry in known.of(Entry) if entry.id.startswith(txids)}
+    return said | {
+        f"finding/{finding.id}" for finding in known.of(Finding) if finding.subject.startswith(txids)
+    }
