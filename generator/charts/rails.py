@@ -6,16 +6,13 @@ from typing import Final
 from generator.charts.bars import Bar, draw_bars
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.report import ProjectReport, Report, Subtotal
+from generator.report.series.subtotals import ANGOR_RAIL, RAILS, UNNAMED
 from generator.wording import Form, Shown, Words, value_of
 
-#: What rails are called.
-NAMES: Final = {
-    "BTC-CHAIN": "On chain",
-    "BTC-LN": "Lightning",
-    "BTC-LNURL": "Lightning address",
-    "ANGOR": "Angor investment",
-    "MIXED": "Several rails",
-    "UNNAMED": "Not named",
+#: What rails are called at the begin of a line.
+NAMES: Final = {rail: words[0].upper() + words[1:] for rail, words in RAILS.items()} | {
+    ANGOR_RAIL: "Angor investment",
+    UNNAMED: "Not named",
 }
 _LEAST_BARS: Final = 2  #: one bar says nothing that a number does not
 _NAMES_PX: Final = 172.0

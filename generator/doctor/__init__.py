@@ -1,4 +1,4 @@
 """Asks every source of a configuration whether it can be read, and by a key that can do no harm."""
 
 from generator.doctor.diagnosis import Diagnosis, Level
-from generator.doctor.examine import examine
+from generator.doctor.examine import examine, examined

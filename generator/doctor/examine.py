@@ -98,6 +98,11 @@ def _endings(endings: Iterable[tuple[str, str]]) -> list[Diagnosis]:
     ]
 
 
+def examined(config: Config) -> list[str]:
+    """Return the names that `only` of `examine` may have."""
+    return [*(server.id for server in config.sources.btcpay), "indexers", "nostr", "machine"]
+
+
 async def examine(  # noqa: PLR0913 -- as `open_sources`, and what to look at
     config: Config,
     secrets: Mapping[str, str],

@@ -11,17 +11,12 @@ from generator.pages.project_page import EXPLORERS, SUMS
 from generator.pages.state_marks import StateMark
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.figure import COUNT
+from generator.report.series.subtotals import RAILS
 from generator.report.source_names import ANGOR
 from generator.text_format import MONTHS
 
 #: Rows of one page: below 150 KiB, whatever the rows say.
 MOST_ROWS: Final = 120
-RAILS: Final = {
-    "BTC-CHAIN": "on chain",
-    "BTC-LN": "Lightning",
-    "BTC-LNURL": "Lightning address",
-    "mixed": "several rails",
-}
 GROUPS: Final = {
     "on_time": "in time",
     "late": "after the invoice expired",
@@ -115,7 +110,7 @@ def row_of(entry: Entry) -> LedgerRow:
 
 def _details(entry: Entry) -> Iterator[str]:
     if entry.rail:
-        yield RAILS.get(entry.rail, entry.rail)
+        yield RAILS.get(entry.rail.upper(), entry.rail)
     if entry.group:
         yield GROUPS.get(entry.group, entry.group)
     if entry.stage is not None:

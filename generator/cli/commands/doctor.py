@@ -34,9 +34,10 @@ def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> i
     from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
     from generator.config.hints import hint
+    from generator.doctor import examined
 
     site = load_site(config)
-    names = [*(server.id for server in site.config.sources.btcpay), "indexers", "nostr", "machine"]
+    names = examined(site.config)
     if source and source not in names:
         message = f"--source {source}: there is no such source{hint(source, names)}; use {', '.join(names)}"
         raise click.UsageError(message)

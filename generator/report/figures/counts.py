@@ -23,7 +23,7 @@ from generator.report.figures.sums import (
     selectors,
 )
 from generator.report.joined_projects import Knowledge
-from generator.report.source_names import ANGOR, BTCPAY
+from generator.report.source_names import ANGOR, BTCPAY, FUNDED_BY, PAID_BY
 
 
 def contribution_figures(context: ProjectContext) -> Iterator[Figure]:
@@ -38,9 +38,9 @@ def contribution_figures(context: ProjectContext) -> Iterator[Figure]:
             contribution_count(rows),
             rows,
             kinds_of(CONTRIBUTIONS),
-            ask((BTCPAY, ANGOR), "payments"),
+            ask(FUNDED_BY, "payments"),
         ),
-        (PAYMENT_COUNT, contribution_count(payments), payments, (Kind.PAYMENT,), ask((BTCPAY,), "payments")),
+        (PAYMENT_COUNT, contribution_count(payments), payments, (Kind.PAYMENT,), ask(PAID_BY, "payments")),
         (INVESTOR_KEYS, len(keys), keyed, (Kind.INVESTMENT,), ask((ANGOR,))),
     )
     for definition, count, some, kinds, knowledge in counted:

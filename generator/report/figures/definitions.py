@@ -11,7 +11,7 @@ from typing import Final
 from generator.ledger import Account, Status
 from generator.report.figures.figure import COUNT, CURRENCY, PERCENT, FigureDefinition
 from generator.report.figures.sums import CONTRIBUTIONS, Path
-from generator.report.source_names import ANGOR, BTCPAY
+from generator.report.source_names import ANGOR, FUNDED_BY, PAID_BY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,14 @@ FLOWS: Final = (
     Flow(
         name="raised",
         paths=CONTRIBUTIONS,
-        reported_by=(BTCPAY, ANGOR),
+        reported_by=FUNDED_BY,
         unread="payments",
         formula="Sum of confirmed, accepted payments and stage outputs; never reduced by what happens later.",
     ),
     Flow(
         name="pending",
         paths=CONTRIBUTIONS,
-        reported_by=(BTCPAY, ANGOR),
+        reported_by=FUNDED_BY,
         unread="payments",
         status=Status.PENDING,
         formula="Sum of payments and stage outputs that are not confirmed yet; never part of raised.",
@@ -52,7 +52,7 @@ FLOWS: Final = (
     Flow(
         name="refunded",
         paths=((Account.FOUNDER, Account.BACKERS),),
-        reported_by=(BTCPAY,),
+        reported_by=PAID_BY,
         unread="refunds",
         formula="Sum of completed refunds of BTCPay payments.",
     ),
@@ -87,7 +87,7 @@ FLOWS: Final = (
             (Account.LOCKED, Account.BACKERS),
             (Account.PENALTY, Account.BACKERS),
         ),
-        reported_by=(BTCPAY, ANGOR),
+        reported_by=FUNDED_BY,
         unread="refunds",
         formula="Sum of everything that went back to backers: refunds, recoveries and releases.",
     ),
@@ -120,7 +120,7 @@ BALANCES: Final = (
     Balance(
         name="with_founder",
         account=Account.FOUNDER,
-        reported_by=(BTCPAY, ANGOR),
+        reported_by=FUNDED_BY,
         formula="Payments received and stages claimed, less refunds: the balance of the founder's account.",
         unread="refunds",
     ),

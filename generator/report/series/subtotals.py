@@ -15,8 +15,13 @@ from generator.report.figures.sums import contribution_count, contributions, gra
 ANGOR_RAIL: Final = "ANGOR"
 #: Rail of payments that name none of the known ones.
 UNNAMED: Final = "UNNAMED"
-#: Rails of BTCPay, and that of rows that privacy joined.
-RAILS: Final = ("BTC-CHAIN", "BTC-LN", "BTC-LNURL", "MIXED")
+#: Rails of payments as a sentence calls them; the last is that of rows that privacy joined.
+RAILS: Final = {
+    "BTC-CHAIN": "on chain",
+    "BTC-LN": "Lightning",
+    "BTC-LNURL": "Lightning address",
+    "MIXED": "several rails",
+}
 
 RAIL: Final = FigureDefinition(
     "rail", "The part of raised that came by one payment rail; the rails add up to raised.", by="rail"
