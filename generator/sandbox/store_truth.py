@@ -6,6 +6,7 @@ Settled of a store = Σ places + excluded, to the millisatoshi; other coins stan
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from generator.sandbox.btcpay.deeds import REST, Deed, DeedKind, Standing
 
@@ -32,6 +33,11 @@ class StoreTruth:
         for name, amount_msat in self.places.items():
             found[name if name in names else REST] += amount_msat
         return found
+
+
+def source_of(store: str) -> str:
+    """Return what a report calls the source that reads a store: its id is told as a token only."""
+    return f"btcpay-{sha256(b'sunlit place' + bytes(1) + f'store{chr(0)}{store}'.encode()).hexdigest()[:16]}"
 
 
 def stores_of(deeds: Iterable[Deed]) -> dict[str, StoreTruth]:

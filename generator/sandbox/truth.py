@@ -25,15 +25,13 @@ from generator.sandbox.project_truth import (
     percent_text,
     utc_day,
 )
-from generator.sandbox.store_truth import StoreTruth, stores_of
+from generator.sandbox.store_truth import StoreTruth, source_of, stores_of
 from generator.sandbox.worth import Market, Prices, Value
 
 ALL: Final = "all"
 _SOON: Final = 90  #: days
 _WEEK: Final = timedelta(days=7)
 _NO_PRICES: Final = Prices(())
-#: The world's BTCPay server as figures name it.
-_SERVER: Final = "BTCPAY-PAY"
 _HEADLINES: Final = (
     *(
         "raised",
@@ -129,17 +127,15 @@ class Truth:
 
 
 def _sources(projects: Sequence[ProjectTruth]) -> dict[str, Value]:
-    """Return what came through Angor and through the one BTCPay server, by the end of each day."""
+    """Return what came through Angor and through each BTCPay store, by the end of each day."""
     acts = [act for project in projects for act in project.invested]
-    deeds = [deed for project in projects for deed in project.paid]
-    found: dict[str, Value] = {
-        "from_count@ANGOR": len({act.txid for act in acts}),
-        f"from_count@{_SERVER}": len(deeds),
-    }
-    came = {
-        "ANGOR": [(act.at, act.amount_msat) for act in acts],
-        _SERVER: [(deed.at, deed.amount_msat) for deed in deeds],
-    }
+    came = {"ANGOR": [(act.at, act.amount_msat) for act in acts]}
+    for project in projects:
+        for deed in project.paid:
+            name = source_of(deed.place.store).upper()
+            came.setdefault(name, []).append((deed.at, deed.amount_msat))
+    counts = {name: len(some) for name, some in came.items()} | {"ANGOR": len({act.txid for act in acts})}
+    found: dict[str, Value] = {f"from_count@{name}": count for name, count in counts.items()}
     for name, some in came.items():
         total = 0
         for at, amount_msat in sorted(some):

@@ -16,6 +16,7 @@ from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import Indexer, serve_indexer
 from generator.sandbox.relay import Relays, serve_relays
+from generator.sandbox.store_truth import source_of
 from generator.sandbox.truth import Truth
 
 KEY_ENV: Final = "SANDBOX_BTCPAY_KEY"
@@ -88,7 +89,7 @@ class World:
             prices=self.chain.prices,
             currencies=CURRENCIES,
             network_wide=self.network_wide,
-            asked=("angor", "btcpay-pay", "rates"),
+            asked=("angor", *map(source_of, self.town.stores), "rates"),
         )
 
     @property

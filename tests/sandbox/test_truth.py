@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
-from generator.sandbox.btcpay import Deed, DeedKind, Standing
+from generator.sandbox.btcpay import Deed, DeedKind, PaidPlace, Standing
 from generator.sandbox.project_truth import Aim
 from generator.sandbox.truth import Truth, Value
 from generator.sandbox.worth import Prices, Quote
@@ -40,6 +40,7 @@ def paid(amount_msat: int, day: int, value: str = "", **more: object) -> Deed:
     base = Deed(
         kind=DeedKind.PAID,
         project="garden",
+        place=PaidPlace("shop"),
         at=datetime(2025, 2, day, 23, 59, 55, tzinfo=UTC),
         amount_msat=amount_msat,
         rail="BTC-LN",
@@ -153,9 +154,9 @@ EXPECTED: dict[str, Value] = {
     "all/from_count@ANGOR": 2,
     "all/from_by@ANGOR-2025-02-02": 1000,
     "all/from_by@ANGOR-2025-02-17": 2000,
-    "all/from@BTCPAY-PAY": 3001,
-    "all/from_count@BTCPAY-PAY": 2,
-    "all/from_by@BTCPAY-PAY-2025-02-03": 3001,
+    "all/from@BTCPAY-A24013CFABB680AB": 3001,
+    "all/from_count@BTCPAY-A24013CFABB680AB": 2,
+    "all/from_by@BTCPAY-A24013CFABB680AB-2025-02-03": 3001,
     "all/raised": 5001,
     "all/pending": 550,
     "all/refunded": 300,
