@@ -97,10 +97,17 @@ def _refuse_site(site: Mapping[str, bytes], size: int) -> None:
         msg = f"the site has {size} bytes and GitHub Pages takes {LIMIT}; report fewer projects in one site"
         raise OutputRefused(msg)
     for path in site:
-        parts = PurePosixPath(path).parts
-        if not parts or path != "/".join(parts) or ".." in parts or path.startswith("/"):
+        if not is_inside(path):
             msg = f"the site names a file {path!r}, expected a path inside it"
             raise OutputRefused(msg)
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a path names a file inside a site."""
+    parts = PurePosixPath(path).parts
+    return (
+        bool(parts) and path == "/".join(parts) and not {"..", "/"}.intersection(parts) and "\\" not in path
+    )
 
 
 def _refuse_foreign(output: Path) -> None:

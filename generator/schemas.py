@@ -61,7 +61,7 @@ def documents() -> dict[str, Schema]:
 
 
 def printed(title: str, model: object) -> Schema:
-    """Return the schema of what a command prints as JSON, from the model that it writes."""
+    """Return the schema of a published file, or of what a command prints as JSON, from its model."""
     (whole,), parts = msgspec.json.schema_components([model], ref_template=_REFERENCE)
     return _document(title, whole | {"$defs": _strict(parts)})
 
@@ -74,12 +74,11 @@ def snapshot() -> Schema:
 
 def figures() -> Schema:
     """Return the schema of ``figures.json``."""
-    (whole,), parts = msgspec.json.schema_components([FiguresDocument], ref_template=_REFERENCE)
-    strict = _strict(parts)
-    figure = strict["Figure"]["properties"]
+    document = printed("Every number that a Sunlit site publishes", FiguresDocument)
+    figure = document["$defs"]["Figure"]["properties"]
     figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
     figure["verification"] = {"enum": ["proven", "reported", None]}
-    return _document("Every number that a Sunlit site publishes", whole | {"$defs": strict})
+    return document
 
 
 def ledger() -> Schema:
@@ -107,8 +106,7 @@ def findings() -> Schema:
 
 def changes() -> Schema:
     """Return the schema of ``changes.json``: edits of terms and restated sums."""
-    (whole,), parts = msgspec.json.schema_components([changes_json.ChangesDocument], ref_template=_REFERENCE)
-    return _document("What was changed in a Sunlit site", whole | {"$defs": _strict(parts)})
+    return printed("What was changed in a Sunlit site", changes_json.ChangesDocument)
 
 
 def recipe() -> Schema:

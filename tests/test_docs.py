@@ -372,7 +372,7 @@ def named_checks(*, verifying: bool) -> Iterator[str]:
             if name in {"note", "expect"}:
                 found += call.args[:1]
             if verifying:
-                found = call.args[1:2] if name in {"checked", "unchecked"} else []
+                found = call.args[:1] if name in {"checked", "unchecked"} else []
             for node in found:
                 with contextlib.suppress(NameError, AttributeError):
                     value = eval(compile(ast.Expression(node), str(path), "eval"), vars(module))  # noqa: S307 -- our own code

@@ -80,11 +80,6 @@ def _cell(text: str) -> str:
 LIBRARIES: Final = ("jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
 
 
-def content_of(root: Path, log: Path) -> Content:
-    """Read templates and texts from a site's folder, and its log as it is."""
-    return content_from(inputs.templates(root), pages=inputs.pages(root), log=store.prefixes(log))
-
-
 def content_from(
     templates: Mapping[str, bytes], *, pages: Mapping[str, str], log: Mapping[str, bytes]
 ) -> Content:
@@ -116,7 +111,8 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
 def render_site(terminal: Terminal, site: SiteFolder) -> Report:
     """Render the log into the output folder, swapped in whole; return the report."""
     built = report_of(site)
-    files = pages.render(built, content_of(site.root, site.log))
+    own, texts, log = inputs.templates(site.root), inputs.pages(site.root), store.prefixes(site.log)
+    files = pages.render(built, content_from(own, pages=texts, log=log))
     published = publish.publish(site.output, files, report=built)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:

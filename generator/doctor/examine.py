@@ -11,9 +11,7 @@ from generator.errors import SourceError
 from generator.protocol import curve
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION, AngorSource
-from generator.sources.clients import open_clients
-from generator.sources.from_config import angor_of
-from generator.sources.hosts import Hosts
+from generator.sources.from_config import angor_of, open_clients
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import GENESIS, Esplora, Indexers
 from generator.sources.relays import Relays
@@ -103,19 +101,18 @@ def examined(config: Config) -> list[str]:
     return [*(server.id for server in config.sources.btcpay), "indexers", "nostr", "machine"]
 
 
-async def examine(  # noqa: PLR0913 -- as `open_sources`, and what to look at
+async def examine(
     config: Config,
     secrets: Mapping[str, str],
     *,
     at: datetime,
-    hosts: Hosts | None = None,
     limits: HttpLimits | None = None,
     authorities: Mapping[str, str] | None = None,
     only: str = "",
 ) -> AsyncIterator[Diagnosis]:
     """Yield what is found; `only` names one source. Secrets are values by environment variable."""
     chosen = limits or HttpLimits()
-    async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
+    async with open_clients(secrets, authorities=authorities) as clients:
         for server in config.sources.btcpay:
             if only in ("", server.id):
                 http = Http(

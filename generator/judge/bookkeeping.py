@@ -5,7 +5,7 @@ spend is what the script in its witness says, never what its shape suggests.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,10 +37,7 @@ class ProjectFindings(CheckedClaims):
                 id=f"{claim.check}/{claim.subject}",
                 source=self.source,
                 place=self.place,
-                check=claim.check,
-                subject=claim.subject,
-                result=claim.result,
-                reason=claim.reason,
+                **asdict(claim),
             )
             for claim in self.claims
         ]

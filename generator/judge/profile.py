@@ -46,7 +46,11 @@ def profile_of(
     """
     latest = int((at + SKEW).timestamp())
     own = [event for event in events if event.pubkey == pubkey and event.created_at <= latest]
-    words = [event for event in own if event.kind == PROFILE or _describes(event)]
+    words = [
+        event
+        for event in own
+        if event.kind == PROFILE or (event.kind == APP_DATA and event.tag("d") == DESCRIPTION)
+    ]
     deletions = Deletions.among(own, latest=latest)
     requests = {event.id: request for event in words if (request := deletions.of(event))}
     standing = [event for event in words if event.id not in requests]
@@ -67,10 +71,6 @@ def profile_of(
         refused=f"event {latest_card.id}: {refused}" if latest_card and refused else "",
         taken_back=taken_back,
     )
-
-
-def _describes(event: Event) -> bool:
-    return event.kind == APP_DATA and event.tag("d") == DESCRIPTION
 
 
 def _fields(card: Event) -> Mapping[str, object] | str:

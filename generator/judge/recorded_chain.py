@@ -55,8 +55,9 @@ class RecordedChain:
     @classmethod
     def of(cls, known: Known, source: str, network: str) -> Self:
         """Index a source's evidence."""
-        blocks = _claimed(known, source)
-        shown = _inclusions(known, source, least_difficulty(network))
+        # where the ledger puts transactions, for those without a branch
+        blocks = {txid_of(entry.id): block_of(entry) for entry in _own(known, Entry, source)}
+        shown = inclusions(known, source, least_difficulty(network))
         placed: dict[str, PlacedTransaction] = {}
         spenders: dict[str, tuple[str, int]] = {}
         paying: dict[bytes, list[PlacedTransaction]] = {}
@@ -157,12 +158,8 @@ def txid_of(entry_id: str) -> str:
     return entry_id[:TXID]
 
 
-def _claimed(known: Known, source: str) -> dict[str, BlockPosition | None]:
-    """Return where the ledger puts transactions, for those without a branch."""
-    return {txid_of(entry.id): block_of(entry) for entry in _own(known, Entry, source)}
-
-
-def _inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, Inclusion]]:
+def inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, Inclusion]]:
+    """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
     headers = {record.id: record for record in _own(known, HeaderRecord, source)}
     found: dict[str, dict[str, Inclusion]] = {}
     for record in _own(known, BranchRecord, source):

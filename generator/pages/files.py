@@ -5,19 +5,17 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-import msgspec
-
 from generator import __version__
 from generator.charts.chart import Chart
 from generator.pages.page import Content
 from generator.report import Report
+from generator.report.files import canonical_json
 from generator.report.files.changes_json import encode_changes
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.files.figures_json import encode_figures
 
 #: What a site is made from besides its log, so that anyone can make it again.
 RECIPE: Final = "data/recipe.json"
-_ENCODER = msgspec.json.Encoder(order="sorted")
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
 SHEETS = ("palette.css", "style.css", "chart.css")
 CHART_SHEETS = ("palette.css", "chart.css")
@@ -100,5 +98,5 @@ def schema_path(name: str) -> str:
 def findings_json(report: Report) -> bytes:
     """Return the result of every check as canonical JSON, one a line."""
     findings = [*report.findings, *(finding for project in report.projects for finding in project.findings)]
-    rows = b",\n".join(_ENCODER.encode(finding) for finding in sorted(findings, key=lambda row: row.key))
-    return b'{"findings":[\n' + rows + b'\n],"schema":1}\n'
+    rows = sorted(findings, key=lambda row: row.key)
+    return canonical_json.encode({"findings": [], "schema": 1}, {"findings": rows})

@@ -10,7 +10,6 @@ from jinja2 import Environment
 from generator.charts.chart import matplotlib_defaults
 from generator.pages import (
     changes_page,
-    downloads_page,
     health_page,
     ledger_page,
     method_page,
@@ -22,7 +21,8 @@ from generator.pages import (
     verify_page,
 )
 from generator.pages.environment import environment
-from generator.pages.files import chart_files, chart_style, data_files, style_files
+from generator.pages.files import chart_files, chart_style, data_files, log_path, schema_path, style_files
+from generator.pages.list_pages import ROWS
 from generator.pages.numbers import Numbers
 from generator.pages.page import Content, Page
 from generator.report import ProjectReport, Report
@@ -62,6 +62,22 @@ def navigation(report: Report, content: Content) -> list[Link]:
     return [*LINKS, *network, *own]
 
 
+def _downloads(report: Report, content: Content) -> Iterator[Page]:
+    """Yield the page; among very many projects it leads to their own pages instead of listing their files."""
+    yield Page(
+        path="data/index.html",
+        template="data.html",
+        title="Downloads",
+        section="data",
+        description="Every number and every row behind it, as files.",
+        values={
+            "log": sorted(map(log_path, content.log)),
+            "schemas": sorted(map(schema_path, content.schemas)),
+            "projects": report.projects if len(report.projects) <= ROWS else (),
+        },
+    )
+
+
 def _missing(_report: Report, _content: Content) -> Iterator[Page]:
     description = "There is no page at this address."
     yield Page(path=MISSING, template="404.html", title="Not here", description=description)
@@ -78,7 +94,7 @@ REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
     verify_page.pages,
     method_page.pages,
     own_pages.pages,
-    downloads_page.pages,
+    _downloads,
     _missing,
 )
 

@@ -75,19 +75,14 @@ async def collect(
     asking = [_ask(source, known, request, progress, clean=clean) for source in sources]
     answers = await asyncio.gather(*asking)
     if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
-        raise NothingPublishable(_nothing_publishable(answers))
+        messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
+        why = f"({messages or 'no source is configured'}); the output is untouched"
+        msg = f"no source answered and nothing was recorded before {why}"
+        raise NothingPublishable(msg)
     informed = with_records(known, (record for answer in answers for record in answer.records))
     asking = [_ask(source, informed, request, progress, clean=clean) for source in then]
     answers += await asyncio.gather(*asking)
     return _collected(answers, request)
-
-
-def _nothing_publishable(answers: Iterable[_SourceAnswer]) -> str:
-    messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
-    return (
-        f"no source answered and nothing was recorded before ({messages or 'no source is configured'}); "
-        "the output is untouched"
-    )
 
 
 def _collected(answers: Iterable[_SourceAnswer], request: RunRequest) -> Collected:

@@ -1,6 +1,9 @@
 """Batches as files, and appending them: whole or not at all, once, and never into a finished month."""
 
-from collections.abc import Iterable, Mapping
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -10,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from generator.atomic import write_whole
-from generator.errors import LogError
+from generator.errors import LockHeld, LogError
 from generator.snapshot import (
     FileState,
     Heading,
@@ -26,7 +29,6 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import RUNS, Batch, decode_batch, encode_batch
 from generator.snapshot.lines import SCHEMA
-from generator.store.lock import locked
 from generator.store.log import lines_of, raw_prefixes, snapshots
 
 
@@ -178,3 +180,44 @@ def quarantine(folder: Path, run: str, source: str, records: Iterable[Record]) -
     path = folder / f"{run}-{source}.jsonl"
     write_whole(path, b"".join(encode(Line(run=run, record=record)) for record in records))
     return path
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the lock of a log; raise `LockHeld` naming the holder, without waiting.
+
+    The kernel lets go when the holder ends, however it ends; a lock file that
+    a killed run left behind is just a file.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    path = root / ".lock"
+    descriptor = _take(path)
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"process {os.getpid()}".encode(), 0)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _take(path: Path) -> int:
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(descriptor, 100, 0).decode(errors="replace") or "another process"
+            os.close(descriptor)
+            msg = f"{path.parent}: {holder} is writing this log; wait until it has ended, then run again"
+            raise LockHeld(msg) from error
+        if _still_there(path, descriptor):
+            return descriptor
+        os.close(descriptor)  # the holder before us removed the file after we opened it
+
+
+def _still_there(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

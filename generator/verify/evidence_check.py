@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -16,25 +16,23 @@ from generator.verify.results import CheckResult, checked
 
 R = TypeVar("R")
 
-STEP: Final = "evidence"
-
 
 def check_evidence(known: Known, network: str) -> Iterator[CheckResult]:
     """Yield whether evidence holds by itself, offline."""
     events = known.of(EventRecord)
-    yield checked(STEP, "event-signatures", *_over(events, _event))
+    yield checked("event-signatures", *_over(events, _event))
     transactions = known.of(TransactionRecord)
-    yield checked(STEP, "transaction-ids", *_over(transactions, _transaction))
+    yield checked("transaction-ids", *_over(transactions, _transaction))
     headers = known.of(HeaderRecord)
     least = least_difficulty(network)
-    yield checked(STEP, "headers", *_over(headers, partial(header_problems, least=least)))
+    yield checked("headers", *_over(headers, partial(header_problems, least=least)))
     branches = known.of(BranchRecord)
     by_id = {header.id: header for header in headers}
-    yield checked(STEP, "branches", *_over(branches, partial(_branch, headers=by_id)))
+    yield checked("branches", *_over(branches, partial(_branch, headers=by_id)))
     there = {record.id for record in (*events, *transactions, *headers, *branches)}
     rows: tuple[Entry | Project, ...] = (*known.of(Entry), *known.of(Project))
     resting = [row for row in rows if row.evidence]
-    yield checked(STEP, "evidence-there", *_over(resting, partial(_absent, there=there)))
+    yield checked("evidence-there", *_over(resting, partial(_absent, there=there)))
 
 
 def _over(records: Sequence[R], problems: Callable[[R], Iterator[str]]) -> tuple[Iterator[str], int]:

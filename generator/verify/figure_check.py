@@ -15,10 +15,9 @@ from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
-from generator.verify.results import CheckResult, checked, skipped
+from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
-STEP: Final = "figures"
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
 _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs", "project", "name")
 
@@ -26,19 +25,19 @@ _CELLS: Final = ("value", "unit", "complete", "verification", "formula", "inputs
 def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]:
     """Yield whether every published number is the one that the log gives; a text says why it gives none."""
     if isinstance(report, str):
-        yield checked(STEP, "recipe", [report], 1)
-        yield from skipped(STEP, NAMES, "the log gives no report")
+        yield checked("recipe", [report], 1)
+        yield from (unchecked(name, "the log gives no report", wanted=True) for name in NAMES)
         return
-    yield checked(STEP, "recipe", (), 1)
+    yield checked("recipe", (), 1)
     figures = {figure.id: figure for figure in report.all_figures()}
-    yield checked(STEP, "figures", _figures(copy, figures, report), len(figures))
+    yield checked("figures", _figures(copy, figures, report), len(figures))
     wanted = _downloads(report)
-    yield checked(STEP, "downloads", _different(copy, wanted), len(wanted))
+    yield checked("downloads", _different(copy, wanted), len(wanted))
     charts = {path: data for path, data in copy.files.items() if path.endswith(".csv") and path not in wanted}
     problems = [f"{path}: {problem}" for path, data in charts.items() for problem in _chart(data, figures)]
-    yield checked(STEP, "chart-data", problems, len(charts))
+    yield checked("chart-data", problems, len(charts))
     yield _pages(copy, report)
-    yield checked(STEP, "snapshot-stated", _origin(copy, report), 1)
+    yield checked("snapshot-stated", _origin(copy, report), 1)
 
 
 def _figures(copy: SiteCopy, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
@@ -112,7 +111,7 @@ def _pages(copy: SiteCopy, report: Report) -> CheckResult:
             found = audit(data.decode(errors="replace"), known)
             numbers += found.numbers
             problems += (f"{path}: {problem}" for problem in found.problems)
-    return checked(STEP, "pages", problems, numbers)
+    return checked("pages", problems, numbers)
 
 
 def _origin(copy: SiteCopy, report: Report) -> Iterator[str]:

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
 
 from generator.errors import LogError
 from generator.snapshot import FileState, Heading, Known, Line, Run, decode, encode, fold, snapshot_id
 from generator.snapshot.batch import RUNS
 from generator.verify.results import CheckResult, checked
-
-STEP: Final = "log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +38,13 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
     lines = [line for found in by_file.values() for line in found]
     runs = sum(isinstance(line.record, Run) for line in lines)
     results = [
-        checked(STEP, "log-lines", [*damaged, *loose], len(lines)),
-        checked(STEP, "run-records", damaged or _records(files, by_file), runs),
+        checked("log-lines", [*damaged, *loose], len(lines)),
+        checked("run-records", damaged or _records(files, by_file), runs),
     ]
     if damaged:
         return PublishedLog(results=tuple(results), known=None)
     known = fold(lines)
-    results.append(checked(STEP, "one-world", _worlds(known), len(known.runs)))
+    results.append(checked("one-world", _worlds(known), len(known.runs)))
     return PublishedLog(results=tuple(results), known=known)
 
 

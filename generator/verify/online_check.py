@@ -16,14 +16,12 @@ from generator.ledger import Entry
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Known, Project, Record, Result, Run
 from generator.sources.angor import AngorSource
-from generator.sources.clients import AGENT
-from generator.sources.from_config import relay_limits
+from generator.sources.from_config import AGENT, relay_limits
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.verify.results import CheckResult, checked, unchecked
 
-STEP: Final = "online"
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")
 #: What must be the same whoever looks, once a row is in a block.
 _FIELDS: Final = ("place", "kind", "amount_msat", "party", "stage", "spends", "block")
@@ -41,12 +39,12 @@ async def check_online(
     """Return whether other servers tell the same; without a name, the published ones are asked."""
     ours = [record for record in known.records.values() if record.source == ANGOR]
     if not ours:
-        return [unchecked(STEP, "rows-on-chain", "no project of this site is read from the chain")]
+        return [unchecked("rows-on-chain", "no project of this site is read from the chain")]
     try:
         async with _source(config, indexers, relays, limits) as source:
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
     except SourceError as error:
-        return [unchecked(STEP, name, error.message, wanted=True) for name in NAMES]
+        return [unchecked(name, error.message, wanted=True) for name in NAMES]
     return list(_compared(ours, theirs, last.tip_height or 0))
 
 
@@ -78,18 +76,18 @@ def _compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int)
         f"{name}: {_row_text(found[name])} is on chain and not published"
         for name in sorted(found.keys() - published.keys())
     ]
-    yield checked(STEP, "rows-on-chain", missing, len(found))
+    yield checked("rows-on-chain", missing, len(found))
     wrong = [problem for name, entry in published.items() for problem in _differences(entry, found.get(name))]
     short = next((record for record in theirs if isinstance(record, Finding) and _is_short(record)), None)
     if short and wrong:
         reason = f"your servers do not show everything themselves: {short.subject}: {short.reason}"
-        yield unchecked(STEP, "rows-published", reason, wanted=True)
+        yield unchecked("rows-published", reason, wanted=True)
     else:
-        yield checked(STEP, "rows-published", wrong, len(published))
+        yield checked("rows-published", wrong, len(published))
     before, now = _projects(ours), _projects(theirs)
     names = sorted(now.keys() - before.keys())
     lost = [f"{name}: founded in block {now[name].founding_height} and not published" for name in names]
-    yield checked(STEP, "projects-online", lost, len(now))
+    yield checked("projects-online", lost, len(now))
 
 
 def _rows(records: Iterable[Record], tip_height: int) -> dict[str, Entry]:

@@ -12,7 +12,6 @@ from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
-STEP: Final = "rebuild"
 NAME: Final = "same-bytes"
 
 
@@ -26,7 +25,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     copy, recipe, report = site.copy, site.recipe, site.report
     assert recipe is not None  # noqa: S101 -- no report is made without one
     if why := _different_tools(recipe, site.installation):
-        yield unchecked(STEP, NAME, why)
+        yield unchecked(NAME, why)
         return
     own = site.installation.content
     content = Content(
@@ -40,9 +39,9 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     try:
         made = complete(render(report, content), report)
     except (SunlitError, ValueError, KeyError) as error:
-        yield checked(STEP, NAME, [f"the site cannot be made again ({error})"], 0)
+        yield checked(NAME, [f"the site cannot be made again ({error})"], 0)
         return
-    yield checked(STEP, NAME, _differing(copy, made), len(made))
+    yield checked(NAME, _differing(copy, made), len(made))
 
 
 def _different_tools(recipe: Recipe, installation: Installation) -> str:

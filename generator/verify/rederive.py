@@ -21,7 +21,6 @@ from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.verify.results import CheckResult, checked, unchecked
 
-STEP: Final = "proof"
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
 _FIELDS: Final = (
     "place",
@@ -111,17 +110,17 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             rederiving.compare()
         except KeyProblem as error:
             problems.terms.append(f"{project.id}: {error}")
-    yield checked(STEP, "terms", problems.terms, len(published.projects))
-    yield checked(STEP, "entries-derived", problems.derived, _count(published.entries))
-    yield checked(STEP, "entries-missing", problems.missing, len(evidence.transactions))
-    yield checked(STEP, "findings-repeated", problems.findings, _count(published.findings))
+    yield checked("terms", problems.terms, len(published.projects))
+    yield checked("entries-derived", problems.derived, _count(published.entries))
+    yield checked("entries-missing", problems.missing, len(evidence.transactions))
+    yield checked("findings-repeated", problems.findings, _count(published.findings))
     yield from _taken_back(problems.withdrawn)
 
 
 def _taken_back(rows: list[str]) -> Iterator[CheckResult]:
     if rows:
         reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
-        yield unchecked(STEP, "rows-withdrawn", f"{reason}; only the chain itself can tell")
+        yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

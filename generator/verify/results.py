@@ -1,6 +1,6 @@
 """What verification found: named checks, each ok, failed, or not checked with its reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ MOST_PROBLEMS: Final = 20
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one named check found in everything it applies to."""
 
-    step: str  #: manifest, schemas, log, evidence, figures, proof, rebuild, online
+    step: str = ""  #: manifest, schemas, log, evidence, figures, proof, rebuild, online
     name: str
     result: Result
     compared: int = 0  #: how many things were looked at
@@ -51,11 +51,10 @@ class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(check.name for check in self.checks if check.result is Result.FAILED)
 
 
-def checked(step: str, name: str, problems: Iterable[str], compared: int) -> CheckResult:
+def checked(name: str, problems: Iterable[str], compared: int) -> CheckResult:
     """Return a check that is ok unless there are problems."""
     found = list(problems)
     return CheckResult(
-        step=step,
         name=name,
         result=Result.FAILED if found else Result.OK,
         compared=compared,
@@ -64,11 +63,6 @@ def checked(step: str, name: str, problems: Iterable[str], compared: int) -> Che
     )
 
 
-def unchecked(step: str, name: str, reason: str, *, wanted: bool = False) -> CheckResult:
+def unchecked(name: str, reason: str, *, wanted: bool = False) -> CheckResult:
     """Return a check that was not made; `wanted` when it should have been."""
-    return CheckResult(step=step, name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)
-
-
-def skipped(step: str, names: Iterable[str], reason: str) -> Iterator[CheckResult]:
-    """Yield checks that an earlier failure leaves nothing to compare with."""
-    yield from (unchecked(step, name, reason, wanted=True) for name in names)
+    return CheckResult(name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from generator.errors import SunlitError
-from generator.publish import KEEPERS, MANIFEST
+from generator.publish import MANIFEST
 
 LOG: Final = "data/snapshots/"
 
@@ -43,8 +43,3 @@ class SiteCopy:
     def log(self) -> dict[str, bytes]:
         """Return the published snapshot log by its own relative paths."""
         return {path.removeprefix(LOG): data for path, data in self.files.items() if path.startswith(LOG)}
-
-
-def is_keeper(path: str) -> bool:
-    """Tell whether a file is empty and only keeps a folder: some hosts do not serve such names."""
-    return path in KEEPERS

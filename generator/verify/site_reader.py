@@ -1,7 +1,7 @@
 """Reading a site to verify: a folder, or an address with limits on everything."""
 
 import asyncio
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -10,9 +10,9 @@ import msgspec
 
 from generator import __version__
 from generator.errors import Invalid, SourceError
-from generator.publish import LIMIT, MANIFEST
+from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import Http, HttpLimits
-from generator.verify.site_copy import Manifest, NotASite, SiteCopy, is_keeper
+from generator.verify.site_copy import Manifest, NotASite, SiteCopy
 
 #: Files that stand in a published folder and are no part of the site: git's own, and a domain's name.
 _FOREIGN: Final = frozenset({".git", "CNAME"})
@@ -76,7 +76,7 @@ class _Reader:
         )
 
     async def _fetch(self, path: str) -> None:
-        if not inside(path):
+        if not is_inside(path):
             return  # reported as missing: no site has a file of such a name
         try:
             answer = await self._http.get(f"/{quote(path)}", subject=path[:200], accept=(_MISSING,))
@@ -84,7 +84,7 @@ class _Reader:
             self._unread[path] = error.message
             return
         if answer.status == _MISSING:
-            if is_keeper(path):
+            if path in KEEPERS:  # empty, and some hosts do not serve such names
                 self._files[path] = b""
             return
         self._size += len(answer.content)
@@ -92,11 +92,3 @@ class _Reader:
             self._unread[path] = f"the site is larger than the {LIMIT} bytes that a site may have"
             return
         self._files[path] = answer.content
-
-
-def inside(path: str) -> bool:
-    """Tell whether a path names a file inside a site."""
-    parts = PurePosixPath(path).parts
-    return (
-        bool(parts) and path == "/".join(parts) and ".." not in parts and "\\" not in path and parts[0] != "/"
-    )

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from generator.verify import (
     evidence_check,
     figure_check,
-    log_check,
-    manifest_check,
+    files_check,
     online_check,
     rebuild_check,
     rederive,
-    schema_check,
 )
 from generator.verify.published_site import Installation, Needs, PublishedSite
-from generator.verify.results import CheckResult, VerificationResult, skipped
+from generator.verify.results import CheckResult, VerificationResult, unchecked
 from generator.verify.site_copy import SiteCopy
 
 
@@ -35,16 +35,16 @@ class VerificationStep:
 
     def run(self, site: PublishedSite) -> Iterator[CheckResult]:
         """Yield the results of the step, or that its checks have nothing to compare with."""
-        if reason := site.lacks(self.needs):
-            yield from skipped(self.name, (name for name, counted in self.checks.items() if counted), reason)
-        else:
-            yield from self.results(site)
+        reason = site.lacks(self.needs)
+        lacking = (unchecked(name, reason, wanted=True) for name, counted in self.checks.items() if counted)
+        for result in lacking if reason else self.results(site):
+            yield msgspec.structs.replace(result, step=self.name)
 
 
 #: What can be told from the bytes of a site alone.
 STEPS: Final[tuple[VerificationStep, ...]] = (
     VerificationStep(
-        name=manifest_check.STEP,
+        name="manifest",
         question="Files are the ones the manifest lists",
         needs=Needs.COPY,
         checks={
@@ -54,19 +54,19 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "files-changed": "have their listed hash",
             "files-extra": "are all there is",
         },
-        results=lambda site: manifest_check.check_manifest(site.copy),
+        results=lambda site: files_check.check_manifest(site.copy),
     ),
     VerificationStep(
-        name=schema_check.STEP,
+        name="schemas",
         question="Data files have the shape they promise",
         needs=Needs.COPY,
         checks={"schemas-ours": "schemas", "data-shapes": "data files"},
-        results=lambda site: schema_check.check_schemas(
+        results=lambda site: files_check.check_schemas(
             site.copy, same_version=rebuild_check.same_version(site.recipe)
         ),
     ),
     VerificationStep(
-        name=log_check.STEP,
+        name="log",
         question="The log is whole and its snapshots are what they say",
         needs=Needs.COPY,
         checks={
@@ -77,7 +77,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         results=lambda site: site.log.results,
     ),
     VerificationStep(
-        name=evidence_check.STEP,
+        name="evidence",
         question="Events, transactions and headers are genuine",
         needs=Needs.LOG,
         checks={
@@ -90,7 +90,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         results=lambda site: evidence_check.check_evidence(site.known, site.last.network),
     ),
     VerificationStep(
-        name=figure_check.STEP,
+        name="figures",
         question="Every published number follows from the log",
         needs=Needs.LOG,
         checks={
@@ -104,7 +104,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         results=lambda site: figure_check.check_figures(site.copy, site.report_or_reason),
     ),
     VerificationStep(
-        name=rederive.STEP,
+        name="proof",
         question="Every row of the chain follows from evidence",
         needs=Needs.REPORT,
         checks={
@@ -117,7 +117,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         results=lambda site: rederive.check_proof(site.known, site.report.config, site.last),
     ),
     VerificationStep(
-        name=rebuild_check.STEP,
+        name="rebuild",
         question="The site made again has the same bytes",
         needs=Needs.REPORT,
         checks={"same-bytes": "files"},
@@ -129,7 +129,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
 def online_step(indexers: Sequence[str] = (), relays: Sequence[str] = ()) -> VerificationStep:
     """Return the step that asks servers; without a name, the published ones."""
     return VerificationStep(
-        name=online_check.STEP,
+        name="online",
         question="Your own servers tell the same",
         needs=Needs.REPORT,
         checks={

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from generator.ledger import AtReceipt
 from generator.report.files.downloads import ledger, ledger_csv, ledger_json
 from generator.report.prices import Prices
-from generator.report.trace.explain import explain
 from generator.snapshot import Rate
-from tests.support.village import SHOP
+from tests.support.village import SHOP, explained
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -148,15 +147,15 @@ def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") 
 
 def test_explain_names_the_rate_of_each_row(valued: "Village") -> None:
     valued.records += [one for one in RATES if one.day != "2025-01-08"]
-    text = explain(valued.report(), "bread/raised_at_receipt@EUR")
+    text = explained(valued.report(), "bread/raised_at_receipt@EUR")
     assert "| 90000.005 EUR by invoice |" in text
     assert "| n/a, no EUR rate of 2025-01-08 |" in text
     assert "| 371000 EUR at 92000 by invoice and prices.example.org |" in text
     assert "at least 461000.005 EUR" in text
-    today = explain(valued.report(), "bread/raised_today@EUR")
+    today = explained(valued.report(), "bread/raised_today@EUR")
     assert "rates:EUR/2025-02-10: 100000.10 EUR by prices.example.org" in today
     valued.records = [one for one in valued.records if not isinstance(one, Rate)]
-    assert "rates:EUR/2025-02-10: none is recorded" in explain(valued.report(), "all/rate@EUR")
+    assert "rates:EUR/2025-02-10: none is recorded" in explained(valued.report(), "all/rate@EUR")
 
 
 def test_a_goal_in_a_currency_counts_what_the_days_rate_tells(valued: "Village") -> None:

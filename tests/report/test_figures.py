@@ -17,7 +17,7 @@ from generator.report import Report, build
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
-from generator.report.trace.selected_rows import selected_entries
+from generator.report.trace.explain import selected_entries
 from generator.snapshot import Finding, Result, TransactionRecord, fold
 from tests.support.village import SHOP
 

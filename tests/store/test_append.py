@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from generator.errors import LockHeld, LogError
 from generator.snapshot import Outcome, Record, Run, decode, snapshot_id
 from generator.store import append, load, prefixes, read_batch, snapshots, write_batch
-from generator.store.lock import locked
+from generator.store.appending import locked
 from tests.support.paths import ROOT
 from tests.support.records import ANGOR, NOON, PAY, asked, batch, entry, finding, gone, project, rate
 

@@ -11,6 +11,7 @@ from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.places import store_source
 from generator.report import Report, build
+from generator.report.trace.explain import explain
 from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold
 from tests.support.located import located
 
@@ -138,3 +139,10 @@ def reported(village: Village, *observed: tuple[int, Record]) -> Report:
     lines = [Line(run=run.id, record=run) for run in runs]
     lines += [village.line(runs[number].id, record) for number, record in observed]
     return build(fold(lines), village.config(), demo=False)
+
+
+def explained(report: Report, name: str) -> str:
+    """Return the explanation of a figure that the report has."""
+    figure = report.figure(name)
+    assert figure is not None
+    return explain(report, figure)

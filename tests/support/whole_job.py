@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import pages, store
-from generator.cli.render_step import content_of
+from generator import inputs, pages, store
+from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.report import Report
 from generator.sandbox.world import World
@@ -49,4 +49,5 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
-    return pages.render(built, content_of(ROOT, log))
+    own, texts = inputs.templates(ROOT), inputs.pages(ROOT)
+    return pages.render(built, content_from(own, pages=texts, log=store.prefixes(log)))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from generator.publish import is_inside
 from generator.verify import Installation, SiteCopy, verify
-from generator.verify.site_reader import inside
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
 
@@ -38,4 +38,4 @@ def test_an_empty_site_is_no_site(installation: Installation) -> None:
 
 @pytest.mark.parametrize("path", ["../up", "/etc/passwd", "a/../b", "a//b", "", ".", "a\\b", "./a"])
 def test_a_path_that_leads_outside_is_not_fetched(path: str) -> None:
-    assert not inside(path)
+    assert not is_inside(path)

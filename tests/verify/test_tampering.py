@@ -7,7 +7,7 @@ from generator.protocol.proof.placed_transaction import least_difficulty
 from generator.snapshot import HeaderRecord, Project, fold
 from generator.verify import Installation, SiteCopy, verify
 from generator.verify.evidence_check import header_problems
-from generator.verify.manifest_check import check_manifest
+from generator.verify.files_check import check_manifest
 from generator.verify.rederive import check_proof
 from tests.verify.forger import first, lines_of
 from tests.verify.original import Original

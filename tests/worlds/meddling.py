@@ -5,7 +5,7 @@ from random import Random
 from generator.protocol.bitcoin import Output, p2tr_script
 from generator.protocol.curve import public_xonly
 from generator.protocol.nostr import Event, sign
-from generator.sandbox.chain import stranger
+from generator.sandbox.chain.crowd import donation, fake_investment, second_founding
 from generator.sandbox.chain.play import Action, Venture
 from generator.sandbox.chain.scene import Scene
 from generator.sandbox.chain.wallet import Wallet
@@ -19,11 +19,11 @@ def meddling(junk: Junk, wallet: Wallet, venture: Venture, dice: Random) -> Acti
     def meddle(scene: Scene) -> None:
         match junk:
             case Junk.FAKE:
-                stranger.fake_investment(scene, wallet, project, dice, total_sat=400_000)
+                fake_investment(scene, wallet, project, dice, total_sat=400_000)
             case Junk.FOUNDING:
-                stranger.second_founding(scene, wallet, project, dice.randbytes(32).hex())
+                second_founding(scene, wallet, project, dice.randbytes(32).hex())
             case Junk.DONATION:
-                stranger.donation(scene, wallet, project, amount_sat=dice.randint(1_000, 400_000))
+                donation(scene, wallet, project, amount_sat=dice.randint(1_000, 400_000))
             case Junk.DUST if project.locked:
                 locked = dice.choice(project.locked)
                 scene.send(wallet.pay([Output(value_sat=777, script=locked.coin.output.script)]))

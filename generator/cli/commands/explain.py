@@ -27,8 +27,9 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     from generator.report.trace.explain import explain as explanation
 
     report = report_of(open_site(config, demo=demo), snapshot)
-    if report.figure(figure) is None:
+    found = report.figure(figure)
+    if found is None:
         names = [known.id for known in report.all_figures()]
         message = f"there is no figure {figure!r}{hint(figure, names)}; figures.json lists all {len(names)}"
         raise click.UsageError(message)
-    terminal.result(explanation(report, figure))
+    terminal.result(explanation(report, found))

@@ -120,7 +120,9 @@ def _fitting(
     for expiry in expiry_candidates(terms, locked_sat):
         stages = stage_scripts(terms, note, expiry)
         for order in _seeder_orders(len(stages[0].seeders), stages[0], wanted[0].script):
-            arranged = tuple(_arranged(stage, order) for stage in stages)
+            arranged = tuple(
+                replace(stage, seeders=tuple(stage.seeders[i] for i in order)) for stage in stages
+            )
             if all(
                 output_script(stage) == output.script for stage, output in zip(arranged, wanted, strict=True)
             ):
@@ -136,10 +138,6 @@ def _seeder_orders(count: int, first: StageScripts, script: bytes) -> Iterator[t
     for order in tried:
         if output_script_of_hashes([*fixed, *(seeders[i] for i in order)]) == script:
             yield order
-
-
-def _arranged(scripts: StageScripts, order: tuple[int, ...]) -> StageScripts:
-    return replace(scripts, seeders=tuple(scripts.seeders[i] for i in order))
 
 
 def _mismatch(terms: Terms, note: InvestmentNote, wanted: Sequence[Output], count: int) -> Mismatch:

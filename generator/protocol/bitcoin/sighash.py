@@ -50,7 +50,9 @@ def sighash_taproot(
     if hash_type & 3 not in {NONE, SINGLE}:
         parts.append(_sha(b"".join(output.serialize() for output in tx.outputs)))
     parts.append(bytes([spend_type]))
-    parts.append(_own_input(tx.inputs[index], prevouts[index]) if alone else struct.pack("<I", index))
+    own, spent = tx.inputs[index], prevouts[index]
+    alone_parts = own.outpoint_bytes() + spent.serialize() + struct.pack("<I", own.sequence)
+    parts.append(alone_parts if alone else struct.pack("<I", index))
     if annex is not None:
         parts.append(_sha(counted(annex)))
     if hash_type & 3 == SINGLE:
@@ -104,10 +106,6 @@ def _all_inputs(inputs: Sequence[Input], prevouts: Sequence[Output]) -> bytes:
         + _sha(b"".join(counted(output.script) for output in prevouts))
         + _sha(b"".join(struct.pack("<I", entry.sequence) for entry in inputs))
     )
-
-
-def _own_input(entry: Input, prevout: Output) -> bytes:
-    return entry.outpoint_bytes() + prevout.serialize() + struct.pack("<I", entry.sequence)
 
 
 def _matching_output(tx: Transaction, index: int) -> Output:

@@ -1,4 +1,4 @@
-"""Nostr events as NIP-01 defines them, parsed strictly, checked, signed; and keys as people write them."""
+"""Nostr events and filters (NIP-01): events parsed strictly, checked, signed; keys as people write them."""
 
 import json
 import re
@@ -116,49 +116,44 @@ def _id_of(pubkey: str, created_at: int, kind: int, tags: tuple[tuple[str, ...],
     return sha256(json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 
+def _bad(name: str, observed: str) -> EventError:
+    return EventError(reason=f"bad {name}", observed=observed)
+
+
 def _hex(value: object, name: str, length: int) -> str:
     if isinstance(value, str) and len(value) == length and _HEX_DIGITS.issuperset(value):
         return value
-    raise EventError(
-        reason=f"bad {name}", observed=f"expected {length} lower-case hex digits, got {_shown(value)}"
-    )
+    raise _bad(name, f"expected {length} lower-case hex digits, got {_shown(value)}")
 
 
 def _number(value: object, name: str, limit: int) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= limit:
         return value
-    raise EventError(
-        reason=f"bad {name}", observed=f"expected a whole number from 0 to {limit}, got {_shown(value)}"
-    )
+    raise _bad(name, f"expected a whole number from 0 to {limit}, got {_shown(value)}")
 
 
 def _text(value: object, name: str, limit: int) -> str:
     if not isinstance(value, str):
-        raise EventError(reason=f"bad {name}", observed=f"expected text, got {_shown(value)}")
+        raise _bad(name, f"expected text, got {_shown(value)}")
     try:
         size = len(value.encode())
     except UnicodeEncodeError:
-        raise EventError(
-            reason=f"bad {name}", observed="the text has a lone surrogate, which has no UTF-8 form"
-        ) from None
+        raise _bad(name, "the text has a lone surrogate, which has no UTF-8 form") from None
     if size > limit:
-        raise EventError(reason=f"bad {name}", observed=f"{size} bytes, at most {limit} are read")
+        raise _bad(name, f"{size} bytes, at most {limit} are read")
     return value
 
 
 def _tags(value: object) -> tuple[tuple[str, ...], ...]:
     if not isinstance(value, list | tuple) or len(value) > MAX_TAGS:
-        raise EventError(
-            reason="bad tags", observed=f"expected a list of at most {MAX_TAGS} tags, got {_shown(value)}"
-        )
+        raise _bad(name="tags", observed=f"expected a list of at most {MAX_TAGS} tags, got {_shown(value)}")
     return tuple(_tag(tag) for tag in value)
 
 
 def _tag(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or len(value) > MAX_TAG_ITEMS:
-        raise EventError(
-            reason="bad tags",
-            observed=f"expected a list of at most {MAX_TAG_ITEMS} texts, got {_shown(value)}",
+        raise _bad(
+            name="tags", observed=f"expected a list of at most {MAX_TAG_ITEMS} texts, got {_shown(value)}"
         )
     return tuple(_text(item, "tags", MAX_TAG_BYTES) for item in value)
 
@@ -179,3 +174,43 @@ def pubkey_of(text: str) -> str:
             return bytes(key).hex()
     msg = "must be a Nostr public key: npub1 and 58 more letters, or 64 lower-case hex digits"
     raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A question to a relay; empty fields ask for anything."""
+
+    ids: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    kinds: tuple[int, ...] = ()
+    tags: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: tag letter and accepted values
+    since: int | None = None
+    until: int | None = None  #: inclusive
+    limit: int | None = None
+
+    def to_obj(self) -> dict[str, object]:
+        """Return the filter as JSON values."""
+        fields: dict[str, object] = {
+            "ids": list(self.ids),
+            "authors": list(self.authors),
+            "kinds": list(self.kinds),
+            **{f"#{letter}": list(values) for letter, values in self.tags},
+            "since": self.since,
+            "until": self.until,
+            "limit": self.limit,
+        }
+        return {name: value for name, value in fields.items() if value not in ([], None)}
+
+    def matches(self, event: Event) -> bool:
+        """Tell whether an event answers the question; a relay may send anything."""
+        return (
+            (not self.ids or event.id in self.ids)
+            and (not self.authors or event.pubkey in self.authors)
+            and (not self.kinds or event.kind in self.kinds)
+            and (self.since is None or event.created_at >= self.since)
+            and (self.until is None or event.created_at <= self.until)
+            and all(
+                any(len(tag) > 1 and tag[0] == letter and tag[1] in values for tag in event.tags)
+                for letter, values in self.tags
+            )
+        )

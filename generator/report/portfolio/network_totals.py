@@ -46,7 +46,7 @@ def network_figures(context: PortfolioContext) -> Iterator[Figure]:
     yield _count(context, PROJECTS, len(context.projects))
     by_type: defaultdict[str, list[ProjectReport]] = defaultdict(list)
     for project in context.projects:
-        by_type[type_of(project)].append(project)
+        by_type[project.kind if project.kind in TYPES else OTHER].append(project)
     for name, projects in sorted(by_type.items()):
         yield _count(context, OF_TYPE, len(projects), of=name)
         yield summed(RAISED_OF, [project.figures["raised"] for project in projects], of=name)
@@ -54,11 +54,6 @@ def network_figures(context: PortfolioContext) -> Iterator[Figure]:
     starts = Counter(f"{day:%Y-%m}" for project in context.projects if (day := begun(project, context.today)))
     for month in months(min(starts, default=""), f"{context.today:%Y-%m}"):
         yield _count(context, NEW, starts[month], of=month)
-
-
-def type_of(project: ProjectReport) -> str:
-    """Return Angor's type of a project, or that it is another."""
-    return project.kind if project.kind in TYPES else OTHER
 
 
 def begun(project: ProjectReport, today: date) -> date | None:

@@ -1,18 +1,19 @@
 """A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from generator.errors import SunlitError
+from generator.ledger import Declaration, Entry, Verification
 from generator.money import sat_text
+from generator.report.days import day_of, monday_of, week_text
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
+from generator.report.series.subtotals import rail_of
 from generator.report.source_names import ANGOR
-from generator.report.trace import row_lines, selected_rows
+from generator.report.trace import row_lines
 from generator.report.trace.row_lines import Tree, time_text
 from generator.text_format import counted
 
@@ -20,21 +21,8 @@ from generator.text_format import counted
 _VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY))
 
 
-class UnknownFigure(SunlitError):
-    """The report has no figure of this id."""
-
-
-def explain(report: Report, figure_id: str) -> str:
-    """Return the tree of one figure as text, from its value to rows and snapshot.
-
-    Raises `UnknownFigure`, with a similar id if there is one.
-    """
-    figure = report.figure(figure_id)
-    if figure is None:
-        near = get_close_matches(figure_id, [known.id for known in report.all_figures()], n=1)
-        hint = f"did you mean {near[0]}?" if near else "figures.json lists all ids"
-        msg = f"no figure {figure_id!r} in snapshot {report.snapshot}: {hint}"
-        raise UnknownFigure(msg)
+def explain(report: Report, figure: Figure) -> str:
+    """Return the tree of one of the report's figures as text, from its value to rows and snapshot."""
     name, branches = _figure(report, figure)
     origin = f"snapshot {report.snapshot}, network {report.network}, as of {time_text(report.as_of)}"
     return "\n".join([name, *row_lines.drawn([*branches, (origin, [])])]) + "\n"
@@ -60,13 +48,13 @@ def _figure(report: Report, figure: Figure) -> Tree:
 def _input(report: Report, figure: Figure, name: str) -> Tree:
     projects = [project for project in report.projects if figure.project in (None, project.slug)]
     kind, _, of = name.partition(":")
-    if kind == selected_rows.ENTRIES:
-        entries = selected_rows.selected_entries(projects, name)
+    if kind == ENTRIES:
+        entries = selected_entries(projects, name)
         total = sat_text(sum(entry.amount_msat for entry in entries))
         values = row_lines.RowValues(report.prices, _currency(figure))
         return f"{name}: {counted(len(entries), 'row')}, {total} sat", row_lines.entry_leaves(entries, values)
-    if kind == selected_rows.DECLARATIONS:
-        found = selected_rows.selected_declarations(projects, name)
+    if kind == DECLARATIONS:
+        found = selected_declarations(projects, name)
         return f"{name}: {counted(len(found), 'row')}", [row_lines.declaration_leaf(row) for row in found]
     if kind == "rates":
         return _rate(report.prices, name, of), []
@@ -98,3 +86,67 @@ def _rate(prices: Prices, name: str, of: str) -> str:
         return f"{name}: none is recorded"
     moment = f", of {time_text(rate.at)}" if rate.at else ""
     return f"{name}: {rate.price:f} {currency} by {rate.provider or 'unnamed'}{moment}"
+
+
+ENTRIES = "entries"
+DECLARATIONS = "declarations"
+
+
+def selected_entries(projects: Iterable[ProjectReport], selector: str) -> list[Entry]:
+    """Return the ledger rows that an ``entries:`` selector names, project by project.
+
+    Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
+    ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``proven`` or ``reported``,
+    several of them with commas between; ``declarations[:<currency>]``; ``config:goal``;
+    ``record:<source>``; else the id of another figure.
+    """
+    word, kind, status, where = [*selector.split(":"), "", ""][:4]
+    if word != ENTRIES:
+        return []
+    found = []
+    for project in projects:
+        holds = _condition(project, where)
+        found += [
+            entry
+            for entry in project.entries
+            if entry.kind == kind and status in ("", entry.status) and holds(entry)
+        ]
+    return found
+
+
+def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> list[Declaration]:
+    """Return the declarations that a ``declarations`` selector names, project by project."""
+    word, currency = [*selector.split(":"), ""][:2]
+    if word != DECLARATIONS:
+        return []
+    return [
+        declaration
+        for project in projects
+        for declaration in project.declarations
+        if currency in ("", declaration.currency)
+    ]
+
+
+def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+    """Return a test of rows: whether all conditions, with commas between, hold of one."""
+    tests = [_single_condition(project, part) for part in where.split(",")]
+    return lambda entry: all(test(entry) for test in tests)
+
+
+def _single_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+    name, _, value = where.partition("=")
+    match name:
+        case "until":
+            return lambda entry: str(day_of(entry.at)) <= value
+        case "week":
+            return lambda entry: week_text(monday_of(day_of(entry.at))) == value
+        case "opens":
+            opening = {row.id: str(day_of(row.opens_at)) for row in project.entries if row.opens_at}
+            return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
+        case "rail" | "source":
+            return lambda entry: (rail_of(entry) if name == "rail" else entry.source) == value
+        case "proven" | "reported":
+            level = Verification(name)
+            return lambda entry: entry.verification is level
+        case _:
+            return lambda _: True

@@ -1,4 +1,7 @@
-"""Many people at once: investors of chance, strangers, and whole projects of chance."""
+"""Many people at once: investors of chance, whole projects of chance, and strangers.
+
+What strangers send to a project's address looks like money and is none.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,10 +9,17 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from generator.sandbox.chain import leaving, stranger
+from generator.protocol.angor.op_return_layouts import DynamicInfo, InvestmentNote, investment_script
+from generator.protocol.bitcoin import Output, Transaction, p2tr_script
+from generator.protocol.curve import public_key, public_xonly
+from generator.sandbox.chain import leaving
 from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, Type
+from generator.sandbox.chain.founder import founding_outputs
 from generator.sandbox.chain.investor import Choice
 from generator.sandbox.chain.play import BEGIN, LAST_BLOCK, Play, Venture, Way
+from generator.sandbox.chain.project import Project
+from generator.sandbox.chain.scene import Scene
+from generator.sandbox.chain.wallet import Wallet
 
 _THINGS: Final = (
     "Garden",
@@ -58,10 +68,10 @@ def strangers(venture: Venture, since: datetime) -> None:
     event_id = play.dice.randbytes(32).hex()
     play.at(
         since,
-        lambda scene: stranger.fake_investment(scene, wallet, project, play.dice, total_sat=20_000_000),
+        lambda scene: fake_investment(scene, wallet, project, play.dice, total_sat=20_000_000),
     )
-    play.at(since + 9 * _DAY, lambda scene: stranger.second_founding(scene, wallet, project, event_id))
-    play.at(since + 19 * _DAY, lambda scene: stranger.donation(scene, wallet, project, amount_sat=123_456))
+    play.at(since + 9 * _DAY, lambda scene: second_founding(scene, wallet, project, event_id))
+    play.at(since + 19 * _DAY, lambda scene: donation(scene, wallet, project, amount_sat=123_456))
 
 
 def chance_venture(play: Play, number: int) -> None:
@@ -146,3 +156,31 @@ def _amount_sat(dice: Random, low_sat: int, high_sat: int) -> int:
     """Return an amount as people choose them: often round, sometimes to the last satoshi."""
     amount_sat = dice.randint(low_sat, high_sat)
     return amount_sat if dice.random() < 0.3 else max(round(amount_sat, -5), low_sat)  # noqa: PLR2004 -- three in ten
+
+
+def fake_investment(
+    scene: Scene, wallet: Wallet, project: Project, dice: Random, *, total_sat: int
+) -> Transaction:
+    """Pay the fee and claim an investment whose stages lead to the stranger's own keys."""
+    dynamic = project.draft.type is not Type.INVEST
+    stages = project.draft.patterns[0].stage_count if dynamic else len(project.draft.stages)
+    info = DynamicInfo.starting(scene.now, pattern_id=0) if dynamic else None
+    note = InvestmentNote(investor_key=public_key(dice.randbytes(32)).hex(), stage_info=info)
+    outputs = [
+        Output(value_sat=total_sat // 100, script=project.script),
+        Output(value_sat=0, script=investment_script(note)),
+    ]
+    for _ in range(stages):
+        own_script = p2tr_script(public_xonly(dice.randbytes(32)))
+        outputs.append(Output(value_sat=total_sat // stages, script=own_script))
+    return scene.send(wallet.pay(outputs))
+
+
+def second_founding(scene: Scene, wallet: Wallet, project: Project, event_id: str) -> Transaction:
+    """Found the same project again with another event."""
+    return scene.send(wallet.pay(founding_outputs(project, event_id)))
+
+
+def donation(scene: Scene, wallet: Wallet, project: Project, *, amount_sat: int) -> Transaction:
+    """Pay the project's address without a word."""
+    return scene.send(wallet.pay([Output(value_sat=amount_sat, script=project.script)]))

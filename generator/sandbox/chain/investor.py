@@ -68,7 +68,7 @@ class Investor:
             for amount_sat, (_, scripts) in zip(parts, stages, strict=True)
         ]
         tx = scene.send(self.wallet.pay(outputs, taproot_change=choice.taproot_change))
-        scene.note_fee(self.project, tx, fee)
+        scene.note(ActKind.FEE, self.project, tx, 0, amount_sat=fee)
         for index, (opens_at, scripts) in enumerate(stages):
             locked = Locked(
                 project=self.project,

@@ -23,15 +23,11 @@ class Scene:
         self.chain.send(tx)
         return tx
 
-    def note_fee(self, project: Project, tx: Transaction, amount_sat: int) -> None:
-        """Note the fee an investor pays with an investment."""
-        self._note(ActKind.FEE, project, tx, 0, amount_sat=amount_sat)
-
     def note_stage(self, kind: ActKind, locked: Locked, tx: Transaction, position: int) -> None:
         """Note what is locked in one stage, or what becomes of it or of the penalty it was paid to."""
-        self._note(kind, locked.project, tx, position, amount_sat=locked.amount_sat, locked=locked)
+        self.note(kind, locked.project, tx, position, amount_sat=locked.amount_sat, locked=locked)
 
-    def _note(
+    def note(
         self,
         kind: ActKind,
         project: Project,
@@ -41,6 +37,7 @@ class Scene:
         amount_sat: int,
         locked: Locked | None = None,
     ) -> None:
+        """Note one movement of money; only a fee is of no stage."""
         spent = tx.inputs[position].outpoint if kind not in {ActKind.FEE, ActKind.INVESTMENT} else ""
         self.acts.append(
             Act(

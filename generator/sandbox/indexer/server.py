@@ -105,8 +105,8 @@ class Indexer:
 
 
 @contextmanager
-def serve_indexer(world: ChainWorld, *, port: int = 0, quirks: Quirks | None = None) -> Iterator[Indexer]:
+def serve_indexer(world: ChainWorld, *, quirks: Quirks | None = None) -> Iterator[Indexer]:
     """Serve a world's chain on loopback while the block runs; `Indexer.url` is the base address."""
     indexer = Indexer(world=world, quirks=quirks or Quirks())
-    with stoppable(indexer.application(), port=port, name="indexer") as (indexer.url, indexer.stop):
+    with stoppable(indexer.application(), name="indexer") as (indexer.url, indexer.stop):
         yield indexer

@@ -117,8 +117,8 @@ class QuirkyRelay:
 
 
 @asynccontextmanager
-async def serve_quirky(relay: QuirkyRelay, *, port: int = 0) -> AsyncIterator[QuirkyRelay]:
+async def serve_quirky(relay: QuirkyRelay) -> AsyncIterator[QuirkyRelay]:
     """Serve a relay on loopback while the block runs; its address is `relay.url`."""
-    async with serve(relay.answer, "127.0.0.1", port) as server:
+    async with serve(relay.answer, "127.0.0.1", 0) as server:
         relay.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
         yield relay

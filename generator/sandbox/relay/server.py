@@ -36,7 +36,7 @@ class Relays:
 
 
 @contextmanager
-def serve_relays(world: ChainWorld, *, ports: Sequence[int] = (0, 0, 0)) -> Iterator[Relays]:
+def serve_relays(world: ChainWorld) -> Iterator[Relays]:
     """Serve a world's events on two real relays and a lying one while the block runs."""
     events = world.events
     relays = Relays(liar=Liar([*lies(world.seed, events), *events]))
@@ -46,7 +46,7 @@ def serve_relays(world: ChainWorld, *, ports: Sequence[int] = (0, 0, 0)) -> Iter
     def run() -> None:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             try:
-                runner.run(_serve(relays, events, ports, ready=ready, stop=stop))
+                runner.run(_serve(relays, events, ready=ready, stop=stop))
             except (OSError, RuntimeError, NostrSdkError) as error:
                 failure.append(error)
             finally:
@@ -68,17 +68,16 @@ def serve_relays(world: ChainWorld, *, ports: Sequence[int] = (0, 0, 0)) -> Iter
 async def _serve(
     relays: Relays,
     events: Sequence[Event],
-    ports: Sequence[int],
     *,
     ready: threading.Event,
     stop: asyncio.Event,
 ) -> None:
     async with AsyncExitStack() as stack:
-        for port in ports[:2]:
-            url = await stack.enter_async_context(_honest(port))
+        for _ in range(2):
+            url = await stack.enter_async_context(_honest())
             await _publish(url, events)
             relays.honest.append(url)
-        server = await stack.enter_async_context(serve(relays.liar.answer, "127.0.0.1", ports[2]))
+        server = await stack.enter_async_context(serve(relays.liar.answer, "127.0.0.1", 0))
         port = next(iter(server.sockets)).getsockname()[1]
         relays.lying = f"ws://127.0.0.1:{port}"
         ready.set()
@@ -86,10 +85,9 @@ async def _serve(
 
 
 @asynccontextmanager
-async def _honest(port: int) -> AsyncIterator[str]:
-    """Run nostr-sdk's own relay; without a port it looks for a free one."""
-    builder = LocalRelayBuilder().addr("127.0.0.1").rate_limit(RateLimit(**_LIMIT))
-    relay = (builder.port(port) if port else builder).build()
+async def _honest() -> AsyncIterator[str]:
+    """Run nostr-sdk's own relay, which looks for a free port."""
+    relay = LocalRelayBuilder().addr("127.0.0.1").rate_limit(RateLimit(**_LIMIT)).build()
     await relay.run()
     try:
         yield str(await relay.url())

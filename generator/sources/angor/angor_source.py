@@ -5,6 +5,7 @@ One project that cannot be completed keeps its last records; the whole source is
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -30,32 +31,22 @@ from generator.sources.relays import SOURCE, Relays, chunks
 DEFINITION: Final = 3030  #: kind of the event that defines a project
 
 
+@dataclass(slots=True, kw_only=True)
 class AngorSource:
     """Every listed project, or with `discover` ``all`` every project of the network.
 
     `listed` are identifiers.
     """
 
-    def __init__(  # noqa: PLR0913 -- what a run is made of, each by its name
-        self,
-        *,
-        network: str,
-        relays: Relays,
-        indexers: Indexers,
-        listed: Collection[str],
-        discover: Literal["listed", "all"] = "listed",
-        confirmations: int = 3,
-        moderation: Moderation | None = None,
-    ) -> None:
-        self.name = SOURCE
-        self.tally = Tally()
-        self.relays = relays
-        self.indexers = indexers
-        self._network = network
-        self._listed = frozenset(listed)
-        self._discover = discover
-        self._confirmations = confirmations
-        self._moderation = moderation or Moderation()
+    network: str
+    relays: Relays
+    indexers: Indexers
+    listed: Collection[str]
+    discover: Literal["listed", "all"] = "listed"
+    confirmations: int = 3
+    moderation: Moderation = field(default_factory=Moderation)
+    name: str = SOURCE
+    tally: Tally = field(default_factory=Tally)
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         """Yield evidence, projects, entries, findings and withdrawals as of `at`."""
@@ -80,12 +71,12 @@ class AngorSource:
         await self._read_terms(changed, events, chain)
         await all_of(
             (
-                read_words(readings, self.relays, events, besides=self._moderation.filters(), at=at),
+                read_words(readings, self.relays, events, besides=self.moderation.filters(), at=at),
                 for_each(changed, lambda reading: read_investments(reading, chain)),
             )
         )
         search = MissingSearch(
-            indexers=self.indexers, archive=archive, at=at, tip_height=self._tip_height, asked=asked
+            indexers=self.indexers, archive=archive, at=at, tip_height=self.tally.tip_height or 0, asked=asked
         )
         await for_each(changed, search.search)
         agreed = await self._agreement(changed, archive, full=full)
@@ -99,15 +90,11 @@ class AngorSource:
         await self.indexers.open(at_least=archive.tip_height)
         return max(self.indexers.tip_height, archive.tip_height)
 
-    @property
-    def _tip_height(self) -> int:
-        return self.tally.tip_height or 0
-
     def _chain(self, archive: Archive, *, full: bool) -> Chain:
         return Chain(
             indexers=self.indexers,
-            network=self._network,
-            settled={} if full else archive.settled(self._tip_height),
+            network=self.network,
+            settled={} if full else archive.settled(self.tally.tip_height or 0),
             above=archive.blocks_above(self.indexers.common_height),
         )
 
@@ -117,11 +104,11 @@ class AngorSource:
 
     async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
         """List the projects to read; discovered ones add their definitions to `events`."""
-        wanted = set(self._listed)
-        if self._discover == "all":
+        wanted = set(self.listed)
+        if self.discover == "all":
             definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])
             events.update(definitions)
-            found, foreign = identifiers_in(definitions.values(), self._network)
+            found, foreign = identifiers_in(definitions.values(), self.network)
             self.tally.counts.update(events=len(definitions), foreign_events=foreign)
             # what was found once stays, even when relays forget it
             wanted |= found | {project.identifier for project in archive.projects()}
@@ -131,14 +118,14 @@ class AngorSource:
         self, readings: Sequence[ProjectReading], archive: Archive, events: Mapping[str, Event]
     ) -> list[ProjectReading]:
         """Fill from evidence what has not changed since the last run, so that it is not read."""
-        refresh = Refresh(indexers=self.indexers, archive=archive, network=self._network)
+        refresh = Refresh(indexers=self.indexers, archive=archive, network=self.network)
         unchanged = await refresh.unchanged(readings, events)
         self.tally.counts["unchanged_projects"] += len(unchanged)
         refreshed = [unchanged.get(reading.identifier, reading) for reading in readings]
         await refresh.take_unpaid(
             reading
             for reading in refreshed
-            if reading.identifier not in self._listed and archive.project(reading.place) is None
+            if reading.identifier not in self.listed and archive.project(reading.place) is None
         )
         return refreshed
 
@@ -152,7 +139,7 @@ class AngorSource:
         if missing:
             events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
         for reading in readings:
-            read_terms(reading, events, self._network)
+            read_terms(reading, events, self.network)
 
     async def _agreement(
         self, readings: Iterable[ProjectReading], archive: Archive, *, full: bool
@@ -175,19 +162,19 @@ class AngorSource:
     ) -> RunRecords:
         found = RunRecords(
             archive=archive,
-            network=self._network,
+            network=self.network,
             at=at,
-            tip_height=self._tip_height,
+            tip_height=self.tally.tip_height or 0,
             up_to=self.indexers.common_height,
-            confirmations=self._confirmations,
+            confirmations=self.confirmations,
             counts=self.tally.counts,
             agreed=agreed,
         )
-        lists = self._moderation.lists(events.values(), at=at)
+        lists = self.moderation.lists(events.values(), at=at)
         found.add_events(lists)
         for reading in readings:
-            self._moderation.judge(reading, lists)
-            found.add(reading, listed=reading.identifier in self._listed)
+            self.moderation.judge(reading, lists)
+            found.add(reading, listed=reading.identifier in self.listed)
         return found
 
     def _count_requests(self) -> None:

@@ -7,13 +7,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.judge.recorded_chain import TXID, block_of, inclusion_of, txid_of
+from generator.judge.recorded_chain import TXID, block_of, inclusions, txid_of
 from generator.ledger import Entry, Status
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.snapshot import (
-    BranchRecord,
     EventRecord,
     Finding,
     HeaderRecord,
@@ -24,7 +23,7 @@ from generator.snapshot import (
 )
 from generator.sources.indexers import Spender
 
-R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
+R = TypeVar("R", Entry, Project, Finding, EventRecord, TransactionRecord, HeaderRecord)
 
 #: Blocks after which we stop asking whether a spend is still where it was (design: proven from public data).
 SETTLED: Final = 100
@@ -68,14 +67,8 @@ class Archive:
 
     def inclusions(self, least_difficulty: int) -> dict[tuple[str, str], Inclusion]:
         """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
-        headers = {header.id: header for header in self._own(HeaderRecord)}
-        found = {}
-        for branch in self._own(BranchRecord):
-            txid, _, block = branch.id.partition("@")
-            shown = inclusion_of(branch, headers[block]) if block in headers else None
-            if shown is not None and shown.problem(least_difficulty) is None:
-                found[txid, block] = shown
-        return found
+        found = inclusions(self.known, self.source, least_difficulty)
+        return {(txid, block): shown for txid, places in found.items() for block, shown in places.items()}
 
     def settled(self, tip_height: int) -> dict[str, Spender]:
         """Return who spent an outpoint so long ago that no reorganisation will undo it."""

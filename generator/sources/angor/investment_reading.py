@@ -8,22 +8,7 @@ from generator.protocol.angor.project_identifier import project_script
 from generator.protocol.angor.stage_spends import Spend
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Transaction
-from generator.protocol.proof.facts import (
-    EARLY,
-    NOTE,
-    Fact,
-    Investment,
-    RejectedInvestment,
-    Release,
-    Spending,
-    WitnessVerdict,
-    match_investment,
-    outputs_spent,
-    parents_needed,
-    penalty_release,
-    run_witness,
-    stage_spend,
-)
+from generator.protocol.proof import facts
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import Result
@@ -53,18 +38,18 @@ class _InvestmentReader:
     founded: Founded
     terms: Terms
 
-    async def fact(self, placed: PlacedTransaction) -> Fact:
+    async def fact(self, placed: PlacedTransaction) -> facts.Fact:
         """Return what a transaction that pays the project turns out to be."""
         note = investment_note(placed.transaction.outputs, project_script(self.identifier))
         if note is None:
             reason = "output 1 is not the note of an investment"
-            return RejectedInvestment(placed=placed, check=NOTE, reason=reason)
-        matched = match_investment(placed, note, self.founded, self.terms)
-        if isinstance(matched, RejectedInvestment):
+            return facts.RejectedInvestment(placed=placed, check=facts.NOTE, reason=reason)
+        matched = facts.match_investment(placed, note, self.founded, self.terms)
+        if isinstance(matched, facts.RejectedInvestment):
             # where it stands is why: that must be seen in the evidence too
-            early = matched.check == EARLY
+            early = matched.check == facts.EARLY
             return replace(matched, placed=await self._place(placed)) if early else matched
-        return Investment(
+        return facts.Investment(
             placed=await self._place(placed),
             matched=matched,
             spendings=tuple(await self._spendings(placed.txid, matched)),
@@ -73,7 +58,7 @@ class _InvestmentReader:
     async def _place(self, found: PlacedTransaction | Spender) -> PlacedTransaction:
         return await self.chain.place(found.txid, found.block)
 
-    async def _spendings(self, txid: str, matched: Matched) -> list[Spending]:
+    async def _spendings(self, txid: str, matched: Matched) -> list[facts.Spending]:
         stages = {stage.vout: stage for stage in matched.stages}
         scripts = {vout: stage.script for vout, stage in stages.items()}
         spenders = await self.chain.spenders(txid, scripts)
@@ -81,13 +66,13 @@ class _InvestmentReader:
             self._spending(stages[vout], spender) for vout, spender in sorted(spenders.items())
         )
 
-    async def _spending(self, stage: StageOutput, spender: Spender) -> Spending:
+    async def _spending(self, stage: StageOutput, spender: Spender) -> facts.Spending:
         placed, verdict, parents = await self._verdict(await self._place(spender), spender.vin)
-        spend = stage_spend(stage, placed, spender.vin, verdict)
+        spend = facts.stage_spend(stage, placed, spender.vin, verdict)
         release = None
         if (vout := spend.penalty_vout) is not None:
             release = await self._release(stage, placed.transaction, spend, vout)
-        return Spending(
+        return facts.Spending(
             stage=stage,
             placed=placed,
             vin=spender.vin,
@@ -99,7 +84,7 @@ class _InvestmentReader:
 
     async def _verdict(
         self, placed: PlacedTransaction, vin: int
-    ) -> tuple[PlacedTransaction, WitnessVerdict, tuple[PlacedTransaction, ...]]:
+    ) -> tuple[PlacedTransaction, facts.WitnessVerdict, tuple[PlacedTransaction, ...]]:
         """Run the witness of an input; one that cannot be real is asked of the other servers."""
         indexers = self.chain.indexers
         transaction = await indexers.transaction(placed.txid)
@@ -115,12 +100,12 @@ class _InvestmentReader:
 
     async def _run(
         self, transaction: Transaction, vin: int
-    ) -> tuple[WitnessVerdict, tuple[PlacedTransaction, ...]]:
-        needed = sorted(parents_needed(transaction, vin))
+    ) -> tuple[facts.WitnessVerdict, tuple[PlacedTransaction, ...]]:
+        needed = sorted(facts.parents_needed(transaction, vin))
         shown = await all_of(self._parent(txid) for txid in needed)
         parents = [parent for parent in shown if parent is not None]
-        spent = outputs_spent(transaction, {parent.txid: parent for parent in parents})
-        verdict = run_witness(transaction, vin, spent)
+        spent = facts.outputs_spent(transaction, {parent.txid: parent for parent in parents})
+        verdict = facts.run_witness(transaction, vin, spent)
         return verdict, tuple(PlacedTransaction(transaction=parent, block=None) for parent in parents)
 
     async def _parent(self, txid: str) -> Transaction | None:
@@ -132,9 +117,9 @@ class _InvestmentReader:
 
     async def _release(
         self, stage: StageOutput, penalty: Transaction, spend: Spend, vout: int
-    ) -> Release | None:
+    ) -> facts.Release | None:
         spenders = await self.chain.spenders(penalty.txid, {vout: penalty.outputs[vout].script})
         if vout not in spenders:
             return None
         spender = spenders[vout]
-        return penalty_release(stage, spend, await self._place(spender), spender.vin)
+        return facts.penalty_release(stage, spend, await self._place(spender), spender.vin)

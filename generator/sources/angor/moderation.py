@@ -52,7 +52,7 @@ class Moderation:
         if reading.definition is None:
             return
         pubkey = reading.definition.terms.nostr_pubkey
-        naming = [event for event in lists if pubkey in _keys_in(event)]
+        naming = [event for event in lists if any(tag[:2] == ("p", pubkey) for tag in event.tags)]
         if self.mode == "deny" and naming:
             reason = (
                 f"its key {pubkey} is on the deny list that {naming[0].pubkey} signed, event {naming[0].id}"
@@ -68,7 +68,3 @@ class Moderation:
         if self.mode == "deny":
             return event.kind == DENY_LIST and event.tag("d") == DENY
         return event.kind == PIN_LIST
-
-
-def _keys_in(event: Event) -> frozenset[str]:
-    return frozenset(tag[1] for tag in event.tags if len(tag) > 1 and tag[0] == "p")

@@ -1,4 +1,7 @@
-"""Requests to one server: tried again while that may help, never redirected, read within limits."""
+"""Requests to one server and its answers: tried again while that may help, limited, never redirected.
+
+What is wrong with an answer is the server's, so `Invalid`.
+"""
 
 import asyncio
 import logging
@@ -6,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from generator.errors import Invalid, Unavailable
-from generator.sources.http.answer import HttpAnswer
 from generator.sources.http.retrying import (
     HEAVY,
     PASSING,
@@ -23,6 +26,61 @@ from generator.sources.http.retrying import (
     retry_after,
     tries,
 )
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """Status and body, and whom to name when they are wrong."""
+
+    source: str
+    subject: str
+    host: str
+    status: int
+    content: bytes
+    date: str = ""  #: the server's clock, as the header says it
+    content_type: str = ""
+
+    def invalid(self, *parts: str) -> Invalid:
+        """Make this answer's error of parts: what was seen, then what was expected or is to be done."""
+        return Invalid(self.source, f"{self.subject}: {self.host} {'; '.join(parts)}")
+
+    def decode(self, decoder: msgspec.json.Decoder[T]) -> T:
+        """Read the body as JSON of the decoder's type; raise `Invalid`, quoting nothing of the body."""
+        self._refuse_page("JSON")
+        size = f"{len(self.content)} bytes"
+        try:
+            return decoder.decode(self.content)
+        except msgspec.ValidationError as error:
+            observed, step = f"sent JSON of another shape ({error})", "is the server's version supported?"
+        except RecursionError:
+            observed = f"sent JSON nested deeper than any answer is ({size})"
+            step = "is this the right server?"
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            observed, step = f"sent JSON that is damaged or cut off ({size})", "the next run asks again"
+        raise self.invalid(observed, step)
+
+    def text(self) -> str:
+        """Read a short ASCII body without surrounding space; raise `Invalid` for anything else."""
+        self._refuse_page("plain text")
+        try:
+            return self.content.decode("ascii").strip()
+        except UnicodeDecodeError:
+            observed = "sent text that is not ASCII"
+            raise self.invalid(observed, "the next run asks again") from None
+
+    def _refuse_page(self, wanted: str) -> None:
+        body = self.content.strip()
+        if not body:
+            observed, step = f"answered {self.status} with nothing", f"expected {wanted}"
+        elif body.startswith(b"<") or self.content_type.startswith("text/html"):
+            step = f"expected {wanted}: check the address, and that no login page or proxy stands before it"
+            observed = f"answered {self.status} with a web page"
+        else:
+            return
+        raise self.invalid(observed, step)
+
 
 Param = str | int | bool | Sequence[str]
 #: One request; entering it sends it.
@@ -83,8 +141,7 @@ class Http:
         if answer.status // 100 == 2 or answer.status in accept:  # noqa: PLR2004 -- 2xx is the word for success
             return answer
         if answer.status in REFUSED:
-            msg = f"{subject}: {self.host} refused the request ({answer.status})"
-            raise Unavailable(self.source, msg)
+            raise Unavailable(self.source, f"{subject}: {self.host} refused the request ({answer.status})")
         observed = f"answered {answer.status}"
         raise answer.invalid(observed, "expected 200")
 
@@ -134,11 +191,10 @@ class Http:
         document: object = None,
     ) -> _Exchange:
         # a path may have a query of its own, and httpx drops it for an empty `params`
-        query = {name: _plain(value) for name, value in params.items()} if params else None
         return self.client.stream(
             method,
             self.base_url.rstrip("/") + path,
-            params=query,
+            params=params or None,
             json=document,
             headers={"Accept": "application/json", **self.headers},
             timeout=self.limits.request_s,
@@ -190,9 +246,3 @@ class Http:
         where = f"{target.scheme}://{target.hostname}" if target.hostname else "another path"
         step = "redirects are not followed: put the final address in the configuration"
         return self._invalid(subject, f"redirects to {where}; {step}")
-
-
-def _plain(value: Param) -> str | list[str]:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, str)) else list(value)

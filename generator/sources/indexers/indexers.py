@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Self
 
 import httpx
@@ -123,11 +124,9 @@ class Indexers(ServerPool):
     async def spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
         """Return which outputs of transactions are spent, in as few questions as the servers take."""
         parts = [txids[start : start + MANY] for start in range(0, len(txids), MANY)]
-        answers = await asyncio.gather(*(self._spent_outputs(part) for part in parts))
-        return {txid: spent for part in answers for txid, spent in part.items()}
-
-    async def _spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
-        return (await self.ask_first(lambda server: ask_spent_outputs(server, txids)))[1]
+        questions = [partial(ask_spent_outputs, txids=part) for part in parts]
+        answers = await asyncio.gather(*map(self.ask_first, questions))
+        return {txid: spent for _, part in answers for txid, spent in part.items()}
 
     async def blocks_at(self, height: int) -> frozenset[str]:
         """Return the hashes that the servers have at a height; empty unless every one of them has one."""

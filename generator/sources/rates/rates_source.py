@@ -45,15 +45,11 @@ def contradiction(day: date, price: Decimal, others: Mapping[date, Decimal]) -> 
     near = sorted((abs(other - day), other) for other in others if other != day and abs(other - day) <= NEAR)[
         :MOST_NEIGHBOURS
     ]
-    against = [other for _, other in near if not _alike(price, others[other])]
+    against = [other for _, other in near if max(price, others[other]) >= TIMES * min(price, others[other])]
     if 2 * len(against) <= len(near):
         return None
     nearest = against[0]
     return Contradiction(above=price > others[nearest], day=nearest, price=others[nearest])
-
-
-def _alike(price: Decimal, other: Decimal) -> bool:
-    return price < other * TIMES and other < price * TIMES
 
 
 class RatesSource:

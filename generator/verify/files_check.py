@@ -1,9 +1,11 @@
-"""Every data file has the shape of its JSON Schema, and the schemas are ours."""
+"""Files are those that the manifest lists and no other; data files have the shape of their JSON Schema."""
 
 import json
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
+import msgspec
 from jsonschema import Draft202012Validator
 
 from generator import schemas
@@ -12,7 +14,37 @@ from generator.publish import MANIFEST
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
-STEP: Final = "schemas"
+
+def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
+    """Yield whether files are missing, changed, or too many."""
+    try:
+        listed = copy.manifest().files
+    except msgspec.DecodeError as error:
+        yield checked("manifest-read", [f"{MANIFEST} cannot be read: {error}"], 1)
+        return
+    there = copy.files.keys() - {MANIFEST}
+    if copy.unread:
+        path, why = min(copy.unread.items())
+        reason = f"{len(copy.unread)} files could not be read, such as {path}: {why}"
+        yield unchecked("files-read", reason, wanted=True)
+    missing = sorted(listed.keys() - there - copy.unread.keys())
+    yield checked("files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
+    yield checked("files-changed", _changed(copy, listed), len(there & listed.keys()))
+    if copy.listed:
+        extra = sorted(there - listed.keys())
+        yield checked("files-extra", (f"{path} is there and not listed" for path in extra), len(there))
+    else:
+        reason = "a site cannot be listed over HTTP; in a copied folder this is checked"
+        yield unchecked("files-extra", reason)
+
+
+def _changed(copy: SiteCopy, listed: Mapping[str, str]) -> Iterator[str]:
+    for path in sorted(copy.files.keys() & listed.keys() - {MANIFEST}):
+        found = sha256(copy.files[path]).hexdigest()
+        if found != listed[path]:
+            yield f"{path} hashes to {found}, the manifest says {listed[path]}"
+
+
 SCHEMAS: Final = "data/schema/"
 
 
@@ -20,10 +52,10 @@ def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult
     """Yield whether data files and schemas are what this version writes."""
     ours = schemas.documents()
     if same_version:
-        yield checked(STEP, "schemas-ours", _foreign_schemas(copy, ours), len(ours))
+        yield checked("schemas-ours", _foreign_schemas(copy, ours), len(ours))
     else:
         reason = "the site was made by another version of Sunlit; its files are held against our schemas"
-        yield unchecked(STEP, "schemas-ours", reason)
+        yield unchecked("schemas-ours", reason)
     validators = {name: Draft202012Validator(document) for name, document in ours.items()}
     problems: list[str] = []
     compared = 0
@@ -32,7 +64,7 @@ def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult
         if name:
             compared += 1
             problems += (f"{path}: {problem}" for problem in _problems(validators[name], data))
-    yield checked(STEP, "data-shapes", problems, compared)
+    yield checked("data-shapes", problems, compared)
 
 
 def schema_of(path: str) -> str:
