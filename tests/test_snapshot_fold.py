@@ -159,7 +159,11 @@ def test_records_of_one_id_from_two_sources_or_types_stand_side_by_side(order: l
     ]
     other = Line(run=FIRST, record=Finding(id="a", source="angor", check="c", result=Result.OK))
     known = fold([*lines, other])
-    assert [(one.id, one.amount_msat) for one in known.of(Entry)] == [("a", 2000), ("b", 1000), ("c", 3000)]
+    assert [(entry.id, entry.amount_msat) for entry in known.of(Entry)] == [
+        ("a", 2000),
+        ("b", 1000),
+        ("c", 3000),
+    ]
     assert known.of(Finding) == (other.record,)
     assert [key[2] for key in known.history] == ["a"]  # only where there is more than one line
 

@@ -81,7 +81,7 @@ def test_json_and_csv_hold_the_same_rows(full: "Village") -> None:
             ] == rows
             assert all(tuple(row) == columns for row in rows)
     assert len(ledger(report)[0]) == sum(len(project.entries) for project in report.projects) == 20
-    assert [one.amount for _, one in ledger(report, report.projects[0])[1]] == [40]
+    assert [declaration.amount for _, declaration in ledger(report, report.projects[0])[1]] == [40]
 
 
 def test_an_empty_ledger_is_a_header(village: "Village") -> None:

@@ -30,8 +30,8 @@ def edited(village: Village) -> Report:
 def test_each_edit_names_both_terms_and_both_snapshots(edited: Report) -> None:
     [well, _] = edited.projects
     told = [
-        (one.term, one.before, one.after, one.seen_before.snapshot[0], one.seen_after.snapshot[0])
-        for one in well.edits
+        (edit.term, edit.before, edit.after, edit.seen_before.snapshot[0], edit.seen_after.snapshot[0])
+        for edit in well.edits
     ]
     stage = Stage(number=1, percent=Decimal(100), opens_at=well.edits[1].after[0].opens_at)
     assert told == [
@@ -44,7 +44,9 @@ def test_each_edit_names_both_terms_and_both_snapshots(edited: Report) -> None:
 
 
 def test_a_goal_before_and_after_is_a_figure(edited: Report) -> None:
-    goals = {one.id: (one.value, one.unit) for one in edited.all_figures() if "/goal@" in one.id}
+    goals = {
+        figure.id: (figure.value, figure.unit) for figure in edited.all_figures() if "/goal@" in figure.id
+    }
     assert goals == {
         "well/goal@angor@20250305T000000Z-00000000": (2000, "msat"),
         "well/goal@angor@20250309T000000Z-00000000": ("40.5", "EUR"),
@@ -55,7 +57,7 @@ def test_changes_json_says_the_same_and_follows_its_schema(edited: Report) -> No
     document = json.loads(encode_changes(edited))
     judge = Draft202012Validator(schemas.documents()["changes"])
     judge.validate(document)
-    assert [(one["term"], one["before"], one["after"]) for one in document["edits"]][1:3] == [
+    assert [(edit["term"], edit["before"], edit["after"]) for edit in document["edits"]][1:3] == [
         ("stages", [], [{"number": 1, "percent": "100", "opens_at": "2025-06-01T00:00:00Z"}]),
         ("penalty_days", 90, 30),
     ]
@@ -70,6 +72,6 @@ def test_changes_json_says_the_same_and_follows_its_schema(edited: Report) -> No
 
 def test_nothing_changed_is_nothing_told(full: Village) -> None:
     report = full.report()
-    assert [one.edits for one in report.projects] == [(), ()]
-    assert [one.restatements for one in report.projects] == [(), ()]
+    assert [project.edits for project in report.projects] == [(), ()]
+    assert [project.restatements for project in report.projects] == [(), ()]
     assert json.loads(encode_changes(report))["edits"] == []

@@ -96,7 +96,7 @@ def test_a_missing_rate_is_at_least_or_not_available_and_never_zero(
     lacking: int,
     today: tuple[str | None, bool],
 ) -> None:
-    valued.records += [one for one in RATES if one.day not in missing]
+    valued.records += [rate for rate in RATES if rate.day not in missing]
     assert value(valued, "bread/raised_at_receipt@EUR") == receipt
     assert value(valued, "bread/rows_without_rate@EUR") == (lacking, True)
     assert value(valued, "bread/raised_today@EUR") == today
@@ -125,13 +125,13 @@ def test_without_a_currency_there_are_no_such_figures(valued: "Village") -> None
     valued.settings = {}
     valued.records += RATES
     report = valued.report()
-    assert [one.id for one in report.all_figures() if "EUR" in one.id] == []
+    assert [figure.id for figure in report.all_figures() if "EUR" in figure.id] == []
     assert b"at_receipt" not in ledger_csv(ledger(report, report.projects[1])[0], report.prices)
 
 
 def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") -> None:
     valued.settings = {"units": {"fiat": ["EUR", "USD"]}}
-    valued.records += [one for one in RATES if one.day != "2025-01-08"]
+    valued.records += [rate for rate in RATES if rate.day != "2025-01-08"]
     report = valued.report()
     bread = report.projects[1]
     rows = list(csv.DictReader(io.StringIO(ledger_csv(ledger(report, bread)[0], report.prices).decode())))
@@ -146,7 +146,7 @@ def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") 
 
 
 def test_explain_names_the_rate_of_each_row(valued: "Village") -> None:
-    valued.records += [one for one in RATES if one.day != "2025-01-08"]
+    valued.records += [rate for rate in RATES if rate.day != "2025-01-08"]
     text = explained(valued.report(), "bread/raised_at_receipt@EUR")
     assert "| 90000.005 EUR by invoice |" in text
     assert "| n/a, no EUR rate of 2025-01-08 |" in text
@@ -154,7 +154,7 @@ def test_explain_names_the_rate_of_each_row(valued: "Village") -> None:
     assert "at least 461000.005 EUR" in text
     today = explained(valued.report(), "bread/raised_today@EUR")
     assert "rates:EUR/2025-02-10: 100000.10 EUR by prices.example.org" in today
-    valued.records = [one for one in valued.records if not isinstance(one, Rate)]
+    valued.records = [record for record in valued.records if not isinstance(record, Rate)]
     assert "rates:EUR/2025-02-10: none is recorded" in explained(valued.report(), "all/rate@EUR")
 
 

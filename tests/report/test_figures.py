@@ -176,7 +176,7 @@ def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> No
             continue
         if not figure.inputs or figure.name in {balance.name for balance in BALANCES}:
             continue
-        projects = [one for one in report.projects if figure.project in (None, one.slug)]
+        projects = [project for project in report.projects if figure.project in (None, project.slug)]
         rows = [entry for name in figure.inputs for entry in selected_entries(projects, name)]
         assert sum(entry.amount_msat for entry in rows) == figure.value, figure.id
         checked += 1
@@ -187,7 +187,7 @@ def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
     report = full.report()
     known = {figure.id for figure in report.all_figures()}
     words = ("entries:", "declarations", "config:", "record:")
-    named = {name for one in report.all_figures() for name in one.inputs if not name.startswith(words)}
+    named = {name for figure in report.all_figures() for name in figure.inputs if not name.startswith(words)}
     assert named <= known
     assert "well/stage_left@2025-03-01" in named
 
@@ -222,7 +222,9 @@ def test_a_contradicted_entry_is_listed_as_excluded(village: "Village") -> None:
     village.entry("bread", "payment", 5, "2025-01-07", verification=Verification.FAILED)
     village.run("2025-01-08", shop="ok")
     project = village.report().projects[1]
-    assert [(one.status, one.reason) for one in project.entries] == [("excluded", "a check contradicts it")]
+    assert [(entry.status, entry.reason) for entry in project.entries] == [
+        ("excluded", "a check contradicts it")
+    ]
     assert project.figures["raised"].value == 0
     assert [note.id for note in project.notes] == ["excluded/bread/a-check-contradicts-it"]
 

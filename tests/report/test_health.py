@@ -10,7 +10,7 @@ from tests.support.village import SHOP, Village
 
 
 def of(village: Village, name: str) -> Health:
-    return next(one for one in village.report().health if one.state.name == name)
+    return next(source for source in village.report().health if source.state.name == name)
 
 
 def watched(one: Health) -> dict[int, DayCoverage]:
@@ -42,7 +42,7 @@ def test_each_day_is_answered_failed_not_due_or_unseen(village: Village) -> None
         (date(2025, 1, 6), date(2025, 1, 8)),
     )
     assert shop.longest == timedelta(days=3, hours=23)
-    assert [(f"{one.at:%dT%H}", str(one.outcome)) for one in shop.failures] == [
+    assert [(f"{failure.at:%dT%H}", str(failure.outcome)) for failure in shop.failures] == [
         ("05T06", "unavailable"),
         ("04T18", "refused"),
         ("04T06", "unavailable"),

@@ -27,7 +27,7 @@ def looked(village: Village) -> Linkage:
 
 
 def by_code(found: Linkage, project: str = "bread") -> dict[str, Exposure]:
-    return {one.code: one for one in found.exposures if one.project == project}
+    return {exposure.code: exposure for exposure in found.exposures if exposure.project == project}
 
 
 def pay(village: Village, day: str, sat: int, **fields: object) -> Entry:
@@ -54,14 +54,18 @@ def test_nothing_is_found_where_groups_are_large_and_settings_strict(village: Vi
 def test_settings_that_protect_nothing_are_named_by_their_key(village: Village) -> None:
     village.settings["privacy"] = {"min_group": 1}
     village.run("2025-01-05T06:00")
-    told = {one.code: one.keys for one in looked(village).exposures}
+    told = {exposure.code: exposure.keys for exposure in looked(village).exposures}
     assert told == {
         "no-groups": ("privacy.min_group",),
         "no-rounding": ("privacy.round_to_sats",),
         "no-delay": ("privacy.publish_delay_hours",),
     }
     village.settings["privacy"] = {"rows": "payment"}
-    assert [one.code for one in looked(village).exposures] == ["payment-rows", "no-rounding", "no-delay"]
+    assert [exposure.code for exposure in looked(village).exposures] == [
+        "payment-rows",
+        "no-rounding",
+        "no-delay",
+    ]
 
 
 def test_amounts_that_the_chain_shows_too(village: Village) -> None:
@@ -111,8 +115,10 @@ def test_a_payment_told_by_the_difference_of_two_snapshots(village: Village) -> 
     more = msgspec.structs.replace(before, amount_msat=99_000_000, count=23)
     lines = [village.line(run.id, row) for run, row in zip(runs, (before, after, more), strict=True)]
     known = fold([*lines, *(Line(run=run.id, record=run) for run in runs)])
-    assert [(one.run, one.amount_msat) for one in exposed_payments(known)] == [(runs[1].id, 12_345_000)]
-    found = {one.code: one for one in linkage(known, village.config()).exposures}
+    assert [(payment.run, payment.amount_msat) for payment in exposed_payments(known)] == [
+        (runs[1].id, 12_345_000)
+    ]
+    found = {exposure.code: exposure for exposure in linkage(known, village.config()).exposures}
     assert list(found) == ["one-payment-steps"]
     assert (found["one-payment-steps"].count, found["one-payment-steps"].of) == (1, 3)
 
@@ -143,7 +149,7 @@ def test_steps_are_those_of_the_sums_however_rows_move(
         if begun and more[0] == 1 and more[1] > 0:
             expected.append((run, more[1]))
         begun = begun or bool(now)
-    assert [(one.run, one.amount_msat) for one in exposed_payments(fold(lines))] == expected
+    assert [(payment.run, payment.amount_msat) for payment in exposed_payments(fold(lines))] == expected
 
 
 def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> None:
@@ -155,7 +161,7 @@ def test_the_json_has_the_same_fields_whatever_was_found(village: Village) -> No
     }  # fmt: skip
     fields = {"code", "kind", "project", "count", "of", "observed", "advice", "keys", "rows"}
     assert document["exposures"]
-    assert all(set(one) == fields for one in document["exposures"])
+    assert all(set(exposure) == fields for exposure in document["exposures"])
     judge = Draft202012Validator(printed("", Linkage), format_checker=FormatChecker())
     judge.validate(document)
     assert not judge.is_valid(document | {"more": 1})

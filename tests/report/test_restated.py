@@ -30,9 +30,15 @@ LATER = "read only after the month was over"
 
 def told(report: Report) -> list[tuple[str, str, object, object, tuple[str, ...]]]:
     return [
-        (one.sum, one.month, one.before.value, one.after.value, one.reasons)
+        (
+            restatement.sum,
+            restatement.month,
+            restatement.before.value,
+            restatement.after.value,
+            restatement.reasons,
+        )
         for project in report.projects
-        for one in project.restatements
+        for restatement in project.restatements
     ]
 
 
@@ -46,7 +52,7 @@ def runs(village: "Village") -> "Village":
 
 def start(village: "Village") -> list[tuple[int, Record]]:
     said = [village.says("well", "angor"), village.says("well", SHOP)]
-    return [(0, one) for one in (*said, village.says("bread", SHOP))]
+    return [(0, record) for record in (*said, village.says("bread", SHOP))]
 
 
 def withdrawn(entry: Entry, reason: str) -> Withdrawn:
@@ -61,7 +67,7 @@ def test_a_reorganised_row_lowers_its_month_and_a_moved_one_two(runs: "Village")
     report = reported(
         runs,
         *start(runs),
-        *((1, one) for one in (gone, moved, stays)),
+        *((1, record) for record in (gone, moved, stays)),
         (2, withdrawn(gone, "no longer in the chain: block 9 was reorganised")),
         (2, there),
     )
@@ -84,7 +90,7 @@ def test_a_reorganised_row_lowers_its_month_and_a_moved_one_two(runs: "Village")
     document = json.loads(encode_changes(report))
     Draft202012Validator(schemas.documents()["changes"]).validate(document)
     assert document["restatements"][0]["seen_before"]["snapshot"] == "1" * 64
-    figures = {one.id: one.value for one in report.all_figures()}
+    figures = {figure.id: figure.value for figure in report.all_figures()}
     assert [figures[document["restatements"][0][side]] for side in ("before", "after")] == [7000, 1000]
 
 
@@ -131,7 +137,7 @@ def test_corrections_and_exclusions_have_their_reason(runs: "Village") -> None:
     report = reported(
         runs,
         *start(runs),
-        *((1, one) for one in (rated, smaller, refused, claim, wrong)),
+        *((1, record) for record in (rated, smaller, refused, claim, wrong)),
         (2, msgspec.structs.replace(rated, at_receipt=(right,))),
         (2, msgspec.structs.replace(smaller, amount_msat=5000)),
         (2, refused.excluded("marked invalid")),
@@ -163,9 +169,11 @@ def test_an_accepted_drop_is_told_with_the_maintainers_reason(runs: "Village") -
         result=Result.FAILED,
         reason=why,
     )
-    gone = [withdrawn(one, "gone") for one in (lost, other)]
-    report = reported(runs, *start(runs), (1, lost), (1, other), *((2, one) for one in (*gone, accepted)))
-    assert [(one[0], one[4]) for one in told(report)] == [
+    gone = [withdrawn(record, "gone") for record in (lost, other)]
+    report = reported(
+        runs, *start(runs), (1, lost), (1, other), *((2, record) for record in (*gone, accepted))
+    )
+    assert [(row[0], row[4]) for row in told(report)] == [
         ("raised", ("1 row: gone",)),
         ("raised", ("1 row: gone", why)),
     ]
@@ -217,12 +225,17 @@ def test_each_restated_sum_is_what_the_log_gave_at_both_runs(
         lines.append(village.line(village.runs[number].id, record))
     owners = PlaceOwners.of(village.config())
     found = restatements(fold(lines), RunIndex(village.runs), owners).get("bread", ())
-    for one in found:
-        assert one.before.value != one.after.value
-        for look, figure in ((one.seen_before, one.before), (one.seen_after, one.after)):
+    for restatement in found:
+        assert restatement.before.value != restatement.after.value
+        for look, figure in (
+            (restatement.seen_before, restatement.before),
+            (restatement.seen_after, restatement.after),
+        ):
             known = fold(line for line in lines if line.run <= look.run)
-            assert figure.value == raised_in(known, one.month), one
+            assert figure.value == raised_in(known, restatement.month), restatement
 
 
 def raised_in(known: Known, month: str) -> int:
-    return sum(one.amount_msat for one in known.of(Entry) if moves(one) and f"{one.at:%Y-%m}" == month)
+    return sum(
+        entry.amount_msat for entry in known.of(Entry) if moves(entry) and f"{entry.at:%Y-%m}" == month
+    )

@@ -96,7 +96,7 @@ def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -
     assert (found["raised"], found["claimed"]) == ((9000, False), (4000, False))
     assert {found[name] for name in ("locked", "in_penalty", "net")} == {(None, False)}
     [row] = village.report().projects[0].stages
-    assert [(one.value, one.complete) for one in (row.funded, row.claimed, row.locked)] == [
+    assert [(figure.value, figure.complete) for figure in (row.funded, row.claimed, row.locked)] == [
         (9000, False),
         (4000, False),
         (None, False),

@@ -16,7 +16,7 @@ def looked(village: Village, at: str, how: str | None, **counts: int) -> None:
 
 
 def webhook(village: Village) -> WebhookHealth | None:
-    return next(one for one in village.report().health if one.state.name == SHOP).webhook
+    return next(source for source in village.report().health if source.state.name == SHOP).webhook
 
 
 def values(one: WebhookHealth | None) -> list[int | str | None]:

@@ -153,7 +153,7 @@ async def test_each_invoice_is_seen_once_in_a_state_it_had(
         if not ours(town, states[0]):
             continue
         possible = [shown_as(state) for state in states]
-        shown = {name: seen.pop(name) for name in {n for one in possible for n in one} if name in seen}
+        shown = {name: seen.pop(name) for name in {n for ids in possible for n in ids} if name in seen}
         if states[0].created > SOON:
             assert shown == {}, "it came after the end of the run"
         elif states[0].created == SOON:  # it came while the run was reading that second

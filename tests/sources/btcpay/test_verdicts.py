@@ -308,9 +308,9 @@ def test_a_crowdfund_is_doubted_only_where_the_server_lists_it(paid: Invoice) ->
 
 def test_of_two_equals_the_first_in_the_configuration_counts() -> None:
     first, second = (replace(claimants("pos")[1], place=name) for name in ("first", "second"))
-    for one, other in ((first, second), (second, first)):
-        verdict = Attribution([one, other]).verdict(invoice(orderUrl=TILL_PAGE))
-        assert (verdict.owner, verdict.also) == (one, (other,))
+    for chosen, other in ((first, second), (second, first)):
+        verdict = Attribution([chosen, other]).verdict(invoice(orderUrl=TILL_PAGE))
+        assert (verdict.owner, verdict.also) == (chosen, (other,))
 
 
 @pytest.mark.parametrize(
