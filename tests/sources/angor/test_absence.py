@@ -11,7 +11,7 @@ import pytest
 from generator.ledger import Entry, Kind, Status
 from generator.protocol.bitcoin import Transaction
 from generator.sandbox.btcpay.faults import Fault as Misbehaviour
-from generator.sandbox.indexer import Quirks, serve_indexer
+from generator.sandbox.indexer import Quirks
 from generator.snapshot import Finding, Known, Record, Result, Run, TransactionRecord, Withdrawn, news
 from generator.snapshot import Project as ProjectRecord
 from tests.support import angor_sandbox as sandbox
@@ -43,14 +43,14 @@ async def test_what_was_there_before_a_failed_run_is_not_dropped_by_a_late_serve
     """The run that failed has no tip, and the only server of the next one has no waiting transactions."""
     world = sandbox.played(1)[0]
     ok, failed = ran(world.chain.height), ran(None, 1)
-    with serve_indexer(world) as server, serve_indexer(world, quirks=Quirks(lag_blocks=3)) as late:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            first = await sandbox.read(world, [server], url)
-            assert sum(entry.height is None for entry in of(first, Entry)) == 41
-            for runs in ([ok], [ok, failed]):
-                known = replace(logged(first), runs=tuple(runs))
-                for servers in ([late, server], [server, late], [late]):
-                    assert news(known, await sandbox.read(world, servers, url, known=known)) == []
+    server, late = sandbox.nearby(world, "server"), sandbox.nearby(world, "late", Quirks(lag_blocks=3))
+    async with relay([event.to_obj() for event in world.events]) as url:
+        first = await sandbox.read(world, [server], url)
+        assert sum(entry.height is None for entry in of(first, Entry)) == 41
+        for runs in ([ok], [ok, failed]):
+            known = replace(logged(first), runs=tuple(runs))
+            for servers in ([late, server], [server, late], [late]):
+                assert news(known, await sandbox.read(world, servers, url, known=known)) == []
 
 
 @pytest.mark.parametrize("path", ["/tip/height", "/address/", "/outspends", "/hex"])

@@ -1,7 +1,7 @@
 """Every way in which indexers differ: the same log, or a sentence that says what is missing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -15,7 +15,7 @@ from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.http import HttpLimits
 from tests.support.angor_reading import relay
-from tests.support.angor_sandbox import one_project, played, read
+from tests.support.angor_sandbox import nearby, one_project, played, read
 from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
@@ -56,15 +56,14 @@ async def records(*servers: Indexer, limits: HttpLimits = PATIENT) -> list[Recor
 
 @pytest.fixture(scope="module")
 def expected() -> list[Record]:
-    with serve_indexer(small()) as server:
-        return asyncio.run(records(server))
+    return asyncio.run(records(nearby(small())))
 
 
 @pytest.mark.parametrize("quirks", HARMLESS.values(), ids=HARMLESS.keys())
 async def test_a_harmless_quirk_changes_nothing(quirks: Quirks, expected: Sequence[Record]) -> None:
-    with serve_indexer(small(), quirks=quirks) as server:
-        assert await records(server) == expected
-        print(f"{len(expected)} records the same, {len(server.asked)} requests")
+    server = nearby(small(), quirks=quirks)
+    assert await records(server) == expected
+    print(f"{len(expected)} records the same, {len(server.asked)} requests")
 
 
 def confirmed() -> list[str]:
@@ -76,43 +75,41 @@ def confirmed() -> list[str]:
 
 
 #: What a server alone cannot make good: it must be said.
-INCOMPLETE: dict[str, Quirks] = {
-    "every page is the first": Quirks(page=5, restarts=True),
-    "an empty page in the middle": Quirks(page=5, hollow=True),
-    "a transaction left out of the history": Quirks(omits=frozenset(confirmed()[:1])),
-    "no counts": Quirks(no_counts=True),
+INCOMPLETE: dict[str, Callable[[], Quirks]] = {
+    "every page is the first": lambda: Quirks(page=5, restarts=True),
+    "an empty page in the middle": lambda: Quirks(page=5, hollow=True),
+    "a transaction left out of the history": lambda: Quirks(omits=frozenset(confirmed()[:1])),
+    "no counts": lambda: Quirks(no_counts=True),
 }
 
 
 @pytest.mark.parametrize("quirks", INCOMPLETE.values(), ids=INCOMPLETE.keys())
-async def test_what_may_be_missing_is_said(quirks: Quirks, expected: Sequence[Record]) -> None:
-    with serve_indexer(small(), quirks=quirks) as server, serve_indexer(small()) as honest:
-        alone = await records(server)
-        shown = [record for record in alone if isinstance(record, ProjectRecord)]
-        [finding] = [record for record in alone if isinstance(record, Finding) and record.check == "history"]
-        assert all(not record.complete for record in shown)  # figures carry "≥"
-        assert finding.result is not Result.OK
-        print(finding.reason)
-        # beside a server that tells all, nothing is lost
-        for servers in ((server, honest), (honest, server)):
-            beside = await records(*servers)
-            assert entries(beside) == entries(expected)
+async def test_what_may_be_missing_is_said(quirks: Callable[[], Quirks], expected: Sequence[Record]) -> None:
+    server, honest = nearby(small(), "server", quirks()), nearby(small(), "honest")
+    alone = await records(server)
+    shown = [record for record in alone if isinstance(record, ProjectRecord)]
+    [finding] = [record for record in alone if isinstance(record, Finding) and record.check == "history"]
+    assert all(not record.complete for record in shown)  # figures carry "≥"
+    assert finding.result is not Result.OK
+    print(finding.reason)
+    # beside a server that tells all, nothing is lost
+    for servers in ((server, honest), (honest, server)):
+        beside = await records(*servers)
+        assert entries(beside) == entries(expected)
 
 
 async def test_what_only_the_witness_shows_is_summed_and_said(expected: Sequence[Record]) -> None:
     missing = frozenset(confirmed()[:2])
     forgetful = Quirks(omits=missing, counts_omitted=False)
-    with serve_indexer(small(), quirks=forgetful) as server, serve_indexer(small()) as honest:
-        alone = await records(server)
-        assert not missing & {entry[:64] for entry in entries(alone)}  # nobody can know
-        for servers in ((server, honest), (honest, server)):
-            found = await records(*servers)
-            assert entries(found) == entries(expected)
-            [finding] = [
-                record for record in found if isinstance(record, Finding) and record.check == "witness"
-            ]
-            assert finding.result is Result.FAILED
-            assert "2 confirmed transactions are listed by only one of" in finding.reason
+    server, honest = nearby(small(), "server", forgetful), nearby(small(), "honest")
+    alone = await records(server)
+    assert not missing & {entry[:64] for entry in entries(alone)}  # nobody can know
+    for servers in ((server, honest), (honest, server)):
+        found = await records(*servers)
+        assert entries(found) == entries(expected)
+        [finding] = [record for record in found if isinstance(record, Finding) and record.check == "witness"]
+        assert finding.result is Result.FAILED
+        assert "2 confirmed transactions are listed by only one of" in finding.reason
 
 
 def entries(found: Sequence[Record]) -> set[str]:
@@ -120,21 +117,21 @@ def entries(found: Sequence[Record]) -> set[str]:
 
 
 async def test_a_tip_that_nobody_has_is_not_believed(expected: Sequence[Record]) -> None:
-    with serve_indexer(small()) as honest, serve_indexer(small()) as liar:
-        liar.quirks = Quirks(claimed_tip=1_000_000_000)
-        assert await records(liar, honest) == expected
-        assert await records(honest, liar) == expected
-        with pytest.raises(Unavailable, match="claims block 1000000000 and does not show it"):
-            await records(liar)
+    honest, liar = nearby(small(), "honest"), nearby(small(), "liar")
+    liar.quirks = Quirks(claimed_tip=1_000_000_000)
+    assert await records(liar, honest) == expected
+    assert await records(honest, liar) == expected
+    with pytest.raises(Unavailable, match="claims block 1000000000 and does not show it"):
+        await records(liar)
 
 
 async def test_a_server_that_is_behind_is_no_witness(expected: Sequence[Record]) -> None:
-    with serve_indexer(small(), quirks=Quirks(lag_blocks=20)) as late, serve_indexer(small()) as honest:
-        assert await records(late, honest) == expected
-        assert await records(honest, late) == expected
-        # three blocks are no reason to leave it out; what it lacks, the other has
-        late.quirks = Quirks(lag_blocks=3)
-        assert entries(await records(late, honest)) == entries(expected)
+    late, honest = nearby(small(), "late", Quirks(lag_blocks=20)), nearby(small(), "honest")
+    assert await records(late, honest) == expected
+    assert await records(honest, late) == expected
+    # three blocks are no reason to leave it out; what it lacks, the other has
+    late.quirks = Quirks(lag_blocks=3)
+    assert entries(await records(late, honest)) == entries(expected)
 
 
 @pytest.mark.parametrize("after", [0, 1, 10, 50, 75])

@@ -10,12 +10,11 @@ import pytest
 from generator.ledger import Entry
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import ChainWorld
-from generator.sandbox.indexer import Quirks
-from generator.sandbox.indexer.server import Indexer, serve_indexer
+from generator.sandbox.indexer import Indexer, Quirks
 from generator.snapshot import Asked, Known, Outcome, Record, Run, news
 from generator.sources.angor.angor_source import planned
 from tests.support.angor_reading import logged, relay
-from tests.support.angor_sandbox import played, source
+from tests.support.angor_sandbox import nearby, played, source
 
 pytestmark = pytest.mark.anyio
 
@@ -77,54 +76,52 @@ def questions(server: Indexer) -> Counter[str]:
 
 
 async def test_growing_with_the_chain_equals_reading_it_at_once(world: ChainWorld) -> None:
-    with serve_indexer(world) as server, serve_indexer(world) as fresh:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            job, anew = Job(world, server, relays=(url,)), Job(world, fresh, relays=(url,))
-            await anew.run()
-            at_once = sum(questions(fresh).values())
-            for lag in LAGS:
-                server.quirks = Quirks(lag_blocks=lag)
-                changed = await job.run()
-                asked, unchanged = sum(questions(server).values()), job.counts["unchanged_projects"]
-                print(
-                    f"{lag} blocks before the end: {len(changed)} news, {unchanged} of 6 unchanged, ", end=""
-                )
-                print(f"{asked} requests; at once {at_once}")
-            assert unchanged >= 3
-            assert asked < at_once / 5
+    server, fresh = nearby(world, "server"), nearby(world, "fresh")
+    async with relay([event.to_obj() for event in world.events]) as url:
+        job, anew = Job(world, server, relays=(url,)), Job(world, fresh, relays=(url,))
+        await anew.run()
+        at_once = sum(questions(fresh).values())
+        for lag in LAGS:
+            server.quirks = Quirks(lag_blocks=lag)
+            changed = await job.run()
+            asked, unchanged = sum(questions(server).values()), job.counts["unchanged_projects"]
+            print(f"{lag} blocks before the end: {len(changed)} news, {unchanged} of 6 unchanged, ", end="")
+            print(f"{asked} requests; at once {at_once}")
+        assert unchanged >= 3
+        assert asked < at_once / 5
     assert job.standing() == anew.standing()
 
 
 async def test_nothing_new_costs_one_request_a_project_and_the_tip(world: ChainWorld) -> None:
     # what waits is looked at in each run, so here nothing does
     quiet = replace(world, chain=replace(world.chain, mempool=[]))
-    with serve_indexer(quiet) as one, serve_indexer(quiet) as other:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            job = Job(world, one, other, relays=(url,))
-            await job.run()
-            first = sum((questions(one) + questions(other)).values())
-            for days in (1, 2):
-                assert await job.run(days=days) == []
-                assert job.counts["unchanged_projects"] == 6
-                each = questions(one), questions(other)
-                print(f"day {days}: 6 projects, {each[0]} and {each[1]}; the first run {first}")
-                together = each[0] + each[1]
-                assert together["address"] == 6
-                assert together["txs"] == 1  # one question for up to fifty investments
-                assert max(map(Counter.total, each)) <= 6 + len(("tip", "first block", "highest block"))
-            one.quirks = other.quirks = Quirks(takes_many=False)
-            assert await job.run(days=3) == []
-            singly = questions(one) + questions(other)
-            print(f"with servers that take one investment a question: {singly}")
-            assert singly["address"] == 6
-            assert 20 < singly["tx"] < 120
-            # the block that all rests on cannot be seen: everything is looked at, and is as it was
-            one.faults.add(Fault.ERROR, path="/block-height/2")
-            assert await job.run(days=4) == []
-            assert job.counts["unchanged_projects"] == 0
-            one.faults.heal()
-            assert await job.run(days=8) == []
-            assert job.counts["unchanged_projects"] == 0
+    one, other = nearby(quiet, "one"), nearby(quiet, "other")
+    async with relay([event.to_obj() for event in world.events]) as url:
+        job = Job(world, one, other, relays=(url,))
+        await job.run()
+        first = sum((questions(one) + questions(other)).values())
+        for days in (1, 2):
+            assert await job.run(days=days) == []
+            assert job.counts["unchanged_projects"] == 6
+            each = questions(one), questions(other)
+            print(f"day {days}: 6 projects, {each[0]} and {each[1]}; the first run {first}")
+            together = each[0] + each[1]
+            assert together["address"] == 6
+            assert together["txs"] == 1  # one question for up to fifty investments
+            assert max(map(Counter.total, each)) <= 6 + len(("tip", "first block", "highest block"))
+        one.quirks = other.quirks = Quirks(takes_many=False)
+        assert await job.run(days=3) == []
+        singly = questions(one) + questions(other)
+        print(f"with servers that take one investment a question: {singly}")
+        assert singly["address"] == 6
+        assert 20 < singly["tx"] < 120
+        # the block that all rests on cannot be seen: everything is looked at, and is as it was
+        one.faults.add(Fault.ERROR, path="/block-height/2")
+        assert await job.run(days=4) == []
+        assert job.counts["unchanged_projects"] == 0
+        one.faults.heal()
+        assert await job.run(days=8) == []
+        assert job.counts["unchanged_projects"] == 0
 
 
 @pytest.mark.parametrize(

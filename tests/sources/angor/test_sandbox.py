@@ -46,6 +46,7 @@ def world() -> ChainWorld:
     return played(1)[0]
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize(("seed", "projects"), [(1, 0), (2, 3), (77, 3)])
 async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> None:
     world, acts = played(seed, projects)
@@ -74,12 +75,12 @@ async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> N
 )
 async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
     world = one_project(4)
-    with serve_indexer(world) as usual, serve_indexer(world, quirks=quirks) as other:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            expected = await read(world, [usual], url)
-            assert await read(world, [other], url) == expected
-            assert await read(world, [usual, other], url) == expected
-            assert await read(world, [other, usual], url) == expected
+    usual, other = nearby(world, "usual"), nearby(world, "other", quirks)
+    async with relay([event.to_obj() for event in world.events]) as url:
+        expected = await read(world, [usual], url)
+        assert await read(world, [other], url) == expected
+        assert await read(world, [usual, other], url) == expected
+        assert await read(world, [other, usual], url) == expected
 
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.SLOW, Fault.TIMEOUT)])
@@ -120,27 +121,27 @@ async def test_an_indexer_that_never_answers_is_replaced_or_named() -> None:
 
 async def test_a_fault_that_passes_is_waited_out() -> None:
     world = one_project(4)
-    with serve_indexer(world) as server:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            expected = await read(world, [server], url)
-            server.faults.add(Fault.LIMITED, path="/outspends", times=1, seconds=0.01)
-            server.faults.add(Fault.ERROR, path="/hex", times=1)
-            assert await read(world, [server], url) == expected
+    server = nearby(world)
+    async with relay([event.to_obj() for event in world.events]) as url:
+        expected = await read(world, [server], url)
+        server.faults.add(Fault.LIMITED, path="/outspends", times=1, seconds=0.01)
+        server.faults.add(Fault.ERROR, path="/hex", times=1)
+        assert await read(world, [server], url) == expected
 
 
 async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> None:
     broken = world.projects[2]
     slug = broken.draft.slug
-    with serve_indexer(world) as server:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            first = await read(world, [server], url)
-            known = logged(first)
-            project = next(p for p in known.of(ProjectRecord) if p.id == slug)
-            server.faults.add(Fault.HTML, path=f"/address/{project.address}/txs")
-            changed = news(known, await read(world, [server], url, known=known))
-            server.faults.heal()
-            after = logged(first, changed)
-            back = news(after, await read(world, [server], url, known=after))
+    server = nearby(world)
+    async with relay([event.to_obj() for event in world.events]) as url:
+        first = await read(world, [server], url)
+        known = logged(first)
+        project = next(p for p in known.of(ProjectRecord) if p.id == slug)
+        server.faults.add(Fault.HTML, path=f"/address/{project.address}/txs")
+        changed = news(known, await read(world, [server], url, known=known))
+        server.faults.heal()
+        after = logged(first, changed)
+        back = news(after, await read(world, [server], url, known=after))
     assert [(type(record).__name__, record.id) for record in changed] == [
         ("Project", slug),
         ("Finding", f"history/{broken.identifier}"),
@@ -153,19 +154,20 @@ async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> No
 
 async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld) -> None:
     run = Run(id="r0", source="runs", at=world.now, tip_height=world.chain.height)
-    with serve_indexer(world) as server, serve_indexer(world, quirks=Quirks(lag_blocks=3)) as late:
-        async with relay([event.to_obj() for event in world.events]) as url:
-            first = await read(world, [server], url)
-            known = logged([*first, run])
-            assert news(known, await read(world, [late, server], url, known=known)) == []
-            alone = news(known, await read(world, [late], url, known=known))
+    server, late = nearby(world, "server"), nearby(world, "late", Quirks(lag_blocks=3))
+    async with relay([event.to_obj() for event in world.events]) as url:
+        first = await read(world, [server], url)
+        known = logged([*first, run])
+        assert news(known, await read(world, [late, server], url, known=known)) == []
+        alone = news(known, await read(world, [late], url, known=known))
     confirmed = {r.id for r in first if isinstance(r, Entry) and r.status is Status.CONFIRMED}
     assert not [record for record in alone if record.id.partition("/")[2] in confirmed]
 
 
 async def test_two_real_relays_and_a_liar_give_what_one_honest_relay_gives(world: ChainWorld) -> None:
     few_seconds = replace(LISTEN, idle_s=5)  # the liar is waited for in real time, twice
-    with serve_indexer(world) as server, serve_relays(world) as relays:
+    server = nearby(world)
+    with serve_relays(world) as relays:
         honest = await read(world, [server], relays.honest[0])
         async with source(world, [server], relays.lying, *relays.honest, listen=few_seconds) as angor:
             records = [record async for record in angor.collect(Known(), at=world.now, full=False)]
