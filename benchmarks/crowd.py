@@ -13,6 +13,7 @@ import msgspec
 
 from generator.config import Config, parse
 from generator.ledger import Entry, Kind, Status, Verification
+from generator.places import angor_place
 from generator.snapshot import Asked, Finding, Goal, Line, Outcome, Project, Record, Result, Run, Stage
 
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
@@ -64,7 +65,7 @@ def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
         yield Finding(
             id=f"{check}/{project.id}",
             source="angor",
-            project=project.id,
+            place=project.id,
             check=check,
             subject=project.event_id,
             result=Result.OK,
@@ -75,10 +76,10 @@ def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
 def _record(number: int, began: datetime, opens: list[datetime]) -> Project:
     kind = KINDS[number % len(KINDS)]
     invest = kind == "invest"
-    slug = f"angor1q{number:06d}{'x' * 32}"
+    identifier = f"angor1q{number:06d}{'x' * 32}"
     stages = [Stage(number=stage, percent=Decimal(25), opens_at=day) for stage, day in enumerate(opens, 1)]
     return Project(
-        id=slug,
+        id=angor_place(identifier),
         source="angor",
         kind=kind,
         title={7: LONG, 8: RTL, 9: ""}.get(number % 100, f"Project {number} of the valley"),
@@ -90,7 +91,7 @@ def _record(number: int, began: datetime, opens: list[datetime]) -> Project:
         ends_at=began + timedelta(days=60) if invest else None,
         expires_at=began + timedelta(days=400),
         penalty_days=90,
-        identifier=slug,
+        identifier=identifier,
         address=f"bc1q{number:038d}",
         founder_key=f"02{number:064x}",
         event_id=f"{number:064x}",
@@ -102,7 +103,7 @@ def _record(number: int, began: datetime, opens: list[datetime]) -> Project:
 
 
 def _investments(
-    number: int, slug: str, dice: tuple[Random, float], times: tuple[datetime, list[datetime]]
+    number: int, place: str, dice: tuple[Random, float], times: tuple[datetime, list[datetime]]
 ) -> Iterator[Record]:
     """Yield the rows: none for most, one or two for some, up to sixty for a few."""
     began, opens = times
@@ -113,19 +114,19 @@ def _investments(
         at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
         txid = f"{number:08x}{turn:04x}" + "1" * 52
         share_msat = chance.randrange(20, 5000) * 1_000_000
-        place = {
+        known = {
             "source": "angor",
-            "project": slug,
+            "place": place,
             "status": Status.CONFIRMED,
             "verification": Verification.PROVEN,
             "height": 900_000 + (at - START).days * 144 // 3,
             "block": "0" * 64,
             "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
         }
-        yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **place)
+        yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **known)
         party = f"03{number:032x}{turn:032x}"
         for stage, day in enumerate(opens, 1):
-            share = {**place, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
+            share = {**known, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
             entry = Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **share)
             yield entry
             yield from _spend(entry, day, chance, f"{number:08x}{stage:04x}" + "2" * 52 + f"/{turn}")

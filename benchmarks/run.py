@@ -18,12 +18,14 @@ from generator import report
 from generator.charts import funding_over_time
 from generator.config import parse
 from generator.ledger import Entry, Kind, Status
+from generator.places import btcpay_place, part_of_store, store_source
 from generator.report import Report
 from generator.snapshot import Goal, Known, Line, Project, Run, fold
 
 ROUNDS = 15
 DAY = timedelta(days=1)
 START = datetime(2025, 1, 1, tzinfo=UTC)
+SOURCE = store_source("S")
 CONFIG = """\
 version: 1
 site: {{title: Benchmark}}
@@ -38,15 +40,18 @@ def lines(projects: int, days: int) -> list[Line]:
     """Return a log of `projects` crowdfunds with a row on each of `days` days."""
     found = []
     for number in range(projects):
-        slug = f"project-{number}"
-        goal = Goal(amount_msat=days * 10**9)
-        record = Project(id=slug, source="btcpay-pay", kind="crowdfund", title=slug, goal=goal)
+        place, goal = (
+            btcpay_place("S", part_of_store("crowdfund", f"A{number}")),
+            Goal(amount_msat=days * 10**9),
+        )
+        title = f"project-{number}"
+        record = Project(id=place, source=SOURCE, kind="crowdfund", title=title, goal=goal)
         found.append(Line(run="r", record=record))
         for day in range(days):
             entry = Entry(
-                id=f"{slug}/{day}",
-                source="btcpay-pay",
-                project=slug,
+                id=f"{place}/{day}",
+                source=SOURCE,
+                place=place,
                 kind=Kind.PAYMENT,
                 amount_msat=(day % 7 + 1) * 10**8,
                 at=START + day * DAY,
@@ -60,7 +65,7 @@ def lines(projects: int, days: int) -> list[Line]:
 def built(known: Known, projects: int) -> Report:
     """Return the report of a log."""
     listed = "\n".join(
-        f"  - {{slug: project-{n}, btcpay: {{source: pay, store: S}}}}" for n in range(projects)
+        f"  - {{slug: project-{n}, btcpay: {{source: pay, app: A{n}}}}}" for n in range(projects)
     )
     return report.build(known, parse(CONFIG.format(projects=listed)), demo=False)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from generator import report, store
 from generator.config import parse
 from generator.ledger import Entry, Kind
+from generator.places import angor_place
 from generator.sandbox.chain import Chain
 from generator.sandbox.world import World
 from generator.verify.known_numbers import KnownNumbers
@@ -37,8 +38,9 @@ def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
         )
         take(world, config, tmp_path)
         then = store.load(tmp_path)
+        place = angor_place(config.projects[0].angor or "")
         last = max(
-            (entry for entry in then.of(Entry) if entry.kind is Kind.INVESTMENT and entry.project == SLUG),
+            (entry for entry in then.of(Entry) if entry.kind is Kind.INVESTMENT and entry.place == place),
             key=lambda entry: (entry.height or 0, entry.id),
         )
         txid, month = last.id.partition(":")[0], f"{last.at:%Y-%m}"

@@ -16,6 +16,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
 from tests.support.openapi import beside, filled, schemas
+from tests.support.records import PAY
 from tests.support.whole_job import site_of, take
 
 LEAST_PLANTED = 150
@@ -101,7 +102,7 @@ def test_no_token_reaches_log_site_or_quarantine(planted: World, tmp_path: Path)
     batch = take(planted, config, tmp_path / "log")
     built = report.build(store.load(tmp_path / "log"), config, demo=True)
     site = site_of(built, tmp_path / "log")
-    store.quarantine(tmp_path / "quarantine", batch.run, "btcpay-pay", batch.records)  # as the gate would
+    store.quarantine(tmp_path / "quarantine", batch.run, PAY, batch.records)  # as the gate would
     assert leaked(planted, texts_of(tmp_path / "quarantine")) == []
     assert leaked(planted, texts_of(tmp_path / "log")) == []
     assert leaked(planted, ((path, data.decode("utf-8", "replace")) for path, data in site.items())) == []

@@ -11,8 +11,10 @@ import msgspec
 
 from generator.config import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
+from generator.places import BTCPAY
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, sign
+from generator.report.source_names import source_kind
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -54,6 +56,14 @@ def of(kind: type, **fields: object) -> Callable[[Record], bool]:
     return lambda record: (
         isinstance(record, kind) and all(getattr(record, name) == value for name, value in fields.items())
     )
+
+
+def of_a_server(record: Record) -> bool:
+    return source_kind(record.source) == BTCPAY
+
+
+def row_of_a_server(record: Record) -> bool:
+    return isinstance(record, Entry) and of_a_server(record)
 
 
 def setting(**fields: object) -> Callable[[Record], list[Record]]:
@@ -150,7 +160,7 @@ def without_project(lines: Lines) -> Lines:
     return [
         line
         for line in lines
-        if not (isinstance(line.record, Entry | Finding | Declaration) and line.record.source == "btcpay-pay")
+        if not (isinstance(line.record, Entry | Finding | Declaration) and of_a_server(line.record))
     ]
 
 
@@ -362,8 +372,8 @@ CASES = (
     Case(name="a line is not canonical", how=FileTampering(edit=spaced), finds="log-lines"),
     Case(name="the log is cut off", how=FileTampering(edit=cut), finds="log-lines"),
     # what a site alone does not give away
-    changing("a BTCPay row disappears", of(Entry, source="btcpay-pay"), gone, limit="btcpay-rows"),
-    changing("a BTCPay row grows", of(Entry, source="btcpay-pay"), more, limit="btcpay-rows"),
+    changing("a BTCPay row disappears", row_of_a_server, gone, limit="btcpay-rows"),
+    changing("a BTCPay row grows", row_of_a_server, more, limit="btcpay-rows"),
     changing("a declaration disappears", of(Declaration), gone, limit="btcpay-rows"),
     Case(name="all BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"),
     Case(
