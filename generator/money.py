@@ -41,9 +41,12 @@ def btc_text(msat: int) -> str:
     return f"\N{MINUS SIGN}{text}" if msat < 0 else text
 
 
-def short_sat_text(msat: int) -> str:
-    """Return a chart label, at most three significant digits, rounded down: ``62.4 M``."""
+def short_sat_text(msat: int, *, up: bool = False) -> str:
+    """Return a chart label, at most three significant digits: ``62.4 M``; cut, or `up` to the next one."""
     sat = abs(msat) // MSAT_PER_SAT
+    if up:
+        step = 10 ** max(0, len(str(sat)) - 3)
+        sat = -(-abs(msat) // (MSAT_PER_SAT * step)) * step
     sign = "\N{MINUS SIGN}" if msat < 0 else ""
     for size, suffix in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if sat >= size:
@@ -60,12 +63,12 @@ def short_sat_text(msat: int) -> str:
 PLACES = {"BTC": 8, "JPY": 0, "SATS": 0}
 
 
-def fiat_text(value: Decimal, currency: str) -> str:
+def fiat_text(value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> str:
     """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``< EUR 0.01``."""
     places = PLACES.get(currency, 2)
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=rounding)
     less = ""
-    if not rounded and value:  # something is never shown as nothing
+    if not rounded and value and rounding == ROUND_HALF_EVEN:  # something is never shown as nothing
         less, rounded = f"{'<' if value > 0 else '>'}{THIN}", Decimal(1 if value > 0 else -1).scaleb(-places)
     whole, _, rest = f"{rounded:f}".partition(".")
     return f"{less}{currency}{THIN}{group(whole)}" + (f".{rest}" if rest else "")

@@ -43,6 +43,7 @@ _DECIMAL: Final[Schema] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.
 _WORTHS: Final[dict[str, Schema]] = {
     "^(at_receipt|today)_[A-Z]{3}$": _DECIMAL,
     "^rate_by_[A-Z]{3}$": {"type": ["string", "null"], "minLength": 1},
+    "^unrated_msat_[A-Z]{3}$": {"type": "integer", "minimum": 0},
 }
 
 

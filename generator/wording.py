@@ -2,14 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from generator.money import MSAT_PER_SAT, THIN, btc_text, fiat_text, group, sat_text, short_sat_text
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
 
 AT_LEAST: Final = f"≥{THIN}"
+AT_MOST: Final = "at most "
+#: What stands before a number that is not exact.
+MARKS: Final = {Bound.EXACT: "", Bound.AT_LEAST: AT_LEAST, Bound.AT_MOST: AT_MOST}
+#: What stands in the place of a number that is unknown.
+NOT_KNOWN: Final = "not known"
+#: How a currency is rounded: never beyond a bound.
+_ROUNDING: Final = {
+    Bound.EXACT: ROUND_HALF_EVEN,
+    Bound.AT_LEAST: ROUND_FLOOR,
+    Bound.AT_MOST: ROUND_CEILING,
+}
 
 
 class Form(StrEnum):
@@ -30,9 +42,11 @@ class Shown:
 
     @property
     def text(self) -> str:
-        """Return number and unit as text, "≥" before what could be more."""
-        mark = AT_LEAST if self.figure.value is not None and not self.figure.complete else ""
-        return mark + number(self.figure, self.form) + (unit_of(self.figure, self.form) if self.unit else "")
+        """Return number and unit as text, marked where it is not exact; what is unknown says so."""
+        if self.figure.value is None:
+            return NOT_KNOWN
+        text = marked(self.figure, self.form)
+        return text + unit_of(self.figure, self.form) if self.unit else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,11 @@ Word: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
 
+def marked(figure: Figure, form: Form = Form.PLAIN) -> str:
+    """Return a figure's number with its bound before it: ``≥ 62 431 870``, ``at most 62.5 M``."""
+    return MARKS[figure.bound] + number(figure, form)
+
+
 def number(figure: Figure, form: Form = Form.PLAIN) -> str:
     """Return a figure's number alone; a currency has its code before it. Unknown has no number."""
     value = figure.value
@@ -53,11 +72,14 @@ def number(figure: Figure, form: Form = Form.PLAIN) -> str:
         msg = f"figure {figure.id} is unknown: say why instead of printing a number"
         raise ValueError(msg)
     if figure.unit == MSAT:
-        writers = {Form.PLAIN: sat_text, Form.SHORT: short_sat_text, Form.BTC: btc_text}
-        return writers[form](int(value))
+        if form is Form.SHORT:
+            return short_sat_text(int(value), up=figure.bound is Bound.AT_MOST)
+        return btc_text(int(value)) if form is Form.BTC else sat_text(int(value))
     if figure.unit == PERCENT:
         return str(value)
-    return group(str(value)) if figure.unit == COUNT else fiat_text(Decimal(value), figure.unit)
+    if figure.unit == COUNT:
+        return group(str(value))
+    return fiat_text(Decimal(value), figure.unit, _ROUNDING[figure.bound])
 
 
 def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:

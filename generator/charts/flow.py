@@ -5,6 +5,7 @@ from typing import Final
 from generator.charts.bars import Bar, bar_table, draw_bars
 from generator.charts.chart import Chart, drawn
 from generator.report import ProjectReport, Report
+from generator.report.figures.bounds import Bound
 from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Where raised money can be, in the order of the bars: figure, name, kind, end of a sentence.
@@ -49,7 +50,9 @@ def bars(project: ProjectReport) -> tuple[Bar, ...]:
 
 def _is_exact(project: ProjectReport) -> bool:
     places = [project.figures.get(name) for name, *_ in (*PLACES, LOCKED)]
-    return all(figure is not None and figure.value is not None and figure.complete for figure in places)
+    return all(
+        figure is not None and figure.value is not None and figure.bound is Bound.EXACT for figure in places
+    )
 
 
 def chart(_report: Report, project: ProjectReport) -> Chart | None:

@@ -42,7 +42,7 @@ def of_portfolio(report: Report) -> Chart | None:
     return _chart(
         Funding(
             points=report.funding,
-            raised=raised if raised.value is not None else report.funding[-1].figure,
+            raised=raised,
             axis=axis,
             gaps=axis.gaps(report.gaps),
         )

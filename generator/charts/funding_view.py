@@ -76,7 +76,7 @@ class Funding:
         """Whether there is a way left to a goal, and time for it."""
         below = self.goal is not None and value_of(self.raised) < value_of(self.goal)
         has_time = self.axis.deadline is not None and self.axis.end > self.axis.today
-        return below and self.raised.complete and has_time
+        return below and self.raised.bound.never_more and has_time
 
     def parts(self) -> list[tuple[list[float], list[float]]]:
         """Return the line in parts, as days and msat: it stops where nobody looked."""

@@ -42,13 +42,12 @@ def chart_files(folder: str, charts: Iterable[Chart], style: str) -> dict[str, b
 
 
 def figures_csv(chart: Chart) -> bytes:
-    """Return the figures that a chart draws: id, value, unit, and whether it is complete."""
+    """Return the figures that a chart draws: id, value, unit and bound."""
     rows = (
-        f"{figure.id},{'' if figure.value is None else figure.value},{figure.unit},"
-        f"{'yes' if figure.complete else 'no'}"
+        f"{figure.id},{'' if figure.value is None else figure.value},{figure.unit},{figure.bound}"
         for figure in chart.figures
     )
-    return "".join(f"{row}\r\n" for row in ("figure,value,unit,complete", *rows)).encode()
+    return "".join(f"{row}\r\n" for row in ("figure,value,unit,bound", *rows)).encode()
 
 
 def data_files(report: Report, content: Content) -> dict[str, bytes]:

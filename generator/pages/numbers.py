@@ -10,15 +10,17 @@ from markupsafe import Markup, escape
 from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
 from generator.report import Figure, ProjectReport
+from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
 from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
-from generator.wording import AT_LEAST, Form, Quoted, Word, Words, number, unit_of
+from generator.wording import AT_LEAST, NOT_KNOWN, Form, Quoted, Word, Words, marked, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(definition.name for definition in (AT_RECEIPT, BY_DAY, RATE, TODAY))
 NOT_AVAILABLE: Final = "n/a"
+NO_GOAL: Final = "no goal"
 
 
 class Numbers:
@@ -32,7 +34,7 @@ class Numbers:
         """Return the number alone, without its unit."""
         if figure.value is None:
             return Markup('<span class="unknown">{}</span>').format(self.why(figure))
-        text = ("" if figure.complete else AT_LEAST) + number(figure, Form(form))
+        text = marked(figure, Form(form))
         whole, point, rest = text.partition(".")
         if figure.unit != MSAT or form != Form.PLAIN or not rest:
             whole, point, rest = text, "", ""
@@ -66,20 +68,22 @@ class Numbers:
         if figure.name.partition("@")[0] in VALUES and raised_is_known:
             return NOT_AVAILABLE
         if project is None:
-            return "not known"
+            return NOT_KNOWN
         match figure.name:
             case "goal":
-                return "no goal" if figure.complete else "goal not read"
+                return NO_GOAL if figure.bound is Bound.EXACT else "goal not read"
             case "progress" if project.goal is None:
-                return "no goal" if project.figures["goal"].complete else "goal not read"
+                return NO_GOAL if figure.bound is Bound.EXACT else "goal not read"
             case "progress" if project.figures["raised"].value is not None:
-                return f"not stated: part has no value in {project.figures['goal'].unit}"
+                return f"not stated: no value in {project.figures['goal'].unit}"
             case _:
-                return "not read"
+                return NOT_KNOWN
 
     def receipt(self, entry: Entry, currency: str) -> Markup:
         """Return what a ledger row was worth when it came in."""
-        return _value(self._prices.at_receipt(entry, currency), "receipt", entry, currency)
+        worth = self._prices.at_receipt(entry, currency)
+        mark = AT_LEAST if worth.value is not None and worth.unrated_msat else ""
+        return mark + _value(worth.value, "receipt", entry, currency)
 
     def today(self, entry: Entry, currency: str) -> Markup:
         """Return what a ledger row is worth at the rate of the as-of day."""

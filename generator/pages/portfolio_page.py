@@ -104,7 +104,7 @@ def headline(report: Report) -> Words:
     count = counted(len(report.projects), "project", one="one")
     if raised.value is not None:
         return ("Backers gave ", Shown(raised, Form.SHORT), f" to {count}, confirmed.")
-    return (f"The total of {count} is not known: at least one of them has not been read yet.",)
+    return (f"The total of {count} is not known yet.",)
 
 
 def rows(report: Report) -> list[ProjectRow]:

@@ -141,7 +141,7 @@ def status_words(project: ProjectReport, as_of: datetime) -> str:
 
 def _time_left(project: ProjectReport, as_of: datetime) -> str:
     if project.ends_at is None:
-        return "It has no last day."
+        return "It has no last day." if project.end_known else "Its last day is not known."
     days = (project.ends_at.date() - as_of.date()).days
     end = day_text(project.ends_at.date())
     return f"It ends on {end}, in {days_text(days)}." if days > 0 else f"It ended on {end}."

@@ -9,6 +9,7 @@ from generator.pages.calendar import ics
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Content, Page
 from generator.report import Report
+from generator.report.figures.bounds import Bound
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
 from generator.text_format import days_text
 
@@ -110,7 +111,7 @@ def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) ->
             "list": family,
             "sheet": sheet,
             "up": "../" if folder else "",
-            "known": report.figures["locked"].value is not None,
+            "known": report.figures["locked"].bound is Bound.EXACT,
         },
     )
 

@@ -8,6 +8,7 @@ from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.ledger import Entry
 from generator.report.days import DayRange, day_of, merged
+from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import Figure
 from generator.report.health.coverage import health
 from generator.report.health.source_states import SourceState, answers, gaps, source_states
@@ -22,7 +23,7 @@ from generator.report.joined_projects import (
     joined_projects,
 )
 from generator.report.model import ProjectReport, Report
-from generator.report.notes import Note, gap_notes, hidden_notes, rekey_notes, source_notes
+from generator.report.notes import Note, gap_notes, hidden_notes, left_out_notes, rekey_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
@@ -82,7 +83,8 @@ def _report(
     # a project with nothing known adds nothing
     entries = [entry for project in projects if _raised(project) >= 0 for entry in project.entries]
     figures = _figures(projects, entries, context, config)
-    complete = figures["raised"].complete
+    bound = figures["raised"].bound
+    rows = entries if bound is not Bound.UNKNOWN else []
     return Report(
         title=config.site.title,
         base_url=config.site.base_url,
@@ -94,8 +96,8 @@ def _report(
         config=config,
         projects=projects,
         figures=figures,
-        funding=raised_by_day(None, entries, complete=complete),
-        weeks=inflow_by_week(None, entries, as_of, complete=complete),
+        funding=raised_by_day(None, rows, bound),
+        weeks=inflow_by_week(None, rows, as_of, bound),
         gaps=silent,
         health=health(context.states, known.runs, as_of, limit),
         changes=changes(
@@ -104,7 +106,7 @@ def _report(
         sources=context.states,
         prices=context.prices,
         by_source=_by_source(projects, context.states),
-        notes=tuple(_notes(context, config, silent)),
+        notes=tuple(_notes(projects, context, config, silent)),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 
@@ -125,9 +127,12 @@ def _figures(
     )
 
 
-def _notes(context: ReportContext, config: Config, silent: Sequence[DayRange]) -> Iterator[Note]:
+def _notes(
+    projects: Sequence[ProjectReport], context: ReportContext, config: Config, silent: Sequence[DayRange]
+) -> Iterator[Note]:
     known = context.known
     yield from source_notes(context.states)
+    yield from left_out_notes([project.slug for project in projects if _raised(project) < 0])
     yield from hidden_notes(len(hidden_projects(known, config)), config.angor.moderation)
     yield from rekey_notes(known.of(Finding), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)
@@ -166,12 +171,12 @@ def _raised(project: ProjectReport) -> int:
 
 
 def _by_source(projects: Sequence[ProjectReport], states: Iterable[SourceState]) -> tuple[Subtotal, ...]:
-    """Return the sources that have answered, complete where every project they speak about is."""
-    complete = {
-        state.name: all(
-            project.figures["raised"].complete for project in projects if state.name in project.sources
+    """Return the sources that have answered, bounded as the projects are that they speak about."""
+    bounds = {
+        state.name: total(
+            project.figures["raised"].bound for project in projects if state.name in project.sources
         )
         for state in states
         if state.name != RATES and state.data_at is not None
     }
-    return by_source((entry for project in projects for entry in project.entries), complete)
+    return by_source((entry for project in projects for entry in project.entries), bounds)

@@ -1,10 +1,9 @@
 """Every project the report speaks about, joined from the log and the configuration."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from functools import partial
 from typing import TypeVar
 
@@ -12,21 +11,13 @@ from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, Status, Verification
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
-from generator.report.source_names import source_kind
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
+from generator.snapshot.records import SETTINGS
 
 T = TypeVar("T")
 
 #: Reason shown for an entry that a check contradicts; such an entry moves nothing.
 CONTRADICTED = "a check contradicts it"
-
-
-class Knowledge(Enum):
-    """How much of a number its sources have told us."""
-
-    NONE = auto()  #: nobody who could know has answered: the number is unknown
-    PART = auto()  #: at least this much
-    FULL = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,31 +46,42 @@ class JoinedProject:
 
     @property
     def all_answered(self) -> bool:
-        """Whether every expected source has delivered this project."""
-        return {record.source for record in self.records} >= set(self.expected)
+        """Whether every place of this project was delivered."""
+        return all(map(self.told_of, self.awaited))
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Names of its places in the order in which they decide: Angor, then as they are bound."""
+        if self.setting is None:
+            return (ANGOR,)
+        bound = [binding.place or binding.part for binding in self.setting.bindings]
+        return (*([ANGOR] if self.setting.angor else []), *bound)
+
+    def told_of(self, name: str) -> tuple[Project, ...]:
+        """Return what is told of one of its places; of one whose store is not known, by any store."""
+        return tuple(
+            record
+            for record in self.records
+            if name in (record.source, record.id, record.id.partition("/")[2])
+        )
 
     def text(self, field: str) -> str:
         """Return a text field of the first record that fills it, else the empty text."""
         return next((text for record in self.records if (text := str(getattr(record, field)))), "")
 
-    def knowledge(self, reported_by: Collection[str], unread: str = "") -> Knowledge:
-        """Tell how much is known of a number that these kinds of source report.
+    def deciding(self, names: Callable[[Project], bool]) -> tuple[Project | None, bool]:
+        """Return the record that decides about a term, and whether that is known.
 
-        A source that never delivered this project, or says that it could not
-        read `unread`, tells nothing; with nobody told, the number is unknown,
-        not zero. A number that no source of this project reports is known
-        to be zero as soon as all of them have answered.
+        It is the first that `names` the term. While a place before it is
+        unread, that one might: then nobody knows.
         """
-        relevant = {name for name in self.expected if source_kind(name) in reported_by}
-        if not relevant:
-            return Knowledge.FULL if self.all_answered else Knowledge.NONE
-        heard = [
-            record for record in self.records if record.source in relevant and unread not in record.unread
-        ]
-        if not heard:
-            return Knowledge.NONE
-        whole = {record.source for record in heard} == relevant and all(record.complete for record in heard)
-        return Knowledge.FULL if whole else Knowledge.PART
+        for place in self.awaited:
+            told = self.told_of(place)
+            if record := next((record for record in told if names(record)), None):
+                return record, True
+            if not told or any(SETTINGS in record.unread for record in told):
+                return None, False
+        return next((record for record in self.records if names(record)), None), True
 
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""

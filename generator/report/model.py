@@ -40,6 +40,7 @@ class ProjectReport:
     goal: Goal | None
     starts_at: datetime | None
     ends_at: datetime | None
+    end_known: bool  #: False while the source that decides about it is unread
     expires_at: datetime | None
     penalty_days: int | None
     identifier: str

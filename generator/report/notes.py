@@ -5,7 +5,7 @@ A note names no amount: amounts are figures, and a figure stands beside its defi
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +18,7 @@ from generator.report.joined_projects import JoinedProject
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Result
 from generator.snapshot.rekey import REKEYED
+from generator.text_format import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Note:
     text: str
 
 
+#: Projects that one note names; a network can have thousands.
+_MOST_NAMED: Final = 20
 #: Failed checks that contradict no sum.
 _OTHERWISE: Final = {
     "definition-standing": (
@@ -52,6 +55,18 @@ def hidden_notes(hidden: int, mode: str) -> Iterator[Note]:
             "The published log has all of them."
         )
         yield Note(id=f"moderation/{mode}", day=None, text=text)
+
+
+def left_out_notes(slugs: Sequence[str]) -> Iterator[Note]:
+    """Yield which projects the sums over all projects leave out: nobody told what they raised."""
+    if slugs:
+        count = counted(len(slugs), "project")
+        others = f" and {len(slugs) - _MOST_NAMED} others" if len(slugs) > _MOST_NAMED else ""
+        text = (
+            f"What {count} raised is not known: {', '.join(slugs[:_MOST_NAMED])}{others}. "
+            "Sums over all projects are those of the others, so they say ≥."
+        )
+        yield Note(id="left-out", day=None, text=text)
 
 
 def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
@@ -144,13 +159,15 @@ def _failed(project: JoinedProject) -> Iterator[Note]:
 
 def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
     goal, progress = figures["goal"], figures["progress"]
-    if isinstance(goal.value, str) and progress.value is None and figures["raised"].value is not None:
+    raised = figures["raised"]
+    if isinstance(goal.value, str) and raised.value is not None and progress.bound is not raised.bound:
         why = (
             "bitcoin locked on chain has no invoice"
             if ANGOR in project.expected
             else "an invoice had another"
         )
-        text = f"Part of raised has no recorded value in {goal.unit} ({why}), so progress is not stated."
+        stated = "not stated" if progress.value is None else "at least what is shown"
+        text = f"Part of raised has no recorded value in {goal.unit} ({why}), so progress is {stated}."
         yield Note(id=f"no-value/{project.slug}", day=None, text=text)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Self
+from typing import NamedTuple, Self
 
 from generator.ledger import Entry
 from generator.money import MSAT_PER_BTC
@@ -17,6 +17,14 @@ from generator.snapshot import Rate
 #: Who said the rate, where an invoice did.
 INVOICE = "invoice"
 _NOTHING = Fraction()
+
+
+class Worth(NamedTuple):
+    """The value of the part of a row that has a rate, and the part that has none."""
+
+    value: Fraction | None  #: None if no part of it has a rate
+    unrated_msat: int
+    by: str  #: who said the rate: ``invoice``, a provider, both, or empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +45,16 @@ class Prices:
         """Return the rate recorded for a UTC day, None without one."""
         return self.rates.get((currency, day))
 
-    def at_receipt(self, entry: Entry, currency: str) -> Fraction | None:
-        """Return what a row was worth when it came in; None if any part of it has no rate."""
-        return self.priced(entry, currency)[0]
-
-    def priced(self, entry: Entry, currency: str) -> tuple[Fraction | None, str]:
-        """Return value at receipt and who said the rate: invoice, provider, both; nobody without one."""
+    def at_receipt(self, entry: Entry, currency: str) -> Worth:
+        """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""
         own, rest_msat = _own(entry, currency)
         invoice = INVOICE if rest_msat < entry.amount_msat else ""
-        if not rest_msat:
-            return own, invoice
-        rate = self.on(currency, entry.at.date().isoformat())
+        rate = self.on(currency, entry.at.date().isoformat()) if rest_msat else None
         if rate is None:
-            return None, ""
+            return Worth(own if invoice else None, rest_msat, invoice)
         provider = rate.provider or "unnamed"
-        value = worth(rest_msat, rate)
-        return own + value if own else value, f"{invoice} and {provider}" if invoice else provider
+        by = f"{invoice} and {provider}" if invoice else provider
+        return Worth(own + worth(rest_msat, rate), 0, by)
 
     def today(self, amount_msat: int, currency: str) -> Fraction | None:
         """Return what an amount is worth at the as-of day's rate; None if none is recorded."""

@@ -83,11 +83,12 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, records, entries = project.slug, project.records, project.entries
     rows = () if raised.value is None else entries
+    named, _ = project.deciding(lambda record: bool(record.title))
     until = min(terms.ends_at or context.as_of, context.as_of)
     gaps = merged(days for source in project.expected for days in context.gaps[source])
     return ProjectReport(
         slug=slug,
-        title=(project.setting and project.setting.title) or project.text("title") or slug,
+        title=(project.setting and project.setting.title) or (named.title if named else slug),
         tagline=project.text("tagline"),
         description=project.text("description"),
         website=project.text("website"),
@@ -98,6 +99,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         goal_by=terms.named_by,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
+        end_known=terms.end_known,
         expires_at=next((record.expires_at for record in records if record.expires_at), None),
         penalty_days=next(
             (record.penalty_days for record in records if record.penalty_days is not None), None
@@ -108,10 +110,10 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         event_id=project.text("event_id"),
         founding_txid=project.text("founding_txid"),
         figures=figures,
-        funding=raised_by_day(slug, rows, complete=raised.complete),
+        funding=raised_by_day(slug, rows, raised.bound),
         receipts=value_by_day(slug, entries, raised, context.prices),
         rails=by_rail(slug, entries, raised),
-        weeks=inflow_by_week(slug, rows, until, complete=raised.complete),
+        weeks=inflow_by_week(slug, rows, until, raised.bound),
         gaps=gaps,
         stages=stage_rows(project),
         planned=next((record.stages for record in records if record.stages), ()),
@@ -123,7 +125,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
         restatements=tuple(
-            restatement.complete_as(figures.get(restatement.sum, raised))
+            restatement.bounded_as(figures.get(restatement.sum, raised))
             for restatement in context.restatements.get(slug, ())
         ),
     )

@@ -5,10 +5,6 @@ from typing import Final
 from generator.places import ANGOR, BTCPAY
 
 RATES: Final = "rates"
-#: Kinds of source that report payments; one that cannot tell their refunds says so in `Project.unread`.
-PAID_BY: Final = (BTCPAY,)
-#: Kinds of source that report what is raised.
-FUNDED_BY: Final = (*PAID_BY, ANGOR)
 
 
 def source_kind(source: str) -> str:

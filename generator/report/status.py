@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from generator.report.figures.bounds import Bound
 from generator.report.figures.goal import reached
 from generator.report.figures.project_context import GoalTerms, ProjectContext
 
@@ -25,28 +26,28 @@ class ProjectStatus(StrEnum):
 
 
 def project_status(context: ProjectContext, as_of: datetime) -> ProjectStatus:
-    """Return the status of a project whose figures are made; what could be higher is never called too low."""
-    project, terms, raised = context.project, context.terms, context.figures["raised"]
-    if not project.records and terms.goal is None:
-        return ProjectStatus.UNKNOWN
+    """Return the status of a project whose figures are made; what may be otherwise is never judged."""
+    terms = context.terms
     if terms.starts_at and as_of < terms.starts_at:
         return ProjectStatus.UPCOMING
     if terms.goal is None:
-        return ProjectStatus.NO_GOAL if project.all_answered else ProjectStatus.UNKNOWN
-    share = reached(terms.goal, raised, project.entries, context.prices)
+        return ProjectStatus.NO_GOAL if terms.goal_known else ProjectStatus.UNKNOWN
+    share, bound = reached(context)
     if share is None:  # what came is known, its part of the goal is not: another currency, no rate
-        return ProjectStatus.UNKNOWN if raised.value is None else ProjectStatus.OPEN
+        return ProjectStatus.UNKNOWN if context.figures["raised"].value is None else ProjectStatus.OPEN
     if share >= 1:
-        return ProjectStatus.REACHED
-    return _below(terms, share, complete=raised.complete, as_of=as_of)
+        return ProjectStatus.REACHED if bound.never_less else ProjectStatus.UNKNOWN
+    return _below(terms, share, bound, as_of)
 
 
-def _below(terms: GoalTerms, share: Fraction, *, complete: bool, as_of: datetime) -> ProjectStatus:
+def _below(terms: GoalTerms, share: Fraction, bound: Bound, as_of: datetime) -> ProjectStatus:
+    if not terms.end_known:
+        return ProjectStatus.UNKNOWN
     if terms.ends_at and as_of >= terms.ends_at:
-        return ProjectStatus.ENDED if complete else ProjectStatus.UNKNOWN
+        return ProjectStatus.ENDED if bound.never_more else ProjectStatus.UNKNOWN
     if terms.ends_at is None or terms.starts_at is None or terms.ends_at <= terms.starts_at:
         return ProjectStatus.OPEN
     passed = Fraction((as_of - terms.starts_at) // _TICK, (terms.ends_at - terms.starts_at) // _TICK)
     if share >= passed:
-        return ProjectStatus.ON_PACE
-    return ProjectStatus.BEHIND if complete else ProjectStatus.UNKNOWN
+        return ProjectStatus.ON_PACE if bound.never_less else ProjectStatus.UNKNOWN
+    return ProjectStatus.BEHIND if bound.never_more else ProjectStatus.UNKNOWN

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 import msgspec
 
@@ -25,6 +26,10 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount_msat: int | None = None
     value: Decimal | None = None
     currency: str = ""
+
+
+#: What a record says is unread when a source did not show what a project says of itself: title, goal, dates.
+SETTINGS: Final = "crowdfund settings"
 
 
 class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
@@ -50,8 +55,10 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     founding_height: int | None = None
     stages: tuple[Stage, ...] = ()
     unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
+    at_least: tuple[str, ...] = ()  #: what of it may be more than was read, such as ``payments``
+    at_most: tuple[str, ...] = ()  #: what of it may be less
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
-    complete: bool = True  #: False: history may be longer than what we saw, figures carry "≥"
+    complete: bool = True  #: False: history may be longer than what we saw, every sum of it is at least
     address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
 

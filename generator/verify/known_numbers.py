@@ -40,7 +40,7 @@ class KnownNumbers:
 def _worths(entry: Entry, prices: Prices) -> Iterator[tuple[tuple[str, str, str], str]]:
     for currency in prices.currencies:
         values = {
-            "receipt": prices.at_receipt(entry, currency),
+            "receipt": prices.at_receipt(entry, currency).value,
             "today": prices.today(entry.amount_msat, currency),
         }
         for when, value in values.items():

@@ -15,7 +15,7 @@ from generator.money import fiat_text, sat_text
 from generator.report import Figure
 from generator.report.figures.figure import MSAT
 from generator.verify.known_numbers import KnownNumbers
-from generator.wording import AT_LEAST, Form, number, unit_of
+from generator.wording import AT_MOST, Form, marked, unit_of
 
 #: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
 _QUIET: Final = frozenset({"code", "pre", "samp", "time", "style", "title", "head"})
@@ -96,7 +96,7 @@ BARE: Final = re.compile(
 )
 #: Numbers of a sentence whose figures are listed beside it.
 _NUMBER: Final = re.compile(
-    rf"(?:≥{_SPACE}?)?(?:(?:{_GROUPED}|\d+)(?:\.\d+)?(?:{_SPACE}?(?:%|[kMG]?{_SPACE}?sats?|BTC))"
+    rf"(?:≥{_SPACE}?|{AT_MOST})?(?:(?:{_GROUPED}|\d+)(?:\.\d+)?(?:{_SPACE}?(?:%|[kMG]?{_SPACE}?sats?|BTC))"
     rf"|[A-Z]{{3}}{_SPACE}(?:{_GROUPED}|\d+)(?:\.\d+)?)"
 )
 
@@ -176,7 +176,7 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
 def _says(label: str, text: str) -> bool:
     """Tell whether a label holds a figure's text and no other digit."""
     before, found, after = label.partition(text)
-    return bool(found) and not re.search(r"[\d≥]", before + after)
+    return bool(found) and not re.search(rf"[\d≥]|{AT_MOST}", before + after)
 
 
 def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
@@ -197,9 +197,8 @@ def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator
 
 
 def texts(figure: Figure, *forms: Form) -> set[str]:
-    """Return the texts a figure may have, with "≥" exactly where it may be more."""
-    mark = "" if figure.complete else AT_LEAST
+    """Return the texts a figure may have, with its bound before it exactly where it has one."""
     if figure.value is None:
         return set()
     wanted = forms or (tuple(Form) if figure.unit == MSAT else (Form.PLAIN,))
-    return {mark + number(figure, form) for form in wanted}
+    return {marked(figure, form) for form in wanted}

@@ -7,6 +7,7 @@ import pytest
 from generator.charts import proven_share
 from generator.report import Report
 from generator.report.figures import flows
+from generator.report.figures.bounds import Bound
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.wording import plain, value_of
@@ -49,7 +50,7 @@ def test_the_finding_is_the_share(known: Report) -> None:
     assert share in chart.figures
     assert share.value is None  # one of the sources was not read to its end
     assert plain(chart.finding) == "≥\u202f0\u202fsats are proven from public data"
-    figures = {name: replace(known.figures[name], complete=True) for name in ("raised", "proven")}
+    figures = {name: replace(known.figures[name], bound=Bound.EXACT) for name in ("raised", "proven")}
     told = flows.proven_share(None, figures["proven"], figures["raised"])
     chart = proven_share.chart(replace(known, figures={**known.figures, **figures, "proven_share": told}))
     assert chart
@@ -60,5 +61,10 @@ def test_the_finding_is_the_share(known: Report) -> None:
 
 
 def test_what_is_not_known_is_not_drawn(report: Report) -> None:
-    assert report.figures["raised"].value is None
-    assert proven_share.chart(report) is None
+    raised = report.figures["raised"]
+    assert raised.bound is Bound.AT_LEAST  # one of the projects was never read
+    chart = proven_share.chart(report)
+    assert chart
+    assert plain(chart.alt).startswith("One bar in parts: of ≥")
+    unknown = replace(raised, value=None, bound=Bound.UNKNOWN)
+    assert proven_share.chart(replace(report, figures={**report.figures, "raised": unknown})) is None

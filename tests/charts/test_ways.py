@@ -8,6 +8,7 @@ import pytest
 
 from generator.charts import by_source, rails, value_at_receipt
 from generator.report import ProjectReport, Report
+from generator.report.figures.bounds import Bound
 from generator.report.prices import Prices
 from generator.wording import Shown, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
@@ -90,7 +91,7 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
     told = {label.figure: label.words for label in labels(chart.drawings[0].body) if label.figure}
     assert told[receipt.id] == f"{Shown(receipt).text} then"
     assert told[today.id] == f"{Shown(today).text} today"
-    assert receipt.complete
+    assert receipt.bound is Bound.EXACT
 
 
 def test_rows_without_a_rate_are_said_and_no_zero(well: ProjectReport, report: Report) -> None:
@@ -108,7 +109,7 @@ def test_rows_without_a_rate_are_said_and_no_zero(well: ProjectReport, report: R
 def test_without_todays_rate_there_is_no_circle(well: ProjectReport, report: Report) -> None:
     figures = dict(well.figures)
     today = figures["raised_today@EUR"]
-    figures[today.name] = replace(today, value=None, complete=False)
+    figures[today.name] = replace(today, value=None, bound=Bound.UNKNOWN)
     chart = value_at_receipt.chart(report, replace(well, figures=figures))
     assert chart
     assert "planned" not in chart.drawings[0].body

@@ -5,18 +5,19 @@ from datetime import UTC, date, datetime
 import pytest
 
 from generator.report import Figure
+from generator.report.figures.bounds import Bound
 from generator.text_format import day_text, days_text, span_text, time_text
 from generator.wording import Form, Shown, joined, number, plain, shown_in
 
 
-def figure(value: int | str | None, unit: str = "msat", *, complete: bool = True) -> Figure:
+def figure(value: int | str | None, unit: str = "msat", bound: Bound = Bound.EXACT) -> Figure:
     return Figure(
         id="well/raised",
         project="well",
         name="raised",
         value=value,
         unit=unit,
-        complete=complete,
+        bound=bound,
         verification=None,
         formula="",
         inputs=(),
@@ -39,7 +40,7 @@ def figure(value: int | str | None, unit: str = "msat", *, complete: bool = True
 )
 def test_a_figure_as_text(value: int | str, unit: str, form: Form, text: str) -> None:
     assert Shown(figure(value, unit), form).text.replace("\u202f", " ") == text
-    least = Shown(figure(value, unit, complete=False), form).text.replace("\u202f", " ")
+    least = Shown(figure(value, unit, Bound.AT_LEAST), form).text.replace("\u202f", " ")
     assert least == f"≥ {text}"
 
 

@@ -213,7 +213,7 @@ def test_explain_leads_to_transactions_and_snapshot(built: Path, capsys: pytest.
         r"─ transaction [0-9a-f]{64} \|[^\n]+\n(│  ){2}├─ input 0 \|[^\n]+ spends [0-9a-f]{64}:\d+\n",
         tree_text,
     )
-    assert json.loads((built / "output/figures.json").read_text())["snapshot"] in tree_text
+    assert json.loads((built / "output/manifest.json").read_text())["snapshot"] in tree_text
 
 
 def test_privacy_report_counts_rows_of_the_ledger_and_asks_nobody(

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.ledger import AtReceipt
+from generator.report.figures.bounds import Bound
 from generator.report.files.downloads import ledger, ledger_csv, ledger_json
 from generator.report.prices import Prices
 from generator.snapshot import Rate
@@ -58,22 +59,22 @@ def valued(village: "Village") -> "Village":
 RATES = [rate("2025-01-08", "91000.5"), rate("2025-01-09", "92000"), rate("2025-02-10", "100000.10")]
 
 
-def value(village: "Village", name: str) -> tuple[int | str | None, bool]:
+def value(village: "Village", name: str) -> tuple[int | str | None, Bound]:
     figure = village.report().figure(name)
     assert figure is not None
-    return figure.value, figure.complete
+    return figure.value, figure.bound
 
 
 def test_the_invoices_own_rate_else_the_days_and_today_beside_it(valued: "Village") -> None:
     valued.records += RATES
-    assert value(valued, "all/rate@EUR") == ("100000.1", True)
+    assert value(valued, "all/rate@EUR") == ("100000.1", Bound.EXACT)
     # 90000.005 by the invoice, 2 x 91000.5 by the day, 95000 by the invoice and 3 x 92000 by the day
-    assert value(valued, "bread/raised_at_receipt@EUR") == ("643001.005", True)
-    assert value(valued, "bread/raised_today@EUR") == ("700000.7", True)
-    assert value(valued, "well/raised_at_receipt@EUR") == ("92000", True)
-    assert value(valued, "all/raised_at_receipt@EUR") == ("735001.005", True)
-    assert value(valued, "all/raised_today@EUR") == ("800000.8", True)
-    assert value(valued, "all/rows_without_rate@EUR") == (0, True)
+    assert value(valued, "bread/raised_at_receipt@EUR") == ("643001.005", Bound.EXACT)
+    assert value(valued, "bread/raised_today@EUR") == ("700000.7", Bound.EXACT)
+    assert value(valued, "well/raised_at_receipt@EUR") == ("92000", Bound.EXACT)
+    assert value(valued, "all/raised_at_receipt@EUR") == ("735001.005", Bound.EXACT)
+    assert value(valued, "all/raised_today@EUR") == ("800000.8", Bound.EXACT)
+    assert value(valued, "all/rows_without_rate@EUR") == (0, Bound.EXACT)
     assert [point.figure.value for point in valued.report().projects[1].receipts] == [
         "90000.005",
         "272001.005",
@@ -84,41 +85,46 @@ def test_the_invoices_own_rate_else_the_days_and_today_beside_it(valued: "Villag
 @pytest.mark.parametrize(
     ("missing", "receipt", "lacking", "today"),
     [
-        ({"2025-01-09"}, ("272001.005", False), 1, ("700000.7", True)),  # the mixed row has no whole value
-        ({"2025-01-08", "2025-01-09"}, ("90000.005", False), 2, ("700000.7", True)),
-        ({"2025-02-10"}, ("643001.005", True), 0, (None, False)),
+        (
+            {"2025-01-09"},
+            ("367001.005", Bound.AT_LEAST),
+            1,
+            ("700000.7", Bound.EXACT),
+        ),
+        ({"2025-01-08", "2025-01-09"}, ("185000.005", Bound.AT_LEAST), 2, ("700000.7", Bound.EXACT)),
+        ({"2025-02-10"}, ("643001.005", Bound.EXACT), 0, (None, Bound.UNKNOWN)),
     ],
 )
 def test_a_missing_rate_is_at_least_or_not_available_and_never_zero(
     valued: "Village",
     missing: set[str],
-    receipt: tuple[str, bool],
+    receipt: tuple[str, Bound],
     lacking: int,
-    today: tuple[str | None, bool],
+    today: tuple[str | None, Bound],
 ) -> None:
     valued.records += [rate for rate in RATES if rate.day not in missing]
     assert value(valued, "bread/raised_at_receipt@EUR") == receipt
-    assert value(valued, "bread/rows_without_rate@EUR") == (lacking, True)
+    assert value(valued, "bread/rows_without_rate@EUR") == (lacking, Bound.EXACT)
     assert value(valued, "bread/raised_today@EUR") == today
 
 
 def test_without_any_rate_a_value_is_unknown(valued: "Village") -> None:
-    assert value(valued, "well/raised_at_receipt@EUR") == (None, False)
-    assert value(valued, "well/rows_without_rate@EUR") == (1, True)
-    assert value(valued, "all/rate@EUR") == (None, False)
+    assert value(valued, "well/raised_at_receipt@EUR") == (None, Bound.UNKNOWN)
+    assert value(valued, "well/rows_without_rate@EUR") == (1, Bound.EXACT)
+    assert value(valued, "all/rate@EUR") == (None, Bound.UNKNOWN)
     assert valued.report().projects[0].receipts[0].figure.value is None
     valued.settings = {"units": {"fiat": "USD"}}
-    assert value(valued, "bread/raised_at_receipt@USD") == (None, False)
+    assert value(valued, "bread/raised_at_receipt@USD") == (None, Bound.UNKNOWN)
 
 
 def test_nothing_raised_is_worth_nothing_and_what_was_not_read_is_unknown(village: "Village") -> None:
     village.settings = EUR
     village.says("bread", SHOP)
     village.run("2025-02-10T12:00")
-    assert value(village, "bread/raised_at_receipt@EUR") == ("0", True)
-    assert value(village, "well/raised_at_receipt@EUR") == (None, False)
-    assert value(village, "well/rows_without_rate@EUR") == (None, False)
-    assert value(village, "all/raised_at_receipt@EUR") == (None, False)
+    assert value(village, "bread/raised_at_receipt@EUR") == ("0", Bound.EXACT)
+    assert value(village, "well/raised_at_receipt@EUR") == (None, Bound.UNKNOWN)
+    assert value(village, "well/rows_without_rate@EUR") == (None, Bound.UNKNOWN)
+    assert value(village, "all/raised_at_receipt@EUR") == ("0", Bound.AT_LEAST)
 
 
 def test_without_a_currency_there_are_no_such_figures(valued: "Village") -> None:
@@ -163,9 +169,9 @@ def test_a_goal_in_a_currency_counts_what_the_days_rate_tells(valued: "Village")
     valued.settings = EUR | {
         "projects": [{"slug": "bread", "btcpay": binding, "goal": {"fiat": "1000000 EUR"}}]
     }
-    assert value(valued, "bread/progress") == (None, False)
+    assert value(valued, "bread/progress") == ("18.50", Bound.AT_LEAST)  # by the invoices alone
     valued.records += RATES
-    assert value(valued, "bread/progress") == ("64.30", True)
+    assert value(valued, "bread/progress") == ("64.30", Bound.EXACT)
 
 
 MONEY = st.lists(
@@ -211,12 +217,13 @@ def test_rows_add_up_to_the_figure_to_the_last_digit(
         if found or (not cells and figure.value is not None):
             assert figure.value is not None
             assert sum(found, Fraction()) == Fraction(figure.value)
-            assert figure.complete == (len(found) == len(cells))
+            whole = column == "today_EUR" or not any(int(row["unrated_msat_EUR"]) for row in cells)
+            assert figure.bound is (Bound.EXACT if whole else Bound.AT_LEAST)
         else:
             assert figure.value is None
     lacking = report.figure("bread/rows_without_rate@EUR")
     assert lacking is not None
-    assert lacking.value == sum(not row["at_receipt_EUR"] for row in cells)
+    assert lacking.value == sum(int(row["unrated_msat_EUR"]) > 0 for row in cells)
 
 
 def test_prices_say_who_told_a_rate() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from generator.ledger import MOVES, Entry, Kind, Status, Verification
 from generator.report import Report, build
+from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
@@ -357,8 +358,8 @@ def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Vil
     figures = bread.figures
     some, none = figures["declared@EUR"], figures["declared@SATS"]
     assert figures["declarations"].value == 5
-    assert (some.value, some.complete) == ("12.5", False)
-    assert (none.value, none.complete) == (None, False)  # nothing is known, and that is not zero
+    assert (some.value, some.bound) == ("12.5", Bound.AT_LEAST)
+    assert (none.value, none.bound) == (None, Bound.UNKNOWN)  # nothing is known, and that is not zero
     rows = list(csv.DictReader(io.StringIO(declarations_csv(ledger(report, bread)[1]).decode())))
     assert {(row["amount"], row["amounts_unknown"]) for row in rows} == {("12.50", "1"), ("", "2")}
 
@@ -368,7 +369,7 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
     data = encode_figures(report)
     document = decode_figures(data)
     assert tuple(document.figures) == report.all_figures()
-    assert (document.schema, document.network, document.snapshot) == (1, "regtest", "5" * 64)
+    assert (document.schema, document.network) == (2, "regtest")
     assert [figure.id for figure in document.figures] == sorted(expected())
-    assert data.startswith(b'{"as_of":"2025-02-10T12:00:00Z","demo":false,"figures":[\n{"complete":true,')
+    assert data.startswith(b'{"figures":[\n{"bound":"exact",')
     assert data.count(b"\n") == len(document.figures) + 2

@@ -9,6 +9,7 @@ import pytest
 from generator.ledger import AtReceipt
 from generator.places import store_source
 from generator.report import Figure, ProjectStatus
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import decimal_text, percent_text
 from generator.snapshot import Goal
 from tests.support.village import SHOP
@@ -85,8 +86,8 @@ def receipt(sat: int, value: str, currency: str = "EUR") -> AtReceipt:
     [
         ((receipt(10, "9.99999"),), "99.99"),
         ((receipt(4, "4"), receipt(6, "6")), "100.00"),
-        ((receipt(4, "4"),), None),  # 6 sat have no known value
-        ((receipt(4, "4"), receipt(6, "6", "USD")), None),
+        ((receipt(4, "4"),), "40.00"),  # 6 sat have no known value
+        ((receipt(4, "4"), receipt(6, "6", "USD")), "40.00"),
         ((), None),
     ],
 )
@@ -99,8 +100,13 @@ def test_progress_toward_a_goal_in_a_currency(
     assert (found["goal"].value, found["goal"].unit) == ("10", "EUR")
     assert found["progress"].value == progress
     notes = {note.id: note.text for note in village.report().projects[1].notes}
-    why = "Part of raised has no recorded value in EUR (an invoice had another), so progress is not stated."
-    assert notes.get("no-value/bread") == (why if progress is None else None)
+    whole = receipts and sum(part.amount_msat for part in receipts if part.currency == "EUR") == 10_000
+    assert found["progress"].bound is (
+        Bound.UNKNOWN if progress is None else Bound.EXACT if whole else Bound.AT_LEAST
+    )
+    why = "Part of raised has no recorded value in EUR (an invoice had another), so progress is "
+    stated = "not stated." if progress is None else "at least what is shown."
+    assert notes.get("no-value/bread") == (None if whole else why + stated)
 
 
 def test_nothing_raised_is_no_percent_of_a_goal_in_a_currency(village: "Village") -> None:
@@ -127,7 +133,7 @@ def test_a_configured_goal_in_a_currency(village: "Village", fiat: str, value: s
 def test_without_a_goal_there_is_no_progress(village: "Village", goal: Goal | None) -> None:
     found = bread(village, goal=goal)
     assert (found["goal"].value, found["goal"].unit, found["goal"].inputs) == (None, "msat", ())
-    assert found["progress"].value is None
+    assert (found["progress"].value, found["progress"].bound) == (None, Bound.EXACT)  # there is none
 
 
 def test_a_goal_in_the_configuration_replaces_the_sources_and_says_so(village: "Village") -> None:

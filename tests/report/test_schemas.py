@@ -74,7 +74,7 @@ def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
         "name": "raised",
         "value": 1,
         "unit": "msat",
-        "complete": True,
+        "bound": "exact",
         "verification": None,
         "formula": "",
         "inputs": [],
@@ -83,11 +83,8 @@ def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
 
 def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
     return {
-        "schema": 1,
-        "snapshot": "5",
+        "schema": 2,
         "network": "regtest",
-        "as_of": "2025-01-01T00:00:00Z",
-        "demo": False,
         "figures": [],
     } | fields
 
@@ -109,7 +106,10 @@ ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source=
         ("figures", document(figures=[figure(id="Well/raised")])),
         ("figures", document(figures=[figure(verification="maybe")])),
         ("figures", document(figures=[figure(extra=1)])),
-        ("figures", document(as_of="yesterday")),
+        ("figures", document(figures=[figure(bound="perhaps")])),
+        ("figures", document(figures=[{**figure(), "complete": True}])),
+        ("figures", document(as_of="2025-01-01T00:00:00Z")),
+        ("manifest", MANIFEST | {"as_of": "yesterday"}),
         ("figures", {key: value for key, value in document().items() if key != "network"}),
         ("ledger", document(figures=[])),
         ("manifest", MANIFEST | {"files": {"index.html": "abc"}}),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.report import ProjectStatus
+from generator.report.figures.bounds import Bound
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -16,31 +17,32 @@ MONEY = (
 )
 
 
-def shown(village: "Village", slug: str) -> dict[str, tuple[object, bool]]:
-    """Return value and completeness of the headline figures of a project, or of all."""
+def shown(village: "Village", slug: str) -> dict[str, tuple[object, Bound]]:
+    """Return value and bound of the headline figures of a project, or of all."""
     report = village.report()
     figures = report.figures if slug == "all" else next(p for p in report.projects if p.slug == slug).figures
-    return {name: (figures[name].value, figures[name].complete) for name in MONEY}
+    return {name: (figures[name].value, figures[name].bound) for name in MONEY}
 
 
 def test_a_project_whose_only_source_never_answered_has_no_numbers(village: "Village") -> None:
     village.says("well", "angor")
     village.says("well", SHOP)
     village.run("2025-01-08", angor="ok", shop="unavailable")
-    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, False))
-    assert shown(village, "all") == dict.fromkeys(MONEY, (None, False))
-    assert shown(village, "well") == dict.fromkeys(MONEY, (0, True))
+    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, Bound.UNKNOWN))
+    everything = dict.fromkeys(MONEY, (0, Bound.AT_LEAST)) | {"net": (None, Bound.UNKNOWN)}
+    assert shown(village, "all") == everything
+    assert shown(village, "well") == dict.fromkeys(MONEY, (0, Bound.EXACT))
     bread = village.report().projects[1]
     assert (bread.status, bread.kind, bread.title) == (ProjectStatus.UNKNOWN, "store", "bread")
     assert (bread.funding, bread.weeks, bread.stages) == ((), (), ())
-    assert (bread.figures["goal"].value, bread.figures["goal"].complete) == (None, False)
+    assert (bread.figures["goal"].value, bread.figures["goal"].bound) == (None, Bound.UNKNOWN)
     assert [note.id for note in bread.notes] == [f"missing/bread/{SHOP}"]
 
 
 def test_entries_without_the_word_of_their_source_are_listed_and_not_summed(village: "Village") -> None:
     village.entry("bread", "payment", 5, "2025-01-07")
     village.run("2025-01-08", shop="ok")
-    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, False))
+    assert shown(village, "bread") == dict.fromkeys(MONEY, (None, Bound.UNKNOWN))
     bread = village.report().projects[1]
     assert len(bread.entries) == 1
     assert bread.funding == ()
@@ -54,13 +56,15 @@ def test_one_of_two_sources_gives_at_least_so_much(village: "Village") -> None:
     village.run("2025-01-08", angor="unavailable", shop="ok")
     found = shown(village, "well")
     known = {"raised": 7000, "pending": 0, "contributions": 1}
-    assert {name: found[name] for name in known} == {name: (value, False) for name, value in known.items()}
-    assert found["refunded"] == (1000, True)
-    assert found["declarations"] == (0, True)
+    assert {name: found[name] for name in known} == {
+        name: (value, Bound.AT_LEAST) for name, value in known.items()
+    }
+    assert found["refunded"] == (1000, Bound.EXACT)
+    assert found["declarations"] == (0, Bound.EXACT)
     rest = set(MONEY) - set(known) - {"refunded", "declarations"}
-    assert {found[name] for name in rest} == {(None, False)}
+    assert {found[name] for name in rest} == {(None, Bound.UNKNOWN)}
     [day] = village.report().projects[0].funding
-    assert (day.figure.value, day.figure.complete) == (7000, False)
+    assert (day.figure.value, day.figure.bound) == (7000, Bound.AT_LEAST)
 
 
 def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "Village") -> None:
@@ -70,10 +74,14 @@ def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "V
     village.says("well", SHOP)
     village.run("2025-01-08")
     found = shown(village, "bread")
-    assert (found["raised"], found["refunded"], found["net"]) == ((5000, True), (None, False), (None, False))
+    assert (found["raised"], found["refunded"], found["net"]) == (
+        (5000, Bound.EXACT),
+        (None, Bound.UNKNOWN),
+        (None, Bound.UNKNOWN),
+    )
     portfolio = shown(village, "all")
-    assert (portfolio["raised"], portfolio["refunded"]) == ((5000, True), (None, False))
-    assert portfolio["net"] == (None, False)
+    assert (portfolio["raised"], portfolio["refunded"]) == ((5000, Bound.EXACT), (0, Bound.AT_LEAST))
+    assert portfolio["net"] == (None, Bound.UNKNOWN)
     notes = {note.id for note in village.report().projects[1].notes}
     assert notes == {f"unread-refunds/bread/{SHOP}"}
 
@@ -82,8 +90,10 @@ def test_payments_that_may_not_be_read_leave_raised_unknown(village: "Village") 
     village.says("bread", SHOP, unread=("payments",))
     village.run("2025-01-08", shop="ok")
     found = shown(village, "bread")
-    assert {found[name] for name in ("raised", "pending", "contributions", "declarations")} == {(None, False)}
-    assert found["refunded"] == (0, True)
+    assert {found[name] for name in ("raised", "pending", "contributions", "declarations")} == {
+        (None, Bound.UNKNOWN)
+    }
+    assert found["refunded"] == (0, Bound.EXACT)
 
 
 def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -> None:
@@ -93,13 +103,13 @@ def test_a_truncated_history_gives_at_least_and_no_balance(village: "Village") -
     village.entry("well", "claim", 4, "2025-03-02", spends="investment1:0")
     village.run("2025-03-08")
     found = shown(village, "well")
-    assert (found["raised"], found["claimed"]) == ((9000, False), (4000, False))
-    assert {found[name] for name in ("locked", "in_penalty", "net")} == {(None, False)}
+    assert (found["raised"], found["claimed"]) == ((9000, Bound.AT_LEAST), (4000, Bound.AT_LEAST))
+    assert {found[name] for name in ("locked", "in_penalty", "net")} == {(None, Bound.UNKNOWN)}
     [row] = village.report().projects[0].stages
-    assert [(figure.value, figure.complete) for figure in (row.funded, row.claimed, row.locked)] == [
-        (9000, False),
-        (4000, False),
-        (None, False),
+    assert [(figure.value, figure.bound) for figure in (row.funded, row.claimed, row.locked)] == [
+        (9000, Bound.AT_LEAST),
+        (4000, Bound.AT_LEAST),
+        (None, Bound.UNKNOWN),
     ]
     assert "incomplete/well/angor" in {note.id for note in village.report().projects[0].notes}
 
@@ -109,7 +119,7 @@ def test_declared_in_a_currency_is_at_least_while_another_project_is_unknown(vil
     village.declares("well", "40", "EUR", "2025-01-10")
     village.run("2025-01-11", shop="ok")
     declared = village.report().figures["declared@EUR"]
-    assert (declared.value, declared.complete) == ("40", False)
+    assert (declared.value, declared.bound) == ("40", Bound.AT_LEAST)
 
 
 @pytest.mark.parametrize(("outcome", "value"), [("ok", 0), ("unavailable", None), ("invalid", None)])
@@ -118,4 +128,6 @@ def test_a_network_that_never_answered_is_unknown_and_an_empty_one_is_zero(
 ) -> None:
     village.settings = {"projects": [], "angor": {"discover": "all"}}
     village.run("2025-01-08", angor=outcome)
-    assert shown(village, "all") == dict.fromkeys(MONEY, (value, value is not None))
+    assert shown(village, "all") == dict.fromkeys(
+        MONEY, (value, Bound.UNKNOWN if value is None else Bound.EXACT)
+    )

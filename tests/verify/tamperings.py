@@ -331,7 +331,7 @@ CASES = (
     ),
     Case(name="a test network is sold as another", how=sold_as("signet"), finds="terms"),
     file("a figure grows", "figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
-    file("a lower bound is sold as exact", "figures.json", r'"complete":true', '"complete":false', "figures"),
+    file("a figure has another bound", "figures.json", r'"bound":"exact"', '"bound":"at_least"', "figures"),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
     file(
         "a row of a download grows", "data/ledger.csv", r"(,confirmed,,\w+,)(\d)", r"\g<1>9\g<2>", "downloads"

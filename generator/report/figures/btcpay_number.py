@@ -7,10 +7,12 @@ from typing import Final
 
 from msgspec import structs
 
+from generator.ledger import Kind
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.project_context import ProjectContext
-from generator.report.joined_projects import JoinedProject, Knowledge
-from generator.report.source_names import BTCPAY
+from generator.report.figures.source_bounds import bound_of
+from generator.report.joined_projects import JoinedProject
 from generator.snapshot import Difference, OwnNumber
 
 RAISED: Final = FigureDefinition(
@@ -59,7 +61,7 @@ def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
     numbers = _numbers(context.project)
     if not numbers:
         return
-    complete = context.project.knowledge((BTCPAY,), "payments") is Knowledge.FULL
+    bound = bound_of(context.project, (Kind.PAYMENT,))
     inputs = tuple(dict.fromkeys(f"record:{number.source}" for number in numbers))
     currency = numbers[-1].currency
     for definition, of, value in _values(numbers):
@@ -68,7 +70,7 @@ def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
             decimal_text(value) if isinstance(value, Fraction) else value,
             of=of,
             unit=definition.unit or currency,
-            complete=complete,
+            bound=Bound.UNKNOWN if definition is DIFFERENCE and bound is not Bound.EXACT else bound,
             inputs=inputs,
             why=REASONS.get(of, ""),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.ledger import Kind
+from generator.report.figures.bounds import Bound, added, share_of
 from generator.report.figures.definitions import (
     CONTRIBUTION_COUNT,
     DECLARATION_COUNT,
@@ -14,6 +15,7 @@ from generator.report.figures.definitions import (
 )
 from generator.report.figures.figure import Figure, decimal_text, percent_text
 from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.source_bounds import bound_of
 from generator.report.figures.sums import (
     CONTRIBUTIONS,
     contribution_count,
@@ -22,32 +24,24 @@ from generator.report.figures.sums import (
     kinds_of,
     selectors,
 )
-from generator.report.joined_projects import Knowledge
-from generator.report.source_names import ANGOR, BTCPAY, FUNDED_BY, PAID_BY
 
 
 def contribution_figures(context: ProjectContext) -> Iterator[Figure]:
     """Yield how many contributions, payments and investor keys are in the rows that `raised` sums."""
-    ask, rows = context.project.knowledge, contributions(context.project.entries)
+    rows = contributions(context.project.entries)
     payments = [row for row in rows if row.kind is not Kind.INVESTMENT]
     keyed = [row for row in rows if row.party]
     keys = {row.party for row in keyed}
     counted = (
-        (
-            CONTRIBUTION_COUNT,
-            contribution_count(rows),
-            rows,
-            kinds_of(CONTRIBUTIONS),
-            ask(FUNDED_BY, "payments"),
-        ),
-        (PAYMENT_COUNT, contribution_count(payments), payments, (Kind.PAYMENT,), ask(PAID_BY, "payments")),
-        (INVESTOR_KEYS, len(keys), keyed, (Kind.INVESTMENT,), ask((ANGOR,))),
+        (CONTRIBUTION_COUNT, contribution_count(rows), rows, kinds_of(CONTRIBUTIONS)),
+        (PAYMENT_COUNT, contribution_count(payments), payments, (Kind.PAYMENT,)),
+        (INVESTOR_KEYS, len(keys), keyed, (Kind.INVESTMENT,)),
     )
-    for definition, count, some, kinds, knowledge in counted:
+    for definition, count, some, kinds in counted:
         yield definition.figure(
             context.slug,
-            None if knowledge is Knowledge.NONE else count,
-            complete=knowledge is Knowledge.FULL,
+            count,
+            bound=bound_of(context.project, kinds),
             verification=grade(row.verification for row in some),
             inputs=selectors(kinds),
         )
@@ -56,12 +50,11 @@ def contribution_figures(context: ProjectContext) -> Iterator[Figure]:
 def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
     """Yield how many declarations there are, and their sum in each currency."""
     declarations = context.project.declarations
-    knowledge = context.project.knowledge((BTCPAY,), "payments")
-    complete = knowledge is Knowledge.FULL
+    bound = bound_of(context.project, (Kind.PAYMENT,))
     yield DECLARATION_COUNT.figure(
         context.slug,
-        None if knowledge is Knowledge.NONE else sum(declaration.count for declaration in declarations),
-        complete=complete,
+        sum(declaration.count for declaration in declarations),
+        bound=bound,
         inputs=("declarations",),
     )
     for currency in sorted({declaration.currency for declaration in declarations}):
@@ -72,7 +65,7 @@ def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
             decimal_text(sum(known, Fraction())) if known else None,
             of=currency,
             unit=currency,
-            complete=complete and not any(row.amounts_unknown for row in rows),
+            bound=added(bound, Bound.AT_LEAST if any(row.amounts_unknown for row in rows) else Bound.EXACT),
             inputs=(f"declarations:{currency}",),
         )
 
@@ -85,13 +78,10 @@ def declared_share_figure(context: ProjectContext) -> Iterator[Figure]:
 
 def declared_share(slug: str | None, declarations: Figure, payments: Figure) -> Figure:
     """Return declarations over declarations and payments in percent, rounded down; None without either."""
-    parts = (declarations.value, payments.value)
-    counts = [part for part in parts if isinstance(part, int)]
-    known = len(counts) == len(parts) and declarations.complete and payments.complete
-    total = sum(counts)
+    some, others = (int(part.value or 0) for part in (declarations, payments))
     return DECLARED_SHARE.figure(
         slug,
-        percent_text(Fraction(counts[0], total)) if known and total else None,
-        complete=known,
+        percent_text(Fraction(some, some + others)) if some + others else None,
+        bound=share_of(declarations.bound, payments.bound),
         inputs=(declarations.id, payments.id),
     )

@@ -5,10 +5,11 @@ from fractions import Fraction
 from typing import Final
 
 from generator.ledger import Entry
+from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text, figure_id
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, kinds_of, selectors
-from generator.report.prices import Prices
+from generator.report.prices import Prices, Worth
 
 RATE: Final = FigureDefinition(
     "rate",
@@ -20,20 +21,20 @@ AT_RECEIPT: Final = FigureDefinition(
     "raised_at_receipt",
     (
         "Value of the rows of raised when they came in: by the invoice's own rate, else by the rate recorded "
-        "for the row's UTC day; exact, rows without a rate left out."
+        "for the row's UTC day; what has no rate is left out."
     ),
     CURRENCY,
     by="currency",
 )
 TODAY: Final = FigureDefinition(
     "raised_today",
-    "raised at the rate recorded for the UTC day of this report; exact, unknown without that rate.",
+    "raised at the rate recorded for the UTC day of this report; unknown without that rate.",
     CURRENCY,
     by="currency",
 )
 WITHOUT_RATE: Final = FigureDefinition(
     "rows_without_rate",
-    "Rows of raised that have no rate in this currency: left out of raised_at_receipt.",
+    "Rows of raised of which a part, or all, has no rate in this currency: left out of raised_at_receipt.",
     COUNT,
     by="currency",
 )
@@ -48,7 +49,7 @@ def rate_figures(prices: Prices) -> Iterator[Figure]:
             None if rate is None else decimal_text(rate.price),
             of=currency,
             unit=currency,
-            complete=rate is not None,
+            bound=Bound.UNKNOWN if rate is None else Bound.EXACT,
             inputs=(f"rates:{currency}/{prices.day}",),
         )
 
@@ -63,31 +64,39 @@ def value_figures(
 ) -> Iterator[Figure]:
     """Yield the value of what was raised in each currency, at receipt and today, and how many rows have none.
 
-    Some rows without a rate make the value at receipt "at least"; all of them make it unknown.
+    What has no rate makes the value at receipt "at least"; where nothing has one it is unknown.
     """
     rows = contributions(entries) if raised.value is not None else []
     for currency in prices.currencies:
-        values = [prices.at_receipt(row, currency) for row in rows]
-        yield _at_receipt(slug, raised, values, currency)
+        worths = [prices.at_receipt(row, currency) for row in rows]
+        yield _at_receipt(slug, raised, worths, currency)
         yield _today(slug, raised, currency, prices)
         yield WITHOUT_RATE.figure(
             slug,
-            None if raised.value is None else values.count(None),
+            sum(worth.unrated_msat > 0 for worth in worths),
             of=currency,
-            complete=raised.complete,
+            bound=raised.bound,
             inputs=_inputs(currency),
         )
 
 
-def _at_receipt(slug: str | None, raised: Figure, values: Sequence[Fraction | None], currency: str) -> Figure:
-    rated = [value for value in values if value is not None]
-    known = raised.value is not None and bool(rated or not values)
+def summed_worth(worths: Sequence[Worth], rows: Bound) -> tuple[Fraction, Bound]:
+    """Return the value of the rated parts of rows, and its bound; `rows` is that of the rows' own sum."""
+    rated = [worth.value for worth in worths if worth.value is not None]
+    if worths and not rated:
+        return Fraction(), Bound.UNKNOWN
+    unrated = any(worth.unrated_msat for worth in worths)
+    return sum(rated, Fraction()), added(rows, Bound.AT_LEAST if unrated else Bound.EXACT)
+
+
+def _at_receipt(slug: str | None, raised: Figure, worths: Sequence[Worth], currency: str) -> Figure:
+    value, bound = summed_worth(worths, raised.bound)
     return AT_RECEIPT.figure(
         slug,
-        decimal_text(sum(rated, Fraction())) if known else None,
+        decimal_text(value),
         of=currency,
         unit=currency,
-        complete=known and raised.complete and len(rated) == len(values),
+        bound=bound,
         verification=raised.verification,
         inputs=_inputs(currency),
     )
@@ -100,7 +109,7 @@ def _today(slug: str | None, raised: Figure, currency: str, prices: Prices) -> F
         None if value is None else decimal_text(value),
         of=currency,
         unit=currency,
-        complete=value is not None and raised.complete,
+        bound=Bound.UNKNOWN if value is None else raised.bound,
         verification=raised.verification,
         inputs=(raised.id, figure_id(None, RATE.name_of(currency))),
     )

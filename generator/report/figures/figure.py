@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final
+
+from generator.report.figures.bounds import Bound
 
 MSAT: Final = "msat"
 COUNT: Final = "count"
@@ -25,7 +28,7 @@ class Figure:
     name: str
     value: int | str | None  #: msat and counts are int, percent and fiat decimal text, unknown is None
     unit: str  #: ``msat``, ``count``, ``percent`` or a currency code
-    complete: bool  #: False: at least this much ("≥")
+    bound: Bound  #: how the true number relates to the value; unknown exactly where nothing can be said
     verification: str | None  #: proven, reported, or None where it does not apply
     formula: str  #: how it is made, one sentence
     inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
@@ -60,23 +63,26 @@ class FigureDefinition:
         *,
         of: str | date = "",
         unit: str = "",
-        complete: bool,
+        bound: Bound,
         verification: str | None = None,
         inputs: tuple[str, ...] = (),
         **words: str,
     ) -> Figure:
         """Return the figure of a project (its slug) or of the portfolio (None).
 
-        `of` says which one of a family; what is unknown is not verified either.
+        `of` says which one of a family. What is unknown has no value and is not verified either;
+        an exact None says that there is none.
         """
         name = self.name_of(of)
+        value = None if bound is Bound.UNKNOWN else value
+        bound = Bound.UNKNOWN if value is None and bound is not Bound.EXACT else bound
         return Figure(
             id=figure_id(project, name),
             project=project,
             name=name,
             value=value,
             unit=unit or self.unit,
-            complete=complete,
+            bound=bound,
             verification=None if value is None else verification,
             formula=self.formula.format(of=of, **words),
             inputs=inputs,
@@ -98,7 +104,11 @@ def decimal_text(value: Decimal | Fraction) -> str:
     return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
 
 
-def percent_text(share: Fraction) -> str:
-    """Return a share as percent with exactly two decimals, rounded down: 99.999 % is not 100 %."""
-    whole, cents = divmod(share * _HUNDRED * _HUNDRED // 1, _HUNDRED)
+def percent_text(share: Fraction, bound: Bound = Bound.EXACT) -> str:
+    """Return a share as percent with exactly two decimals, rounded down: 99.999 % is not 100 %.
+
+    What is known "at most" is rounded up, so that it stays true.
+    """
+    parts = share * _HUNDRED * _HUNDRED
+    whole, cents = divmod(ceil(parts) if bound is Bound.AT_MOST else floor(parts), _HUNDRED)
     return f"{whole}.{cents:02d}"

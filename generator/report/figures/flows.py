@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.ledger import MOVES, Account, Kind, Status, Verification, balances
+from generator.report.figures.bounds import less, share_of
 from generator.report.figures.definitions import BALANCES, FLOWS, LEVELS, NET, PROVEN_SHARE
 from generator.report.figures.figure import Figure, percent_text
 from generator.report.figures.project_context import ProjectContext
+from generator.report.figures.source_bounds import bound_of
 from generator.report.figures.sums import CONTRIBUTIONS, Sums, grade, kinds_of, selectors, touching
-from generator.report.joined_projects import Knowledge
 
 #: What `net` is made of: the first less all others.
 NET_PARTS = ("raised", "refunded", "recovered", "released")
@@ -17,27 +18,28 @@ NET_PARTS = ("raised", "refunded", "recovered", "released")
 def flow_figures(context: ProjectContext) -> Iterator[Figure]:
     """Yield the sum of entries along the paths of each flow."""
     for flow in FLOWS:
-        knowledge = context.project.knowledge(flow.reported_by, flow.unread)
         kinds = kinds_of(flow.paths)
         yield flow.figure(
             context.slug,
-            None if knowledge is Knowledge.NONE else context.sums.amount_msat(kinds, flow.status),
-            complete=knowledge is Knowledge.FULL,
+            context.sums.amount_msat(kinds, flow.status),
+            bound=bound_of(context.project, kinds),
             verification=context.sums.grade(kinds, flow.status),
             inputs=selectors(kinds, flow.status),
         )
 
 
 def balance_figures(context: ProjectContext) -> Iterator[Figure]:
-    """Yield balances; with part of its history missing one could be higher or lower, so it is unknown."""
-    now = balances(context.project.entries)
+    """Yield balances: what came in less what went out, each with its own bound."""
+    project = context.project
+    now = balances(project.entries)
     for balance in BALANCES:
-        full = context.project.knowledge(balance.reported_by, balance.unread) is Knowledge.FULL
         kinds = touching(balance.account)
+        came = [kind for kind in kinds if MOVES[kind][1] is balance.account]
+        went = [kind for kind in kinds if kind not in came]
         yield balance.figure(
             context.slug,
-            now[balance.account] if full else None,
-            complete=full,
+            now[balance.account],
+            bound=less(bound_of(project, came), bound_of(project, went)),
             verification=context.sums.grade(kinds, Status.CONFIRMED),
             inputs=selectors(kinds),
         )
@@ -46,12 +48,11 @@ def balance_figures(context: ProjectContext) -> Iterator[Figure]:
 def net_figure(context: ProjectContext) -> Iterator[Figure]:
     """Yield what was raised less all that went back."""
     parts = [context.figures[name] for name in NET_PARTS]
-    values = [part.value for part in parts if isinstance(part.value, int) and part.complete]
-    full = len(values) == len(parts)
+    raised, *back = (part.value if isinstance(part.value, int) else 0 for part in parts)
     yield NET.figure(
         context.slug,
-        values[0] - sum(values[1:]) if full else None,
-        complete=full,
+        raised - sum(back),
+        bound=less(*(part.bound for part in parts)),
         verification=grade(part.verification for part in parts),
         inputs=tuple(part.id for part in parts),
     )
@@ -72,8 +73,8 @@ def level_figures(context: ProjectContext) -> Iterator[Figure]:
     figures = [
         definition.figure(
             context.slug,
-            None if raised.value is None else amount_msat,
-            complete=raised.complete,
+            amount_msat,
+            bound=raised.bound,
             verification=str(level) if amount_msat else None,
             inputs=selectors(some, Status.CONFIRMED, str(level)),
         )
@@ -87,8 +88,10 @@ def _unproven_msat(sums: Sums, kinds: tuple[Kind, ...]) -> int:
 
 
 def proven_share(slug: str | None, proven: Figure, raised: Figure) -> Figure:
-    """Return the share in percent; with rows missing it could be more or less, so it is unknown."""
+    """Return the share in percent, None of nothing raised; unknown where a row of both may be missing."""
     share = None
-    if raised.complete and isinstance(raised.value, int) and raised.value and isinstance(proven.value, int):
+    if isinstance(raised.value, int) and raised.value and isinstance(proven.value, int):
         share = percent_text(Fraction(proven.value, raised.value))
-    return PROVEN_SHARE.figure(slug, share, complete=share is not None, inputs=(proven.id, raised.id))
+    return PROVEN_SHARE.figure(
+        slug, share, bound=share_of(proven.bound, raised.bound), inputs=(proven.id, raised.id)
+    )

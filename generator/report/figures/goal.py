@@ -1,10 +1,11 @@
 """Goal and progress of a project."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from generator.ledger import Entry
+from generator.report.figures.bounds import Bound
+from generator.report.figures.currency_values import summed_worth
 from generator.report.figures.figure import (
     CURRENCY,
     MSAT,
@@ -17,7 +18,6 @@ from generator.report.figures.figure import (
 )
 from generator.report.figures.project_context import CONFIG, ProjectContext
 from generator.report.figures.sums import contributions
-from generator.report.prices import Prices
 from generator.snapshot import Goal
 
 GOAL: Final = FigureDefinition(
@@ -44,15 +44,15 @@ def goal_figures(context: ProjectContext) -> Iterator[Figure]:
         context.slug,
         value,
         unit=unit,
-        complete=goal is not None or context.project.all_answered,
+        bound=Bound.EXACT if context.terms.goal_known else Bound.UNKNOWN,
         inputs=(where,) if named_by else (),
     )
     raised = context.figures["raised"]
-    share = reached(goal, raised, context.project.entries, context.prices)
+    share, bound = reached(context)
     yield PROGRESS.figure(
         context.slug,
-        None if share is None else percent_text(share),
-        complete=share is not None and raised.complete,
+        None if share is None else percent_text(share, bound),
+        bound=bound,
         verification=raised.verification,
         inputs=(raised.id, figure_id(context.slug, GOAL.name)),
     )
@@ -65,18 +65,15 @@ def goal_value(goal: Goal) -> tuple[int | str | None, str]:
     return decimal_text(goal.value), goal.currency
 
 
-def reached(goal: Goal | None, raised: Figure, entries: Iterable[Entry], prices: Prices) -> Fraction | None:
-    """Return raised over goal, exactly; None without a goal, or where part of raised has no known value."""
-    if goal is None or not isinstance(raised.value, int):
-        return None
+def reached(context: ProjectContext) -> tuple[Fraction | None, Bound]:
+    """Return raised over goal, exactly, and its bound; None without a goal, or where it is unknown."""
+    goal, raised = context.terms.goal, context.figures["raised"]
+    if goal is None:
+        return None, Bound.EXACT if context.terms.goal_known else Bound.UNKNOWN
+    if not isinstance(raised.value, int):
+        return None, Bound.UNKNOWN
     if goal.amount_msat is not None:
-        return Fraction(raised.value, goal.amount_msat)
-    if goal.value is None:
-        return None
-    total = Fraction()
-    for entry in contributions(entries):
-        value = prices.at_receipt(entry, goal.currency)
-        if value is None:
-            return None
-        total += value
-    return total / Fraction(goal.value)
+        return Fraction(raised.value, goal.amount_msat), raised.bound
+    rows = contributions(context.project.entries)
+    worth, bound = summed_worth([context.prices.at_receipt(row, goal.currency) for row in rows], raised.bound)
+    return (None if bound is Bound.UNKNOWN else worth / Fraction(goal.value or 1)), bound

@@ -20,8 +20,10 @@ class GoalTerms:
 
     goal: Goal | None
     named_by: str  #: ``config``, or the name of a source; empty without a goal
+    goal_known: bool  #: False while the source that decides is unread
     starts_at: datetime | None
     ends_at: datetime | None
+    end_known: bool  #: False while the source that decides is unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +43,27 @@ class ProjectContext:
 
 
 def goal_terms(project: JoinedProject) -> GoalTerms:
-    """Return the configured goal and deadline, else those of the first source that names them."""
+    """Return the configured goal and deadline, else those of the source that decides them."""
     own = project.setting.goal if project.setting else None
-    goal, named_by = next(
-        ((record.goal, record.source) for record in project.records if _asks(record.goal)), (None, "")
-    )
-    ends_at = next((record.ends_at for record in project.records if record.ends_at), None)
+    record, known = project.deciding(lambda record: _asks(record.goal))
+    goal, named_by = (record.goal, record.source) if record else (None, "")
     if own and own.amount_msat:
-        goal, named_by = Goal(amount_msat=own.amount_msat), CONFIG
+        goal, named_by, known = Goal(amount_msat=own.amount_msat), CONFIG, True
     elif own and own.value and own.value[0] > 0:
-        goal, named_by = Goal(value=own.value[0], currency=own.value[1]), CONFIG
+        goal, named_by, known = Goal(value=own.value[0], currency=own.value[1]), CONFIG, True
+    begins, _ = project.deciding(lambda record: record.starts_at is not None)
+    ends, end_known = project.deciding(lambda record: record.ends_at is not None)
+    ends_at = ends.ends_at if ends else None
     if own and own.deadline:  # the last day counts whole
         ends_at = datetime.combine(own.deadline, datetime.min.time(), UTC) + timedelta(days=1)
-    starts_at = next((record.starts_at for record in project.records if record.starts_at), None)
-    return GoalTerms(goal=goal, named_by=named_by, starts_at=starts_at, ends_at=ends_at)
+    return GoalTerms(
+        goal=goal,
+        named_by=named_by,
+        goal_known=known,
+        starts_at=begins.starts_at if begins else None,
+        ends_at=ends_at,
+        end_known=end_known or ends_at is not None,
+    )
 
 
 def _asks(goal: Goal | None) -> bool:

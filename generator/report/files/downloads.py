@@ -51,8 +51,9 @@ ENTRY_COLUMNS: Final = (
     "height",
     "block",
 )
-#: Of each currency of the configuration, after the others: decimals, and who said the rate at receipt.
-WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "today")
+#: Of each currency of the configuration, after the others: the value at receipt of what has a rate, who said
+#: it and what of the row has none; the value today.
+WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "unrated_msat", "today")
 DECLARATION_COLUMNS: Final = (
     "id",
     "source",
@@ -67,7 +68,7 @@ DECLARATION_COLUMNS: Final = (
 
 
 def worth_columns(prices: Prices) -> tuple[str, ...]:
-    """Return the columns of values, three a currency: ``at_receipt_EUR``, ``rate_by_EUR``, ``today_EUR``."""
+    """Return the columns of values: ``at_receipt_EUR``, ``rate_by_EUR``, ``unrated_msat_EUR`` and so on."""
     return tuple(f"{name}_{currency}" for currency in prices.currencies for name in WORTH_COLUMNS)
 
 
@@ -75,10 +76,11 @@ def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
     """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
     found: dict[str, Cell] = {}
     for currency in prices.currencies:
-        (then, by), now = prices.priced(entry, currency), prices.today(entry.amount_msat, currency)
+        then, now = prices.at_receipt(entry, currency), prices.today(entry.amount_msat, currency)
         values = (
-            None if then is None else decimal_text(then),
-            by or None,
+            None if then.value is None else decimal_text(then.value),
+            then.by or None,
+            then.unrated_msat,
             None if now is None else decimal_text(now),
         )
         found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)

@@ -1,37 +1,25 @@
 """``figures.json``: every published number with its definition, as canonical bytes."""
 
-from datetime import datetime
-
 import msgspec
 
 from generator.report.figures.figure import Figure
 from generator.report.files import canonical_json
 from generator.report.model import Report
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``figures.json`` says."""
 
     schema: int
-    snapshot: str  #: id of the snapshot the figures were computed from
     network: str
-    as_of: datetime
-    demo: bool
     figures: list[Figure]  #: ordered by id
 
 
 def encode_figures(report: Report) -> bytes:
     """Return the canonical bytes, figures by id and one a line."""
-    document = FiguresDocument(
-        schema=SCHEMA,
-        snapshot=report.snapshot,
-        network=report.network,
-        as_of=report.as_of,
-        demo=report.demo,
-        figures=[],
-    )
+    document = FiguresDocument(schema=SCHEMA, network=report.network, figures=[])
     return canonical_json.encode(document, {"figures": report.all_figures()})
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from generator.report.days import DAY, DayRange, day_of, merged
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.health.source_states import SourceState, answers, gaps
 from generator.report.health.webhook_health import WebhookHealth, webhook_health
@@ -152,5 +153,5 @@ def _longest(moments: Sequence[datetime], as_of: datetime, begin: date) -> timed
 
 
 def _figure(definition: FigureDefinition, state: SourceState, value: int) -> Figure:
-    known = value if state.outcome is not None else None
-    return definition.figure(None, known, of=state.name, complete=True, source=state.label)
+    bound = Bound.EXACT if state.outcome is not None else Bound.UNKNOWN
+    return definition.figure(None, value, of=state.name, bound=bound, source=state.label)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from generator.report.days import day_of
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.health.source_states import SourceState
 from generator.snapshot import Asked, Outcome, Run
@@ -82,5 +83,5 @@ def webhook_health(state: SourceState, runs: Sequence[Run], begin: date) -> Webh
 def _figure(definition: FigureDefinition, how: str, state: SourceState, counted: Sequence[Asked]) -> Figure:
     """Return a sum over the run records that could tell it, `how` they looked; unknown without any."""
     counts = [asked.counts.get(definition.name, 0) for asked in counted if how in asked.reads[HOW].split(",")]
-    value = sum(counts) if counts else None
-    return definition.figure(None, value, of=state.name, complete=True, source=state.label)
+    bound = Bound.EXACT if counts else Bound.UNKNOWN
+    return definition.figure(None, sum(counts), of=state.name, bound=bound, source=state.label)

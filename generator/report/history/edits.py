@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition
 from generator.report.figures.goal import goal_value
 from generator.report.history.revisions import RunIndex, RunReference
@@ -106,7 +107,7 @@ def _goal(edit: Edit, goal: object, seen: RunReference) -> Figure | None:
         value,
         of=f"{edit.source}@{seen.run}",
         unit=unit,
-        complete=True,
+        bound=Bound.EXACT,
         inputs=(f"snapshot:{seen.snapshot}",),
         source=edit.source,
         run=seen.run,

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Final, Self, TypeAlias
 
 from generator.ledger import Entry, Status, Verification, moves
+from generator.report.figures.bounds import Bound, total
 from generator.report.figures.definitions import FLOWS
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
@@ -65,11 +66,10 @@ class Restatement:
     reasons: tuple[str, ...]  #: how many rows, and why; reasons of the maintainer as published
     rows: tuple[str, ...]  #: ids of the rows that changed
 
-    def complete_as(self, figure: Figure) -> Self:
-        """Return the same with "at least" where the project's own sum says so."""
-        if figure.complete:
-            return self
-        before, after = (replace(stated, complete=False) for stated in (self.before, self.after))
+    def bounded_as(self, figure: Figure) -> Self:
+        """Return the same with the bound of the project's own sum: at least, where nothing else is known."""
+        bound = total((figure.bound, Bound.EXACT))
+        before, after = (replace(stated, bound=bound) for stated in (self.before, self.after))
         return replace(self, before=before, after=after)
 
 
@@ -218,7 +218,7 @@ def _figure(key: SumKey, value: Fraction, seen: RunReference) -> Figure:
         decimal_text(value) if currency else int(value),
         of=f"{currency}@{month}@{seen.run}" if currency else f"{month}@{seen.run}",
         unit=currency,
-        complete=True,
+        bound=Bound.EXACT,
         inputs=(f"snapshot:{seen.snapshot}",),
         currency=currency,
         month=month,

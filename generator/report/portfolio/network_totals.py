@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from generator.report.days import day_of
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.model import ProjectReport
 from generator.report.portfolio.portfolio_context import PortfolioContext, summed
@@ -73,4 +74,4 @@ def months(first: str, last: str) -> Iterator[str]:
 
 
 def _count(context: PortfolioContext, definition: FigureDefinition, value: int, of: str = "") -> Figure:
-    return definition.figure(None, value if context.listed else None, of=of, complete=context.listed)
+    return definition.figure(None, value, of=of, bound=Bound.EXACT if context.listed else Bound.UNKNOWN)

@@ -68,7 +68,7 @@ def largest(found: Iterable[StageOpening], most: int) -> list[StageOpening]:
 
 
 def stake_figures(context: PortfolioContext) -> Iterator[Figure]:
-    """Yield the three sums of the portfolio; they add up to `locked`, and are unknown where it is."""
+    """Yield the three sums of the portfolio; they add up to `locked`, and are as uncertain."""
     locked = context.figures["locked"]
     found = openings(context.projects)
     for definition in STAKES:
@@ -77,8 +77,8 @@ def stake_figures(context: PortfolioContext) -> Iterator[Figure]:
         ]
         yield definition.figure(
             None,
-            None if locked.value is None else sum(int(part.value or 0) for part in parts),
-            complete=locked.complete,
+            sum(int(part.value or 0) for part in parts),
+            bound=locked.bound,
             verification=grade(part.verification for part in parts),
             inputs=tuple(part.id for part in parts),
         )

@@ -6,6 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from generator.ledger import Entry
+from generator.report.figures.bounds import Bound, added, total
+from generator.report.figures.definitions import SIGNED
 from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
@@ -26,17 +28,26 @@ class PortfolioContext:
 
 
 def summed(
-    definition: FigureDefinition, parts: Sequence[Figure], *, known: bool = True, of: str = "", unit: str = ""
+    definition: FigureDefinition,
+    parts: Sequence[Figure],
+    *,
+    listed: bool = True,
+    of: str = "",
+    unit: str = "",
 ) -> Figure:
-    """Return a figure summed over projects, in a currency as decimal text; unknown while one part is."""
-    known = known and all(part.value is not None for part in parts)
-    total = sum((Fraction(part.value) for part in parts if part.value is not None), Fraction())
+    """Return a figure summed over projects, in a currency as decimal text.
+
+    While a part is unknown, or not every part is `listed`, it is at least the
+    sum of the others; a figure that can be below zero is unknown then.
+    """
+    bounds = [*(part.bound for part in parts), *([] if listed else [Bound.UNKNOWN])]
+    known = sum((Fraction(part.value) for part in parts if part.value is not None), Fraction())
     return definition.figure(
         None,
-        None if not known else decimal_text(total) if unit else int(total),
+        decimal_text(known) if unit else int(known),
         of=of,
         unit=unit,
-        complete=known and all(part.complete for part in parts),
+        bound=added(*bounds) if definition.name in SIGNED else total(bounds),
         verification=grade(part.verification for part in parts),
         inputs=tuple(part.id for part in parts),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from generator.report.figures.bounds import added
 from generator.report.figures.counts import declared_share
 from generator.report.figures.currency_values import rate_figures, value_figures
 from generator.report.figures.definitions import (
@@ -22,10 +23,10 @@ from generator.report.portfolio.portfolio_context import PortfolioContext, summe
 
 
 def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
-    """Yield each headline figure summed over projects; one unknown part makes the sum unknown."""
+    """Yield each headline figure summed over projects."""
     for definition in HEADLINES:
         parts = [project.figures[definition.name] for project in context.projects]
-        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, known=context.listed)
+        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, listed=context.listed)
 
 
 def shares(context: PortfolioContext) -> Iterator[Figure]:
@@ -43,7 +44,7 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
         parts = [project.figures[name] for project in context.projects if name in project.figures]
         currency = name.removeprefix(prefix)
         found = summed(replace(DECLARED, formula=SUM_OF_PROJECTS), parts, of=currency, unit=currency)
-        yield replace(found, complete=found.complete and context.figures[DECLARATION_COUNT.name].complete)
+        yield replace(found, bound=added(found.bound, context.figures[DECLARATION_COUNT.name].bound))
 
 
 def currency_figures(context: PortfolioContext) -> Iterator[Figure]:

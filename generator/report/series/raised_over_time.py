@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
 from generator.ledger import Entry, Status
 from generator.report.days import day_of, monday_of, week_text
+from generator.report.figures.bounds import Bound
+from generator.report.figures.currency_values import summed_worth
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, Point, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, grade, kinds_of, selectors
-from generator.report.prices import Prices
+from generator.report.prices import Prices, Worth
 
 RAISED_BY_DAY: Final = FigureDefinition(
     "raised",
@@ -34,7 +35,7 @@ BY_DAY: Final = FigureDefinition(
 _WEEK: Final = timedelta(days=7)
 
 
-def raised_by_day(slug: str | None, entries: Sequence[Entry], *, complete: bool) -> tuple[Point, ...]:
+def raised_by_day(slug: str | None, entries: Sequence[Entry], bound: Bound) -> tuple[Point, ...]:
     """Return raised at the end of each UTC day on which a confirmed contribution arrived."""
     kinds = kinds_of(CONTRIBUTIONS)
     points, total, seen = [], 0, set[str | None]()
@@ -45,7 +46,7 @@ def raised_by_day(slug: str | None, entries: Sequence[Entry], *, complete: bool)
             slug,
             total,
             of=day,
-            complete=complete,
+            bound=bound,
             verification=grade(seen),
             inputs=selectors(kinds, Status.CONFIRMED, f"until={day}"),
         )
@@ -54,7 +55,7 @@ def raised_by_day(slug: str | None, entries: Sequence[Entry], *, complete: bool)
 
 
 def inflow_by_week(
-    slug: str | None, entries: Sequence[Entry], until: datetime, *, complete: bool
+    slug: str | None, entries: Sequence[Entry], until: datetime, bound: Bound
 ) -> tuple[Point, ...]:
     """Return what came in each ISO week, from the first contribution's to that of `until`, zeros included.
 
@@ -73,7 +74,7 @@ def inflow_by_week(
             slug,
             sum(entry.amount_msat for entry in rows),
             of=week,
-            complete=complete,
+            bound=bound,
             verification=grade(entry.verification for entry in rows),
             inputs=selectors(kinds, Status.CONFIRMED, f"week={week}"),
         )
@@ -85,24 +86,22 @@ def inflow_by_week(
 def value_by_day(slug: str, entries: Iterable[Entry], raised: Figure, prices: Prices) -> tuple[Point, ...]:
     """Return the value at receipt by the end of each UTC day with a contribution; none without a currency.
 
-    From the first day on without any rated row it is unknown until there is one, then "at least".
+    What has no rate is left out: at least, and unknown until there is a rate.
     """
     if raised.value is None or not prices.currencies:
         return ()
     currency, points = prices.currencies[0], []
-    total, rated, lacking = Fraction(), 0, 0
+    worths: list[Worth] = []
     for day, rows in groupby(contributions(entries), key=lambda row: day_of(row.at)):
-        values = [prices.at_receipt(row, currency) for row in rows]
-        lacking += sum(value is None for value in values)
-        rated += sum(value is not None for value in values)
-        total += sum((value for value in values if value is not None), Fraction())
+        worths += (prices.at_receipt(row, currency) for row in rows)
+        value, bound = summed_worth(worths, raised.bound)
         where = selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, f"until={day}")
         figure = BY_DAY.figure(
             slug,
-            decimal_text(total) if rated else None,
+            decimal_text(value),
             of=f"{currency}-{day}",
             unit=currency,
-            complete=bool(rated) and not lacking and raised.complete,
+            bound=bound,
             inputs=(*where, f"rates:{currency}"),
         )
         points.append(Point(day=day, figure=figure))

@@ -7,10 +7,11 @@ from typing import Final
 
 from generator.ledger import Account, Entry, Kind, Status
 from generator.report.days import day_of
+from generator.report.figures.bounds import Bound, less
 from generator.report.figures.figure import Figure, FigureDefinition
+from generator.report.figures.source_bounds import bound_of
 from generator.report.figures.sums import grade, kinds_of, selectors
-from generator.report.joined_projects import JoinedProject, Knowledge
-from generator.report.source_names import ANGOR
+from generator.report.joined_projects import JoinedProject
 
 FUNDED: Final = FigureDefinition(
     "stage_funded",
@@ -67,11 +68,10 @@ class StageRow:
 
 def stage_rows(project: JoinedProject) -> tuple[StageRow, ...]:
     """Return one row for each UTC day on which accepted, confirmed stage outputs open."""
-    knowledge = project.knowledge((ANGOR,))
-    if knowledge is Knowledge.NONE:
+    bound = bound_of(project, _FUNDED)
+    if bound is Bound.UNKNOWN:
         return ()
-    full = knowledge is Knowledge.FULL
-    rows = [_row(project.slug, day, rows, full=full) for day, rows in _by_opening(project.entries).items()]
+    rows = [_row(project.slug, day, rows, bound) for day, rows in _by_opening(project.entries).items()]
     if any(record.kind == "invest" for record in project.records):
         return tuple(rows)
     return tuple(replace(row, number=None) for row in rows)  # each investor has dates of their own
@@ -91,18 +91,18 @@ def _by_opening(entries: Sequence[Entry]) -> Mapping[date, list[Entry]]:
     return by_day
 
 
-def _row(slug: str, day: date, entries: Sequence[Entry], *, full: bool) -> StageRow:
-    """Return one row; with part of the history missing more or less may be locked: unknown."""
+def _row(slug: str, day: date, entries: Sequence[Entry], bound: Bound) -> StageRow:
+    """Return one row; `bound` is that of all entries of stages, which one source tells at once."""
     funded, claimed, left = (
-        _part(definition, (slug, day), [entry for entry in entries if entry.kind in kinds], kinds, full=full)
+        _part(definition, (slug, day), [entry for entry in entries if entry.kind in kinds], kinds, bound)
         for definition, kinds in ((FUNDED, _FUNDED), (CLAIMED, _CLAIMED), (LEFT, _LEFT))
     )
     sums = [figure.value if isinstance(figure.value, int) else 0 for figure in (funded, claimed, left)]
     locked = LOCKED.figure(
         slug,
-        sums[0] - sums[1] - sums[2] if full else None,
+        sums[0] - sums[1] - sums[2],
         of=day,
-        complete=full,
+        bound=less(funded.bound, claimed.bound, left.bound),
         verification=grade(figure.verification for figure in (funded, claimed, left)),
         inputs=(funded.id, claimed.id, left.id),
     )
@@ -123,15 +123,14 @@ def _part(
     place: tuple[str, date],
     rows: Sequence[Entry],
     kinds: tuple[Kind, ...],
-    *,
-    full: bool,
+    bound: Bound,
 ) -> Figure:
     slug, day = place
     return definition.figure(
         slug,
         sum(row.amount_msat for row in rows),
         of=day,
-        complete=full,
+        bound=bound,
         verification=grade(row.verification for row in rows),
         inputs=selectors(kinds, Status.CONFIRMED, f"opens={day}"),
     )

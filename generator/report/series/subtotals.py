@@ -8,6 +8,7 @@ from typing import Final
 
 from generator.ledger import Entry, Kind, Status
 from generator.report.days import day_of
+from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition, Point
 from generator.report.figures.sums import contribution_count, contributions, grade, selectors
 
@@ -15,16 +16,20 @@ from generator.report.figures.sums import contribution_count, contributions, gra
 ANGOR_RAIL: Final = "ANGOR"
 #: Rail of payments that name none of the known ones.
 UNNAMED: Final = "UNNAMED"
+MIXED: Final = "MIXED"
 #: Rails of payments as a sentence calls them; the last is that of rows that privacy joined.
 RAILS: Final = {
     "BTC-CHAIN": "on chain",
     "BTC-LN": "Lightning",
     "BTC-LNURL": "Lightning address",
-    "MIXED": "several rails",
+    MIXED: "several rails",
 }
 
 RAIL: Final = FigureDefinition(
-    "rail", "The part of raised that came by one payment rail; the rails add up to raised.", by="rail"
+    "rail",
+    "The part of raised that came by one payment rail; the rails add up to raised. At least, beside rows of "
+    "several rails, which are one of their own.",
+    by="rail",
 )
 RAIL_COUNT: Final = FigureDefinition(
     "rail_count", "Payments by one rail; for Angor distinct investment transactions.", COUNT, by="rail"
@@ -71,22 +76,24 @@ def by_rail(slug: str, entries: Iterable[Entry], raised: Figure) -> tuple[Subtot
     found = []
     for name, rows in groups.items():
         where = "" if name == ANGOR_RAIL else f"rail={name}"
-        found.append(_subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, complete=raised.complete))
+        hidden = MIXED in groups and name not in (MIXED, ANGOR_RAIL)
+        bound = added(raised.bound, Bound.AT_LEAST if hidden else Bound.EXACT)
+        found.append(_subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, bound))
     return _sorted(found)
 
 
-def by_source(entries: Iterable[Entry], answered: Mapping[str, bool]) -> tuple[Subtotal, ...]:
+def by_source(entries: Iterable[Entry], answered: Mapping[str, Bound]) -> tuple[Subtotal, ...]:
     """Return the sources of the portfolio, the largest first.
 
-    `answered` names those that have answered and whether all that they report
-    is known; one that never answered has no subtotal.
+    `answered` names those that have answered, with the bound of what they
+    report; one that never answered has no subtotal.
     """
     groups = _grouped(entries, lambda entry: entry.source)
     found = []
-    for source, complete in answered.items():
+    for source, bound in answered.items():
         name, rows = source.upper(), groups.get(source, [])
-        whole = _subtotal((SOURCE, SOURCE_COUNT), None, name, rows, f"source={source}", complete=complete)
-        found.append(replace(whole, days=tuple(_by_day(source, rows, complete=complete))))
+        whole = _subtotal((SOURCE, SOURCE_COUNT), None, name, rows, f"source={source}", bound)
+        found.append(replace(whole, days=tuple(_by_day(source, rows, bound))))
     return _sorted(found)
 
 
@@ -107,8 +114,7 @@ def _subtotal(
     name: str,
     rows: Sequence[Entry],
     where: str,
-    *,
-    complete: bool,
+    bound: Bound,
 ) -> Subtotal:
     values = (sum(row.amount_msat for row in rows), contribution_count(rows))
     raised, count = (
@@ -116,7 +122,7 @@ def _subtotal(
             slug,
             value,
             of=name,
-            complete=complete,
+            bound=bound,
             verification=grade(row.verification for row in rows),
             inputs=selectors(_kinds(rows), Status.CONFIRMED, where),
         )
@@ -130,7 +136,7 @@ def _kinds(rows: Iterable[Entry]) -> list[Kind]:
     return [kind for kind in Kind if kind in seen]
 
 
-def _by_day(source: str, rows: Sequence[Entry], *, complete: bool) -> Iterator[Point]:
+def _by_day(source: str, rows: Sequence[Entry], bound: Bound) -> Iterator[Point]:
     kinds = _kinds(rows)
     total, seen = 0, set[str | None]()
     ordered = sorted(rows, key=lambda row: row.at)
@@ -142,7 +148,7 @@ def _by_day(source: str, rows: Sequence[Entry], *, complete: bool) -> Iterator[P
             None,
             total,
             of=f"{source.upper()}-{day}",
-            complete=complete,
+            bound=bound,
             verification=grade(seen),
             inputs=selectors(kinds, Status.CONFIRMED, f"source={source},until={day}"),
         )

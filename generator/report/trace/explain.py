@@ -6,6 +6,7 @@ from typing import Final
 from generator.ledger import Declaration, Entry, Verification
 from generator.money import sat_text
 from generator.report.days import day_of, monday_of, week_text
+from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
 from generator.report.model import ProjectReport, Report
@@ -29,14 +30,14 @@ def explain(report: Report, figure: Figure) -> str:
 
 
 def value_text(figure: Figure) -> str:
-    """Return a figure's value with its unit; ``unknown`` for null, ``at least`` where it may be more."""
+    """Return a figure's value with its unit and bound: ``at least 5 sat``; ``unknown``, or ``none``."""
     if figure.value is None:
-        return "unknown"
+        return "none" if figure.bound is Bound.EXACT else "unknown"
     if isinstance(figure.value, int):
         text = f"{sat_text(figure.value)} sat" if figure.unit == MSAT else str(figure.value)
     else:
         text = f"{figure.value} {'%' if figure.unit == PERCENT else figure.unit}"
-    return text if figure.complete else f"at least {text}"
+    return text if figure.bound is Bound.EXACT else f"{figure.bound.replace('_', ' ')} {text}"
 
 
 def _figure(report: Report, figure: Figure) -> Tree:

@@ -25,12 +25,13 @@ class RowValues:
         """Return value and rate; for figures of satoshis what the invoices say."""
         if not self.currency:
             return [fiat_text(part.value, part.currency) + " at receipt" for part in entry.at_receipt]
-        value, by = self.prices.priced(entry, self.currency)
+        value, unrated_msat, by = self.prices.at_receipt(entry, self.currency)
         if value is None:
             return [f"n/a, no {self.currency} rate of {entry.at:%Y-%m-%d}"]
         rate = self.prices.on(self.currency, f"{entry.at:%Y-%m-%d}")
         used = f"at {rate.price:f} by {by}" if rate and by != INVOICE else f"by {by}"
-        return [f"{decimal_text(value)} {self.currency} {used}"]
+        rest = f", {sat_text(unrated_msat)} sat of it n/a" if unrated_msat else ""
+        return [f"{decimal_text(value)} {self.currency} {used}{rest}"]
 
 
 def entry_leaves(entries: Sequence[Entry], values: RowValues) -> list[Tree]:

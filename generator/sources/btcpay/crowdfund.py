@@ -7,12 +7,11 @@ import msgspec
 
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
+from generator.snapshot.records import SETTINGS
 from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund
 
-#: What a project's record says it lacks when the server does not show an app's settings to our key.
-SETTINGS: Final = "crowdfund settings"
 _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
 

@@ -1,0 +1,41 @@
+"""How much of a project's entries its sources have told, as the bound of their sum."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from generator.ledger import Kind
+from generator.places import ANGOR
+from generator.report.figures.bounds import Bound, added, total
+from generator.report.joined_projects import JoinedProject
+from generator.snapshot import Project
+
+#: Kinds that every place but Angor's reports, and the word for them in `Project.unread`; Angor reports all others.
+_WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds"}
+
+
+def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
+    """Return how a sum over a project's entries of these kinds relates to the true one.
+
+    A place that was never delivered, or of which its source says that it could
+    not read them, is left out: the sum is at least the rest; with nothing told
+    it is unknown, not zero. A sum that no source of this project reports is
+    known to be zero as soon as every place was delivered.
+    """
+    words = dict.fromkeys(_WORDS.get(kind, "") for kind in kinds)
+    parts = [
+        _bound(record, word)
+        for place in project.awaited
+        for word in words
+        if (place == ANGOR) == (not word)
+        for record in project.told_of(place) or (None,)
+    ]
+    if not parts:
+        return Bound.EXACT if project.all_answered else Bound.UNKNOWN
+    return total(parts)
+
+
+def _bound(record: Project | None, word: str) -> Bound:
+    if record is None or word in record.unread:
+        return Bound.UNKNOWN
+    more = Bound.EXACT if record.complete and word not in record.at_least else Bound.AT_LEAST
+    return added(more, Bound.AT_MOST if word in record.at_most else Bound.EXACT)
