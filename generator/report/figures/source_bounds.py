@@ -9,7 +9,7 @@ from generator.report.figures.bounds import Bound, added, total
 from generator.report.joined_projects import JoinedProject
 from generator.snapshot import Project
 
-#: Kinds that every place but Angor's reports, and the word for them in `Project.unread`; Angor reports all others.
+#: Kinds that all places but Angor's report, and their word in `Project.unread`; Angor reports the others.
 _WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds"}
 
 
