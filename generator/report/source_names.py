@@ -1,4 +1,4 @@
-"""Names of sources, and which kind of source a name stands for."""
+"""Names of sources, and the kind of source that each stands for."""
 
 from typing import Final
 
