@@ -112,6 +112,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     rail: str = ""  #: BTCPay payment method id
     group: str = ""  #: BTCPay class: on_time, late, partial, over, manual
     created_month: str = ""  #: month of the invoices' creation, ``2026-03``
+    period: str = ""  #: first day of the goal's period it belongs to, ``2026-03-28``; empty without one
     at_receipt: tuple[AtReceipt, ...] = ()
     party: str = ""  #: investor key (33-byte hex)
     stage: int | None = None  #: Angor stage, counted from 1

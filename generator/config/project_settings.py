@@ -1,13 +1,14 @@
 """The projects in `config.yaml`: what each page reports, and which Angor projects get one."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug, as_list
 from generator.money import MSAT_PER_SAT
+from generator.periods import Recurrence
 from generator.places import REST, btcpay_place, part_of_store
 
 
@@ -58,6 +59,41 @@ class BTCPayBinding(Model):
 OneOrMore = BTCPayBinding | tuple[BTCPayBinding, ...] | None
 
 
+#: A period begins on this day where no `start` is given.
+_ANCHOR: Final = date(2000, 1, 1)
+_MONTHS_OF_YEAR: Final = 12
+
+
+class PeriodConfig(Model):
+    """How often a goal begins anew; days are UTC."""
+
+    every: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many days, months or years a period lasts."""
+    unit: Literal["day", "month", "year"]
+    """What is counted."""
+    start: date | None = None
+    """First day of the first period; without it, periods are those of the calendar."""
+
+    @model_validator(mode="after")
+    def _begins(self) -> Self:
+        whole = self.every == 1 or (self.unit == "month" and _MONTHS_OF_YEAR % self.every == 0)
+        if self.start is None and not whole:
+            msg = f"give start: no calendar says on which day each {self.every} {self.unit}s begin"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """Return it as a rule."""
+        first = datetime.combine(self.start or _ANCHOR, time(), UTC)
+        return Recurrence(start=first, every=self.every, unit=self.unit)
+
+
+def _period(value: object) -> object:
+    """Take a unit for a period of one: ``period: month``."""
+    return {"unit": value} if isinstance(value, str) else value
+
+
 class GoalConfig(Model):
     """A goal that replaces what the source says; shown as such."""
 
@@ -67,11 +103,21 @@ class GoalConfig(Model):
     """Goal in a currency, such as 12000 EUR."""
     deadline: date | None = None
     """Last day."""
+    period: Annotated[
+        PeriodConfig | None,
+        BeforeValidator(
+            _period, json_schema_input_type=PeriodConfig | Literal["day", "month", "year"] | None
+        ),
+    ] = None
+    """Begin anew each day, month or year, or every so many of them."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if self.sats is not None and self.fiat is not None:
             msg = "give sats or fiat, not both"
+            raise ValueError(msg)
+        if self.period and self.sats is None and self.fiat is None:
+            msg = "give sats or fiat beside period: what each period asks for"
             raise ValueError(msg)
         return self
 

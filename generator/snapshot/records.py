@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from generator.ledger import Declaration, Entry, Key, Observation
+from generator.periods import Recurrence
 from generator.protocol.proof.checked_claims import Result
 
 
@@ -58,6 +59,7 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     at_least: tuple[str, ...] = ()  #: what of it may be more than was read, such as ``payments``
     at_most: tuple[str, ...] = ()  #: what of it may be less
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
+    recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     complete: bool = True  #: False: history may be longer than what we saw, every sum of it is at least
     address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()

@@ -43,6 +43,22 @@ def test_a_good_file_is_a_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "start", "every"),
+    [
+        ("month", "2000-01-01", 1),
+        ("{every: 3, unit: month}", "2000-01-01", 3),
+        ("{every: 14, unit: day, start: 2026-01-05}", "2026-01-05", 14),
+    ],
+)
+def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
+    goal = parse(GOOD.replace("deadline: 2027-03-31", f"period: {said}")).projects[0].goal
+    assert goal is not None
+    assert goal.period is not None
+    rule = goal.period.recurrence
+    assert (f"{rule.start:%Y-%m-%d}", rule.every) == (start, every)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         (
@@ -153,6 +169,27 @@ def test_a_good_file_is_a_value() -> None:
                 "config.yaml:16:5: projects[0].angor is 'angor1qzz': expected the form "
                 "^angor1[02-9ac-hj-np-z]{39}$"
             ],
+        ),
+        (
+            "deadline: 2027-03-31",
+            "period: {every: 7, unit: day}",
+            [
+                "config.yaml:17:29: projects[0].goal.period: give start: no calendar says on which day each "
+                "7 days begin"
+            ],
+        ),
+        (
+            "fiat: 12000 EUR, deadline: 2027-03-31",
+            "period: month",
+            [
+                "config.yaml:17:5: projects[0].goal: give sats or fiat beside period: what each period asks "
+                "for"
+            ],
+        ),
+        (
+            "deadline: 2027-03-31",
+            "period: week",
+            ["config.yaml:17:29: projects[0].goal.period.unit is 'week'; allowed: day, month, year"],
         ),
     ],
 )

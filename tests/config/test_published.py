@@ -19,7 +19,7 @@ sources:
   indexers: ["https://indexer.example.org/secret8"]
   rates: {provider: btcpay, server: pay, store: secret5}
 projects:
-  - {slug: well, btcpay: {source: pay, app: secret9}, goal: {fiat: 5000 EUR, deadline: 2026-03-01}}
+  - {slug: well, btcpay: {source: pay, app: secret9}, goal: {fiat: 5000 EUR, period: month}}
   - {slug: shop, btcpay: {source: pay, store: secret5}}
 """
 
