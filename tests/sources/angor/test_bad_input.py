@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.ledger import Entry
+from generator.places import angor_place
 from generator.protocol.angor.op_return_layouts import (
     Founding,
     InvestmentNote,
@@ -114,10 +115,14 @@ async def test_no_text_of_a_founder_moves_a_total_or_ends_a_run(invest: Project)
     async with relay(events) as url:
         records = await collected(angor(url, [Esplora(projects=everything)], listed))
     assert amounts(records) == amounts(honest) != {}
-    assert [record.id for record in of(records, ProjectRecord)] == ["a"]
+    assert [record.id for record in of(records, ProjectRecord)] == [angor_place(invest.identifier)]
     reasons = Counter[str]()
     for number, (name, (_, reason)) in enumerate(TEXTS.items()):
-        findings = [finding for finding in of(records, Finding) if finding.project == f"strange-{number}"]
+        findings = [
+            finding
+            for finding in of(records, Finding)
+            if finding.place == angor_place(strange[number].identifier)
+        ]
         [finding] = [finding for finding in findings if finding.result is not Result.OK]
         assert finding.check == ("event-id" if reason == UNSHOWN else "terms"), name
         assert finding.result is Result.NOT_CHECKED, name

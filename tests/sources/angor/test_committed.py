@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from generator.ledger import Entry
+from generator.places import angor_place
 from generator.protocol.angor.op_return_layouts import Founding, founding_script
 from generator.protocol.angor.project_identifier import address_of, identifier_of, project_script
 from generator.protocol.bitcoin import Output
@@ -92,5 +93,5 @@ async def test_a_committed_event_is_found_by_its_id_whatever_its_kind(invest: Pr
     async with relay(project.events) as url:
         records = await collected(angor(url, [Esplora(projects=[project])], {project.identifier: "old"}))
     [told] = of(records, ProjectRecord)
-    assert (told.id, told.event_id) == ("old", event.id)
+    assert (told.id, told.event_id) == (angor_place(project.identifier), event.id)
     assert sum(entry.amount_msat for entry in of(records, Entry)) > 0

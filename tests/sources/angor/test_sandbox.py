@@ -7,6 +7,7 @@ import pytest
 
 from generator.errors import Unavailable
 from generator.ledger import Entry, Status
+from generator.places import angor_place
 from generator.sandbox.acts import Act, Acts
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import ChainWorld
@@ -28,7 +29,7 @@ def told(world: ChainWorld, acts: Acts) -> Iterator[tuple[object, ...]]:
 
 
 def act_of(act: Act) -> tuple[object, ...]:
-    money = (act.project, act.kind.value, act.id, act.amount_msat, act.status.value)
+    money = (angor_place(act.identifier), act.kind.value, act.id, act.amount_msat, act.status.value)
     return (*money, act.stage, act.opens_at, act.spends, act.investor_key)
 
 
@@ -60,7 +61,7 @@ async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> N
             assert news(logged(records), again) == []
             assert len(server.asked) - asked < asked / 5
     kept = [record for record in records if isinstance(record, ProjectRecord)]
-    assert {project.id for project in kept} == set(slugs(world).values())
+    assert {project.id for project in kept} == set(map(angor_place, slugs(world)))
     assert all(project.complete and project.title and project.description for project in kept)
 
 
@@ -131,23 +132,23 @@ async def test_a_fault_that_passes_is_waited_out() -> None:
 
 async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> None:
     broken = world.projects[2]
-    slug = broken.draft.slug
+    place = angor_place(broken.identifier)
     server = nearby(world)
     async with relay([event.to_obj() for event in world.events]) as url:
         first = await read(world, [server], url)
         known = logged(first)
-        project = next(p for p in known.of(ProjectRecord) if p.id == slug)
+        project = next(p for p in known.of(ProjectRecord) if p.id == place)
         server.faults.add(Fault.HTML, path=f"/address/{project.address}/txs")
         changed = news(known, await read(world, [server], url, known=known))
         server.faults.heal()
         after = logged(first, changed)
         back = news(after, await read(world, [server], url, known=after))
     assert [(type(record).__name__, record.id) for record in changed] == [
-        ("Project", slug),
+        ("Project", place),
         ("Finding", f"history/{broken.identifier}"),
     ]
     [finding] = [record for record in changed if isinstance(record, Finding)]
-    assert (finding.result, finding.place) == (Result.NOT_CHECKED, slug)
+    assert (finding.result, finding.place) == (Result.NOT_CHECKED, place)
     assert "answered 200 with a web page" in finding.reason
     assert logged(first, changed, back).records == known.records
 
