@@ -24,7 +24,9 @@ class BTCPayBinding(Model):
     payment_request: Id | None = None
     """Payment request id."""
     store: Id | None = None
-    """Whole store: every invoice of it belongs to this project."""
+    """Rest of a store: every invoice of it that no other binding has."""
+    old_till: bool = False
+    """Of a point of sale: invoices from before July 2022 that lead back to its page are its own."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -34,6 +36,9 @@ class BTCPayBinding(Model):
                 "give exactly one of app (a crowdfund), pos (a point of sale), payment_request, "
                 "and store (all of its invoices)"
             )
+            raise ValueError(msg)
+        if self.old_till and self.pos is None:
+            msg = "old_till is for a point of sale (pos): nothing else left no mark on its invoices"
             raise ValueError(msg)
         return self
 

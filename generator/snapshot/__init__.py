@@ -6,6 +6,7 @@ from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (
     Asked,
+    Attributed,
     BranchRecord,
     Difference,
     EventRecord,

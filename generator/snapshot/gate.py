@@ -7,7 +7,7 @@ listed (pending, or excluded with its reason), or a block shallow enough to be
 reorganised.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -16,6 +16,7 @@ import msgspec
 
 from generator.ledger import Declaration, Entry, Key, Kind, Status, moves
 from generator.money import sat_text
+from generator.places import BTCPAY
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.fold import Known, with_records
 from generator.snapshot.records import Finding, Project, Record, Withdrawn
@@ -161,10 +162,10 @@ def _fallen(
 ) -> Iterator[Refusal]:
     own = {key: record for key, record in known.records.items() if record.source == source}
     before, now = _sums(own.values()), _sums(after.values())
-    reorganised = _reorganised(own, after, tip_height)
+    explained = _reorganised(own, after, tip_height) + _within_store(own.values(), after.values())
     for place, amount_msat in sorted(before.counted.items()):
         fall = amount_msat - now.counted[place]
-        unexplained = fall - now.explains(before, place) - reorganised[place]
+        unexplained = fall - now.explains(before, place) - explained[place]
         if fall > 0 and unexplained > 0:
             where, total = place
             amounts = [sat_text(msat) for msat in (amount_msat, now.counted[place], unexplained)]
@@ -186,4 +187,25 @@ def _reorganised(
             continue
         if record.height is not None and tip_height is not None and record.height > tip_height - SETTLED:
             found[record.place, TOTAL_OF[record.kind]] += record.amount_msat
+    return found
+
+
+def _within_store(before: Iterable[Record], now: Iterable[Record]) -> Counter[tuple[str, str]]:
+    """Return what moved to other places of its store: invoices of the same month count there now.
+
+    A binding in the configuration does it, and what is published says so.
+    """
+    change: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)  #: by total and month, by place
+    for records, sign in ((before, -1), (now, 1)):
+        for record in records:
+            if isinstance(record, Entry) and moves(record) and record.place.startswith(f"{BTCPAY}:"):
+                cell = TOTAL_OF[record.kind], record.created_month
+                change[cell][record.place] += sign * record.amount_msat
+    found: Counter[tuple[str, str]] = Counter()
+    for (total, _), places in change.items():
+        risen = sum(amount for amount in places.values() if amount > 0)
+        for place, amount in sorted(places.items()):
+            if amount < 0:
+                found[place, total] += min(-amount, risen)
+                risen -= min(-amount, risen)
     return found

@@ -61,6 +61,8 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
     recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     complete: bool = True  #: False: history may be longer than what we saw, every sum of it is at least
+    switch_at: datetime | None = None  #: since when invoices carry today's marks; None for never, or unknown
+    switch_by: str = ""  #: how that was decided
     address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
 
@@ -143,6 +145,20 @@ class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
             raise ValueError(msg)
 
 
+class Attributed(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="attributed"):
+    """How much of a store's settled money one verdict decided, of invoices created in one month.
+
+    `id` is ``<place>/<month>/<how>``, with the other places; sums are those of confirmed payments.
+    """
+
+    place: str
+    created_month: str
+    how: str = ""  #: what ties the invoices to the place; empty for the plain rest of a store
+    others: tuple[str, ...] = ()  #: places that unassigned money may belong to, or that the rest names
+    count: int
+    amount_msat: int
+
+
 class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
 
@@ -199,7 +215,7 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Record = Entry | Declaration | Project | Finding | OwnNumber | Evidence | Rate | Withdrawn | Run
+Record = Entry | Declaration | Project | Finding | OwnNumber | Attributed | Evidence | Rate | Withdrawn | Run
 
 
 def key_about(record: Record) -> Key:

@@ -9,7 +9,7 @@ only then BTCPay itself left no better mark.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,18 +17,14 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from generator.sources.btcpay.digest_set import digest_of
+from generator.sources.btcpay.digest_set import DigestSet, digest_of
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.order_pages import OrderPage, PageKind, page_at
+from generator.sources.btcpay.switch import TERMS_AT
+from generator.sources.btcpay.terms import explained, term_of
 
-#: BTCPay Server 1.11.0 files an invoice under its app's term whatever its order id is (btcpayserver#5127).
-_TERMS_AT: Final = int(datetime(2023, 7, 27, tzinfo=UTC).timestamp())
-_TERMS_SINCE: Final = (1, 11)
 #: BTCPay Server 1.6.3 writes the order page (btcpayserver#3995).
 _PAGES_AT: Final = int(datetime(2022, 7, 23, tzinfo=UTC).timestamp())
-NEVER: Final = 2**62  #: later than every invoice
-REQUESTS: Final = "PAY_REQUEST_"  #: how the order id of every payment request begins
-_VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.|-|\+|\Z)")
 #: An order id that BTCPay itself made, for something that may be bound or not.
 _OWN_ORDER_ID: Final = re.compile(r"(?:PAY_REQUEST_|(?:crowdfund|pos)-app_)[1-9A-HJ-NP-Za-km-z]+\Z")
 
@@ -60,9 +56,12 @@ class Claimant:
     kind: str  #: ``crowdfund``, ``pos`` or ``request``
     id: str
     place: str
-    listed: Container[bytes] = frozenset()  #: digests of the ids that the server lists under its term
-    switch: int = _TERMS_AT  #: Unix seconds; an older invoice need not carry the marks of today
+    listed: DigestSet | frozenset[bytes] = (
+        frozenset()
+    )  #: digests of the ids that the server lists under its term
+    switch: int = TERMS_AT  #: Unix seconds; an older invoice need not carry the marks of today
     old_till: bool = False  #: its owner says that old invoices which lead back to it are its own
+    here: bool = True  #: False of a point of sale that may be another store's: it doubts nothing here
 
     @property
     def term(self) -> str:
@@ -70,47 +69,17 @@ class Claimant:
         return term_of(self.kind, self.id)
 
 
-def term_of(kind: str, name: str) -> str:
-    """Name the search term of an app or payment request; a request's is also its order id."""
-    return f"{REQUESTS}{name}" if kind == "request" else f"{kind}-app_{name}"
-
-
-def explained(invoice: Invoice, term: str) -> bool:
-    """Tell whether a payer's own text can be why an invoice is listed under a term, which is a prefix."""
-    texts = (invoice.metadata.order_id, invoice.metadata.buyer_email)
-    return any(isinstance(text, str) and text.startswith(term) for text in texts)
-
-
-def shows_switch(invoice: Invoice, kind: str, term: str) -> bool:
-    """Tell whether a listed invoice carries the marks of today: its app's own term, or its request's id.
-
-    A term on an older invoice is an order id that its owner has changed since.
-    """
-    if kind == "request":
-        return bool(invoice.metadata.payment_request_id)
-    return invoice.created_time >= _TERMS_AT and not explained(invoice, term)
-
-
-def switch_at(earliest: int | None, version: str) -> int:
-    """Say from when on every invoice carries today's marks, in Unix seconds.
-
-    `earliest` is the creation of the first invoice that `shows_switch`. Without one it is the day of the
-    release that brought them, or `NEVER` while the server's `version` is older.
-    """
-    if earliest is not None:
-        return earliest
-    found = _VERSION.match(version)
-    return NEVER if found and (int(found[1]), int(found[2])) < _TERMS_SINCE else _TERMS_AT
-
-
 class InvoiceVerdict(NamedTuple):
-    """Where one invoice belongs: `owner`, or unassigned between `candidates`, or the rest of its store."""
+    """Where one invoice belongs, by the names of places.
 
-    owner: Claimant | None = None
+    It counts for `owner`, is unassigned between `candidates`, or is of the rest of its store.
+    """
+
+    owner: str = ""
     how: Tie = Tie.NOTHING
-    also: tuple[Claimant, ...] = ()  #: whose it would be if `owner` were not bound
-    candidates: tuple[Claimant, ...] = ()
-    named: tuple[Claimant, ...] = ()  #: of the rest: who is named where a payer can write
+    also: tuple[str, ...] = ()  #: whose it would be if `owner` were not bound
+    candidates: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()  #: of the rest: who is named where a payer can write
 
 
 _REST: Final = InvoiceVerdict()
@@ -119,10 +88,14 @@ _REST: Final = InvoiceVerdict()
 class Attribution:
     """Gives each invoice of one store its verdict, whatever the order in which they come."""
 
-    def __init__(self, claimants: Iterable[Claimant], prefix: str = "") -> None:
-        """Take the claimants in the order of the configuration; `prefix` is the path of the server's url."""
+    def __init__(self, claimants: Iterable[Claimant], prefix: str = "", rest: str = "") -> None:
+        """Take the claimants in the order of the configuration; `prefix` is the path of the server's url.
+
+        `rest` is the place of the rest where that is bound too: what is doubtful may be its own.
+        """
         self._claimants = tuple(claimants)
         self._prefix = prefix
+        self._rest = (rest,) if rest else ()
         self._requests = tuple(claimant for claimant in self._claimants if claimant.kind == "request")
         apps = {claimant.id for claimant in self._claimants if claimant.kind != "request"}
         self._by_app = {
@@ -143,10 +116,10 @@ class Attribution:
         )
         if counting:
             (how, owner), *others = counting
-            return InvoiceVerdict(owner, how, also=tuple(other for _, other in others))
-        if candidates := tuple(claimant for tie, claimant in ties if tie is Tie.DOUBT):
-            return InvoiceVerdict(how=Tie.DOUBT, candidates=candidates)
-        named = tuple(claimant for tie, claimant in ties if tie is Tie.NAMED)
+            return InvoiceVerdict(owner.place, how, also=tuple(other.place for _, other in others))
+        if candidates := tuple(claimant.place for tie, claimant in ties if tie is Tie.DOUBT):
+            return InvoiceVerdict(how=Tie.DOUBT, candidates=candidates + self._rest)
+        named = tuple(claimant.place for tie, claimant in ties if tie is Tie.NAMED)
         return InvoiceVerdict(how=Tie.NAMED, named=named) if named else _REST
 
 
@@ -227,7 +200,8 @@ def _unlisted(marks: _Marks, till: Claimant) -> Tie:
         and leads.names(till.kind, till.id)
     ):
         return Tie.RETURN_PAGE
-    return Tie.NOTHING if marks.page.kind is PageKind.HUB or marks.of_another(till) else Tie.DOUBT
+    made_by_another = marks.page.kind is PageKind.HUB or marks.of_another(till)
+    return Tie.NOTHING if made_by_another or not till.here else Tie.DOUBT
 
 
 _TIES: Final[dict[str, Callable[[_Marks, Claimant], Tie]]] = {

@@ -8,26 +8,37 @@ import msgspec
 from generator.money import MSAT_PER_SAT
 from generator.snapshot import Goal, Project
 from generator.snapshot.records import SETTINGS
-from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund
+from generator.sources.btcpay.store_place import StorePlace
 
 _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
 
 
 def project_record(
-    bound: BoundProject, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
+    bound: StorePlace, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
 ) -> Project:
     """Make the record of a project; texts only of a crowdfund, whose page is public.
 
     Where the settings could not be read, what is `standing` stays.
     """
+    switch_at, switch_by = (bound.switch.recorded_at, bound.switch.by) if bound.switch else (None, "")
     if bound.refused:
         unread = (*unread, SETTINGS)
         if standing is not None:
-            return msgspec.structs.replace(standing, unread=unread, complete=complete)
-    plain = Project(id=bound.place, source=source, kind=bound.binding.kind, unread=unread, complete=complete)
+            return msgspec.structs.replace(
+                standing, unread=unread, complete=complete, switch_at=switch_at, switch_by=switch_by
+            )
+    plain = Project(
+        id=bound.place,
+        source=source,
+        kind=bound.kind,
+        unread=unread,
+        complete=complete,
+        switch_at=switch_at,
+        switch_by=switch_by,
+    )
     app = bound.crowdfund
     if app is None:
         return plain

@@ -9,6 +9,9 @@ OTHER_COINS: Final = "other-coins"  #: subject: month of creation
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: place that counts
 APP_FOUND: Final = "app-found"  #: subject: place
 REFUNDS_READ: Final = "refunds-read"  #: subject: place
+UNASSIGNED: Final = "unassigned"  #: subject: place
+NAMED: Final = "named-in-text"  #: subject: place
+MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it was counted by
 
 
 def other_coins(found: Mapping[tuple[str, str], int], source: str) -> Iterator[Finding]:
@@ -23,6 +26,30 @@ def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Find
     for owner, other in sorted(twice):
         reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
         yield _finding(other, owner, check=CLAIMED_ONCE, source=source, reason=reason, result=Result.OK)
+
+
+def unassigned(place: str, paid: str, source: str) -> Finding:
+    """Make the finding that money of the store may belong to a place; `paid` says how much."""
+    reason = (
+        f"{paid} may belong here: made before BTCPay marked every invoice, and nothing on them decides; "
+        "counted as unassigned money of the store"
+    )
+    return _finding(place, place, check=UNASSIGNED, source=source, reason=reason)
+
+
+def named(place: str, paid: str, source: str) -> Finding:
+    """Make the finding that money of the rest only names a place; `paid` says how much."""
+    reason = f"{paid} named this goal in text a payer can write; counted for the rest of the store"
+    return _finding(place, place, check=NAMED, source=source, reason=reason, result=Result.OK)
+
+
+def attribution_moved(place: str, month: str, change: str, source: str) -> Finding:
+    """Make the finding that money of a month stands elsewhere now, and no setting of ours says why."""
+    reason = (
+        f"of invoices created in {month}, money counted here {change}; the rest stands in another place of "
+        "the store, and no setting changed: what BTCPay says of these invoices did"
+    )
+    return _finding(place, month, check=MOVED, source=source, reason=reason)
 
 
 def app_gone(place: str, source: str) -> Finding:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from generator.ledger import Declaration, Entry
-from generator.snapshot import Finding, OwnNumber
+from generator.snapshot import Attributed, Finding, OwnNumber
 from generator.sources.btcpay import findings
+from generator.sources.btcpay.attribution import InvoiceVerdict
 from generator.sources.btcpay.digest_set import DigestSet, digest_of
 from generator.sources.btcpay.movement import MarkedSettled, Money, Movement
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.privacy import PrivacyFilter
+from generator.sources.btcpay.verdict_tally import VerdictTally
 from generator.sources.btcpay.webhook_deliveries import PollingCheck
 
 
@@ -22,32 +24,35 @@ class Intake:
     counts: Counter[str]
     own: OwnNumbers | None  #: None where a delay hides young payments
     polling: PollingCheck | None = None  #: counts what a webhook should have brought sooner
+    verdicts: VerdictTally = field(default_factory=VerdictTally)
     _seen: DigestSet = field(default_factory=DigestSet)
     _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (place, month of creation)
 
-    def take(self, money: Iterable[Money]) -> None:
-        """Take in what an invoice or a payout says."""
+    def take(self, money: Iterable[Money], verdict: InvoiceVerdict | None = None) -> None:
+        """Take in what invoices of one verdict say, or a payout (without)."""
         for item in money:
             if isinstance(item, Movement):
-                self._move(item)
+                self._move(item, verdict)
             elif isinstance(item, MarkedSettled):
                 self.privacy.declare(item)
             else:
                 self._coins[item.place, item.created_month] += 1
 
-    def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber]:
+    def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber | Attributed]:
         """Yield what may be published of everything taken in."""
         yield from self.privacy.entries()
         yield from self.privacy.declarations()
+        yield from self.verdicts.records(self.privacy.source)
         yield from findings.other_coins(self._coins, self.privacy.source)
         if self.own:
             yield from self.own.records(self.privacy.source)
 
-    def _move(self, movement: Movement) -> None:
+    def _move(self, movement: Movement, verdict: InvoiceVerdict | None) -> None:
         if not self._seen.add(digest_of(f"{movement.stratum.kind}\0{movement.private_id}")):
             self.counts["doubled_payments"] += 1
             return
         self.counts["payments"] += 1
-        self.privacy.take(movement)
+        if self.privacy.take(movement) and verdict is not None:
+            self.verdicts.add(verdict, movement)
         if self.polling:
             self.polling.take(movement)

@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
-from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
 from generator.sources.btcpay.movement import EXACT, month_of
 from generator.sources.btcpay.payments import BITCOIN, net_value
 from generator.sources.btcpay.state_table import treatment_of
+from generator.sources.btcpay.store_place import StorePlace
 
 _NOTHING: Final = Decimal(0)
 
@@ -43,7 +43,7 @@ class OwnNumbers:
 
     _sums: dict[tuple[str, str], _Sums] = field(default_factory=dict)  #: by place and month of creation
 
-    def take(self, project: BoundProject, invoices: Iterable[Invoice]) -> None:
+    def take(self, project: StorePlace, invoices: Iterable[Invoice]) -> None:
         """Take in invoices of a crowdfund; others have no number of BTCPay's."""
         app = project.crowdfund
         currency = currency_code(app.target_currency) if app else ""

@@ -5,7 +5,7 @@ again, from the oldest invoice that can still change, and everything once a
 week; rows of those months are recomputed and what vanished is withdrawn.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,13 +13,14 @@ from typing import Final
 
 from generator.config import BTCPayBinding, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind
-from generator.snapshot import Asked, Finding, Key, Known, OwnNumber, Record, Withdrawn
+from generator.snapshot import Asked, Attributed, Finding, Key, Known, OwnNumber, Record, Withdrawn
 from generator.sources import FULL_EVERY, TIME, moment_in
 from generator.sources.btcpay import findings
 from generator.sources.btcpay.movement import month_of
 
 LEAST: Final = timedelta(days=30)
 VANISHED: Final = "the server no longer shows it so: its payments moved to another row or changed their state"
+REBOUND: Final = "bindings or rules of privacy in config.yaml are others: its payments stand in other rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,8 @@ def reads_of(
 
 def scope_of(bindings: Iterable[BTCPayBinding], privacy: PrivacyConfig) -> str:
     """Make a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
-    return sha256(repr(([binding.part for binding in bindings], str(privacy))).encode()).hexdigest()[:12]
+    bound = [(binding.part, binding.old_till) for binding in bindings]
+    return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
 
 
 def withdrawals(
@@ -100,30 +102,40 @@ def withdrawals(
     plan: ReadingPlan,
     *,
     source: str,
-    payments: set[str],
-    refunds: set[str],
+    read: Collection[str],
+    reason: str = VANISHED,
 ) -> Iterator[Withdrawn]:
     """Yield a withdrawal for each standing record that this run would have shown and did not.
 
-    `payments` and `refunds` name the places for which those were read; others keep theirs.
+    `read` has ``payments`` and ``refunds`` where the store told them; what it did not tell stands.
     """
     shown: set[Key] = {record.key for record in observed}
     for key, record in known.records.items():
-        if key not in shown and record.source == source and _would_show(record, plan, payments, refunds):
-            yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=VANISHED)
+        if key not in shown and record.source == source and _would_show(record, plan, read):
+            yield Withdrawn(id=f"{key[0]}/{record.id}", source=source, reason=reason)
 
 
-def _would_show(record: Record, plan: ReadingPlan, payments: set[str], refunds: set[str]) -> bool:
+def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> bool:
     match record:
         case Entry(kind=Kind.REFUND):
-            return record.place in refunds and plan.covers_refund(record.at)
+            return "refunds" in read and plan.covers_refund(record.at)
         case Finding(check=findings.REFUNDS_READ):
-            return record.place in refunds
-        case Finding(check=findings.OTHER_COINS):
-            return record.place in payments and plan.covers(record.subject)
+            return "refunds" in read
         case Finding():
-            return record.place in payments and plan.full
-        case Entry() | Declaration() | OwnNumber():
-            return record.place in payments and plan.covers(record.created_month)
+            return "payments" in read and _would_find(record, plan)
+        case Entry() | Declaration() | OwnNumber() | Attributed():
+            return "payments" in read and plan.covers(record.created_month)
         case _:
             return False
+
+
+def _would_find(finding: Finding, plan: ReadingPlan) -> bool:
+    match finding.check:
+        case findings.OTHER_COINS:
+            return plan.covers(finding.subject)
+        case findings.UNASSIGNED | findings.NAMED:
+            return True
+        case findings.MOVED:
+            return False  # it tells what happened once
+        case _:
+            return plan.full

@@ -1,28 +1,28 @@
 """Asking for refunds: which payouts moved money back, and whose invoice they belong to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from generator.snapshot import Finding
 from generator.sources.btcpay import findings
-from generator.sources.btcpay.bound_project import BoundProject
-from generator.sources.btcpay.claims import Claims
-from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.attribution import Attribution
+from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.refusals import NotAllowed
 from generator.sources.btcpay.greenfield.values import moment
-from generator.sources.btcpay.intake import Intake
-from generator.sources.btcpay.reading_plan import ReadingPlan
+from generator.sources.btcpay.invoice_reader import InvoiceReader
+from generator.sources.btcpay.place_reader import PlaceReader
 from generator.sources.btcpay.refunds import Refund, oldest_unfinished, read_refund, refunds_of
+from generator.sources.btcpay.store_place import StorePlace
 
 
 @dataclass(slots=True)
 class Refunds:
     """What became of the question for refunds."""
 
-    read_for: set[str] = field(default_factory=set)  #: places whose refunds were read
-    unread: list[Finding] = field(default_factory=list)  #: why others' were not
+    read: bool = False
+    unread: list[Finding] = field(default_factory=list)  #: why they were not, for each place
     open_since: datetime | None = None
 
 
@@ -30,69 +30,73 @@ class Refunds:
 class RefundReader:
     """Reads the refunds of one run, after its invoices."""
 
-    api: Greenfield
-    store: str
-    plan: ReadingPlan
-    claims: Claims
-    intake: Intake
+    reader: PlaceReader
+    invoices: InvoiceReader
 
-    async def read(self, projects: Sequence[BoundProject]) -> Refunds:
-        """Take completed refunds in; where that is not allowed a finding says why."""
-        if "payouts" not in self.api.server.include:
+    async def read(self, places: Sequence[StorePlace]) -> Refunds:
+        """Take completed refunds in; where that is not allowed a finding at each of `places` says why."""
+        api = self.reader.api
+        if "payouts" not in api.server.include:
             return Refunds()
         try:
-            pulls, payouts = await self.api.payouts(self.store)
+            pulls, payouts = await api.payouts(self.reader.store)
         except NotAllowed as error:
-            source = self.api.http.source
+            source = api.http.source
             return Refunds(
-                unread=[findings.refunds_unread(project.place, error.message, source) for project in projects]
+                unread=[findings.refunds_unread(place.place, error.message, source) for place in places]
             )
         for refund in refunds_of(pulls, payouts):
             if self._is_due(refund):
-                await self._take(refund, projects)
-        return Refunds(
-            read_for={project.place for project in projects}, open_since=oldest_unfinished(pulls, payouts)
-        )
+                await self._take(refund)
+        return Refunds(read=True, open_since=oldest_unfinished(pulls, payouts))
 
     def _is_due(self, refund: Refund) -> bool:
         """Tell whether a payout is of a month that this run reads; an unreadable date is told of."""
         at = moment(refund.payout.date)
-        return at is None or self.plan.covers_refund(at)
+        return at is None or self.reader.plan.covers_refund(at)
 
-    async def _take(self, refund: Refund, own: Sequence[BoundProject]) -> None:
+    async def _take(self, refund: Refund) -> None:
         owners = [
             owner
             for invoice_id in refund.candidates
-            if (owner := self.claims.owner(invoice_id) or await self._owner(invoice_id, own))
+            if (owner := self.invoices.owner(invoice_id) or await self._owner(invoice_id))
         ]
         if len(owners) > 1:  # one invoice was paid back, and nothing says which
             for owner in owners:
                 owner.counts["ambiguous_refunds"] += 1
             return
-        counts = owners[0].counts if owners else self.intake.counts
-        place = owners[0].place if owners else ""
-        self.intake.take(read_refund(refund, place=place, counts=counts))
+        intake = self.invoices.intake
+        counts = owners[0].counts if owners else intake.counts
+        intake.take(read_refund(refund, place=owners[0].place if owners else "", counts=counts))
 
-    async def _owner(self, invoice_id: str, own: Sequence[BoundProject]) -> BoundProject | None:
-        """Find the project of an invoice that this run did not read, None for nobody's."""
-        if self.plan.full and "invoices" in self.api.server.include:
-            return None  # everybody's were read
-        invoice = await self.api.invoice(self.store, invoice_id)
+    async def _owner(self, invoice_id: str) -> StorePlace | None:
+        """Find the place of an invoice that this run did not read, None for one that the store has not."""
+        api, plan = self.reader.api, self.reader.plan
+        if plan.full and "invoices" in api.server.include:
+            return None  # all were read
+        invoice = await api.invoice(self.reader.store, invoice_id)
         created = moment(invoice.created_time) if invoice else None
         if invoice is None or created is None:
             return None
-        for project in own:
-            if project.claims(invoice) and (
-                not project.term or await self._is_filed(created, project, invoice_id)
-            ):
-                return project
-        return None
+        digests = frozenset({digest_of(invoice_id)})
+        claimants = [
+            replace(
+                place.claimant(),
+                listed=digests if await self._is_listed(place.term, created, invoice_id) else frozenset(),
+            )
+            for place in self.invoices.bound
+            if place.term
+        ]
+        return self.invoices.place_of(Attribution(claimants, api.prefix).verdict(invoice))
 
-    async def _is_filed(self, created: datetime, project: BoundProject, invoice_id: str) -> bool:
-        """Tell whether the server finds an invoice under the search term of a project's crowdfund."""
-        until = created + timedelta(seconds=1)
-        listing = InvoiceList(api=self.api, store=self.store, since=created, until=until, term=project.term)
-        async for page in listing.pages():
-            if any(invoice.id == invoice_id for invoice in page):
-                return True
-        return False
+    async def _is_listed(self, term: str, created: datetime, invoice_id: str) -> bool:
+        """Tell whether the server finds an invoice under a search term."""
+        listing = InvoiceList(
+            api=self.reader.api,
+            store=self.reader.store,
+            since=created,
+            until=created + timedelta(seconds=1),
+            term=term,
+            with_methods=False,
+        )
+        return any([invoice.id == invoice_id async for page in listing.pages() for invoice in page])

@@ -1,28 +1,29 @@
 """BTCPay: asks one server, attributes, applies privacy, and yields what may be published."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import httpx
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
-from generator.places import store_source
-from generator.snapshot import Asked, Known, Project, Record
+from generator.places import UNASSIGNED, btcpay_place, store_source
+from generator.snapshot import Asked, Attributed, Finding, Known, Project, Record
 from generator.sources import Tally, last_asked
-from generator.sources.btcpay import findings
-from generator.sources.btcpay.bound_project import BoundProject
-from generator.sources.btcpay.claims import Claims
+from generator.sources.btcpay import findings, verdict_tally
+from generator.sources.btcpay.attribution import Attribution
 from generator.sources.btcpay.crowdfund import project_record
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.page_size import PageSize, usual_size
 from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.invoice_reader import InvoiceReader
 from generator.sources.btcpay.own_numbers import OwnNumbers
-from generator.sources.btcpay.payments import earliest
+from generator.sources.btcpay.place_reader import PlaceReader, rest_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key
 from generator.sources.btcpay.reading_plan import (
+    REBOUND,
+    VANISHED,
     ReadingPlan,
     plan_reading,
     reads_of,
@@ -30,6 +31,7 @@ from generator.sources.btcpay.reading_plan import (
     withdrawals,
 )
 from generator.sources.btcpay.refund_reader import RefundReader, Refunds
+from generator.sources.btcpay.store_place import StorePlace
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.btcpay.webhook_watch import WebhookWatch, polling_check
 from generator.sources.http import Http, HttpLimits
@@ -91,43 +93,66 @@ class BTCPay:
         """
         last = last_asked(known, self.name)
         plan = self._plan(last, at, full=full)
-        watch, claims = self._webhook_watch(last, known, at), Claims()
-        intake = self._intake(watch, at)
-        reader = InvoiceReader(
-            api=self._api,
-            store=self._store,
-            plan=plan,
-            at=at,
-            claims=claims,
-            intake=intake,
-            recorded=self._recorded(known),
-        )
-        asked = [await reader.read(binding) for binding in self._bindings]
-        bound = [place for place in asked if place is not None]
-        refunds = await RefundReader(
-            api=self._api, store=self._store, plan=plan, claims=claims, intake=intake
-        ).read(bound)
+        watch = self._webhook_watch(last, known, at)
+        reader = PlaceReader(api=self._api, store=self._store, plan=plan, at=at, known=known)
+        bound = await reader.read(self._bindings)
+        invoices = self._invoice_reader(bound, self._intake(watch, at))
+        if self._reads("invoices"):
+            await invoices.read(reader)
+        refunds = await RefundReader(reader=reader, invoices=invoices).read(bound)
+        rebound = last is not None and last.reads.get("scope") != self._scope
         observed = [
-            *(self._record(project, plan, known, refunds) for project in bound),
-            *intake.records(),
-            *findings.claimed_once(claims.twice, self.name),
-            *(findings.app_gone(project.place, self.name) for project in bound if project.gone),
+            *self._observed(invoices, known, plan, rebound=rebound),
+            *(findings.app_gone(place.place, self.name) for place in bound if place.gone),
             *refunds.unread,
         ]
-        read = {project.place for project in bound if self._reads("invoices")}
-        gone = withdrawals(known, observed, plan, source=self.name, payments=read, refunds=refunds.read_for)
+        observed += self._records(invoices, observed, known, plan, refunds)
+        read = [name for name, is_read in self._read(refunds).items() if is_read]
+        reason = REBOUND if rebound else VANISHED
+        gone = withdrawals(known, observed, plan, source=self.name, read=read, reason=reason)
         for record in (*observed, *gone):
             yield record
-        open_since = earliest(*(project.open_since for project in bound))
         self.tally.reads |= reads_of(
-            plan, last, at=at, scope=self._scope, open_since=open_since, refunds_since=refunds.open_since
+            plan,
+            last,
+            at=at,
+            scope=self._scope,
+            open_since=invoices.open_since,
+            refunds_since=refunds.open_since,
         )
         if watch:
             await watch.judge(self.tally)
-        self._count(bound, claims)
+        self._count(invoices)
 
-    def _recorded(self, known: Known) -> frozenset[str]:
-        return frozenset(record.id.partition("/")[2] for record in known.of(Project))
+    def _invoice_reader(self, bound: Sequence[StorePlace], intake: Intake) -> InvoiceReader:
+        rest = rest_of(self._store, bound)
+        return InvoiceReader(
+            bound=bound,
+            rest=rest,
+            unassigned=StorePlace(place=btcpay_place(self._store, UNASSIGNED), kind=UNASSIGNED),
+            attribution=Attribution(
+                [place.claimant() for place in bound if place.term],
+                self._api.prefix,
+                rest.place if rest in bound else "",
+            ),
+            intake=intake,
+        )
+
+    def _observed(
+        self, invoices: InvoiceReader, known: Known, plan: ReadingPlan, *, rebound: bool
+    ) -> Iterator[Record]:
+        """Yield what was taken in, and what must be said of where it belongs."""
+        taken = list(invoices.intake.records())
+        yield from taken
+        yield from findings.claimed_once(invoices.twice, self.name)
+        if self._reads("invoices"):
+            now = [record for record in taken if isinstance(record, Attributed)]
+            before = [record for record in known.of(Attributed) if record.source == self.name]
+            kept = [record for record in before if not plan.covers(record.created_month)]
+            yield from verdict_tally.told((*kept, *now), self.name)
+            if not rebound:
+                seen = [record for record in before if plan.covers(record.created_month)]
+                yield from verdict_tally.moved(seen, now, self.name)
 
     def _plan(self, last: Asked | None, at: datetime, *, full: bool) -> ReadingPlan:
         if self._privacy.rows == "payment":
@@ -156,26 +181,51 @@ class BTCPay:
             receiver=self._receiver, api=self._api, store=self._store, at=at, last=last, polling=polling
         )
 
-    def _count(self, bound: Iterable[BoundProject], claims: Claims) -> None:
+    def _count(self, invoices: InvoiceReader) -> None:
         if self._ids and self._privacy.rows == "payment":
             self.tally.reads["id_key"] = self._ids.fingerprint
         counts = self.tally.counts
-        for project in bound:
-            counts.update(project.counts)
-        counts["foreign_invoices"] += claims.foreign
-        counts["claimed_twice"] += claims.twice.total()
+        for place in (*invoices.settled, invoices.unassigned):
+            counts.update(place.counts)
+        counts["claimed_twice"] += invoices.twice.total()
         counts -= Counter()  # leaves out what did not happen
 
-    def _record(self, bound: BoundProject, plan: ReadingPlan, known: Known, refunds: Refunds) -> Project:
-        """Make a project's record; one that was incomplete stays so until everything is read again."""
-        found = known.records.get(("project", self.name, bound.place))
-        standing = found if isinstance(found, Project) else None
-        before = plan.full or standing is None or standing.complete
-        read = {"payments": self._reads("invoices"), "refunds": bound.place in refunds.read_for}
-        return project_record(
-            bound,
-            source=self.name,
-            unread=tuple(name for name, is_read in read.items() if not is_read),
-            complete=before and bound.complete and not any(bound.counts[name] for name in MISSING),
-            standing=standing,
+    def _records(
+        self,
+        invoices: InvoiceReader,
+        observed: Iterable[Record],
+        known: Known,
+        plan: ReadingPlan,
+        refunds: Refunds,
+    ) -> list[Project]:
+        """Make the records of bound places and of the rest.
+
+        One that was incomplete stays so until everything is read again; so is one that doubtful money
+        may belong to.
+        """
+        doubted = {
+            record.place
+            for record in observed
+            if isinstance(record, Finding) and record.check == findings.UNASSIGNED
+        }
+        unread = tuple(name for name, is_read in self._read(refunds).items() if not is_read)
+        known_projects = (
+            known.records.get(("project", self.name, place.place)) for place in invoices.settled
         )
+        return [
+            project_record(
+                place,
+                source=self.name,
+                unread=unread,
+                complete=place.place not in doubted
+                and place.complete
+                and (plan.full or standing is None or standing.complete)
+                and not any(place.counts[name] for name in MISSING),
+                standing=standing,
+            )
+            for place, found in zip(invoices.settled, known_projects, strict=True)
+            for standing in [found if isinstance(found, Project) else None]
+        ]
+
+    def _read(self, refunds: Refunds) -> dict[str, bool]:
+        return {"payments": self._reads("invoices"), "refunds": refunds.read}

@@ -15,11 +15,11 @@ from generator.report.figures.sums import Sums
 from generator.report.joined_projects import JoinedProject
 from generator.report.prices import Prices
 from generator.snapshot import OwnNumber, Project
-from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.crowdfund import last_reset
 from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.state_table import ADDITIONAL_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES
+from generator.sources.btcpay.store_place import StorePlace
 
 START = int(datetime(2026, 5, 1, tzinfo=UTC).timestamp())
 BINDING = BTCPayBinding(source="pay", app="A")
@@ -53,13 +53,13 @@ INVOICES = st.builds(
 )
 
 
-def bound(currency: str, *, cap: bool = False, since: int | None = None) -> BoundProject:
+def bound(currency: str, *, cap: bool = False, since: int | None = None) -> StorePlace:
     app = Crowdfund(id="A", store_id="S", target_currency=currency, enforce_target_amount=cap)
     period = datetime.fromtimestamp(since, UTC) if since else None
-    return BoundProject(place="p", binding=BINDING, crowdfund=app, period_at=period)
+    return StorePlace(place="p", kind="crowdfund", crowdfund=app, period_at=period)
 
 
-def numbers(project: BoundProject, *invoices: Invoice) -> list[OwnNumber]:
+def numbers(project: StorePlace, *invoices: Invoice) -> list[OwnNumber]:
     found = OwnNumbers()
     found.take(project, invoices)
     return list(found.records("btcpay-pay"))
@@ -127,7 +127,7 @@ def at_expiry() -> Payment:
         (bound("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
     ],
 )
-def test_each_reason(project: BoundProject, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
+def test_each_reason(project: StorePlace, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:
     found = numbers(project, sent)
     shown = {part.reason: part.value for number in found for part in number.differences}
     assert shown == {reason: Decimal(value) for reason, value in reasons.items()}

@@ -171,36 +171,42 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
 @pytest.mark.parametrize(
     ("plan", "refunds", "shown", "gone"),
     [
-        (month(4), set(), [], ["declaration/d", "entry/new", "finding/other-coins/p/2026-04"]),
+        (month(4), False, [], ["declaration/d", "entry/new", "entry/y", "finding/other-coins/p/2026-04"]),
         (
             month(4),
-            {"p"},
-            [NEW],
+            True,
+            [NEW, OTHER],
             ["declaration/d", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
         ),
         (
             month(4, refunds=3),
-            {"p"},
-            [NEW],
+            True,
+            [NEW, OTHER],
             ["declaration/d", "entry/back", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
         ),
-        (month(4), {"p"}, [REFUND, DECLARED, CHECKS[0]], ["entry/new", "finding/refunds-read/p/S"]),
-        (FULL, set(), [DECLARED, *CHECKS], ["entry/new", "entry/old"]),
+        (month(4), True, [REFUND, DECLARED, CHECKS[0]], ["entry/new", "entry/y", "finding/refunds-read/p/S"]),
+        (FULL, False, [DECLARED, *CHECKS], ["entry/new", "entry/old", "entry/y"]),
         (
             FULL,
-            {"p"},
-            [OLD, NEW, REFUND, DECLARED],
+            True,
+            [OLD, NEW, OTHER, REFUND, DECLARED],
             ["finding/refunds-read/p/S", *(f"finding/{check.id}" for check in CHECKS)],
         ),
     ],
 )
 def test_what_vanished_from_what_was_read_is_withdrawn(
-    plan: ReadingPlan, refunds: set[str], shown: list[Record], gone: list[str]
+    plan: ReadingPlan,
+    *,
+    refunds: bool,
+    shown: list[Record],
+    gone: list[str],
 ) -> None:
-    found = list(withdrawals(LOG, shown, plan, source="btcpay-pay", payments={"p"}, refunds=refunds))
+    read = ["payments", *(["refunds"] if refunds else [])]
+    found = list(withdrawals(LOG, shown, plan, source="btcpay-pay", read=read, reason="moved"))
     assert sorted(record.id for record in found) == sorted(gone)
     assert all(record.withdraws in LOG.records for record in found)
+    assert {record.reason for record in found} <= {"moved"}
 
 
 def test_what_is_not_read_stands() -> None:
-    assert list(withdrawals(LOG, [], FULL, source="btcpay-pay", payments=set(), refunds=set())) == []
+    assert list(withdrawals(LOG, [], FULL, source="btcpay-pay", read=())) == []

@@ -7,14 +7,14 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from generator.config import BTCPayBinding, BTCPayServer, PrivacyConfig, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, KeyedIds
-from generator.sources.btcpay.bound_project import BoundProject
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES, Crowdfund
 from generator.sources.btcpay.own_numbers import OwnNumbers
+from generator.sources.btcpay.store_place import StorePlace
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -66,9 +66,8 @@ async def read(
         return [record async for record in source.collect(Known(), at=NOW, full=False)]
 
 
-def season(app: Crowdfund) -> BoundProject:
-    binding = BTCPayBinding(source="pay", app=APP)
-    return BoundProject(place="season", binding=binding, crowdfund=app)
+def season(app: Crowdfund) -> StorePlace:
+    return StorePlace(place="season", kind="crowdfund", crowdfund=app)
 
 
 def project(slug: str, **binding: str) -> ProjectConfig:

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -55,6 +56,11 @@ class Greenfield:
     http: Http
     size: PageSize = field(default_factory=PageSize)  #: invoices asked for at once
     longest_page: int = 0  #: the most invoices the server ever gave at once
+
+    @property
+    def prefix(self) -> str:
+        """The path of the server's own address, empty without one."""
+        return urlsplit(self.server.url).path
 
     async def page(
         self, store: str, params: dict[str, Param], *, shrinkable: bool = False
@@ -113,6 +119,13 @@ class Greenfield:
             f"/stores/{store}/rates", f"rates of store {store}", refusals.VIEW_SETTINGS, params=params
         )
         return answer.decode(wire.STORE_RATES)
+
+    async def version(self) -> str:
+        """Ask for the server's version; empty where the key may not know it."""
+        try:
+            return (await self.get("/server/info", "version of the server")).decode(wire.SERVER_INFO).version
+        except refusals.NotAllowed:
+            return ""
 
     async def permissions(self, need: str = refusals.VIEW_INVOICES) -> tuple[str, ...]:
         """Ask what the key may do, as ``permission`` or ``permission:store``."""

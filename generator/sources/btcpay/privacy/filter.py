@@ -35,14 +35,15 @@ class PrivacyFilter:
             msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
             raise ValueError(msg)
 
-    def take(self, movement: Movement) -> None:
-        """Let a payment or refund in, if it is old enough."""
+    def take(self, movement: Movement) -> bool:
+        """Let a payment or refund in, if it is old enough; tell whether it is."""
         if movement.at > self._newest:
-            return
+            return False
         cell = Cell.of(movement, self.ids.make(movement.private_id) if self.ids else "")
         if cell not in self._rows:
             self._rows[cell] = Row(cell, movement.at)
         self._rows[cell].add(movement)
+        return True
 
     def declare(self, marked: MarkedSettled) -> None:
         """Let a declaration in, if it is old enough; those of a place, day and currency are one."""

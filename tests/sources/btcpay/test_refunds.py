@@ -1,92 +1,26 @@
-"""Whose money it is: strict for crowdfunds, once for everybody, and refunds through their invoice."""
+"""Refunds through the invoice that their name holds, and which invoices were seen."""
 
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config import BTCPayBinding
 from generator.ledger import Kind
-from generator.sources.btcpay.bound_project import BoundProject
-from generator.sources.btcpay.claims import Claims
 from generator.sources.btcpay.digest_set import DigestSet, _holds, digest_of
 from generator.sources.btcpay.findings import claimed_once
-from generator.sources.btcpay.greenfield.wire import Invoice, Metadata, Payout, PullPayment
+from generator.sources.btcpay.greenfield.wire import Payout, PullPayment
 from generator.sources.btcpay.refund_reader import Refund, oldest_unfinished, read_refund, refunds_of
 
 
-def invoice(name: str, page: object = None) -> Invoice:
-    return Invoice(
-        id=name,
-        status="Settled",
-        additional_status="None",
-        created_time=1_780_000_000,
-        expiration_time=1_780_000_900,
-        currency="EUR",
-        metadata=Metadata(order_url=page),
-    )
-
-
-def bound(slug: str, *, app: str = "", store: str = "S") -> BoundProject:
-    binding = BTCPayBinding(source="pay", app=app) if app else BTCPayBinding(source="pay", store=store)
-    return BoundProject(slug=slug, binding=binding, stores=(store,))
-
-
-def taken(claims: Claims, project: BoundProject, *invoices: Invoice) -> list[str]:
-    return [invoice.id for invoice in invoices if claims.take(project, project.stores[0], invoice)]
-
-
-@pytest.mark.parametrize(
-    ("page", "own"),
-    [
-        ("https://pay.example.org/apps/A1/crowdfund", True),
-        ("https://pay.example.org/btcpay/apps/A1/crowdfund/", True),
-        ("http://x.onion/apps/A1/crowdfund?lang=de#top", True),
-        ("/apps/A1/crowdfund", True),
-        ("https://pay.example.org/apps/A12/crowdfund", False),
-        ("https://pay.example.org/apps/A1/pos", False),
-        ("https://pay.example.org/apps/xA1/crowdfund", False),
-        ("https://pay.example.org/?page=/apps/A1/crowdfund", False),
-        ("https://[broken/apps/A1/crowdfund", False),
-        ("", False),
-        (None, False),
-        (7, False),
-        (["/apps/A1/crowdfund"], False),
-    ],
-)
-def test_a_search_term_alone_attributes_nothing(page: object, own: bool) -> None:  # noqa: FBT001 -- a row of the table
-    claims, fund = Claims(), bound("fund", app="A1")
-    assert taken(claims, fund, invoice("i", page)) == ["i"] * own
-    assert claims.owner("S", "i") is (fund if own else None)
-    assert claims.foreign == (not own)
-    assert fund.term == "crowdfund-app_A1"
-
-
-def test_an_invoice_counts_for_the_first_project_that_claims_it() -> None:
-    page = "https://pay.example.org/apps/A1/crowdfund"
-    both, alone = invoice("both", page), invoice("alone")
-    fund, shop, claims, turned = bound("fund", app="A1"), bound("shop"), Claims(), Claims()
-    assert taken(claims, fund, both, both) == ["both"]
-    assert taken(claims, shop, both, alone) == ["alone"]
-    assert claims.twice == {("fund", "shop"): 1}
-    assert taken(turned, shop, both, alone) == ["both", "alone"]
-    assert taken(turned, fund, both) == []
-    [finding] = claimed_once(claims.twice, "btcpay-pay")
+def test_money_that_two_places_claim_is_said_once() -> None:
+    [finding] = claimed_once({("fund", "shop"): 1}, "btcpay-pay")
     assert (finding.id, finding.place) == ("claimed-once/shop/fund", "shop")
     assert finding.reason == (
         "invoices that fund claims as well count there alone: it stands first in config.yaml"
     )
-
-
-def test_the_same_invoice_id_in_two_stores_is_two_invoices() -> None:
-    claims, one, two = Claims(), bound("one", store="S1"), bound("two", store="S2")
-    assert taken(claims, one, invoice("i")) == taken(claims, two, invoice("i")) == ["i"]
-    assert (claims.owner("S1", "i"), claims.owner("S2", "i")) == (one, two)
-    assert not claims.twice
 
 
 def payout(state: str = "Completed", pull: str = "P", **fields: Any) -> Payout:  # noqa: ANN401 -- any field of the struct
@@ -202,31 +136,3 @@ def test_a_digest_across_two_digests_is_none() -> None:
     bucket = bytearray(b"abcdefghijklmnop")
     assert _holds(bucket, b"ijklmnop")
     assert not _holds(bucket, b"efghijkl")
-
-
-@pytest.mark.parametrize(
-    ("binding", "metadata", "own"),
-    [
-        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/pos"}, True),
-        ({"pos": "P1"}, {"order_url": "https://pay.example.org/btcpay/apps/P1/pos/cart/"}, True),
-        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/pos/other"}, False),
-        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P1/crowdfund"}, False),
-        ({"pos": "P1"}, {"order_url": "https://pay.example.org/apps/P12/pos"}, False),
-        ({"pos": "P1"}, {}, False),
-        ({"payment_request": "R1"}, {"payment_request_id": "R1"}, True),
-        ({"payment_request": "R1"}, {"order_id": "PAY_REQUEST_R1"}, True),
-        ({"payment_request": "R1"}, {"payment_request_id": "R2", "order_id": "PAY_REQUEST_R1"}, False),
-        ({"payment_request": "R1"}, {"order_id": "PAY_REQUEST_R12"}, False),
-        ({"payment_request": "R1"}, {"payment_request_id": ["R1"]}, False),
-    ],
-)
-def test_points_of_sale_and_payment_requests_are_named_by_their_invoices(
-    binding: dict[str, str],
-    metadata: dict[str, Any],
-    own: bool,  # noqa: FBT001 -- a row of the table
-) -> None:
-    config = BTCPayBinding.model_validate({"source": "pay"} | binding)
-    project = BoundProject(slug="p", binding=config, stores=("S",))
-    paid = msgspec.structs.replace(invoice("i"), metadata=Metadata(**metadata))
-    assert project.claims(paid) == own
-    assert project.term in {"pos-app_P1", "PAY_REQUEST_R1"}

@@ -1,0 +1,151 @@
+"""Asking for the places of a store: which apps are its own, what they say, what is listed as theirs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from generator.config import BTCPayBinding
+from generator.errors import Invalid
+from generator.ledger import Entry
+from generator.places import REST, btcpay_place
+from generator.snapshot import Known, Project
+from generator.sources.btcpay.crowdfund import last_reset
+from generator.sources.btcpay.digest_set import digest_of
+from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
+from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
+from generator.sources.btcpay.reading_plan import ReadingPlan
+from generator.sources.btcpay.store_place import StorePlace
+from generator.sources.btcpay.switch import NEVER, Switch, decided, shows_switch
+from generator.sources.btcpay.terms import REQUESTS
+
+#: Invoices younger than this may have come after their term was asked for; so it is asked for again.
+_YOUNG: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceReader:
+    """Reads what attribution needs to know of one store before its invoices."""
+
+    api: Greenfield
+    store: str
+    plan: ReadingPlan
+    at: datetime
+    known: Known
+
+    async def read(self, bindings: Iterable[BTCPayBinding]) -> list[StorePlace]:
+        """Ask for the bound places of this store, in the order of the configuration."""
+        asked = [await self._bound(binding) for binding in bindings]
+        places = [place for place in asked if place is not None]
+        if "invoices" in self.api.server.include:
+            await self._list(places)
+        return places
+
+    async def list_young(self, places: Sequence[StorePlace], newest: int) -> None:
+        """List the youngest invoices again, where one was created as late as `newest` (Unix seconds)."""
+        since = self.at - _YOUNG
+        if newest >= since.timestamp():
+            for place in places:
+                if place.kind != "request" and place.term:
+                    await self._list_term(place, since)
+
+    async def _list(self, places: Sequence[StorePlace]) -> None:
+        apps = [place for place in places if place.kind in ("crowdfund", "pos")]
+        requests = [place for place in places if place.kind == "request"]
+        found = [await self._list_term(place, self.plan.since) for place in apps]
+        paid = {entry.place for entry in self.known.of(Entry)}
+        for place, (number, _) in zip(apps, found, strict=True):
+            place.here = number > 0 or place.place in paid or len(self.api.server.stores) == 1
+        await self._switch(apps, _earliest(earliest for _, earliest in found))
+        if requests:
+            await self._switch(requests, await self._first_with_id())
+
+    async def _list_term(self, place: StorePlace, since: datetime | None) -> tuple[int, int | None]:
+        """Note what is listed under a place's term; return how many, and the first that `shows_switch`."""
+        number, earliest = 0, None
+        listing = self._listing(place.term, since)
+        async for page in listing.pages():
+            number += len(page)
+            for invoice in page:
+                place.listed.add(digest_of(invoice.id))
+                if shows_switch(invoice, place.kind, place.term):
+                    earliest = _earliest((earliest, invoice.created_time))
+        place.complete &= listing.complete
+        return number, earliest
+
+    async def _first_with_id(self) -> int | None:
+        """Find the first invoice of any payment request of the store that names it."""
+        return _earliest(
+            [
+                invoice.created_time
+                async for page in self._listing(REQUESTS, self.plan.since).pages()
+                for invoice in page
+                if shows_switch(invoice, "request", REQUESTS)
+            ]
+        )
+
+    def _listing(self, term: str, since: datetime | None) -> InvoiceList:
+        return InvoiceList(
+            api=self.api, store=self.store, since=since, until=self.at, term=term, with_methods=False
+        )
+
+    async def _switch(self, places: Sequence[StorePlace], earliest: int | None) -> None:
+        version = ""
+        recorded = {place.place: self._recorded(place) for place in places}
+        if earliest is None and any(found is None or found.at == NEVER for found in recorded.values()):
+            version = await self.api.version()
+        for place in places:
+            place.switch = decided(earliest, recorded[place.place], version, self.at)
+
+    def _recorded(self, place: StorePlace) -> Switch | None:
+        found = self.known.records.get(("project", self.api.http.source, place.place))
+        return Switch.of(found) if isinstance(found, Project) else None
+
+    async def _bound(self, binding: BTCPayBinding) -> StorePlace | None:
+        """Find out whether an app is of this store, and what it says of itself.
+
+        A point of sale or a payment request is looked for in every listed store, so no
+        right to read its settings is needed; nor does an old server tell us a crowdfund's.
+        """
+        server = self.api.server
+        place = StorePlace(
+            place=btcpay_place(self.store, binding.part),
+            kind=binding.kind,
+            private_id=binding.app or binding.pos or binding.payment_request or "",
+            old_till=binding.old_till,
+        )
+        if not binding.app:
+            return place
+        try:
+            crowdfund = await self.api.crowdfund(binding.app)
+        except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
+            place.refused = True
+            return place
+        except AppNotFound:
+            if binding.part not in {record.id.partition("/")[2] for record in self.known.of(Project)}:
+                raise  # never seen: the id is wrong, and only the maintainer can mend it
+            place.refused = place.gone = True  # its invoices and its search term stay on the server
+            return place
+        if crowdfund.store_id not in server.stores:
+            msg = (
+                f"crowdfund {binding.app} is in a store that sources.btcpay "
+                f"does not list; listed: {', '.join(server.stores)}; add its store id to stores"
+            )
+            raise Invalid(self.api.http.source, msg)
+        if crowdfund.store_id != self.store:
+            return None
+        if "crowdfund" in server.include:
+            place.crowdfund, place.period_at = crowdfund, last_reset(crowdfund, self.at)
+        return place
+
+
+def rest_of(store: str, places: Iterable[StorePlace]) -> StorePlace:
+    """Return the place of what no other place has: bound itself, or made."""
+    name = btcpay_place(store, REST)
+    bound = (place for place in places if place.place == name)
+    return next(bound, StorePlace(place=name, kind="store"))
+
+
+def _earliest(times: Iterable[int | None]) -> int | None:
+    return min((time for time in times if time is not None), default=None)
