@@ -1,9 +1,12 @@
 """What the sandbox's own crowdfund pages show, added up visit by visit as BTCPay Server adds up."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fractions import Fraction
 
-from generator.sandbox.btcpay.model import Crowdfund, Invoice
+from generator.sandbox.btcpay.coins import COUNTED, rate_of
+from generator.sandbox.btcpay.model import Crowdfund, Invoice, Payment
+from generator.sandbox.btcpay.periods import begun_by
 
 #: What one bitcoin is where the goal is in bitcoin; elsewhere money of another currency has no value.
 _UNITS = {"BTC": 1, "SATS": 100_000_000}
@@ -14,6 +17,7 @@ class CrowdfundPage:
     """One page's numbers in its goal's currency, and where a report that counts every coin differs."""
 
     currency: str
+    since: int = 0  #: Unix seconds: invoices made before are of an earlier period, which the page forgot
     raised: Fraction = Fraction()
     pending: Fraction = Fraction()
     contributors: int = 0
@@ -22,41 +26,61 @@ class CrowdfundPage:
 
     def visit(self, invoice: Invoice) -> None:
         """Count one visitor's invoice."""
-        self.contributors += invoice.status in ("Settled", "Processing")
-        by_hand = (invoice.status, invoice.additional) == ("Settled", "Marked")
-        refused = (invoice.status, invoice.additional) == ("Invalid", "Marked")
-        arrived = [payment for payment in invoice.accounted if payment.status == "Settled" and not refused]
-        if invoice.currency != self.currency:
-            if arrived:
-                coins = sum((Fraction(payment.value) for payment in arrived), Fraction()) * _UNITS.get(
-                    self.currency, 0
-                )
-                self.reported += coins
-                self._differ("currency", -coins)
+        same = invoice.currency == self.currency
+        arrived = [self._own(invoice, payment) for payment in invoice.accounted if _counts(invoice, payment)]
+        valued = arrived if same or self.currency in _UNITS else []
+        if invoice.created < self.since:
+            for own in valued:
+                self.reported += own
+                self._differ("period", -own)
             return
+        self.contributors += invoice.status in ("Settled", "Processing")
+        if same:
+            self._visit_now(invoice)
+        elif arrived:
+            self.reported += sum(valued)
+            self._differ("currency", -sum(valued, Fraction()))
+
+    def _visit_now(self, invoice: Invoice) -> None:
+        by_hand = (invoice.status, invoice.additional) == ("Settled", "Marked")
         if by_hand and not invoice.accounted and invoice.price:
             self.raised += Fraction(invoice.price)
             self._differ("declared", Fraction(invoice.price))
-        rate = Fraction(invoice.rate)
-        for payment in invoice.accounted:
-            net, gross = Fraction(payment.net) * rate, Fraction(payment.value) * rate
-            reported = gross if self.currency in _UNITS else net
-            seen = not refused and (by_hand or payment.received <= invoice.expires)
+        for payment in invoice.accounted if not _refused(invoice) else ():
+            net = Fraction(payment.net * rate_of(invoice, payment.rail))
+            seen = net if by_hand or payment.received <= invoice.expires else Fraction()
             if payment.status == "Processing":
-                self.pending += net if seen else 0
-            elif not refused:
-                self.reported += reported
-                self.raised += net if seen else 0
-                if not seen:
-                    self._differ("late", -reported)
-                elif net != reported:
-                    self._differ("fee", net - reported)
+                self.pending += seen
+                continue
+            own = self._own(invoice, payment)
+            self.reported += own
+            self.raised += seen
+            if seen != own:
+                self._differ("fee" if seen and own else "late" if own else "coin", seen - own)
+
+    def _own(self, invoice: Invoice, payment: Payment) -> Fraction:
+        """Return what a report counts of a payment: net, and all of the coin where the goal is in bitcoin."""
+        if payment.rail not in COUNTED:
+            return Fraction()
+        if self.currency in _UNITS:
+            return Fraction(payment.value) * _UNITS[self.currency]
+        return Fraction(payment.net * invoice.rate)
 
     def _differ(self, reason: str, by: Fraction) -> None:
         before = self.reasons.get(reason, (Fraction(), 0))
         self.reasons[reason] = (before[0] + by, before[1] + 1)
 
 
-def page_of(app: Crowdfund) -> CrowdfundPage:
+def _counts(invoice: Invoice, payment: Payment) -> bool:
+    """Tell whether a report counts a payment: settled, in bitcoin, and not refused by the owner."""
+    return payment.status == "Settled" and payment.rail in COUNTED and not _refused(invoice)
+
+
+def _refused(invoice: Invoice) -> bool:
+    return (invoice.status, invoice.additional) == ("Invalid", "Marked")
+
+
+def page_of(app: Crowdfund, now: int) -> CrowdfundPage:
     """Return the page of a crowdfund that nobody has visited yet."""
-    return CrowdfundPage(currency=app.currency)
+    begun = begun_by(app, datetime.fromtimestamp(now, UTC))
+    return CrowdfundPage(currency=app.currency, since=int(begun[-1].timestamp()) if begun else 0)

@@ -38,6 +38,9 @@ class DeedKind(StrEnum):
     DECLARED = "declared"  #: the owner says money came another way
 
 
+_OF_PROJECTS: Final = frozenset({DeedKind.PAID, DeedKind.REFUNDED, DeedKind.DECLARED})
+
+
 class Standing(StrEnum):
     """Whether the money counts, at the world's end."""
 
@@ -54,6 +57,7 @@ class Deed:
     project: str  #: slug
     place: PaidPlace = PaidPlace("")
     at: datetime  #: UTC
+    made: datetime | None = None  #: UTC: when the invoice was made, which decides its period
     standing: Standing = Standing.CONFIRMED
     amount_msat: int = 0
     rail: str = ""  #: how it was paid
@@ -65,7 +69,7 @@ class Deeds(list[Deed]):
     """All deeds for projects, in the order in which they were noted."""
 
     pages: dict[str, CrowdfundPage]  #: by slug, of crowdfunds
-    others: list[Deed]  #: deeds in the same stores that are for no project
+    others: list[Deed]  #: what is in no project's bitcoin: for nobody's project, in other coins, no gift
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,5 +77,5 @@ class Deeds(list[Deed]):
         self.others = []
 
     def note(self, deed: Deed) -> None:
-        """Add a deed to its project's, or to the others."""
-        (self if deed.project else self.others).append(deed)
+        """Add a deed to those of projects, or to the others."""
+        (self if deed.project and deed.kind in _OF_PROJECTS else self.others).append(deed)

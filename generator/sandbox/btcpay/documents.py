@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from generator.sandbox.btcpay.coins import coin_of, rate_of, value_text
 from generator.sandbox.btcpay.model import (
     CHAIN,
     LNURL,
     MINUTES_TO_PAY,
     MINUTES_WATCHED,
     MONERO,
+    RAILS,
     Invoice,
     Payment,
     btc,
@@ -31,7 +33,6 @@ _MARKABLE: Final = {
     "Expired": ["Settled", "Invalid"],
     "Invalid": ["Settled"],
 }
-_MONERO_RATE: Final = Decimal(150)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ class Desk:
         every = [payment for payment in invoice.payments if payment.rail == rail]
         own = [payment for payment in every if payment.status != "Invalid"]
         destination = self._destination(invoice, rail, own)
-        rate = _rate(invoice, rail)
+        rate = rate_of(invoice, rail)
         due = (_price_of(invoice) - _paid_value(invoice)) / rate
         return {
             "activated": True,
@@ -106,7 +107,7 @@ class Desk:
             "payments": [self._payment(payment) for payment in (own if accounted else every)],
             "paymentMethodId": rail,
             "additionalData": self._details(invoice, rail, own),
-            "currency": "XMR" if rail == MONERO else "BTC",
+            "currency": coin_of(invoice, rail),
         }
 
     def _destination(self, invoice: Invoice, rail: str, own: list[Payment]) -> str:
@@ -123,7 +124,7 @@ class Desk:
         return {
             "id": self.texts.own("payment.id", payment.id),
             "receivedDate": payment.received,
-            "value": btc(payment.amount_msat),
+            "value": value_text(payment),
             "fee": btc(payment.fee_msat) if payment.fee_msat else "0",
             "status": payment.status,
             "destination": self.texts.own("payment.destination", payment.destination),
@@ -131,6 +132,8 @@ class Desk:
 
     def _details(self, invoice: Invoice, rail: str, own: list[Payment]) -> Json:
         say, owner = self.texts.say, invoice.id
+        if rail not in (*RAILS, MONERO):
+            return {}
         if rail in (CHAIN, MONERO):
             return {
                 "feeMode": "MultiplePaymentsOnly",
@@ -184,18 +187,14 @@ def _price_of(invoice: Invoice) -> Decimal:
     return _paid_value(invoice) if invoice.top_up else invoice.price
 
 
-def _rate(invoice: Invoice, rail: str) -> Decimal:
-    return _MONERO_RATE if rail == MONERO else invoice.rate
-
-
 def _paid_value(invoice: Invoice) -> Decimal:
     """Return what came, net, in the invoice's currency."""
-    return sum((payment.net * _rate(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
+    return sum((payment.net * rate_of(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
 
 
 def _gross(invoice: Invoice) -> Decimal:
     """Return what came, with network fees, in the invoice's currency."""
-    return sum((payment.value * _rate(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
+    return sum((payment.value * rate_of(invoice, payment.rail) for payment in invoice.accounted), Decimal(0))
 
 
 def _fees(invoice: Invoice, rate: Decimal) -> Decimal:

@@ -9,9 +9,10 @@ from typing import Final
 
 from generator.sandbox.btcpay.campaigns import BITCOIN, DAY, Campaign, Market
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
+from generator.sandbox.btcpay.coins import COUNTED, asked_in, coin_of, rate_of
 from generator.sandbox.btcpay.crowdfund_page import page_of
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, Standing
-from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, RAILS, Invoice, Payment, PaymentStatus
+from generator.sandbox.btcpay.model import CHAIN, MSAT_PER_BTC, Invoice, Payment, PaymentStatus
 from generator.sandbox.btcpay.people import email
 
 _PRICES: Final = {
@@ -55,9 +56,9 @@ class Donor:
         invoice = replace(invoice, status=visit.status, additional=visit.additional)
         if mail := email(invoice):
             invoice = replace(invoice, terms=(*invoice.terms, mail))
-        self._note(invoice, campaign)
+        self.note(invoice, campaign)
         if campaign.slug and campaign.app:
-            self.deeds.pages.setdefault(campaign.slug, page_of(campaign.app)).visit(invoice)
+            self.deeds.pages.setdefault(campaign.slug, page_of(campaign.app, self.now)).visit(invoice)
         return invoice
 
     def pay(
@@ -88,6 +89,18 @@ class Donor:
             destination=destination,
         )
         return replace(invoice, payments=(*invoice.payments, payment))
+
+    def pay_by(self, invoice: Invoice, rail: str) -> Invoice:
+        """Pay an invoice in full by a rail that a plugin brings, and by no other."""
+        payment = Payment(
+            id=hash_text(self.dice),
+            rail=rail,
+            amount_msat=asked_in(invoice, rail),
+            received=invoice.created + 60,
+            status="Settled",
+            destination=address(self.dice),
+        )
+        return replace(invoice, rails=(CHAIN, rail), payments=(payment,))
 
     def part(self, invoice: Invoice, percent: int) -> int:
         """Return a part of what an invoice asks, in msat of whole satoshis, never nothing."""
@@ -124,25 +137,27 @@ class Donor:
             self._last += DAY - self._last % DAY - 300
         return self._last
 
-    def _note(self, invoice: Invoice, campaign: Campaign) -> None:
-        """Note what happened; coins other than bitcoin are no part of any figure."""
+    def note(self, invoice: Invoice, campaign: Campaign) -> None:
+        """Note what happened; what is paid in other coins apart, if it settled."""
         fiat = "" if invoice.currency in BITCOIN else invoice.currency
         verdict = (invoice.status, invoice.additional)
         for payment in invoice.accounted:
-            if payment.rail not in RAILS:
+            counted = payment.rail in COUNTED
+            if not counted and payment.status != "Settled":
                 continue
             standing = Standing.CONFIRMED if payment.status == "Settled" else Standing.PENDING
             self.deeds.note(
                 Deed(
-                    kind=DeedKind.PAID,
+                    kind=DeedKind.PAID if counted else DeedKind.OTHER_COIN,
                     project=campaign.slug,
                     place=campaign.place,
                     at=datetime.fromtimestamp(payment.received, UTC),
                     standing=Standing.REJECTED if verdict == ("Invalid", "Marked") else standing,
                     amount_msat=payment.amount_msat,
                     rail=payment.rail,
-                    currency=fiat,
-                    value=payment.net * invoice.rate if fiat else None,
+                    made=datetime.fromtimestamp(invoice.created, UTC),
+                    currency=fiat if counted else coin_of(invoice, payment.rail),
+                    value=payment.net * rate_of(invoice, payment.rail) if fiat else None,
                 )
             )
         if verdict == ("Settled", "Marked") and not invoice.accounted and invoice.price:

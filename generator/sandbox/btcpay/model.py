@@ -152,6 +152,9 @@ class Crowdfund:
     ends: int | None
     currency: str
     target: Decimal | None
+    reset: tuple[int, str] | None = None  #: begins anew after so many Hour, Day, Month or Year
+    enabled: bool = True
+    archived: bool = False
 
     @property
     def page(self) -> str:

@@ -68,10 +68,11 @@ def crowdfund_document(app: Crowdfund, texts: Texts, *, published: bool) -> Json
     def show(name: str, usual: str) -> str:
         return texts.text(f"crowdfund.{name}", app.id, usual, published=published)
 
+    every, unit = app.reset or (1, "Never")
     return {
         "perks": [_perk(app, texts)],
         "title": show("title", app.title),
-        "enabled": True,
+        "enabled": app.enabled,
         "enforceTargetAmount": False,
         "startDate": app.starts,
         "targetCurrency": app.currency,
@@ -85,8 +86,8 @@ def crowdfund_document(app: Crowdfund, texts: Texts, *, published: bool) -> Json
         "disqusShortname": say("disqusShortname"),
         "soundsEnabled": False,
         "animationsEnabled": False,
-        "resetEveryAmount": 1,
-        "resetEvery": "Never",
+        "resetEveryAmount": every,
+        "resetEvery": unit,
         "displayPerksValue": False,
         "displayPerksRanking": False,
         "sortPerksByPopularity": False,
@@ -99,7 +100,7 @@ def crowdfund_document(app: Crowdfund, texts: Texts, *, published: bool) -> Json
         "appType": "Crowdfund",
         "appName": say("appName", app.name),
         "storeId": app.store,
-        "archived": False,
+        "archived": app.archived,
         "created": app.created,
     }
 

@@ -10,11 +10,11 @@ import httpx
 
 from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
-from generator.sandbox.btcpay.chance import address, chance, hash_text
+from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.donor import Donor
 from generator.sandbox.btcpay.keys import UNRESTRICTED, VIEW_INVOICES, VIEW_SETTINGS, Key
-from generator.sandbox.btcpay.model import CHAIN, MONERO, PLUGIN, Invoice, Payment
+from generator.sandbox.btcpay.model import MONERO, PLUGIN, Invoice
 from generator.sandbox.btcpay.owners import STATES, Owner, refundable
 from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.texts import Texts
@@ -22,7 +22,6 @@ from generator.sandbox.btcpay.versions import Version
 from generator.sandbox.btcpay.visits import VISITS
 
 _KEY_BYTES: Final = 20
-_MSAT_PER_COIN: Final = 10**11
 _VISITS_A_REFUND: Final = 40
 
 
@@ -158,13 +157,6 @@ def _lookalikes(donor: Donor, campaign: Campaign) -> list[Invoice]:
 def _in_another_coin(donor: Donor, campaign: Campaign, rail: str) -> Invoice:
     """Return an invoice of a campaign that was paid by a rail that is not ours: in no bitcoin figure."""
     invoice = replace(donor.visit(replace(campaign, currencies=("EUR",)), VISITS[7]), archived=False)
-    payment = Payment(
-        id=hash_text(donor.dice),
-        rail=rail,
-        amount_msat=_MSAT_PER_COIN // 5,
-        received=invoice.created + 60,
-        status="Settled",
-        destination=address(donor.dice),
-    )
-    rails = (CHAIN, rail)
-    return replace(invoice, status="Settled", price=Decimal("30.00"), rails=rails, payments=(payment,))
+    paid = donor.pay_by(replace(invoice, status="Settled", price=Decimal("30.00")), rail)
+    donor.note(paid, campaign)
+    return paid
