@@ -12,6 +12,7 @@ from generator.cli import Exit, run
 from generator.sandbox.world import KEY_ENV, World
 from generator.sources import from_config as opening
 from tests.support.limits import ONCE
+from tests.support.whole_job import of_people
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +21,14 @@ def world() -> Iterator[World]:
         yield running
 
 
+def config_text(world: World) -> str:
+    return of_people(world.config_text(), "solar-roof")
+
+
 @pytest.fixture
 def site(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with a config.yaml for the world, entered, with the secrets set."""
-    (tmp_path / "config.yaml").write_text(world.config_text())
+    (tmp_path / "config.yaml").write_text(config_text(world))
     for name, value in world.env().items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
@@ -34,7 +39,7 @@ def site(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
 def first_build(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder in which one build was made; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("first-build")
-    (folder / "config.yaml").write_text(world.config_text())
+    (folder / "config.yaml").write_text(config_text(world))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in world.env().items():
             patch.setenv(name, value)

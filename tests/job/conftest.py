@@ -5,15 +5,15 @@ import pytest
 from generator import report, store
 from generator.config import parse
 from generator.sandbox.world import World
-from tests.support.proving import seeds
+from tests.support.proving import in_full, seeds
 from tests.support.whole_job import Done, site_of, take
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Do the job for a world that stays and for worlds of chance, unless a module says for which."""
+    """Do the job for a world of chance, and for a proof for one that stays and for ten."""
     named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
     if "done" in {*metafunc.fixturenames} - named:
-        found = (1, *seeds(1, 10))
+        found = (*in_full((), (1,)), *seeds(1, 10))
         metafunc.parametrize(
             "done", found, ids=[f"seed {seed}" for seed in found], indirect=True, scope="session"
         )

@@ -17,7 +17,7 @@ from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
 from generator.sandbox.world import World
 from tests.support.openapi import beside, filled, schemas
 from tests.support.records import PAY
-from tests.support.whole_job import site_of, take
+from tests.support.whole_job import of_people, site_of, take
 
 LEAST_PLANTED = 150
 
@@ -67,7 +67,7 @@ def test_every_string_of_every_schema_is_planted(planted: World) -> None:
 def recorded(planted: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a configuration and a first snapshot; tests work on copies of it."""
     folder = tmp_path_factory.mktemp("recorded")
-    (folder / "config.yaml").write_text(planted.config_text())
+    (folder / "config.yaml").write_text(of_people(planted.config_text()))
     with pytest.MonkeyPatch.context() as patch:
         for name, value in planted.env().items():
             patch.setenv(name, value)
@@ -98,7 +98,7 @@ def texts_of(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_no_token_reaches_log_site_or_quarantine(planted: World, tmp_path: Path) -> None:
-    config = parse(planted.named_config_text())
+    config = parse(of_people(planted.named_config_text()))
     batch = take(planted, config, tmp_path / "log")
     built = report.build(store.load(tmp_path / "log"), config, demo=True)
     site = site_of(built, tmp_path / "log")

@@ -22,7 +22,9 @@ from tests.support.paths import ROOT
 T = TypeVar("T")
 
 # a busy machine is no failure: only wrong values are
-settings.register_profile("sunlit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "sunlit", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 # for a proof, or by `pytest --hypothesis-profile many`
 settings.register_profile("many", settings.get_profile("sunlit"), max_examples=2000)
 settings.load_profile("sunlit")

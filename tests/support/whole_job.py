@@ -1,6 +1,7 @@
 """The main job over real connections: world → log → report → pages."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,12 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
     batch = asyncio.run(asked())
     store.append(log, batch, refresh_hours=config.publish.refresh_hours)
     return batch
+
+
+def of_people(config_text: str, *also: str) -> str:
+    """Return a world's configuration without most projects of Angor alone: reading the chain takes long."""
+    others = "".join(f"(?!{slug}\n)" for slug in also)
+    return re.sub(rf"  - slug: {others}\S+\n    angor: \S+\n(?!    )", "", config_text)
 
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ LOG = "data/snapshots/"
 FILES = ("figures.json", "data/recipe.json", "data/ledger.json", f"{LOG}angor/", f"{LOG}runs/")
 
 
-@pytest.mark.proof(2)
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("path", FILES)
 def test_junk_in_place_of_a_file_is_a_finding(
     path: str, original: Original, installation: Installation

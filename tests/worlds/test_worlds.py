@@ -20,7 +20,7 @@ from tests.worlds.reading import Value, read, values
 #: A world costs a hundred times what other examples cost; shrinking one takes minutes, so only `many` does.
 _FULL = settings().max_examples
 FEW = settings(
-    max_examples=max(1, _FULL // 15),
+    max_examples=max(1, _FULL // 10),
     phases=[phase for phase in Phase if _FULL > 100 or phase not in {Phase.shrink, Phase.explain}],
 )
 

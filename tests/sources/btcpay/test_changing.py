@@ -22,6 +22,7 @@ from generator.sandbox.btcpay.books import Books, Shelf
 from generator.sandbox.btcpay.model import Invoice, Payment
 from generator.snapshot import Known, Project, Record
 from generator.sources.btcpay.privacy import keyed_id
+from tests.support.proving import in_full
 from tests.support.town import NOW, collect, logged
 
 pytestmark = pytest.mark.anyio
@@ -133,7 +134,9 @@ HAPPENINGS = st.lists(st.lists(st.integers(0, 10**4), max_size=6), max_size=14)
 
 
 @pytest.mark.parametrize("version", [Version.CURRENT, Version.SINGLE])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=in_full(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     seed=st.integers(1, 3),
     invoices=st.sampled_from([10, 70, 175]),
