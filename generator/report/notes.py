@@ -101,7 +101,7 @@ def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Not
 def project_notes(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
     """Yield what is unknown, incomplete, excluded or unclear about one project."""
     yield from _missing(project)
-    yield from _unread(project)
+    yield from dict.fromkeys(_unread(project))  # two places of a store lack the same
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
@@ -114,6 +114,9 @@ def _missing(project: JoinedProject) -> Iterator[Note]:
         if source not in delivered:
             text = f"The source {source} has not delivered this project yet; its part is unknown, not zero."
             yield Note(id=f"missing/{project.slug}/{source}", day=None, text=text)
+    if delivered.issuperset(project.expected) and not project.all_answered:
+        text = "Something that this project is bound to was not delivered yet; its part is unknown, not zero."
+        yield Note(id=f"missing/{project.slug}", day=None, text=text)
 
 
 def _unread(project: JoinedProject) -> Iterator[Note]:
