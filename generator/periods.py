@@ -14,6 +14,7 @@ import msgspec
 
 HOUR, DAY, MONTH, YEAR = "hour", "day", "month", "year"
 NEVER: Final = "never"  #: the unit of a goal that began anew once, and does so no more
+UNITS: Final = (HOUR, DAY, MONTH, YEAR)
 _FIXED: Final = {HOUR: timedelta(hours=1), DAY: timedelta(days=1)}
 _MONTHS: Final = {MONTH: 1, YEAR: 12}
 _FAR: Final = datetime.max.replace(tzinfo=UTC)

@@ -1,11 +1,12 @@
 """A crowdfund's public record, and since when it counts; pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from generator.money import MSAT_PER_SAT
+from generator.periods import UNITS, Recurrence
 from generator.snapshot import Goal, Project
 from generator.snapshot.records import SETTINGS
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
@@ -68,28 +69,16 @@ def goal_of(app: Crowdfund) -> Goal | None:
     return Goal(value=target, currency=currency)
 
 
-def last_reset(app: Crowdfund, now: datetime) -> datetime | None:
-    """Compute when the current period of a crowdfund began; None for one that never begins anew.
-
-    Each period is stepped from the one before, as `CrowdfundPlugin` of BTCPay 2.4.1 does: a day that a month
-    does not have becomes its last, and stays there (31 Jan, 28 Feb, 28 Mar).
-    """
+def recurrence_of(app: Crowdfund) -> Recurrence | None:
+    """Read how a crowdfund begins anew; None for one that never does."""
     start = moment(app.start_date) if app.start_date else None
-    if start is None or app.reset_every == "Never" or app.reset_every_amount < 1:
+    unit = app.reset_every.lower()
+    if start is None or unit not in UNITS or app.reset_every_amount < 1:
         return None
-    last = start
-    while (following := _stepped(last, app.reset_every, app.reset_every_amount)) <= now:
-        last = following
-    return last
+    return Recurrence(start=start, every=app.reset_every_amount, unit=unit)
 
 
-def _stepped(start: datetime, unit: str, amount: int) -> datetime:
-    if unit in ("Hour", "Day"):
-        return start + amount * (timedelta(hours=1) if unit == "Hour" else timedelta(days=1))
-    months = start.year * 12 + start.month - 1 + amount * (12 if unit == "Year" else 1)
-    for day in range(start.day, start.day - 4, -1):  # the 31st becomes the last day of a shorter month
-        try:
-            return start.replace(year=months // 12, month=months % 12 + 1, day=day)
-        except ValueError:
-            continue
-    return datetime.max.replace(tzinfo=UTC)
+def last_reset(app: Crowdfund, now: datetime) -> datetime | None:
+    """Compute since when a crowdfund's own page counts; None for one that never begins anew."""
+    rule = recurrence_of(app)
+    return None if rule is None else [*rule.starts(now)][-1]

@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
 from generator.ledger import AtReceipt, Kind, Status
+from generator.periods import Periods
 
 #: Arithmetic with more digits than any sum or product of sent values has: nothing is ever rounded.
 EXACT: Final = Context(prec=60)
@@ -19,6 +20,23 @@ class Stratum(NamedTuple):
     created_month: str  #: ``2026-03``, of the invoice's creation, or of a refund's date
     status: Status
     reason: str = ""  #: why it is excluded
+    period: str = ""  #: first day of the goal's period that the invoice was created in, ``2026-03-28``
+    paid_in: str = ""  #: first day of the goal's period that it was paid in, where that decides; never logged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalPeriods:
+    """The periods that money of one place is told apart by, as of one run."""
+
+    created: Periods | None = None  #: of a crowdfund's own goal: by the invoice's creation
+    paid: Periods | None = None  #: of a goal that the place is not asked for itself: by the day of payment
+
+    def of(self, stratum: Stratum, created: datetime, paid: datetime) -> Stratum:
+        """Put a payment of an invoice into its periods."""
+        return stratum._replace(
+            period=self.created.name_at(created) if self.created else "",
+            paid_in=self.paid.name_on(paid.date()) if self.paid else "",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

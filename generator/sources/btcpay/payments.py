@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -11,6 +12,7 @@ from generator.sources.btcpay.greenfield.values import Number, currency_code, mo
 from generator.sources.btcpay.greenfield.wire import Invoice, Method, Payment
 from generator.sources.btcpay.movement import (
     EXACT,
+    GoalPeriods,
     MarkedSettled,
     Money,
     Movement,
@@ -26,7 +28,9 @@ NO_CURRENCY: Final = "XXX"
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
 
-def read_invoice(invoice: Invoice, *, place: str, counts: Counter[str]) -> Iterator[Money]:
+def read_invoice(
+    invoice: Invoice, *, place: str, counts: Counter[str], periods: GoalPeriods | None = None
+) -> Iterator[Money]:
     """Yield what an invoice says about money; count in `counts` what cannot be read."""
     created = moment(invoice.created_time)
     if created is None:
@@ -41,6 +45,8 @@ def read_invoice(invoice: Invoice, *, place: str, counts: Counter[str]) -> Itera
             yield OtherCoinPayment(place=place, created_month=month)
         elif movement := _movement(invoice, method, payment, (place, month)):
             counts["unknown_statuses"] += movement.stratum.reason == UNKNOWN
+            if periods:
+                movement = replace(movement, stratum=periods.of(movement.stratum, created, movement.at))
             yield movement
         else:
             counts["malformed_payments"] += 1

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from generator.config import PrivacyConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
-from generator.sources.btcpay.movement import MarkedSettled, Movement, Stratum, month_of
+from generator.periods import Periods, Recurrence
+from generator.sources.btcpay.movement import GoalPeriods, MarkedSettled, Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, keyed_id
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -23,11 +24,15 @@ STATES = [
     (Status.EXCLUDED, "marked invalid"),
     (Status.EXCLUDED, "replaced"),
 ]
+WEEKS = Periods([Recurrence(start=datetime(2026, 1, 1, tzinfo=UTC), every=7, unit="day")], NOW)
+BY_CREATION = GoalPeriods(created=WEEKS)
+BY_PAYMENT = GoalPeriods(paid=WEEKS)
 
 
 @st.composite
 def movements(draw: st.DrawFn) -> list[Movement]:
     found = []
+    periods = draw(st.sampled_from([GoalPeriods(), BY_CREATION, BY_PAYMENT]))
     for number in range(draw(st.integers(0, 40))):
         created = NOW - timedelta(hours=draw(st.integers(24, 24 * 80)))
         status, reason = draw(st.sampled_from(STATES))
@@ -37,19 +42,21 @@ def movements(draw: st.DrawFn) -> list[Movement]:
         rate = draw(st.decimals(1, 10**6, places=2, allow_nan=False))
         currency = draw(st.sampled_from(["EUR", "USD"])) if priced else ""
         value = Decimal(amount).scaleb(-11) * rate
+        at = created + timedelta(hours=draw(st.integers(0, 23)))
+        stratum = Stratum(
+            draw(st.sampled_from(["s/one", "s/two"])),
+            Kind.REFUND if refund else Kind.PAYMENT,
+            month_of(created),
+            Status.CONFIRMED if refund else status,
+            "" if refund else reason,
+        )
         movement = Movement(
-            stratum=Stratum(
-                draw(st.sampled_from(["one", "two"])),
-                Kind.REFUND if refund else Kind.PAYMENT,
-                month_of(created),
-                Status.CONFIRMED if refund else status,
-                "" if refund else reason,
-            ),
+            stratum=periods.of(stratum, created, at),
             private_id=f"store\0payment{number}",
             rail=draw(st.sampled_from(["BTC-CHAIN", "BTC-LN"])),
             group="" if refund else draw(st.sampled_from(["on_time", "late", "partial"])),
             amount_msat=amount,
-            at=created + timedelta(hours=draw(st.integers(0, 23))),
+            at=at,
             worth=AtReceipt(currency=currency, amount_msat=amount, value=value) if priced else None,
         )
         found.append(movement)
@@ -74,11 +81,16 @@ RULES = st.builds(
 Sums = Counter[tuple[str, ...]]
 
 
+def pot_of(entry: Entry) -> Stratum:
+    """Name the stratum of a row; `paid_in` is left out, as it is not published."""
+    return Stratum(entry.place, entry.kind, entry.created_month, entry.status, entry.reason, entry.period)
+
+
 def sums_before(found: list[Movement]) -> tuple[Sums, Sums, dict[tuple[str, ...], Decimal]]:
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
     for movement in found:
-        name = movement.stratum
+        name = movement.stratum._replace(paid_in="")
         amounts[name] += movement.amount_msat
         counts[name] += 1
         if (part := movement.worth) is not None:
@@ -90,7 +102,7 @@ def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], 
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
     for entry in entries:
-        name = (entry.place, entry.kind, entry.created_month, entry.status, entry.reason)
+        name = pot_of(entry)
         amounts[name] += entry.amount_msat
         counts[name] += entry.count
         for part in entry.at_receipt:
@@ -109,6 +121,19 @@ def test_sums_counts_and_values_stay_exact(found: list[Movement], rules: Privacy
         assert (entry.at.hour, entry.at.minute, entry.at.second) == (0, 0, 0)
 
 
+@given(movements(), RULES)
+def test_no_row_leaves_the_period_it_was_paid_in(found: list[Movement], rules: PrivacyConfig) -> None:
+    paid = Counter[tuple[Stratum, str]]()
+    for movement in found:
+        if movement.at <= NOW - timedelta(hours=rules.publish_delay_hours):
+            paid[movement.stratum._replace(paid_in=""), WEEKS.name_at(movement.at)] += movement.amount_msat
+    rows = Counter[tuple[Stratum, str]]()
+    for entry in through(rules, found):
+        rows[pot_of(entry), WEEKS.name_at(entry.at)] += entry.amount_msat
+    if all(movement.stratum.paid_in for movement in found):
+        assert rows == paid
+
+
 @given(movements(), RULES, st.integers(0, 40))
 def test_the_order_in_which_a_server_lists_does_not_matter(
     found: list[Movement], rules: PrivacyConfig, turn: int
@@ -120,17 +145,17 @@ def test_the_order_in_which_a_server_lists_does_not_matter(
 def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: PrivacyConfig) -> None:
     entries = through(rules, found)
     unit = rules.round_to_sats * 1000
-    pots = Counter((e.place, e.kind, e.created_month, e.status, e.reason) for e in entries)
-    odd = Counter(
-        (e.place, e.kind, e.created_month, e.status, e.reason)
-        for e in entries
-        if unit and e.amount_msat % unit
-    )
+    cut = any(movement.stratum.paid_in for movement in found)
+
+    def pot(entry: Entry) -> Stratum:
+        return pot_of(entry)._replace(paid_in=WEEKS.name_at(entry.at) if cut else "")
+
+    pots = Counter(map(pot, entries))
+    odd = Counter(pot(entry) for entry in entries if unit and entry.amount_msat % unit)
     assert all(number == 1 for number in odd.values())
     if rules.rows == "day":
         for entry in entries:
-            pot = (entry.place, entry.kind, entry.created_month, entry.status, entry.reason)
-            assert entry.count >= rules.min_group or pots[pot] == 1
+            assert entry.count >= rules.min_group or pots[pot(entry)] == 1
 
 
 @given(movements(), RULES)
@@ -145,7 +170,7 @@ def paid(
 ) -> Movement:
     created = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=hour)
     return Movement(
-        stratum=Stratum("p", Kind.PAYMENT, month_of(created), Status.CONFIRMED),
+        stratum=Stratum("s/p", Kind.PAYMENT, month_of(created), Status.CONFIRMED),
         private_id=f"s\0{hour}",
         rail=rail,
         group=group,

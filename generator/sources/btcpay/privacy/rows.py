@@ -70,10 +70,16 @@ class Row:
     def entry(self, source: str) -> Entry:
         """Make what the log holds of this row."""
         stratum, day, rail, group, keyed = self.cell
+        place, kind, created_month, status, reason, period, _ = stratum
         return Entry(
             id=keyed or _composed_id(self.cell),
             source=source,
-            **stratum._asdict(),
+            place=place,
+            kind=kind,
+            created_month=created_month,
+            status=status,
+            reason=reason,
+            period=period,
             amount_msat=self.amount_msat,
             at=datetime.combine(day, time(), UTC),
             count=self.count,
@@ -107,12 +113,17 @@ def sum_worth(worth: Worth, more: Worth) -> Worth:
 
 
 def _composed_id(cell: Cell) -> str:
-    """Compose ``part of store/day/rail/class/month``; a row that does not count says so in its class."""
-    place, kind, created_month, status, reason = cell.stratum
+    """Compose ``part/day/rail/class/month[/period]``; a row that does not count says so in its class.
+
+    The period that it was paid in follows from the day.
+    """
+    place, kind, created_month, status, reason, period, _ = cell.stratum
     part = place.partition("/")[2]
     name = cell.group if kind is Kind.PAYMENT else f"{kind}-{cell.group}" if cell.group else kind
     state = "" if status is Status.CONFIRMED else (reason or status).replace(" ", "-") + "-"
-    return f"{part}/{cell.day}/{cell.rail}/{state}{name}/{created_month}"
+    return "/".join(
+        (part, str(cell.day), cell.rail, state + name, created_month, *([period] if period else []))
+    )
 
 
 def merged(rows: Iterable[Row], min_group: int) -> Iterator[Row]:
