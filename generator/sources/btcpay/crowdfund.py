@@ -39,6 +39,7 @@ def project_record(
         complete=complete,
         switch_at=switch_at,
         switch_by=switch_by,
+        recurs=bound.recurs,
     )
     app = bound.crowdfund
     if app is None:

@@ -79,7 +79,7 @@ class InvoiceReader:
         money = [
             item
             for invoice in invoices
-            for item in read_invoice(invoice, place=place.place, counts=place.counts)
+            for item in read_invoice(invoice, place=place.place, counts=place.counts, periods=place.periods)
         ]
         self.intake.take(money, verdict)
         if self.intake.own:

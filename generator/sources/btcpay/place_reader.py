@@ -8,9 +8,10 @@ from typing import Final
 from generator.config import BTCPayBinding
 from generator.errors import Invalid
 from generator.ledger import Entry
+from generator.periods import with_rule
 from generator.places import REST, btcpay_place
 from generator.snapshot import Known, Project
-from generator.sources.btcpay.crowdfund import last_reset
+from generator.sources.btcpay.crowdfund import last_reset, recurrence_of
 from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
@@ -24,13 +25,13 @@ from generator.sources.btcpay.terms import REQUESTS
 _YOUNG: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PlaceReader:
     """Reads what attribution needs to know of one store before its invoices."""
 
     api: Greenfield
     store: str
-    plan: ReadingPlan
+    plan: ReadingPlan  #: everything, once a goal is found to begin anew otherwise than before
     at: datetime
     known: Known
 
@@ -38,6 +39,8 @@ class PlaceReader:
         """Ask for the bound places of this store, in the order of the configuration."""
         asked = [await self._bound(binding) for binding in bindings]
         places = [place for place in asked if place is not None]
+        if any(place.recut for place in places):
+            self.plan = ReadingPlan(since=None)
         if "invoices" in self.api.server.include:
             await self._list(places)
         return places
@@ -99,8 +102,11 @@ class PlaceReader:
             place.switch = decided(earliest, recorded[place.place], version, self.at)
 
     def _recorded(self, place: StorePlace) -> Switch | None:
+        return Switch.of(self._standing(place))
+
+    def _standing(self, place: StorePlace) -> Project | None:
         found = self.known.records.get(("project", self.api.http.source, place.place))
-        return Switch.of(found) if isinstance(found, Project) else None
+        return found if isinstance(found, Project) else None
 
     async def _bound(self, binding: BTCPayBinding) -> StorePlace | None:
         """Find out whether an app is of this store, and what it says of itself.
@@ -117,6 +123,8 @@ class PlaceReader:
         )
         if not binding.app:
             return place
+        standing = self._standing(place)
+        place.recurs = standing.recurs if standing else ()
         try:
             crowdfund = await self.api.crowdfund(binding.app)
         except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
@@ -137,6 +145,8 @@ class PlaceReader:
             return None
         if "crowdfund" in server.include:
             place.crowdfund, place.period_at = crowdfund, last_reset(crowdfund, self.at)
+            before, place.recurs = place.recurs, with_rule(place.recurs, recurrence_of(crowdfund), self.at)
+            place.recut = standing is not None and place.recurs != before
         return place
 
 

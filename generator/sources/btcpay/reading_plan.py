@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from generator.config import BTCPayBinding, PrivacyConfig
+from generator.config import BTCPayBinding, GoalConfig, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind
 from generator.snapshot import Asked, Attributed, Finding, Key, Known, OwnNumber, Record, Withdrawn
 from generator.sources import FULL_EVERY, TIME, moment_in
@@ -20,7 +20,10 @@ from generator.sources.btcpay.movement import month_of
 
 LEAST: Final = timedelta(days=30)
 VANISHED: Final = "the server no longer shows it so: its payments moved to another row or changed their state"
-REBOUND: Final = "bindings or rules of privacy in config.yaml are others: its payments stand in other rows"
+REBOUND: Final = (
+    "bindings, periods or rules of privacy in config.yaml are others: its payments stand in other rows"
+)
+RECUT: Final = "a goal begins anew on other days than before: its payments stand in other rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +93,13 @@ def reads_of(
     return reads
 
 
-def scope_of(bindings: Iterable[BTCPayBinding], privacy: PrivacyConfig) -> str:
-    """Make a fingerprint of bindings and privacy rules; another one means old rows follow old rules."""
+def scope_of(
+    bindings: Iterable[BTCPayBinding], privacy: PrivacyConfig, goals: Iterable[GoalConfig | None] = ()
+) -> str:
+    """Make a fingerprint of bindings, privacy and periods; another one means old rows follow old rules."""
     bound = [(binding.part, binding.old_till) for binding in bindings]
-    return sha256(repr((bound, str(privacy))).encode()).hexdigest()[:12]
+    periods = [str(goal.period) for goal in goals if goal and goal.period]
+    return sha256(repr((bound, str(privacy), *periods)).encode()).hexdigest()[:12]
 
 
 def withdrawals(

@@ -14,6 +14,7 @@ from generator.sources import Tally, last_asked
 from generator.sources.btcpay import findings, verdict_tally
 from generator.sources.btcpay.attribution import Attribution
 from generator.sources.btcpay.crowdfund import project_record
+from generator.sources.btcpay.goal_periods import set_periods
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.page_size import PageSize, usual_size
 from generator.sources.btcpay.intake import Intake
@@ -23,6 +24,7 @@ from generator.sources.btcpay.place_reader import PlaceReader, rest_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key
 from generator.sources.btcpay.reading_plan import (
     REBOUND,
+    RECUT,
     VANISHED,
     ReadingPlan,
     plan_reading,
@@ -64,6 +66,7 @@ class BTCPay:
         self.name = store_source(store)
         self.tally = Tally()
         self._store = store
+        self._projects = projects
         self._bindings = [
             binding
             for project in projects
@@ -71,7 +74,7 @@ class BTCPay:
             if binding.source == server.id and binding.store in (None, store)
         ]
         self._privacy = privacy
-        self._scope = scope_of(self._bindings, privacy)
+        self._scope = scope_of(self._bindings, privacy, [project.goal for project in projects])
         self._ids = ids
         self._receiver = receiver
         patience = limits or HttpLimits()
@@ -96,6 +99,8 @@ class BTCPay:
         watch = self._webhook_watch(last, known, at)
         reader = PlaceReader(api=self._api, store=self._store, plan=plan, at=at, known=known)
         bound = await reader.read(self._bindings)
+        plan = reader.plan
+        set_periods(bound, self._projects, at)
         invoices = self._invoice_reader(bound, self._intake(watch, at))
         if self._reads("invoices"):
             await invoices.read(reader)
@@ -108,7 +113,8 @@ class BTCPay:
         ]
         observed += self._records(invoices, observed, known, plan, refunds)
         read = [name for name, is_read in self._read(refunds).items() if is_read]
-        reason = REBOUND if rebound else VANISHED
+        recut = any(place.recut for place in bound)
+        reason = REBOUND if rebound else RECUT if recut else VANISHED
         gone = withdrawals(known, observed, plan, source=self.name, read=read, reason=reason)
         for record in (*observed, *gone):
             yield record

@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from generator.periods import Recurrence
 from generator.sources.btcpay.attribution import Claimant
 from generator.sources.btcpay.digest_set import DigestSet
 from generator.sources.btcpay.greenfield.wire import Crowdfund
+from generator.sources.btcpay.movement import GoalPeriods
 from generator.sources.btcpay.switch import Switch
 from generator.sources.btcpay.terms import term_of
 
@@ -21,6 +23,9 @@ class StorePlace:
     old_till: bool = False
     crowdfund: Crowdfund | None = None
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
+    recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
+    recut: bool = False  #: it does so otherwise than its record says: older rows must be read again
+    periods: GoalPeriods | None = None  #: what its money is told apart by
     refused: bool = False  #: the crowdfund's settings could not be read
     gone: bool = False  #: the server has no such crowdfund any more
     here: bool = True  #: False of a point of sale that may be another store's
@@ -28,6 +33,11 @@ class StorePlace:
     listed: DigestSet = field(default_factory=DigestSet)  #: digests of ids listed under its term
     complete: bool = True
     counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def part(self) -> str:
+        """What names it within its store, see `generator.places`."""
+        return self.place.partition("/")[2]
 
     @property
     def term(self) -> str:

@@ -26,9 +26,11 @@ class VerdictTally:
 
     def add(self, verdict: InvoiceVerdict, movement: Movement) -> None:
         """Add a payment that may be published."""
-        place, kind, month, status, _ = movement.stratum
-        if kind is Kind.PAYMENT and status is Status.CONFIRMED:
-            cell = self._sums[place, month, verdict.how, verdict.candidates or verdict.named]
+        stratum = movement.stratum
+        if stratum.kind is Kind.PAYMENT and stratum.status is Status.CONFIRMED:
+            cell = self._sums[
+                stratum.place, stratum.created_month, verdict.how, verdict.candidates or verdict.named
+            ]
             cell[0] += 1
             cell[1] += movement.amount_msat
 
