@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from generator.config.hints import hint
-from generator.config.positions import KeyPath
+from generator.config.positions import KeyPath, dotted
 
 Fault = tuple[KeyPath, str, str]  #: path, message, code
 Items = Mapping[int, dict[str, object]]  #: projects or servers as written, by their place in the list
@@ -51,7 +51,7 @@ def _unknown(path: KeyPath, binding: dict[str, object], servers: Items) -> Itera
 def _bound_twice(
     path: KeyPath, binding: dict[str, object], seen: dict[tuple[str, str], str]
 ) -> Iterator[Fault]:
-    here = ".".join(map(str, path))
+    here = dotted(path)
     for name in _NAMES:
         private_id = binding.get(name)
         if isinstance(private_id, str) and (first := seen.setdefault((name, private_id), here)) != here:
@@ -60,14 +60,15 @@ def _bound_twice(
 
 
 def _listed_twice(servers: Items) -> Iterator[Fault]:
-    """Yield stores that another entry lists: read twice, their money would count twice."""
-    seen: dict[str, str] = {}
+    """Yield stores that are listed before: read twice, their money would count twice."""
+    seen: dict[str, KeyPath] = {}
     for number, server in servers.items():
-        stores, name = server.get("stores"), str(server.get("id"))
+        stores = server.get("stores")
         for at, store in enumerate(stores if isinstance(stores, list) else []):
-            if (first := seen.setdefault(str(store), name)) != name:
+            path = ("sources", "btcpay", number, "stores", at)
+            if (first := seen.setdefault(str(store), path)) != path:
                 message = (
-                    f"{name!r} lists store {str(store)!r}, and so does {first!r}: keep one of the two; "
+                    f"store {str(store)!r} is listed by {dotted(first)} already: keep one of the two; "
                     "a server that moved keeps its entry, with another url"
                 )
-                yield ("sources", "btcpay", number, "stores", at), message, "twice"
+                yield path, message, "twice"

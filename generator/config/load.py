@@ -17,7 +17,7 @@ Details = Mapping[str, Any]  #: one of pydantic's `ErrorDetails`, a loose dict
 
 def problems_of(errors: Sequence[Details], document: YamlDocument) -> Iterator[Problem]:
     """Yield a problem for each error; not that a list is too short whose broken items are named already."""
-    places = [tuple(details["loc"]) for details in errors]
+    places = [document.as_written(tuple(details["loc"])) for details in errors]
     for details, place in zip(errors, places, strict=True):
         inside = any(other[: len(place)] == place and other != place for other in places)
         if details["type"] != "too_short" or not inside:

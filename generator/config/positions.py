@@ -29,6 +29,15 @@ class YamlDocument:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
+    def as_written(self, path: KeyPath) -> KeyPath:
+        """Return a path without the indices of what is written alone, where a list may stand."""
+        found: KeyPath = ()
+        for part in path:
+            longer = (*found, part)
+            if not isinstance(part, int) or longer in self.places:
+                found = longer
+        return found
+
     def problem(self, path: KeyPath, message: str, code: str) -> Problem:
         """Say what is wrong at a path; `code` is a short stable word."""
         return self._problem(self.place(path), path, message, code)

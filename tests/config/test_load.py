@@ -42,6 +42,18 @@ def test_a_good_file_is_a_value() -> None:
     assert config.privacy.min_group == 5
 
 
+def test_a_project_is_bound_to_one_place_or_a_list_of_them() -> None:
+    [alone] = parse(GOOD).projects[0].bindings
+    listed = parse(
+        GOOD.replace("{source: pay, app: 2mP}", "[{source: pay, app: 2mP}, {source: pay, store: 9xA}]")
+    )
+    assert listed.projects[0].bindings[0] == alone
+    assert [binding.kind for binding in listed.projects[0].bindings] == ["crowdfund", "store"]
+    assert parse(
+        GOOD.replace("    btcpay: {source: pay, app: 2mP}", "    btcpay: [{source: pay, app: 2mP}]")
+    ) == parse(GOOD)
+
+
 @pytest.mark.parametrize(
     ("said", "start", "every"),
     [
@@ -129,6 +141,50 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             [
                 "config.yaml:16:14: projects[0].btcpay.source: 'payy' is not in sources.btcpay, "
                 "did you mean 'pay'?; allowed: pay"
+            ],
+        ),
+        (
+            "btcpay: {source: pay, app: 2mP}",
+            "btcpay: {source: pay, apq: 2mP}",
+            [
+                "config.yaml:16:27: unknown key 'apq', did you mean 'app'?; "
+                "allowed: source, app, pos, payment_request, store, old_till",
+            ],
+        ),
+        (
+            "btcpay: {source: pay, app: 2mP}",
+            "btcpay: [{source: pay, app: 2mP}, {source: pey, app: 2mP}]",
+            [
+                "config.yaml:16:40: projects[0].btcpay[1].source: 'pey' is not in sources.btcpay, "
+                "did you mean 'pay'?; allowed: pay",
+                "config.yaml:16:53: projects[0].btcpay[1].app: '2mP' is bound by projects[0].btcpay[0] "
+                "already; its money counts for one project only",
+            ],
+        ),
+        (
+            "    goal: {fiat: 12000 EUR, deadline: 2027-03-31}\n",
+            "  - slug: pump\n    btcpay: {source: pay, app: 2mP}\n",
+            [
+                "config.yaml:18:27: projects[1].btcpay.app: '2mP' is bound by projects[0].btcpay already; "
+                "its money counts for one project only"
+            ],
+        ),
+        (
+            "  nostr:\n",
+            "    - {id: old, url: 'https://old.example', token_env: T, stores: [other, 9xA]}\n  nostr:\n",
+            [
+                "config.yaml:11:75: sources.btcpay[1].stores[1]: store '9xA' is listed by "
+                "sources.btcpay[0].stores[0] already: keep one of the two; "
+                "a server that moved keeps its entry, with another url"
+            ],
+        ),
+        (
+            "stores: [9xA]",
+            "stores: [9xA, 9xA]",
+            [
+                "config.yaml:10:21: sources.btcpay[0].stores[1]: store '9xA' is listed by "
+                "sources.btcpay[0].stores[0] already: keep one of the two; "
+                "a server that moved keeps its entry, with another url"
             ],
         ),
         (

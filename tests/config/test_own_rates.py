@@ -90,7 +90,7 @@ sources:
         (
             "[csv, mempool]",
             "mempol",
-            "7:11: sources.rates.provider[0] is 'mempol', did you mean 'mempool'?; allo",
+            "7:11: sources.rates.provider is 'mempol', did you mean 'mempool'?; allo",
         ),
         ("[csv, mempool]", "[none, csv]", "7:11: sources.rates.provider: none stands beside other providers"),
         ("[csv, mempool]", "mempool", "7:30: sources.rates.file: a file is named and csv is not among"),

@@ -1,6 +1,9 @@
 """What of a configuration a site publishes, and that figures rest on nothing else."""
 
+import re
+
 from generator.config import Config, parse, published
+from generator.report.place_owners import PlaceOwners
 
 TEXT = """
 version: 1
@@ -20,7 +23,7 @@ sources:
   rates: {provider: btcpay, server: pay, store: secret5}
 projects:
   - {slug: well, btcpay: {source: pay, app: secret9}, goal: {fiat: 5000 EUR, period: month}}
-  - {slug: shop, btcpay: {source: pay, store: secret5}}
+  - {slug: shop, btcpay: [{source: pay, pos: secret12}, {source: pay, store: secret5}]}
 """
 
 
@@ -31,6 +34,17 @@ def test_nothing_private_is_published() -> None:
     assert "secret" not in text.lower()
     for host in ("https://pay.example.org", "wss://relay.example.org", "https://indexer.example.org"):
         assert f'"{host}"' in text
+
+
+def test_a_token_stands_for_each_id_and_names_the_same_places() -> None:
+    config, shown = parse(TEXT), published(parse(TEXT))
+    bindings = [binding for project in shown.projects for binding in project.bindings]
+    ids = [binding.app or binding.pos or binding.store for binding in bindings]
+    assert all(
+        re.fullmatch("token-[0-9a-f]{16}", found or "") for found in (*ids, *shown.sources.btcpay[0].stores)
+    )
+    assert len(set(ids)) == 3
+    assert PlaceOwners.of(shown) == PlaceOwners.of(config)
 
 
 def test_it_reads_back_and_publishing_twice_changes_nothing() -> None:
