@@ -94,7 +94,7 @@ class PrivacyConfig(Model):
     rows: Literal["day", "payment"] = "day"
     """One row a day, or one a payment (needs SUNLIT_ID_KEY)."""
     min_group: Annotated[int, Field(ge=1)] = 5
-    """Rows of fewer payments join the next row of the same creation month."""
+    """Rows of fewer payments join the next row of the same creation month and the same calendar month."""
     round_to_sats: Annotated[int, Field(ge=0, le=MSAT_PER_BTC // MSAT_PER_SAT)] = 0
     """Round rows to this many satoshis; 0 keeps them exact. Sums always stay exact."""
     publish_delay_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0

@@ -123,6 +123,18 @@ def test_a_payment_told_by_the_difference_of_two_snapshots(village: Village) -> 
     assert (found["one-payment-steps"].count, found["one-payment-steps"].of) == (1, 3)
 
 
+def test_two_payments_of_two_months_are_told_apart_although_their_invoices_are_of_one(
+    village: Village,
+) -> None:
+    first, second = village.run("2025-01-05T06:00"), village.run("2025-02-03T06:00")
+    large = pay(village, "2025-01-02", 60_000, count=20)
+    january = pay(village, "2025-01-31", 111)
+    february = pay(village, "2025-02-01", 222, created_month="2025-01")
+    rows = ((first, large), (second, january), (second, february))
+    known = fold([village.line(run.id, row) for run, row in rows])
+    assert [payment.amount_msat for payment in exposed_payments(known)] == [111_000, 222_000]
+
+
 @settings(max_examples=60, deadline=None)
 @given(history=st.lists(st.tuples(ROW, ROW, ROW), min_size=1, max_size=6))
 def test_steps_are_those_of_the_sums_however_rows_move(

@@ -9,8 +9,8 @@ from generator.ledger import Entry
 from generator.report.source_names import BTCPAY, source_kind
 from generator.snapshot import Key, Known, Line, Withdrawn
 
-#: Source, place, kind, status, month of creation: sums by these are exact whatever `privacy` says.
-SumKey: TypeAlias = tuple[str, str, str, str, str]
+#: Source, place, kind, status, month of creation, period, month: such sums are exact whatever `privacy` says.
+SumKey: TypeAlias = tuple[str, str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,10 @@ def exposed_payments(known: Known) -> tuple[ExposedPayment, ...]:
     read: set[str] = set()  #: sources of earlier runs
     for run, lines in sorted(by_run.items()):
         grown = _applied(lines, standing)
-        for (source, place, _, _, month), more in sorted(grown.items()):
+        for (source, place, _, _, created_month, *_), more in sorted(grown.items()):
             if source in read and more.count == 1 and more.amount_msat > 0:
                 exposed = ExposedPayment(
-                    run=run, place=place, created_month=month, amount_msat=more.amount_msat
+                    run=run, place=place, created_month=created_month, amount_msat=more.amount_msat
                 )
                 found.append(exposed)
         read |= {key[0] for key in grown}
@@ -62,7 +62,8 @@ def _applied(
     for key, entry in lines:
         for row, sign in ((standing.pop(key, None), -1), (entry, 1)):
             if row is not None:
-                total = grown[row.source, row.place, row.kind, row.status, row.created_month]
+                stratum = (row.place, row.kind, row.status, row.created_month, row.period)
+                total = grown[row.source, *stratum, f"{row.at:%Y-%m}"]
                 total.amount_msat += sign * row.amount_msat
                 total.count += sign * row.count
         if entry is not None:

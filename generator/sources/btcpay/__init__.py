@@ -7,7 +7,7 @@ The way of an invoice; each step is one module and one type, and none looks back
 3. `movement.Movement`: one payment with its amount, time and worth, read by `payments` with the
    `state_table`; private. `refunds` makes one of a payout that sends money back.
 4. `privacy.rows.Row`: what of it may leave; `privacy.PrivacyFilter` adds up while pages come,
-   then merges small cells and rounds, always within a `movement.Stratum`, whose sums stay exact.
+   then merges small cells and rounds, within a `movement.Stratum` and a UTC month, whose sums stay exact.
 5. `ledger.Entry`: the row as the log holds it.
 
 `source.BTCPay` goes this way for one server: `reading_plan` says how far back, `invoice_reader` and

@@ -1,7 +1,7 @@
 """Money as a server's answers tell it: private, before `privacy` decides what may be published; pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ EXACT: Final = Context(prec=60)
 
 
 class Stratum(NamedTuple):
-    """What merging and rounding never leave, so that sums and counts by it stay exact."""
+    """What merging and rounding never leave, so that sums and counts by it, and by UTC month, stay exact."""
 
     place: str
     kind: Kind
@@ -74,6 +74,6 @@ class OtherCoinPayment:
 Money = Movement | MarkedSettled | OtherCoinPayment
 
 
-def month_of(at: datetime) -> str:
-    """Name the month of an aware UTC time: ``2026-03``."""
+def month_of(at: date) -> str:
+    """Name the month of a UTC day, or of an aware UTC time: ``2026-03``."""
     return f"{at.year}-{at.month:02}"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -90,7 +91,7 @@ def sums_before(found: list[Movement]) -> tuple[Sums, Sums, dict[tuple[str, ...]
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
     for movement in found:
-        name = movement.stratum._replace(paid_in="")
+        name = (*movement.stratum._replace(paid_in=""), month_of(movement.at))
         amounts[name] += movement.amount_msat
         counts[name] += 1
         if (part := movement.worth) is not None:
@@ -102,7 +103,7 @@ def sums_after(entries: list[Entry]) -> tuple[Sums, Sums, dict[tuple[str, ...], 
     amounts, counts = Sums(), Sums()
     worth: dict[tuple[str, ...], Decimal] = {}
     for entry in entries:
-        name = pot_of(entry)
+        name = (*pot_of(entry), month_of(entry.at))
         amounts[name] += entry.amount_msat
         counts[name] += entry.count
         for part in entry.at_receipt:
@@ -147,8 +148,9 @@ def test_small_cells_and_odd_amounts_are_gone(found: list[Movement], rules: Priv
     unit = rules.round_to_sats * 1000
     cut = any(movement.stratum.paid_in for movement in found)
 
-    def pot(entry: Entry) -> Stratum:
-        return pot_of(entry)._replace(paid_in=WEEKS.name_at(entry.at) if cut else "")
+    def pot(entry: Entry) -> tuple[Stratum, str]:
+        week = WEEKS.name_at(entry.at) if cut else ""
+        return pot_of(entry)._replace(paid_in=week), month_of(entry.at)
 
     pots = Counter(map(pot, entries))
     odd = Counter(pot(entry) for entry in entries if unit and entry.amount_msat % unit)
@@ -199,6 +201,16 @@ def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards()
     ]
     lonely = through(PrivacyConfig(min_group=9), found)
     assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
+
+
+def test_a_small_cell_stays_in_the_month_that_it_was_paid_in() -> None:
+    paid_in_may, paid_in_june = paid(1, 10), replace(paid(2, 1_500), at=datetime(2026, 6, 1, tzinfo=UTC))
+    rows = [("p/2026-05-01/BTC-LN/on_time/2026-05", 10, 1), ("p/2026-06-01/BTC-LN/on_time/2026-05", 1_500, 1)]
+    for rules in (PrivacyConfig(min_group=5), PrivacyConfig(min_group=1, round_to_sats=1)):
+        way_out = PrivacyFilter(source="s", privacy=rules, at=datetime(2026, 6, 2, tzinfo=UTC))
+        way_out.take(paid_in_may)
+        way_out.take(paid_in_june)
+        assert rows_of(way_out.entries()) == rows
 
 
 def test_two_rows_of_a_day_that_both_became_mixed_are_one() -> None:

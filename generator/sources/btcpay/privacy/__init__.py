@@ -2,7 +2,7 @@
 
 The log is public, so `PrivacyFilter` is the only way out: movements come in with
 everything we know of them, entries and declarations go out with day, rail, class,
-month and amounts. Whatever is done, sums and counts by `Stratum` stay exact.
+month and amounts. Whatever is done, sums and counts by `Stratum` and month stay exact.
 """
 
 from generator.sources.btcpay.privacy.filter import PrivacyFilter

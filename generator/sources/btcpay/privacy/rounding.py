@@ -14,7 +14,7 @@ _CENT: Final = Decimal("0.01")
 
 
 def rounded(rows: Iterable[Row], unit_msat: int) -> Iterator[Row]:
-    """Round rows down to a multiple of `unit_msat`; the last row of each stratum takes what the others lost.
+    """Round rows down to a multiple of `unit_msat`; the last row of a stratum's month takes what they lost.
 
     A row that rounds to nothing joins that last row whole, so no count is lost. A unit of 0 rounds nothing.
     """

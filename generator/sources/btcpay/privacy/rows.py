@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final, NamedTuple, Self
 
 from generator.ledger import AtReceipt, Entry, Kind, Status
-from generator.sources.btcpay.movement import EXACT, Movement, Stratum
+from generator.sources.btcpay.movement import EXACT, Movement, Stratum, month_of
 
 MIXED: Final = "mixed"  #: rail or class of a row that holds several
 #: What parts of a row were worth at receipt, by currency, each once, in order.
@@ -27,6 +27,11 @@ class Cell(NamedTuple):
     def of(cls, movement: Movement, keyed: str) -> Self:
         """Name the cell of a payment or refund; `keyed` is its published id, if it has one."""
         return cls(movement.stratum, movement.at.date(), movement.rail, movement.group, keyed)
+
+    @property
+    def kept_exact(self) -> tuple[Stratum, str]:
+        """What merging and rounding never leave: the stratum, and the statement month that its day is in."""
+        return self.stratum, month_of(self.day)
 
 
 @dataclass(slots=True)
@@ -54,7 +59,7 @@ class Row:
         return (*named, self.amount_msat, worth, self.moment, keyed)
 
     def joined(self, other: Self) -> Self:
-        """Join another row of the same stratum to this one; day and id are this one's."""
+        """Join another row of the same stratum and month to this one; day and id are this one's."""
         cell = self.cell
         if cell[2:4] != other.cell[2:4]:
             rail, group = other.cell.rail, other.cell.group
@@ -90,12 +95,12 @@ class Row:
 
 
 def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield the rows of each stratum in order.
+    """Yield the rows of each stratum and statement month in order.
 
     The last of them takes what rounding leaves, so the order must not change with the key of ids.
     """
     ordered = sorted(rows, key=lambda row: row.order)
-    for _, stratum in groupby(ordered, key=lambda row: row.cell.stratum):
+    for _, stratum in groupby(ordered, key=lambda row: row.cell.kept_exact):
         yield list(stratum)
 
 
@@ -127,7 +132,7 @@ def _composed_id(cell: Cell) -> str:
 
 
 def merged(rows: Iterable[Row], min_group: int) -> Iterator[Row]:
-    """Join rows of fewer than `min_group` payments with the next of their stratum, the last one backwards.
+    """Join rows of fewer than `min_group` payments with the next of their month, the last one backwards.
 
     A row of too few would show one of them.
     """
