@@ -22,6 +22,9 @@ class StoreTruth:
     coins: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(place, rail, coin) → settled amount in 10⁻¹¹ of the coin: what is in no bitcoin figure."""
 
+    refunded: Counter[str] = field(default_factory=Counter)  #: msat paid back, by what had been paid
+    paid_out: int = 0  #: msat sent to somebody who is no donor
+
     @property
     def settled(self) -> int:
         """All settled bitcoin payments, in msat."""
@@ -48,6 +51,10 @@ def stores_of(deeds: Iterable[Deed]) -> dict[str, StoreTruth]:
         name = deed.place.name
         if deed.kind is DeedKind.OTHER_COIN:
             truth.coins[name, deed.rail, deed.currency] += deed.amount_msat
+        elif deed.kind is DeedKind.REFUNDED:
+            truth.refunded[name] += deed.amount_msat
+        elif deed.kind is DeedKind.PAID_OUT:
+            truth.paid_out += deed.amount_msat
         elif deed.kind is not DeedKind.PAID:
             continue
         elif deed.standing is Standing.CONFIRMED:

@@ -4,9 +4,11 @@
 versions; `Town.server` serves what they left behind.
 """
 
+from generator.sandbox.btcpay.coins import COINS
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, PaidPlace, Standing
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.forgers import FORGERS, UNDECIDABLE
+from generator.sandbox.btcpay.payback import PAYBACKS, Payback
 from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.street import Street, build_street
 from generator.sandbox.btcpay.texts import Token

@@ -48,8 +48,8 @@ def rate_of(invoice: Invoice, rail: str) -> Decimal:
 
 
 def asked_in(invoice: Invoice, rail: str) -> int:
-    """Return what an invoice asks by a rail, in 10⁻¹¹ of its coin, rounded up to the coin's digits."""
-    step = Decimal(1).scaleb(-COINS[rail].digits)
+    """Return what an invoice asks by a rail, in 10⁻¹¹ of its coin, rounded up to digits that both have."""
+    step = Decimal(1).scaleb(-min(COINS[rail].digits, 11))
     coins = (invoice.price / rate_of(invoice, rail)).quantize(step, rounding=ROUND_CEILING)
     return int(coins * MSAT_PER_BTC)
 

@@ -35,6 +35,7 @@ class DeedKind(StrEnum):
     PAID = "paid"
     OTHER_COIN = "paid in another coin"  #: `amount_msat` in 10⁻¹¹ of the coin that `currency` names
     REFUNDED = "refunded"
+    PAID_OUT = "paid out"  #: to somebody who is no donor
     DECLARED = "declared"  #: the owner says money came another way
 
 

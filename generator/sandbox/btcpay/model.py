@@ -30,8 +30,9 @@ PaymentStatus = Literal["Settled", "Processing", "Invalid"]
 
 def btc(amount_msat: int) -> str:
     """Return bitcoin as a server writes them: 8 decimals, 11 where millisatoshis ask for it."""
-    whole, rest = divmod(amount_msat, MSAT_PER_BTC)
-    return f"{whole}.{rest:011d}"[: -3 if rest % 1000 == 0 else None]
+    whole, rest = divmod(abs(amount_msat), MSAT_PER_BTC)
+    text = f"{whole}.{rest:011d}"[: -3 if rest % 1000 == 0 else None]
+    return f"-{text}" if amount_msat < 0 else text
 
 
 def whole_sat_up(coins: Decimal) -> Decimal:
@@ -198,12 +199,13 @@ class Payout:
 
     id: str
     store: str
-    pull: str  #: id of the pull payment
+    pull: str  #: id of the pull payment, empty for a payout without one
     rail: str
     destination: str
-    amount_msat: int | None  #: None before it is approved
+    amount_msat: int | None  #: None before it is approved; below zero for money into a pull payment
     original: Decimal
     currency: str
     at: int
     state: str
     proof: str = ""
+    source: str = "Refund of an order"  #: what made it, as it says itself

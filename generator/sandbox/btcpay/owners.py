@@ -8,9 +8,9 @@ from random import Random
 from typing import Final
 
 from generator.sandbox.btcpay.books import Books
-from generator.sandbox.btcpay.campaigns import DAY
+from generator.sandbox.btcpay.campaigns import DAY, Campaign
 from generator.sandbox.btcpay.chance import address, base58, bolt11, hash_text
-from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds
+from generator.sandbox.btcpay.deeds import Deed, DeedKind, Deeds, PaidPlace
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, MSAT_PER_BTC, RAILS, Invoice, Payout, PullPayment
 
 #: What became of a refund; only the completed ones moved money.
@@ -36,31 +36,36 @@ class Owner:
     books: Books
     deeds: Deeds
 
-    def refund(self, slug: str, invoice: Invoice, state: str) -> None:
+    def refund(self, campaign: Campaign, invoice: Invoice, state: str) -> None:
         """Give part of a payment back, in one payout, or in two when it is completed."""
         name = REFUND_NAMES[sum(map(ord, invoice.id)) % len(REFUND_NAMES)].format(invoice.id)
-        pull = self._promise(name, invoice, refund=True)
+        pull = self._promise(name, invoice, refund=True, tidy=state not in ("Completed", "InProgress"))
+        state = "Cancelled" if pull.archived else state  # archiving cancels what is not paid
         amount_msat = invoice.payments[0].amount_msat * self.dice.randint(20, 90) // 100
         rail = self.dice.choice((CHAIN, LIGHTNING))
         parts = (amount_msat // 3, amount_msat - amount_msat // 3) if state == "Completed" else (amount_msat,)
         for part_msat in parts:
             payout = self._pay(pull, rail, part_msat, state)
-            if state == "Completed" and slug:
-                self.deeds.append(
-                    Deed(
-                        kind=DeedKind.REFUNDED,
-                        project=slug,
-                        at=datetime.fromtimestamp(payout.at, UTC),
-                        amount_msat=payout.amount_msat or 0,
-                    )
-                )
+            if state == "Completed":
+                self.note(DeedKind.REFUNDED, campaign.slug, campaign.place, payout)
 
     def spend(self, invoice: Invoice) -> None:
         """Pay somebody who is no donor; that is no refund, however the promise is called."""
         for name in ("Salaries of March", "Refunds for the printer"):
-            self._pay(self._promise(name, invoice), CHAIN, 2_000_000 * _SAT, "Completed")
+            payout = self._pay(self._promise(name, invoice), CHAIN, 2_000_000 * _SAT, "Completed")
+            self.note(DeedKind.PAID_OUT, "", PaidPlace(invoice.store), payout)
 
-    def _promise(self, name: str, invoice: Invoice, *, refund: bool = False) -> PullPayment:
+    def note(self, kind: DeedKind, slug: str, place: PaidPlace, payout: Payout) -> None:
+        """Note that a payout moved money."""
+        at = datetime.fromtimestamp(payout.at, UTC)
+        sent_msat = payout.amount_msat or 0
+        self.deeds.note(
+            Deed(kind=kind, project=slug, place=place, at=at, amount_msat=sent_msat, rail=payout.rail)
+        )
+
+    def _promise(
+        self, name: str, invoice: Invoice, *, refund: bool = False, tidy: bool = False
+    ) -> PullPayment:
         pull = PullPayment(
             id=base58(self.dice, 28),
             store=invoice.store,
@@ -69,7 +74,7 @@ class Owner:
             currency="BTC",
             amount=invoice.paid.quantize(_EIGHT),
             starts=min(self.books.now, invoice.payments[-1].received + self.dice.randint(3600, 20 * DAY)),
-            archived=self.dice.random() < 0.3,  # noqa: PLR2004 -- owners tidy up
+            archived=self.dice.random() < 0.3 and tidy,  # noqa: PLR2004 -- owners tidy up
         )
         self.books.pulls.append(pull)
         return pull

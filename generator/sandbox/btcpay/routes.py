@@ -159,12 +159,16 @@ def _payouts_of_store(question: Question) -> object:
 
 
 def _payouts(question: Question) -> list[Json]:
+    """List payouts; those of archived pull payments are in no answer since 1.6.8 (d0b26e9f6)."""
     cancelled = flag(question.names, "includeCancelled")
     store = question.path.get("store")
+    archived = {pull.id for pull in question.books.pulls if pull.archived}
     return [
         payout_document(payout, question.desk.texts)
         for payout in question.books.payouts
-        if store in (None, payout.store) and (cancelled or payout.state != "Cancelled")
+        if store in (None, payout.store)
+        and payout.pull not in archived
+        and (cancelled or payout.state != "Cancelled")
     ]
 
 

@@ -196,11 +196,11 @@ def payout_document(payout: Payout, texts: Texts) -> Json:
             "id": texts.own("payout.paymentProof.id", payout.proof),
             "link": texts.say("payout.paymentProof.link", payout.id, None),
         }
-    metadata = {"source": texts.say("payout.metadata.source", payout.id, "Refund of an order")}
+    metadata = {"source": texts.say("payout.metadata.source", payout.id, payout.source)}
     return {
         "date": payout.at,
         "id": texts.own("payout.id", payout.id),
-        "pullPaymentId": payout.pull,
+        "pullPaymentId": payout.pull or None,
         "destination": texts.own("payout.destination", payout.destination),
         "payoutMethodId": payout.rail,
         "originalAmount": _amount(payout.original),

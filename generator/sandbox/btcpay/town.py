@@ -91,11 +91,12 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     donor = Donor(chance(seed, "btcpay/donors"), market, now, deeds)
     came = _visits(donor, campaigns, invoices)
     owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
-    for slug, own in came.items():
+    for campaign in campaigns:
+        own = came[campaign.slug]
         books.invoices.put(*own)
         number = max(len(STATES), len(own) // _VISITS_A_REFUND)
         for invoice, state in zip(refundable(own)[: 2 * number : 2], cycle(STATES), strict=False):
-            owner.refund(slug, invoice, state)
+            owner.refund(campaign, invoice, state)
     _strangers(donor, owner, campaigns)
     return Town.of(seed, books, campaigns)
 
@@ -125,7 +126,7 @@ def _strangers(donor: Donor, owner: Owner, campaigns: tuple[Campaign, ...]) -> N
         if campaign.app:
             found = _lookalikes(donor, campaign)
             books.invoices.put(*found)
-            owner.refund("", found[1], "Completed")
+            owner.refund(replace(campaign, slug="", app=None), found[1], "Completed")
             owner.spend(found[2])
     books.invoices.put(*(_in_another_coin(donor, campaigns[0], rail) for rail in (MONERO, PLUGIN)))
 

@@ -73,7 +73,7 @@ class Way:
         """Return an invoice with this way's marks; `ids` by kind of place, of the invoice's store."""
         own = ids.get(self.kind, "")
         words = {"id": own, "term": TERMS[self.kind] + own, "random": base58(dice), **ids}
-        words["number"] = str(dice.randint(1000, 9999))
+        words["number"] = str(dice.randint(100_000, 999_999))
 
         def said(text: str) -> str:
             return re.sub("<(\\w+)>", lambda found: words[found[1]], text)
