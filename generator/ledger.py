@@ -110,6 +110,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     evidence: tuple[str, ...] = ()  #: ids of `Evidence` records
     count: int = 1  #: movements in this row (day rows of payments)
     rail: str = ""  #: BTCPay payment method id
+    rails: tuple[str, ...] = ()  #: those in a row of several, whose `rail` is ``mixed``
     group: str = ""  #: BTCPay class: on_time, late, partial, over, manual
     created_month: str = ""  #: month of the invoices' creation, ``2026-03``
     period: str = ""  #: first day of the goal's period it belongs to, ``2026-03-28``; empty without one
@@ -156,6 +157,22 @@ class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, ta
     def known_amount(self) -> Decimal | None:
         """The amount, at least; None where not one of them says any."""
         return None if self.amounts_unknown == self.count else self.amount
+
+
+class OtherMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="other_money"):
+    """Payments in another coin, or by a rail that nobody knows to be bitcoin: in no sum of bitcoin.
+
+    `id` is ``<place>/<month>/<coin>/<rail>/<status>``.
+    """
+
+    place: str
+    created_month: str  #: of the invoices' creation, ``2026-03``
+    coin: str  #: its code as the server writes it, such as ``USDt``; ``XXX`` where it names none
+    rail: str  #: payment method id, upper case
+    status: Status
+    amount: Decimal  #: in the coin's own unit, never converted; of those whose amount can be read
+    count: int
+    amounts_unknown: int = 0  #: how many of `count` have no readable amount: their sum is "at least"
 
 
 def moves(entry: Entry) -> bool:

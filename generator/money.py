@@ -59,13 +59,29 @@ def short_sat_text(msat: int, *, up: bool = False) -> str:
     return f"{sign}{sat}"
 
 
+_FIAT = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ
+GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR
+LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
+TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW
+ZWG
+"""
+#: Money of states (ISO 4217, without metals, bonds and tests).
+FIAT = frozenset(_FIAT.split())
 #: Decimals of currencies that do not have two, as BTCPay Server rounds them.
 PLACES = {"BTC": 8, "JPY": 0, "SATS": 0}
 
 
 def fiat_text(value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> str:
-    """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``< EUR 0.01``."""
+    """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``< EUR 0.01``.
+
+    What is neither money of a state nor bitcoin keeps all its digits: nobody knows how many it has.
+    """
     places = PLACES.get(currency, 2)
+    if currency not in FIAT and currency not in PLACES:
+        places = max(0, -int(value.as_tuple().exponent))
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=rounding)
     less = ""
     if not rounded and value and rounding == ROUND_HALF_EVEN:  # something is never shown as nothing

@@ -43,6 +43,12 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     )
 
 
+def label(rail: Subtotal) -> str:
+    """Return what a rail is called; rows of several say which, as far as they know."""
+    held = [RAILS.get(name, name) for name in rail.rails]
+    return f"{NAMES[rail.name]}: {', '.join(held)}" if held else NAMES[rail.name]
+
+
 def _alt(rails: Sequence[Subtotal]) -> Words:
     first, last = rails[0], rails[-1]
     begin = f"Bars for {len(rails)} rails, the longest first: {NAMES[first.name]} with "
@@ -51,7 +57,5 @@ def _alt(rails: Sequence[Subtotal]) -> Words:
 
 
 def _table(rails: Sequence[Subtotal]) -> Table:
-    rows = (
-        (NAMES[rail.name], Shown(rail.raised, unit=False), Shown(rail.count, unit=False)) for rail in rails
-    )
+    rows = ((label(rail), Shown(rail.raised, unit=False), Shown(rail.count, unit=False)) for rail in rails)
     return Table.of("rail", ("Rail", numeric("Amount, sats"), numeric("Contributions")), rows)

@@ -7,12 +7,14 @@ from typing import Any, Final, TypeAlias
 from generator.charts import flow, funding_over_time, inflow, rails, stage_claims, value_at_receipt
 from generator.charts.chart import Chart
 from generator.ledger import Status, transaction_of
+from generator.money import FIAT
 from generator.pages import changes_page
 from generator.pages.page import Page
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
+from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.text_format import day_text, days_text
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
@@ -53,6 +55,8 @@ SUMS: Final = (
     ("with_founder", "Balance: with the founder"),
     ("net", "Raised, less what went back"),
 )
+#: Codes of other coins that say too little.
+COINS: Final = {"LBTC": "Liquid bitcoin (L-BTC)", "XXX": "unknown coin"}
 KINDS: Final = {
     "invest": "Angor Invest project",
     "fund": "Angor Fund project",
@@ -87,7 +91,8 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "kind": KINDS.get(project.kind, project.kind),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
-            "rails": [(rails.NAMES[rail.name], rail) for rail in project.rails],
+            "rails": [(rails.label(rail), rail) for rail in project.rails],
+            "coins": coins(project),
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
             "sums": SUMS,
@@ -119,6 +124,18 @@ def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
         (why, figures.get(DIFFERENCE.name_of(reason)), figures[INVOICES.name_of(reason)])
         for reason, why in REASONS.items()
         if INVOICES.name_of(reason) in figures
+    ]
+
+
+def coins(project: ProjectReport) -> list[tuple[str, str, CoinRail]]:
+    """Return what came in other coins: name of the coin, name of the rail, figures."""
+    return [
+        (
+            COINS.get(found.coin, found.coin),
+            f"Fiat ({found.rail})" if found.coin in FIAT else found.rail,
+            found,
+        )
+        for found in coin_rails(project.figures.values())
     ]
 
 

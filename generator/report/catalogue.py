@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report.figures import btcpay_number, currency_values, definitions, goal
+from generator.report.figures import btcpay_number, currency_values, definitions, goal, other_coins
 from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
@@ -54,6 +54,9 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     coverage.FAILED,
     *webhook_health.DEFINITIONS,
     definitions.DECLARED,
+    other_coins.OTHER_COIN,
+    other_coins.OTHER_COIN_COUNT,
+    other_coins.OTHER_COIN_PENDING,
 )
 #: What earlier runs said; the formula of each names the run.
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from generator.config import Config, ProjectConfig
-from generator.ledger import Declaration, Entry, Status, Verification
+from generator.ledger import Declaration, Entry, OtherMoney, Status, Verification
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
@@ -31,6 +31,7 @@ class JoinedProject:
     entries: tuple[Entry, ...]  #: ordered by time, then id
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
+    other_money: tuple[OtherMoney, ...] = ()  #: ordered by key
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
 
     @property
@@ -85,7 +86,8 @@ class JoinedProject:
 
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""
-        runs = (known.seen.get(row.key, "") for row in (*self.records, *self.entries, *self.declarations))
+        rows = (*self.records, *self.entries, *self.declarations, *self.other_money)
+        runs = (known.seen.get(row.key, "") for row in rows)
         return max((times[run] for run in runs if run in times), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
@@ -104,6 +106,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
     findings = _grouped(
         (owners.slug(finding.place), finding) for finding in known.of(Finding) if finding.place
     )
+    other_money = _grouped((owners.slug(money.place), money) for money in known.of(OtherMoney))
     own_numbers = _grouped((owners.slug(number.place), number) for number in known.of(OwnNumber))
     return [
         JoinedProject(
@@ -114,6 +117,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
             entries=_counted(entries[slug]),
             declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
             findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
+            other_money=tuple(sorted(other_money[slug], key=lambda money: money.key)),
             own_numbers=tuple(number for number in own_numbers[slug] if number.source in expected),
         )
         for slug, setting in _wanted(known, config).items()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from generator.config import Config
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.report.days import DayRange
 from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.health.coverage import Health
@@ -57,6 +57,7 @@ class ProjectReport:
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]
+    other_money: tuple[OtherMoney, ...] = ()  #: in other coins, or by rails not known to be bitcoin
     rails: tuple[Subtotal, ...] = ()  #: the largest first
     receipts: tuple[Point, ...] = ()  #: value at receipt by the end of each of these days, first currency
     planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not

@@ -12,6 +12,7 @@ from generator.report.figures.currency_values import project_value_figures
 from generator.report.figures.figure import Figure
 from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
 from generator.report.figures.goal import goal_figures
+from generator.report.figures.other_coins import other_coin_figures
 from generator.report.figures.project_context import ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
@@ -40,6 +41,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     declaration_figures,
     goal_figures,
     btcpay_figures,
+    other_coin_figures,
     declared_share_figure,
     project_value_figures,
 )
@@ -119,6 +121,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         planned=next((record.stages for record in records if record.stages), ()),
         entries=entries,
         declarations=project.declarations,
+        other_money=project.other_money,
         findings=project.findings,
         notes=(*project_notes(project, figures), *_source_notes(project, context, gaps)),
         changed_at=project.changed_at(context.known, context.times),

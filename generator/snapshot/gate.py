@@ -14,7 +14,7 @@ from typing import Final, Self
 
 import msgspec
 
-from generator.ledger import Declaration, Entry, Key, Kind, Status, moves
+from generator.ledger import Declaration, Entry, Key, Kind, OtherMoney, Status, moves
 from generator.money import sat_text
 from generator.places import BTCPAY
 from generator.protocol.proof.checked_claims import Result
@@ -124,7 +124,7 @@ def _unreasoned(records: Iterable[Record], source: str) -> Iterator[Refusal]:
 
 def _emptied(known: Known, after: Mapping[Key, Record], source: str) -> Iterator[Refusal]:
     """Refuse a source that knew money, or projects, and now knows none."""
-    for kinds, word in (((Entry, Declaration), "rows of money"), ((Project,), "projects")):
+    for kinds, word in (((Entry, Declaration, OtherMoney), "rows of money"), ((Project,), "projects")):
         before = sum(
             isinstance(record, kinds) and record.source == source for record in known.records.values()
         )

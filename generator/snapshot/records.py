@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from generator.ledger import Declaration, Entry, Key, Observation
+from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
 from generator.periods import Recurrence
 from generator.protocol.proof.checked_claims import Result
 
@@ -215,7 +215,8 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Record = Entry | Declaration | Project | Finding | OwnNumber | Attributed | Evidence | Rate | Withdrawn | Run
+Told = Project | Finding | OwnNumber | Attributed
+Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 
 
 def key_about(record: Record) -> Key:

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from generator.ledger import Kind
-from generator.report.figures.bounds import Bound
+from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.source_bounds import bound_of
@@ -65,12 +65,17 @@ def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
     inputs = tuple(dict.fromkeys(f"record:{number.source}" for number in numbers))
     currency = numbers[-1].currency
     for definition, of, value in _values(numbers):
+        own = Bound.UNKNOWN if definition is DIFFERENCE and bound is not Bound.EXACT else bound
+        if (
+            definition is not DIFFERENCE and value < 0
+        ):  # fees above the payments: nobody raised less than none
+            value, own = Fraction(), added(own, Bound.AT_MOST)  # noqa: PLW2901 -- the number that is shown
         yield definition.figure(
             context.slug,
             decimal_text(value) if isinstance(value, Fraction) else value,
             of=of,
             unit=definition.unit or currency,
-            bound=Bound.UNKNOWN if definition is DIFFERENCE and bound is not Bound.EXACT else bound,
+            bound=own,
             inputs=inputs,
             why=REASONS.get(of, ""),
         )

@@ -22,13 +22,14 @@ RAILS: Final = {
     "BTC-CHAIN": "on chain",
     "BTC-LN": "Lightning",
     "BTC-LNURL": "Lightning address",
+    "ARKADE": "Ark",
     MIXED: "several rails",
 }
 
 RAIL: Final = FigureDefinition(
     "rail",
     "The part of raised that came by one payment rail; the rails add up to raised. At least, beside rows of "
-    "several rails, which are one of their own.",
+    "several rails, which are one of their own, where this rail is one of them.",
     by="rail",
 )
 RAIL_COUNT: Final = FigureDefinition(
@@ -55,6 +56,7 @@ class Subtotal:
     name: str  #: as in its figures' names, upper case
     raised: Figure
     count: Figure
+    rails: tuple[str, ...] = ()  #: of rows of several rails: which ones, as far as rows say so
     days: tuple[Point, ...] = ()  #: of a source: its part of raised by the end of each day it has a row of
 
     @property
@@ -76,10 +78,18 @@ def by_rail(slug: str, entries: Iterable[Entry], raised: Figure) -> tuple[Subtot
     found = []
     for name, rows in groups.items():
         where = "" if name == ANGOR_RAIL else f"rail={name}"
-        hidden = MIXED in groups and name not in (MIXED, ANGOR_RAIL)
+        hidden = any(_may_hold(row, name) for row in groups.get(MIXED, ()))
         bound = added(raised.bound, Bound.AT_LEAST if hidden else Bound.EXACT)
-        found.append(_subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, bound))
+        part = _subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, bound)
+        found.append(replace(part, rails=tuple(sorted({rail for row in rows for rail in row.rails}))))
     return _sorted(found)
+
+
+def _may_hold(mixed: Entry, name: str) -> bool:
+    """Tell whether a row of several rails may be of this rail too."""
+    if name in (MIXED, ANGOR_RAIL):
+        return False
+    return not mixed.rails or name in {rail if rail in RAILS else UNNAMED for rail in mixed.rails}
 
 
 def by_source(entries: Iterable[Entry], answered: Mapping[str, Bound]) -> tuple[Subtotal, ...]:

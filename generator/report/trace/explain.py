@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from generator.ledger import Declaration, Entry, Verification
+from generator.ledger import Declaration, Entry, OtherMoney, Verification
 from generator.money import sat_text
 from generator.report.days import day_of, monday_of, week_text
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
+from generator.report.figures.other_coins import OTHER, name_of
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
@@ -57,6 +58,9 @@ def _input(report: Report, figure: Figure, name: str) -> Tree:
     if kind == DECLARATIONS:
         found = selected_declarations(projects, name)
         return f"{name}: {counted(len(found), 'row')}", [row_lines.declaration_leaf(row) for row in found]
+    if kind == OTHER:
+        money = selected_other_money(projects, name)
+        return f"{name}: {counted(len(money), 'row')}", [row_lines.other_money_leaf(row) for row in money]
     if kind == "rates":
         return _rate(report.prices, name, of), []
     if kind in ("config", "record"):
@@ -98,7 +102,8 @@ def selected_entries(projects: Iterable[ProjectReport], selector: str) -> list[E
 
     Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
     ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``proven`` or ``reported``,
-    several of them with commas between; ``declarations[:<currency>]``; ``config:goal``;
+    several of them with commas between; ``declarations[:<currency>]``;
+    ``other:<coin>-<rail>:<status>``; ``config:goal``;
     ``record:<source>``; else the id of another figure.
     """
     word, kind, status, where = [*selector.split(":"), "", ""][:4]
@@ -125,6 +130,17 @@ def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> l
         for project in projects
         for declaration in project.declarations
         if currency in ("", declaration.currency)
+    ]
+
+
+def selected_other_money(projects: Iterable[ProjectReport], selector: str) -> list[OtherMoney]:
+    """Return the rows in other coins that an ``other`` selector names, project by project."""
+    word, name, status = [*selector.split(":"), "", ""][:3]
+    return [
+        money
+        for project in projects
+        for money in project.other_money
+        if word == OTHER and (name, status) == (name_of(money), money.status)
     ]
 
 

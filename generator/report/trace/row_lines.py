@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.money import fiat_text, sat_text
 from generator.report.figures.figure import decimal_text
 from generator.report.prices import INVOICE, Prices
@@ -50,6 +50,15 @@ def declaration_leaf(row: Declaration) -> Tree:
     mark = "≥ " if row.amounts_unknown else ""
     amount = "amount not known" if row.known_amount is None else f"{mark}{row.amount:f} {row.currency}"
     text = f"{row.id} | {row.day} | {amount} | {row.count} | declared on {row.source}"
+    return text, []
+
+
+def other_money_leaf(row: OtherMoney) -> Tree:
+    """Return ``<id> | <month> | <amount> <coin> | <count> | reported by <source>``."""
+    mark = "≥ " if row.amounts_unknown else ""
+    known = row.amounts_unknown < row.count
+    amount = f"{mark}{row.amount:f} {row.coin}" if known else "amount not known"
+    text = f"{row.id} | {row.created_month} | {amount} | {row.count} | reported by {row.source}"
     return text, []
 
 

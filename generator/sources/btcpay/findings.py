@@ -1,24 +1,16 @@
 """The findings of a BTCPay source: what a reader must know that is no figure; pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from generator.snapshot import Finding, Result
 
-OTHER_COINS: Final = "other-coins"  #: subject: month of creation
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: place that counts
 APP_FOUND: Final = "app-found"  #: subject: place
 REFUNDS_READ: Final = "refunds-read"  #: subject: place
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
 MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it was counted by
-
-
-def other_coins(found: Mapping[tuple[str, str], int], source: str) -> Iterator[Finding]:
-    """Yield a finding for each place and month of creation with payments that are not bitcoin."""
-    for (place, month), number in sorted(found.items()):
-        reason = f"{number} payment(s) in other coins or through plugins; they are in no bitcoin figure"
-        yield _finding(place, month, check=OTHER_COINS, source=source, reason=reason)
 
 
 def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Finding]:

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.snapshot import Attributed, Finding, OwnNumber
-from generator.sources.btcpay import findings
 from generator.sources.btcpay.attribution import InvoiceVerdict
 from generator.sources.btcpay.digest_set import DigestSet, digest_of
 from generator.sources.btcpay.movement import MarkedSettled, Money, Movement
@@ -26,7 +25,6 @@ class Intake:
     polling: PollingCheck | None = None  #: counts what a webhook should have brought sooner
     verdicts: VerdictTally = field(default_factory=VerdictTally)
     _seen: DigestSet = field(default_factory=DigestSet)
-    _coins: Counter[tuple[str, str]] = field(default_factory=Counter)  #: (place, month of creation)
 
     def take(self, money: Iterable[Money], verdict: InvoiceVerdict | None = None) -> None:
         """Take in what invoices of one verdict say, or a payout (without)."""
@@ -35,15 +33,17 @@ class Intake:
                 self._move(item, verdict)
             elif isinstance(item, MarkedSettled):
                 self.privacy.declare(item)
+            elif self._seen.add(digest_of(item.private_id)):
+                self.privacy.take_other(item)
             else:
-                self._coins[item.place, item.created_month] += 1
+                self.counts["doubled_payments"] += 1
 
-    def records(self) -> Iterator[Entry | Declaration | Finding | OwnNumber | Attributed]:
+    def records(self) -> Iterator[Entry | Declaration | OtherMoney | Finding | OwnNumber | Attributed]:
         """Yield what may be published of everything taken in."""
         yield from self.privacy.entries()
         yield from self.privacy.declarations()
+        yield from self.privacy.other_money()
         yield from self.verdicts.records(self.privacy.source)
-        yield from findings.other_coins(self._coins, self.privacy.source)
         if self.own:
             yield from self.own.records(self.privacy.source)
 

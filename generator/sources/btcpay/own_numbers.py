@@ -95,7 +95,7 @@ class _Paid(NamedTuple):
         """Value what we count: net at receipt, and all of the coin where the goal is in bitcoin."""
         if not self.counted:
             return _NOTHING
-        return self.value * BITCOIN[currency] if currency in BITCOIN else self.net
+        return self.value * BITCOIN[currency] if currency in BITCOIN else max(self.net, _NOTHING)
 
 
 def _paid(invoice: Invoice, method: Method, payment: Payment) -> _Paid:
@@ -140,7 +140,8 @@ def _add_current(sums: _Sums, app: Crowdfund, invoice: Invoice, payments: Sequen
         sums.raised += theirs
         sums.counted += ours
         if theirs != ours:
-            sums.differ("fee" if ours and theirs else "cap" if capped else _left_out(paid), theirs - ours)
+            fee = theirs and paid.counted  # also one above the payment, which BTCPay subtracts
+            sums.differ("fee" if fee else "cap" if capped else _left_out(paid), theirs - ours)
 
 
 def _add_otherwise_priced(sums: _Sums, payments: Sequence[_Paid]) -> None:

@@ -42,7 +42,7 @@ def read_invoice(
     for method, payment in payments:
         if not method.rail:
             counts["other_coin_payments"] += 1
-            yield OtherCoinPayment(place=place, created_month=month)
+            yield _in_another_coin(invoice, method, payment, (place, created))
         elif movement := _movement(invoice, method, payment, (place, month)):
             counts["unknown_statuses"] += movement.stratum.reason == UNKNOWN
             if periods:
@@ -63,7 +63,8 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
     worth, currency = None, currency_code(invoice.currency)
     if currency and currency not in BITCOIN:
         net = net_value(value, payment.fee, method.rate)
-        worth = None if net is None else AtReceipt(currency=currency, amount_msat=amount_msat, value=net)
+        if net is not None and net >= 0:  # a fee above the payment leaves a worth that nobody knows
+            worth = AtReceipt(currency=currency, amount_msat=amount_msat, value=net)
     return Movement(
         stratum=Stratum(place, Kind.PAYMENT, created_month, treatment.status, treatment.reason),
         private_id=f"{method.rail}\0{payment.id}",
@@ -72,6 +73,23 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
         amount_msat=amount_msat,
         at=at,
         worth=worth,
+    )
+
+
+def _in_another_coin(
+    invoice: Invoice, method: Method, payment: Payment, where: tuple[str, datetime]
+) -> OtherCoinPayment:
+    place, created = where
+    amount = number(payment.value)
+    return OtherCoinPayment(
+        place=place,
+        created_month=month_of(created),
+        private_id=f"{method.safe_name}\0{method.coin}\0{payment.id}",
+        coin=method.coin or NO_CURRENCY,
+        rail=method.safe_name,
+        status=treatment_of(invoice.state, payment.status, late=False).status,
+        amount=amount if amount is not None and amount > 0 else None,
+        at=moment(payment.received_date) or created,
     )
 
 

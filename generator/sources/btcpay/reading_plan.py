@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from generator.config import BTCPayBinding, GoalConfig, PrivacyConfig
-from generator.ledger import Declaration, Entry, Kind
+from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.snapshot import Asked, Attributed, Finding, Key, Known, OwnNumber, Record, Withdrawn
 from generator.sources import FULL_EVERY, TIME, moment_in
 from generator.sources.btcpay import findings
@@ -129,7 +129,7 @@ def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> boo
             return "refunds" in read
         case Finding():
             return "payments" in read and _would_find(record, plan)
-        case Entry() | Declaration() | OwnNumber() | Attributed():
+        case Entry() | Declaration() | OtherMoney() | OwnNumber() | Attributed():
             return "payments" in read and plan.covers(record.created_month)
         case _:
             return False
@@ -137,8 +137,6 @@ def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> boo
 
 def _would_find(finding: Finding, plan: ReadingPlan) -> bool:
     match finding.check:
-        case findings.OTHER_COINS:
-            return plan.covers(finding.subject)
         case findings.UNASSIGNED | findings.NAMED:
             return True
         case findings.MOVED:

@@ -57,8 +57,14 @@ def moment(seconds: int) -> datetime | None:
 
 @lru_cache(maxsize=64)
 def currency_code(text: str | None) -> str:
-    """Make a currency code safe to publish (2 to 10 letters and digits: EUR, SATS, 1INCH), else empty."""
-    code = (text or "").upper()
+    """Make the code of an invoice's currency safe to publish (EUR, SATS, 1INCH), else empty."""
+    return coin_code(text).upper()
+
+
+@lru_cache(maxsize=64)
+def coin_code(text: str | None) -> str:
+    """Make a coin's code safe to publish (2 to 10 letters and digits), in its own case: USDt; else empty."""
+    code = text or ""
     return code if code.isascii() and code.isalnum() and 2 <= len(code) <= 10 else ""  # noqa: PLR2004 -- no longer one is in use
 
 

@@ -10,24 +10,8 @@ from typing import Final
 
 import msgspec
 
-from generator.sources.btcpay.greenfield.values import Number, value_at
-
-#: Rails whose value is bitcoin, by each name that a version gives them. Anything else is another coin
-#: or a plugin and is never summed.
-_BITCOIN_RAILS: Final = {
-    "BTC-CHAIN": "BTC-CHAIN",
-    "BTC": "BTC-CHAIN",
-    "BTC_BTCLike": "BTC-CHAIN",
-    "BTC-BTCLike": "BTC-CHAIN",
-    "BTC-OnChain": "BTC-CHAIN",
-    "BTC-LN": "BTC-LN",
-    "BTC-LightningNetwork": "BTC-LN",
-    "BTC_LightningLike": "BTC-LN",
-    "BTC_OffChain": "BTC-LN",
-    "BTC-LNURL": "BTC-LNURL",
-    "BTC-LNURLPAY": "BTC-LNURL",
-    "BTC_LNURLPAY": "BTC-LNURL",
-}
+from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
+from generator.sources.btcpay.greenfield.values import Number, coin_code, value_at
 
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
@@ -59,12 +43,17 @@ class Method(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def rail(self) -> str:
         """The current name of the method; empty when its value is not bitcoin."""
-        return _bitcoin_rail(self.payment_method_id or self.payment_method, self.coin)
+        return bitcoin_rail(self.payment_method_id or self.payment_method, self.currency or self.crypto_code)
+
+    @property
+    def safe_name(self) -> str:
+        """What the method is called, whatever it carries."""
+        return rail_name(self.payment_method_id or self.payment_method)
 
     @property
     def coin(self) -> str:
-        """Code of the coin that is paid, such as ``BTC``."""
-        return (self.currency or self.crypto_code or "BTC").upper()
+        """Code of the coin that is paid, such as ``USDt``; empty where the server names none."""
+        return coin_code(self.currency or self.crypto_code)
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
@@ -162,12 +151,9 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def rail(self) -> str:
         """The current name of the method; empty when what leaves is not bitcoin."""
-        return _bitcoin_rail(self.payout_method_id or self.payment_method, self.coin)
-
-    @property
-    def coin(self) -> str:
-        """Code of the coin that leaves."""
-        return (self.payout_currency or self.crypto_code or "BTC").upper()
+        return bitcoin_rail(
+            self.payout_method_id or self.payment_method, self.payout_currency or self.crypto_code
+        )
 
     @property
     def amount_out(self) -> Number:
@@ -237,7 +223,3 @@ WEBHOOKS: Final = msgspec.json.Decoder(tuple[Webhook, ...])
 DELIVERY_ATTEMPTS: Final = msgspec.json.Decoder(tuple[DeliveryAttempt, ...])
 SERVER_INFO: Final = msgspec.json.Decoder(ServerInfo)
 STORE_SETTINGS: Final = msgspec.json.Decoder(StoreSettings)
-
-
-def _bitcoin_rail(name: str | None, coin: str) -> str:
-    return _BITCOIN_RAILS.get(name or "", "") if coin == "BTC" else ""

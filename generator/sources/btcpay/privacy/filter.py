@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from generator.config import PrivacyConfig
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.money import MSAT_PER_SAT
-from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement
+from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement, OtherCoinPayment
 from generator.sources.btcpay.privacy.keyed_ids import KeyedIds
 from generator.sources.btcpay.privacy.rounding import rounded
 from generator.sources.btcpay.privacy.rows import Cell, Row, merged
@@ -25,6 +25,7 @@ class PrivacyFilter:
     ids: KeyedIds | None = None  #: needed for ``rows: payment``
     _rows: dict[Cell, Row] = field(default_factory=dict, repr=False)
     _declared: dict[tuple[str, str, str], Declaration] = field(default_factory=dict, repr=False)
+    _other: dict[tuple[str, ...], OtherMoney] = field(default_factory=dict, repr=False)
     _newest: datetime = field(init=False)  #: what is younger waits for a later run
 
     def __post_init__(self) -> None:
@@ -63,6 +64,25 @@ class PrivacyFilter:
             created_month=marked.created_month,
         )
 
+    def take_other(self, payment: OtherCoinPayment) -> None:
+        """Let a payment in another coin in, if it is old enough: months of creation are all that leaves."""
+        if payment.at > self._newest:
+            return
+        name = (payment.place, payment.created_month, payment.coin, payment.rail, payment.status)
+        before = self._other.get(name)
+        self._other[name] = OtherMoney(
+            id="/".join(name),
+            source=self.source,
+            place=payment.place,
+            created_month=payment.created_month,
+            coin=payment.coin,
+            rail=payment.rail,
+            status=payment.status,
+            amount=EXACT.add(payment.amount or 0, before.amount if before else 0),
+            count=1 + (before.count if before else 0),
+            amounts_unknown=(payment.amount is None) + (before.amounts_unknown if before else 0),
+        )
+
     def entries(self) -> list[Entry]:
         """Make the entries of everything that came in, ordered by id: merged, then rounded."""
         summed = self._rows.values()
@@ -73,3 +93,7 @@ class PrivacyFilter:
     def declarations(self) -> list[Declaration]:
         """List the declarations that came in, ordered by place, day and currency."""
         return [declaration for _, declaration in sorted(self._declared.items())]
+
+    def other_money(self) -> list[OtherMoney]:
+        """List what came in other coins, ordered by place, month, coin, rail and status."""
+        return [money for _, money in sorted(self._other.items())]

@@ -43,6 +43,7 @@ class Row:
     amount_msat: int = 0
     count: int = 0
     worth: Worth = ()
+    rails: frozenset[str] = frozenset()  #: those in a row of several; their amounts would show payments
 
     def add(self, movement: Movement) -> None:
         """Add a payment or refund of the same cell."""
@@ -60,17 +61,27 @@ class Row:
 
     def joined(self, other: Self) -> Self:
         """Join another row of the same stratum and month to this one; day and id are this one's."""
-        cell = self.cell
+        cell, rails = self.cell, self.rails
         if cell[2:4] != other.cell[2:4]:
             rail, group = other.cell.rail, other.cell.group
             cell = cell._replace(
                 rail=cell.rail if cell.rail == rail else MIXED,
                 group=cell.group if cell.group == group else MIXED,
             )
-        amount_msat, count = self.amount_msat + other.amount_msat, self.count + other.count
+        if cell.rail == MIXED:
+            rails = self._held | other._held
         return replace(
-            self, cell=cell, amount_msat=amount_msat, count=count, worth=sum_worth(self.worth, other.worth)
+            self,
+            cell=cell,
+            amount_msat=self.amount_msat + other.amount_msat,
+            count=self.count + other.count,
+            worth=sum_worth(self.worth, other.worth),
+            rails=rails,
         )
+
+    @property
+    def _held(self) -> frozenset[str]:
+        return self.rails or frozenset({self.cell.rail})
 
     def entry(self, source: str) -> Entry:
         """Make what the log holds of this row."""
@@ -89,6 +100,7 @@ class Row:
             at=datetime.combine(day, time(), UTC),
             count=self.count,
             rail=rail,
+            rails=tuple(sorted(self.rails)),
             group=group,
             at_receipt=self.worth,
         )
