@@ -5,7 +5,7 @@ from typing import TypeVar
 import msgspec
 
 from generator.config import Config
-from generator.ledger import Declaration, Entry
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.places import ANGOR, BTCPAY, angor_place, part_of_store, store_source
 from generator.snapshot import Finding, OwnNumber, Project, Record, Withdrawn
 
@@ -31,7 +31,7 @@ def place_of(slug: str, source: str, config: Config) -> str:
 def located(record: R, config: Config) -> R:
     """Return a record with places where it has slugs."""
     match record:
-        case Entry() | Declaration() | Finding() | OwnNumber():
+        case Entry() | Declaration() | OtherMoney() | Finding() | OwnNumber():
             place = place_of(record.place, record.source, config)
             return msgspec.structs.replace(record, place=place)
         case Project():

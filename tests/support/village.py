@@ -8,14 +8,14 @@ from typing import TypeVar
 import msgspec
 
 from generator.config import Config
-from generator.ledger import Declaration, Entry, Kind, Status
+from generator.ledger import Declaration, Entry, Kind, OtherMoney, Status
 from generator.places import store_source
 from generator.report import Report, build
 from generator.report.trace.explain import explain
 from generator.snapshot import Asked, Line, Outcome, Project, Record, Run, fold
 from tests.support.located import located
 
-R = TypeVar("R", Entry, Declaration, Project)
+R = TypeVar("R", Entry, Declaration, OtherMoney, Project)
 
 WELL = "angor1" + "q" * 38 + "9"
 SHOP = store_source("S1")  #: the name of the source that reads the village's store
@@ -62,6 +62,20 @@ class Village:
             amount=Decimal(amount),
             currency=currency,
             day=day,
+        )
+        return self._keep(msgspec.structs.replace(plain, **fields))
+
+    def other(self, project: str, amount: str, coin: str, rail: str, **fields: object) -> OtherMoney:
+        plain = OtherMoney(
+            id=f"{project}/2025-01/{coin}/{rail}/{fields.get('status', Status.CONFIRMED)}",
+            source=SHOP,
+            place=project,
+            created_month="2025-01",
+            coin=coin,
+            rail=rail,
+            status=Status.CONFIRMED,
+            amount=Decimal(amount),
+            count=1,
         )
         return self._keep(msgspec.structs.replace(plain, **fields))
 

@@ -76,7 +76,7 @@ def invoice(status: str, additional: str, payment: str, *, late: bool = False, *
 
 def read(body: bytes) -> tuple[list[Money], Counter[str]]:
     counts = Counter[str]()
-    found = list(read_invoice(INVOICE.decode(body), place="p", store="s", counts=counts))
+    found = list(read_invoice(INVOICE.decode(body), place="p", counts=counts))
     return found, +counts
 
 
@@ -165,6 +165,13 @@ def test_a_payment_stands_in_the_month_of_its_invoice_and_on_its_own_day() -> No
         ("XMR-CHAIN", "XMR", ""),
         ("BTC-ARKADE", "BTC", ""),
         ("BTC-CHAIN", "LBTC", ""),
+        ("btc-chain", "BTC", "BTC-CHAIN"),
+        ("ARKADE", "BTC", "ARKADE"),
+        ("ARKADE", "EUR", ""),
+        ("CASHU", "BTC", ""),
+        ("LBTC-CHAIN", "LBTC", ""),
+        ("USDT-TRON", "USDt", ""),
+        ("STRIPE", "EUR", ""),
     ],
 )
 def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: str, ours: str) -> None:
@@ -173,8 +180,58 @@ def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: 
         assert isinstance(item, Movement)
         assert item.rail == ours
     else:
-        assert item == OtherCoinPayment(place="p", created_month="2026-01")
+        assert isinstance(item, OtherCoinPayment)
+        assert (item.place, item.created_month, item.rail) == ("p", "2026-01", rail)
+        assert (item.coin, item.amount, item.status) == (coin, Decimal("0.00000001"), Status.CONFIRMED)
         assert counted == {"other_coin_payments": 1}
+
+
+@pytest.mark.parametrize(
+    ("fields", "coin", "rail", "amount"),
+    [
+        ({"coin": "", "rail": "XMR-CHAIN"}, "XXX", "XMR-CHAIN", "0.00000001"),
+        ({"coin": "ABCDEFGHIJK", "rail": "NEW"}, "XXX", "NEW", "0.00000001"),
+        ({"coin": "1INCH", "rail": "mail to bob@example.org"}, "1INCH", "UNNAMED", "0.00000001"),
+        ({"coin": "XMR", "rail": "XMR-CHAIN", "value": '"lots"'}, "XMR", "XMR-CHAIN", None),
+        ({"coin": "XMR", "rail": "XMR-CHAIN", "value": '"-4"'}, "XMR", "XMR-CHAIN", None),
+        ({"coin": "XMR", "rail": "XMR-CHAIN", "value": '"1e-12"'}, "XMR", "XMR-CHAIN", "1e-12"),
+    ],
+)
+def test_of_another_coin_only_what_may_be_published_is_kept(
+    fields: dict[str, str], coin: str, rail: str, amount: str | None
+) -> None:
+    [item], _ = read(invoice("Settled", "None", "Settled", **fields))
+    assert isinstance(item, OtherCoinPayment)
+    assert (item.coin, item.rail, item.amount) == (coin, rail, amount and Decimal(amount))
+
+
+def test_a_fee_above_the_payment_leaves_no_worth() -> None:
+    body = invoice("Settled", "None", "Settled", rail="BTC-CHAIN")
+    [movement], _ = read(body.replace(b'"fee":"0"', b'"fee":"0.000004"'))
+    assert isinstance(movement, Movement)
+    assert (movement.amount_msat, movement.worth) == (1000, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("usd", "USD"),
+        ("USDT", "USDT"),
+        ("SATS", "SATS"),
+        ("1INCH", "1INCH"),
+        ("ABCDEFGHIJ", "ABCDEFGHIJ"),
+        ("ABCDEFGHIJK", "XXX"),
+        ("E", "XXX"),
+        ("E R", "XXX"),
+        ("\N{FULLWIDTH LATIN CAPITAL LETTER E}UR", "XXX"),
+        ("", "XXX"),
+    ],
+)
+def test_no_declaration_is_lost_for_its_currency(text: str, code: str) -> None:
+    body = invoice("Settled", "Marked", "").replace(b'"currency": "EUR"', f'"currency": "{text}"'.encode())
+    [marked], counted = read(body)
+    assert isinstance(marked, MarkedSettled)
+    assert (marked.currency, str(marked.amount), counted) == (code, "5.00", {})
 
 
 @pytest.mark.parametrize(
