@@ -15,6 +15,7 @@ from generator.cli.terminal import Terminal
 from generator.money import sat_text
 from generator.pages import Content
 from generator.report import Report, SourceState
+from generator.report.store_accounts import unassigned_lines
 from generator.sources.btcpay import STATES
 
 
@@ -31,8 +32,9 @@ def plain(report: Report) -> Iterator[str]:
 
 
 def partly(report: Report) -> list[str]:
-    """Return a sentence for each source that is stale, failed or was never reached."""
-    return [_missing(state) for state in report.sources if state.stale or state.outcome != "ok"]
+    """Return a sentence for each source that is stale, failed or was never reached, and each doubtful sum."""
+    stale = [_missing(state) for state in report.sources if state.stale or state.outcome != "ok"]
+    return [*stale, *unassigned_lines(report.stores)]
 
 
 def _missing(state: SourceState) -> str:

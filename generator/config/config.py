@@ -101,6 +101,15 @@ class PrivacyConfig(Model):
     """Leave out payments younger than this."""
 
 
+class AcceptedGap(Model):
+    """Something that is not known and need not be said again on each run; pages go on saying it."""
+
+    place: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """A place of the log, as the run's message gives it."""
+    reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+    """Why it is right so; published."""
+
+
 class Config(Model):
     """The whole of config.yaml."""
 
@@ -124,6 +133,8 @@ class Config(Model):
     """Staleness and failure."""
     publish: PublishConfig = PublishConfig()
     """Publishing."""
+    accepted: tuple[AcceptedGap, ...] = ()
+    """Gaps that a run no longer ends with 3 for; what they bound stays "at least"."""
     hook: HookConfig | None = None
     """The optional receiver of BTCPay's webhooks, `sunlit hook serve`."""
 

@@ -17,6 +17,7 @@ from generator.pages import (
     own_pages,
     portfolio_page,
     project_page,
+    sources_page,
     stages_page,
     verify_page,
 )
@@ -91,6 +92,7 @@ REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
     stages_page.pages,
     network_page.pages,
     health_page.pages,
+    sources_page.pages,
     verify_page.pages,
     method_page.pages,
     own_pages.pages,

@@ -32,6 +32,7 @@ from generator.report.project_report import ReportContext, project_report
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.subtotals import Subtotal, by_source
 from generator.report.source_names import RATES
+from generator.report.store_accounts import store_accounts
 from generator.snapshot import Finding, Key, Known, Project, Rate
 
 
@@ -104,6 +105,7 @@ def _report(
             {project.slug: project.entries for project in projects}, known, context.owners, as_of
         ),
         sources=context.states,
+        stores=store_accounts(known, config, context.owners, context.states),
         prices=context.prices,
         by_source=_by_source(projects, context.states),
         notes=tuple(_notes(projects, context, config, silent)),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from generator.report import store_accounts
 from generator.report.figures import btcpay_number, currency_values, definitions, goal, other_coins
 from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
@@ -53,6 +54,10 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     coverage.MISSING,
     coverage.FAILED,
     *webhook_health.DEFINITIONS,
+    store_accounts.SETTLED,
+    store_accounts.PLACE,
+    store_accounts.PLACE_COUNT,
+    store_accounts.EXCLUDED,
     definitions.DECLARED,
     other_coins.OTHER_COIN,
     other_coins.OTHER_COIN_COUNT,

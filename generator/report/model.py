@@ -22,6 +22,7 @@ from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
 from generator.report.status import ProjectStatus
+from generator.report.store_accounts import StoreAccount
 from generator.snapshot import Finding, Goal, Stage
 
 
@@ -103,6 +104,7 @@ class Report:
     weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
     gaps: tuple[DayRange, ...] = ()  #: days between run records
     health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
+    stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
 
     def nested_figures(self) -> Iterator[Figure]:
@@ -112,6 +114,8 @@ class Report:
             yield from subtotal.figures
         for health in self.health:
             yield from health.figures
+        for account in self.stores:
+            yield from account.figures
 
     def all_figures(self) -> tuple[Figure, ...]:
         """Return every published number, ordered by id."""

@@ -1,6 +1,6 @@
 """A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from generator.ledger import Declaration, Entry, OtherMoney, Verification
@@ -51,7 +51,8 @@ def _input(report: Report, figure: Figure, name: str) -> Tree:
     projects = [project for project in report.projects if figure.project in (None, project.slug)]
     kind, _, of = name.partition(":")
     if kind == ENTRIES:
-        entries = selected_entries(projects, name)
+        loose = [row for account in report.stores for row in account.entries] if not figure.project else []
+        entries = selected_entries(projects, name, loose)
         total = sat_text(sum(entry.amount_msat for entry in entries))
         values = row_lines.RowValues(report.prices, _currency(figure))
         return f"{name}: {counted(len(entries), 'row')}, {total} sat", row_lines.entry_leaves(entries, values)
@@ -97,12 +98,15 @@ ENTRIES = "entries"
 DECLARATIONS = "declarations"
 
 
-def selected_entries(projects: Iterable[ProjectReport], selector: str) -> list[Entry]:
-    """Return the ledger rows that an ``entries:`` selector names, project by project.
+def selected_entries(
+    projects: Iterable[ProjectReport], selector: str, loose: Iterable[Entry] = ()
+) -> list[Entry]:
+    """Return the ledger rows that an ``entries:`` selector names, project by project, then `loose` ones.
 
     Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-    ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``proven`` or ``reported``,
-    several of them with commas between; ``declarations[:<currency>]``;
+    ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``store=<source>`` (rows of
+    no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
+    several with commas between; ``declarations[:<currency>]``;
     ``other:<coin>-<rail>:<status>``; ``config:goal``;
     ``record:<source>``; else the id of another figure.
     """
@@ -110,12 +114,10 @@ def selected_entries(projects: Iterable[ProjectReport], selector: str) -> list[E
     if word != ENTRIES:
         return []
     found = []
-    for project in projects:
-        holds = _condition(project, where)
+    for rows in (*(project.entries for project in projects), list(loose) if "store=" in where else ()):
+        holds = _condition(rows, where)
         found += [
-            entry
-            for entry in project.entries
-            if entry.kind == kind and status in ("", entry.status) and holds(entry)
+            entry for entry in rows if entry.kind == kind and status in ("", entry.status) and holds(entry)
         ]
     return found
 
@@ -144,13 +146,22 @@ def selected_other_money(projects: Iterable[ProjectReport], selector: str) -> li
     ]
 
 
-def _condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+def _condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bool]:
     """Return a test of rows: whether all conditions, with commas between, hold of one."""
-    tests = [_single_condition(project, part) for part in where.split(",")]
+    tests = [_single_condition(rows, part) for part in where.split(",")]
     return lambda entry: all(test(entry) for test in tests)
 
 
-def _single_condition(project: ProjectReport, where: str) -> Callable[[Entry], bool]:
+#: Conditions that compare a text of a row.
+_FIELDS: Final[Mapping[str, Callable[[Entry], str]]] = {
+    "rail": rail_of,
+    "source": lambda entry: entry.source,
+    "store": lambda entry: entry.source,
+    "part": lambda entry: entry.place.partition("/")[2].replace(":", "-"),
+}
+
+
+def _single_condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bool]:
     name, _, value = where.partition("=")
     match name:
         case "until":
@@ -158,10 +169,11 @@ def _single_condition(project: ProjectReport, where: str) -> Callable[[Entry], b
         case "week":
             return lambda entry: week_text(monday_of(day_of(entry.at))) == value
         case "opens":
-            opening = {row.id: str(day_of(row.opens_at)) for row in project.entries if row.opens_at}
+            opening = {row.id: str(day_of(row.opens_at)) for row in rows if row.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
-        case "rail" | "source":
-            return lambda entry: (rail_of(entry) if name == "rail" else entry.source) == value
+        case "rail" | "source" | "store" | "part":
+            read = _FIELDS[name]
+            return lambda entry: read(entry) == value
         case "proven" | "reported":
             level = Verification(name)
             return lambda entry: entry.verification is level

@@ -1,0 +1,208 @@
+"""What each BTCPay store received and where it belongs: settled = the sum of its places + excluded."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from generator.config import Config
+from generator.ledger import Entry, Kind, Status, Verification
+from generator.places import REST, UNASSIGNED, btcpay_place, store_source
+from generator.report.figures.bounds import Bound
+from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.figures.sums import selectors
+from generator.report.health.source_states import SourceState
+from generator.report.place_owners import PlaceOwners
+from generator.snapshot import Finding, Known, Project
+
+SETTLED: Final = FigureDefinition(
+    "settled",
+    "Payments that {label} counts as settled: the sum of its places and of what is excluded.",
+    by="store",
+    meaning="Payments that one store counts as settled: the sum of its places and of what is excluded.",
+)
+PLACE: Final = FigureDefinition(
+    "place", "Settled payments of {label} that belong to {of}.", by="store@place",
+    meaning="Settled payments that belong to one place of a store: an app, its rest, or unassigned.",
+)  # fmt: skip
+PLACE_COUNT: Final = FigureDefinition(
+    "place_count", "How many settled payments of {label} belong to {of}.", COUNT, by="store@place",
+    meaning="How many settled payments belong to one place of a store.",
+)  # fmt: skip
+EXCLUDED: Final = FigureDefinition(
+    "excluded",
+    "Settled payments of {label} that count nowhere, each with its reason in the log.",
+    by="store",
+    meaning="Settled payments of one store that count nowhere, such as of invoices marked invalid.",
+)
+_KINDS: Final = {"crowdfund": "Crowdfund", "pos": "Point of sale", "request": "Payment request"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreShare:
+    """The part of a store's money that belongs to one place."""
+
+    place: str  #: what the log calls it
+    words: str  #: for people
+    slug: str  #: the project it belongs to, empty for none
+    amount: Figure
+    count: Figure
+    accepted: str = ""  #: the maintainer's reason why money in doubt is no news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreAccount:
+    """One store: everything that settled there, and its places."""
+
+    state: SourceState
+    settled: Figure
+    excluded: Figure
+    shares: tuple[StoreShare, ...]
+    findings: tuple[Finding, ...]  #: about its rest and what is unassigned
+    entries: tuple[Entry, ...]  #: its payments that belong to no project, ordered by time, then id
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures of it."""
+        shares = (figure for share in self.shares for figure in (share.amount, share.count))
+        return (self.settled, self.excluded, *shares)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether money is unassigned, and nobody has accepted that."""
+        return any(
+            share.amount.value and not share.accepted
+            for share in self.shares
+            if share.place.endswith(f"/{UNASSIGNED}")
+        )
+
+
+def store_accounts(
+    known: Known, config: Config, owners: PlaceOwners, states: Iterable[SourceState]
+) -> tuple[StoreAccount, ...]:
+    """Return every listed store, in the order of the configuration."""
+    stores = {store_source(store): store for server in config.sources.btcpay for store in server.stores}
+    payments: dict[str, list[Entry]] = {name: [] for name in stores}
+    for entry in known.of(Entry):
+        if entry.source in payments and entry.kind is Kind.PAYMENT:
+            payments[entry.source].append(entry)
+    accepted = {item.place: item.reason for item in config.accepted}
+    return tuple(
+        _Accounting(
+            known=known,
+            owners=owners,
+            accepted=accepted,
+            state=state,
+            store=stores[state.name],
+            payments=payments[state.name],
+        ).account()
+        for state in states
+        if state.name in stores
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accounting:
+    """One store, seen against log and configuration."""
+
+    known: Known
+    owners: PlaceOwners
+    accepted: Mapping[str, str]  #: the maintainer's reason, by place
+    state: SourceState
+    store: str
+    payments: Sequence[Entry]
+
+    def account(self) -> StoreAccount:
+        """Add the store up, place by place."""
+        bound, source = self._bound(), self.state.name
+        shares = tuple(self._share(place, bound) for place in sorted(self._places(), key=_order))
+        loose = [entry for entry in self.payments if not self.owners.slug(entry.place)]
+        out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
+        excluded = self._figure(
+            EXCLUDED, source, out, bound, selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
+        )
+        settled = [entry for entry in self.payments if entry.status is not Status.PENDING]
+        inputs = (*(share.amount.id for share in shares), excluded.id)
+        return StoreAccount(
+            state=self.state,
+            settled=self._figure(SETTLED, source, settled, bound, inputs),
+            excluded=excluded,
+            shares=shares,
+            findings=tuple(self._findings()),
+            entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),
+        )
+
+    def _places(self) -> set[str]:
+        recorded = (record.id for record in self.known.of(Project) if record.source == self.state.name)
+        always = (btcpay_place(self.store, part) for part in (REST, UNASSIGNED))
+        return {*(entry.place for entry in self.payments), *recorded, *always}
+
+    def _share(self, place: str, bound: Bound) -> StoreShare:
+        part = place.partition("/")[2]
+        rows = [row for row in self.payments if row.place == place and row.status is Status.CONFIRMED]
+        name = part.replace(":", "-")
+        of, where = f"{self.state.name}@{name}", f"store={self.state.name},part={name}"
+        inputs = selectors((Kind.PAYMENT,), Status.CONFIRMED, where)
+        return StoreShare(
+            place=place,
+            words=_words(part),
+            slug=self.owners.slug(place),
+            amount=self._figure(PLACE, of, rows, bound, inputs),
+            count=self._figure(PLACE_COUNT, of, rows, bound, inputs),
+            accepted=self.accepted.get(place, ""),
+        )
+
+    def _figure(
+        self,
+        definition: FigureDefinition,
+        of: str,
+        rows: Sequence[Entry],
+        bound: Bound,
+        inputs: tuple[str, ...],
+    ) -> Figure:
+        parts = [row.count if definition.unit == COUNT else row.amount_msat for row in rows]
+        verification = str(Verification.REPORTED) if rows else None
+        return definition.figure(
+            None,
+            sum(parts),
+            of=of,
+            bound=bound,
+            verification=verification,
+            inputs=inputs,
+            label=self.state.label,
+        )
+
+    def _bound(self) -> Bound:
+        """Tell how much of a store is known, from the record of its rest: that one is of every reading."""
+        record = self.known.records.get(("project", self.state.name, btcpay_place(self.store, REST)))
+        if not isinstance(record, Project) or "payments" in record.unread:
+            return Bound.UNKNOWN
+        return Bound.EXACT if record.complete else Bound.AT_LEAST
+
+    def _findings(self) -> Iterator[Finding]:
+        for finding in self.known.of(Finding):
+            if finding.source == self.state.name and finding.place and not self.owners.slug(finding.place):
+                yield finding
+
+
+def _order(place: str) -> tuple[bool, bool, str]:
+    """Order the places of a store: apps first, then the rest, then what is unassigned."""
+    part = place.partition("/")[2]
+    return (part == UNASSIGNED, part == REST, part)
+
+
+def _words(part: str) -> str:
+    kind, _, token = part.partition(":")
+    named = {REST: "Rest of the store", UNASSIGNED: "Unassigned: may belong to a place above"}
+    return named.get(part) or f"{_KINDS.get(kind, kind)} {token}"
+
+
+def unassigned_lines(accounts: Iterable[StoreAccount]) -> Iterator[str]:
+    """Yield a sentence for each store with money in doubt that nobody has accepted."""
+    for account in accounts:
+        if account.in_doubt:
+            share = account.shares[-1]
+            yield (
+                f"{account.state.label}: {share.count.value} payment(s) may belong to a bound place or to "
+                "none; sums they may be part of are at least what is shown. Look at the store's page; to "
+                f"accept it, add to accepted in config.yaml: {{place: {share.place!r}, reason: …}}"
+            )
