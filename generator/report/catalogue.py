@@ -58,6 +58,8 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     store_accounts.PLACE,
     store_accounts.PLACE_COUNT,
     store_accounts.EXCLUDED,
+    store_accounts.SETTLED_COUNT,
+    store_accounts.EXCLUDED_COUNT,
     definitions.DECLARED,
     other_coins.OTHER_COIN,
     other_coins.OTHER_COIN_COUNT,

@@ -34,6 +34,14 @@ EXCLUDED: Final = FigureDefinition(
     by="store",
     meaning="Settled payments of one store that count nowhere, such as of invoices marked invalid.",
 )
+SETTLED_COUNT: Final = FigureDefinition(
+    "settled_count", "How many payments {label} counts as settled.", COUNT, by="store",
+    meaning="How many payments one store counts as settled.",
+)  # fmt: skip
+EXCLUDED_COUNT: Final = FigureDefinition(
+    "excluded_count", "How many settled payments of {label} count nowhere.", COUNT, by="store",
+    meaning="How many settled payments of one store count nowhere.",
+)  # fmt: skip
 _KINDS: Final = {"crowdfund": "Crowdfund", "pos": "Point of sale", "request": "Payment request"}
 
 
@@ -55,7 +63,9 @@ class StoreAccount:
 
     state: SourceState
     settled: Figure
+    settled_count: Figure
     excluded: Figure
+    excluded_count: Figure
     shares: tuple[StoreShare, ...]
     findings: tuple[Finding, ...]  #: about its rest and what is unassigned
     entries: tuple[Entry, ...]  #: its payments that belong to no project, ordered by time, then id
@@ -64,7 +74,7 @@ class StoreAccount:
     def figures(self) -> tuple[Figure, ...]:
         """All figures of it."""
         shares = (figure for share in self.shares for figure in (share.amount, share.count))
-        return (self.settled, self.excluded, *shares)
+        return (self.settled, self.settled_count, self.excluded, self.excluded_count, *shares)
 
     @property
     def in_doubt(self) -> bool:
@@ -117,15 +127,18 @@ class _Accounting:
         shares = tuple(self._share(place, bound) for place in sorted(self._places(), key=_order))
         loose = [entry for entry in self.payments if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
-        excluded = self._figure(
-            EXCLUDED, source, out, bound, selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
-        )
+        rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
+        excluded = self._figure(EXCLUDED, source, out, bound, rows)
+        excluded_count = self._figure(EXCLUDED_COUNT, source, out, bound, rows)
         settled = [entry for entry in self.payments if entry.status is not Status.PENDING]
         inputs = (*(share.amount.id for share in shares), excluded.id)
+        counts = (*(share.count.id for share in shares), excluded_count.id)
         return StoreAccount(
             state=self.state,
             settled=self._figure(SETTLED, source, settled, bound, inputs),
+            settled_count=self._figure(SETTLED_COUNT, source, settled, bound, counts),
             excluded=excluded,
+            excluded_count=excluded_count,
             shares=shares,
             findings=tuple(self._findings()),
             entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),

@@ -1,11 +1,24 @@
 """The published log is whole, canonical, and what its run records vouch for."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from generator.errors import LogError
-from generator.snapshot import FileState, Heading, Known, Line, Run, decode, encode, fold, snapshot_id
+from generator.ledger import Entry, Kind, Status
+from generator.snapshot import (
+    Attributed,
+    FileState,
+    Heading,
+    Known,
+    Line,
+    Run,
+    decode,
+    encode,
+    fold,
+    snapshot_id,
+)
 from generator.snapshot.batch import RUNS
 from generator.verify.results import CheckResult, checked
 
@@ -45,6 +58,8 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
         return PublishedLog(results=tuple(results), known=None)
     known = fold(lines)
     results.append(checked("one-world", _worlds(known), len(known.runs)))
+    placed = known.of(Attributed)
+    results.append(checked("store-places", _unplaced(known, placed), len(placed)))
     return PublishedLog(results=tuple(results), known=known)
 
 
@@ -103,6 +118,20 @@ def _unvouched(
     for name, data in sorted(files.items()):
         if len(data) > lengths.get(name, 0):
             yield f"{name}: its last {len(data) - lengths.get(name, 0)} bytes are in no run record"
+
+
+def _unplaced(known: Known, placed: Iterable[Attributed]) -> Iterator[str]:
+    """Yield places whose rows do not add up to what was decided of each store's payments."""
+    decided, rows = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for record in placed:
+        decided[record.place, record.created_month] += record.amount_msat
+    for entry in known.of(Entry):
+        if entry.kind is Kind.PAYMENT and entry.status is Status.CONFIRMED:
+            rows[entry.place, entry.created_month] += entry.amount_msat
+    for place, month in sorted(decided.keys() | rows.keys()):
+        ours, theirs = rows[place, month], decided[place, month]
+        if ours != theirs:
+            yield f"{place}: rows of invoices of {month} are {ours} msat, {theirs} msat were decided"
 
 
 def _worlds(known: Known) -> Iterator[str]:

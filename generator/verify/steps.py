@@ -73,6 +73,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "log-lines": "lines",
             "run-records": "run records",
             "one-world": "of them on one network",
+            "store-places": "sums by store, place and month",
         },
         results=lambda site: site.log.results,
     ),

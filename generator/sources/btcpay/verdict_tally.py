@@ -42,7 +42,7 @@ class VerdictTally:
                 source=source,
                 place=place,
                 created_month=month,
-                how=how,
+                how=str(how),
                 others=others,
                 count=count,
                 amount_msat=amount_msat,

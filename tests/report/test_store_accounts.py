@@ -1,0 +1,97 @@
+"""What a store received is the sum of its places and of what is excluded; what is doubtful is said."""
+
+import msgspec
+import pytest
+
+from generator.ledger import Status
+from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store, store_source
+from generator.report import Report
+from generator.report.figures.bounds import Bound
+from generator.report.store_accounts import StoreAccount, unassigned_lines
+from generator.report.trace.explain import explain
+from generator.snapshot import Project
+from tests.support.village import Village
+
+SHOP = store_source("S1")
+APP = btcpay_place("S1", part_of_store("crowdfund", "A1"))
+DOUBT = btcpay_place("S1", UNASSIGNED)
+
+
+@pytest.fixture
+def village() -> Village:
+    """Return a store with an app's money, its rest, doubtful money, and an invoice marked invalid."""
+    found = Village()
+    found.run("2025-01-10")
+    found.says("well", SHOP, kind="crowdfund")
+    found.says("bread", SHOP)
+    found.entry("well", "payment", 5, "2025-01-07")
+    found.entry("bread", "payment", 11, "2025-01-08", count=2)
+    doubtful = found.entry("bread", "payment", 17, "2025-01-08")
+    found.records[-1] = msgspec.structs.replace(doubtful, place=DOUBT)
+    found.entry("bread", "payment", 23, "2025-01-08", status="excluded", reason="marked invalid")
+    found.entry("bread", "payment", 31, "2025-01-09", status="pending")
+    return found
+
+
+def account_of(report: Report) -> StoreAccount:
+    [account] = report.stores
+    return account
+
+
+def test_a_store_is_the_sum_of_its_places_and_of_what_is_excluded(village: Village) -> None:
+    account = account_of(village.report())
+    amounts = {share.place: share.amount.value for share in account.shares}
+    assert amounts == {APP: 5000, btcpay_place("S1", REST): 11_000, DOUBT: 17_000}
+    assert [share.count.value for share in account.shares] == [1, 2, 1]
+    assert [share.slug for share in account.shares] == ["well", "bread", ""]
+    assert account.excluded.value == 23_000
+    assert account.settled.value == sum(amounts.values()) + 23_000
+    assert {figure.bound for figure in account.figures} == {Bound.EXACT}
+
+
+def test_rows_of_no_project_are_found_from_their_figure(village: Village) -> None:
+    report = village.report()
+    doubtful = account_of(report).shares[-1].amount
+    assert [entry.place for entry in account_of(report).entries] == [DOUBT]
+    text = explain(report, doubtful)
+    assert "1 row, 17 sat" in text
+    settled = explain(report, account_of(report).settled)
+    assert "status=" not in settled
+    assert "2 rows" not in settled
+    assert "1 row, 5 sat" in settled
+    assert "1 row, 23 sat" in settled
+
+
+@pytest.mark.parametrize(
+    ("record", "bound"),
+    [
+        (None, Bound.UNKNOWN),
+        ({"unread": ("payments",)}, Bound.UNKNOWN),
+        ({"complete": False}, Bound.AT_LEAST),
+        ({}, Bound.EXACT),
+    ],
+)
+def test_what_was_not_read_of_a_store_bounds_it(
+    village: Village, record: dict[str, object] | None, bound: Bound
+) -> None:
+    village.records = [row for row in village.records if not isinstance(row, Project)]
+    if record is not None:
+        village.says("bread", SHOP, **record)
+    account = account_of(village.report())
+    assert {figure.bound for figure in account.figures} == {bound}
+    assert (account.settled.value is None) == (bound is Bound.UNKNOWN)
+
+
+def test_doubtful_money_is_said_until_it_is_accepted(village: Village) -> None:
+    [line] = unassigned_lines(village.report().stores)
+    assert f"place: '{DOUBT}'" in line
+    village.settings["accepted"] = [{"place": DOUBT, "reason": "gifts of the first year"}]
+    account = account_of(village.report())
+    assert list(unassigned_lines([account])) == []
+    assert account.shares[-1].accepted == "gifts of the first year"
+
+
+def test_a_store_without_doubtful_money_says_nothing(village: Village) -> None:
+    village.records = [row for row in village.records if getattr(row, "place", "") != DOUBT]
+    assert list(unassigned_lines(village.report().stores)) == []
+    assert Status.PENDING in {row.status for row in village.report().projects[1].entries}
