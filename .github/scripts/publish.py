@@ -80,8 +80,7 @@ def site_commit(job: Job) -> str:
     """
     output = job.repository / job.output
     manifest = _json(output / "manifest.json")
-    figures = _json(output / "figures.json") if (output / "figures.json").exists() else {}
-    if manifest.get("demo") is not False or figures.get("demo"):
+    if manifest.get("demo") is not False:
         msg = "the site in the output folder is a demo (manifest.json says so); a demo is never published"
         raise Stop(msg)
     folder = Path(job.git("rev-parse", "--absolute-git-dir"))

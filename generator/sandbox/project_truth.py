@@ -158,10 +158,10 @@ class ProjectTruth:
         return [deed for deed in self.deeds if deed.kind is DeedKind.PAID and deed.standing is standing]
 
     def _worth(self, currency: str) -> Fraction | None:
-        """Return what all contributions were worth when they came; None if one has no such price."""
+        """Return what the contributions with a price were worth when they came; None if none has one."""
         values = [self.market.then(receipt, currency) for receipt in self.receipts()]
         known = [value for value in values if value is not None]
-        return sum(known, Fraction()) if len(known) == len(values) else None
+        return sum(known, Fraction()) if known or not values else None
 
 
 def declared(deeds: Iterable[Deed]) -> dict[str, Value]:

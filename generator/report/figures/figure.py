@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import Final
 
 from generator.report.figures.bounds import Bound
@@ -104,11 +104,12 @@ def decimal_text(value: Decimal | Fraction) -> str:
     return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
 
 
-def percent_text(share: Fraction, bound: Bound = Bound.EXACT) -> str:
-    """Return a share as percent with exactly two decimals, rounded down: 99.999 % is not 100 %.
-
-    What is known "at most" is rounded up, so that it stays true.
-    """
-    parts = share * _HUNDRED * _HUNDRED
-    whole, cents = divmod(ceil(parts) if bound is Bound.AT_MOST else floor(parts), _HUNDRED)
+def percent_text(share: Fraction) -> str:
+    """Return a share as percent with exactly two decimals, rounded down: 99.999 % is not 100 %."""
+    whole, cents = divmod(share * _HUNDRED * _HUNDRED // 1, _HUNDRED)
     return f"{whole}.{cents:02d}"
+
+
+def next_percent(share: Fraction) -> Fraction:
+    """Return a share rounded up to two decimals of a percent, so that "at most" stays true of it."""
+    return Fraction(ceil(share * _HUNDRED * _HUNDRED), _HUNDRED * _HUNDRED)

@@ -14,6 +14,7 @@ from generator.report.figures.figure import (
     FigureDefinition,
     decimal_text,
     figure_id,
+    next_percent,
     percent_text,
 )
 from generator.report.figures.project_context import CONFIG, ProjectContext
@@ -49,9 +50,11 @@ def goal_figures(context: ProjectContext) -> Iterator[Figure]:
     )
     raised = context.figures["raised"]
     share, bound = reached(context)
+    if share is not None and bound is Bound.AT_MOST:
+        share = next_percent(share)
     yield PROGRESS.figure(
         context.slug,
-        None if share is None else percent_text(share, bound),
+        None if share is None else percent_text(share),
         bound=bound,
         verification=raised.verification,
         inputs=(raised.id, figure_id(context.slug, GOAL.name)),
