@@ -107,7 +107,7 @@ def _report(
         sources=context.states,
         stores=store_accounts(known, config, context.owners, context.states),
         prices=context.prices,
-        by_source=_by_source(projects, context.states),
+        by_source=_by_source(projects, context.states, entries),
         notes=tuple(_notes(projects, context, config, silent)),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
@@ -172,7 +172,9 @@ def _raised(project: ProjectReport) -> int:
     return value if isinstance(value, int) else -1
 
 
-def _by_source(projects: Sequence[ProjectReport], states: Iterable[SourceState]) -> tuple[Subtotal, ...]:
+def _by_source(
+    projects: Sequence[ProjectReport], states: Iterable[SourceState], entries: Sequence[Entry]
+) -> tuple[Subtotal, ...]:
     """Return the sources that have answered, bounded as the projects are that they speak about."""
     bounds = {
         state.name: total(
@@ -181,4 +183,4 @@ def _by_source(projects: Sequence[ProjectReport], states: Iterable[SourceState])
         for state in states
         if state.name != RATES and state.data_at is not None
     }
-    return by_source((entry for project in projects for entry in project.entries), bounds)
+    return by_source(entries, bounds)

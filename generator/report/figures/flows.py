@@ -65,20 +65,20 @@ def level_figures(context: ProjectContext) -> Iterator[Figure]:
     served = tuple(kind for kind in kinds if MOVES[kind][1] is Account.FOUNDER)
     chained = tuple(kind for kind in kinds if kind not in served)
     proven_msat = sums.proven_msat(kinds, Status.CONFIRMED)
-    levels = (
-        (proven_msat, kinds, Verification.PROVEN),
-        (_unproven_msat(sums, chained), chained, Verification.REPORTED),
-        (_unproven_msat(sums, served), served, Verification.REPORTED),
+    levels = (  # what a server tells is never proven
+        (proven_msat, kinds, chained, Verification.PROVEN),
+        (_unproven_msat(sums, chained), chained, chained, Verification.REPORTED),
+        (_unproven_msat(sums, served), served, served, Verification.REPORTED),
     )
     figures = [
         definition.figure(
             context.slug,
             amount_msat,
-            bound=raised.bound,
+            bound=bound_of(context.project, told),
             verification=str(level) if amount_msat else None,
             inputs=selectors(some, Status.CONFIRMED, str(level)),
         )
-        for definition, (amount_msat, some, level) in zip(LEVELS, levels, strict=True)
+        for definition, (amount_msat, some, told, level) in zip(LEVELS, levels, strict=True)
     ]
     yield from (*figures, proven_share(context.slug, figures[0], raised))
 

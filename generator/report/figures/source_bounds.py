@@ -5,9 +5,8 @@ from typing import Final
 
 from generator.ledger import Kind
 from generator.places import ANGOR
-from generator.report.figures.bounds import Bound, added, total
+from generator.report.figures.bounds import Bound, added
 from generator.report.joined_projects import JoinedProject
-from generator.snapshot import Project
 
 #: Kinds that all places but Angor's report, and their word in `Project.unread`; Angor reports the others.
 _WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds"}
@@ -23,7 +22,7 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     """
     words = dict.fromkeys(_WORDS.get(kind, "") for kind in kinds)
     parts = [
-        _bound(record, word)
+        (record, word)
         for place in project.awaited
         for word in words
         if (place == ANGOR) == (not word)
@@ -31,11 +30,11 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    return total(parts)
-
-
-def _bound(record: Project | None, word: str) -> Bound:
-    if record is None or word in record.unread:
+    if not any(record and word not in record.unread for record, word in parts):
         return Bound.UNKNOWN
-    more = Bound.EXACT if record.complete and word not in record.at_least else Bound.AT_LEAST
-    return added(more, Bound.AT_MOST if word in record.at_most else Bound.EXACT)
+    more = any(
+        record is None or not record.complete or word in (*record.unread, *record.at_least)
+        for record, word in parts
+    )
+    fewer = any(record and word in record.at_most for record, word in parts)
+    return added(Bound.AT_LEAST if more else Bound.EXACT, Bound.AT_MOST if fewer else Bound.EXACT)

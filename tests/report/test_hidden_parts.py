@@ -1,0 +1,204 @@
+"""Random worlds of which a part is hidden, added or unread: the bounds of what is published hold."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.ledger import AtReceipt
+from generator.report import Figure, Report
+from generator.report.figures.bounds import Bound
+from generator.snapshot import Goal, Rate
+from generator.snapshot.records import SETTINGS
+from tests.support.village import SHOP, WELL, moment
+
+if TYPE_CHECKING:
+    from tests.support.village import Village
+
+PROJECTS: Final = ("well", "bread", "oven")
+WORDS: Final = {"payment": "payments", "refund": "refunds"}
+#: What a source can say of its payments, or its refunds.
+SERVER_STATES: Final = ("read", "read", "at_least", "at_most", "unread", "both")
+#: These say how well the report itself was made, of the rates and rows that it has: they are about no world.
+OWN_BOOKS: Final = ("rows_without_rate", "days_answered", "days_missing", "runs_failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement in the world; `seen` is whether its source told it, where it was free not to."""
+
+    project: str
+    kind: str
+    sat: int
+    day: int
+    seen: bool
+    status: str = "confirmed"
+    rated: bool = False
+    fate: str = ""  #: of an investment: the spend of it
+    fate_seen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that happened, and how much of it each source told."""
+
+    movements: tuple[Movement, ...]
+    states: dict[tuple[str, str], str]  #: of payments and refunds by project
+    chain: str  #: read, incomplete or missing
+    missing: frozenset[str]  #: projects of whose BTCPay place there is no record
+    unread_settings: frozenset[str]
+    rates: frozenset[int]  #: days whose rate was recorded
+
+
+MOVEMENTS = st.builds(
+    Movement,
+    project=st.sampled_from(PROJECTS),
+    kind=st.sampled_from(("payment", "payment", "refund", "investment")),
+    sat=st.integers(1, 99),
+    day=st.integers(1, 28),
+    seen=st.booleans(),
+    status=st.sampled_from(("confirmed", "confirmed", "pending")),
+    rated=st.booleans(),
+    fate=st.sampled_from(("", "claim", "penalty", "recovery", "unclassified")),
+    fate_seen=st.booleans(),
+)
+SOME = st.frozensets(st.sampled_from(PROJECTS), max_size=1)
+WORLDS = st.builds(
+    World,
+    movements=st.lists(MOVEMENTS, max_size=12).map(tuple),
+    states=st.fixed_dictionaries(
+        {(slug, kind): st.sampled_from(SERVER_STATES) for slug in PROJECTS for kind in WORDS}
+    ),
+    chain=st.sampled_from(("read", "read", "incomplete", "missing")),
+    missing=SOME,
+    unread_settings=SOME,
+    rates=st.frozensets(st.integers(1, 28)),
+)
+
+
+def told(world: World, movement: Movement) -> tuple[bool, bool]:
+    """Return whether a movement happened, and whether it was told."""
+    if movement.kind == "investment":
+        return True, world.chain == "read" or (world.chain == "incomplete" and movement.seen)
+    if movement.project in world.missing:
+        return True, False
+    match world.states[movement.project, movement.kind]:
+        case "read":
+            return True, True
+        case "at_most":  # what a source counts too much did not happen
+            return movement.seen, True
+        case "both":
+            return movement.seen, movement.sat % 2 == 0
+        case _:
+            return True, movement.seen
+
+
+def reported(village: "Village", world: World, *, whole: bool) -> Report:
+    """Return the report of all that happened, or of what was told with what the sources say of it."""
+    binding = {"source": "shop"}
+    village.settings = {
+        "units": {"fiat": "EUR"},
+        "projects": [
+            {"slug": "well", "angor": WELL, "btcpay": binding | {"app": "A1"}},
+            {"slug": "bread", "btcpay": binding | {"store": "S1"}},
+            {"slug": "oven", "btcpay": binding | {"pos": "P1"}, "goal": {"fiat": "5 EUR"}},
+        ],
+    }
+    for slug in PROJECTS:
+        if whole or slug not in world.missing:
+            village.says(slug, SHOP, **({"goal": goal_of(slug)} if whole else record_of(world, slug)))
+    if whole or world.chain != "missing":
+        complete = whole or world.chain == "read"
+        village.says("well", "angor", kind="invest", goal=Goal(amount_msat=90_000), complete=complete)
+    for number, movement in enumerate(world.movements):
+        add(village, number, movement, world, whole=whole)
+    village.records += [
+        Rate(
+            id=f"EUR/2025-01-{day:02d}", source="rates", currency="EUR", day=f"2025-01-{day:02d}", price=PRICE
+        )
+        for day in (range(1, 29) if whole else sorted(world.rates))
+    ]
+    village.run("2025-01-28T12:00")
+    return village.report()
+
+
+PRICE: Final = Decimal(2_000_000)  # two cents a satoshi
+
+
+def goal_of(slug: str) -> Goal | None:
+    return {"well": Goal(amount_msat=7_000), "bread": Goal(value=Decimal(3), currency="EUR")}.get(slug)
+
+
+def record_of(world: World, slug: str) -> dict[str, object]:
+    """Return what a place's record says that it lacks."""
+    states = {word: world.states[slug, kind] for kind, word in WORDS.items()}
+    unread = [word for word, state in states.items() if state == "unread"]
+    hidden = slug in world.unread_settings
+    return {
+        "unread": (*unread, *((SETTINGS,) if hidden else ())),
+        "at_least": tuple(word for word, state in states.items() if state in ("at_least", "both")),
+        "at_most": tuple(word for word, state in states.items() if state in ("at_most", "both")),
+        "goal": None if hidden else goal_of(slug),
+    }
+
+
+def add(village: "Village", number: int, movement: Movement, world: World, *, whole: bool) -> None:
+    """Write a movement down, if it belongs there, and what became of an investment."""
+    slug = "well" if movement.kind == "investment" else movement.project
+    if not told(world, movement)[0 if whole else 1]:
+        return
+    at = f"2025-01-{movement.day:02d}"
+    fields: dict[str, object] = {"id": f"{movement.kind}{number}:0", "status": movement.status}
+    if movement.kind == "payment" and movement.rated:
+        half = max(1, movement.sat // 2)
+        worth = AtReceipt(currency="EUR", amount_msat=half * 1000, value=Decimal(half) / 50)
+        fields |= {"at_receipt": (worth,), "rail": "BTC-LN"}
+    if movement.kind == "investment":
+        fields |= {"opens_at": moment("2025-02-01"), "party": f"02{number % 3}"}
+    village.entry(slug, movement.kind, movement.sat, at, **fields)
+    spent = movement.kind == "investment" and movement.fate and movement.status == "confirmed"
+    if spent and (whole or world.chain == "read" or movement.fate_seen):
+        village.entry(slug, movement.fate, movement.sat, at, id=f"s{number}/0", spends=str(fields["id"]))
+
+
+def lies(published: Report, true: Report) -> Iterator[str]:
+    """Yield each figure whose bound does not hold for the true one."""
+    for figure in published.all_figures():
+        truth = true.figure(figure.id)
+        if figure.name.partition("@")[0] in OWN_BOOKS or truth is None:
+            continue
+        if not _holds(figure, truth):
+            yield f"{figure.id}: {figure.bound} {figure.value}, is {truth.bound} {truth.value}"
+
+
+def _holds(figure: Figure, truth: Figure) -> bool:
+    if figure.bound is Bound.UNKNOWN:
+        return figure.value is None
+    if figure.value is None or truth.value is None:
+        return figure.value == truth.value
+    said, is_so = Fraction(figure.value), Fraction(truth.value)
+    return said == is_so or figure.bound is (Bound.AT_LEAST if is_so > said else Bound.AT_MOST)
+
+
+@given(world=WORLDS)
+@settings(deadline=None)
+def test_a_published_bound_holds_whatever_was_hidden(fresh: Callable[[], "Village"], world: World) -> None:
+    true = reported(fresh(), world, whole=True)
+    published = reported(fresh(), world, whole=False)
+    assert {figure.bound for figure in true.all_figures()} == {Bound.EXACT}
+    assert list(lies(published, true)) == []
+
+
+@given(world=WORLDS)
+@settings(deadline=None)
+def test_nothing_hidden_is_exact_and_true(fresh: Callable[[], "Village"], world: World) -> None:
+    """So the bounds of the test before are not the cheap ones: what every source told is never bounded."""
+    every = dict.fromkeys(world.states, "read")
+    all_days = frozenset(range(1, 29))
+    open_world = World(world.movements, every, "read", frozenset(), frozenset(), all_days)
+    published = reported(fresh(), open_world, whole=False)
+    assert {figure.bound for figure in published.all_figures()} == {Bound.EXACT}
