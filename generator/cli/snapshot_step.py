@@ -78,6 +78,7 @@ async def _collected(
     terminal: Terminal, site: SiteFolder, options: SnapshotOptions, request: "RunRequest"
 ) -> "Collected":
     from generator import store
+    from generator.config import without_ids
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
 
@@ -90,9 +91,15 @@ async def _collected(
         authorities=site.authorities,
         taken=_taken(site),
     )
+    public = without_ids(site.config)
     async with opening as sources:
         return await collect(
-            sources.first, known, request, then=sources.then, progress=terminal.step, clean=terminal.clean
+            sources.first,
+            known,
+            request,
+            then=sources.then,
+            progress=terminal.step,
+            clean=lambda text: public(terminal.clean(text)),
         )
 
 

@@ -1,5 +1,7 @@
 """What of a configuration a site publishes: all that its figures rest on, and nothing that is private."""
 
+import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -35,6 +37,23 @@ def published(config: Config) -> Config:
             "projects": tuple(map(_project, config.projects)),
         }
     )
+
+
+def without_ids(config: Config) -> Callable[[str], str]:
+    """Return what makes a message public: for each id of a store or app its token, and whose it is."""
+    names = {
+        store: f"{token_of('store', store)} (store {number} of {server.id})"
+        for server in config.sources.btcpay
+        for number, store in enumerate(server.stores, 1)
+    }
+    for project in config.projects:
+        for binding in project.bindings:
+            if private_id := binding.app or binding.pos or binding.payment_request:
+                names[private_id] = f"{token_of(binding.kind, private_id)} (of {project.slug})"
+    if not names:
+        return str
+    ids = re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, names))})(?![0-9A-Za-z])")
+    return lambda text: ids.sub(lambda found: names[found[0]], text)
 
 
 def _server(server: BTCPayServer) -> BTCPayServer:

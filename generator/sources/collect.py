@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from generator.errors import Invalid, NothingPublishable, SourceError
-from generator.snapshot import Asked, Known, Outcome, Record, news, with_records
+from generator.snapshot import Asked, Finding, Known, Outcome, Record, news, with_records
 from generator.snapshot.batch import Batch, latest_by_key
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
@@ -69,7 +71,7 @@ async def collect(
     """Ask all sources at once, then those that build on the others' answers (exchange rates).
 
     A source's records are taken whole or not at all. `clean` removes secrets
-    from messages, which are published. Raise `NothingPublishable` when none
+    and ids from messages, which are published. Raise `NothingPublishable` when none
     of `sources` answered and nothing was ever recorded.
     """
     asking = [_ask(source, known, request, progress, clean=clean) for source in sources]
@@ -105,7 +107,7 @@ async def _ask(
 ) -> _SourceAnswer:
     progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
     try:
-        observed = await _read(source, known, request, progress)
+        observed = await _read(source, known, request, progress, clean)
     except SourceError as error:
         outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
         answer = _SourceAnswer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
@@ -115,13 +117,22 @@ async def _ask(
     return answer
 
 
-async def _read(source: Source, known: Known, request: RunRequest, progress: Progress) -> tuple[Record, ...]:
+async def _read(
+    source: Source, known: Known, request: RunRequest, progress: Progress, clean: Callable[[str], str]
+) -> tuple[Record, ...]:
     observed: list[Record] = []
     async for record in source.collect(known, at=request.at, full=request.full):
-        observed.append(record)
+        observed.append(_cleaned(record, clean))
         if len(observed) % STEP == 0:
             progress(source.name, f"{len(observed)} records", False)  # noqa: FBT003 -- the callback's shape
     return latest_by_key(observed)
+
+
+def _cleaned(record: Record, clean: Callable[[str], str]) -> Record:
+    """Clean what a finding quotes of a server's refusal."""
+    if isinstance(record, Finding) and (reason := clean(record.reason)) != record.reason:
+        return msgspec.structs.replace(record, reason=reason)
+    return record
 
 
 def _gated(source: Source, known: Known, request: RunRequest, observed: tuple[Record, ...]) -> _SourceAnswer:

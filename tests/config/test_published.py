@@ -2,7 +2,8 @@
 
 import re
 
-from generator.config import Config, parse, published
+from generator.config import Config, parse, published, without_ids
+from generator.places import token_of
 from generator.report.place_owners import PlaceOwners
 
 TEXT = """
@@ -52,3 +53,17 @@ def test_it_reads_back_and_publishing_twice_changes_nothing() -> None:
     assert published(once) == once
     assert Config.model_validate_json(once.model_dump_json()) == once
     assert once.projects[0].goal == parse(TEXT).projects[0].goal
+
+
+def test_a_message_names_stores_and_apps_without_their_ids() -> None:
+    config = parse(TEXT)
+    public = without_ids(config)
+    [server] = config.sources.btcpay
+    ids = [*server.stores, *(project.bindings[0].app for project in config.projects if project.bindings)]
+    for private_id in filter(None, ids):
+        said = public(f"invoices of store {private_id}: refused")
+        assert private_id not in said
+        assert public(said) == said
+        assert public(f"x{private_id}") == f"x{private_id}", "a longer word is another one"
+    store = server.stores[0]
+    assert public(store) == f"{token_of('store', store)} (store 1 of {server.id})"

@@ -10,7 +10,7 @@ import pytest
 
 from generator import report, store
 from generator.cli import Exit, run
-from generator.config import parse
+from generator.config import Config, parse
 from generator.sandbox.btcpay.books import Shelf
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.btcpay.texts import _LENGTH as LENGTH
@@ -139,6 +139,18 @@ def test_no_token_reaches_messages(
     texts = [("stdout", said.out), ("stderr", said.err), *texts_of(tmp_path)]
     assert leaked(planted, iter(texts)) == []
     assert [where for where, text in texts for secret in secrets if secret in text] == []
+    ids = ids_of(parse((tmp_path / "config.yaml").read_text()))
+    written = [(where, text) for where, text in texts if where not in ("stdout", "stderr", "config.yaml")]
+    assert [where for where, text in written for private_id in ids if private_id in text] == []
+
+
+def ids_of(config: Config) -> list[str]:
+    """Return the ids of all stores and apps that a configuration names."""
+    bindings = [binding for project in config.projects for binding in project.bindings]
+    apps = [binding.app or binding.pos or binding.payment_request for binding in bindings]
+    found = [*(store for server in config.sources.btcpay for store in server.stores), *filter(None, apps)]
+    assert len(found) > 2
+    return found
 
 
 def test_no_token_reaches_the_quarantine_of_a_refused_run(
