@@ -33,7 +33,11 @@ def plain(report: Report) -> Iterator[str]:
 
 def partly(report: Report) -> list[str]:
     """Return a sentence for each source that is stale, failed or was never reached, and each doubtful sum."""
-    stale = [_missing(state) for state in report.sources if state.stale or state.outcome != "ok"]
+    stale = [
+        _missing(state)
+        for state in report.sources
+        if state.stale or (state.outcome != "ok" and not state.closed)
+    ]
     return [*stale, *unassigned_lines(report.stores)]
 
 

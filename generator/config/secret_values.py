@@ -47,6 +47,8 @@ def look_up(
 def _named(config: Config) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield each variable with the place that names it, what it holds and how to come by it."""
     for number, server in enumerate(config.sources.btcpay):
+        if server.closed:
+            continue
         purpose = (
             f"it holds the API key of {server.address}. Create one in BTCPay: Account → Manage account → "
             f"API keys → Generate key, with only {_rights(config, server)}, "

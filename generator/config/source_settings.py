@@ -33,6 +33,8 @@ class BTCPayServer(Model):
     """Ids of the stores to read; never all by default."""
     include: tuple[Literal["invoices", "crowdfund", "payouts"], ...] = ("invoices", "crowdfund")
     """What to read; payouts are refunds and need btcpay.store.canviewstoresettings."""
+    closed: bool = False
+    """The server is gone: it is not asked any more, and what was read of it stays."""
     proxy: ProxyUrl | None = None
     """Proxy on the way, such as socks5h://127.0.0.1:9050 for Tor, which onion hosts need."""
     ca_file: str | None = None
@@ -107,6 +109,11 @@ class SourcesConfig(Model):
     """How deep a transaction must be to count."""
     rates: RatesConfig = RatesConfig()
     """Exchange rates."""
+
+    @property
+    def open_btcpay(self) -> tuple[BTCPayServer, ...]:
+        """The BTCPay servers that are asked."""
+        return tuple(server for server in self.btcpay if not server.closed)
 
     def btcpay_server(self, name: str) -> BTCPayServer:
         """Return the server with this id; raise `StopIteration` for an unknown one."""

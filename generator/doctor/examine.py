@@ -98,7 +98,7 @@ def _endings(endings: Iterable[tuple[str, str]]) -> list[Diagnosis]:
 
 def examined(config: Config) -> list[str]:
     """Return the names that `only` of `examine` may have."""
-    return [*(server.id for server in config.sources.btcpay), "indexers", "nostr", "machine"]
+    return [*(server.id for server in config.sources.open_btcpay), "indexers", "nostr", "machine"]
 
 
 async def examine(
@@ -113,7 +113,7 @@ async def examine(
     """Yield what is found; `only` names one source. Secrets are values by environment variable."""
     chosen = limits or HttpLimits()
     async with open_clients(secrets, authorities=authorities) as clients:
-        for server in config.sources.btcpay:
+        for server in config.sources.open_btcpay:
             if only in ("", server.id):
                 http = Http(
                     client=await clients.btcpay(server), source=server.id, base_url=server.url, limits=chosen

@@ -62,6 +62,8 @@ def freshness(source: SourceState) -> StateMark:
     """Mark a source by the age of its data at the time of the report."""
     if source.data_at is None:
         return StateMark("Never reached", "failed", "bad")
+    if source.closed:
+        return StateMark("Closed", "ended", "quiet")
     if source.stale:
         return StateMark("Stale", "stale", "warn")
     if source.outcome is not Outcome.OK:

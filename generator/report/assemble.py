@@ -62,15 +62,20 @@ def _context(
     as_of, runs = known.runs[-1].at, RunIndex(known.runs)
     sources = {source for project in projects for source in project.expected}
     limit = timedelta(hours=config.quality.max_age_hours)
+    states = source_states(config, known.runs, as_of)
+    closed = {state.name for state in states if state.closed}
     return ReportContext(
         known=known,
         owners=owners,
         as_of=as_of,
         times=known.times,
-        states=source_states(config, known.runs, as_of),
+        states=states,
         edits=edits(known, runs, owners),
         restatements=restatements(known, runs, owners),
-        gaps={source: gaps(answers(source, known.runs), as_of, limit) for source in sources},
+        gaps={
+            source: [] if source in closed else gaps(answers(source, known.runs), as_of, limit)
+            for source in sources
+        },
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
     )
 
@@ -100,7 +105,7 @@ def _report(
         funding=raised_by_day(None, rows, bound),
         weeks=inflow_by_week(None, rows, as_of, bound),
         gaps=silent,
-        health=health(context.states, known.runs, as_of, limit),
+        health=health([state for state in context.states if not state.closed], known.runs, as_of, limit),
         changes=changes(
             {project.slug: project.entries for project in projects}, known, context.owners, as_of
         ),

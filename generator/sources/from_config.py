@@ -102,7 +102,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
         chosen = limits or HttpLimits()
         first: list[Source] = [
             await btcpay_of(server, store, config, secrets, clients=clients, limits=chosen, taken=taken)
-            for server in config.sources.btcpay
+            for server in config.sources.open_btcpay
             for store in server.stores
         ]
         if (angor := await angor_of(config, clients, chosen)) is not None:

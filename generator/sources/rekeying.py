@@ -45,7 +45,7 @@ def due(config: Config, known: Known, keys: Keys) -> list[str]:
     """
     old, new = keys.fingerprints
     found = []
-    for name in (store_source(store) for server in config.sources.btcpay for store in server.stores):
+    for name in (store_source(store) for server in config.sources.open_btcpay for store in server.stores):
         last = last_asked(known, name)
         made = last.reads.get("id_key") if last else None
         if made is None or made == new:
@@ -76,7 +76,7 @@ async def read_again(
     names = due(config, known, keys)
     found = []
     async with open_clients(secrets, authorities=authorities) as clients:
-        stores = [(server, store) for server in config.sources.btcpay for store in server.stores]
+        stores = [(server, store) for server in config.sources.open_btcpay for store in server.stores]
         for server, store in stores:
             if store_source(store) in names:
                 ids = KeyedIds(key=keys.old, next_key=keys.new)

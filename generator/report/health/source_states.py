@@ -4,7 +4,7 @@ Ages are as-of minus data time, so they come from the log and never from the clo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ class SourceState:
     message: str
     data_at: datetime | None  #: last time it answered, None if never
     age: timedelta | None  #: as-of minus data_at
+    closed: bool = False  #: the configuration says that it is gone: asked no more, so never stale
     stale: bool  #: older than quality.max_age_hours, or never answered
     counts: Mapping[str, int]
 
@@ -33,7 +34,15 @@ class SourceState:
 def source_states(config: Config, runs: Sequence[Run], as_of: datetime) -> tuple[SourceState, ...]:
     """Return the state of every configured source, in the configuration's order."""
     limit = timedelta(hours=config.quality.max_age_hours)
-    return tuple(_state(name, label, runs, as_of, limit=limit) for name, label in _labels(config).items())
+    closed = {
+        store_source(store) for server in config.sources.btcpay if server.closed for store in server.stores
+    }
+    return tuple(
+        replace(_state(name, label, runs, as_of, limit=limit), closed=True, stale=False)
+        if name in closed
+        else _state(name, label, runs, as_of, limit=limit)
+        for name, label in _labels(config).items()
+    )
 
 
 def answers(source: str, runs: Iterable[Run]) -> list[datetime]:
