@@ -15,15 +15,18 @@ from generator.wording import Form, Shown, Words, value_of
 
 def of_project(report: Report, project: ProjectReport) -> Chart | None:
     """Draw the funding of one project; None before the first confirmed contribution."""
-    if not project.funding:
+    if not project.goal_funding:
         return None
     goal, progress = project.figures["goal"], project.figures["progress"]
-    starts, ends = (at.date() if at else None for at in (project.starts_at, project.ends_at))
-    axis = DayAxis.of(project.funding[0].day, report.as_of.date(), starts=starts, ends=ends)
+    starts, ends = (at.date() if at else None for at in (project.terms.goal_from, project.terms.goal_until))
+    axis = DayAxis.of(project.goal_funding[0].day, report.as_of.date(), starts=starts, ends=ends)
     return _chart(
         Funding(
-            points=project.funding,
-            raised=project.figures["raised"],
+            points=project.goal_funding,
+            raised=project.goal_funding[-1].figure
+            if project.terms.periods.current
+            else project.figures["raised"],
+            period=project.terms.periods.current is not None,
             goal=goal if isinstance(goal.value, int) else None,
             progress=progress if progress.value is not None else None,
             axis=axis,
@@ -52,6 +55,7 @@ def of_portfolio(report: Report) -> Chart | None:
 def _chart(view: Funding) -> Chart:
     line, rows = for_line(view.points), for_table(view.points)
     shape = f" The line shows {len(line)} of {len(view.points)} days." if len(line) < len(view.points) else ""
+    since = " The line begins anew with each period of the goal." if view.period else ""
     ahead = " The dotted line is the way that is left to the goal." if view.has_way_left else ""
     return Chart(
         id="c1",
@@ -60,7 +64,7 @@ def _chart(view: Funding) -> Chart:
         question="How did funding reach this level, and is it enough? "
         "Confirmed satoshis, added up day by day.",
         alt=_alt(view),
-        note=f"{shape}{ahead}".strip(),
+        note=f"{shape}{ahead}{since}".strip(),
         table=Table.of(
             "row",
             ("By the end of", numeric("Raised, sats")),

@@ -62,6 +62,7 @@ class Funding:
     raised: Figure
     goal: Figure | None = None  #: in msat, else none is drawn
     progress: Figure | None = None
+    period: bool = False  #: it is of the period of the goal that runs
     axis: DayAxis
     gaps: tuple[DayRange, ...]
     stages: tuple[StageRow, ...] = ()

@@ -51,14 +51,14 @@ def panels(projects: Sequence[ProjectReport], as_of: datetime) -> list[Panel]:
 
 
 def _panel(project: ProjectReport, as_of: datetime) -> Panel | None:
-    goal, starts, ends = project.figures["goal"], project.starts_at, project.ends_at
+    goal, starts, ends = project.figures["goal"], project.terms.goal_from, project.terms.goal_until
     known = project.figures["progress"].value is not None and isinstance(goal.value, int)
     if not known or not starts or not ends or not starts < ends or as_of <= starts:
         return None
     whole = (ends - starts).days or 1
     gone = min(100.0, 100 * (as_of.date() - starts.date()).days / whole)
     points = [(0.0, 0.0)]
-    for point in project.funding:
+    for point in project.goal_funding:
         x = 100 * ((point.day - starts.date()).days + 1) / whole
         points.append((min(max(x, 0.0), gone), min(TOP, 100 * value_of(point.figure) / value_of(goal))))
     return Panel(project=project, points=(*points, (gone, points[-1][1])), gone=gone)

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
-from generator.charts import flow, funding_over_time, inflow, rails, stage_claims, value_at_receipt
+from generator.charts import (
+    flow,
+    funding_over_time,
+    inflow,
+    periods,
+    rails,
+    stage_claims,
+    value_at_receipt,
+)
 from generator.charts.chart import Chart
 from generator.ledger import Status, transaction_of
 from generator.money import FIAT
@@ -12,9 +20,12 @@ from generator.pages import changes_page
 from generator.pages.page import Page
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
+from generator.periods import Period, Recurrence
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
+from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
+from generator.report.figures.period_figures import NO_PERIOD
 from generator.text_format import day_text, days_text
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
@@ -23,6 +34,7 @@ ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 CHARTS: Final[dict[str, ChartMaker]] = {
     "c1": funding_over_time.of_project,
     "c2": inflow.chart,
+    "c3": periods.chart,
     "c4": flow.chart,
     "c5": stage_claims.chart,
     "c7": rails.chart,
@@ -30,6 +42,8 @@ CHARTS: Final[dict[str, ChartMaker]] = {
 }
 #: A project page has charts from this many confirmed entries on.
 LEAST_ENTRIES: Final = 5
+#: Periods of a goal in the table, the latest; figures.json has all.
+MOST_PERIODS: Final = 36
 #: Transactions can be looked at here; the networks of a sandbox have no public explorer.
 EXPLORERS: Final = {
     "main": "https://mempool.space/tx/",
@@ -98,6 +112,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "sums": SUMS,
             "claims": claims(project),
             "own": own(project),
+            **_periods(project),
             "explorer": EXPLORERS.get(report.network, ""),
         },
         charts=tuple(chart for chart in drawn.values() if chart),
@@ -115,6 +130,25 @@ def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
         "failed": contradicted(project),
         "sources": [(sources[name], freshness(sources[name])) for name in project.sources if name in sources],
     }
+
+
+def _periods(project: ProjectReport) -> dict[str, Any]:
+    """Return what the goal is compared with, and the periods that stand in the table, newest first."""
+    every, rule = periods.rows(project), project.terms.periods.rule
+    running = every[-1] if project.terms.periods.current else None
+    return {
+        "counted": running.amount if running else project.figures["raised"],
+        "each": each_text(rule) if rule else "",
+        "running": running,
+        "periods": every[: -MOST_PERIODS - 1 : -1],
+        "earlier": max(0, len(every) - MOST_PERIODS),
+        "no_period": project.figures.get(RAISED_IN.name_of(NO_PERIOD)),
+    }
+
+
+def each_text(rule: Recurrence) -> str:
+    """Say how often a goal begins anew: ``each month``, ``every 3 months``."""
+    return f"each {rule.unit}" if rule.every == 1 else f"every {rule.every} {rule.unit}s"
 
 
 def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
@@ -151,12 +185,21 @@ def status_words(project: ProjectReport, as_of: datetime) -> str:
         ProjectStatus.UNKNOWN: "What is missing to judge it is named below.",
         ProjectStatus.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
     }
-    if project.status is ProjectStatus.UPCOMING and project.starts_at:
-        return f"It opens on {day_text(project.starts_at.date())}."
+    if project.status is ProjectStatus.UPCOMING and project.terms.goal_from:
+        return f"It opens on {day_text(project.terms.goal_from.date())}."
     return sentences.get(project.status) or _time_left(project, as_of)
 
 
+def _period_left(period: Period, as_of: datetime) -> str:
+    begun, end = day_text(period.start.date()), day_text(period.end.date())
+    days = (period.end.date() - as_of.date()).days
+    return f"The period began on {begun}; the next begins on {end}, in {days_text(days)}."
+
+
 def _time_left(project: ProjectReport, as_of: datetime) -> str:
+    current = project.terms.periods.current
+    if current and project.status is not ProjectStatus.ENDED:
+        return _period_left(current, as_of)
     if project.ends_at is None:
         return "It has no last day." if project.end_known else "Its last day is not known."
     days = (project.ends_at.date() - as_of.date()).days

@@ -3,7 +3,15 @@
 from typing import Final
 
 from generator.report import store_accounts
-from generator.report.figures import btcpay_number, currency_values, definitions, goal, other_coins
+from generator.report.figures import (
+    btcpay_number,
+    currency_values,
+    definitions,
+    goal,
+    goal_periods,
+    other_coins,
+    period_figures,
+)
 from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
@@ -18,6 +26,8 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
     definitions.DECLARED_SHARE,
     goal.GOAL,
     goal.PROGRESS,
+    period_figures.OVER,
+    period_figures.REACHED,
     btcpay_number.RAISED,
     btcpay_number.PENDING,
     btcpay_number.COUNTED_HERE,
@@ -28,7 +38,12 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
 #: One figure for each day, week, currency, rail, source …, in the order of the method page.
 FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     raised_over_time.RAISED_BY_DAY,
+    raised_over_time.RAISED_IN_BY_DAY,
     raised_over_time.INFLOW,
+    goal_periods.RAISED_IN,
+    period_figures.GOAL_OF,
+    period_figures.WORTH_IN,
+    period_figures.PROGRESS_OF,
     stages.FUNDED,
     stages.CLAIMED,
     stages.LEFT,

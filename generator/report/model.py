@@ -12,6 +12,7 @@ from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.report.days import DayRange
 from generator.report.figures.figure import ALL, Figure, Point
+from generator.report.figures.project_context import GoalTerms
 from generator.report.health.coverage import Health
 from generator.report.health.source_states import SourceState
 from generator.report.history.changes import Change
@@ -39,6 +40,7 @@ class ProjectReport:
     sources: tuple[str, ...]  #: names of the sources that speak about it
     status: ProjectStatus
     goal: Goal | None
+    terms: GoalTerms  #: how and when the goal is measured
     starts_at: datetime | None
     ends_at: datetime | None
     end_known: bool  #: False while the source that decides about it is unread
@@ -51,6 +53,7 @@ class ProjectReport:
     founding_txid: str
     figures: Mapping[str, Figure]  #: every figure of this project by name, series and stages too
     funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
+    goal_funding: tuple[Point, ...]  #: the same of what the goal is compared with
     weeks: tuple[Point, ...]  #: inflow by ISO week, from the first to as-of or the project's end, zeros too
     gaps: tuple[DayRange, ...]  #: days without a successful observation
     stages: tuple[StageRow, ...]
@@ -72,7 +75,8 @@ class ProjectReport:
         """Yield the figures of subtotals, series, stages and past terms."""
         for subtotal in self.rails:
             yield from subtotal.figures
-        yield from (point.figure for point in (*self.receipts, *self.funding, *self.weeks))
+        days = (*self.receipts, *self.funding, *self.goal_funding, *self.weeks)
+        yield from (point.figure for point in days)
         for stage in self.stages:
             yield from stage.figures
         for edit in self.edits:

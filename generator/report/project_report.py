@@ -9,11 +9,12 @@ from generator.report.days import DayRange, merged
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
 from generator.report.figures.currency_values import project_value_figures
-from generator.report.figures.figure import Figure
+from generator.report.figures.figure import Figure, Point
 from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
-from generator.report.figures.goal import goal_figures
+from generator.report.figures.goal import counted_in_goal, goal_figures
 from generator.report.figures.other_coins import other_coin_figures
-from generator.report.figures.project_context import ProjectContext, goal_terms
+from generator.report.figures.period_figures import period_figures, raised_by_period
+from generator.report.figures.project_context import GoalTerms, ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
@@ -23,11 +24,16 @@ from generator.report.model import ProjectReport
 from generator.report.notes import Note, gap_notes, project_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
-from generator.report.series.raised_over_time import inflow_by_week, raised_by_day, value_by_day
+from generator.report.series.raised_over_time import (
+    inflow_by_week,
+    raised_by_day,
+    raised_in_period_by_day,
+    value_by_day,
+)
 from generator.report.series.stages import stage_rows
 from generator.report.series.subtotals import by_rail
 from generator.report.status import project_status
-from generator.snapshot import Known
+from generator.snapshot import Goal, Known
 
 Maker: TypeAlias = Callable[[ProjectContext], Iterable[Figure]]
 
@@ -39,7 +45,9 @@ MAKERS: Final[tuple[Maker, ...]] = (
     level_figures,
     contribution_figures,
     declaration_figures,
+    raised_by_period,
     goal_figures,
+    period_figures,
     btcpay_figures,
     other_coin_figures,
     declared_share_figure,
@@ -64,12 +72,34 @@ class ReportContext:
 
 def project_report(project: JoinedProject, context: ReportContext) -> ProjectReport:
     """Return everything the page of one project states: figures, series, stages, notes and history."""
-    terms = goal_terms(project)
-    sums = Sums.of(project.entries)
-    made = _with_figures(ProjectContext(project=project, sums=sums, terms=terms, prices=context.prices))
+    terms = goal_terms(project, context.as_of)
+    project = replace(project, entries=terms.periods.named(project.entries))
+    made = _with_figures(
+        ProjectContext(
+            project=project,
+            sums=Sums.of(project.entries),
+            terms=terms,
+            prices=context.prices,
+            unread=_unread(project, terms, context),
+            goals=tuple(_earlier_goals(context.edits.get(project.slug, ()), terms)),
+        )
+    )
     report = _report(made, context)
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
+
+
+def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) -> bool:
+    """Tell whether no source of a project was read since the period of its goal began."""
+    current = terms.periods.current
+    read = [state.data_at for state in context.states if state.name in project.expected]
+    return current is not None and all(at is None or at < min(current.start, context.as_of) for at in read)
+
+
+def _earlier_goals(edits: Iterable[Edit], terms: GoalTerms) -> Iterator[tuple[datetime, Goal | None]]:
+    for edit in edits:
+        if edit.term == "goal" and edit.source == terms.named_by:
+            yield edit.seen_after.at, edit.before if isinstance(edit.before, Goal) else None
 
 
 def _with_figures(context: ProjectContext) -> ProjectContext:
@@ -85,6 +115,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, records, entries = project.slug, project.records, project.entries
     rows = () if raised.value is None else entries
+    funding = raised_by_day(slug, rows, raised.bound)
     named, _ = project.deciding(lambda record: bool(record.title))
     until = min(terms.ends_at or context.as_of, context.as_of)
     gaps = merged(days for source in project.expected for days in context.gaps[source])
@@ -112,7 +143,9 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         event_id=project.text("event_id"),
         founding_txid=project.text("founding_txid"),
         figures=figures,
-        funding=raised_by_day(slug, rows, raised.bound),
+        funding=funding,
+        goal_funding=_goal_funding(made, funding),
+        terms=terms,
         receipts=value_by_day(slug, entries, raised, context.prices),
         rails=by_rail(slug, entries, raised),
         weeks=inflow_by_week(slug, rows, until, raised.bound),
@@ -127,11 +160,24 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         changed_at=project.changed_at(context.known, context.times),
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
-        restatements=tuple(
-            restatement.bounded_as(figures.get(restatement.sum, raised))
-            for restatement in context.restatements.get(slug, ())
-        ),
+        restatements=tuple(_restated(context.restatements.get(slug, ()), figures)),
     )
+
+
+def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> Iterator[Restatement]:
+    for restatement in found:
+        yield restatement.bounded_as(figures.get(restatement.sum, figures["raised"]))
+
+
+def _goal_funding(made: ProjectContext, funding: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return what the goal is compared with, day by day; none where that is not told."""
+    current, raised = made.terms.periods.current, counted_in_goal(made)
+    if raised is None or raised.value is None:
+        return ()
+    if current is None:
+        return funding
+    rows = [row for row in made.project.entries if row.period == current.name]
+    return raised_in_period_by_day(made.slug, rows, raised.bound, current.name)
 
 
 def _source_notes(

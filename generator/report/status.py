@@ -28,26 +28,29 @@ class ProjectStatus(StrEnum):
 def project_status(context: ProjectContext, as_of: datetime) -> ProjectStatus:
     """Return the status of a project whose figures are made; what may be otherwise is never judged."""
     terms = context.terms
-    if terms.starts_at and as_of < terms.starts_at:
+    begins = terms.goal_from or terms.starts_at
+    if begins and as_of < begins:
         return ProjectStatus.UPCOMING
     if terms.goal is None:
         return ProjectStatus.NO_GOAL if terms.goal_known else ProjectStatus.UNKNOWN
     share, bound = reached(context)
     if share is None:  # what came is known, its part of the goal is not: another currency, no rate
-        return ProjectStatus.UNKNOWN if context.figures["raised"].value is None else ProjectStatus.OPEN
+        known = context.figures["raised"].value is not None and not terms.periods.recurs
+        return ProjectStatus.OPEN if known else ProjectStatus.UNKNOWN
     if share >= 1:
         return ProjectStatus.REACHED if bound.never_less else ProjectStatus.UNKNOWN
     return _below(terms, share, bound, as_of)
 
 
 def _below(terms: GoalTerms, share: Fraction, bound: Bound, as_of: datetime) -> ProjectStatus:
-    if not terms.end_known:
+    if not terms.end_known and terms.periods.current is None:
         return ProjectStatus.UNKNOWN
     if terms.ends_at and as_of >= terms.ends_at:
         return ProjectStatus.ENDED if bound.never_more else ProjectStatus.UNKNOWN
-    if terms.ends_at is None or terms.starts_at is None or terms.ends_at <= terms.starts_at:
+    begins, ends = terms.goal_from, terms.goal_until
+    if ends is None or begins is None or ends <= begins:
         return ProjectStatus.OPEN
-    passed = Fraction((as_of - terms.starts_at) // _TICK, (terms.ends_at - terms.starts_at) // _TICK)
+    passed = Fraction((as_of - begins) // _TICK, (ends - begins) // _TICK)
     if share >= passed:
         return ProjectStatus.ON_PACE if bound.never_less else ProjectStatus.UNKNOWN
     return ProjectStatus.BEHIND if bound.never_more else ProjectStatus.UNKNOWN

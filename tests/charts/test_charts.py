@@ -145,7 +145,11 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
 
 def test_charts_are_named_by_their_ids(well: ProjectReport, report: Report) -> None:
     made = {name: draw(report, well) for name, draw in CHARTS.items()}
-    assert {name: chart.id for name, chart in made.items() if chart} == {name: name for name in CHARTS}
+    assert {name: chart.id for name, chart in made.items() if chart} == {
+        name: name
+        for name in CHARTS
+        if name != "c3"  # its goal does not begin anew
+    }
 
 
 def test_the_svg_is_small_valid_and_unstyled(report: Report) -> None:

@@ -1,9 +1,10 @@
 """Goal and progress of a project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
+from generator.ledger import Entry
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import summed_worth
 from generator.report.figures.figure import (
@@ -17,6 +18,7 @@ from generator.report.figures.figure import (
     next_percent,
     percent_text,
 )
+from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.project_context import CONFIG, ProjectContext
 from generator.report.figures.sums import contributions
 from generator.snapshot import Goal
@@ -29,8 +31,9 @@ GOAL: Final = FigureDefinition(
 PROGRESS: Final = FigureDefinition(
     "progress",
     (
-        "raised over goal, rounded down; for a goal in a currency the value at receipt over the goal: by "
-        "the invoice's own rate, else by the rate recorded for the day."
+        "raised over goal, rounded down; of a goal that begins anew, of the period that runs; for a goal in "
+        "a currency the value at receipt over the goal: by the invoice's own rate, else by the rate recorded "
+        "for the day."
     ),
     PERCENT,
 )
@@ -48,7 +51,7 @@ def goal_figures(context: ProjectContext) -> Iterator[Figure]:
         bound=Bound.EXACT if context.terms.goal_known else Bound.UNKNOWN,
         inputs=(where,) if named_by else (),
     )
-    raised = context.figures["raised"]
+    raised = counted_in_goal(context) or context.figures["raised"]
     share, bound = reached(context)
     if share is not None and bound is Bound.AT_MOST:
         share = next_percent(share)
@@ -68,15 +71,35 @@ def goal_value(goal: Goal) -> tuple[int | str | None, str]:
     return decimal_text(goal.value), goal.currency
 
 
+def counted_in_goal(context: ProjectContext) -> Figure | None:
+    """Return what the goal is compared with: raised, or what came in the period that runs, where told."""
+    periods = context.terms.periods
+    if not periods.recurs:
+        return context.figures["raised"]
+    return context.figures.get(RAISED_IN.name_of(periods.current.name)) if periods.current else None
+
+
 def reached(context: ProjectContext) -> tuple[Fraction | None, Bound]:
     """Return raised over goal, exactly, and its bound; None without a goal, or where it is unknown."""
-    goal, raised = context.terms.goal, context.figures["raised"]
+    goal, current = context.terms.goal, context.terms.periods.current
     if goal is None:
         return None, Bound.EXACT if context.terms.goal_known else Bound.UNKNOWN
+    raised = counted_in_goal(context)
+    if raised is None:
+        return None, Bound.UNKNOWN
+    rows = contributions(context.project.entries)
+    return share(
+        goal, raised, [row for row in rows if current is None or row.period == current.name], context
+    )
+
+
+def share(
+    goal: Goal, raised: Figure, rows: Iterable[Entry], context: ProjectContext
+) -> tuple[Fraction | None, Bound]:
+    """Return a sum of contributions over a goal, exactly, and its bound; None where it is unknown."""
     if not isinstance(raised.value, int):
         return None, Bound.UNKNOWN
     if goal.amount_msat is not None:
         return Fraction(raised.value, goal.amount_msat), raised.bound
-    rows = contributions(context.project.entries)
     worth, bound = summed_worth([context.prices.at_receipt(row, goal.currency) for row in rows], raised.bound)
     return (None if bound is Bound.UNKNOWN else worth / Fraction(goal.value or 1)), bound

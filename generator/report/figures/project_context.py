@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from generator.report.figures.figure import Figure
+from generator.report.figures.goal_periods import GoalPeriods
 from generator.report.figures.sums import Sums
 from generator.report.joined_projects import JoinedProject
 from generator.report.prices import Prices
@@ -12,6 +14,7 @@ from generator.snapshot import Goal
 
 #: Who names a goal that stands in the configuration.
 CONFIG = "config"
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,18 @@ class GoalTerms:
     starts_at: datetime | None
     ends_at: datetime | None
     end_known: bool  #: False while the source that decides is unread
+    periods: GoalPeriods = field(default_factory=GoalPeriods)
+
+    @property
+    def goal_from(self) -> datetime | None:
+        """From when on the goal is measured: its first day, or that of the period that runs."""
+        return self.periods.current.start if self.periods.current else self.starts_at
+
+    @property
+    def goal_until(self) -> datetime | None:
+        """Until when the goal is measured: its deadline, or the end of the period that runs."""
+        current = self.periods.current
+        return min(current.end, self.ends_at or current.end) if current else self.ends_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +49,8 @@ class ProjectContext:
     sums: Sums  #: of its entries
     terms: GoalTerms
     prices: Prices
+    unread: bool = False  #: no source of it was read since the period of its goal began
+    goals: tuple[tuple[datetime, Goal | None], ...] = ()  #: until when each earlier goal stood, oldest first
     figures: Mapping[str, Figure] = field(default_factory=dict)  #: by name, what earlier makers made
 
     @property
@@ -42,8 +59,8 @@ class ProjectContext:
         return self.project.slug
 
 
-def goal_terms(project: JoinedProject) -> GoalTerms:
-    """Return the configured goal and deadline, else those of the source that decides them."""
+def goal_terms(project: JoinedProject, as_of: datetime) -> GoalTerms:
+    """Return the configured goal, deadline and periods, else those of the source that decides them."""
     own = project.setting.goal if project.setting else None
     record, known = project.deciding(lambda record: _asks(record.goal))
     goal, named_by = (record.goal, record.source) if record else (None, "")
@@ -63,6 +80,7 @@ def goal_terms(project: JoinedProject) -> GoalTerms:
         starts_at=begins.starts_at if begins else None,
         ends_at=ends_at,
         end_known=end_known or ends_at is not None,
+        periods=GoalPeriods.of(project, record, as_of if ends_at is None else min(as_of, ends_at - _TICK)),
     )
 
 

@@ -20,6 +20,12 @@ RAISED_BY_DAY: Final = FigureDefinition(
     by="day",
     meaning="Raised by the end of a UTC day on which a confirmed contribution arrived.",
 )
+RAISED_IN_BY_DAY: Final = FigureDefinition(
+    "raised_since",
+    "Raised from the beginning of the goal's period, {first}, to the end of {day} UTC.",
+    by="day-until-day",
+    meaning="Raised from the beginning of the goal's period to the end of a UTC day with a contribution.",
+)
 INFLOW: Final = FigureDefinition(
     "inflow",
     "Confirmed, accepted payments and stage outputs that arrived in the ISO week {of}.",
@@ -37,18 +43,33 @@ _WEEK: Final = timedelta(days=7)
 
 def raised_by_day(slug: str | None, entries: Sequence[Entry], bound: Bound) -> tuple[Point, ...]:
     """Return raised at the end of each UTC day on which a confirmed contribution arrived."""
+    return _by_day(slug, entries, bound)
+
+
+def raised_in_period_by_day(
+    slug: str, entries: Sequence[Entry], bound: Bound, first: str
+) -> tuple[Point, ...]:
+    """Return the same of the entries of one period, which is named by its first day."""
+    return _by_day(slug, entries, bound, first)
+
+
+def _by_day(slug: str | None, entries: Sequence[Entry], bound: Bound, first: str = "") -> tuple[Point, ...]:
     kinds = kinds_of(CONTRIBUTIONS)
     points, total, seen = [], 0, set[str | None]()
     for day, rows in _grouped(contributions(entries), lambda entry: day_of(entry.at)).items():
         total += sum(entry.amount_msat for entry in rows)
         seen.add(grade(entry.verification for entry in rows))
-        figure = RAISED_BY_DAY.figure(
+        figure = (RAISED_IN_BY_DAY if first else RAISED_BY_DAY).figure(
             slug,
             total,
-            of=day,
+            of=f"{first}-until-{day}" if first else day,
             bound=bound,
             verification=grade(seen),
-            inputs=selectors(kinds, Status.CONFIRMED, f"until={day}"),
+            inputs=selectors(
+                kinds, Status.CONFIRMED, f"period={first},until={day}" if first else f"until={day}"
+            ),
+            first=first,
+            day=str(day),
         )
         points.append(Point(day=day, figure=figure))
     return tuple(points)

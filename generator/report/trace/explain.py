@@ -104,8 +104,8 @@ def selected_entries(
     """Return the ledger rows that an ``entries:`` selector names, project by project, then `loose` ones.
 
     Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-    ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``store=<source>`` (rows of
-    no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
+    ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``store=<source>``
+    (rows of no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
     several with commas between; ``declarations[:<currency>]``;
     ``other:<coin>-<rail>:<status>``; ``config:goal``;
     ``record:<source>``; else the id of another figure.
@@ -156,6 +156,7 @@ def _condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bool]:
 _FIELDS: Final[Mapping[str, Callable[[Entry], str]]] = {
     "rail": rail_of,
     "source": lambda entry: entry.source,
+    "period": lambda entry: entry.period,
     "store": lambda entry: entry.source,
     "part": lambda entry: entry.place.partition("/")[2].replace(":", "-"),
 }
@@ -171,7 +172,7 @@ def _single_condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bo
         case "opens":
             opening = {row.id: str(day_of(row.opens_at)) for row in rows if row.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
-        case "rail" | "source" | "store" | "part":
+        case "rail" | "source" | "store" | "part" | "period":
             read = _FIELDS[name]
             return lambda entry: read(entry) == value
         case "proven" | "reported":

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from generator.config import ProjectConfig
 from generator.periods import Periods
-from generator.sources.btcpay.movement import GoalPeriods
+from generator.sources.btcpay.movement import PlacePeriods
 from generator.sources.btcpay.store_place import StorePlace
 
 
@@ -16,7 +16,7 @@ def set_periods(places: Sequence[StorePlace], projects: Iterable[ProjectConfig],
     stands in the configuration, is kept apart by the day of payment.
     """
     for place in places:
-        place.periods = GoalPeriods(created=Periods(place.recurs, at)) if place.recurs else None
+        place.periods = PlacePeriods(created=Periods(place.recurs, at)) if place.recurs else None
     by_part = {place.part: place for place in places}
     for project in projects:
         ours = [by_part[binding.part] for binding in project.bindings if binding.part in by_part]
@@ -26,4 +26,4 @@ def set_periods(places: Sequence[StorePlace], projects: Iterable[ProjectConfig],
         for place in ours if rules else ():
             if own or place is not first:
                 created = place.periods.created if place.periods else None
-                place.periods = GoalPeriods(created=created, paid=Periods(rules, at))
+                place.periods = PlacePeriods(created=created, paid=Periods(rules, at))

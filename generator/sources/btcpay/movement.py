@@ -25,7 +25,7 @@ class Stratum(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoalPeriods:
+class PlacePeriods:
     """The periods that money of one place is told apart by, as of one run."""
 
     created: Periods | None = None  #: of a crowdfund's own goal: by the invoice's creation

@@ -12,11 +12,11 @@ from generator.sources.btcpay.greenfield.values import Number, currency_code, mo
 from generator.sources.btcpay.greenfield.wire import Invoice, Method, Payment
 from generator.sources.btcpay.movement import (
     EXACT,
-    GoalPeriods,
     MarkedSettled,
     Money,
     Movement,
     OtherCoinPayment,
+    PlacePeriods,
     Stratum,
     month_of,
 )
@@ -29,7 +29,7 @@ BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
 
 def read_invoice(
-    invoice: Invoice, *, place: str, counts: Counter[str], periods: GoalPeriods | None = None
+    invoice: Invoice, *, place: str, counts: Counter[str], periods: PlacePeriods | None = None
 ) -> Iterator[Money]:
     """Yield what an invoice says about money; count in `counts` what cannot be read."""
     created = moment(invoice.created_time)

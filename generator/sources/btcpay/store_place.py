@@ -8,7 +8,7 @@ from generator.periods import Recurrence
 from generator.sources.btcpay.attribution import Claimant
 from generator.sources.btcpay.digest_set import DigestSet
 from generator.sources.btcpay.greenfield.wire import Crowdfund
-from generator.sources.btcpay.movement import GoalPeriods
+from generator.sources.btcpay.movement import PlacePeriods
 from generator.sources.btcpay.switch import Switch
 from generator.sources.btcpay.terms import term_of
 
@@ -25,7 +25,7 @@ class StorePlace:
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its page
     recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     recut: bool = False  #: it does so otherwise than its record says: older rows must be read again
-    periods: GoalPeriods | None = None  #: what its money is told apart by
+    periods: PlacePeriods | None = None  #: what its money is told apart by
     refused: bool = False  #: the crowdfund's settings could not be read
     gone: bool = False  #: the server has no such crowdfund any more
     here: bool = True  #: False of a point of sale that may be another store's

@@ -149,7 +149,12 @@ def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not
         findings=(),
         own_numbers=(old, new),
     )
-    context = ProjectContext(project=project, sums=Sums.of(()), terms=goal_terms(project), prices=Prices())
+    context = ProjectContext(
+        project=project,
+        sums=Sums.of(()),
+        terms=goal_terms(project, datetime(2026, 5, 2, tzinfo=UTC)),
+        prices=Prices(),
+    )
     values = {figure.name: figure.value for figure in btcpay_figures(context)}
     assert (values["btcpay_raised"], values["btcpay_counted"]) == ("50", "100")
     assert (values["btcpay_difference@period"], values["btcpay_contributors"]) == ("-50", 1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from generator.config import PrivacyConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.periods import Periods, Recurrence
-from generator.sources.btcpay.movement import GoalPeriods, MarkedSettled, Movement, Stratum, month_of
+from generator.sources.btcpay.movement import MarkedSettled, Movement, PlacePeriods, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, keyed_id
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -26,14 +26,14 @@ STATES = [
     (Status.EXCLUDED, "replaced"),
 ]
 WEEKS = Periods([Recurrence(start=datetime(2026, 1, 1, tzinfo=UTC), every=7, unit="day")], NOW)
-BY_CREATION = GoalPeriods(created=WEEKS)
-BY_PAYMENT = GoalPeriods(paid=WEEKS)
+BY_CREATION = PlacePeriods(created=WEEKS)
+BY_PAYMENT = PlacePeriods(paid=WEEKS)
 
 
 @st.composite
 def movements(draw: st.DrawFn) -> list[Movement]:
     found = []
-    periods = draw(st.sampled_from([GoalPeriods(), BY_CREATION, BY_PAYMENT]))
+    periods = draw(st.sampled_from([PlacePeriods(), BY_CREATION, BY_PAYMENT]))
     for number in range(draw(st.integers(0, 40))):
         created = NOW - timedelta(hours=draw(st.integers(24, 24 * 80)))
         status, reason = draw(st.sampled_from(STATES))

@@ -1,0 +1,140 @@
+"""C3: does each period reach its goal? One bar a period, in the goal's unit, with what each asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.labels import Anchor
+from generator.charts.plot import Plot, Width
+from generator.charts.scales import level
+from generator.periods import Period
+from generator.report import Figure, ProjectReport, Report
+from generator.report.figures.goal_periods import RAISED_IN
+from generator.report.figures.period_figures import GOAL_OF, OVER, PROGRESS_OF, REACHED, WORTH_IN
+from generator.text_format import day_text
+from generator.wording import Form, Shown, Words
+
+#: Bars drawn at most, the latest; the table of the page has more.
+MOST_BARS: Final = 24
+MOST_NARROW: Final = 8
+_HEADROOM: Final = 1.18
+_WHOLE: Final = 100
+_NOTE: Final = "Filled dark: reached; grey: below; outlined: not over. The dashed line is what was asked for."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow:
+    """One period as pages show it."""
+
+    period: Period
+    raised: Figure
+    amount: Figure  #: in the goal's unit
+    goal: Figure | None
+    progress: Figure | None
+    running: bool
+
+    @property
+    def reached(self) -> bool:
+        """Whether it certainly reached its goal."""
+        progress = self.progress
+        return progress is not None and progress.bound.never_less and Decimal(progress.value or 0) >= _WHOLE
+
+    @property
+    def name(self) -> str:
+        """Its first day, for people."""
+        return day_text(self.period.start.date())
+
+
+def rows(project: ProjectReport) -> list[PeriodRow]:
+    """Return the periods of a project, oldest first."""
+    figures = project.figures
+    found = []
+    for period in project.terms.periods.every:
+        raised = figures[RAISED_IN.name_of(period.name)]
+        found.append(
+            PeriodRow(
+                period=period,
+                raised=raised,
+                amount=figures.get(WORTH_IN.name_of(period.name), raised),
+                goal=figures.get(GOAL_OF.name_of(period.name)),
+                progress=figures.get(PROGRESS_OF.name_of(period.name)),
+                running=period == project.terms.periods.current,
+            )
+        )
+    return found
+
+
+def chart(_report: Report, project: ProjectReport) -> Chart | None:
+    """Draw the periods; None before one is over, or where they ask in several units."""
+    found = rows(project)
+    units = {row.amount.unit for row in found}
+    if all(row.running for row in found) or len(units) > 1:
+        return None
+    shown = found[-MOST_BARS:]
+    return Chart(
+        id="c3",
+        name="Periods of the goal",
+        finding=_finding(project),
+        question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
+        alt=(f"Bars for {len(shown)} periods from {shown[0].name} on; ", *_finding(project), "."),
+        note=_NOTE,
+        table=Table.of(
+            "period",
+            ("From", numeric("Came in"), numeric("Asked for"), numeric("Share")),
+            (_cells(row) for row in shown),
+        ),
+        figures=tuple(row.amount for row in shown),
+        drawings=drawn(lambda width: _draw(shown[-MOST_NARROW:] if width.narrow else shown, width)),
+    )
+
+
+def _cells(row: PeriodRow) -> tuple[str | Shown, ...]:
+    return (
+        row.name,
+        Shown(row.amount),
+        Shown(row.goal) if row.goal else "none",
+        Shown(row.progress) if row.progress else "none",
+    )
+
+
+def _finding(project: ProjectReport) -> Words:
+    over, reached = project.figures[OVER.name], project.figures[REACHED.name]
+    return (Shown(reached), " of ", Shown(over), " full periods reached the goal")
+
+
+def _number(figure: Figure | None) -> float:
+    return float(figure.value) if figure is not None and figure.value is not None else 0.0
+
+
+def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
+    top = max(*(_number(row.amount) for row in shown), *(_number(row.goal) for row in shown), 1.0) * _HEADROOM
+    plot = Plot((0, len(shown)), (0, top), width=width, height=250, margin=(2.0, 14.0, 2.0, 34.0))
+    level(plot, 0, base=True)
+    for at, row in enumerate(shown):
+        value = _number(row.amount)
+        if row.amount.value is None:
+            plot.hatch("hatch", (at + 0.2, at + 0.8), (0, top / _HEADROOM))
+        elif value:
+            kind = "bar-open" if row.running else "bar" if row.reached else "bar-quiet"
+            plot.rectangle(kind, (at + 0.2, at + 0.8), (0, value))
+            plot.labels.keep_off(plot.at(at + 0.2, 0), plot.at(at + 0.8, value))
+    for at, row in enumerate(shown):
+        if row.goal is not None:
+            plot.line("goal", (at, at + 1), (_number(row.goal),) * 2)
+    for at, row in enumerate(shown):
+        _label(plot, at, row)
+    return plot
+
+
+def _label(plot: Plot, at: int, row: PeriodRow) -> None:
+    x, base = plot.at(at + 0.5, 0)
+    y = plot.at(at, _number(row.amount))[1]
+    words = Shown(row.amount, Form.SHORT, unit=False).text
+    plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
+    start = row.period.start.date()
+    first = at == 0 or start.month == 1
+    plot.label("quiet", day_text(start, year=False), [Anchor(x, base - 18, "center")])
+    if first:
+        plot.label("quiet", str(start.year), [Anchor(x, base - 32, "center")])
