@@ -16,6 +16,7 @@ from generator.report.figures.figure import (
     Figure,
     FigureDefinition,
     decimal_text,
+    next_percent,
     percent_text,
 )
 from generator.report.figures.goal import goal_value, share
@@ -105,9 +106,11 @@ def _goal_figures(
     asked = GOAL_OF.figure(context.slug, value, of=period.name, unit=unit, bound=Bound.EXACT)
     yield asked
     part, bound = share(goal, raised, rows, context)
+    if part is not None and bound is Bound.AT_MOST:
+        part = next_percent(part)
     yield PROGRESS_OF.figure(
         context.slug,
-        None if part is None else percent_text(part, bound),
+        None if part is None else percent_text(part),
         of=period.name,
         bound=bound,
         verification=raised.verification,

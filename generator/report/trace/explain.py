@@ -104,8 +104,8 @@ def selected_entries(
     """Return the ledger rows that an ``entries:`` selector names, project by project, then `loose` ones.
 
     Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-    ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``, ``store=<source>``
-    (rows of no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
+    ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``,
+    ``store=<source>`` (rows of no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
     several with commas between; ``declarations[:<currency>]``;
     ``other:<coin>-<rail>:<status>``; ``config:goal``;
     ``record:<source>``; else the id of another figure.
