@@ -169,9 +169,11 @@ def told(deeds: Deeds) -> Counter[tuple[str, ...]]:
 
 
 def read(records: Iterable[Record], owners: PlaceOwners) -> Counter[tuple[str, ...]]:
+    """Return what was read of projects; what no project is bound to is left out."""
     sums = Counter[tuple[str, ...]]()
     for entry in entries_of(records):
-        sums[owners.slug(entry.place), entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
+        if slug := owners.slug(entry.place):
+            sums[slug, entry.kind, entry.status, str(entry.at.date())] += entry.amount_msat
     return sums
 
 

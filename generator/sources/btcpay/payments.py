@@ -67,7 +67,8 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
             worth = AtReceipt(currency=currency, amount_msat=amount_msat, value=net)
     return Movement(
         stratum=Stratum(place, Kind.PAYMENT, created_month, treatment.status, treatment.reason),
-        private_id=f"{method.rail}\0{payment.id}",
+        # Lightning by either name is one rail: a payment hash is one payment
+        private_id=f"{method.rail.removesuffix('URL')}\0{payment.id}",
         rail=method.rail,
         group=treatment.group,
         amount_msat=amount_msat,

@@ -127,14 +127,13 @@ class PlaceReader:
         place.recurs = standing.recurs if standing else ()
         try:
             crowdfund = await self.api.crowdfund(binding.app)
-        except NotAllowed:  # before 2.0.5 only a key that may change the store could read an app
-            place.refused = True
-            return place
-        except AppNotFound:
-            if binding.part not in {record.id.partition("/")[2] for record in self.known.of(Project)}:
-                raise  # never seen: the id is wrong, and only the maintainer can mend it
-            place.refused = place.gone = True  # its invoices and its search term stay on the server
-            return place
+        except (NotAllowed, AppNotFound) as error:
+            seen = {record.id for record in self.known.of(Project) if record.id.endswith(f"/{binding.part}")}
+            place.gone = isinstance(error, AppNotFound)  # its invoices and its search term stay on the server
+            if place.gone and not seen:
+                raise  # the id is wrong, and only the maintainer can mend it
+            place.refused = True  # before 2.0.5 only a key that may change the store could read an app
+            return place if place.place in seen or not seen else None
         if crowdfund.store_id not in server.stores:
             msg = (
                 f"crowdfund {binding.app} is in a store that sources.btcpay "

@@ -24,7 +24,10 @@ BY_VERSION: Final = "the server is older than 1.11.0"
 
 
 class Switch(NamedTuple):
-    """From when on, in Unix seconds, and how that was decided."""
+    """From when on, in Unix seconds, and how that was decided.
+
+    It is the beginning of a UTC day, for a record must not tell the second of somebody's invoice.
+    """
 
     at: int = TERMS_AT
     by: str = BY_RELEASE
@@ -60,12 +63,16 @@ def decided(earliest: int | None, recorded: Switch | None, version: str, now: da
     """
     seen = recorded or Switch(NEVER, "")
     if earliest is not None:
-        return min(seen, Switch(earliest, BY_INVOICE))
+        return min(seen, Switch(_day(earliest), BY_INVOICE))
     if recorded is not None and recorded.at != NEVER:
         return recorded
     if _is_old(version):
         return Switch(NEVER, BY_VERSION)
-    return Switch(int(now.timestamp()), BY_UPGRADE) if recorded else Switch()
+    return Switch(_day(int(now.timestamp())), BY_UPGRADE) if recorded else Switch()
+
+
+def _day(seconds: int) -> int:
+    return seconds - seconds % 86_400
 
 
 def _is_old(version: str) -> bool:

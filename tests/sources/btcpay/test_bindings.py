@@ -11,7 +11,7 @@ from generator.ledger import Entry
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.sandbox.btcpay.model import Invoice
 from generator.snapshot import Finding, Project, Record
-from tests.support.town import NOW, bound, collect, projects
+from tests.support.town import NOW, Stores, bound, collect, projects
 
 pytestmark = pytest.mark.anyio
 
@@ -33,28 +33,29 @@ def town() -> Town:
     found = build_town(41, invoices=160, now=int(NOW.timestamp()), deeds=Deeds())
     whole, shared = found.stores
     models = paid_ones(found, whole)
-    till = {"store": shared, "terms": ("pos-app_till",), "order_page": "/apps/till/pos/cart"}
+    till = {"store": shared, "terms": ("pos-app_counter",), "order_page": "/apps/counter/pos/cart"}
     bill = {"store": whole, "terms": ("PAY_REQUEST_bill",), "order": "", "request": "bill"}
-    alike = {"store": shared, "terms": ("pos-app_till2", "PAY_REQUEST_bill2"), "order": "PAY_REQUEST_bill2"}
+    alike = {"store": shared, "terms": ("pos-app_kiosk",), "order": "PAY_REQUEST_note", "request": "note"}
     for number, (model, what) in enumerate(zip(models, (till, till, bill, bill, bill, alike), strict=False)):
         payments = tuple(replace(payment, id=f"{number}x{payment.id}") for payment in model.payments)
         found.books.invoices.put(replace(model, id=f"own{number}", payments=payments, **what))  # type: ignore[arg-type]
     return found
 
 
-def sums(records: list[Record]) -> Counter[str]:
+def sums(records: list[Record], stores: Stores) -> Counter[str]:
     found = Counter[str]()
     for entry in records:
         if isinstance(entry, Entry) and entry.kind == "payment" and entry.status == "confirmed":
-            found[entry.place] += entry.amount_msat
+            found[stores.slug(entry)] += entry.amount_msat
     return found
 
 
-async def read(town: Town, *report: ProjectConfig, version: Version = Version.CURRENT) -> list[Record]:
+async def read(
+    town: Town, *report: ProjectConfig, version: Version = Version.CURRENT
+) -> tuple[list[Record], Stores]:
     server = town.server(version=version)
     transport = httpx.ASGITransport(app=server.application())
-    records, _ = await collect(town, server, transport=transport, report=list(report))
-    return records
+    return await collect(town, server, transport=transport, report=list(report))
 
 
 @pytest.mark.parametrize("version", [Version.CURRENT, Version.FIRST])
@@ -65,35 +66,49 @@ async def test_a_till_and_a_payment_request_count_their_own_invoices_alone(
         invoice.id: sum(payment.amount_msat for payment in invoice.payments)
         for invoice in town.books.invoices
     }
-    records = await read(
-        town, bound("till", pos="till"), bound("bill", payment_request="bill"), version=version
+    records, stores = await read(
+        town, bound("till", pos="counter"), bound("bill", payment_request="bill"), version=version
     )
-    assert sums(records) == {
-        "till": paid["own0"] + paid["own1"],
-        "bill": paid["own2"] + paid["own3"] + paid["own4"],
+    found = sums(records, stores)
+    assert (found["till"], found["bill"]) == (
+        paid["own0"] + paid["own1"],
+        paid["own2"] + paid["own3"] + paid["own4"],
+    )
+    kinds = {
+        (stores.owners.slug(record.id), record.kind, record.title)
+        for record in records
+        if isinstance(record, Project)
     }
-    kinds = {record.id: (record.kind, record.title) for record in records if isinstance(record, Project)}
-    assert kinds == {"till": ("pos", ""), "bill": ("request", "")}
+    assert kinds == {("till", "pos", ""), ("bill", "request", ""), ("", "store", "")}
 
 
-async def test_money_that_two_projects_claim_counts_once_and_is_said_so(town: Town) -> None:
+async def test_a_store_is_what_no_other_place_has(town: Town) -> None:
     whole = town.stores[0]
-    alone = sums(await read(town, bound("harbour", store=whole)))
-    request = bound("bill", payment_request="bill")
-    first = await read(town, request, bound("harbour", store=whole))
-    second = await read(town, bound("harbour", store=whole), request)
-    assert sum(sums(first).values()) == sum(sums(second).values()) == alone["harbour"]
-    assert sums(second) == alone
-    [said] = [record for record in first if isinstance(record, Finding) and record.check == "claimed-once"]
-    assert (said.place, said.subject) == ("harbour", "bill")
-    [said] = [record for record in second if isinstance(record, Finding) and record.check == "claimed-once"]
-    assert (said.place, said.subject) == ("bill", "harbour")
+    alone = sums(*await read(town, bound("harbour", store=whole)))
+    shares = [bound("bill", payment_request="bill"), bound("harbour", store=whole)]
+    for report in (shares, shares[::-1]):
+        found = sums(*await read(town, *report))
+        assert found["bill"] > 0
+        assert found["bill"] + found["harbour"] == alone["harbour"]
+        assert found[""] == alone[""]
+
+
+async def test_money_that_two_places_claim_counts_once_and_is_said_so(town: Town) -> None:
+    kiosk, note = bound("kiosk", pos="kiosk"), bound("note", payment_request="note")
+    alone = sums(*await read(town, kiosk))
+    for report in ((kiosk, note), (note, kiosk)):
+        records, stores = await read(town, *report)
+        found = sums(records, stores)
+        assert (found["note"], found["kiosk"]) == (alone["kiosk"], 0)  # the request's id is the stronger tie
+        assert found.total() == alone.total()
+        [said] = [row for row in records if isinstance(row, Finding) and row.check == "claimed-once"]
+        assert (stores.owners.slug(said.place), stores.owners.slug(said.subject)) == ("kiosk", "note")
 
 
 async def test_archived_stores_and_invoices_count_like_any_other(town: Town) -> None:
-    before = sums(await read(town, *projects(town)))
+    before = sums(*await read(town, *projects(town)))
     for name, store in list(town.books.stores.items()):
         town.books.stores[name] = replace(store, archived=True)
     town.books.invoices.put(*(replace(invoice, archived=True) for invoice in town.books.invoices))
-    assert sums(await read(town, *projects(town))) == before
-    assert len(before) == 4
+    assert sums(*await read(town, *projects(town))) == before
+    assert set(before) == {"", *(campaign.slug for campaign in town.campaigns)}

@@ -3,6 +3,7 @@
 import pytest
 
 from generator.errors import Invalid
+from generator.places import btcpay_place, part_of_store
 from generator.snapshot import Finding, Known, Project
 from tests.support.town import NOW, collect, logged, projects, read, world
 
@@ -17,17 +18,17 @@ async def test_a_deleted_crowdfund_keeps_its_money_and_words_and_stops_nobody() 
         assert campaign.app
         del server.books.crowdfunds[campaign.app.id]
         again, source = await collect(town, server, known=known, full=True)
-    assert read(again, source.owners) == read(records, source)
+    assert read(again, source.owners) == read(records, source.owners)
     before, after = (
         {record.id: record for record in some if isinstance(record, Project)} for some in (records, again)
     )
-    slug = campaign.slug
-    assert (after[slug].title, after[slug].goal) == (before[slug].title, before[slug].goal)
-    assert {name: after[name] for name in after if name != slug} == {
-        name: before[name] for name in before if name != slug
+    place = btcpay_place(campaign.store, part_of_store("crowdfund", campaign.app.id))
+    assert (after[place].title, after[place].goal) == (before[place].title, before[place].goal)
+    assert {name: after[name] for name in after if name != place} == {
+        name: before[name] for name in before if name != place
     }
     [finding] = [record for record in again if isinstance(record, Finding) and record.check == "app-found"]
-    assert (finding.place, finding.subject) == (slug, slug)
+    assert (finding.place, finding.subject) == (place, place)
 
 
 async def test_a_crowdfund_that_was_never_seen_is_a_wrong_id() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from generator import report
 from generator.config import Config, parse
+from generator.places import REST, btcpay_place, store_source
 from generator.sandbox.btcpay import Deeds, Town
 from generator.sandbox.btcpay.books import Shelf
 from generator.sandbox.btcpay.model import Invoice
@@ -71,9 +72,9 @@ async def test_each_server_gets_its_own_key_and_one_that_is_down_stops_no_other(
         assert built.figures["raised"].value == sum(paid(deeds, "harbour") for deeds in (first, second))
         crossed = await run(config, secrets | {"THERE": one.reader.text}, known)
     outcomes = {asked.source: asked for asked in crossed.batch.asked}
-    assert outcomes["btcpay-here"].outcome is Outcome.OK
-    assert outcomes["btcpay-there"].outcome is Outcome.UNAVAILABLE
-    assert "does not accept the API key in THERE (401)" in outcomes["btcpay-there"].message
+    assert outcomes[store_source(one.stores[0])].outcome is Outcome.OK
+    assert outcomes[store_source(two.stores[0])].outcome is Outcome.UNAVAILABLE
+    assert "does not accept the API key in THERE (401)" in outcomes[store_source(two.stores[0])].message
     assert {asked.status for asked in here.log} == {200}
 
 
@@ -87,7 +88,7 @@ async def test_money_that_vanished_is_kept_out_until_a_reason_is_given_and_publi
         later = {"run": "20260318T120000Z-00000000", "at": NOW + timedelta(days=1), "full": True}
         refused = await run(config, secrets, known, **later)
         [asked] = refused.batch.asked
-        name = "btcpay-pay/received/shop-pay"
+        name = f"{store_source(town.stores[0])}/received/{btcpay_place(town.stores[0], REST)}"
         assert asked.outcome is Outcome.REFUSED
         assert f"--accept-drop {name} --reason" in asked.message
         assert refused.refused[0].records

@@ -164,25 +164,25 @@ DECLARED = Declaration(
     day="2026-04-02",
     created_month="2026-04",
 )
-CHECKS = (finding("other-coins", "2026-04"), finding("other-coins", "2026-03"), finding("claimed-once", "z"))
+CHECKS = (finding("named-in-text", "p"), finding("claimed-once", "z"), finding("app-found", "p"))
 LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, finding("refunds-read", "S"))
 
 
 @pytest.mark.parametrize(
     ("plan", "refunds", "shown", "gone"),
     [
-        (month(4), False, [], ["declaration/d", "entry/new", "entry/y", "finding/other-coins/p/2026-04"]),
+        (month(4), False, [], ["declaration/d", "entry/new", "entry/y", "finding/named-in-text/p/p"]),
         (
             month(4),
             True,
             [NEW, OTHER],
-            ["declaration/d", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
+            ["declaration/d", "finding/named-in-text/p/p", "finding/refunds-read/p/S"],
         ),
         (
             month(4, refunds=3),
             True,
             [NEW, OTHER],
-            ["declaration/d", "entry/back", "finding/other-coins/p/2026-04", "finding/refunds-read/p/S"],
+            ["declaration/d", "entry/back", "finding/named-in-text/p/p", "finding/refunds-read/p/S"],
         ),
         (month(4), True, [REFUND, DECLARED, CHECKS[0]], ["entry/new", "entry/y", "finding/refunds-read/p/S"]),
         (FULL, False, [DECLARED, *CHECKS], ["entry/new", "entry/old", "entry/y"]),

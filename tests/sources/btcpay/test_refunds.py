@@ -95,12 +95,12 @@ def test_only_completed_payouts_of_refunds_are_refunds(
 def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
     counts = Counter[str]()
     refund = Refund(payout=payout(**fields), candidates=("i",))
-    movements = list(read_refund(refund, store="S", place=project, counts=counts))
+    movements = list(read_refund(refund, place=project, counts=counts))
     assert counts == ({counted: 1} if counted else {})
     assert len(movements) == (not counted)
     for movement in movements:
         assert movement.stratum.kind == Kind.REFUND
-        assert (movement.amount_msat, movement.private_id) == (17_150_000, "S\0X")
+        assert (movement.amount_msat, movement.private_id) == (17_150_000, "payout\0X")
         assert "private_id" not in repr(movement)
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
+from generator.places import btcpay_place, part_of_store, store_source
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES, Crowdfund
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.store_place import StorePlace
+from generator.sources.btcpay.switch import BY_INVOICE
 from tests.support.paths import SAMPLES
 
 pytestmark = pytest.mark.anyio
@@ -38,7 +40,8 @@ def answer(request: httpx.Request) -> httpx.Response:
             if query.get("textSearch"):
                 assert query["textSearch"] == f"crowdfund-app_{APP}"
                 found = [invoice for invoice in found if "orderUrl" in invoice["metadata"]]
-            assert (query["includePaymentMethods"], query["includeArchived"]) == ("true", "true")
+            whole = "false" if query.get("textSearch") else "true"
+            assert (query["includePaymentMethods"], query["includeArchived"]) == (whole, "true")
             span = range(int(query["startDate"]), int(query["endDate"]) + 1)
             found = [invoice for invoice in found if invoice["createdTime"] in span]
             start = int(query["skip"])
@@ -74,9 +77,20 @@ def project(slug: str, **binding: str) -> ProjectConfig:
     return ProjectConfig.model_validate({"slug": slug, "btcpay": {"source": "pay", **binding}})
 
 
-def total(records: list[Record], status: Status, kind: Kind = Kind.PAYMENT) -> int:
-    entries = [record for record in records if isinstance(record, Entry)]
-    return sum(entry.amount_msat for entry in entries if (entry.status, entry.kind) == (status, kind))
+def total(records: list[Record], status: Status, kind: Kind = Kind.PAYMENT, part: str = "") -> int:
+    """Sum what came to a part of the store, or to all of it."""
+    return sum(
+        record.amount_msat
+        for record in records
+        if isinstance(record, Entry)
+        and (record.status, record.kind) == (status, kind)
+        and part in record.place
+    )
+
+
+def season_of(records: list[Record]) -> Project:
+    [found] = [record for record in records if isinstance(record, Project) and record.kind == "crowdfund"]
+    return found
 
 
 async def test_the_whole_store_by_our_rules() -> None:
@@ -88,27 +102,27 @@ async def test_the_whole_store_by_our_rules() -> None:
     assert (declared.amount, declared.currency, declared.count) == (Decimal(40), "EUR", 1)
     entries = {record.id: record for record in records if isinstance(record, Entry)}
     assert sorted(entries) == [
-        "all-of-it/2026-07-01/BTC-CHAIN/late/2026-07",
-        "all-of-it/2026-07-01/BTC-CHAIN/on_time/2026-07",
-        "all-of-it/2026-07-01/BTC-CHAIN/partial/2026-07",
-        "all-of-it/2026-07-01/BTC-CHAIN/pending-over/2026-07",
-        "all-of-it/2026-07-01/BTC-LN/on_time/2026-07",
-        "all-of-it/2026-07-01/BTC-LNURL/on_time/2026-07",
+        "rest/2026-07-01/BTC-CHAIN/late/2026-07",
+        "rest/2026-07-01/BTC-CHAIN/on_time/2026-07",
+        "rest/2026-07-01/BTC-CHAIN/partial/2026-07",
+        "rest/2026-07-01/BTC-CHAIN/pending-over/2026-07",
+        "rest/2026-07-01/BTC-LN/on_time/2026-07",
+        "rest/2026-07-01/BTC-LNURL/on_time/2026-07",
     ]
-    late = entries["all-of-it/2026-07-01/BTC-CHAIN/late/2026-07"]
+    late = entries["rest/2026-07-01/BTC-CHAIN/late/2026-07"]
     assert late.at_receipt == (
         AtReceipt(currency="EUR", amount_msat=43_141_000, value=Decimal("0.00043141") * Decimal("57950.20")),
     )
-    assert entries["all-of-it/2026-07-01/BTC-LNURL/on_time/2026-07"].at_receipt == ()
+    assert entries["rest/2026-07-01/BTC-LNURL/on_time/2026-07"].at_receipt == ()
 
 
 async def test_the_crowdfund_counts_its_own_invoices_and_shows_what_it_publishes() -> None:
     records = await read(project("season", app=APP))
-    assert total(records, Status.CONFIRMED) == 233_282_000 - 21_000_000 - 33_275_000
-    [season] = [record for record in records if isinstance(record, Project)]
-    assert season == Project(
-        id="season",
-        source="btcpay-pay",
+    assert total(records, Status.CONFIRMED) == 233_282_000
+    assert total(records, Status.CONFIRMED, part="/rest") == 21_000_000 + 33_275_000
+    assert season_of(records) == Project(
+        id=btcpay_place(STORE, part_of_store("crowdfund", APP)),
+        source=store_source(STORE),
         kind="crowdfund",
         title="Season 1 of Example Open Project",
         tagline="Open tools, open books",
@@ -117,13 +131,15 @@ async def test_the_crowdfund_counts_its_own_invoices_and_shows_what_it_publishes
         starts_at=datetime(2026, 6, 30, 10, tzinfo=UTC),
         ends_at=datetime(2026, 8, 30, 10, tzinfo=UTC),
         unread=("refunds",),
+        switch_at=datetime(2026, 7, 1, tzinfo=UTC),
+        switch_by=BY_INVOICE,
     )
 
 
 async def test_an_invoice_of_two_projects_counts_for_the_first() -> None:
     records = await read(project("season", app=APP), project("rest", store=STORE))
     assert total(records, Status.CONFIRMED) == 233_282_000
-    rest = [record for record in records if isinstance(record, Entry) and record.place == "rest"]
+    rest = [record for record in records if isinstance(record, Entry) and record.place.endswith("/rest")]
     assert {entry.rail: entry.amount_msat for entry in rest} == {
         "BTC-LN": 33_275_000,
         "BTC-LNURL": 21_000_000,
@@ -133,16 +149,15 @@ async def test_an_invoice_of_two_projects_counts_for_the_first() -> None:
 async def test_a_completed_payout_named_after_an_invoice_is_a_refund() -> None:
     records = await read(project("season", app=APP), payouts=True)
     assert total(records, Status.CONFIRMED, Kind.REFUND) == 17_150_000
-    [season] = [record for record in records if isinstance(record, Project)]
-    assert season.unread == ()
+    assert season_of(records).unread == ()
 
 
 async def test_one_row_a_payment_under_a_keyed_id() -> None:
     records = await read(project("season", app=APP), privacy=PrivacyConfig(rows="payment"), payouts=True)
     entries = [record for record in records if isinstance(record, Entry)]
-    assert [entry.count for entry in entries] == [1] * 5
-    # HMAC-SHA256 under 32 times "k" of store, zero byte, payment id, computed with OpenSSL
-    assert "4635f8e5487956d5f78a6662405e66dd" in {entry.id for entry in entries}
+    assert [entry.count for entry in entries] == [1] * 7
+    # HMAC-SHA256 under 32 times "k" of rail, zero byte, payment id, computed with OpenSSL
+    assert "db51b68a0cbbf7c1e035070e3824888e" in {entry.id for entry in entries}
     assert all(entry.at == entry.at.replace(hour=0, minute=0, second=0) for entry in entries)
 
 

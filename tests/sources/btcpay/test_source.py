@@ -191,7 +191,8 @@ async def test_what_may_not_be_read_any_more_stands() -> None:
     assert not [record for record in later if isinstance(record, Withdrawn)]
     gone, _ = await collect([], known=log(source, records))
     assert [record.id for record in gone if isinstance(record, Withdrawn)] == [
-        "entry/p/2026-05-02/BTC-LN/on_time/2026-05"
+        "entry/rest/2026-05-02/BTC-LN/on_time/2026-05",
+        f"attributed/{project_of(later).id}/2026-05/rest",
     ]
 
 

@@ -27,6 +27,7 @@ SEEN = Switch(OLD, BY_INVOICE)
     ("earliest", "recorded", "version", "switch"),
     [
         (TODAY, None, "2.4.1", Switch(TODAY, BY_INVOICE)),
+        (TODAY + 86_399, None, "2.4.1", Switch(TODAY, BY_INVOICE)),
         (TODAY, None, "1.6.0", Switch(TODAY, BY_INVOICE)),
         (None, None, "2.4.1", Switch(RELEASE, BY_RELEASE)),
         (None, None, "1.11.0-rc1", Switch(RELEASE, BY_RELEASE)),
