@@ -32,6 +32,7 @@ from generator.report.project_report import ReportContext, project_report
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.subtotals import Subtotal, by_source
 from generator.report.source_names import RATES
+from generator.report.statements import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.snapshot import Finding, Key, Known, Project, Rate
 
@@ -114,6 +115,7 @@ def _report(
         prices=context.prices,
         by_source=_by_source(projects, context.states, entries),
         notes=tuple(_notes(projects, context, config, silent)),
+        statements=portfolio_statements((project.statements for project in projects), figures),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 

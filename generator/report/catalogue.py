@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report import store_accounts
+from generator.report import statements, store_accounts
 from generator.report.figures import (
     btcpay_number,
     currency_values,
@@ -44,6 +44,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     period_figures.GOAL_OF,
     period_figures.WORTH_IN,
     period_figures.PROGRESS_OF,
+    *statements.DEFINITIONS,
     stages.FUNDED,
     stages.CLAIMED,
     stages.LEFT,

@@ -1,4 +1,4 @@
-"""Days, weeks and ranges of days; all in UTC."""
+"""Days, weeks, months and ranges of days; all in UTC."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +23,11 @@ def week_text(day: date) -> str:
     """Return the ISO week of a day: ``2025-W07``."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def month_text(day: date) -> str:
+    """Return the month of a UTC day or time: ``2025-02``."""
+    return f"{day:%Y-%m}"
 
 
 def merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:

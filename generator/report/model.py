@@ -22,6 +22,7 @@ from generator.report.notes import Note
 from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
+from generator.report.statements import Statement
 from generator.report.status import ProjectStatus
 from generator.report.store_accounts import StoreAccount
 from generator.snapshot import Finding, Goal, Stage
@@ -70,9 +71,10 @@ class ProjectReport:
     first_seen_at: datetime | None = None  #: time of the first run that observed it
     edits: tuple[Edit, ...] = ()  #: oldest first
     restatements: tuple[Restatement, ...] = ()  #: oldest first
+    statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
 
     def nested_figures(self) -> Iterator[Figure]:
-        """Yield the figures of subtotals, series, stages and past terms."""
+        """Yield the figures of subtotals, series, stages, past terms and statements."""
         for subtotal in self.rails:
             yield from subtotal.figures
         days = (*self.receipts, *self.funding, *self.goal_funding, *self.weeks)
@@ -83,6 +85,8 @@ class ProjectReport:
             yield from (goal for goal in edited_goals(edit) if goal is not None)
         for restatement in self.restatements:
             yield from (restatement.before, restatement.after)
+        for statement in self.statements:
+            yield from statement.figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +114,10 @@ class Report:
     health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
     stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
+    statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
 
     def nested_figures(self) -> Iterator[Figure]:
-        """Yield the figures of the portfolio's series, sources and their health."""
+        """Yield the figures of the portfolio's series, sources, their health, and statements."""
         yield from (point.figure for point in (*self.funding, *self.weeks))
         for subtotal in self.by_source:
             yield from subtotal.figures
@@ -120,6 +125,8 @@ class Report:
             yield from health.figures
         for account in self.stores:
             yield from account.figures
+        for statement in self.statements:
+            yield from statement.figures
 
     def all_figures(self) -> tuple[Figure, ...]:
         """Return every published number, ordered by id."""

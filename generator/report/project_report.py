@@ -32,6 +32,7 @@ from generator.report.series.raised_over_time import (
 )
 from generator.report.series.stages import stage_rows
 from generator.report.series.subtotals import by_rail
+from generator.report.statements import project_statements
 from generator.report.status import project_status
 from generator.snapshot import Goal, Known
 
@@ -161,6 +162,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
         restatements=tuple(_restated(context.restatements.get(slug, ()), figures)),
+        statements=project_statements(slug, entries, figures),
     )
 
 

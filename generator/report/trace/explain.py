@@ -5,7 +5,7 @@ from typing import Final
 
 from generator.ledger import Declaration, Entry, OtherMoney, Verification
 from generator.money import sat_text
-from generator.report.days import day_of, monday_of, week_text
+from generator.report.days import day_of, month_text, week_text
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
@@ -104,11 +104,10 @@ def selected_entries(
     """Return the ledger rows that an ``entries:`` selector names, project by project, then `loose` ones.
 
     Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-    ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``, ``source=<source>``,
-    ``store=<source>`` (rows of no project too), ``part=<part of a store>``, ``proven`` or ``reported``,
-    several with commas between; ``declarations[:<currency>]``;
-    ``other:<coin>-<rail>:<status>``; ``config:goal``;
-    ``record:<source>``; else the id of another figure.
+    ``month=<month>``, ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``,
+    ``source=<source>``, ``store=<source>`` (rows of no project too), ``part=<part of a store>``, ``proven``
+    or ``reported``, several with commas between; ``declarations[:<currency>]``;
+    ``other:<coin>-<rail>:<status>``; ``config:goal``; ``record:<source>``; else the id of another figure.
     """
     word, kind, status, where = [*selector.split(":"), "", ""][:4]
     if word != ENTRIES:
@@ -167,8 +166,9 @@ def _single_condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bo
     match name:
         case "until":
             return lambda entry: str(day_of(entry.at)) <= value
-        case "week":
-            return lambda entry: week_text(monday_of(day_of(entry.at))) == value
+        case "week" | "month":
+            text = week_text if name == "week" else month_text
+            return lambda entry: text(day_of(entry.at)) == value
         case "opens":
             opening = {row.id: str(day_of(row.opens_at)) for row in rows if row.opens_at}
             return lambda entry: (opening.get(entry.spends) or opening.get(entry.id)) == value
