@@ -24,6 +24,7 @@ class Account(StrEnum):
     LOCKED = "locked"
     PENALTY = "penalty"
     ANGOR = "angor"
+    PAID_OUT = "paid out"
     UNKNOWN = "unknown"
 
 
@@ -32,6 +33,7 @@ class Kind(StrEnum):
 
     PAYMENT = "payment"
     REFUND = "refund"
+    PAYOUT = "payout"
     INVESTMENT = "investment"
     FEE = "fee"
     CLAIM = "claim"
@@ -60,6 +62,7 @@ class Verification(StrEnum):
 MOVES: dict[Kind, tuple[Account, Account]] = {
     Kind.PAYMENT: (Account.BACKERS, Account.FOUNDER),
     Kind.REFUND: (Account.FOUNDER, Account.BACKERS),
+    Kind.PAYOUT: (Account.FOUNDER, Account.PAID_OUT),  # to others than backers
     Kind.INVESTMENT: (Account.BACKERS, Account.LOCKED),
     Kind.FEE: (Account.BACKERS, Account.ANGOR),
     Kind.CLAIM: (Account.LOCKED, Account.FOUNDER),  # a stage came due
@@ -112,7 +115,8 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     rail: str = ""  #: BTCPay payment method id
     rails: tuple[str, ...] = ()  #: those in a row of several, whose `rail` is ``mixed``
     group: str = ""  #: BTCPay class: on_time, late, partial, over, manual
-    created_month: str = ""  #: month of the invoices' creation, ``2026-03``
+    purpose: str = ""  #: what a payout was for, in a public word of the configuration
+    created_month: str = ""  #: month of the invoices' creation, ``2026-03``; of money out, of its own day
     period: str = ""  #: first day of the goal's period it belongs to, ``2026-03-28``; empty without one
     at_receipt: tuple[AtReceipt, ...] = ()
     party: str = ""  #: investor key (33-byte hex)

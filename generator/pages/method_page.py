@@ -15,6 +15,7 @@ from generator.report.figures.figure import FigureDefinition
 MEANINGS: Final = {
     Kind.PAYMENT: "Money received by BTCPay.",
     Kind.REFUND: "A completed BTCPay payout of a refund.",
+    Kind.PAYOUT: "Any other completed BTCPay payout.",
     Kind.INVESTMENT: "One Angor stage output, funded.",
     Kind.FEE: "The protocol's fee output.",
     Kind.CLAIM: "The founder spends a stage output after its opening.",

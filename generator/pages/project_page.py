@@ -59,6 +59,7 @@ SUMS: Final = (
     ("pending", "Pending"),
     ("claimed", "Claimed from stages by the founder"),
     ("refunded", "Refunded"),
+    ("paid_out", "Paid out through BTCPay, no refunds"),
     ("recovered", "Recovered by investors"),
     ("penalty", "Moved into the penalty time lock"),
     ("released", "Released from the penalty time lock"),
@@ -66,7 +67,7 @@ SUMS: Final = (
     ("fee", "Angor fee, paid on top"),
     ("locked", "Balance: locked in stages"),
     ("in_penalty", "Balance: in the penalty time lock"),
-    ("with_founder", "Balance: with the founder"),
+    ("with_founder", "Reached the founder"),
     ("net", "Raised, less what went back"),
 )
 #: Codes of other coins that say too little.

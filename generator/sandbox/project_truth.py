@@ -69,6 +69,7 @@ class ProjectTruth:
             "pending": self._sum(ActKind.INVESTMENT, ActStatus.PENDING)
             + sum(deed.amount_msat for deed in self._payments(Standing.PENDING)),
             "refunded": refunded,
+            "paid_out": 0,
             **flows,
             "locked": invested - sum(flows[name] for name in _LEAVES_STAGE),
             "in_penalty": flows["penalty"] - flows["released"],

@@ -29,6 +29,7 @@ TOTAL_OF: Final = {
     Kind.PAYMENT: "received",
     Kind.INVESTMENT: "received",
     Kind.REFUND: "refunded",
+    Kind.PAYOUT: "paid out",
     Kind.FEE: "fees",
     Kind.CLAIM: "spent",
     Kind.PENALTY: "spent",
@@ -193,19 +194,20 @@ def _reorganised(
 def _within_store(before: Iterable[Record], now: Iterable[Record]) -> Counter[tuple[str, str]]:
     """Return what moved to other places of its store: invoices of the same month count there now.
 
-    A binding in the configuration does it, and what is published says so.
+    A binding in the configuration does it, and what is published says so. Of money
+    out, one month's may become another kind: a payout is found to be a refund.
     """
-    change: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)  #: by total and month, by place
+    change: defaultdict[tuple[bool, str], Counter[tuple[str, str]]] = defaultdict(Counter)
     for records, sign in ((before, -1), (now, 1)):
         for record in records:
             if isinstance(record, Entry) and moves(record) and record.place.startswith(f"{BTCPAY}:"):
-                cell = TOTAL_OF[record.kind], record.created_month
-                change[cell][record.place] += sign * record.amount_msat
+                cell = record.kind is Kind.PAYMENT, record.created_month
+                change[cell][record.place, TOTAL_OF[record.kind]] += sign * record.amount_msat
     found: Counter[tuple[str, str]] = Counter()
-    for (total, _), places in change.items():
+    for places in change.values():
         risen = sum(amount for amount in places.values() if amount > 0)
         for place, amount in sorted(places.items()):
             if amount < 0:
-                found[place, total] += min(-amount, risen)
+                found[place] += min(-amount, risen)
                 risen -= min(-amount, risen)
     return found

@@ -117,8 +117,9 @@ SITUATIONS: dict[str, tuple[dict[str, dict[str, object]], dict[Bound, tuple[str,
     ),
     "refunds were not read": (
         {SHOP: {"unread": ("refunds",)}},
-        {AT_LEAST: ("returned",), UNKNOWN: ("refunded", "with_founder", "net")},
+        {AT_LEAST: ("returned",), UNKNOWN: ("refunded", "paid_out", "with_founder", "net")},
     ),
+    "other payouts may be more": ({SHOP: {"at_least": ("payouts",)}}, {AT_LEAST: ("paid_out",)}),
     "payments and refunds may be more": (
         {SHOP: {"at_least": ("payments", "refunds")}},
         {
@@ -130,7 +131,10 @@ SITUATIONS: dict[str, tuple[dict[str, dict[str, object]], dict[Bound, tuple[str,
         {SHOP: {}},
         {
             AT_LEAST: (*CAME, "returned"),
-            UNKNOWN: ("payments", "declarations", "reported_server", "refunded", "with_founder", "net"),
+            UNKNOWN: (
+                *("payments", "declarations", "reported_server", "refunded", "paid_out"),
+                *("with_founder", "net"),
+            ),
         },
     ),
     "the chain's history is cut": (

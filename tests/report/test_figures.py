@@ -32,6 +32,7 @@ SATS = {
     "raised": (2 + 4 + 8 + 16 + 32 + 64 + 256, 4096 + 8192),
     "pending": (128 + 512, 0),
     "refunded": (2048, 0),
+    "paid_out": (0, 0),
     "claimed": (2, 0),
     "penalty": (8 + 16, 0),
     "released": (16, 0),
@@ -325,6 +326,7 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
 
 KIND_OF = {
     "refunded": "refund",
+    "paid_out": "payout",
     "claimed": "claim",
     "penalty": "penalty",
     "released": "release",

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from tests.support.village import Village
 
 MONEY = (
-    *("raised", "pending", "refunded", "claimed", "penalty", "released", "recovered", "unclassified"),
+    *(
+        "raised",
+        "pending",
+        "refunded",
+        "claimed",
+        "penalty",
+        "released",
+        "recovered",
+        "unclassified",
+        "paid_out",
+    ),
     *("fee", "locked", "in_penalty", "net", "contributions", "investor_keys", "declarations"),
 )
 
@@ -60,8 +70,8 @@ def test_one_of_two_sources_gives_at_least_so_much(village: "Village") -> None:
         name: (value, Bound.AT_LEAST) for name, value in known.items()
     }
     assert found["refunded"] == (1000, Bound.EXACT)
-    assert found["declarations"] == (0, Bound.EXACT)
-    rest = set(MONEY) - set(known) - {"refunded", "declarations"}
+    assert found["declarations"] == found["paid_out"] == (0, Bound.EXACT)
+    rest = set(MONEY) - set(known) - {"refunded", "paid_out", "declarations"}
     assert {found[name] for name in rest} == {(None, Bound.UNKNOWN)}
     [day] = village.report().projects[0].funding
     assert (day.figure.value, day.figure.bound) == (7000, Bound.AT_LEAST)

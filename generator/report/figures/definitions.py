@@ -25,7 +25,7 @@ class Flow(FigureDefinition):
 class Balance(FigureDefinition):
     """A figure that says what lies in an account now."""
 
-    account: Account
+    accounts: tuple[Account, ...]  #: moves between them change nothing
 
 
 FLOWS: Final = (
@@ -44,6 +44,11 @@ FLOWS: Final = (
         name="refunded",
         paths=((Account.FOUNDER, Account.BACKERS),),
         formula="Sum of completed refunds of BTCPay payments.",
+    ),
+    Flow(
+        name="paid_out",
+        paths=((Account.FOUNDER, Account.PAID_OUT),),
+        formula="Sum of completed BTCPay payouts that are no refunds; with_founder is not reduced by it.",
     ),
     Flow(
         name="claimed",
@@ -88,18 +93,18 @@ FLOWS: Final = (
 BALANCES: Final = (
     Balance(
         name="locked",
-        account=Account.LOCKED,
+        accounts=(Account.LOCKED,),
         formula="Stage outputs funded and not yet spent: the balance of the locked account.",
     ),
     Balance(
         name="in_penalty",
-        account=Account.PENALTY,
+        accounts=(Account.PENALTY,),
         formula="Moved into the penalty time lock and not yet released: its balance.",
     ),
     Balance(
         name="with_founder",
-        account=Account.FOUNDER,
-        formula="Payments received and stages claimed, less refunds: the balance of the founder's account.",
+        accounts=(Account.FOUNDER, Account.PAID_OUT),
+        formula="Payments received and stages claimed, less refunds: what reached the founder; no balance.",
     ),
 )
 NET: Final = FigureDefinition(

@@ -9,7 +9,7 @@ from generator.report.figures.definitions import BALANCES, FLOWS, LEVELS, NET, P
 from generator.report.figures.figure import Figure, percent_text
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.source_bounds import bound_of
-from generator.report.figures.sums import CONTRIBUTIONS, Sums, grade, kinds_of, selectors, touching
+from generator.report.figures.sums import CONTRIBUTIONS, Sums, crossing, grade, kinds_of, selectors
 
 #: What `net` is made of: the first less all others.
 NET_PARTS = ("raised", "refunded", "recovered", "released")
@@ -33,12 +33,12 @@ def balance_figures(context: ProjectContext) -> Iterator[Figure]:
     project = context.project
     now = balances(project.entries)
     for balance in BALANCES:
-        kinds = touching(balance.account)
-        came = [kind for kind in kinds if MOVES[kind][1] is balance.account]
+        kinds = crossing(balance.accounts)
+        came = [kind for kind in kinds if MOVES[kind][1] in balance.accounts]
         went = [kind for kind in kinds if kind not in came]
         yield balance.figure(
             context.slug,
-            now[balance.account],
+            sum(now[account] for account in balance.accounts),
             bound=less(bound_of(project, came), bound_of(project, went)),
             verification=context.sums.grade(kinds, Status.CONFIRMED),
             inputs=selectors(kinds),

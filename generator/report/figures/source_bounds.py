@@ -7,9 +7,10 @@ from generator.ledger import Kind
 from generator.places import ANGOR
 from generator.report.figures.bounds import Bound, added
 from generator.report.joined_projects import JoinedProject
+from generator.snapshot import Project
 
-#: Kinds that all places but Angor's report, and their word in `Project.unread`; Angor reports the others.
-_WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds"}
+#: Kinds that all places but Angor's report, and their word in a `Project`; Angor reports the others.
+_WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds", Kind.PAYOUT: "payouts"}
 
 
 def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
@@ -30,11 +31,16 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    if not any(record and word not in record.unread for record, word in parts):
+    if not any(record and not _unread(record, word) for record, word in parts):
         return Bound.UNKNOWN
     more = any(
-        record is None or not record.complete or word in (*record.unread, *record.at_least)
+        record is None or not record.complete or word in record.at_least or _unread(record, word)
         for record, word in parts
     )
     fewer = any(record and word in record.at_most for record, word in parts)
     return added(Bound.AT_LEAST if more else Bound.EXACT, Bound.AT_MOST if fewer else Bound.EXACT)
+
+
+def _unread(record: Project, word: str) -> bool:
+    """Tell whether a source says that it could not read something; refunds and other payouts are one list."""
+    return ("refunds" if word == "payouts" else word) in record.unread

@@ -20,9 +20,11 @@ def kinds_of(paths: Collection[Path]) -> tuple[Kind, ...]:
     return tuple(kind for kind, rule in MOVES.items() if rule in paths)
 
 
-def touching(account: Account) -> tuple[Kind, ...]:
-    """Return the kinds whose rule moves money into or out of an account."""
-    return tuple(kind for kind, rule in MOVES.items() if account in rule)
+def crossing(accounts: Collection[Account]) -> tuple[Kind, ...]:
+    """Return the kinds whose rule moves money into or out of some accounts taken together."""
+    return tuple(
+        kind for kind, (source, target) in MOVES.items() if (source in accounts) != (target in accounts)
+    )
 
 
 def selectors(kinds: Iterable[Kind], status: Status = Status.CONFIRMED, where: str = "") -> tuple[str, ...]:

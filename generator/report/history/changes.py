@@ -21,6 +21,7 @@ WEEK: Final = timedelta(days=7)
 #: What a confirmed entry of a kind means for a reader; contributions are counted instead.
 EVENTS: Final = {
     Kind.REFUND: "A refund was paid out.",
+    Kind.PAYOUT: "Money was paid out through BTCPay, to others than backers.",
     Kind.CLAIM: "The founder claimed stage outputs after their opening.",
     Kind.PENALTY: "An investor left early; the coins are in the penalty time lock.",
     Kind.RELEASE: "An investor took coins back after the penalty time lock.",
