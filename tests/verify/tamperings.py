@@ -331,6 +331,13 @@ CASES = (
     ),
     Case(name="a test network is sold as another", how=sold_as("signet"), finds="terms"),
     file("a figure grows", "figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
+    file(
+        "a month closes otherwise",
+        "figures.json",
+        r'("id":"[^"]+/closing@.*"value":-?)',
+        r"\g<1>9",
+        "figures",
+    ),
     file("a figure has another bound", "figures.json", r'"bound":"exact"', '"bound":"at_least"', "figures"),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
     file(
