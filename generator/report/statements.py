@@ -13,7 +13,6 @@ from typing import Final, TypeAlias
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import DAY, month_text
-from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import Figure, FigureDefinition
 from generator.report.figures.sums import CONTRIBUTIONS, grade, kinds_of, selectors
 
@@ -156,12 +155,11 @@ class _Statements:
 
     def _figure(self, definition: FigureDefinition, month: str, of: _Sum, inputs: tuple[str, ...]) -> Figure:
         """Return a figure with the bound of all months: what was not read may be of any month."""
-        whole = self.figures.get(_WHOLE[definition])
         return definition.figure(
             self.slug,
             of.amount_msat,
             of=month,
-            bound=whole.bound if whole else Bound.AT_LEAST,
+            bound=self.figures[_WHOLE[definition]].bound,
             verification=grade(of.grades),
             inputs=inputs,
         )

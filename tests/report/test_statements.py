@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +13,7 @@ from generator.config import PrivacyConfig
 from generator.ledger import Kind, Status
 from generator.report import Figure
 from generator.report.files.figures_json import encode_figures
-from generator.report.statements import PAID_OUT, SUM_OF, Statement
+from generator.report.statements import Statement
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter
 from tests.report.test_figures import MONEY, as_int, report_of
@@ -60,9 +59,9 @@ def test_a_month_without_movement_has_none_and_the_next_goes_on(village: Village
     assert amounts(bread.statements) == {"2024-12": (0, 5, 0, 5), "2025-03": (5, 7, 0, 12)}
 
 
-def test_payouts_stand_below_and_close_nothing(full: Village, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SUM_OF, Kind.CLAIM, PAID_OUT)  # as any kind that leaves the founder for others
-    full.entry("well", "claim", 5, "2025-06-01")
+def test_payouts_stand_below_and_close_nothing(full: Village) -> None:
+    full.entry("well", "payout", 2, "2025-03-31", source=SHOP)
+    full.entry("well", "payout", 5, "2025-06-01", source=SHOP)
     report = full.report()
     for statements in (report.projects[0].statements, report.statements):
         paid = {statement.month: statement.paid_out.value for statement in statements if statement.paid_out}
