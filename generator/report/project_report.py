@@ -135,9 +135,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         ends_at=terms.ends_at,
         end_known=terms.end_known,
         expires_at=next((record.expires_at for record in records if record.expires_at), None),
-        penalty_days=next(
-            (record.penalty_days for record in records if record.penalty_days is not None), None
-        ),
+        penalty_days=next((days for record in records if (days := record.penalty_days) is not None), None),
         identifier=project.text("identifier") or (project.setting and project.setting.angor) or "",
         address=project.text("address"),
         founder_key=project.text("founder_key"),

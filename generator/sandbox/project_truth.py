@@ -174,6 +174,19 @@ def declared(deeds: Iterable[Deed]) -> dict[str, Value]:
     return {f"declared@{currency}": decimal_text(value) for currency, value in sums.items()}
 
 
+def other_coins(slug: str, deeds: Iterable[Deed]) -> dict[str, Value]:
+    """Sum what was paid for a project in other coins, by coin and rail, and count it."""
+    sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for deed in deeds:
+        counted = deed.kind is DeedKind.OTHER_COIN and deed.standing is Standing.CONFIRMED
+        if counted and deed.project == slug:
+            sums[f"{deed.currency}-{deed.rail}"] += deed.amount_msat
+            counts[f"{deed.currency}-{deed.rail}"] += 1
+    found: dict[str, Value] = {f"other_coin_count@{name}": count for name, count in counts.items()}
+    return found | {f"other_coin@{name}": decimal_text(Fraction(sum_, 10**11)) for name, sum_ in sums.items()}
+
+
 def own_number(page: CrowdfundPage | None) -> dict[str, Value]:
     """Return what BTCPay's own page shows of a crowdfund, and why that is not what a report counts."""
     if page is None:

@@ -49,7 +49,7 @@ def stores_of(deeds: Iterable[Deed]) -> dict[str, StoreTruth]:
     for deed in deeds:
         truth = found.setdefault(deed.place.store, StoreTruth())
         name = deed.place.name
-        if deed.kind is DeedKind.OTHER_COIN:
+        if deed.kind is DeedKind.OTHER_COIN and deed.standing is Standing.CONFIRMED:
             truth.coins[name, deed.rail, deed.currency] += deed.amount_msat
         elif deed.kind is DeedKind.REFUNDED:
             truth.refunded[name] += deed.amount_msat

@@ -21,6 +21,7 @@ from generator.sandbox.project_truth import (
     Aim,
     ProjectTruth,
     declared,
+    other_coins,
     own_number,
     percent_text,
     utc_day,
@@ -75,6 +76,7 @@ class Truth:
             own |= _shares(project.headlines()) | project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             own |= own_number(self.pages.get(project.aim.slug))
+            own |= other_coins(project.aim.slug, self.others)
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
         headlines = [project.headlines() for project in projects]
         sums = {name: sum(headline[name] for headline in headlines) for name in _HEADLINES}

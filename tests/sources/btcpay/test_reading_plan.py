@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from generator.config import BTCPayBinding, PrivacyConfig
-from generator.ledger import Declaration, Entry, Kind, Status
+from generator.ledger import Declaration, Entry, Kind, OtherMoney, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Result
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.payments import earliest, open_since
@@ -206,6 +206,25 @@ def test_what_vanished_from_what_was_read_is_withdrawn(
     assert sorted(record.id for record in found) == sorted(gone)
     assert all(record.withdraws in LOG.records for record in found)
     assert {record.reason for record in found} <= {"moved"}
+
+
+def test_money_in_other_coins_is_withdrawn_with_its_month() -> None:
+    coins = [
+        OtherMoney(
+            id=f"p/{created}/XMR/XMR-CHAIN/confirmed",
+            source="btcpay-pay",
+            place="p",
+            created_month=created,
+            coin="XMR",
+            rail="XMR-CHAIN",
+            status=Status.CONFIRMED,
+            amount=Decimal(2),
+            count=1,
+        )
+        for created in ("2026-03", "2026-04", "2026-05")
+    ]
+    gone = withdrawals(known(*coins), coins[2:], month(4), source="btcpay-pay", read=["payments"])
+    assert [record.withdraws for record in gone] == [coins[1].key]
 
 
 def test_what_is_not_read_stands() -> None:
