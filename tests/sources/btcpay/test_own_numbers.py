@@ -125,6 +125,7 @@ def at_expiry() -> Payment:
         (bound("EUR", since=START), invoice(paid()), "50", {}),
         (bound("SATS"), invoice(paid(fee="0.0001"), currency="SATS"), "90000", {"fee": "-10000"}),
         (bound("EUR"), invoice(paid(), status="Sealed"), "50", {"other": "50"}),
+        (bound("EUR"), invoice(paid(fee="0.0011")), "-5", {"fee": "-5"}),
     ],
 )
 def test_each_reason(project: StorePlace, sent: Invoice, raised: str, reasons: dict[str, str]) -> None:

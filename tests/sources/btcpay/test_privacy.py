@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from generator.config import PrivacyConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.periods import Periods, Recurrence
-from generator.sources.btcpay.movement import MarkedSettled, Movement, PlacePeriods, Stratum, month_of
+from generator.sources.btcpay.movement import (
+    MarkedSettled,
+    Movement,
+    OtherCoinPayment,
+    PlacePeriods,
+    Stratum,
+    month_of,
+)
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, keyed_id
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -218,6 +225,47 @@ def test_two_rows_of_a_day_that_both_became_mixed_are_one() -> None:
     found = [paid(1, 1, rail=rail, group=group) for rail in rails for group in classes]
     entries = through(PrivacyConfig(min_group=3), found)
     assert rows_of(entries) == [("p/2026-05-01/mixed/mixed/2026-05", 6, 6)]
+    assert entries[0].rails == rails
+
+
+def test_a_row_of_several_rails_says_which_and_another_says_nothing() -> None:
+    found = [paid(1, 10), paid(25, 20, rail="BTC-CHAIN"), paid(50, 80), paid(51, 160)]
+    entries = through(PrivacyConfig(min_group=2), found)
+    assert [(entry.rail, entry.rails) for entry in entries] == [
+        ("mixed", ("BTC-CHAIN", "BTC-LN")),
+        ("BTC-LN", ()),
+    ]
+
+
+def test_of_other_coins_only_sums_of_a_month_leave_and_the_young_wait() -> None:
+    first = OtherCoinPayment(
+        place="p",
+        created_month="2026-05",
+        private_id="secret",
+        coin="XMR",
+        rail="XMR-CHAIN",
+        status=Status.CONFIRMED,
+        amount=Decimal("0.000000000001"),
+        at=datetime(2026, 5, 3, 9, tzinfo=UTC),
+    )
+    found = [
+        first,
+        replace(first, amount=Decimal(123456789012)),
+        replace(first, amount=None),
+        replace(first, amount=Decimal(7), status=Status.PENDING),
+        replace(first, amount=Decimal(9), at=NOW - timedelta(hours=1)),
+    ]
+    way_out = PrivacyFilter(source="s", privacy=PrivacyConfig(publish_delay_hours=2), at=NOW)
+    for payment in found:
+        way_out.take_other(payment)
+    rows = way_out.other_money()
+    assert [(row.id, str(row.amount), row.count, row.amounts_unknown) for row in rows] == [
+        ("p/2026-05/XMR/XMR-CHAIN/confirmed", "123456789012.000000000001", 3, 1),
+        ("p/2026-05/XMR/XMR-CHAIN/pending", "7", 1, 0),
+    ]
+    text = msgspec.json.encode(rows).decode()
+    assert "secret" not in text
+    assert "2026-05-03" not in text
 
 
 def test_rounding_leaves_one_residual_row_a_month() -> None:
