@@ -8,6 +8,7 @@ from typing import Final
 
 from generator.sandbox.btcpay import Town
 from generator.sandbox.btcpay.campaigns import HARBOUR, Campaign
+from generator.sandbox.btcpay.periods import begun_by
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.project_truth import Aim
 
@@ -57,12 +58,12 @@ class Charter:
                 goal_msat = target_sat * _MSAT_PER_SAT
                 aim = Aim(slug=slug, identifier=project.identifier, goal_msat=goal_msat)
             else:
-                aim = _aim(slug, campaign, project.identifier)
+                aim = self._aim(slug, campaign, project.identifier)
             draft = project.draft
             aims.append(replace(aim, kind=draft.type.name.lower(), starts_on=draft.starts_at.date()))
             if ends_on := draft.ends_at.date() if draft.ends_at else _last_day(campaign):
                 aims[-1] = replace(aims[-1], ends_on=ends_on)
-        return aims + [_begun(_aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
+        return aims + [_begun(self._aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
 
     def config_text(self, at: Addresses, *, key_env: str) -> str:
         """Return the config.yaml for servers at some addresses."""
@@ -94,6 +95,18 @@ class Charter:
                 "",
             )
         )
+
+    def _aim(self, slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:
+        """Return a project's goal by its BTCPay side."""
+        if slug == HARBOUR:
+            return Aim(slug=slug, goal_value=HARBOUR_GOAL[0], goal_currency=HARBOUR_GOAL[1])
+        aim, app = Aim(slug=slug, identifier=identifier), campaign.app if campaign else None
+        if app is None or app.target is None:
+            return aim
+        aim = replace(aim, begun=tuple(begun_by(app, self.chain.now)))
+        if app.currency in _MSAT_PER:
+            return replace(aim, goal_msat=int(app.target * _MSAT_PER[app.currency]))
+        return replace(aim, goal_value=app.target, goal_currency=app.currency)
 
     def _campaigns(self) -> dict[str, Campaign]:
         return {campaign.slug: campaign for campaign in self.town.campaigns}
@@ -135,16 +148,3 @@ def _last_day(campaign: Campaign | None) -> date | None:
     if campaign is None or campaign.app is None or campaign.app.ends is None:
         return None
     return datetime.fromtimestamp(campaign.app.ends, UTC).date()
-
-
-def _aim(slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:
-    """Return a project's goal by its BTCPay side."""
-    if slug == HARBOUR:
-        return Aim(slug=slug, goal_value=HARBOUR_GOAL[0], goal_currency=HARBOUR_GOAL[1])
-    target = campaign.app.target if campaign and campaign.app else None
-    if target is None or campaign is None or campaign.app is None:
-        return Aim(slug=slug, identifier=identifier)
-    currency = campaign.app.currency
-    if currency in _MSAT_PER:
-        return Aim(slug=slug, identifier=identifier, goal_msat=int(target * _MSAT_PER[currency]))
-    return Aim(slug=slug, identifier=identifier, goal_value=target, goal_currency=currency)

@@ -1,7 +1,7 @@
 """What one project's page must say, folded from what its actors noted when they acted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -45,6 +45,7 @@ class Aim:
     kind: str = ""  #: Angor's type of it, empty for others
     starts_on: date | None = None  #: the announced first day
     ends_on: date | None = None  #: the announced last day
+    begun: tuple[datetime, ...] = ()  #: beginnings of a recurring goal's periods, by now; the last is now's
 
 
 class ProjectTruth:
@@ -89,7 +90,7 @@ class ProjectTruth:
         """Return goal and progress: percent of the goal, two decimals, rounded down."""
         aim = self.aim
         if aim.goal_msat is not None:
-            raised = self.headlines()["raised"]
+            raised = sum(gift.amount_msat for gift in self._gifts(aim.begun[-1:]))
             return {"goal": aim.goal_msat, "progress": percent_text(Fraction(raised, aim.goal_msat))}
         if aim.goal_value is None:
             return {"goal": None, "progress": None}
@@ -125,12 +126,26 @@ class ProjectTruth:
         amounts: dict[str, Value] = {f"rail@{rail}": amount for rail, amount in sums.items()}
         return amounts | {f"rail_count@{rail}": count for rail, count in counts.items()}
 
-    def receipts(self) -> list[Receipt]:
-        """Return every confirmed contribution with what it was worth to whoever gave it."""
-        found = [Receipt(utc_day(act.at), act.amount_msat) for act in self.invested]
-        return found + [
-            Receipt(utc_day(deed.at), deed.amount_msat, deed.currency, deed.value) for deed in self.paid
+    def receipts(self, since: Sequence[datetime] = ()) -> list[Receipt]:
+        """Return confirmed contributions with what each was worth to whoever gave it."""
+        return [
+            Receipt(utc_day(gift.at), gift.amount_msat)
+            if isinstance(gift, Act)
+            else Receipt(utc_day(gift.at), gift.amount_msat, gift.currency, gift.value)
+            for gift in self._gifts(since)
         ]
+
+    def periods(self) -> dict[str, int]:
+        """Return msat raised in each period of a recurring goal, by first day; invoices count when made."""
+        sums = {f"{utc_day(at)}": 0 for at in self.aim.begun}
+        for gift in self._gifts(self.aim.begun[:1]) if sums else ():
+            sums[f"{utc_day(max(at for at in self.aim.begun if at <= _made(gift)))}"] += gift.amount_msat
+        return sums
+
+    def _gifts(self, since: Sequence[datetime]) -> list[Act | Deed]:
+        """Return confirmed contributions, of the first of `since` on where it has any."""
+        gifts: list[Act | Deed] = [*self.invested, *self.paid]
+        return [gift for gift in gifts if not since or _made(gift) >= since[0]]
 
     def until(self, now: datetime) -> date:
         """Return the day up to which weeks are told: today, or the announced last day once it is past."""
@@ -146,8 +161,7 @@ class ProjectTruth:
 
     def came(self) -> list[tuple[date, int]]:
         """Return day and msat of every confirmed contribution."""
-        gifts: list[Act | Deed] = [*self.invested, *self.paid]
-        return [(utc_day(gift.at), gift.amount_msat) for gift in gifts]
+        return [(utc_day(gift.at), gift.amount_msat) for gift in self._gifts(())]
 
     def _of(self, kind: ActKind) -> Iterator[Act]:
         return (act for act in self.acts if act.kind is kind)
@@ -159,10 +173,14 @@ class ProjectTruth:
         return [deed for deed in self.deeds if deed.kind is DeedKind.PAID and deed.standing is standing]
 
     def _worth(self, currency: str) -> Fraction | None:
-        """Return what the contributions with a price were worth when they came; None if none has one."""
-        values = [self.market.then(receipt, currency) for receipt in self.receipts()]
+        """Return what a goal's contributions with a price were worth when they came; None if none has one."""
+        values = [self.market.then(receipt, currency) for receipt in self.receipts(self.aim.begun[-1:])]
         known = [value for value in values if value is not None]
         return sum(known, Fraction()) if known or not values else None
+
+
+def _made(gift: Act | Deed) -> datetime:
+    return (gift.made if isinstance(gift, Deed) else None) or gift.at
 
 
 def declared(deeds: Iterable[Deed]) -> dict[str, Value]:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from generator.sandbox.btcpay.deeds import REST, Deed, DeedKind, Standing
+from generator.sandbox.btcpay.deeds import REST, Deed, DeedKind, PaidPlace, Standing
+from generator.sandbox.worth import Value
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class StoreTruth:
     counts: Counter[str] = field(default_factory=Counter)  #: how many payments that were
     pending: Counter[str] = field(default_factory=Counter)  #: msat not settled yet
     excluded: int = 0  #: settled msat on invoices that the owner marked invalid
+    excluded_count: int = 0
     coins: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(place, rail, coin) → settled amount in 10⁻¹¹ of the coin: what is in no bitcoin figure."""
 
@@ -32,15 +34,42 @@ class StoreTruth:
 
     def bound(self, names: Collection[str]) -> Counter[str]:
         """Return `places` where only some are bound to projects: all others are the store's rest."""
-        found = Counter[str]()
-        for name, amount_msat in self.places.items():
-            found[name if name in names else REST] += amount_msat
+        return _bound(self.places, names)
+
+    def figures(self, places: Iterable[PaidPlace]) -> dict[str, Value]:
+        """Return what a report says of the store where these are bound; the truth leaves nothing in doubt."""
+        parts = {place.name: _part(place) for place in places}
+        source = source_of(next(iter(places)).store)
+        amounts, counts = _bound(self.places, parts), _bound(self.counts, parts)
+        found: dict[str, Value] = {
+            f"settled@{source}": self.settled,
+            f"settled_count@{source}": counts.total() + self.excluded_count,
+            f"excluded@{source}": self.excluded,
+            f"excluded_count@{source}": self.excluded_count,
+        }
+        for name, part in (*parts.items(), ("", "unassigned")):
+            found |= {f"place@{source}@{part}": amounts[name], f"place_count@{source}@{part}": counts[name]}
         return found
 
 
 def source_of(store: str) -> str:
-    """Return what a report calls the source that reads a store: its id is told as a token only."""
-    return f"btcpay-{sha256(b'sunlit place' + bytes(1) + f'store{chr(0)}{store}'.encode()).hexdigest()[:16]}"
+    """Return what a report calls the source that reads a store: ids are told as tokens only."""
+    return f"btcpay-{_token('store', store)}"
+
+
+def _part(place: PaidPlace) -> str:
+    return f"{place.kind}-{_token(place.kind, place.number)}" if place.number else REST
+
+
+def _token(kind: str, number: str) -> str:
+    return sha256(f"sunlit place\0{kind}\0{number}".encode()).hexdigest()[:16]
+
+
+def _bound(amounts: Counter[str], names: Collection[str]) -> Counter[str]:
+    found = Counter[str]()
+    for name, amount in amounts.items():
+        found[name if name in names else REST] += amount
+    return found
 
 
 def stores_of(deeds: Iterable[Deed]) -> dict[str, StoreTruth]:
@@ -64,4 +93,5 @@ def stores_of(deeds: Iterable[Deed]) -> dict[str, StoreTruth]:
             truth.pending[name] += deed.amount_msat
         else:
             truth.excluded += deed.amount_msat
+            truth.excluded_count += 1
     return found

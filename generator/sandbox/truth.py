@@ -15,7 +15,7 @@ from typing import Final
 
 from generator.sandbox.acts import Act
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
-from generator.sandbox.btcpay.deeds import Deed
+from generator.sandbox.btcpay.deeds import Deed, PaidPlace
 from generator.sandbox.project_truth import (
     FLOWS,
     Aim,
@@ -57,7 +57,8 @@ class Truth:
     aims: Sequence[Aim]
     acts: Sequence[Act]
     deeds: Sequence[Deed]
-    others: Sequence[Deed] = ()  #: deeds in the same stores that are for no project
+    others: Sequence[Deed] = ()  #: deeds in the same stores that are in no project's bitcoin
+    places: Sequence[PaidPlace] = ()  #: bound ones, and the rest of each store that is read
     now: datetime
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
@@ -88,8 +89,19 @@ class Truth:
             [receipt for project in projects for receipt in project.receipts()]
         )
         whole |= self._stakes(projects) | _first_day(self.asked)
+        stores = self.stores
+        for store in dict.fromkeys(place.store for place in self.places):
+            read = [place for place in self.places if place.store == store]
+            whole |= stores.get(store, StoreTruth()).figures(read)
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
+
+    @property
+    def periods(self) -> dict[str, dict[str, int]]:
+        """What came in each period of the projects whose goals recur: slug → first day → msat."""
+        market = Market(self.prices, tuple(self.currencies), utc_day(self.now))
+        recurring = [ProjectTruth(aim, self.acts, self.deeds, market) for aim in self.aims if aim.begun]
+        return {project.aim.slug: project.periods() for project in recurring}
 
     @property
     def stores(self) -> dict[str, StoreTruth]:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,16 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from generator.sandbox.acts import Acts
-from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, Version, build_town
+from generator.sandbox.btcpay import (
+    BTCPayServer,
+    Deeds,
+    PaidPlace,
+    Street,
+    Town,
+    Version,
+    build_street,
+    build_town,
+)
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import Indexer, serve_indexer
@@ -47,6 +56,7 @@ class World:
     invoices: int = 160
     plant: bool = False
     network_wide: bool = False
+    street: Street | None = None  #: the BTCPay server's life, instead of `invoices` visits of today
     version: Version = Version.CURRENT  #: of the BTCPay server
     clock: Callable[[], int] | None = None  #: Unix seconds of what happens there while it runs
     acts: Acts = field(default_factory=Acts)
@@ -61,7 +71,10 @@ class World:
     def __post_init__(self) -> None:
         self.chain = build_chain(self.seed, self.acts, projects=self.projects)
         now = int(self.chain.now.timestamp())
-        self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
+        if self.street is None:
+            self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
+        else:
+            self.town = build_street(replace(self.street, seed=self.seed, now=now), self.deeds)
         self.btcpay = self.town.server(
             prefix=PREFIX, plant=self.plant, version=self.version, clock=self.clock
         )
@@ -79,11 +92,13 @@ class World:
     @property
     def truth(self) -> Truth:
         """Return what a report of this world must say."""
+        bound = (campaign.place for campaign in self.town.campaigns)
         return Truth(
             aims=self.charter.aims(),
             acts=self.acts,
             deeds=self.deeds,
             others=self.deeds.others,
+            places=tuple(dict.fromkeys((*map(PaidPlace, self.town.stores), *bound))),
             pages=self.deeds.pages,
             now=self.now,
             prices=self.chain.prices,

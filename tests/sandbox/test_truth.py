@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from generator.sandbox.worth import Prices, Quote
 
 NOW = datetime(2025, 3, 12, 12, tzinfo=UTC)
 WELL = "angor1qwell"
+SHOP = "btcpay-a24013cfabb680ab"
 FIRST, SECOND = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC)
 
 
@@ -132,6 +134,8 @@ EXPECTED: dict[str, Value] = {
     "garden/refunded": 300,
     **{f"garden/{name}": 0 for name in ("claimed", "penalty", "released", "recovered", "unclassified")},
     **{f"garden/{name}": 0 for name in ("fee", "locked", "in_penalty", "investor_keys")},
+    "garden/paid_out": 0,
+    "well/paid_out": 0,
     "garden/net": 2701,
     "garden/returned": 300,
     "garden/with_founder": 2701,
@@ -203,9 +207,9 @@ def test_every_figure_of_the_village() -> None:
 
 
 @pytest.mark.parametrize("deed", [paid(5, 9), paid(5, 9, "1", currency="USD")])
-def test_a_fiat_goal_has_no_progress_while_one_payment_has_no_value_in_it(deed: Deed) -> None:
+def test_progress_towards_a_fiat_goal_counts_what_has_a_value_in_it(deed: Deed) -> None:
     figures = replace(TRUTH, deeds=[*DEEDS, deed]).figures()
-    assert figures["garden/progress"] is None
+    assert figures["garden/progress"] == "33.33", "at least: what has no value in euros is not in it"
     assert figures["garden/raised"] == 3006
 
 
@@ -240,6 +244,58 @@ def test_worth_then_and_now_by_hand() -> None:
 def test_progress_is_rounded_down(goal_msat: int, progress: str) -> None:
     aims = (replace(WELL_AIM, goal_msat=goal_msat),)
     assert replace(TRUTH, aims=aims).figures()["well/progress"] == progress
+
+
+def test_a_recurring_goal_is_of_this_period_and_of_when_invoices_were_made() -> None:
+    """Periods from 15 January, 15 February and 12 March: gifts belong by their invoice, whenever paid."""
+    begun = tuple(datetime(2025, month, day, tzinfo=UTC) for month, day in ((1, 15), (2, 15), (3, 12)))
+    late = paid(7, 20, "0.07", made=datetime(2025, 2, 14, tzinfo=UTC))
+    now = paid(450, 28, "4.5", made=datetime(2025, 3, 12, tzinfo=UTC))
+    before = paid(5, 1, "0.05", made=datetime(2025, 1, 14, tzinfo=UTC))
+    truth = replace(TRUTH, aims=(replace(GARDEN_AIM, begun=begun),), deeds=[*DEEDS, late, now, before])
+    assert truth.periods == {"garden": {"2025-01-15": 3008, "2025-02-15": 0, "2025-03-12": 450}}
+    assert truth.figures()["garden/raised"] == 3463
+    assert truth.figures()["garden/progress"] == "5.00", "4.50 of 90 euros, nothing of earlier periods"
+    assert replace(TRUTH, aims=(WELL_AIM, GARDEN_AIM)).periods == {}
+
+
+def test_a_stores_places_and_what_is_excluded_add_up_by_hand() -> None:
+    other = paid(9, 3, project="", place=PaidPlace("shop", "pos", "P"), standing=Standing.CONFIRMED)
+    app = paid(40, 3, place=PaidPlace("shop", "crowdfund", "C"))
+    coin = paid(5, 3, kind=DeedKind.OTHER_COIN, currency="USDt")
+    gone = paid(6, 3, kind=DeedKind.PAID_OUT)
+    [(name, store)] = replace(TRUTH, deeds=[*DEEDS, app], others=[other, coin, gone]).stores.items()
+    assert name == "shop"
+    assert store.places == {"rest": 3078, "pos:P": 9, "crowdfund:C": 40}
+    assert (store.excluded, store.settled, store.pending["rest"]) == (800, 3927, 500)
+    assert store.bound({"crowdfund:C"}) == {"crowdfund:C": 40, "rest": 3087}
+    assert store.coins == {("rest", "BTC-LN", "USDt"): 5}
+    assert (store.refunded, store.paid_out) == ({"rest": 300}, 6)
+    token = sha256(b"sunlit place\0crowdfund\0C").hexdigest()[:16]
+    assert store.figures([PaidPlace("shop"), PaidPlace("shop", "crowdfund", "C")]) == {
+        f"settled@{SHOP}": 3927,
+        f"settled_count@{SHOP}": 6,
+        f"excluded@{SHOP}": 800,
+        f"excluded_count@{SHOP}": 1,
+        f"place@{SHOP}@rest": 3087,
+        f"place_count@{SHOP}@rest": 4,
+        f"place@{SHOP}@crowdfund-{token}": 40,
+        f"place_count@{SHOP}@crowdfund-{token}": 1,
+        f"place@{SHOP}@unassigned": 0,
+        f"place_count@{SHOP}@unassigned": 0,
+    }
+
+
+def test_other_coins_are_in_their_own_unit_by_hand() -> None:
+    usdt = {"kind": DeedKind.OTHER_COIN, "currency": "USDt", "rail": "USDT-TRON"}
+    others = [
+        *(paid(150_000_000_000, 3, **usdt), paid(5_000_000, 9, **usdt)),
+        *(paid(7, 9, **usdt, standing=Standing.REJECTED), paid(1, 9, **usdt, project="")),
+    ]
+    figures = replace(TRUTH, others=others).figures()
+    assert figures["garden/other_coin@USDt-USDT-TRON"] == "1.50005"
+    assert figures["garden/other_coin_count@USDt-USDT-TRON"] == 2
+    assert figures["garden/raised"] == 3001
 
 
 def test_without_a_goal_and_without_money() -> None:

@@ -17,7 +17,7 @@ from generator.config import Config, parse
 from generator.ledger import MOVES, Entry, Kind
 from generator.report import build
 from generator.report.figures import goal
-from generator.sandbox.btcpay import Token
+from generator.sandbox.btcpay import FORGERS, WAYS, Street, Token
 from generator.sandbox.truth import Value
 from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
@@ -197,6 +197,22 @@ def test_a_network_wide_report_says_the_truth_and_no_planted_token_is_in_its_log
 
 
 @pytest.mark.proof
+def test_a_report_of_a_street_counts_each_way_of_paying_and_no_forgery() -> None:
+    """Every way that a reader can find (A8 is only for who asks for it), and every payer who forges."""
+    ways = tuple(way for way in WAYS if way.row not in ("A8", ""))
+    world = World(seed=8, street=Street(ways=ways, forgers=FORGERS))
+    told = _told(world)
+    kinds = ("raised", "pending", "contributions", "payments", "from", "from_count")
+    subjects = ("crowdfund-1", "pos-1", "request-1", "rest-1", "all")
+    compared = {
+        name
+        for name in told.truth
+        if name.partition("/")[0] in subjects and name.partition("/")[2].partition("@")[0] in kinds
+    }
+    assert len(compared) >= 300
+    assert compared & set(told.wrong()) == set()
+
+
 def test_any_two_rules_of_the_ledger_swapped_are_seen(curated: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {}
     every = list(combinations(Kind, 2))

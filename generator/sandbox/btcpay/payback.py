@@ -115,7 +115,7 @@ def pay_back(owner: Owner, story: Payback, campaign: Campaign, invoice: Invoice,
         if story.moved and story.row:
             owner.note(DeedKind.REFUNDED, campaign.slug, campaign.place, payout)
         elif story.moved:
-            owner.note(DeedKind.PAID_OUT, "", PaidPlace(invoice.store), payout)
+            owner.note(DeedKind.PAID_OUT, campaign.slug, PaidPlace(invoice.store), payout)
 
 
 def _named(title: str, invoice: Invoice, other: str) -> str:

@@ -40,7 +40,7 @@ class Street:
     """
 
     seed: int = 1
-    now: int  #: Unix seconds
+    now: int = 0  #: Unix seconds
     stores: int = 1
     history: tuple[tuple[str, str], ...] = HISTORY
     ways: tuple[Way, ...] = WAYS

@@ -9,7 +9,7 @@ from typing import Final, Self
 import httpx
 
 from generator.sandbox.btcpay.books import Books
-from generator.sandbox.btcpay.campaigns import Campaign, Market, open_campaigns, open_stores, rival_of
+from generator.sandbox.btcpay.campaigns import DAY, Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
 from generator.sandbox.btcpay.donor import Donor
@@ -142,7 +142,7 @@ def _lookalikes(donor: Donor, campaign: Campaign) -> list[Invoice]:
     foreign = replace(rival, app=None)
 
     def made() -> Invoice:
-        return donor.visit(foreign, paid)
+        return donor.visit(foreign, paid, at=donor.now - donor.dice.randint(15 * DAY, 25 * DAY))
 
     return [
         donor.visit(rival, paid),  # another crowdfund, whose id begins like ours
