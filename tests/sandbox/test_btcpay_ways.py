@@ -102,7 +102,9 @@ def test_no_version_makes_what_another_makes() -> None:
     for version in ("1.0.6.5", "1.2.0", "1.4.0", *(name for _, name in HISTORY)):
         names = Counter((way.kind, way.name) for way in WAYS if way.made_by(version))
         assert set(names.values()) == {1}, version
-    [old] = [way for way in WAYS if way.made_by("1.4.9") and way.name == "item by LNURL" and way.kind == POS]
+    [old] = [
+        way for way in WAYS if way.made_by("1.4.9") and way.name == "item by LNURL" and way.kind == CROWDFUND
+    ]
     assert (old.order, old.page, old.filed, old.row) == ("", "", "", "")
 
 

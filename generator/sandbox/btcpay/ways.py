@@ -120,12 +120,12 @@ _ADA: Final = "ada@pay.example.org"
 
 
 def _by_lnurl(kind: str) -> Iterator[Way]:
-    """Yield codes of an app's items: printed at a till, or a crowdfund's perk."""
-    page, code = "/BTC/UILNURL/pay/app/<id>", "item by LNURL"
-    yield Way(code, kind, "1.4.0", "1.5.0", "", "", "", "", rail=LNURL)
-    yield Way(code, kind, "1.5.0", "1.11", "<term>", "", "", "A3", rail=LNURL)
-    yield Way(code, kind, "1.11", "2.1.5", "<random>", "", _TERM, "A2", rail=LNURL)
-    yield Way(code, kind, "2.1.5", "", "<random>", f"{page}/tea", _TERM, "A1", rail=LNURL)
+    """Yield codes of an app's items: printed at a till (which leads back to it), or a crowdfund's perk."""
+    page, code, back = "/BTC/UILNURL/pay/app/<id>", "item by LNURL", _TILL if kind == POS else ""
+    yield Way(code, kind, "1.4.0", "1.5.0", "", "", "", "A8" if back else "", rail=LNURL, redirect=back)
+    yield Way(code, kind, "1.5.0", "1.11", "<term>", "", "", "A3", rail=LNURL, redirect=back)
+    yield Way(code, kind, "1.11", "2.1.5", "<random>", "", _TERM, "A2", rail=LNURL, redirect=back)
+    yield Way(code, kind, "2.1.5", "", "<random>", f"{page}/tea", _TERM, "A1", rail=LNURL, redirect=back)
     alias = page.replace("UILNURL", "lnurl")
     yield Way(f"{code}'s other name", kind, "2.1.5", "", "<random>", alias, _TERM, "A1", rail=LNURL)
 

@@ -18,7 +18,13 @@ _TEXT: Final = 20_000  #: characters kept of a description
 
 
 def project_record(
-    bound: StorePlace, *, source: str, unread: tuple[str, ...], complete: bool, standing: Project | None
+    bound: StorePlace,
+    *,
+    source: str,
+    unread: tuple[str, ...],
+    at_least: tuple[str, ...],
+    complete: bool,
+    standing: Project | None,
 ) -> Project:
     """Make the record of a project; texts only of a crowdfund, whose page is public.
 
@@ -29,13 +35,19 @@ def project_record(
         unread = (*unread, SETTINGS)
         if standing is not None:
             return msgspec.structs.replace(
-                standing, unread=unread, complete=complete, switch_at=switch_at, switch_by=switch_by
+                standing,
+                unread=unread,
+                at_least=at_least,
+                complete=complete,
+                switch_at=switch_at,
+                switch_by=switch_by,
             )
     plain = Project(
         id=bound.place,
         source=source,
         kind=bound.kind,
         unread=unread,
+        at_least=at_least,
         complete=complete,
         switch_at=switch_at,
         switch_by=switch_by,

@@ -204,10 +204,9 @@ class BTCPay:
         plan: ReadingPlan,
         refunds: Refunds,
     ) -> list[Project]:
-        """Make the records of bound places and of the rest.
+        """Make the records of bound places and of the rest; an incomplete one is so until all is read again.
 
-        One that was incomplete stays so until everything is read again; so is one that doubtful money
-        may belong to.
+        One that doubtful money may belong to has at least what is counted there.
         """
         doubted = {
             record.place
@@ -223,8 +222,8 @@ class BTCPay:
                 place,
                 source=self.name,
                 unread=unread,
-                complete=place.place not in doubted
-                and place.complete
+                at_least=("payments",) if place.place in doubted else (),
+                complete=place.complete
                 and (plan.full or standing is None or standing.complete)
                 and not any(place.counts[name] for name in MISSING),
                 standing=standing,
