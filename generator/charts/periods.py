@@ -110,7 +110,7 @@ def _number(figure: Figure | None) -> float:
 
 def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
     top = max(*(_number(row.amount) for row in shown), *(_number(row.goal) for row in shown), 1.0) * _HEADROOM
-    plot = Plot((0, len(shown)), (0, top), width=width, height=250, margin=(2.0, 14.0, 2.0, 34.0))
+    plot = Plot((0, len(shown)), (0, top), width=width, height=250, margin=(2.0, 14.0, 2.0, 46.0))
     level(plot, 0, base=True)
     for at, row in enumerate(shown):
         value = _number(row.amount)
@@ -137,4 +137,4 @@ def _label(plot: Plot, at: int, row: PeriodRow) -> None:
     first = at == 0 or start.month == 1
     plot.label("quiet", day_text(start, year=False), [Anchor(x, base - 18, "center")])
     if first:
-        plot.label("quiet", str(start.year), [Anchor(x, base - 32, "center")])
+        plot.label("quiet", str(start.year), [Anchor(x, base - 36, "center")])
