@@ -73,12 +73,13 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     if all(row.running for row in found) or len(units) > 1:
         return None
     shown = found[-MOST_BARS:]
+    last = Shown(found[-1].amount, Form.SHORT)
     return Chart(
         id="c3",
         name="Periods of the goal",
         finding=_finding(project),
         question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
-        alt=(f"Bars for {len(shown)} periods from {shown[0].name} on; ", *_finding(project), "."),
+        alt=(f"Bars for {len(shown)} periods; the last began on {shown[-1].name} and brought ", last, "."),
         note=_NOTE,
         table=Table.of(
             "period",
