@@ -61,14 +61,15 @@ def _bound_twice(
 
 def _listed_twice(servers: Items) -> Iterator[Fault]:
     """Yield stores that are listed before: read twice, their money would count twice."""
-    seen: dict[str, KeyPath] = {}
+    seen: dict[str, tuple[KeyPath, str]] = {}
     for number, server in servers.items():
-        stores = server.get("stores")
+        stores, name = server.get("stores"), str(server.get("id"))
         for at, store in enumerate(stores if isinstance(stores, list) else []):
             path = ("sources", "btcpay", number, "stores", at)
-            if (first := seen.setdefault(str(store), path)) != path:
+            first, other = seen.setdefault(str(store), (path, name))
+            if first != path:
                 message = (
-                    f"store {str(store)!r} is listed by {dotted(first)} already: keep one of the two; "
-                    "a server that moved keeps its entry, with another url"
+                    f"store {str(store)!r} of {name!r} is listed by {dotted(first)} ({other!r}) already: "
+                    "keep one of the two; a server that moved keeps its entry, with another url"
                 )
                 yield path, message, "twice"

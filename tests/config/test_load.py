@@ -173,8 +173,8 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "  nostr:\n",
             "    - {id: old, url: 'https://old.example', token_env: T, stores: [other, 9xA]}\n  nostr:\n",
             [
-                "config.yaml:11:75: sources.btcpay[1].stores[1]: store '9xA' is listed by "
-                "sources.btcpay[0].stores[0] already: keep one of the two; "
+                "config.yaml:11:75: sources.btcpay[1].stores[1]: store '9xA' of 'old' is listed by "
+                "sources.btcpay[0].stores[0] ('pay') already: keep one of the two; "
                 "a server that moved keeps its entry, with another url"
             ],
         ),
@@ -182,8 +182,8 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "stores: [9xA]",
             "stores: [9xA, 9xA]",
             [
-                "config.yaml:10:21: sources.btcpay[0].stores[1]: store '9xA' is listed by "
-                "sources.btcpay[0].stores[0] already: keep one of the two; "
+                "config.yaml:10:21: sources.btcpay[0].stores[1]: store '9xA' of 'pay' is listed by "
+                "sources.btcpay[0].stores[0] ('pay') already: keep one of the two; "
                 "a server that moved keeps its entry, with another url"
             ],
         ),
