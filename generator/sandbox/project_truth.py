@@ -142,6 +142,13 @@ class ProjectTruth:
             sums[f"{utc_day(max(at for at in self.aim.begun if at <= _made(gift)))}"] += gift.amount_msat
         return sums
 
+    def went(self) -> list[tuple[date, int]]:
+        """Return day and msat of all that went back to those who gave."""
+        back = [act for kind in (ActKind.RECOVERY, ActKind.RELEASE) for act in self._of(kind)]
+        found = [(utc_day(act.at), act.amount_msat) for act in back if act.status is ActStatus.CONFIRMED]
+        refunds = [deed for deed in self.deeds if deed.kind is DeedKind.REFUNDED]
+        return [*found, *((utc_day(deed.at), deed.amount_msat) for deed in refunds)]
+
     def _gifts(self, since: Sequence[datetime]) -> list[Act | Deed]:
         """Return confirmed contributions, of the first of `since` on where it has any."""
         gifts: list[Act | Deed] = [*self.invested, *self.paid]

@@ -43,7 +43,7 @@ _HEADLINES: Final = (
         "in_penalty",
         "net",
         "returned",
-        "with_founder",
+        *("with_founder", "paid_out"),
         *("proven", "reported_chain", "reported_server"),
     ),
     *("contributions", "payments", "investor_keys", "declarations"),
@@ -74,6 +74,7 @@ class Truth:
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
             own |= _series(project.came(), project.until(self.now))
+            own |= _statements(project.came(), project.went())
             own |= _shares(project.headlines()) | project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             own |= own_number(self.pages.get(project.aim.slug))
@@ -84,6 +85,10 @@ class Truth:
         whole: dict[str, Value] = {**sums, **_shares(sums)}
         whole |= declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], utc_day(self.now))
+        whole |= _statements(
+            [came for project in projects for came in project.came()],
+            [went for project in projects for went in project.went()],
+        )
         whole |= _sources(projects)
         whole |= market.rates() | market.figures(
             [receipt for project in projects for receipt in project.receipts()]
@@ -182,6 +187,22 @@ def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
         year, week, _ = monday.isocalendar()
         found[f"inflow@{year}-W{week:02d}"] = weekly[monday]
         monday += _WEEK
+    return found
+
+
+def _statements(came: Iterable[tuple[date, int]], went: Iterable[tuple[date, int]]) -> dict[str, Value]:
+    """Return opening + received - returned = closing of each UTC month in which money moved."""
+    received, returned = Counter[str](), Counter[str]()
+    for sums, moves in ((received, came), (returned, went)):
+        for day, amount_msat in moves:
+            sums[f"{day:%Y-%m}"] += amount_msat
+    found: dict[str, Value] = {}
+    balance = 0
+    for month in sorted({*received, *returned}):
+        found[f"opening@{month}"] = balance
+        found[f"received@{month}"], found[f"returned@{month}"] = received[month], returned[month]
+        balance += received[month] - returned[month]
+        found[f"closing@{month}"] = balance
     return found
 
 

@@ -52,6 +52,11 @@ def paid(amount_msat: int, day: int, value: str = "", **more: object) -> Deed:
     return replace(base, **more)  # type: ignore[arg-type]
 
 
+def statement(slug: str, month: str, *amounts: int) -> dict[str, Value]:
+    names = ("opening", "received", "returned", "closing")
+    return {f"{slug}/{name}@{month}": msat for name, msat in zip(names, amounts, strict=True)}
+
+
 ACTS = [
     act(ActKind.FEE, 10, 2, txid="t1"),
     act(ActKind.INVESTMENT, 400, 2, txid="t1", stage=1, opens_at=FIRST),
@@ -154,6 +159,12 @@ EXPECTED: dict[str, Value] = {
     "garden/raised@2025-02-03": 3001,
     "garden/inflow@2025-W06": 3001,
     **{f"garden/inflow@2025-W{week:02d}": 0 for week in (7, 8, 9, 10, 11)},
+    **statement("well", "2025-02", 0, 2000, 0, 2000),
+    **statement("well", "2025-03", 2000, 0, 450, 1550),
+    **statement("garden", "2025-02", 0, 3001, 300, 2701),
+    **statement("all", "2025-02", 0, 5001, 300, 4701),
+    **statement("all", "2025-03", 4701, 0, 450, 4251),
+    "all/paid_out": 0,
     "all/from@ANGOR": 2000,
     "all/from_count@ANGOR": 2,
     "all/from_by@ANGOR-2025-02-02": 1000,
