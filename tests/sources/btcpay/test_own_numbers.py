@@ -138,7 +138,10 @@ def test_each_reason(project: StorePlace, sent: Invoice, raised: str, reasons: d
 def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not_read_again() -> None:
     [old, new] = numbers(bound("EUR"), invoice(paid(), created_time=START - 86_400), invoice(paid()))
     record = Project(
-        id="p", source="btcpay-pay", kind="crowdfund", period_at=datetime(2026, 5, 1, tzinfo=UTC)
+        id=f"btcpay:s/{BINDING.part}",
+        source="btcpay-pay",
+        kind="crowdfund",
+        period_at=datetime(2026, 5, 1, tzinfo=UTC),
     )
     project = JoinedProject(
         slug="p",
