@@ -7,8 +7,9 @@ from typing import Final
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.places import REST, UNASSIGNED, btcpay_place, store_source
-from generator.report.figures.bounds import Bound
+from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.figures.source_bounds import told
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
@@ -123,8 +124,9 @@ class _Accounting:
 
     def account(self) -> StoreAccount:
         """Add the store up, place by place."""
-        bound, source = self._bound(), self.state.name
-        shares = tuple(self._share(place, bound) for place in sorted(self._places(), key=_order))
+        source, rest = self.state.name, self._bound(btcpay_place(self.store, REST))
+        shares = tuple(self._share(place, rest) for place in sorted(self._places(), key=_order))
+        bound = total([rest, *(share.amount.bound for share in shares)])
         loose = [entry for entry in self.payments if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
         rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
@@ -149,7 +151,8 @@ class _Accounting:
         always = (btcpay_place(self.store, part) for part in (REST, UNASSIGNED))
         return {*(entry.place for entry in self.payments), *recorded, *always}
 
-    def _share(self, place: str, bound: Bound) -> StoreShare:
+    def _share(self, place: str, rest: Bound) -> StoreShare:
+        bound = self._bound(place) if ("project", self.state.name, place) in self.known.records else rest
         part = place.partition("/")[2]
         rows = [row for row in self.payments if row.place == place and row.status is Status.CONFIRMED]
         name = part.replace(":", "-")
@@ -184,12 +187,10 @@ class _Accounting:
             label=self.state.label,
         )
 
-    def _bound(self) -> Bound:
-        """Tell how much of a store is known, from the record of its rest: that one is of every reading."""
-        record = self.known.records.get(("project", self.state.name, btcpay_place(self.store, REST)))
-        if not isinstance(record, Project) or "payments" in record.unread:
-            return Bound.UNKNOWN
-        return Bound.EXACT if record.complete else Bound.AT_LEAST
+    def _bound(self, place: str) -> Bound:
+        """Tell how much of a place is known; the rest of a store has a record of every reading."""
+        record = self.known.records.get(("project", self.state.name, place))
+        return told(record if isinstance(record, Project) else None, "payments")
 
     def _findings(self) -> Iterator[Finding]:
         for finding in self.known.of(Finding):

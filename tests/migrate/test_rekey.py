@@ -15,6 +15,7 @@ from generator.cli import Exit, run
 from generator.config import ID_KEY_ENV
 from generator.errors import LogError
 from generator.ledger import Entry, Kind
+from generator.places import UNASSIGNED, btcpay_place, store_source
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from generator.sandbox.btcpay.faults import Fault
 from generator.snapshot import Finding, Withdrawn
@@ -25,7 +26,6 @@ from tests.support.limits import ONCE
 OLD, NEW = "the key that leaked", "the key that nobody knows"
 NEW_ENV = "SUNLIT_ID_KEY_NEW"
 NOW = 1_790_000_000
-PAY = "btcpay-pay"
 
 
 @pytest.fixture
@@ -56,6 +56,10 @@ def config_of(town: Town, server: BTCPayServer, privacy: str) -> str:
         "network": "main",
         "sources": {"btcpay": [pay], "rates": {"provider": "none"}},
         "projects": projects,
+        "accepted": [
+            {"place": btcpay_place(store, UNASSIGNED), "reason": "a page that nobody's marks confirm"}
+            for store in town.stores
+        ],
     }
     return f'{json.dumps(document)[:-1]}, "privacy": {privacy}}}'
 
@@ -124,7 +128,9 @@ def test_every_row_gets_another_id_and_no_figure_changes(
     assert not {entry.id for entry in before} & {entry.id for entry in after}
     assert bare(after) == bare(before)
     old, new = fingerprint(OLD.encode()), fingerprint(NEW.encode())
-    assert f"{PAY}: {len(after)} rows get ids of key {new}, had ids of key {old}." in said.out
+    moved = Counter(entry.source for entry in after)
+    for source, count in moved.items():
+        assert f"{source}: {count} rows get ids of key {new}, had ids of key {old}." in said.out
     # what was recorded stays: each file begins with what it was
     assert all(data.startswith(files[name]) for name, data in tree(folder).items() if name in files)
     # the next run goes on with the new key, and finds nothing new
@@ -138,7 +144,7 @@ def test_every_row_gets_another_id_and_no_figure_changes(
     assert run(["render"]) == Exit.DONE
     assert figures(folder) == sums
     page = (folder / "output/index.html").read_text()
-    assert f"{len(after)} row(s) have ids of the key {new} now" in page
+    assert all(f"{count} row(s) have ids of the key {new} now" in page for count in moved.values())
     changes = json.loads((folder / "output/data/changes.json").read_text())
     assert changes["restatements"] == []
     assert REASON not in page
@@ -320,7 +326,8 @@ def test_rows_of_days_have_no_key(
 
 def test_withdrawals_name_the_reason_and_no_other_record_is_withdrawn(folder: Path) -> None:
     known = store.load(folder / "content/snapshots")
-    rows = {entry.id for entry in keyed(known, PAY)}
+    sources = {entry.source for entry in known.of(Entry)}
+    rows = {entry.id for source in sources for entry in keyed(known, source)}
     assert run(["migrate", "--rekey"]) == Exit.DONE
     later = store.load(folder / "content/snapshots")
     withdrawn = [
@@ -335,9 +342,10 @@ def test_withdrawals_name_the_reason_and_no_other_record_is_withdrawn(folder: Pa
     }
 
 
-def test_two_rows_that_would_become_one_are_refused(folder: Path) -> None:
+def test_two_rows_that_would_become_one_are_refused(folder: Path, town: Town) -> None:
     known = store.load(folder / "content/snapshots")
-    first, second, *_ = keyed(known, PAY)
+    source = store_source(town.stores[0])
+    first, second, *_ = keyed(known, source)
     names = {first.id: "0" * 32, second.id: "0" * 32}
     with pytest.raises(LogError, match=r"rows would change with their ids \(1 lost, 0 new\)"):
-        rekeyed(known, [], names, source=PAY, keys=("old", "new"))
+        rekeyed(known, [], names, source=source, keys=("old", "new"))

@@ -5,7 +5,7 @@ from typing import Final
 
 from generator.ledger import Kind
 from generator.places import ANGOR
-from generator.report.figures.bounds import Bound, added
+from generator.report.figures.bounds import Bound, added, total
 from generator.report.joined_projects import JoinedProject
 from generator.snapshot import Project
 
@@ -31,13 +31,15 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    if not any(record and not _unread(record, word) for record, word in parts):
+    return total(told(record, word) for record, word in parts)
+
+
+def told(record: Project | None, word: str) -> Bound:
+    """Return the bound of what one record tells of ``payments``, ``refunds``, ``payouts``, or a chain."""
+    if record is None or _unread(record, word):
         return Bound.UNKNOWN
-    more = any(
-        record is None or not record.complete or word in record.at_least or _unread(record, word)
-        for record, word in parts
-    )
-    fewer = any(record and word in record.at_most for record, word in parts)
+    more = not record.complete or word in record.at_least
+    fewer = word in record.at_most
     return added(Bound.AT_LEAST if more else Bound.EXACT, Bound.AT_MOST if fewer else Bound.EXACT)
 
 
