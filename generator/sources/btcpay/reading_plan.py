@@ -139,7 +139,7 @@ def _would_find(finding: Finding, plan: ReadingPlan) -> bool:
     match finding.check:
         case findings.UNASSIGNED | findings.NAMED:
             return True
-        case findings.MOVED:
-            return False  # it tells what happened once
-        case _:
+        case findings.CLAIMED_ONCE | findings.APP_FOUND:
             return plan.full
+        case _:
+            return False  # it tells what happened once
