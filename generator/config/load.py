@@ -12,6 +12,8 @@ from generator.config.rules import faults
 from generator.errors import ConfigError, Problem
 
 LONGEST_SHOWN: Final = 48
+#: What is said of a value that is not made of keys: whether a list of such would do.
+_SHAPES: Final = {"model_type": "", "tuple_type": ", or a list of such"}
 Details = Mapping[str, Any]  #: one of pydantic's `ErrorDetails`, a loose dict
 
 
@@ -42,7 +44,7 @@ def _problem(document: YamlDocument, path: KeyPath, details: Details) -> Problem
             return document.problem(path, message, "not-allowed")
         case kind:
             shown = _shown(details["input"])
-            message = f"{dotted(path)}{shown and ' is ' + shown}: {_reason(details)}"
+            message = f"{dotted(path)}{shown and ' is ' + shown}: {_reason(details, path)}"
             return document.problem(path, message, kind)
 
 
@@ -59,11 +61,13 @@ def _literals(details: Details) -> tuple[str, ...]:
     return tuple(part.strip().strip("'") for part in expected)
 
 
-def _reason(details: Details) -> str:
+def _reason(details: Details, path: KeyPath) -> str:
     if details["type"] == "string_pattern_mismatch":
         return f"expected the form {details['ctx']['pattern']}"
     if details["type"] == "too_short":
         return "expected at least one item"
+    if details["type"] in _SHAPES and (keys := _fields(Config, path)):
+        return f"expected {{key: value, …}} with some of the keys {', '.join(keys)}{_SHAPES[details['type']]}"
     message = str(details["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

@@ -34,7 +34,7 @@ class BTCPayBinding(Model):
         if sum(name is not None for name in named) != 1:
             msg = (
                 "give exactly one of app (a crowdfund), pos (a point of sale), payment_request, "
-                "and store (all of its invoices)"
+                "and store (what no other binding takes of it)"
             )
             raise ValueError(msg)
         if self.old_till and self.pos is None:

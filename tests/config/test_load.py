@@ -296,3 +296,30 @@ def test_the_schema_knows_every_key_and_describes_it() -> None:
         if "description" not in field
     ]
     assert undescribed == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("7", "keys source, app, pos, payment_request, store, old_till, or a list of such"),
+        ("[7]", "btcpay[0] is 7: expected {key: value, …} with some of the keys source, app"),
+        ("[]", "give angor, btcpay or both"),
+        ("[{source: pay}]", "btcpay[0]: give exactly one of app (a crowdfund)"),
+        ("{source: pay, application: A}", "unknown key 'application'"),
+    ],
+)
+def test_a_binding_of_a_wrong_shape_is_told_what_is_allowed(written: str, said: str) -> None:
+    text = f"""\
+version: 1
+site: {{title: T}}
+network: main
+sources:
+  btcpay: [{{id: pay, url: "https://pay.example.org", token_env: T, stores: [StoreAAAAAAAAAAAA]}}]
+projects:
+  - {{slug: p, btcpay: {written}}}
+"""
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert said in str(caught.value)
+    assert "tuple" not in str(caught.value)
+    assert "dictionary" not in str(caught.value)
