@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
@@ -46,6 +46,9 @@ class Aim:
     starts_on: date | None = None  #: the announced first day
     ends_on: date | None = None  #: the announced last day
     begun: tuple[datetime, ...] = ()  #: beginnings of a recurring goal's periods, by now; the last is now's
+
+
+Gift: TypeAlias = Act | Deed
 
 
 class ProjectTruth:
@@ -89,14 +92,17 @@ class ProjectTruth:
     def goal(self) -> dict[str, Value]:
         """Return goal and progress: percent of the goal, two decimals, rounded down."""
         aim = self.aim
-        if aim.goal_msat is not None:
-            raised = sum(gift.amount_msat for gift in self._gifts(aim.begun[-1:]))
-            return {"goal": aim.goal_msat, "progress": percent_text(Fraction(raised, aim.goal_msat))}
-        if aim.goal_value is None:
-            return {"goal": None, "progress": None}
-        worth = self._worth(aim.goal_currency)
-        progress = None if worth is None else percent_text(worth / Fraction(aim.goal_value))
-        return {"goal": decimal_text(Fraction(aim.goal_value)), "progress": progress}
+        value = None if aim.goal_value is None else decimal_text(Fraction(aim.goal_value))
+        share = self.share([gift for gift in self.gifts() if not aim.begun or made(gift) >= aim.begun[-1]])
+        progress = None if share is None else percent_text(share)
+        return {"goal": value if aim.goal_msat is None else aim.goal_msat, "progress": progress}
+
+    def share(self, gifts: Sequence[Gift]) -> Fraction | None:
+        """Return which part of the goal some contributions are, None without goal or known worth."""
+        if self.aim.goal_msat is not None:
+            return Fraction(sum(gift.amount_msat for gift in gifts), self.aim.goal_msat)
+        worth = None if self.aim.goal_value is None else self.worth(gifts)
+        return None if worth is None else worth / Fraction(self.aim.goal_value or 1)
 
     def stages(self) -> dict[str, Value]:
         """Return for each opening day what was funded, claimed, left and is still locked."""
@@ -126,21 +132,14 @@ class ProjectTruth:
         amounts: dict[str, Value] = {f"rail@{rail}": amount for rail, amount in sums.items()}
         return amounts | {f"rail_count@{rail}": count for rail, count in counts.items()}
 
-    def receipts(self, since: Sequence[datetime] = ()) -> list[Receipt]:
+    def receipts(self, gifts: Sequence[Gift] | None = None) -> list[Receipt]:
         """Return confirmed contributions with what each was worth to whoever gave it."""
         return [
             Receipt(utc_day(gift.at), gift.amount_msat)
             if isinstance(gift, Act)
             else Receipt(utc_day(gift.at), gift.amount_msat, gift.currency, gift.value)
-            for gift in self._gifts(since)
+            for gift in (self.gifts() if gifts is None else gifts)
         ]
-
-    def periods(self) -> dict[str, int]:
-        """Return msat raised in each period of a recurring goal, by first day; invoices count when made."""
-        sums = {f"{utc_day(at)}": 0 for at in self.aim.begun}
-        for gift in self._gifts(self.aim.begun[:1]) if sums else ():
-            sums[f"{utc_day(max(at for at in self.aim.begun if at <= _made(gift)))}"] += gift.amount_msat
-        return sums
 
     def went(self) -> list[tuple[date, int]]:
         """Return day and msat of all that went back to those who gave."""
@@ -149,10 +148,9 @@ class ProjectTruth:
         refunds = [deed for deed in self.deeds if deed.kind is DeedKind.REFUNDED]
         return [*found, *((utc_day(deed.at), deed.amount_msat) for deed in refunds)]
 
-    def _gifts(self, since: Sequence[datetime]) -> list[Act | Deed]:
-        """Return confirmed contributions, of the first of `since` on where it has any."""
-        gifts: list[Act | Deed] = [*self.invested, *self.paid]
-        return [gift for gift in gifts if not since or _made(gift) >= since[0]]
+    def gifts(self) -> list[Gift]:
+        """Return every confirmed contribution."""
+        return [*self.invested, *self.paid]
 
     def until(self, now: datetime) -> date:
         """Return the day up to which weeks are told: today, or the announced last day once it is past."""
@@ -168,7 +166,7 @@ class ProjectTruth:
 
     def came(self) -> list[tuple[date, int]]:
         """Return day and msat of every confirmed contribution."""
-        return [(utc_day(gift.at), gift.amount_msat) for gift in self._gifts(())]
+        return [(utc_day(gift.at), gift.amount_msat) for gift in self.gifts()]
 
     def _of(self, kind: ActKind) -> Iterator[Act]:
         return (act for act in self.acts if act.kind is kind)
@@ -179,14 +177,15 @@ class ProjectTruth:
     def _payments(self, standing: Standing) -> list[Deed]:
         return [deed for deed in self.deeds if deed.kind is DeedKind.PAID and deed.standing is standing]
 
-    def _worth(self, currency: str) -> Fraction | None:
-        """Return what a goal's contributions with a price were worth when they came; None if none has one."""
-        values = [self.market.then(receipt, currency) for receipt in self.receipts(self.aim.begun[-1:])]
+    def worth(self, gifts: Sequence[Gift]) -> Fraction | None:
+        """Return what those with a price in the goal's currency were worth when they came, if any has."""
+        values = [self.market.then(receipt, self.aim.goal_currency) for receipt in self.receipts(gifts)]
         known = [value for value in values if value is not None]
         return sum(known, Fraction()) if known or not values else None
 
 
-def _made(gift: Act | Deed) -> datetime:
+def made(gift: Gift) -> datetime:
+    """Return when a contribution's invoice was made; for others, when it came."""
     return (gift.made if isinstance(gift, Deed) else None) or gift.at
 
 

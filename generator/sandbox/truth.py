@@ -16,6 +16,7 @@ from typing import Final
 from generator.sandbox.acts import Act
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed, PaidPlace
+from generator.sandbox.period_truth import period_figures
 from generator.sandbox.project_truth import (
     FLOWS,
     Aim,
@@ -73,6 +74,7 @@ class Truth:
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
+            own |= period_figures(project)
             own |= _series(project.came(), project.until(self.now))
             own |= _statements(project.came(), project.went())
             own |= _shares(project.headlines()) | project.rails()
@@ -100,13 +102,6 @@ class Truth:
             whole |= stores.get(store, StoreTruth()).figures(read)
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
-
-    @property
-    def periods(self) -> dict[str, dict[str, int]]:
-        """What came in each period of the projects whose goals recur: slug → first day → msat."""
-        market = Market(self.prices, tuple(self.currencies), utc_day(self.now))
-        recurring = [ProjectTruth(aim, self.acts, self.deeds, market) for aim in self.aims if aim.begun]
-        return {project.aim.slug: project.periods() for project in recurring}
 
     @property
     def stores(self) -> dict[str, StoreTruth]:

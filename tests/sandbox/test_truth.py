@@ -264,10 +264,18 @@ def test_a_recurring_goal_is_of_this_period_and_of_when_invoices_were_made() -> 
     now = paid(450, 28, "4.5", made=datetime(2025, 3, 12, tzinfo=UTC))
     before = paid(5, 1, "0.05", made=datetime(2025, 1, 14, tzinfo=UTC))
     truth = replace(TRUTH, aims=(replace(GARDEN_AIM, begun=begun),), deeds=[*DEEDS, late, now, before])
-    assert truth.periods == {"garden": {"2025-01-15": 3008, "2025-02-15": 0, "2025-03-12": 450}}
-    assert truth.figures()["garden/raised"] == 3463
-    assert truth.figures()["garden/progress"] == "5.00", "4.50 of 90 euros, nothing of earlier periods"
-    assert replace(TRUTH, aims=(WELL_AIM, GARDEN_AIM)).periods == {}
+    figures = truth.figures()
+    names = ("none", "2025-01-15", "2025-02-15", "2025-03-12")
+    assert [figures[f"garden/raised_in_period@{name}"] for name in names] == [5, 3008, 0, 450]
+    assert [figures[f"garden/progress_of_period@{name}"] for name in names[1:]] == ["33.41", "0.00", "5.00"]
+    assert [figures[f"garden/worth_in_period@{name}"] for name in names[1:]] == ["30.075", "0", "4.5"]
+    assert {figures[f"garden/goal_of_period@{name}"] for name in names[1:]} == {"90"}
+    assert (figures["garden/periods_over"], figures["garden/periods_reached"]) == (2, 0)
+    assert figures["garden/raised_since@2025-03-12-until-2025-02-28"] == 450
+    assert figures["garden/raised"] == 3463
+    assert figures["garden/progress"] == "5.00", "4.50 of 90 euros, nothing of earlier periods"
+    less = replace(truth, aims=(replace(GARDEN_AIM, begun=begun, goal_value=Decimal(30)),)).figures()
+    assert less["garden/periods_reached"] == 1
 
 
 def test_a_stores_places_and_what_is_excluded_add_up_by_hand() -> None:
