@@ -12,17 +12,17 @@ from generator import inputs, pages, publish, report, schemas, store
 from generator.cli.exit_codes import Exit
 from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
-from generator.money import sat_text
 from generator.pages import Content
 from generator.report import Report, SourceState
 from generator.report.store_accounts import unassigned_lines
+from generator.report.trace.explain import value_text
 from generator.sources.btcpay import STATES
 
 
 def plain(report: Report) -> Iterator[str]:
     """Yield one line for the report and one for each source."""
-    raised = report.figures["raised"].value
-    told = f"{sat_text(raised)} sat raised" if isinstance(raised, int) else "raised is not known yet"
+    raised = report.figures["raised"]
+    told = "raised is not known yet" if raised.value is None else f"{value_text(raised)} raised"
     count = len(report.projects)
     projects = "1 project" if count == 1 else f"{count} projects"
     yield f"As of {report.as_of:%d %b %Y, %H:%M} UTC: {projects}, {told}; snapshot {report.snapshot[:12]}."
@@ -60,8 +60,8 @@ def markdown(report: Report, warnings: list[str]) -> str:
         f"{_age(state.age) if state.data_at else 'no data yet'} | {_cell(state.message)} |"
         for state in report.sources
     ]
-    raised = report.figures["raised"].value
-    total = f"{sat_text(raised)} sat" if isinstance(raised, int) else "not known yet"
+    raised = report.figures["raised"]
+    total = "not known yet" if raised.value is None else value_text(raised)
     head = f"**As of {report.as_of:%Y-%m-%d %H:%M} UTC: {total} raised, {len(report.projects)} projects**"
     lines = [
         "## Sunlit",

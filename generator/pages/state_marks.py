@@ -55,7 +55,8 @@ def evidence(figure: Figure) -> StateMark:
         case "reported":
             return StateMark("reported", "reported", "reported")
         case _:
-            return StateMark("no money yet", "unchecked", "quiet")
+            word = "no money yet" if figure.bound.never_more else "not all read"
+            return StateMark(word, "unchecked", "quiet")
 
 
 def freshness(source: SourceState) -> StateMark:

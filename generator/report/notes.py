@@ -127,6 +127,12 @@ def _unread(project: JoinedProject) -> Iterator[Note]:
                 f"Sunlit could not or may not read the {what} of {record.source}: they are unknown, not zero."
             )
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
+        for what in record.at_least:
+            text = f"More {what} of {record.source} may belong here than are counted: sums are at least so."
+            yield Note(id=f"at-least-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
+        for what in record.at_most:
+            text = f"Some {what} of {record.source} that count here may not belong here: sums are at most so."
+            yield Note(id=f"at-most-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         if not record.complete:
             text = (
                 f"The history that {record.source} gave may be incomplete: sums are at least what is shown."

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import structs
+
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status, Verification
 from generator.places import REST, UNASSIGNED, btcpay_place, store_source
-from generator.report.figures.bounds import Bound, total
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
-from generator.report.figures.source_bounds import told
+from generator.report.figures.source_bounds import PAYMENTS, bound_in
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
@@ -105,6 +107,7 @@ def store_accounts(
             state=state,
             store=stores[state.name],
             payments=payments[state.name],
+            records={record.id: record for record in known.of(Project) if record.source == state.name},
         ).account()
         for state in states
         if state.name in stores
@@ -121,12 +124,12 @@ class _Accounting:
     state: SourceState
     store: str
     payments: Sequence[Entry]
+    records: Mapping[str, Project]  #: of its places
 
     def account(self) -> StoreAccount:
         """Add the store up, place by place."""
-        source, rest = self.state.name, self._bound(btcpay_place(self.store, REST))
-        shares = tuple(self._share(place, rest) for place in sorted(self._places(), key=_order))
-        bound = total([rest, *(share.amount.bound for share in shares)])
+        bound, source = self._bound(), self.state.name
+        shares = tuple(map(self._share, sorted(self._places(), key=_order)))
         loose = [entry for entry in self.payments if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
         rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
@@ -147,12 +150,11 @@ class _Accounting:
         )
 
     def _places(self) -> set[str]:
-        recorded = (record.id for record in self.known.of(Project) if record.source == self.state.name)
-        always = (btcpay_place(self.store, part) for part in (REST, UNASSIGNED))
-        return {*(entry.place for entry in self.payments), *recorded, *always}
+        always = (self._rest, btcpay_place(self.store, UNASSIGNED))
+        return {*(entry.place for entry in self.payments), *self.records, *always}
 
-    def _share(self, place: str, rest: Bound) -> StoreShare:
-        bound = self._bound(place) if ("project", self.state.name, place) in self.known.records else rest
+    def _share(self, place: str) -> StoreShare:
+        bound = bound_in([(self.records.get(place) or self.records.get(self._rest), PAYMENTS)])
         part = place.partition("/")[2]
         rows = [row for row in self.payments if row.place == place and row.status is Status.CONFIRMED]
         name = part.replace(":", "-")
@@ -187,10 +189,14 @@ class _Accounting:
             label=self.state.label,
         )
 
-    def _bound(self, place: str) -> Bound:
-        """Tell how much of a place is known; the rest of a store has a record of every reading."""
-        record = self.known.records.get(("project", self.state.name, place))
-        return told(record if isinstance(record, Project) else None, "payments")
+    @property
+    def _rest(self) -> str:
+        return btcpay_place(self.store, REST)
+
+    def _bound(self) -> Bound:
+        """Tell how much of a store is known; which of its places money belongs to does not matter here."""
+        settled = [structs.replace(record, at_least=(), at_most=()) for record in self.records.values()]
+        return bound_in([(record, PAYMENTS) for record in settled] if self._rest in self.records else [])
 
     def _findings(self) -> Iterator[Finding]:
         for finding in self.known.of(Finding):

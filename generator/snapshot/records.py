@@ -56,8 +56,8 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     founding_height: int | None = None
     stages: tuple[Stage, ...] = ()
     unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
-    at_least: tuple[str, ...] = ()  #: what of it may be more than was read, such as ``payments``
-    at_most: tuple[str, ...] = ()  #: what of it may be less
+    at_least: tuple[str, ...] = ()  #: of what more may belong here than is counted, such as ``payments``
+    at_most: tuple[str, ...] = ()  #: of what some that is counted may not belong here
     period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
     recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     complete: bool = True  #: False: history may be longer than what we saw, every sum of it is at least

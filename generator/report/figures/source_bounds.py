@@ -1,16 +1,17 @@
 """How much of a project's entries its sources have told, as the bound of their sum."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from generator.ledger import Kind
 from generator.places import ANGOR
-from generator.report.figures.bounds import Bound, added, total
+from generator.report.figures.bounds import Bound, added
 from generator.report.joined_projects import JoinedProject
 from generator.snapshot import Project
 
+PAYMENTS: Final = "payments"
 #: Kinds that all places but Angor's report, and their word in a `Project`; Angor reports the others.
-_WORDS: Final = {Kind.PAYMENT: "payments", Kind.REFUND: "refunds", Kind.PAYOUT: "payouts"}
+_WORDS: Final = {Kind.PAYMENT: PAYMENTS, Kind.REFUND: "refunds", Kind.PAYOUT: "payouts"}
 
 
 def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
@@ -31,15 +32,21 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    return total(told(record, word) for record, word in parts)
+    return bound_in(parts)
 
 
-def told(record: Project | None, word: str) -> Bound:
-    """Return the bound of what one record tells of ``payments``, ``refunds``, ``payouts``, or a chain."""
-    if record is None or _unread(record, word):
+def bound_in(parts: Sequence[tuple[Project | None, str]]) -> Bound:
+    """Return how what some records tell, each of the entries a word stands for, relates to all of these.
+
+    What a record cannot tell may leave rows of earlier runs in a sum, so that a bound of these stays.
+    """
+    unread = [record is None or _unread(record, word) for record, word in parts]
+    if all(unread):
         return Bound.UNKNOWN
-    more = not record.complete or word in record.at_least
-    fewer = word in record.at_most
+    more = any(unread) or any(
+        record and (not record.complete or word in record.at_least) for record, word in parts
+    )
+    fewer = any(record and word in record.at_most for record, word in parts)
     return added(Bound.AT_LEAST if more else Bound.EXACT, Bound.AT_MOST if fewer else Bound.EXACT)
 
 

@@ -38,8 +38,9 @@ from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.btcpay.webhook_watch import WebhookWatch, polling_check
 from generator.sources.http import Http, HttpLimits
 
-#: Counters that mean money may be missing from the figures.
-MISSING = ("malformed_invoices", "malformed_payments", "malformed_refunds", "ambiguous_refunds")
+#: Counters that mean payments may be missing, and with them what belongs to them; or refunds alone.
+MISSING = ("malformed_invoices", "malformed_payments")
+MISSING_REFUNDS = ("malformed_refunds", "ambiguous_refunds")
 
 
 class BTCPay:
@@ -206,7 +207,8 @@ class BTCPay:
     ) -> list[Project]:
         """Make the records of bound places and of the rest; an incomplete one is so until all is read again.
 
-        One that doubtful money may belong to has at least what is counted there.
+        What was missing stays missing; payments of a place that doubtful money may belong to are at least
+        what is counted there.
         """
         doubted = {
             record.place
@@ -222,15 +224,22 @@ class BTCPay:
                 place,
                 source=self.name,
                 unread=unread,
-                at_least=("payments",) if place.place in doubted else (),
-                complete=place.complete
-                and (plan.full or standing is None or standing.complete)
-                and not any(place.counts[name] for name in MISSING),
+                at_least=(
+                    *(["payments"] if place.place in doubted else []),
+                    *(["refunds"] if missed(MISSING_REFUNDS, place) or "refunds" in before.at_least else []),
+                ),
+                complete=place.complete and before.complete and not missed(MISSING, place),
                 standing=standing,
             )
             for place, found in zip(invoices.settled, known_projects, strict=True)
             for standing in [found if isinstance(found, Project) else None]
+            for before in [standing if standing and not plan.full else Project(id="", source="", kind="")]
         ]
 
     def _read(self, refunds: Refunds) -> dict[str, bool]:
         return {"payments": self._reads("invoices"), "refunds": refunds.read}
+
+
+def missed(counters: Iterable[str], place: StorePlace) -> bool:
+    """Tell whether any of these counters says that something of a place was not understood."""
+    return any(place.counts[name] for name in counters)

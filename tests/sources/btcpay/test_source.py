@@ -139,8 +139,11 @@ async def test_a_refund_is_linked_by_an_id_in_its_name_and_only_by_one() -> None
     both = [*named, (f"{first} and {second}", "0.001")]
     records, source = await collect(paid, include=everything, refunds=both)
     assert refunded(records) == 12_000_000_000
-    assert not project_of(records).complete  # one of the two was paid back: at least this much
+    assert project_of(records).complete
+    assert project_of(records).at_least == ("refunds",)  # one of the two was paid back
     assert source.tally.counts["ambiguous_refunds"] == 2
+    again, _ = await collect([], include=everything, known=log(source, records))
+    assert project_of(again).at_least == ("refunds",)  # until everything is read again
 
 
 async def test_a_payment_that_is_listed_twice_counts_once() -> None:
