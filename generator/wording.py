@@ -73,7 +73,8 @@ def number(figure: Figure, form: Form = Form.PLAIN) -> str:
         raise ValueError(msg)
     if figure.unit == MSAT:
         if form is Form.SHORT:
-            return short_sat_text(int(value), up=figure.bound is Bound.AT_MOST)
+            outward = Bound.AT_LEAST if int(value) < 0 else Bound.AT_MOST
+            return short_sat_text(int(value), up=figure.bound is outward)
         return btc_text(int(value)) if form is Form.BTC else sat_text(int(value))
     if figure.unit == PERCENT:
         return str(value)

@@ -55,6 +55,14 @@ def test_a_chart_label_never_says_more_than_there_is(sat: int) -> None:
     assert said <= sat < said + max(Decimal(1), Decimal(sat) / 100)
 
 
+@given(st.integers(0, MAX_MSAT))
+def test_a_label_of_what_is_known_at_most_never_says_less(msat: int) -> None:
+    number, _, suffix = plain(short_sat_text(msat, up=True)).partition("_")
+    said = Decimal(number) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[suffix]
+    sat = Decimal(msat) / 1000
+    assert sat <= said < sat + max(Decimal(1), sat / 100)
+
+
 @pytest.mark.parametrize(
     ("digits", "shown"), [("1", "1"), ("123", "123"), ("1234", "1_234"), ("-1234567", "-1_234_567")]
 )

@@ -44,7 +44,28 @@ def test_a_figure_as_text(value: int | str, unit: str, form: Form, text: str) ->
     assert least == f"≥ {text}"
 
 
-def test_an_unknown_figure_has_no_number() -> None:
+@pytest.mark.parametrize(
+    ("value", "unit", "bound", "text"),
+    [
+        (62_431_870_000, "msat", Bound.AT_MOST, "at most 62.5 M sats"),
+        (999_999_000, "msat", Bound.AT_MOST, "at most 1 M sats"),
+        (1_500, "msat", Bound.AT_MOST, "at most 2 sats"),
+        (-62_431_870_000, "msat", Bound.AT_LEAST, "≥ -62.5 M sats"),
+        (-62_431_870_000, "msat", Bound.AT_MOST, "at most -62.4 M sats"),
+        ("12.505", "EUR", Bound.AT_MOST, "at most EUR 12.51"),
+        ("12.509", "EUR", Bound.AT_LEAST, "≥ EUR 12.50"),
+        ("0.004", "EUR", Bound.AT_LEAST, "≥ EUR 0.00"),
+        ("0.004", "EUR", Bound.AT_MOST, "at most EUR 0.01"),
+        (5, "count", Bound.AT_MOST, "at most 5"),
+    ],
+)
+def test_a_bound_stays_true_when_it_is_rounded(value: int | str, unit: str, bound: Bound, text: str) -> None:
+    shown = Shown(figure(value, unit, bound), Form.SHORT).text
+    assert shown.replace("\u202f", " ").replace("\N{MINUS SIGN}", "-") == text
+
+
+def test_an_unknown_figure_says_so_and_has_no_number() -> None:
+    assert Shown(figure(None, bound=Bound.UNKNOWN)).text == "not known"
     with pytest.raises(ValueError, match="well/raised is unknown: say why"):
         number(figure(None))
 

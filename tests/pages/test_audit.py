@@ -1,9 +1,11 @@
 """The audit of our own pages, and that it notices what is wrong."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from generator.report.figures.bounds import Bound
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import BARE, audit
 
@@ -64,6 +66,20 @@ def test_it_notices_a_missing_at_least(files: dict[str, bytes], known: KnownNumb
     html = files["p/solar/index.html"].decode()
     assert audit(html, known).problems == []
     assert audit(html.replace("≥\N{NARROW NO-BREAK SPACE}", "", 1), known).problems
+
+
+def test_at_most_stands_where_a_figure_says_so_and_nowhere_else(
+    files: dict[str, bytes], known: KnownNumbers
+) -> None:
+    raised = known.figures["well/raised"]
+    bounded = replace(known, figures={**known.figures, raised.id: replace(raised, bound=Bound.AT_MOST)})
+    number = re.search(
+        r'<data [^>]*data-figure="well/raised">.*?</data>', files["p/well/index.html"].decode()
+    )
+    assert number
+    marked = number[0].replace('well/raised">', 'well/raised">at most ')
+    assert [bool(audit(number[0], facts).problems) for facts in (known, bounded)] == [False, True]
+    assert [bool(audit(marked, facts).problems) for facts in (known, bounded)] == [True, False]
 
 
 @pytest.mark.parametrize(
