@@ -289,3 +289,39 @@ def test_lightning_addresses_are_told_by_their_method(street: Served) -> None:
             [method] = invoice["paymentMethods"]
             assert method["paymentMethodId"] == "BTC-LNURL"
             assert method["additionalData"]["consumedLightningAddress"] == "ada@pay.example.org"
+
+
+def test_a_rebuilt_server_has_new_ids_and_the_truth_knows_both() -> None:
+    deeds = Deeds()
+    few = tuple(way for way in WAYS if way.name in ("page", "invoice of the owner"))
+    old = build_street(Street(seed=7, now=NOW, ways=few, history=HISTORY[:-1]), deeds)
+    before = len(deeds)
+    new = build_street(Street(seed=8, now=NOW, ways=few, history=HISTORY[-1:]), deeds)
+    assert [one.slug for one in old.campaigns] == [one.slug for one in new.campaigns]
+    assert not {one.binding for one in old.campaigns} & {one.binding for one in new.campaigns}
+    assert not {one.id for one in old.books.invoices} & {one.id for one in new.books.invoices}
+    assert set(stores_of(deeds)) == {*old.stores, *new.stores}
+    assert {deed.place.store for deed in deeds[before:]} == set(new.stores)
+    assert deeds.pages["crowdfund-1"].contributors < sum(deed.project == "crowdfund-1" for deed in deeds)
+
+
+def test_a_restored_server_forgets_what_came_after_its_backup(street: Served) -> None:
+    at = NOW - 60 * 86_400
+    restored = street.town.restored(at)
+    kept = {invoice.id for invoice in restored.books.invoices}
+    assert kept == {known.id for known in street.town.books.invoices if known.created < at}
+    assert 0 < len(kept) < len(street.town.books.invoices)
+    assert (restored.stores, restored.reader) == (street.town.stores, street.town.reader)
+
+
+def test_a_moved_server_says_the_same_under_its_new_address(street: Served) -> None:
+    store, headers = street.town.stores[0], dict(street.client.headers)
+    with street.town.server(prefix="/pay/here") as moved:
+        url = f"{moved.url}/api/v1/stores/{store}/invoices?includeArchived=true"
+        found = httpx.get(url, headers=headers, timeout=60).json()
+    assert {one["id"] for one in found} == {
+        number for number, one in street.invoices.items() if one["storeId"] == store
+    }
+    pages = {str(one["metadata"].get("orderUrl", "")) for one in found}
+    assert any(page.startswith(f"{moved.url}/apps/") for page in pages)
+    assert not any("/btcpay/" in page for page in pages)

@@ -217,3 +217,17 @@ async def test_a_webhook_that_is_off_or_gone_is_told_nothing(shop: Shop) -> None
     await shop.owner.delete(f"/webhooks/{number}")
     await shop.server.till.courier.idle()
     assert len(shop.ear.heard) == 1
+
+
+async def test_a_refund_is_told_with_the_promise_it_made(shop: Shop) -> None:
+    """As 2.4.1 does (96cea5cac): the invoice and the pull payment, the only link that any answer has."""
+    await shop.listen(authorizedEvents={"everything": False, "specificEvents": ["InvoiceRefund"]})
+    invoice = next(
+        known for known in shop.town.books.invoices if known.store == shop.store and known.payments
+    )
+    pull = shop.server.till.refund(invoice)
+    await shop.server.till.courier.idle()
+    [(_, told, _)] = shop.ear.heard
+    assert (told["type"], told["invoiceId"], told["pullPaymentId"]) == ("InvoiceRefund", invoice.id, pull.id)
+    listed = (await shop.owner.get("/pull-payments")).json()
+    assert {"id": pull.id, "name": f"Refund {invoice.id}"}.items() <= listed[-1].items()

@@ -217,7 +217,7 @@ def test_any_two_rules_of_the_ledger_swapped_are_seen(curated: Told, monkeypatch
             swapped.setitem(MOVES, other, rules[0])
             wrong[kind, other] = len(curated.wrong())
     print(f"{len(wrong)} swaps, each seen in {min(wrong.values())} figures or more")
-    assert len(every) == 36
+    assert len(every) == 45
     assert len(wrong) == len(swaps)
     assert min(wrong.values()) >= 10
 

@@ -58,6 +58,9 @@ def build_street(street: Street, deeds: Deeds) -> Town:
     The town's campaigns have the slugs ``crowdfund-1``, ``pos-1``, ``request-1`` and ``rest-1`` in the
     first store and so on; a deed's `project` is the slug that counts it when all are bound, its `place`
     where it was really paid. `store_truth.stores_of(deeds)` folds it by store and place.
+
+    A server that was rebuilt is a street of another seed, whose history begins on that day, with the
+    same deeds: slugs stay, all ids are new. One that moved is `Town.server` with another prefix or port.
     """
     dice = chance(street.seed, "btcpay/street")
     donor = Donor(chance(street.seed, "btcpay/street/donors"), Market(street.seed), street.now, deeds)
@@ -72,6 +75,7 @@ def build_street(street: Street, deeds: Deeds) -> Town:
             for kind in (CROWDFUND, POS, REQUEST, REST, _RIVAL)
         }
         books.stores[store.id] = store
+        deeds.pages.pop(here[CROWDFUND].slug, None)  # an earlier server's
         if street.app != "deleted":
             books.crowdfunds |= {place.app.id: place.app for place in here.values() if place.app}
         paid = list(_invoices(street, donor, here))

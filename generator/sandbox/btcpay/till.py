@@ -13,7 +13,7 @@ from typing import Final
 from generator.sandbox.btcpay.books import Books
 from generator.sandbox.btcpay.chance import base58, bolt11, hash_text
 from generator.sandbox.btcpay.courier import Courier
-from generator.sandbox.btcpay.model import LIGHTNING, MSAT_PER_BTC, Invoice, Payment, btc
+from generator.sandbox.btcpay.model import LIGHTNING, MSAT_PER_BTC, Invoice, Payment, PullPayment, btc
 from generator.sandbox.btcpay.people import metadata
 from generator.sandbox.btcpay.texts import Texts
 from generator.sandbox.btcpay.webhooks import Event, Json
@@ -74,6 +74,22 @@ class Till:
         for event in self._paid(paid, payment):
             self.courier.announce(event)
         return paid
+
+    def refund(self, invoice: Invoice) -> PullPayment:
+        """Promise a payer's money back, as the backend's refund button does."""
+        pull = PullPayment(
+            id=base58(self.dice, 28),
+            store=invoice.store,
+            name=f"Refund {invoice.id}",
+            refund=True,
+            currency="BTC",
+            amount=invoice.paid,
+            starts=self.courier.now(),
+        )
+        self.books.pulls.append(pull)
+        number = self.texts.own("pull.id", pull.id)
+        self.courier.announce(self._event("InvoiceRefund", invoice, {"pullPaymentId": number}))
+        return pull
 
     async def _pay_later(self, invoice: Invoice) -> None:
         await asyncio.sleep(MOMENT_S)

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import httpx
 
-from generator.sandbox.btcpay.books import Books
+from generator.sandbox.btcpay.books import Books, Shelf
 from generator.sandbox.btcpay.campaigns import DAY, Campaign, Market, open_campaigns, open_stores, rival_of
 from generator.sandbox.btcpay.chance import chance
 from generator.sandbox.btcpay.deeds import Deeds
@@ -54,6 +54,16 @@ class Town:
     def stores(self) -> tuple[str, ...]:
         """Return the ids of the stores, the one that is a project as a whole first."""
         return tuple(self.books.stores)
+
+    def restored(self, at: int) -> Self:
+        """Return the town after a restore from a backup: what came since `at` is gone, and stays paid."""
+        books = replace(
+            self.books,
+            invoices=Shelf(invoice for invoice in self.books.invoices if invoice.created < at),
+            pulls=[pull for pull in self.books.pulls if pull.starts < at],
+            payouts=[payout for payout in self.books.payouts if payout.at < at],
+        )
+        return replace(self, books=books)
 
     def server(
         self,
