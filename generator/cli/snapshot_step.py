@@ -54,6 +54,7 @@ def snapshot_options(
 def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions) -> "Batch":
     """Ask every source; what the plausibility gate refuses goes to quarantine."""
     from generator import store
+    from generator.report.place_owners import PlaceOwners
     from generator.snapshot import run_id
     from generator.sources.collect import RunRequest
 
@@ -63,6 +64,7 @@ def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions
         network=site.config.network,
         full=options.full,
         demo=site.demo,
+        project_of=PlaceOwners.of(site.config).slug,
         forbid_total_drop=site.config.quality.forbid_total_drop,
         accept=options.accept,
     )

@@ -7,6 +7,7 @@ from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (
     Asked,
     Attributed,
+    Binding,
     BranchRecord,
     Difference,
     EventRecord,

@@ -159,6 +159,12 @@ class Attributed(Observation, frozen=True, kw_only=True, omit_defaults=True, tag
     amount_msat: int
 
 
+class Binding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="binding"):
+    """Which project a place's money counts for, appended when that changed; `id` is the place."""
+
+    project: str  #: slug
+
+
 class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
 
@@ -215,7 +221,7 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Told = Project | Finding | OwnNumber | Attributed
+Told = Project | Binding | Finding | OwnNumber | Attributed
 Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 
 

@@ -9,8 +9,10 @@ from typing import Final
 import msgspec
 
 from generator.errors import Invalid, NothingPublishable, SourceError
+from generator.places import identifier_in
 from generator.snapshot import Asked, Finding, Known, Outcome, Record, news, with_records
 from generator.snapshot.batch import Batch, latest_by_key
+from generator.snapshot.bindings import bindings
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
 
@@ -31,6 +33,8 @@ class RunRequest:
     full: bool = False  #: reconcile everything instead of reading on
     demo: bool = False
     forbid_total_drop: bool = True
+    #: place → slug of the project that the configuration binds it to, empty for none
+    project_of: Callable[[str], str] = identifier_in
     accept: Mapping[str, str] = field(default_factory=dict)  #: refusal id → the maintainer's reason
 
 
@@ -137,7 +141,8 @@ def _cleaned(record: Record, clean: Callable[[str], str]) -> Record:
 
 def _gated(source: Source, known: Known, request: RunRequest, observed: tuple[Record, ...]) -> _SourceAnswer:
     """Keep what is new and plausible; a source whose records the gate refuses keeps none."""
-    fresh = tuple(news(known, observed))
+    bound = bindings(source.name, known, observed, request.project_of)
+    fresh = tuple(news(known, (*observed, *bound)))
     verdict = judge(
         known,
         fresh,

@@ -12,12 +12,13 @@ from generator.judge.profile import profile_of
 from generator.judge.project_record import OF_THE_READING, project_record
 from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry
-from generator.places import ANGOR, angor_place
+from generator.places import ANGOR, angor_place, identifier_in
 from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
-from generator.snapshot import Finding, Key, Known, Project, Run, Withdrawn
+from generator.report.place_owners import PlaceOwners
+from generator.snapshot import Binding, Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.verify.results import CheckResult, checked, unchecked
 
@@ -77,6 +78,16 @@ class _Published:
             yield from (f"{entry.id} is of {place}, which is no project" for entry in self.entries[place])
 
 
+def _rebound(known: Known, config: Config) -> Iterator[str]:
+    """Yield places that the log binds otherwise than the published configuration."""
+    owners = PlaceOwners.of(config)
+    bound = {record.id: record.project for record in known.of(Binding)}
+    for place in sorted({record.id for record in known.of(Project)} | bound.keys()):
+        said = bound.get(place, identifier_in(place))
+        if said != (ours := owners.slug(place)):
+            yield f"{place} counts for {ours or 'none'} on the site, and for {said or 'none'} in the log"
+
+
 R = TypeVar("R", Entry, Finding)
 
 
@@ -110,6 +121,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             rederiving.compare()
         except KeyProblem as error:
             problems.terms.append(f"{project.id}: {error}")
+    yield checked("bindings", _rebound(known, config), len(known.of(Binding)))
     yield checked("terms", problems.terms, len(published.projects))
     yield checked("entries-derived", problems.derived, _count(published.entries))
     yield checked("entries-missing", problems.missing, len(evidence.transactions))

@@ -109,6 +109,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         question="Every row of the chain follows from evidence",
         needs=Needs.REPORT,
         checks={
+            "bindings": "places bound",
             "terms": "projects' terms",
             "entries-derived": "rows derived again",
             "entries-missing": "transactions lack no row",

@@ -6,7 +6,7 @@ import msgspec
 
 from generator.ledger import Status
 from generator.report import build
-from generator.snapshot import Goal, Line, Record, Withdrawn, fold
+from generator.snapshot import Binding, Goal, Line, Record, Withdrawn, fold
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -93,4 +93,16 @@ def test_a_project_seen_later_is_new(village: "Village") -> None:
     again = village.says("well", SHOP)
     assert told(village, (0, old), (1, new), (1, again)) == [
         ("project/bread", "2025-03-08", "New in this report.")
+    ]
+
+
+def test_a_place_that_moves_to_another_project_is_told_on_both_pages(village: "Village") -> None:
+    village.run("2025-01-10")
+    village.run("2025-01-11")
+    said = village.says("bread", SHOP)
+    before, after = (Binding(id="btcpay:x/rest", source=SHOP, project=slug) for slug in ("well", "bread"))
+    found = [change for change in told(village, (0, said), (0, before), (1, after)) if "binding" in change[0]]
+    assert [(name.split("/")[1], day, text) for name, day, text in found] == [
+        ("bread", "2025-01-11", "Money of one place counts here now; it counted for well before."),
+        ("well", "2025-01-11", "Money of one place counts for bread now."),
     ]

@@ -10,6 +10,7 @@ from generator import inputs, pages, store
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.report import Report
+from generator.report.place_owners import PlaceOwners
 from generator.sandbox.world import World
 from generator.snapshot import Known, run_id
 from generator.snapshot.batch import Batch
@@ -38,7 +39,13 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
 
     async def asked() -> Batch:
         async with open_sources(config, world.env(), hosts=world.hosts()) as sources:
-            wish = RunRequest(run=run_id(world.now, salt), at=world.now, network=config.network, demo=True)
+            wish = RunRequest(
+                run=run_id(world.now, salt),
+                at=world.now,
+                network=config.network,
+                project_of=PlaceOwners.of(config).slug,
+                demo=True,
+            )
             found = await collect(sources.first, store.load(log), wish, then=sources.then)
         assert found.refused == ()
         return found.batch

@@ -14,7 +14,7 @@ from generator.report.figures.sums import contribution_count, contributions
 from generator.report.history.edits import TERMS
 from generator.report.notes import id_part
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Known, Line, Project, Withdrawn
+from generator.snapshot import Binding, Known, Line, Project, Withdrawn
 from generator.snapshot.rekey import REASON
 
 WEEK: Final = timedelta(days=7)
@@ -51,7 +51,12 @@ def changes(
     found = [change for slug, entries in projects.items() for change in _money(slug, entries, as_of)]
     found += [
         change
-        for change in (*_terms(known, owners), *_restated(known, owners), *_new(known, owners))
+        for change in (
+            *_terms(known, owners),
+            *_restated(known, owners),
+            *_new(known, owners),
+            *_rebound(known),
+        )
         if change.project in projects
     ]
     recent = {change.id: change for change in found if as_of - WEEK < change.at <= as_of}
@@ -110,6 +115,25 @@ def _restated(known: Known, owners: PlaceOwners) -> Iterator[Change]:
                 kind="restated",
                 text=f"A ledger row counted before was restated: {why}.",
             )
+
+
+def _rebound(known: Known) -> Iterator[Change]:
+    """Yield places of money that the configuration gave to another project, on both pages."""
+    times = known.times
+    for before, after in _successive(known):
+        old, new = before.record, after.record
+        if not isinstance(old, Binding) or after.run not in times:
+            continue
+        now = new.project if isinstance(new, Binding) else ""
+        if old.project == now:
+            continue
+        told = (
+            (now, f"Money of one place counts here now; it counted for {old.project} before."),
+            (old.project, f"Money of one place counts {f'for {now}' if now else 'for no project'} now."),
+        )
+        for slug, text in told:
+            name = f"binding/{slug}/{id_part(old.id)}/{after.run}"
+            yield Change(id=name, at=times[after.run], project=slug, kind="binding", text=text)
 
 
 def _less(old: Entry, new: object) -> str:
