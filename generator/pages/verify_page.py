@@ -57,6 +57,9 @@ QUESTIONS: Final = {
     "witness": ("A second indexer tells the same", "number of transactions of the address"),
     "other-coins": ("Payments in other coins are in no sum", ""),
     "claimed-once": ("Each payment belongs to one project", ""),
+    "unassigned": ("Every payment of the store shows where it belongs", "search term and order page"),
+    "named-in-text": ("Text that a payer can write decides nothing", ""),
+    "attribution-moved": ("Payments stay where they were counted", "by month of their invoices"),
     "rate-plausible": ("An exchange rate is within ten times of its neighbours", "else it is not recorded"),
     "refunds-read": ("Refunds could be read", "the key may see payouts"),
 }

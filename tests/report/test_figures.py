@@ -2,9 +2,7 @@
 
 import csv
 import io
-import random
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -12,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.ledger import MOVES, Entry, Kind, Status, Verification
+from generator.ledger import MOVES, Kind, Verification
 from generator.places import part_of_store
-from generator.report import Report, build
 from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures, encode_figures
 from generator.report.trace.explain import selected_entries
-from generator.snapshot import Finding, Result, TransactionRecord, fold
+from generator.snapshot import Finding, Result, TransactionRecord
+from tests.support.any_money import MONEY, as_int, report_of
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -271,41 +269,6 @@ def test_a_contradicted_entry_is_listed_as_excluded(village: "Village") -> None:
     assert [note.id for note in project.notes] == ["excluded/bread/a-check-contradicts-it"]
 
 
-DAYS = st.integers(0, 60).map(lambda days: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=days, hours=13))
-MONEY = st.lists(
-    st.tuples(
-        st.sampled_from(["well", "bread"]),
-        st.sampled_from(Kind),
-        st.integers(1, 10**14),
-        DAYS,
-        st.sampled_from(Status),
-        st.sampled_from(Verification),
-    ),
-    max_size=25,
-)
-
-
-def report_of(village: "Village", money: list[tuple[object, ...]], seed: int = 0) -> Report:
-    lines = village.lines()
-    for number, (project, kind, msat, at, status, verification) in enumerate(money):
-        entry = Entry(
-            id=f"e{number}:0",
-            source="angor" if project == "well" else SHOP,
-            place=str(project),
-            kind=Kind(str(kind)),
-            amount_msat=int(str(msat)),
-            at=at,  # type: ignore[arg-type]
-            status=Status(str(status)),
-            reason="marked invalid" if status is Status.EXCLUDED else "",
-            verification=Verification(str(verification)),
-            party=f"02{number % 3}",
-            opens_at=at,  # type: ignore[arg-type]
-        )
-        lines.append(village.line(village.runs[0].id, entry))
-    random.Random(seed).shuffle(lines)  # noqa: S311 -- an order, not a secret
-    return build(fold(lines), village.config(), demo=False)
-
-
 @settings(max_examples=60, deadline=None)
 @given(money=MONEY, seed=st.integers(0, 99))
 def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[object, ...]], seed: int) -> None:
@@ -350,11 +313,6 @@ KIND_OF = {
     "unclassified": "unclassified",
     "fee": "fee",
 }
-
-
-def as_int(value: object) -> int:
-    assert isinstance(value, int)
-    return value
 
 
 def sums_of_csv(data: bytes) -> defaultdict[tuple[str, ...], int]:

@@ -16,7 +16,7 @@ from generator.report.files.figures_json import encode_figures
 from generator.report.statements import Statement
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter
-from tests.report.test_figures import MONEY, as_int, report_of
+from tests.support.any_money import MONEY, as_int, report_of
 from tests.support.village import SHOP, Village, explained, moment
 
 

@@ -16,7 +16,7 @@ from generator.sources.btcpay.switch import (
     decided,
     shows_switch,
 )
-from tests.sources.btcpay.test_verdicts import BILL, OLD, OLDEST, TERMS, TODAY, invoice
+from tests.support.store_invoices import BILL, OLD, OLDEST, TERMS, TODAY, invoice
 
 NOW = datetime(2026, 5, 20, tzinfo=UTC)
 RELEASE = int(datetime(2023, 7, 27, tzinfo=UTC).timestamp())

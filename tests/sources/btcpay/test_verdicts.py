@@ -1,7 +1,6 @@
 """Where the money of one invoice belongs: spellings of pages, rules A1 to A8, ranks, and forged texts."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,33 +10,9 @@ from hypothesis import strategies as st
 
 from generator.sources.btcpay.attribution import Attribution, Claimant, InvoiceVerdict, Tie
 from generator.sources.btcpay.digest_set import digest_of
-from generator.sources.btcpay.greenfield.wire import INVOICE, Invoice, Method
+from generator.sources.btcpay.greenfield.wire import Invoice, Method
 from generator.sources.btcpay.order_pages import NO_PAGE, OrderPage, PageKind, page_at
-
-HOME = "https://pay.example.org"
-FUND, TILL, BILL = (
-    "4NpDR2kvTMEWHkVVLYbhkyzhLbHy",
-    "2fRB6WX9QybQdoPTLg83HHoVWgvn",
-    "3hQtLk7CbZFQTHJeM6tXqPKw4iRN",
-)
-TODAY, OLD, OLDEST = (int(datetime(year, 1, 9, tzinfo=UTC).timestamp()) for year in (2026, 2023, 2021))
-PUT = ("crowdfund", FUND), ("pos", TILL), ("request", BILL)
-TERMS = {"crowdfund": f"crowdfund-app_{FUND}", "pos": f"pos-app_{TILL}", "request": f"PAY_REQUEST_{BILL}"}
-
-
-def invoice(at: int = TODAY, name: str = "i", back: object = msgspec.UNSET, **metadata: object) -> Invoice:
-    checkout = {} if back is msgspec.UNSET else {"redirectURL": back}
-    body = {
-        "id": name,
-        "status": "Settled",
-        "additionalStatus": "None",
-        "createdTime": at,
-        "expirationTime": at + 900,
-        "currency": "EUR",
-        "metadata": metadata,
-        "checkout": checkout,
-    }
-    return INVOICE.decode(msgspec.json.encode(body))
+from tests.support.store_invoices import BILL, FUND, HOME, OLD, OLDEST, PUT, TERMS, TILL, TODAY, invoice
 
 
 def claimants(*listed: str, **fields: Any) -> list[Claimant]:  # noqa: ANN401 -- any field of a claimant
