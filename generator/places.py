@@ -15,6 +15,8 @@ BTCPAY: Final = "btcpay"
 REST: Final = "rest"
 #: Money that may belong to a bound place of its store, or to none.
 UNASSIGNED: Final = "unassigned"
+#: Kind of the token of a pull payment, which is no place.
+PULL: Final = "pull"
 #: Begins a token where a configuration has an id, in what a site publishes of it.
 TOKEN: Final = "token-"  # noqa: S105 -- not a password
 
@@ -22,7 +24,7 @@ TOKEN: Final = "token-"  # noqa: S105 -- not a password
 def token_of(kind: str, private_id: str) -> str:
     """Return what stands for an id of BTCPay: 16 hexadecimal digits; of a published token the digits.
 
-    `kind` is ``store``, ``crowdfund``, ``pos`` or ``request``.
+    `kind` is ``store``, ``crowdfund``, ``pos``, ``request`` or `PULL`.
     """
     if private_id.startswith(TOKEN):
         return private_id.removeprefix(TOKEN)

@@ -61,6 +61,7 @@ def _server(server: BTCPayServer) -> BTCPayServer:
         "url": _host(server.url),
         "token_env": PRIVATE_ENV,
         "stores": tuple(_token("store", store) for store in server.stores),
+        "purposes": (),  # names hold personal data; what they decide stands in the log
     }
     way = {"proxy": None, "ca_file": None, "verify": True}  # where from it is asked is nobody's business
     return server.model_copy(update=hidden | way)

@@ -20,6 +20,28 @@ from generator.config.value_types import (
 )
 
 
+class PayoutPurpose(Model):
+    """What some payouts of a server are for; recipients and names are never published, `word` is."""
+
+    pull_payment: Id | None = None
+    """Id of the pull payment they were claimed from."""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    """Pattern of names of pull payments, such as Salaries*; without one, of what made the payout (Prism*)."""
+    purpose: Literal["spent", "refund", "transfer"]
+    """spent: paid to others; refund: back to backers; transfer: between your own wallets."""
+    word: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9 -]{0,39}$")] = ""
+    """One or two public words for the report, such as wages."""
+    project: Slug | None = None
+    """Project whose money it was."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.pull_payment is None) == (self.name is None):
+            msg = "give pull_payment (its id) or name (a pattern of names), not both"
+            raise ValueError(msg)
+        return self
+
+
 class BTCPayServer(Model):
     """One BTCPay server."""
 
@@ -32,7 +54,9 @@ class BTCPayServer(Model):
     stores: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Ids of the stores to read; never all by default."""
     include: tuple[Literal["invoices", "crowdfund", "payouts"], ...] = ("invoices", "crowdfund")
-    """What to read; payouts are refunds and need btcpay.store.canviewstoresettings."""
+    """What to read; payouts are refunds and other money out, and need btcpay.store.canviewstoresettings."""
+    purposes: tuple[PayoutPurpose, ...] = ()
+    """What payouts are for; the first that fits counts."""
     closed: bool = False
     """The server is gone: it is not asked any more, and what was read of it stays."""
     proxy: ProxyUrl | None = None

@@ -19,6 +19,7 @@ from generator.snapshot.records import (
     Outcome,
     OwnNumber,
     Project,
+    PromisedMoney,
     Rate,
     Record,
     Run,

@@ -165,6 +165,19 @@ class Binding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="b
     project: str  #: slug
 
 
+class PromisedMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="promised_money"):
+    """What is remembered of a pull payment: once it is archived, BTCPay shows its payouts no more.
+
+    `id` is a token of its id, or a keyed hash; no name, no recipient.
+    """
+
+    place: str = ""  #: whose money went back, empty for what is no refund as far as we know
+    how: str = ""  #: what ties it to that place
+    paid_msat: dict[str, int]  #: completed payouts in bitcoin, by month of the claim: ``2026-03``
+    final: bool = False  #: there were payouts, and each that still stood was completed
+    archived: bool = False
+
+
 class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
 
@@ -221,7 +234,7 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Told = Project | Binding | Finding | OwnNumber | Attributed
+Told = Project | Binding | Finding | OwnNumber | Attributed | PromisedMoney
 Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 
 

@@ -1,7 +1,7 @@
 """A crowdfund's public record, and since when it counts; pure."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -17,19 +17,22 @@ _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
 
 
+class PlaceWords(NamedTuple):
+    """What of a place is unread, may be more and may be less, in the words of `Project`."""
+
+    unread: tuple[str, ...] = ()
+    at_least: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
+
+
 def project_record(
-    bound: StorePlace,
-    *,
-    source: str,
-    unread: tuple[str, ...],
-    at_least: tuple[str, ...],
-    complete: bool,
-    standing: Project | None,
+    bound: StorePlace, *, source: str, said: PlaceWords, complete: bool, standing: Project | None
 ) -> Project:
     """Make the record of a project; texts only of a crowdfund, whose page is public.
 
     Where the settings could not be read, what is `standing` stays.
     """
+    unread, at_least, at_most = said
     switch_at, switch_by = (bound.switch.recorded_at, bound.switch.by) if bound.switch else (None, "")
     if bound.refused:
         unread = (*unread, SETTINGS)
@@ -38,6 +41,7 @@ def project_record(
                 standing,
                 unread=unread,
                 at_least=at_least,
+                at_most=at_most,
                 complete=complete,
                 switch_at=switch_at,
                 switch_by=switch_by,
@@ -48,6 +52,7 @@ def project_record(
         kind=bound.kind,
         unread=unread,
         at_least=at_least,
+        at_most=at_most,
         complete=complete,
         switch_at=switch_at,
         switch_by=switch_by,

@@ -8,6 +8,14 @@ from generator.snapshot import Finding, Result
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: place that counts
 APP_FOUND: Final = "app-found"  #: subject: place
 REFUNDS_READ: Final = "refunds-read"  #: subject: place
+HIDDEN: Final = "refunds-hidden"  #: subject: place
+UNEXPLAINED: Final = "payouts-unexplained"  #: subject: place
+UNREADABLE: Final = "payouts-unreadable"  #: subject: place
+PROMISED: Final = "refunds-promised"  #: subject: place
+BY_ORDER: Final = "refunds-by-order"  #: subject: place
+UNPROVEN: Final = "refunds-unproven"  #: subject: place
+#: What is said of payouts, each time that they are read.
+OF_PAYOUTS: Final = frozenset({REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN})
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
 MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it was counted by
@@ -53,6 +61,13 @@ def app_gone(place: str, source: str) -> Finding:
 def refunds_unread(place: str, reason: str, source: str) -> Finding:
     """Make the finding that a place's refunds could not be read, with the server's reason."""
     return _finding(place, place, check=REFUNDS_READ, source=source, reason=reason)
+
+
+def refund_doubt(
+    place: str, check: str, reason: str, source: str, result: Result = Result.NOT_CHECKED
+) -> Finding:
+    """Make a finding of `OF_PAYOUTS` about a place."""
+    return _finding(place, place, check=check, source=source, reason=reason, result=result)
 
 
 def _finding(

@@ -17,11 +17,12 @@ class Stratum(NamedTuple):
 
     place: str
     kind: Kind
-    created_month: str  #: ``2026-03``, of the invoice's creation, or of a refund's date
+    created_month: str  #: ``2026-03``, of the invoice's creation, or of a payout's date
     status: Status
     reason: str = ""  #: why it is excluded
     period: str = ""  #: first day of the goal's period that the invoice was created in, ``2026-03-28``
     paid_in: str = ""  #: first day of the goal's period that it was paid in, where that decides; never logged
+    purpose: str = ""  #: of money out, in a public word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,12 @@ class PlacePeriods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One payment or refund."""
+    """One payment, refund or other payout."""
 
     stratum: Stratum
     private_id: str = field(repr=False)  #: ``rail ‖ 0 ‖ payment``; only its keyed hash may leave
     rail: str
-    group: str  #: class of the payment: on_time, late, partial, over, manual; empty for a refund
+    group: str  #: class of the payment: on_time, late, partial, over, manual; of money out mostly empty
     amount_msat: int
     at: datetime  #: when the server recorded it
     worth: AtReceipt | None = None  #: net value at receipt; None when priced in bitcoin or unreadable

@@ -30,11 +30,10 @@ RECUT: Final = "a goal begins anew on other days than before: its payments stand
 class ReadingPlan:
     """What one run reads: everything (`since` is None), or invoices created in or after a month.
 
-    Refunds have a date of their own: a payout can wait for long.
+    Payouts are listed whole at each reading.
     """
 
     since: datetime | None
-    refunds_since: datetime | None = None  #: None with `since`, or for the same month
 
     @property
     def full(self) -> bool:
@@ -44,11 +43,6 @@ class ReadingPlan:
     def covers(self, created_month: str) -> bool:
         """Tell whether invoices created in a month (``2026-03``) are read."""
         return self.since is None or created_month >= month_of(self.since)
-
-    def covers_refund(self, paid_back: datetime) -> bool:
-        """Tell whether refunds of the month of a payout's date are read."""
-        since = self.refunds_since or self.since
-        return since is None or month_of(paid_back) >= month_of(since)
 
 
 def plan_reading(
@@ -63,8 +57,7 @@ def plan_reading(
     if full_at is None or at - full_at >= FULL_EVERY or reads.get("scope") != scope:
         return ReadingPlan(since=None)
     oldest = min(at - LEAST, open_since or at)
-    open_refunds = moment_in(reads.get("refunds_since"))
-    return ReadingPlan(since=_month(oldest), refunds_since=open_refunds and min(_month(oldest), open_refunds))
+    return ReadingPlan(since=_month(oldest))
 
 
 def _month(at: datetime) -> datetime:
@@ -78,18 +71,15 @@ def reads_of(
     at: datetime,
     scope: str,
     open_since: datetime | None,
-    refunds_since: datetime | None,
 ) -> dict[str, str]:
     """Note what the next run must remember: dates, and a fingerprint of public settings.
 
-    `open_since` is the creation of the oldest invoice that will change by itself,
-    `refunds_since` the date of the oldest such payout.
+    `open_since` is the creation of the oldest invoice that will change by itself.
     """
     full_at = at.strftime(TIME) if plan.full or last is None else last.reads["full_at"]
     reads = {"full_at": full_at, "scope": scope}
-    for name, since in (("open_since", open_since), ("refunds_since", refunds_since)):
-        if since is not None:
-            reads[name] = f"{since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
+    if open_since is not None:
+        reads["open_since"] = f"{open_since:%Y-%m}-01T00:00:00Z"  # the month is all that is needed
     return reads
 
 
@@ -123,9 +113,9 @@ def withdrawals(
 
 def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> bool:
     match record:
-        case Entry(kind=Kind.REFUND):
-            return "refunds" in read and plan.covers_refund(record.at)
-        case Finding(check=findings.REFUNDS_READ):
+        case Entry(kind=Kind.REFUND | Kind.PAYOUT):
+            return "refunds" in read
+        case Finding() if record.check in findings.OF_PAYOUTS:
             return "refunds" in read
         case Finding():
             return "payments" in read and _would_find(record, plan)

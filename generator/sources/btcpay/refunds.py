@@ -1,74 +1,66 @@
-"""Refunds: completed payouts of pull payments whose name holds an invoice's id; pure.
+"""What ties a pull payment to the invoice that it pays back; pure.
 
 An invoice says nothing about its refunds. BTCPay names the pull payment of a refund
 ``Refund <invoice id>``, in the language of its backend: ``{0}を返金``, ``{0} İade``
 (18 packs, and owners edit them). So the words play no part: an id in the name that
-the store knows is the link. Money has left only when a payout is completed.
+the store knows is the link. WooCommerce names the order instead, which is weaker and
+must agree in all else. Nothing is ever tied by its amount or its time.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
-from generator.ledger import Kind, Status
-from generator.sources.btcpay.greenfield.values import moment, msat, number
-from generator.sources.btcpay.greenfield.wire import Payout, PullPayment
-from generator.sources.btcpay.movement import Movement, Stratum, month_of
+from generator.sources.btcpay.greenfield.values import number
+from generator.sources.btcpay.greenfield.wire import Invoice, PullPayment
+from generator.sources.btcpay.payments import BITCOIN
 
-COMPLETED: Final = "Completed"
-_FINAL: Final = frozenset({COMPLETED, "Cancelled"})
+BY_ID: Final = "by invoice id"
+BY_ORDER: Final = "by order number"
 #: An id as BTCPay makes them (base58 of 16 random bytes), bounded by anything that can be in none.
 _ID: Final = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{16,22}(?![0-9A-Za-z])")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """A completed payout, and what may be the id of the invoice whose payer it went to."""
-
-    payout: Payout = field(repr=False)
-    candidates: tuple[str, ...] = field(repr=False)  #: ids in the pull payment's name
-
-
-def refunds_of(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> Iterator[Refund]:
-    """Yield completed payouts that may be refunds: by a name without an id nobody was paid back."""
-    named = {pull.id: ids for pull in pulls if (ids := ids_in(pull.name))}
-    for payout in payouts:
-        candidates = named.get(payout.pull_payment_id or "")
-        if candidates and payout.state == COMPLETED:
-            yield Refund(payout=payout, candidates=candidates)
-
-
-def oldest_unfinished(pulls: Iterable[PullPayment], payouts: Iterable[Payout]) -> datetime | None:
-    """Find the date of the oldest payout of a refund that may still be completed, None without one."""
-    named = {pull.id for pull in pulls if ids_in(pull.name)}
-    waiting = (payout for payout in payouts if payout.pull_payment_id in named and payout.state not in _FINAL)
-    return min((at for payout in waiting if (at := moment(payout.date))), default=None)
-
-
-def read_refund(refund: Refund, *, place: str, counts: Counter[str]) -> Iterator[Movement]:
-    """Yield the movement of a refund of a place's invoice, or count in `counts` why there is none."""
-    payout = refund.payout
-    amount_msat, at = msat(number(payout.amount_out)), moment(payout.date)
-    if not place:
-        counts["foreign_refunds"] += 1
-    elif not payout.rail:
-        counts["other_coin_refunds"] += 1
-    elif not amount_msat or at is None:
-        counts["malformed_refunds"] += 1
-    else:
-        yield Movement(
-            stratum=Stratum(place, Kind.REFUND, month_of(at), Status.CONFIRMED),
-            private_id=f"payout\0{payout.id}",
-            rail=payout.rail,
-            group="",
-            amount_msat=amount_msat,
-            at=at,
-        )
+#: WooCommerce cuts ``<words> <order number>; <reason>`` to so many bytes, even inside a letter.
+_CUT: Final = 50
+_REASON: Final = "; "
 
 
 def ids_in(name: str | None) -> tuple[str, ...]:
     """Find what may be ids of invoices in a pull payment's name, each once, in their order."""
     return tuple(dict.fromkeys(_ID.findall(name or "")))
+
+
+def orders_in(name: str | None) -> tuple[str, ...]:
+    """Find what may be an order number in a name that WooCommerce may have written; none in any other."""
+    text = name or ""
+    words, reason, _ = text.partition(_REASON)
+    cut = len(text.rstrip("\ufffd").encode()) in range(_CUT - 3, _CUT + 1)
+    if not reason and not cut:
+        return ()
+    return tuple(dict.fromkeys(word for word in words.split() if any(map(str.isdigit, word))))
+
+
+def ordered_invoice(pull: PullPayment, order: str, found: Iterable[Invoice]) -> Invoice | None:
+    """Choose the one invoice that a shop's refund of an order can be of; None where anything contradicts."""
+    paid = [invoice for invoice in found if invoice.metadata.order_id == order and invoice.payments]
+    if len(paid) != 1 or not paid[0].metadata.by_woocommerce:
+        return None
+    [invoice] = paid
+    limit = number(pull.amount)
+    if limit is None or pull.starts_at is None or pull.starts_at < invoice.created_time:
+        return None
+    most = _worth(invoice, (pull.currency or "").upper())
+    return invoice if most is not None and limit <= most else None
+
+
+def _worth(invoice: Invoice, currency: str) -> Decimal | None:
+    """Say how much an invoice was of, in its own currency, or in bitcoin; None in any other."""
+    amount, own = number(invoice.amount), invoice.currency.upper()
+    if currency == own:
+        return amount
+    if currency != "BTC":
+        return None
+    if own in BITCOIN:
+        return None if amount is None else amount / BITCOIN[own]
+    values = [number(payment.value) for method, payment in invoice.payments if method.rail]
+    return sum((value for value in values if value is not None), Decimal(0))

@@ -1,19 +1,20 @@
 """BTCPay: asks one server, attributes, applies privacy, and yields what may be published."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import httpx
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
+from generator.ledger import Entry
+from generator.money import MSAT_PER_SAT
 from generator.places import UNASSIGNED, btcpay_place, store_source
-from generator.snapshot import Asked, Attributed, Finding, Known, Project, Record
+from generator.snapshot import Asked, Attributed, Known, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import findings, verdict_tally
 from generator.sources.btcpay.attribution import Attribution
-from generator.sources.btcpay.crowdfund import project_record
 from generator.sources.btcpay.goal_periods import set_periods
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.page_size import PageSize, usual_size
@@ -21,6 +22,7 @@ from generator.sources.btcpay.intake import Intake
 from generator.sources.btcpay.invoice_reader import InvoiceReader
 from generator.sources.btcpay.own_numbers import OwnNumbers
 from generator.sources.btcpay.place_reader import PlaceReader, rest_of
+from generator.sources.btcpay.place_records import PlaceRecords
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter, check_key
 from generator.sources.btcpay.reading_plan import (
     REBOUND,
@@ -32,15 +34,12 @@ from generator.sources.btcpay.reading_plan import (
     scope_of,
     withdrawals,
 )
-from generator.sources.btcpay.refund_reader import RefundReader, Refunds
+from generator.sources.btcpay.refund_bounds import REFUNDS, RefundJudge
+from generator.sources.btcpay.refund_reader import RefundReader
 from generator.sources.btcpay.store_place import StorePlace
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.btcpay.webhook_watch import WebhookWatch, polling_check
 from generator.sources.http import Http, HttpLimits
-
-#: Counters that mean payments may be missing, and with them what belongs to them; or refunds alone.
-MISSING = ("malformed_invoices", "malformed_payments")
-MISSING_REFUNDS = ("malformed_refunds", "ambiguous_refunds")
 
 
 class BTCPay:
@@ -105,15 +104,26 @@ class BTCPay:
         invoices = self._invoice_reader(bound, self._intake(watch, at))
         if self._reads("invoices"):
             await invoices.read(reader)
-        refunds = await RefundReader(reader=reader, invoices=invoices).read(bound)
+        unit_msat = max(1, self._privacy.round_to_sats * MSAT_PER_SAT)
+        out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound), unit_msat=unit_msat)
+        refunds = await out.read()
         rebound = last is not None and last.reads.get("scope") != self._scope
         observed = [
             *self._observed(invoices, known, plan, rebound=rebound),
             *(findings.app_gone(place.place, self.name) for place in bound if place.gone),
-            *refunds.unread,
+            *refunds.records,
         ]
-        observed += self._records(invoices, observed, known, plan, refunds)
-        read = [name for name, is_read in self._read(refunds).items() if is_read]
+        standing = (entry for entry in known.of(Entry) if entry.source == self.name)
+        judge = RefundJudge(
+            source=self.name,
+            at=at,
+            refunds=refunds,
+            rounded=unit_msat > 1,
+            entries=[*standing, *(record for record in observed if isinstance(record, Entry))],
+        )
+        records = PlaceRecords(known=known, plan=plan, judge=judge, payments=self._reads("invoices"))
+        observed += records.of(invoices.settled, observed)
+        read = [*(["payments"] if self._reads("invoices") else []), *([REFUNDS] if refunds.read else [])]
         recut = any(place.recut for place in bound)
         reason = REBOUND if rebound else RECUT if recut else VANISHED
         gone = withdrawals(known, observed, plan, source=self.name, read=read, reason=reason)
@@ -125,7 +135,6 @@ class BTCPay:
             at=at,
             scope=self._scope,
             open_since=invoices.open_since,
-            refunds_since=refunds.open_since,
         )
         if watch:
             await watch.judge(self.tally)
@@ -197,49 +206,12 @@ class BTCPay:
         counts["claimed_twice"] += invoices.twice.total()
         counts -= Counter()  # leaves out what did not happen
 
-    def _records(
-        self,
-        invoices: InvoiceReader,
-        observed: Iterable[Record],
-        known: Known,
-        plan: ReadingPlan,
-        refunds: Refunds,
-    ) -> list[Project]:
-        """Make the records of bound places and of the rest; an incomplete one is so until all is read again.
-
-        What was missing stays missing; payments of a place that doubtful money may belong to are at least
-        what is counted there.
-        """
-        doubted = {
-            record.place
-            for record in observed
-            if isinstance(record, Finding) and record.check == findings.UNASSIGNED
+    def _homes(self, bound: Sequence[StorePlace]) -> dict[str, str]:
+        """Name a place of each project in this store: whose account a payout leaves."""
+        here = [place.place for place in bound if place.here]
+        return {
+            project.slug: place
+            for project in self._projects
+            for binding in reversed(project.bindings)
+            if (place := btcpay_place(self._store, binding.part)) in here and binding in self._bindings
         }
-        unread = tuple(name for name, is_read in self._read(refunds).items() if not is_read)
-        known_projects = (
-            known.records.get(("project", self.name, place.place)) for place in invoices.settled
-        )
-        return [
-            project_record(
-                place,
-                source=self.name,
-                unread=unread,
-                at_least=(
-                    *(["payments"] if place.place in doubted else []),
-                    *(["refunds"] if missed(MISSING_REFUNDS, place) or "refunds" in before.at_least else []),
-                ),
-                complete=place.complete and before.complete and not missed(MISSING, place),
-                standing=standing,
-            )
-            for place, found in zip(invoices.settled, known_projects, strict=True)
-            for standing in [found if isinstance(found, Project) else None]
-            for before in [standing if standing and not plan.full else Project(id="", source="", kind="")]
-        ]
-
-    def _read(self, refunds: Refunds) -> dict[str, bool]:
-        return {"payments": self._reads("invoices"), "refunds": refunds.read}
-
-
-def missed(counters: Iterable[str], place: StorePlace) -> bool:
-    """Tell whether any of these counters says that something of a place was not understood."""
-    return any(place.counts[name] for name in counters)

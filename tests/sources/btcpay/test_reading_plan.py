@@ -36,9 +36,8 @@ def asked(**reads: str) -> Asked:
     return Asked(source="btcpay-pay", outcome=Outcome.OK, reads=reads)
 
 
-def month(number: int, *, refunds: int | None = None) -> ReadingPlan:
-    waiting = datetime(2026, refunds, 1, tzinfo=UTC) if refunds else None
-    return ReadingPlan(since=datetime(2026, number, 1, tzinfo=UTC), refunds_since=waiting)
+def month(number: int) -> ReadingPlan:
+    return ReadingPlan(since=datetime(2026, number, 1, tzinfo=UTC))
 
 
 RECENT = "2026-05-19T00:00:00Z"
@@ -55,8 +54,6 @@ RECENT = "2026-05-19T00:00:00Z"
         (asked(full_at=RECENT, scope=SCOPE), month(4)),
         (asked(full_at=RECENT, scope=SCOPE, open_since="2026-05-01T00:00:00Z"), month(4)),
         (asked(full_at=RECENT, scope=SCOPE, open_since="2026-02-14T10:00:00Z"), month(2)),
-        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-02-01T00:00:00Z"), month(4, refunds=2)),
-        (asked(full_at=RECENT, scope=SCOPE, refunds_since="2026-05-01T00:00:00Z"), month(4, refunds=4)),
     ],
 )
 def test_what_is_read(last: Asked | None, expected: ReadingPlan) -> None:
@@ -64,17 +61,15 @@ def test_what_is_read(last: Asked | None, expected: ReadingPlan) -> None:
 
 
 def test_what_is_remembered_is_dates_and_a_fingerprint() -> None:
-    full = reads_of(FULL, None, at=AT, scope=SCOPE, open_since=None, refunds_since=None)
+    full = reads_of(FULL, None, at=AT, scope=SCOPE, open_since=None)
     assert full == {"full_at": "2026-05-20T12:00:00Z", "scope": SCOPE}
     since = datetime(2026, 3, 7, 8, 9, tzinfo=UTC)
     last = asked(full_at=RECENT, scope=SCOPE)
-    paid_back = datetime(2025, 12, 24, tzinfo=UTC)
-    later = reads_of(month(4), last, at=AT, scope=SCOPE, open_since=since, refunds_since=paid_back)
+    later = reads_of(month(4), last, at=AT, scope=SCOPE, open_since=since)
     assert later == {
         "full_at": RECENT,
         "scope": SCOPE,
         "open_since": "2026-03-01T00:00:00Z",
-        "refunds_since": "2025-12-01T00:00:00Z",
     }
     assert len(SCOPE) == 12
     assert int(SCOPE, 16)
@@ -174,12 +169,6 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
         (month(4), False, [], ["declaration/d", "entry/new", "entry/y", "finding/named-in-text/p/p"]),
         (
             month(4),
-            True,
-            [NEW, OTHER],
-            ["declaration/d", "finding/named-in-text/p/p", "finding/refunds-read/p/S"],
-        ),
-        (
-            month(4, refunds=3),
             True,
             [NEW, OTHER],
             ["declaration/d", "entry/back", "finding/named-in-text/p/p", "finding/refunds-read/p/S"],

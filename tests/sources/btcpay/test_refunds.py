@@ -1,18 +1,12 @@
 """Refunds through the invoice that their name holds, and which invoices were seen."""
 
-from collections import Counter
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.ledger import Kind
 from generator.sources.btcpay.digest_set import DigestSet, _holds, digest_of
 from generator.sources.btcpay.findings import claimed_once
-from generator.sources.btcpay.greenfield.wire import Payout, PullPayment
-from generator.sources.btcpay.refund_reader import Refund, oldest_unfinished, read_refund, refunds_of
+from generator.sources.btcpay.refunds import ids_in, orders_in
 
 
 def test_money_that_two_places_claim_is_said_once() -> None:
@@ -21,16 +15,6 @@ def test_money_that_two_places_claim_is_said_once() -> None:
     assert finding.reason == (
         "invoices that fund claims as well count there alone: it stands first in config.yaml"
     )
-
-
-def payout(state: str = "Completed", pull: str = "P", **fields: Any) -> Payout:  # noqa: ANN401 -- any field of the struct
-    plain: dict[str, Any] = {
-        "payout_method_id": "BTC-CHAIN",
-        "payout_currency": "BTC",
-        "payout_amount": "0.00017150",
-        "date": 1_780_000_000,
-    }
-    return Payout(id="X", state=state, pull_payment_id=pull, **(plain | fields))
 
 
 PAID = "22LC1382PsQ3JmGzHkvNbT"
@@ -50,76 +34,39 @@ LANGUAGES = (
 
 
 @pytest.mark.parametrize(
-    ("name", "state", "pull", "refunds"),
+    ("name", "ids"),
     [
-        (f"Refund {PAID}", "Completed", "P", 1),
-        (f"Refund {PAID} (late)", "Completed", "P", 1),
-        (f"refund {PAID}", "Completed", "P", 1),
-        *((name.format(PAID), "Completed", "P", 1) for name in LANGUAGES),
-        (f"{PAID} {PAID}", "Completed", "P", 1),
-        (f"Refund x{PAID}", "Completed", "P", 0),  # a longer word is no id
-        ("Refund 22LC1382PsQ3", "Completed", "P", 0),  # too short for one
-        (f"Refund {PAID}", "AwaitingApproval", "P", 0),
-        (f"Refund {PAID}", "AwaitingPayment", "P", 0),
-        (f"Refund {PAID}", "InProgress", "P", 0),
-        (f"Refund {PAID}", "Cancelled", "P", 0),
-        (f"Refund {PAID}", "Completed", "Q", 0),
-        ("Refund", "Completed", "P", 0),
-        ("Refund ../../stores", "Completed", "P", 0),
-        ("Salaries", "Completed", "P", 0),
-        (None, "Completed", "P", 0),
+        (f"Refund {PAID}", [PAID]),
+        (f"Refund {PAID} (late)", [PAID]),
+        (f"refund {PAID}", [PAID]),
+        *((name.format(PAID), [PAID]) for name in LANGUAGES),
+        (f"{PAID} {PAID}", [PAID]),
+        (f"{PAID} {PAID[::-1]}", [PAID, PAID[::-1]]),
+        (f"Refund x{PAID}", []),  # a longer word is no id
+        ("Refund 22LC1382PsQ3", []),  # too short for one
+        ("Refund ../../stores", []),
+        ("Salaries", []),
+        (None, []),
     ],
 )
-def test_only_completed_payouts_of_refunds_are_refunds(
-    name: str | None, state: str, pull: str, refunds: int
-) -> None:
-    found = list(refunds_of([PullPayment(id="P", name=name)], [payout(state, pull)]))
-    assert len(found) == refunds
-    assert all(refund.candidates == (PAID,) for refund in found)
+def test_an_id_in_a_name_is_found_whatever_the_language(name: str | None, ids: list[str]) -> None:
+    assert list(ids_in(name)) == ids
 
 
 @pytest.mark.parametrize(
-    ("project", "fields", "counted"),
+    ("name", "orders"),
     [
-        ("p", {}, ""),
-        ("", {}, "foreign_refunds"),
-        ("p", {"payout_currency": "XMR", "payout_method_id": "XMR-CHAIN"}, "other_coin_refunds"),
-        ("p", {"payout_method_id": "BTC-ARK"}, "other_coin_refunds"),
-        ("p", {"payout_currency": "LBTC"}, "other_coin_refunds"),
-        ("p", {"payout_amount": "0"}, "malformed_refunds"),
-        ("p", {"payout_amount": None}, "malformed_refunds"),
-        ("p", {"payout_amount": "-1"}, "malformed_refunds"),
-        ("p", {"date": -1}, "malformed_refunds"),
+        ("Refund of order 1042; broken", ["1042"]),
+        ("Rückerstattung der Bestellung A-7 12; 1043", ["A-7", "12"]),
+        ("Refund of order 1042 because it was very broken an", ["1042"]),  # cut at 50 bytes
+        ("Refund of order 1042 because it was so übel, vol \ufffd", ["1042"]),
+        ("Refund of order 1042", []),
+        ("Sorry; 1042", []),
+        (None, []),
     ],
 )
-def test_a_refund_is_a_movement_or_is_counted(project: str, fields: dict[str, Any], counted: str) -> None:
-    counts = Counter[str]()
-    refund = Refund(payout=payout(**fields), candidates=("i",))
-    movements = list(read_refund(refund, place=project, counts=counts))
-    assert counts == ({counted: 1} if counted else {})
-    assert len(movements) == (not counted)
-    for movement in movements:
-        assert movement.stratum.kind == Kind.REFUND
-        assert (movement.amount_msat, movement.private_id) == (17_150_000, "payout\0X")
-        assert "private_id" not in repr(movement)
-
-
-@pytest.mark.parametrize(
-    ("state", "name", "waits"),
-    [
-        ("AwaitingApproval", f"Refund {PAID}", True),
-        ("AwaitingPayment", f"Refund {PAID}", True),
-        ("InProgress", f"Refund {PAID}", True),
-        ("A state of tomorrow", f"Refund {PAID}", True),
-        ("Completed", f"Refund {PAID}", False),
-        ("Cancelled", f"Refund {PAID}", False),
-        ("AwaitingPayment", "Salaries", False),
-    ],
-)
-def test_only_a_refund_that_may_still_leave_is_waited_for(state: str, name: str, *, waits: bool) -> None:
-    late, early = payout(state=state, date=1_780_090_000), payout(state=state, date=1_780_000_000)
-    found = oldest_unfinished([PullPayment(id="P", name=name)], [late, early])
-    assert found == (datetime.fromtimestamp(1_780_000_000, UTC) if waits else None)
+def test_a_shop_names_the_order_before_its_reason(name: str | None, orders: list[str]) -> None:
+    assert list(orders_in(name)) == orders
 
 
 @given(st.lists(st.text(max_size=3)))

@@ -21,8 +21,8 @@ from generator.sandbox.store_truth import stores_of
 from generator.snapshot import Attributed, Finding, Known, Project, Record, Result, Withdrawn, news
 from generator.snapshot.gate import judge
 from generator.sources.btcpay.attribution import Tie
+from generator.sources.btcpay.place_records import MISSING
 from generator.sources.btcpay.reading_plan import REBOUND
-from generator.sources.btcpay.source import MISSING
 from generator.sources.btcpay.switch import BY_INVOICE
 from tests.support.earlier_books import books_at
 from tests.support.town import NOW, Stores, bound, collect, logged

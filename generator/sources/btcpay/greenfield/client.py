@@ -92,6 +92,11 @@ class Greenfield:
             return None
         return self._sure(answer, refusals.VIEW_INVOICES).decode(wire.INVOICE)
 
+    async def ordered(self, store: str, order: str) -> tuple[wire.Invoice, ...]:
+        """Ask for the invoices of one order number, with their payments."""
+        asked: dict[str, Param] = {"orderId": order, "includeArchived": True, "includePaymentMethods": True}
+        return await self.page(store, asked)
+
     async def crowdfund(self, app: str) -> wire.Crowdfund:
         """Ask for the settings of a crowdfund app; any key may read them since 2.0.5."""
         return (await self.get(f"/apps/crowdfund/{app}", f"crowdfund {app}")).decode(wire.CROWDFUND)

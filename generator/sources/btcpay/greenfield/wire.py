@@ -13,6 +13,9 @@ import msgspec
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code, value_at
 
+#: Method of a payout that is money into its pull payment, since 2.0.
+TOP_UP: Final = "TOPUP"
+
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
     """One payment received by one method of an invoice."""
@@ -128,14 +131,18 @@ class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class PullPayment(msgspec.Struct, frozen=True, rename="camel"):
-    """A promise of money out; a refund's is named after its invoice."""
+    """A promise of money out; a refund's is named after its invoice. A name may hold personal data."""
 
     id: str
     name: str | None = None
+    currency: str | None = None
+    amount: Number = None  #: its limit, in `currency`
+    starts_at: int | None = None
+    archived: bool = False  #: since 1.6.8 no answer shows its payouts any more
 
 
 class Payout(msgspec.Struct, frozen=True, rename="camel"):
-    """Money that leaves for a pull payment."""
+    """Money that leaves for a pull payment, or without one; to whom is not read."""
 
     id: str
     date: int
@@ -144,6 +151,11 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     payout_method_id: str | None = None
     payout_currency: str | None = None
     payout_amount: Number = None
+    original_currency: str | None = None  #: of what was claimed; in 1.x it is the pull payment's
+    original_amount: Number = None
+    amount: Number = None  #: the same in 1.x
+    payment_proof: object = None  #: of a transaction; None where the owner only says that it was sent
+    metadata: object = None
     payment_method: str | None = None  #: the method in 1.x
     crypto_code: str | None = None  #: the currency in 1.x
     payment_method_amount: Number = None  #: the amount in 1.x
@@ -154,6 +166,17 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
         return bitcoin_rail(
             self.payout_method_id or self.payment_method, self.payout_currency or self.crypto_code
         )
+
+    @property
+    def tops_up(self) -> bool:
+        """Tell whether this is money into a pull payment, whose amount is below zero."""
+        return (self.payout_method_id or "").upper() == TOP_UP
+
+    @property
+    def made_by(self) -> str:
+        """What made it, in its own words; empty where it does not say."""
+        made_by = self.metadata.get("source") if isinstance(self.metadata, dict) else None
+        return made_by if isinstance(made_by, str) else ""
 
     @property
     def amount_out(self) -> Number:

@@ -36,9 +36,13 @@ class PrivacyFilter:
             msg = "rows: payment needs the id key; the configuration is checked before a source is opened"
             raise ValueError(msg)
 
+    def is_due(self, at: datetime) -> bool:
+        """Tell whether something is old enough to be published."""
+        return at <= self._newest
+
     def take(self, movement: Movement) -> bool:
         """Let a payment or refund in, if it is old enough; tell whether it is."""
-        if movement.at > self._newest:
+        if not self.is_due(movement.at):
             return False
         cell = Cell.of(movement, self.ids.make(movement.private_id) if self.ids else "")
         if cell not in self._rows:

@@ -86,7 +86,7 @@ class Row:
     def entry(self, source: str) -> Entry:
         """Make what the log holds of this row."""
         stratum, day, rail, group, keyed = self.cell
-        place, kind, created_month, status, reason, period, _ = stratum
+        place, kind, created_month, status, reason, period, _, purpose = stratum
         return Entry(
             id=keyed or _composed_id(self.cell),
             source=source,
@@ -102,6 +102,7 @@ class Row:
             rail=rail,
             rails=tuple(sorted(self.rails)),
             group=group,
+            purpose=purpose,
             at_receipt=self.worth,
         )
 
@@ -134,13 +135,12 @@ def _composed_id(cell: Cell) -> str:
 
     The period that it was paid in follows from the day.
     """
-    place, kind, created_month, status, reason, period, _ = cell.stratum
+    place, kind, created_month, status, reason, period, _, purpose = cell.stratum
     part = place.partition("/")[2]
     name = cell.group if kind is Kind.PAYMENT else f"{kind}-{cell.group}" if cell.group else kind
     state = "" if status is Status.CONFIRMED else (reason or status).replace(" ", "-") + "-"
-    return "/".join(
-        (part, str(cell.day), cell.rail, state + name, created_month, *([period] if period else []))
-    )
+    told = [text.replace(" ", "-") for text in (period, purpose) if text]
+    return "/".join((part, str(cell.day), cell.rail, state + name, created_month, *told))
 
 
 def merged(rows: Iterable[Row], min_group: int) -> Iterator[Row]:

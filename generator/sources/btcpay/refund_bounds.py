@@ -1,0 +1,162 @@
+"""Whether all that was paid back is known, for each place of a store, and what must be said of it; pure.
+
+"Refunded 0" is exact only where nothing can hide: no archived pull payment whose payouts
+nobody saw, no payout of unknown purpose since the place's first payment, and none that
+was promised so long ago that its owner may have sent it by hand.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from generator.ledger import Entry, Kind
+from generator.money import sat_text
+from generator.places import UNASSIGNED
+from generator.snapshot import Finding, Project, Result
+from generator.sources.btcpay import findings
+from generator.sources.btcpay.money_out import COMPLETED, ON_ITS_WAY, PROMISED, MoneyOut
+from generator.sources.btcpay.refund_reader import Refunds
+from generator.sources.btcpay.refunds import BY_ORDER
+from generator.text_format import counted
+
+#: After this a promise may have been kept from a wallet, which BTCPay does not notice.
+_LONG: Final = timedelta(days=30)
+REFUNDS: Final = "refunds"
+PAYOUTS: Final = "payouts"
+
+
+@dataclass(slots=True, kw_only=True)
+class PlaceRefunds:
+    """What is known of one place's money out."""
+
+    read: bool = True  #: now, or at least once before
+    at_least: list[str] = field(default_factory=list)  #: words of sums that may be more
+    at_most: list[str] = field(default_factory=list)  #: that may be less
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundJudge:
+    """Judges the places of a store, by what a run read and what is standing."""
+
+    source: str
+    at: datetime
+    refunds: Refunds
+    rounded: bool  #: what is remembered of pull payments is rounded up
+    entries: Iterable[Entry]  #: of the store: standing ones and new
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether anything went back of payments that are unassigned."""
+        purposes = [out.purpose for out in self.refunds.money]
+        return any(out.kind is Kind.REFUND and out.place.endswith(f"/{UNASSIGNED}") for out in purposes)
+
+    def judged(self, place: str, standing: Project | None) -> PlaceRefunds:
+        """Judge one place; where payouts can no longer be read, what was read stands and may be more."""
+        if self.refunds.read:
+            paid = (entry.at for entry in self.entries if entry.place == place and entry.kind is Kind.PAYMENT)
+            return self._read(place, min(paid, default=None))
+        found = PlaceRefunds(read=False)
+        if self.refunds.error:
+            found.findings = [findings.refunds_unread(place, self.refunds.error, self.source)]
+            if standing is not None and REFUNDS not in standing.unread:
+                found.read, found.at_least, found.at_most = True, [REFUNDS, PAYOUTS], [*standing.at_most]
+        return found
+
+    def _read(self, place: str, first_paid: datetime | None) -> PlaceRefunds:
+        return place_refunds(
+            place, first_paid, self.refunds.money, source=self.source, at=self.at, rounded=self.rounded
+        )
+
+
+def place_refunds(
+    place: str,
+    first_paid: datetime | None,
+    money: Sequence[MoneyOut],
+    *,
+    source: str,
+    at: datetime,
+    rounded: bool,
+) -> PlaceRefunds:
+    """Judge one place by its first payment; `rounded` where what is remembered is rounded up."""
+    own = [out for out in money if out.purpose.kind is Kind.REFUND and out.purpose.place == place]
+    loose = [out for out in money if not out.purpose.how and out.purpose.kind is Kind.PAYOUT]
+    found = PlaceRefunds()
+    doubts = list(_doubts(own, loose, first_paid, at))
+    for check, reason in doubts:
+        found.findings.append(findings.refund_doubt(place, check, reason, source))
+    for check, reason in _told(own):
+        found.findings.append(findings.refund_doubt(place, check, reason, source, Result.OK))
+    if doubts:
+        found.at_least.append(REFUNDS)
+    if any(not out.accounted for out in loose) or any(
+        out.purpose.place.endswith(f"/{UNASSIGNED}") for out in loose
+    ):
+        found.at_least.append(PAYOUTS)
+    if rounded and any(out.hidden and out.before and out.before.paid_msat for out in own):
+        found.at_most.append(REFUNDS)
+    return found
+
+
+def _doubts(
+    own: Sequence[MoneyOut], loose: Sequence[MoneyOut], first_paid: datetime | None, at: datetime
+) -> Iterator[tuple[str, str]]:
+    """Yield why a place's refunds may be more than is known."""
+    if hidden := sum(not out.accounted for out in own):
+        shows = "closed refund" if hidden == 1 else "closed refunds"
+        yield (
+            findings.HIDDEN,
+            f"refunds are not fully known: {hidden} {shows} whose payouts BTCPay does not show",
+        )
+    elif hidden := sum(not out.accounted for out in loose):
+        yield (
+            findings.HIDDEN,
+            (
+                f"refunds are not fully known: {counted(hidden, 'closed pull payment')} of unknown purpose "
+                "whose payouts BTCPay does not show; say under purposes what they are for"
+            ),
+        )
+    since = [amount for out in loose for amount in _since(out, first_paid)]
+    if since:
+        yield (
+            findings.UNEXPLAINED,
+            (
+                f"{counted(len(since), 'payout')} of unknown purpose, {sat_text(sum(since))} sat, since the "
+                "first payment here: refunds may be more; say under purposes what they are for"
+            ),
+        )
+    if unreadable := sum(out.unreadable for out in (*own, *loose)):
+        yield (
+            findings.UNREADABLE,
+            f"{counted(unreadable, 'completed payout')} whose amount or day cannot be read",
+        )
+    late = [amount for out in own for day, amount in out.sent_msat((PROMISED,)) if at - day > _LONG]
+    if late:
+        yield (
+            findings.PROMISED,
+            (f"promised {sat_text(sum(late))} sat over {_LONG.days} days ago; may already be paid by hand"),
+        )
+
+
+def _since(out: MoneyOut, first_paid: datetime | None) -> Iterator[int]:
+    if first_paid:
+        for day, amount_msat in out.sent_msat((COMPLETED, ON_ITS_WAY)):
+            if (day.date() >= first_paid.date()) or (out.hidden and f"{day:%Y-%m}" >= f"{first_paid:%Y-%m}"):
+                yield amount_msat
+
+
+def _told(own: Iterable[MoneyOut]) -> Iterator[tuple[str, str]]:
+    """Yield how a place's refunds are known, where that is weaker than usual."""
+    ordered = unproven = 0
+    for out in own:
+        sent = [payout for payout in out.payouts if payout.state == COMPLETED]
+        ordered += len(sent) if out.purpose.how == BY_ORDER else 0
+        unproven += sum(payout.payment_proof is None for payout in sent)
+    if ordered:
+        yield findings.BY_ORDER, f"{counted(ordered, 'refund')} tied to the invoice {BY_ORDER}"
+    if unproven:
+        yield (
+            findings.UNPROVEN,
+            (f"{counted(unproven, 'refund')} counted by the owner's word: BTCPay shows no transaction of it"),
+        )
