@@ -37,7 +37,7 @@ from generator.snapshot import (
 
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 FIRST, SECOND, THIRD = (run_id(NOON.replace(day=day), "a") for day in (6, 7, 8))
-HEADING = b'{"month":"2025-01","schema":1,"source":"angor"}\n'
+HEADING = b'{"month":"2025-01","schema":2,"source":"angor"}\n'
 
 
 def entry(name: str = "a:0", sat: int = 1) -> Entry:
@@ -103,11 +103,12 @@ def test_a_line_is_canonical_to_the_byte() -> None:
         (b"{}\n", "f:1: no heading"),
         (b"\xff\n", "f:1: no heading"),
         (
-            HEADING.replace(b":1,", b":2,"),
-            "f:1: log schema 2, expected 1; use the version of Sunlit that wrote it",
+            HEADING.replace(b":2,", b":3,"),
+            "f:1: log schema 3, expected 2; use the version of Sunlit that wrote it",
         ),
-        (HEADING + b"{}\n", "f:2: not a record of schema 1"),
-        (HEADING + b"\n", "f:2: not a record of schema 1"),
+        (HEADING.replace(b":2,", b":1,"), "f:1: log schema 1, expected 2; it was never released: begin a"),
+        (HEADING + b"{}\n", "f:2: not a record of schema 2"),
+        (HEADING + b"\n", "f:2: not a record of schema 2"),
         (HEADING + encode(Line(run="r", record=entry())).replace(b"2025-01-06T", b"yesterday"), "f:2: "),
         (HEADING + encode(Line(run="r", record=entry())).replace(b"1000", b"-1"), "f:2: .*amount -1 msat"),
         (HEADING + encode(Line(run="r", record=entry())).replace(b"1000", b"1.5"), "f:2: "),

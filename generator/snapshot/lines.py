@@ -5,7 +5,7 @@ import msgspec
 from generator.errors import LogError
 from generator.snapshot.records import Record
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +46,12 @@ def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
         raise LogError(msg) from error
     if heading is None or heading.schema != SCHEMA:
         found = heading and heading.schema
-        msg = f"{path}:1: log schema {found}, expected {SCHEMA}; use the version of Sunlit that wrote it"
+        step = (
+            "it was never released: begin a new log"
+            if found == 1
+            else "use the version of Sunlit that wrote it"
+        )
+        msg = f"{path}:1: log schema {found}, expected {SCHEMA}; {step}"
         raise LogError(msg)
     lines = []
     for number, row in enumerate(rows[1:], 2):

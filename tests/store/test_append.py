@@ -43,7 +43,7 @@ def test_a_first_append_writes_headed_files_by_source_and_month_of_observation(t
     assert put(tmp_path, entry("a", source=PAY), finding("f"), project())
     assert sorted(tree(tmp_path)) == ["angor/2026-03.jsonl", "btcpay-pay/2026-03.jsonl", "runs/2026-03.jsonl"]
     heading, first, second = (tmp_path / PAY / "2026-03.jsonl").read_text().splitlines()
-    assert heading == '{"month":"2026-03","schema":1,"source":"btcpay-pay"}'
+    assert heading == '{"month":"2026-03","schema":2,"source":"btcpay-pay"}'
     run = "20260314T120000Z-e3b0c442"
     assert [json.loads(row)["run"] for row in (first, second)] == [run, run]
     assert [json.loads(row)["record"]["type"] for row in (first, second)] == ["entry", "project"]

@@ -50,16 +50,16 @@ def test_a_missing_line_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "batch.jsonl"
     write_batch(path, batch(*RECORDS))
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
-    with pytest.raises(LogError, match="schema 1 with 5 whole lines, expected schema 1 with 6"):
+    with pytest.raises(LogError, match="schema 2 with 5 whole lines, expected schema 2 with 6"):
         read_batch(path)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (b'"schema":1', b'"schema":2', "batch schema 2"),
-        (b'"type":"finding"', b'"type":"rumour"', r"batch\.jsonl:5: not a batch of schema 1"),
-        (b'"amount_msat":1000', b'"amount_msat":-1', r"batch\.jsonl:2: not a batch of schema 1"),
+        (b'"schema":2', b'"schema":3', "batch schema 3"),
+        (b'"type":"finding"', b'"type":"rumour"', r"batch\.jsonl:5: not a batch of schema 2"),
+        (b'"amount_msat":1000', b'"amount_msat":-1', r"batch\.jsonl:2: not a batch of schema 2"),
         (b'"source":"btcpay-pay","status"', b'"source":"../../etc","status"', "has a source named"),
         (b'"source":"btcpay-pay","status"', b'"source":"runs","status"', "has a source named 'runs'"),
         (b'"id":"b"', b'"id":"a"', "says two things about one key"),
