@@ -80,6 +80,39 @@ def rekeyed(
     return Rekeyed(records=records, moved=len(moved) + len(made), kept=kept)
 
 
+def rekeyed_anew(known: Known, observed: Iterable[Record], *, source: str, new_key: str) -> Rekeyed:
+    """Return what to append when the old key is lost: every row as a whole reading with the new key gives it.
+
+    No row can be followed from one id to another, so sums must be the same: by place,
+    kind, status and month of creation. Raise `LogError` where one is not.
+    """
+    fresh = [_with_reason(record) if _drops_a_row(record) else record for record in news(known, observed)]
+    after = with_records(known, fresh)
+    sums, found = _sums(known, source), _sums(after, source)
+    for name in sorted(sums.keys() | found.keys()):
+        if sums[name] != found[name]:
+            msg = (
+                f"{source}: {' '.join(name)} is {sums[name]} msat in the log and {found[name]} msat as read "
+                "again: settle this first with the old key, or begin a new log; nothing was written"
+            )
+            raise LogError(msg)
+    moved = sum(_drops_a_row(record) for record in fresh)
+    records = latest_by_key((*fresh, _audit(source, ("lost", new_key), moved, 0)))
+    return Rekeyed(records=records, moved=moved, kept=())
+
+
+def _with_reason(record: Record) -> Record:
+    return msgspec.structs.replace(record, reason=REASON) if isinstance(record, Withdrawn) else record
+
+
+def _sums(known: Known, source: str) -> Counter[tuple[str, ...]]:
+    sums: Counter[tuple[str, ...]] = Counter()
+    for row in known.of(Entry):
+        if row.source == source:
+            sums[row.place, row.kind, row.status, row.created_month] += row.amount_msat
+    return sums
+
+
 def _drops_a_row(record: Record) -> bool:
     if not isinstance(record, Withdrawn):
         return False

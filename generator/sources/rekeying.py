@@ -1,15 +1,17 @@
 """Reads every BTCPay server whole, to learn which id a new key makes of each row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from generator.config import ID_KEY_ENV, Config
+import msgspec
+
+from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.errors import ConfigError, LogError, Problem
 from generator.places import store_source
 from generator.snapshot import Asked, Known, Outcome, Record
 from generator.snapshot.gate import judge
-from generator.snapshot.rekey import Rekeyed, rekeyed, taken_in
+from generator.snapshot.rekey import Rekeyed, rekeyed, rekeyed_anew, taken_in
 from generator.sources import last_asked
 from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.privacy import fingerprint
@@ -76,8 +78,7 @@ async def read_again(
     names = due(config, known, keys)
     found = []
     async with open_clients(secrets, authorities=authorities) as clients:
-        stores = [(server, store) for server in config.sources.open_btcpay for store in server.stores]
-        for server, store in stores:
+        for server, store in _stores(config):
             if store_source(store) in names:
                 ids = KeyedIds(key=keys.old, next_key=keys.new)
                 source = await btcpay_of(
@@ -88,6 +89,52 @@ async def read_again(
                 source.tally.reads["id_key"] = keys.fingerprints[1]
                 found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=new))
     return found
+
+
+async def read_anew(
+    config: Config,
+    secrets: Mapping[str, str],
+    known: Known,
+    new: bytes,
+    *,
+    at: datetime,
+    authorities: Mapping[str, str],
+) -> list[RekeyedServer]:
+    """Read each store whose ids another key made with the new key alone, because the old one is lost.
+
+    Raise `SourceError` of the first that fails, and `LogError` where a sum of the log is another one now.
+    """
+    mark, found = fingerprint(new), []
+    async with open_clients(secrets, authorities=authorities) as clients:
+        for server, store in _stores(config):
+            last = last_asked(known, store_source(store))
+            if last is None or last.reads.get("id_key") in (None, mark):
+                continue
+            source = await btcpay_of(
+                server, store, config, secrets, clients=clients, limits=HttpLimits(), ids=KeyedIds(key=new)
+            )
+            observed = [record async for record in source.collect(_without_key(known), at=at, full=True)]
+            made = rekeyed_anew(known, observed, source=source.name, new_key=mark)
+            found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=made))
+    return found
+
+
+def _stores(config: Config) -> list[tuple[BTCPayServer, str]]:
+    return [(server, store) for server in config.sources.open_btcpay for store in server.stores]
+
+
+def _without_key(known: Known) -> Known:
+    """Forget which key made the ids of the log: a source refuses to go on with another one."""
+    runs = tuple(
+        msgspec.structs.replace(run, asked=tuple(_forgetful(asked) for asked in run.asked))
+        for run in known.runs
+    )
+    return replace(known, runs=runs)
+
+
+def _forgetful(asked: Asked) -> Asked:
+    reads = {name: value for name, value in asked.reads.items() if name != "id_key"}
+    return msgspec.structs.replace(asked, reads=reads)
 
 
 async def _read_whole(source: BTCPay, known: Known, at: datetime, *, forbid: bool) -> list[Record]:

@@ -349,3 +349,41 @@ def test_two_rows_that_would_become_one_are_refused(folder: Path, town: Town) ->
     names = {first.id: "0" * 32, second.id: "0" * 32}
     with pytest.raises(LogError, match=r"rows would change with their ids \(1 lost, 0 new\)"):
         rekeyed(known, [], names, source=source, keys=("old", "new"))
+
+
+def test_a_lost_key_is_replaced_when_every_sum_stays(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["render"]) == Exit.DONE
+    before, sums, files = entries(folder), figures(folder), tree(folder)
+    monkeypatch.setenv(ID_KEY_ENV, NEW)
+    monkeypatch.delenv(NEW_ENV)
+    assert run(["snapshot"]) == Exit.WRONG_USE
+    assert run(["migrate", "--rekey", "--old-key-lost", "--dry-run"]) == Exit.DONE
+    assert tree(folder) == files
+    assert run(["migrate", "--rekey", "--old-key-lost"]) == Exit.DONE
+    assert "every sum is what it was" in capsys.readouterr().out
+    after = entries(folder)
+    assert bare(after) == bare(before)
+    assert not {entry.id for entry in before} & {entry.id for entry in after}
+    assert run(["snapshot", "--full"]) == Exit.DONE
+    assert entries(folder) == after
+    assert run(["render"]) == Exit.DONE
+    assert figures(folder) == sums
+    capsys.readouterr()
+    assert run(["migrate", "--rekey", "--old-key-lost"]) == Exit.DONE
+    assert "nothing is to be done" in capsys.readouterr().out
+
+
+def test_a_lost_key_is_not_replaced_when_a_sum_is_another(
+    folder: Path, town: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid = next(
+        invoice for invoice in town.books.invoices if invoice.status == "Settled" and invoice.payments
+    )
+    town.books.invoices.put(replace(paid, payments=()))
+    files = tree(folder)
+    monkeypatch.setenv(ID_KEY_ENV, NEW)
+    assert run(["migrate", "--rekey", "--old-key-lost"]) == Exit.WRONG_USE
+    assert "msat in the log and" in capsys.readouterr().err
+    assert tree(folder) == files

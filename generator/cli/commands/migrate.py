@@ -33,9 +33,16 @@ _NAMED: Final = 20
     metavar="NAME",
     help="Environment variable with the new key; SUNLIT_ID_KEY holds the old one.",
 )
+@click.option(
+    "--old-key-lost",
+    is_flag=True,
+    help="With --rekey: SUNLIT_ID_KEY is the new key; everything is read again and must give the same sums.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and compare everything, and write nothing.")
 @click.pass_obj
-def migrate(terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, dry_run: bool) -> int:
+def migrate(
+    terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, old_key_lost: bool, dry_run: bool
+) -> int:
     """Change how the log names things; no amount changes.
 
     --rekey is for a key of ids that leaked or is to be replaced (`privacy.rows: payment`).
@@ -53,6 +60,9 @@ def migrate(terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, 
         terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
         return Exit.DONE
     secrets = named_secrets(site.config, os.environ, site.document)
+    if old_key_lost:
+        terminal.hide(secrets.values())
+        return _rekey_anew(terminal, site, secrets, dry_run=dry_run)
     return _rekey(terminal, site, secrets, _keys(terminal, secrets, new_key_env), dry_run=dry_run)
 
 
@@ -104,6 +114,33 @@ def _rekey(
             f"Done. Give the new key to the job as {ID_KEY_ENV} before its next run: "
             "the old one is refused from now on."
         )
+    return Exit.DONE
+
+
+def _rekey_anew(terminal: Terminal, site: "SiteFolder", secrets: dict[str, str], *, dry_run: bool) -> Exit:
+    from generator import store
+    from generator.config import ID_KEY_ENV
+    from generator.sources.rekeying import read_anew
+
+    known = store.load(site.log)
+    at, key = _now(known), secrets[ID_KEY_ENV].encode()
+    try:
+        reading = read_anew(site.config, secrets, known, key, at=at, authorities=site.authorities)
+        answers = asyncio.run(reading)
+    except SourceError as error:
+        terminal.error(f"{error}; the log is untouched")
+        return Exit.NOTHING
+    for answer in answers:
+        terminal.result(
+            f"{answer.asked.source}: {answer.rekeyed.moved} rows get ids of the key in {ID_KEY_ENV}."
+        )
+    if not answers:
+        terminal.result("No id in the log is of another key; nothing is to be done.")
+    elif dry_run:
+        terminal.result("Nothing was written (--dry-run).")
+    else:
+        _append(site, known, answers, at)
+        terminal.result("Done; every sum is what it was.")
     return Exit.DONE
 
 
