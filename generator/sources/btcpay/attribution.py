@@ -10,9 +10,10 @@ only then BTCPay itself left no better mark.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -62,11 +63,11 @@ class Claimant:
     switch: int = TERMS_AT  #: Unix seconds; an older invoice need not carry the marks of today
     old_till: bool = False  #: its owner says that old invoices which lead back to it are its own
     here: bool = True  #: False of a point of sale that may be another store's: it doubts nothing here
+    term: str = field(init=False)  #: the search term under which BTCPay files its invoices
 
-    @property
-    def term(self) -> str:
-        """The search term under which BTCPay files its invoices."""
-        return term_of(self.kind, self.id)
+    def __post_init__(self) -> None:
+        """Make the term once: each invoice is compared with it."""
+        object.__setattr__(self, "term", term_of(self.kind, self.id))
 
 
 class InvoiceVerdict(NamedTuple):
@@ -110,17 +111,23 @@ class Attribution:
         if not asked:
             return _REST
         marks = _Marks(invoice, page, digest_of(invoice.id), self._prefix)
-        ties = [(_TIES[claimant.kind](marks, claimant), claimant) for claimant in asked]
-        counting = sorted(
-            (tie for tie in ties if _RANK[tie[0]] < _RANK[Tie.DOUBT]), key=lambda tie: _RANK[tie[0]]
-        )
-        if counting:
-            (how, owner), *others = counting
-            return InvoiceVerdict(owner.place, how, also=tuple(other.place for _, other in others))
-        if candidates := tuple(claimant.place for tie, claimant in ties if tie is Tie.DOUBT):
-            return InvoiceVerdict(how=Tie.DOUBT, candidates=candidates + self._rest)
-        named = tuple(claimant.place for tie, claimant in ties if tie is Tie.NAMED)
-        return InvoiceVerdict(how=Tie.NAMED, named=named) if named else _REST
+        ties = [(_TIES[claimant.kind](marks, claimant), claimant.place) for claimant in asked]
+        return _decided(tuple(ties), self._rest)
+
+
+@lru_cache(maxsize=1024)
+def _decided(ties: tuple[tuple[Tie, str], ...], rest: tuple[str, ...]) -> InvoiceVerdict:
+    """Weigh what ties an invoice to each place; very many invoices have the same ties."""
+    counting = sorted(
+        (tie for tie in ties if _RANK[tie[0]] < _RANK[Tie.DOUBT]), key=lambda tie: _RANK[tie[0]]
+    )
+    if counting:
+        (how, owner), *others = counting
+        return InvoiceVerdict(owner, how, also=tuple(place for _, place in others))
+    if candidates := tuple(place for tie, place in ties if tie is Tie.DOUBT):
+        return InvoiceVerdict(how=Tie.DOUBT, candidates=candidates + rest)
+    named = tuple(place for tie, place in ties if tie is Tie.NAMED)
+    return InvoiceVerdict(how=Tie.NAMED, named=named) if named else _REST
 
 
 class _Marks(NamedTuple):
@@ -160,27 +167,26 @@ def _request(marks: _Marks, claimant: Claimant) -> Tie:
 def _app(marks: _Marks, claimant: Claimant) -> Tie:
     """Decide A1 to A8 for one crowdfund or point of sale."""
     listed = marks.digest in claimant.listed
-    by_payer = listed and explained(marks.invoice, claimant.term)
     if marks.page.names(claimant.kind, claimant.id):
-        return _named_by_page(marks, claimant, listed=listed, by_payer=by_payer)
+        return _named_by_page(marks, claimant, listed=listed)
     if not marks.page.neutral:
         return Tie.NOTHING
     old = marks.invoice.created_time < claimant.switch
     if not listed:
         return _unlisted(marks, claimant) if old and claimant.kind == "pos" else Tie.NOTHING
-    if not by_payer:
+    if not explained(marks.invoice, claimant.term):
         return Tie.TERM
     exactly = marks.invoice.metadata.order_id == claimant.term
     return (Tie.ORDER_ID if exactly else Tie.DOUBT) if old else Tie.NAMED
 
 
-def _named_by_page(marks: _Marks, claimant: Claimant, *, listed: bool, by_payer: bool) -> Tie:
+def _named_by_page(marks: _Marks, claimant: Claimant, *, listed: bool) -> Tie:
     """Decide where the page names the claimant; one that ends in a slash must be confirmed by the term.
 
     Such a page may be the root of another app's domain, behind a prefix that a payer wrote.
     """
     old = marks.invoice.created_time < claimant.switch
-    if marks.page.slash and (by_payer or not listed):
+    if marks.page.slash and not (listed and not explained(marks.invoice, claimant.term)):
         return Tie.DOUBT if old and (listed or claimant.kind == "pos") else Tie.NAMED
     if listed:
         return Tie.PAGE_AND_TERM

@@ -14,5 +14,7 @@ def term_of(kind: str, name: str) -> str:
 
 def explained(invoice: Invoice, term: str) -> bool:
     """Tell whether a payer's own text can be why an invoice is listed under a term, which is a prefix."""
-    texts = (invoice.metadata.order_id, invoice.metadata.buyer_email)
-    return any(isinstance(text, str) and text.startswith(term) for text in texts)
+    order, buyer = invoice.metadata.order_id, invoice.metadata.buyer_email
+    return (isinstance(order, str) and order.startswith(term)) or (
+        isinstance(buyer, str) and buyer.startswith(term)
+    )
