@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from generator.sandbox.btcpay import BTCPayServer, Town
+from generator.sandbox.btcpay import BTCPayServer, Town, Version
 from generator.sandbox.btcpay.keys import VIEW_INVOICES, VIEW_SETTINGS, Key, token_of
 
 NEEDS_SETTINGS = ("/stores/{store}", "/stores/{store}/rates", "/stores/{store}/payment-methods")
@@ -100,3 +100,15 @@ def test_a_path_prefix_is_part_of_every_address(
     assert httpx.get(server.url.removesuffix("/btcpay") + "/api/v1/health").status_code == 404
     [invoice] = client.get(f"/stores/{town.stores[1]}/invoices?take=1").json()
     assert invoice["checkoutLink"].startswith(f"{server.url}/i/")
+
+
+def test_before_1_12_only_who_may_pay_out_sees_what_was_paid_out(town: Town) -> None:
+    with town.server(version=Version.OLD) as server, httpx.Client(base_url=f"{server.url}/api/v1") as client:
+        reader = {"Authorization": f"token {town.reader.text}"}
+        owner = {"Authorization": f"token {town.careless.text}"}
+        assert client.get("/server/info", headers=reader).json()["version"] == "1.10.4"
+        for path in ("pull-payments", "payouts"):
+            refused = client.get(f"/stores/{town.stores[0]}/{path}", headers=reader)
+            assert refused.status_code == 403
+            assert refused.json()["missingPermission"] == "btcpay.store.canmanagepullpayments"
+            assert client.get(f"/stores/{town.stores[0]}/{path}", headers=owner).status_code == 200

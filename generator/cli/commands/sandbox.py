@@ -9,7 +9,7 @@ from generator.cli.extras import need
 from generator.cli.terminal import Terminal
 
 #: What the sandbox can play, the current one first.
-VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5")
+VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
 
 
 @click.command()

@@ -107,7 +107,11 @@ class BTCPayServer:
         """Return what is served, for whoever wants to ask it without a socket."""
         every = {("GET", path): (right, answer) for path, (right, answer) in ROUTES.items()} | TRADE
         routes = [
-            Route(f"{self.prefix}/api/v1{path}", self._endpoint(right, answer), methods=[method])
+            Route(
+                f"{self.prefix}/api/v1{path}",
+                self._endpoint(self.version.right(right), answer),
+                methods=[method],
+            )
             for (method, path), (right, answer) in every.items()
         ]
         return Starlette(routes=routes, exception_handlers={404: _bare, 405: _bare})

@@ -28,6 +28,7 @@ class Version(StrEnum):
     SINGLE = "2.3.5"  #: the list does not tell payments: each invoice is asked about singly
     SHUT = "2.0.4"  #: nor what was paid; and an app is shown only to who may change the store
     FIRST = "1.13.5"  #: and keys and rails have other names
+    OLD = "1.10.4"  #: and what is paid out is shown only to who may change it (1.12)
 
     @property
     def is_bulk(self) -> bool:
@@ -39,6 +40,11 @@ class Version(StrEnum):
         """Tell whether any key may read an app (2.0.5)."""
         return self in (Version.CURRENT, Version.SINGLE)
 
+    def right(self, right: str) -> str:
+        """Return the right that this version asks for instead."""
+        paid_out = right in ("btcpay.store.canviewpullpayments", "btcpay.store.canviewpayouts")
+        return "btcpay.store.canmanagepullpayments" if self is Version.OLD and paid_out else right
+
     def invoice(self, document: Json) -> Json:
         """Return an invoice of the list as this version writes it."""
         if self.is_bulk:
@@ -46,7 +52,7 @@ class Version(StrEnum):
         left_out = {"paymentMethods"} if self is Version.SINGLE else {"paymentMethods", "paidAmount"}
         kept = {key: value for key, value in document.items() if key not in left_out}
         checkout = kept["checkout"]
-        if self is Version.FIRST and isinstance(checkout, dict):
+        if self in _OLD_NAMES and isinstance(checkout, dict):
             rails = [_OFFERED.get(rail, rail) for rail in checkout["paymentMethods"]]
             kept["checkout"] = {**checkout, "paymentMethods": rails}
         return kept
@@ -60,7 +66,10 @@ class Version(StrEnum):
         return self._renamed(document, _PAYOUT_KEYS, "payoutMethodId")
 
     def _renamed(self, document: Json, names: dict[str, str], rail: str) -> Json:
-        if self is not Version.FIRST:
+        if self not in _OLD_NAMES:
             return document
         renamed = {names.get(key, key): value for key, value in document.items()}
         return {**renamed, names[rail]: _RAILS.get(str(document[rail]), document[rail])}
+
+
+_OLD_NAMES: Final = (Version.FIRST, Version.OLD)
