@@ -18,6 +18,19 @@ def binding_faults(projects: Items, servers: Items) -> Iterator[Fault]:
         yield from _unknown(path, binding, servers)
         yield from _bound_twice(path, binding, seen)
     yield from _listed_twice(servers)
+    yield from _unknown_projects(servers, [str(project.get("slug")) for project in projects.values()])
+
+
+def _unknown_projects(servers: Items, slugs: list[str]) -> Iterator[Fault]:
+    """Yield purposes of payouts that name no project."""
+    for number, server in servers.items():
+        purposes = server.get("purposes")
+        for at, purpose in enumerate(purposes if isinstance(purposes, list) else []):
+            name = purpose.get("project") if isinstance(purpose, dict) else None
+            if isinstance(name, str) and name not in slugs:
+                path = ("sources", "btcpay", number, "purposes", at, "project")
+                message = f"{name!r} is no project{hint(name, slugs)}; allowed: {', '.join(slugs)}"
+                yield path, message, "unknown-project"
 
 
 def _bindings(projects: Items) -> Iterator[tuple[KeyPath, dict[str, object]]]:

@@ -24,6 +24,7 @@ GROUPS: Final = {
     "over": "more than the invoice",
     "manual": "marked by hand",
     "mixed": "several classes",
+    "archived": "BTCPay no longer shows it",
 }
 STATUSES: Final = {
     Status.CONFIRMED: StateMark("confirmed", "proven", "ok"),
@@ -113,6 +114,8 @@ def _details(entry: Entry) -> Iterator[str]:
         yield RAILS.get(entry.rail.upper(), entry.rail)
     if entry.group:
         yield GROUPS.get(entry.group, entry.group)
+    if entry.purpose:
+        yield entry.purpose
     if entry.stage is not None:
         yield f"stage {entry.stage}"
     if entry.height is not None:

@@ -62,6 +62,12 @@ QUESTIONS: Final = {
     "attribution-moved": ("Payments stay where they were counted", "by month of their invoices"),
     "rate-plausible": ("An exchange rate is within ten times of its neighbours", "else it is not recorded"),
     "refunds-read": ("Refunds could be read", "the key may see payouts"),
+    "refunds-hidden": ("Every closed refund was seen", "BTCPay shows no payouts of archived pull payments"),
+    "payouts-unexplained": ("Every payout has a purpose", "an invoice in its name, or purposes"),
+    "payouts-unreadable": ("Every completed payout has an amount and a day", ""),
+    "refunds-promised": ("No refund waits for more than 30 days", "it may be paid by hand"),
+    "refunds-by-order": ("A shop's refund is tied by its order number", "with all else agreeing"),
+    "refunds-unproven": ("A completed refund shows its transaction", "else it is the owner's word"),
 }
 
 #: What nobody can tell from a published site alone: kind of forgery, then what a forger can do and what

@@ -11,6 +11,7 @@ from generator.report.figures import (
     goal_periods,
     other_coins,
     period_figures,
+    store_payouts,
 )
 from generator.report.figures.figure import FigureDefinition
 from generator.report.health import coverage, webhook_health
@@ -76,6 +77,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     store_accounts.EXCLUDED,
     store_accounts.SETTLED_COUNT,
     store_accounts.EXCLUDED_COUNT,
+    store_payouts.PAID_OUT,
     definitions.DECLARED,
     other_coins.OTHER_COIN,
     other_coins.OTHER_COIN_COUNT,

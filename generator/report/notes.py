@@ -32,6 +32,11 @@ class Note:
 
 #: Projects that one note names; a network can have thousands.
 _MOST_NAMED: Final = 20
+#: What a source says of payouts. Only here a note names amounts: they are in no sum, or in another one.
+_MONEY_OUT: Final = frozenset(
+    {"refunds-hidden", "payouts-unexplained", "payouts-unreadable", "refunds-promised"}
+    | {"refunds-by-order", "refunds-unproven"}
+)
 #: Failed checks that contradict no sum.
 _OTHERWISE: Final = {
     "definition-standing": (
@@ -105,6 +110,7 @@ def project_notes(project: JoinedProject, figures: Mapping[str, Figure]) -> Iter
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
+    yield from _money_out(project)
     yield from _no_value(project, figures)
 
 
@@ -164,6 +170,15 @@ def _failed(project: JoinedProject) -> Iterator[Note]:
             check, f"The check {check} failed {times}; what it contradicts is listed and never summed."
         )
         yield Note(id=f"failed/{project.slug}/{id_part(check)}", day=None, text=text)
+
+
+def _money_out(project: JoinedProject) -> Iterator[Note]:
+    """Yield why refunds may be more than is known, and how some of them are known, in the source's words."""
+    for finding in project.findings:
+        if finding.check in _MONEY_OUT:
+            part = id_part(finding.place.partition("/")[2])
+            text = f"{finding.reason[0].upper()}{finding.reason[1:]}."
+            yield Note(id=f"{finding.check}/{project.slug}/{part}", day=None, text=text)
 
 
 def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:

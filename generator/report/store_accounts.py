@@ -12,6 +12,7 @@ from generator.places import REST, UNASSIGNED, btcpay_place, store_source
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.figures.source_bounds import PAYMENTS, bound_in
+from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
@@ -69,15 +70,21 @@ class StoreAccount:
     settled_count: Figure
     excluded: Figure
     excluded_count: Figure
+    paid_out: Figure
     shares: tuple[StoreShare, ...]
     findings: tuple[Finding, ...]  #: about its rest and what is unassigned
-    entries: tuple[Entry, ...]  #: its payments that belong to no project, ordered by time, then id
+    entries: tuple[
+        Entry, ...
+    ]  #: its payments and payouts that belong to no project, ordered by time, then id
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures of it."""
         shares = (figure for share in self.shares for figure in (share.amount, share.count))
-        return (self.settled, self.settled_count, self.excluded, self.excluded_count, *shares)
+        return (
+            *(self.settled, self.settled_count, self.excluded, self.excluded_count, self.paid_out),
+            *shares,
+        )
 
     @property
     def in_doubt(self) -> bool:
@@ -95,9 +102,10 @@ def store_accounts(
     """Return every listed store, in the order of the configuration."""
     stores = {store_source(store): store for server in config.sources.btcpay for store in server.stores}
     payments: dict[str, list[Entry]] = {name: [] for name in stores}
+    payouts: dict[str, list[Entry]] = {name: [] for name in stores}
     for entry in known.of(Entry):
-        if entry.source in payments and entry.kind is Kind.PAYMENT:
-            payments[entry.source].append(entry)
+        if entry.source in stores and entry.kind is not Kind.REFUND:
+            (payments if entry.kind is Kind.PAYMENT else payouts)[entry.source].append(entry)
     accepted = {item.place: item.reason for item in config.accepted}
     return tuple(
         _Accounting(
@@ -107,6 +115,7 @@ def store_accounts(
             state=state,
             store=stores[state.name],
             payments=payments[state.name],
+            payouts=payouts[state.name],
             records={record.id: record for record in known.of(Project) if record.source == state.name},
         ).account()
         for state in states
@@ -124,13 +133,14 @@ class _Accounting:
     state: SourceState
     store: str
     payments: Sequence[Entry]
+    payouts: Sequence[Entry]
     records: Mapping[str, Project]  #: of its places
 
     def account(self) -> StoreAccount:
         """Add the store up, place by place."""
         bound, source = self._bound(), self.state.name
         shares = tuple(map(self._share, sorted(self._places(), key=_order)))
-        loose = [entry for entry in self.payments if not self.owners.slug(entry.place)]
+        loose = [entry for entry in (*self.payments, *self.payouts) if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
         rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
         excluded = self._figure(EXCLUDED, source, out, bound, rows)
@@ -142,6 +152,9 @@ class _Accounting:
             state=self.state,
             settled=self._figure(SETTLED, source, settled, bound, inputs),
             settled_count=self._figure(SETTLED_COUNT, source, settled, bound, counts),
+            paid_out=store_paid_out(
+                self.known, self.records.get(self._rest), self.payouts, source=source, label=self.state.label
+            ),
             excluded=excluded,
             excluded_count=excluded_count,
             shares=shares,

@@ -19,7 +19,7 @@ from generator.ledger import Entry
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.batch import latest_by_key
 from generator.snapshot.fold import Known, news, with_records
-from generator.snapshot.records import Finding, Record, Withdrawn
+from generator.snapshot.records import Finding, PromisedMoney, Record, Withdrawn
 
 REKEYED: Final = "rekeyed"
 REASON: Final = "the same row has another id, made with a new key"
@@ -36,9 +36,10 @@ class Rekeyed:
     kept: tuple[Entry, ...]  #: rows under their old id, because the source shows them no more
 
 
-def keyed(known: Known, source: str) -> tuple[Entry, ...]:
-    """Return the standing rows of a source whose id was made with a key."""
-    return tuple(row for row in known.of(Entry) if row.source == source and _KEYED.fullmatch(row.id))
+def keyed(known: Known, source: str) -> tuple[Entry | PromisedMoney, ...]:
+    """Return the standing rows of a source, and what it remembers, whose id was made with a key."""
+    rows: list[Entry | PromisedMoney] = [*known.of(Entry), *known.of(PromisedMoney)]
+    return tuple(row for row in rows if row.source == source and _KEYED.fullmatch(row.id))
 
 
 def taken_in(known: Known, observed: Iterable[Record]) -> list[Record]:
@@ -61,23 +62,25 @@ def rekeyed(
     any row would be lost, doubled or changed.
     """
     made = {row.id for row in keyed(known, source)} & set(names.values())  # by a step that was cut off
+    done = sum(isinstance(row, Entry) and row.id in made for row in keyed(known, source))
     fresh = [record for record in fresh if names.get(record.id) not in made]
     before = with_records(known, fresh)
     rows = keyed(before, source)
     moved = [row for row in rows if row.id in names]
-    kept = tuple(row for row in rows if row.id not in names and row.id not in made)
+    kept = tuple(row for row in rows if isinstance(row, Entry) and row.id not in names and row.id not in made)
     gone = [
-        Withdrawn(id=f"entry/{row.id}", source=source, reason=REASON)
+        Withdrawn(id=f"{row.key[0]}/{row.id}", source=source, reason=REASON)
         for row in moved
         if row.key in known.records
     ]
     came = [msgspec.structs.replace(row, id=names[row.id]) for row in moved]
     old = {row.key for row in moved}
     others = [record for record in fresh if record.key not in old]
-    audit = _audit(source, keys, len(moved) + len(made), len(kept))
+    done += sum(isinstance(row, Entry) for row in moved)
+    audit = _audit(source, keys, done, len(kept))
     records = latest_by_key((*others, *gone, *came, audit))
     _refuse_changes(before, with_records(known, records), source)
-    return Rekeyed(records=records, moved=len(moved) + len(made), kept=kept)
+    return Rekeyed(records=records, moved=done, kept=kept)
 
 
 def rekeyed_anew(known: Known, observed: Iterable[Record], *, source: str, new_key: str) -> Rekeyed:
@@ -117,7 +120,7 @@ def _drops_a_row(record: Record) -> bool:
     if not isinstance(record, Withdrawn):
         return False
     kind, _, name = record.id.partition("/")
-    return kind == "entry" and _KEYED.fullmatch(name) is not None
+    return kind in ("entry", "promised_money") and _KEYED.fullmatch(name) is not None
 
 
 def _audit(source: str, keys: tuple[str, str], moved: int, kept: int) -> Finding:

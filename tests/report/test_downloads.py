@@ -30,19 +30,19 @@ def test_a_row_to_the_byte(full: "Village") -> None:
     report = full.report()
     rows = ledger_csv(ledger(report, report.projects[0])[0]).split(b"\r\n")
     assert rows[0] == (
-        b"id,source,project,place,kind,status,reason,verification,amount_msat,at,count,rail,group,period,"
+        b"id,source,project,place,kind,status,reason,verification,amount_msat,at,count,rail,group,purpose,period,"
         b"party,stage,opens_at,spends,height,block"
     )
     claim = next(row for row in rows if row.startswith(b"claim1"))
     assert claim.decode() == (
-        f"claim1/0,angor,well,angor:{WELL},claim,confirmed,,reported,2000,2025-03-02T00:00:00Z,1,,,,"
+        f"claim1/0,angor,well,angor:{WELL},claim,confirmed,,reported,2000,2025-03-02T00:00:00Z,1,,,,,"
         f"02{'a' * 64},1,2025-03-01T00:00:00Z,inv1:2,100,"
     )
     payment = next(row for row in rows if row.startswith(b"payment1"))
     place = btcpay_place("S1", part_of_store("crowdfund", "A1"))
     assert payment.decode() == (
         f"payment1:0,{SHOP},well,{place},payment,confirmed,,reported,256000,2025-01-08T00:00:00Z,3,"
-        "BTC-CHAIN,on_time,,,,,,,"
+        "BTC-CHAIN,on_time,,,,,,,,"
     )
     assert rows[-1] == b""
 

@@ -108,6 +108,7 @@ STORES = {
     f"all/place@{_CROWDFUND}": 256,
     f"all/place@{SHOP}@rest": 4096 + 8192,
     f"all/place@{SHOP}@unassigned": 0,
+    f"all/store_paid_out@{SHOP}": 0,
 }
 STORE_COUNTS = {
     f"all/settled_count@{SHOP}": 7,

@@ -78,7 +78,7 @@ def test_what_was_not_read_of_a_store_bounds_it(
     if record is not None:
         village.says("bread", SHOP, **record)
     account = account_of(village.report())
-    assert {figure.bound for figure in account.figures} == {bound}
+    assert {figure.bound for figure in account.figures if figure is not account.paid_out} == {bound}
     assert (account.settled.value is None) == (bound is Bound.UNKNOWN)
 
 
@@ -95,3 +95,19 @@ def test_a_store_without_doubtful_money_says_nothing(village: Village) -> None:
     village.records = [row for row in village.records if getattr(row, "place", "") != DOUBT]
     assert list(unassigned_lines(village.report().stores)) == []
     assert Status.PENDING in {row.status for row in village.report().projects[1].entries}
+
+
+def test_payouts_stand_on_their_store_and_are_never_zero_while_unread(village: Village) -> None:
+    wages = village.entry("bread", "payout", 3, "2025-01-09")
+    village.records[-1] = msgspec.structs.replace(wages, place=DOUBT, source=SHOP, purpose="wages")
+    paid_out = account_of(village.report()).paid_out
+    assert (paid_out.value, paid_out.bound) == (3000, Bound.EXACT)
+    assert "1 row, 3 sat" in explain(village.report(), paid_out)
+    assert all(project.figures["paid_out"].value == 0 for project in village.report().projects)
+    village.records[-1] = msgspec.structs.replace(village.records[-1], place=btcpay_place("S1", REST))
+    bread = village.report().projects[1].figures
+    assert (bread["paid_out"].value, bread["with_founder"].value) == (3000, 11_000)
+    rest = next(at for at, record in enumerate(village.records) if record.key == ("project", SHOP, "bread"))
+    village.records[rest] = msgspec.structs.replace(village.records[rest], unread=("refunds",))
+    paid_out = account_of(village.report()).paid_out
+    assert (paid_out.value, paid_out.bound) == (None, Bound.UNKNOWN)

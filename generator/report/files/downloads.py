@@ -44,6 +44,7 @@ ENTRY_COLUMNS: Final = (
     "count",
     "rail",
     "group",
+    "purpose",
     "period",
     "party",
     "stage",
