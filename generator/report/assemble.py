@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.ledger import Entry
+from generator.places import ANGOR
 from generator.report.days import DayRange, day_of, merged
 from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import Figure
@@ -30,7 +31,7 @@ from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.report.prices import Prices
 from generator.report.project_report import ReportContext, project_report
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
-from generator.report.series.subtotals import Subtotal, by_source
+from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
 from generator.report.source_names import RATES
 from generator.report.statements import portfolio_statements
 from generator.report.store_accounts import store_accounts
@@ -185,7 +186,9 @@ def _by_source(
     """Return the sources that have answered, bounded as the projects are that they speak about."""
     bounds = {
         state.name: total(
-            project.figures["raised"].bound for project in projects if state.name in project.sources
+            bound_of_part(project.figures, on_chain=state.name == ANGOR)
+            for project in projects
+            if state.name in project.sources
         )
         for state in states
         if state.name != RATES and state.data_at is not None

@@ -146,7 +146,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         goal_funding=_goal_funding(made, funding),
         terms=terms,
         receipts=value_by_day(slug, entries, raised, context.prices),
-        rails=by_rail(slug, entries, raised),
+        rails=by_rail(slug, entries, figures),
         weeks=inflow_by_week(slug, rows, until, raised.bound),
         gaps=gaps,
         stages=stage_rows(project),

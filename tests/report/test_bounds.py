@@ -268,3 +268,15 @@ def test_rails_beside_rows_of_several_rails_are_at_least(village: "Village") -> 
     figures = village.report().projects[1].figures
     assert [figures[f"{name}@BTC-LN"].bound for name in ("rail", "rail_count")] == [AT_LEAST, AT_LEAST]
     assert [figures[f"{name}@MIXED"].bound for name in ("rail", "rail_count")] == [EXACT, EXACT]
+
+
+def test_what_one_source_told_whole_is_exact_beside_another_that_did_not(full: "Village") -> None:
+    full.records = [record for record in full.records if getattr(record, "kind", "") != "crowdfund"]
+    full.says("well", SHOP, kind="crowdfund", at_least=("payments",))
+    report = full.report()
+    figures = report.projects[0].figures
+    assert (figures["rail@ANGOR"].bound, figures["rail@BTC-CHAIN"].bound) == (EXACT, AT_LEAST)
+    assert (report.figures["from@ANGOR"].bound, report.figures[f"from@{SHOP.upper()}"].bound) == (
+        EXACT,
+        AT_LEAST,
+    )

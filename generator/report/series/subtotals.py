@@ -72,14 +72,21 @@ def rail_of(entry: Entry) -> str:
     return entry.rail.upper() if entry.rail.upper() in RAILS else UNNAMED
 
 
-def by_rail(slug: str, entries: Iterable[Entry], raised: Figure) -> tuple[Subtotal, ...]:
+def bound_of_part(figures: Mapping[str, Figure], *, on_chain: bool) -> Bound:
+    """Return the bound of what came in stages, or else by a server; that of raised, where one is unknown."""
+    part, raised = figures["reported_chain" if on_chain else "reported_server"].bound, figures["raised"].bound
+    return raised if Bound.UNKNOWN in (part, raised) else part
+
+
+def by_rail(slug: str, entries: Iterable[Entry], figures: Mapping[str, Figure]) -> tuple[Subtotal, ...]:
     """Return the rails that money came by, the largest first; none where raised is not known."""
-    groups = _grouped(entries, rail_of) if raised.value is not None else {}
+    groups = _grouped(entries, rail_of) if figures["raised"].value is not None else {}
     found = []
     for name, rows in groups.items():
         where = "" if name == ANGOR_RAIL else f"rail={name}"
         hidden = any(_may_hold(row, name) for row in groups.get(MIXED, ()))
-        bound = added(raised.bound, Bound.AT_LEAST if hidden else Bound.EXACT)
+        told = bound_of_part(figures, on_chain=name == ANGOR_RAIL)
+        bound = added(told, Bound.AT_LEAST if hidden else Bound.EXACT)
         part = _subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, bound)
         found.append(replace(part, rails=tuple(sorted({rail for row in rows for rail in row.rails}))))
     return _sorted(found)
