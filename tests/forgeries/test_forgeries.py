@@ -38,7 +38,7 @@ from generator.protocol.bitcoin import (
 from generator.protocol.bitcoin.script import pushes
 from generator.protocol.bitcoin.taproot import branch_hash
 from generator.protocol.nostr import sign
-from generator.protocol.proof import founding
+from generator.protocol.proof import facts, founding
 from generator.protocol.proof.facts import RejectedInvestment
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import Inclusion, PlacedTransaction
@@ -84,14 +84,14 @@ def note_off(patch: pytest.MonkeyPatch) -> None:
 
 
 def order_off(patch: pytest.MonkeyPatch) -> None:
-    judge = investment_reading.match_investment
+    judge = facts.match_investment
 
     def judged(
         placed: PlacedTransaction, note: InvestmentNote, founded: Founded, terms: Terms
     ) -> Matched | RejectedInvestment:
         return judge(placed, note, replace(founded, height=0), terms)
 
-    patch.setattr(investment_reading, "match_investment", judged)
+    patch.setattr(facts, "match_investment", judged)
 
 
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:

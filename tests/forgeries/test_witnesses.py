@@ -13,9 +13,9 @@ from generator.protocol.angor.investments import Matched, match_stages
 from generator.protocol.angor.op_return_layouts import parse_investment
 from generator.protocol.angor.stage_scripts import StageScripts, control_block
 from generator.protocol.bitcoin import Transaction
+from generator.protocol.proof import facts
 from generator.protocol.proof.facts import WITNESS, WitnessVerdict
 from generator.snapshot import Finding, Record, Result
-from generator.sources.angor import investment_reading
 from tests.support.angor_reading import angor, collected, of, relay
 from tests.support.esplora import Esplora, Project
 from tests.support.forging import terms_of
@@ -109,7 +109,7 @@ async def test_a_swapped_witness_explains_nothing(
     # beside a server that shows the real one, the forger is heard in vain, whoever is asked first
     assert await read(invest, forged, invest) == honest
     assert await read(invest, invest, forged) == honest
-    monkeypatch.setattr(investment_reading, "run_witness", lambda *_: WitnessVerdict(result=Result.OK))
+    monkeypatch.setattr(facts, "run_witness", lambda *_: WitnessVerdict(result=Result.OK))
     believed = next(row for row in of(await read(invest, forged), Entry) if row.id == entry.id)
     assert believed.kind is swap.told
     print(f"{swap}: {entry.amount_msat // 1000:,} sat stay unclassified: {finding.reason}")
