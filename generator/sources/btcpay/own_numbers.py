@@ -7,7 +7,9 @@ what its owner declared; both numbers are right by their own rule.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
@@ -54,10 +56,11 @@ class OwnNumbers:
                 created = moment(invoice.created_time)
                 if created is not None:
                     name = (project.place, month_of(created))
-                    if name not in self._sums:
-                        self._sums[name] = _Sums(currency)
+                    sums = self._sums.get(name)
+                    if sums is None:
+                        sums = self._sums[name] = _Sums(currency)
                     earlier = project.period_at is not None and created < project.period_at
-                    _add(self._sums[name], app, invoice, earlier=earlier)
+                    _add(sums, app, invoice, earlier=earlier)
 
     def records(self, source: str) -> Iterator[OwnNumber]:
         """Yield the numbers of each project and month that has any."""
@@ -81,7 +84,7 @@ class OwnNumbers:
                 )
 
 
-class _Paid(NamedTuple):
+class _Paid(msgspec.Struct, frozen=True, gc=False):
     """One payment as both rules see it, theirs and ours."""
 
     status: str
@@ -89,7 +92,7 @@ class _Paid(NamedTuple):
     ours_to_know: bool  #: bitcoin by a rail that we know
     counted: bool  #: part of our raised
     value: Decimal  #: in the coin
-    net: Decimal  #: in the invoice's currency
+    net: Decimal  #: in the invoice's currency, where that is the goal's
 
     def counted_in(self, currency: str) -> Decimal:
         """Value what we count: net at receipt, and all of the coin where the goal is in bitcoin."""
@@ -98,24 +101,24 @@ class _Paid(NamedTuple):
         return self.value * BITCOIN[currency] if currency in BITCOIN else max(self.net, _NOTHING)
 
 
-def _paid(invoice: Invoice, method: Method, payment: Payment) -> _Paid:
-    value = number(payment.value)
+def _paid(invoice: Invoice, method: Method, payment: Payment, *, same: bool) -> _Paid:
+    value, known = number(payment.value), bool(method.rail)
     readable = bool(msat(value)) and moment(payment.received_date) is not None
     treatment = treatment_of(invoice.state, payment.status, late=False)
     return _Paid(
         status=payment.status,
         in_time=payment.received_date <= invoice.expiration_time,
-        ours_to_know=bool(method.rail),
-        counted=bool(method.rail) and readable and treatment.status is Status.CONFIRMED,
+        ours_to_know=known,
+        counted=known and readable and treatment.status is Status.CONFIRMED,
         value=value or _NOTHING,
-        net=net_value(value, payment.fee, method.rate) or _NOTHING,
+        net=(net_value(value, payment.fee, method.rate) if same else None) or _NOTHING,
     )
 
 
 def _add(sums: _Sums, app: Crowdfund, invoice: Invoice, *, earlier: bool) -> None:
     """Add an invoice; one from before the page began anew is `earlier`."""
-    payments = [_paid(invoice, *paid) for paid in invoice.payments]
     same = currency_code(invoice.currency) == sums.currency
+    payments = [_paid(invoice, *paid, same=same) for paid in invoice.payments]
     if earlier:
         if same or sums.currency in BITCOIN:
             _add_earlier(sums, payments)
