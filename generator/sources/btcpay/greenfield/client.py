@@ -14,7 +14,9 @@ import httpx
 import msgspec
 
 from generator.config import BTCPayServer
+from generator.errors import Invalid
 from generator.sources.btcpay.greenfield import refusals, wire
+from generator.sources.btcpay.greenfield.invoice_rows import ROWS, UNREADABLE, invoice_or_stub
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.http import Http, HttpAnswer, Param
 
@@ -73,7 +75,23 @@ class Greenfield:
         answer = await self.get(path, subject, params=params, shrinkable=shrinkable)
         unknown = _unknown_fields(answer.content)
         self.http.counts["unknown_fields"] = max(self.http.counts["unknown_fields"], unknown)
-        return answer.decode(wire.INVOICES)
+        try:
+            return answer.decode(wire.INVOICES)
+        except Invalid:
+            return self._row_by_row(answer)
+
+    def _row_by_row(self, answer: HttpAnswer) -> tuple[wire.Invoice, ...]:
+        """Read a page that holds an unreadable invoice; where all are, or one says not even when, raise."""
+        rows = answer.decode(ROWS)
+        try:
+            page = tuple(map(invoice_or_stub, rows))
+        except msgspec.ValidationError:
+            return answer.decode(wire.INVOICES)
+        unreadable = sum(invoice.status == UNREADABLE for invoice in page)
+        if unreadable == len(page) > 1:
+            return answer.decode(wire.INVOICES)
+        self.http.counts["malformed_invoices"] += unreadable
+        return page
 
     async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
         """Ask for the payment methods of one invoice, which every version tells."""

@@ -15,6 +15,7 @@ import msgspec
 
 from generator.errors import Invalid
 from generator.sources.btcpay.greenfield.client import Greenfield
+from generator.sources.btcpay.greenfield.invoice_rows import UNREADABLE
 from generator.sources.btcpay.greenfield.paging import Disordered, Pager
 from generator.sources.btcpay.greenfield.values import GENESIS, number
 from generator.sources.btcpay.greenfield.wire import Invoice
@@ -50,7 +51,7 @@ class InvoiceList:
             step = "does a proxy or plugin change what is asked?"
             raise Invalid(http.source, f"{msg}; {step}") from None
         self.api.longest_page = max(self.api.longest_page, pager.largest)
-        self.complete = pager.complete
+        self.complete &= pager.complete
         http.counts["doubled_invoices"] += pager.doubled
 
     @property
@@ -70,6 +71,7 @@ class InvoiceList:
             self.api.http.counts["retries"] += 1
             raise
         size.came(clock() - began)
+        self.complete &= not any(invoice.status == UNREADABLE for invoice in page)
         return page
 
     async def _filled(self, page: Sequence[Invoice]) -> Sequence[Invoice]:

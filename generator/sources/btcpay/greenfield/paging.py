@@ -10,13 +10,19 @@ Nothing can slip between two pages, and each brings a page of new invoices.
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
+from generator.errors import Unavailable
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.http import TooHeavy
 
 #: (first second, last second, skip, take) → one page; both seconds are inside the span.
 Fetch = Callable[[int, int, int, int], Awaitable[Sequence[Invoice]]]
+
+
+#: Invoices in a row that are stepped over where the server fails at each alone.
+_STEPS: Final = 3
 
 
 class Disordered(Exception):
@@ -35,7 +41,7 @@ class Pager:
     fetch: Fetch
     size: PageSize = field(default_factory=PageSize)
     largest: int = 0
-    complete: bool = True  #: False when a seam lay inside one second and could not be moved
+    complete: bool = True  #: False when a seam in one second could not be moved, or one was stepped over
     doubled: int = 0  #: rows whose id stood earlier in the same page
     _cap: int = 0
     _edge: dict[str, int] = field(default_factory=dict)  #: id → second, of rows the next page may repeat
@@ -45,17 +51,24 @@ class Pager:
 
         Raises `Disordered` for an answer that does not answer the question.
         """
-        end, skip, oldest = until, 0, -1
+        end, skip, oldest, steps = until, 0, -1, 0
         self._edge = {}
         while True:
-            asked = self._asked()
+            asked = 1 if steps else self._asked()
             try:
                 page = await self.fetch(since, end, skip, asked)
             except TooHeavy:  # the size is smaller by now: the same question, for less
                 continue
+            except Unavailable:
+                if self.size.now > 1 or steps == _STEPS:
+                    raise
+                skip, steps = max(skip, len(self._edge)) + 1, steps + 1  # one invoice fails alone
+                self.complete = False
+                continue
             _refuse_disorder(page, since, end)
             fresh = self._unseen(page)
-            if skip and page:  # more behind a page that was short: somebody cuts pages
+            stepped, steps = steps, 0
+            if skip and page and not stepped:  # more behind a page that was short: somebody cuts pages
                 self.complete &= page[0].created_time != oldest
                 self._cap = self._cap or (skip if fresh else 0)
             if fresh:
