@@ -8,7 +8,7 @@ was promised so long ago that its owner may have sent it by hand.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from generator.ledger import Entry, Kind
 from generator.money import sat_text
@@ -99,44 +99,40 @@ def place_refunds(
     return found
 
 
+class _Said(NamedTuple):
+    """What a finding says, before it is about a place."""
+
+    check: str
+    reason: str
+
+
 def _doubts(
     own: Sequence[MoneyOut], loose: Sequence[MoneyOut], first_paid: datetime | None, at: datetime
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[_Said]:
     """Yield why a place's refunds may be more than is known."""
     if hidden := sum(not out.accounted for out in own):
-        shows = "closed refund" if hidden == 1 else "closed refunds"
-        yield (
-            findings.HIDDEN,
-            f"refunds are not fully known: {hidden} {shows} whose payouts BTCPay does not show",
-        )
+        what = f"{counted(hidden, 'closed refund')} whose payouts BTCPay does not show"
+        yield _Said(check=findings.HIDDEN, reason=f"refunds are not fully known: {what}")
     elif hidden := sum(not out.accounted for out in loose):
-        yield (
-            findings.HIDDEN,
-            (
-                f"refunds are not fully known: {counted(hidden, 'closed pull payment')} of unknown purpose "
-                "whose payouts BTCPay does not show; say under purposes what they are for"
-            ),
+        what = (
+            f"{counted(hidden, 'closed pull payment')} of unknown purpose whose payouts BTCPay does not "
+            "show; say under purposes what they are for"
         )
+        yield _Said(check=findings.HIDDEN, reason=f"refunds are not fully known: {what}")
     since = [amount for out in loose for amount in _since(out, first_paid)]
     if since:
-        yield (
-            findings.UNEXPLAINED,
-            (
-                f"{counted(len(since), 'payout')} of unknown purpose, {sat_text(sum(since))} sat, since the "
-                "first payment here: refunds may be more; say under purposes what they are for"
-            ),
+        reason = (
+            f"{counted(len(since), 'payout')} of unknown purpose, {sat_text(sum(since))} sat, since the "
+            "first payment here: refunds may be more; say under purposes what they are for"
         )
+        yield _Said(check=findings.UNEXPLAINED, reason=reason)
     if unreadable := sum(out.unreadable for out in (*own, *loose)):
-        yield (
-            findings.UNREADABLE,
-            f"{counted(unreadable, 'completed payout')} whose amount or day cannot be read",
-        )
+        reason = f"{counted(unreadable, 'completed payout')} whose amount or day cannot be read"
+        yield _Said(check=findings.UNREADABLE, reason=reason)
     late = [amount for out in own for day, amount in out.sent_msat((PROMISED,)) if at - day > _LONG]
     if late:
-        yield (
-            findings.PROMISED,
-            (f"promised {sat_text(sum(late))} sat over {_LONG.days} days ago; may already be paid by hand"),
-        )
+        reason = f"promised {sat_text(sum(late))} sat over {_LONG.days} days ago; may already be paid by hand"
+        yield _Said(check=findings.PROMISED, reason=reason)
 
 
 def _since(out: MoneyOut, first_paid: datetime | None) -> Iterator[int]:
@@ -146,7 +142,7 @@ def _since(out: MoneyOut, first_paid: datetime | None) -> Iterator[int]:
                 yield amount_msat
 
 
-def _told(own: Iterable[MoneyOut]) -> Iterator[tuple[str, str]]:
+def _told(own: Iterable[MoneyOut]) -> Iterator[_Said]:
     """Yield how a place's refunds are known, where that is weaker than usual."""
     ordered = unproven = 0
     for out in own:
@@ -154,9 +150,10 @@ def _told(own: Iterable[MoneyOut]) -> Iterator[tuple[str, str]]:
         ordered += len(sent) if out.purpose.how == BY_ORDER else 0
         unproven += sum(payout.payment_proof is None for payout in sent)
     if ordered:
-        yield findings.BY_ORDER, f"{counted(ordered, 'refund')} tied to the invoice {BY_ORDER}"
+        reason = f"{counted(ordered, 'refund')} tied to the invoice {BY_ORDER}"
+        yield _Said(check=findings.BY_ORDER, reason=reason)
     if unproven:
-        yield (
-            findings.UNPROVEN,
-            (f"{counted(unproven, 'refund')} counted by the owner's word: BTCPay shows no transaction of it"),
+        reason = (
+            f"{counted(unproven, 'refund')} counted by the owner's word: BTCPay shows no transaction of it"
         )
+        yield _Said(check=findings.UNPROVEN, reason=reason)

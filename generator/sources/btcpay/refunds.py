@@ -54,13 +54,12 @@ def ordered_invoice(pull: PullPayment, order: str, found: Iterable[Invoice]) -> 
 
 
 def _worth(invoice: Invoice, currency: str) -> Decimal | None:
-    """Say how much an invoice was of, in its own currency, or in bitcoin; None in any other."""
+    """Say how much an invoice was of, in its own currency, or paid in bitcoin; None in any other."""
     amount, own = number(invoice.amount), invoice.currency.upper()
     if currency == own:
         return amount
     if currency != "BTC":
         return None
-    if own in BITCOIN:
-        return None if amount is None else amount / BITCOIN[own]
     values = [number(payment.value) for method, payment in invoice.payments if method.rail]
-    return sum((value for value in values if value is not None), Decimal(0))
+    paid = sum((value for value in values if value is not None), Decimal(0))
+    return max(paid, amount / BITCOIN[own]) if amount is not None and own in BITCOIN else paid
