@@ -103,13 +103,12 @@ class _Paid(msgspec.Struct, frozen=True, gc=False):
 
 def _paid(invoice: Invoice, method: Method, payment: Payment, *, same: bool) -> _Paid:
     value, known = number(payment.value), bool(method.rail)
-    readable = bool(msat(value)) and moment(payment.received_date) is not None
-    treatment = treatment_of(invoice.state, payment.status, late=False)
+    confirmed = treatment_of(invoice.state, payment.status, late=False).status is Status.CONFIRMED
     return _Paid(
         status=payment.status,
         in_time=payment.received_date <= invoice.expiration_time,
         ours_to_know=known,
-        counted=known and readable and treatment.status is Status.CONFIRMED,
+        counted=known and confirmed and bool(msat(value)) and moment(payment.received_date) is not None,
         value=value or _NOTHING,
         net=(net_value(value, payment.fee, method.rate) if same else None) or _NOTHING,
     )
@@ -118,7 +117,11 @@ def _paid(invoice: Invoice, method: Method, payment: Payment, *, same: bool) -> 
 def _add(sums: _Sums, app: Crowdfund, invoice: Invoice, *, earlier: bool) -> None:
     """Add an invoice; one from before the page began anew is `earlier`."""
     same = currency_code(invoice.currency) == sums.currency
-    payments = [_paid(invoice, *paid, same=same) for paid in invoice.payments]
+    payments = [
+        _paid(invoice, method, payment, same=same)
+        for method in invoice.payment_methods
+        for payment in method.payments
+    ]
     if earlier:
         if same or sums.currency in BITCOIN:
             _add_earlier(sums, payments)
