@@ -103,10 +103,12 @@ def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Not
         yield Note(id=f"gap/{name}/{first}", day=first, text=text)
 
 
-def project_notes(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:
-    """Yield what is unknown, incomplete, excluded or unclear about one project."""
-    yield from _missing(project)
-    yield from dict.fromkeys(_unread(project))  # two places of a store lack the same
+def project_notes(
+    project: JoinedProject, figures: Mapping[str, Figure], labels: Mapping[str, str]
+) -> Iterator[Note]:
+    """Yield what is unknown, incomplete, excluded or unclear about one project; `labels` name sources."""
+    yield from _missing(project, labels)
+    yield from dict.fromkeys(_unread(project, labels))  # two places of a store lack the same
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
@@ -114,35 +116,33 @@ def project_notes(project: JoinedProject, figures: Mapping[str, Figure]) -> Iter
     yield from _no_value(project, figures)
 
 
-def _missing(project: JoinedProject) -> Iterator[Note]:
+def _missing(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]:
     delivered = {record.source for record in project.records}
     for source in project.expected:
         if source not in delivered:
-            text = f"The source {source} has not delivered this project yet; its part is unknown, not zero."
+            label = labels.get(source, source)
+            text = f"{label} has not delivered this project yet; its part is unknown, not zero."
             yield Note(id=f"missing/{project.slug}/{source}", day=None, text=text)
     if delivered.issuperset(project.expected) and not project.all_answered:
         text = "Something that this project is bound to was not delivered yet; its part is unknown, not zero."
         yield Note(id=f"missing/{project.slug}", day=None, text=text)
 
 
-def _unread(project: JoinedProject) -> Iterator[Note]:
+def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]:
     slug = project.slug
     for record in project.records:
+        label = labels.get(record.source, record.source)
         for what in record.unread:
-            text = (
-                f"Sunlit could not or may not read the {what} of {record.source}: they are unknown, not zero."
-            )
+            text = f"Sunlit could not or may not read the {what} of {label}: they are unknown, not zero."
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_least:
-            text = f"More {what} of {record.source} may belong here than are counted: sums are at least so."
+            text = f"More {what} of {label} may belong here than are counted: sums are at least so."
             yield Note(id=f"at-least-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_most:
-            text = f"Some {what} of {record.source} that count here may not belong here: sums are at most so."
+            text = f"Some {what} of {label} that count here may not belong here: sums are at most so."
             yield Note(id=f"at-most-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         if not record.complete:
-            text = (
-                f"The history that {record.source} gave may be incomplete: sums are at least what is shown."
-            )
+            text = f"The history that {label} gave may be incomplete: sums are at least what is shown."
             yield Note(id=f"incomplete/{slug}/{record.source}", day=None, text=text)
 
 

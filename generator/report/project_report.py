@@ -70,6 +70,11 @@ class ReportContext:
     gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
     prices: Prices
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What sources are called on pages, by name."""
+        return {state.name: state.label for state in self.states}
+
 
 def project_report(project: JoinedProject, context: ReportContext) -> ProjectReport:
     """Return everything the page of one project states: figures, series, stages, notes and history."""
@@ -155,7 +160,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,
-        notes=(*project_notes(project, figures), *_source_notes(project, context, gaps)),
+        notes=(*project_notes(project, figures, context.labels), *_source_notes(project, context, gaps)),
         changed_at=project.changed_at(context.known, context.times),
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
