@@ -46,6 +46,7 @@ class StoreTruth:
             f"settled_count@{source}": counts.total() + self.excluded_count,
             f"excluded@{source}": self.excluded,
             f"excluded_count@{source}": self.excluded_count,
+            f"store_paid_out@{source}": self.paid_out,
         }
         for name, part in (*parts.items(), ("", "unassigned")):
             found |= {f"place@{source}@{part}": amounts[name], f"place_count@{source}@{part}": counts[name]}

@@ -296,6 +296,7 @@ def test_a_stores_places_and_what_is_excluded_add_up_by_hand() -> None:
         f"settled_count@{SHOP}": 6,
         f"excluded@{SHOP}": 800,
         f"excluded_count@{SHOP}": 1,
+        f"store_paid_out@{SHOP}": 6,
         f"place@{SHOP}@rest": 3087,
         f"place_count@{SHOP}@rest": 4,
         f"place@{SHOP}@crowdfund-{token}": 40,
