@@ -11,7 +11,8 @@ import httpx
 import msgspec
 import pytest
 
-from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
+from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig, parse, published
+from generator.errors import ConfigError
 from generator.ledger import Entry, Kind, Status
 from generator.places import btcpay_place, store_source
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, PromisedMoney, Record, Run, Withdrawn
@@ -427,3 +428,26 @@ async def test_no_name_recipient_or_id_is_kept_and_a_delay_hides_sums_too() -> N
         124_000_000,
     ]
     assert {record.source for record in kept} == {store_source("S")}
+
+
+def test_a_purpose_names_a_project_of_the_report_and_what_it_is_about_is_not_published() -> None:
+    def config(project: str) -> str:
+        return f"""
+version: 1
+site: {{title: Purposes}}
+network: main
+sources:
+  btcpay:
+    - id: pay
+      url: https://pay.example.org
+      token_env: KEY
+      stores: [S]
+      purposes: [{{name: "Credit for ada*", purpose: spent, word: credit, project: {project}}}]
+projects: [{{slug: garden, btcpay: {{source: pay, store: S}}}}]
+"""
+
+    assert "ada" not in published(parse(config("garden"))).model_dump_json()
+    with pytest.raises(ConfigError, match="'gardn' is no project, did you mean 'garden'"):
+        parse(config("gardn"))
+    with pytest.raises(ConfigError, match="give pull_payment"):
+        parse(config("garden").replace('name: "Credit for ada*", ', ""))
