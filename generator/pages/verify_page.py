@@ -57,6 +57,7 @@ QUESTIONS: Final = {
     "witness": ("A second indexer tells the same", "number of transactions of the address"),
     "other-coins": ("Payments in other coins are in no sum", ""),
     "claimed-once": ("Each payment belongs to one project", ""),
+    "payment-shared": ("Each payment belongs to one store", ""),
     "unassigned": ("Every payment of the store shows where it belongs", "search term and order page"),
     "named-in-text": ("Text that a payer can write decides nothing", ""),
     "attribution-moved": ("Payments stay where they were counted", "by month of their invoices"),

@@ -100,11 +100,21 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     """
     async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or HttpLimits()
-        first: list[Source] = [
-            await btcpay_of(server, store, config, secrets, clients=clients, limits=chosen, taken=taken)
-            for server in config.sources.open_btcpay
-            for store in server.stores
-        ]
+        stores: list[BTCPay] = []
+        for server in config.sources.open_btcpay:
+            for store in server.stores:
+                made = await btcpay_of(
+                    server,
+                    store,
+                    config,
+                    secrets,
+                    clients=clients,
+                    limits=chosen,
+                    taken=taken,
+                    earlier=tuple(stores),
+                )
+                stores.append(made)
+        first: list[Source] = [*stores]
         if (angor := await angor_of(config, clients, chosen)) is not None:
             first.append(angor)
         rates = await _rates_of(config, clients, limits=chosen, own=own_rates)
@@ -121,6 +131,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     limits: HttpLimits,
     taken: Mapping[int, int] | None = None,
     ids: KeyedIds | None = None,
+    earlier: Sequence[BTCPay] = (),
 ) -> BTCPay:
     """Make the source of a store; see `open_sources` for `taken`; `ids` are made with ours by default."""
     hook = config.hook if config.hook and config.hook.server == server.id else None
@@ -136,6 +147,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
         receiver=WebhookReceiver(url=hook.url or "", debounce=timedelta(seconds=hook.debounce_s), taken=taken)
         if hook
         else None,
+        earlier=earlier,
     )
 
 

@@ -197,18 +197,19 @@ def look(
 
     async def asked() -> dict[str, Outcome]:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            sources = [
-                BTCPay(
+            sources: list[BTCPay] = []
+            listed = config.sources.open_btcpay
+            for server, place in [(entry, place) for entry in listed for place in entry.stores]:
+                made = BTCPay(
                     server,
                     place,
                     projects=config.projects,
                     privacy=config.privacy,
                     client=client,
                     limits=ONCE,
+                    earlier=tuple(sources),
                 )
-                for server in config.sources.open_btcpay
-                for place in server.stores
-            ]
+                sources.append(made)
             wish = RunRequest(
                 run=run_id(at, "rows"),
                 at=at,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from generator.snapshot import Finding, Result
+from generator.text_format import counted
 
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: place that counts
 APP_FOUND: Final = "app-found"  #: subject: place
@@ -18,6 +19,7 @@ UNPROVEN: Final = "refunds-unproven"  #: subject: place
 OF_PAYOUTS: Final = frozenset({REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN})
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
+SHARED: Final = "payment-shared"  #: subject: source of the store that counts
 MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it was counted by
 
 
@@ -26,6 +28,15 @@ def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Find
     for owner, other in sorted(twice):
         reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
         yield _finding(other, owner, check=CLAIMED_ONCE, source=source, reason=reason, result=Result.OK)
+
+
+def shared(place: str, holder: str, count: int, source: str) -> Finding:
+    """Make the finding that payments are of invoices of an earlier store too: one output paid both."""
+    reason = (
+        f"{counted(count, 'payment')} of this store {'is' if count == 1 else 'are'} of an invoice of another "
+        f"store too ({holder}), and counted there alone"
+    )
+    return _finding(place, holder, check=SHARED, source=source, reason=reason, result=Result.OK)
 
 
 def unassigned(place: str, paid: str, source: str) -> Finding:

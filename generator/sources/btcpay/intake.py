@@ -1,10 +1,10 @@
 """What a run has read so far, kept as little as totals need: rows, counts, and digests of ids."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.ledger import Declaration, Entry, OtherMoney
+from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.snapshot import Attributed, Finding, OwnNumber
 from generator.sources.btcpay.attribution import InvoiceVerdict
 from generator.sources.btcpay.digest_set import DigestSet, digest_of
@@ -24,7 +24,9 @@ class Intake:
     own: OwnNumbers | None  #: None where a delay hides young payments
     polling: PollingCheck | None = None  #: counts what a webhook should have brought sooner
     verdicts: VerdictTally = field(default_factory=VerdictTally)
-    _seen: DigestSet = field(default_factory=DigestSet)
+    elsewhere: Mapping[str, DigestSet] = field(default_factory=dict)  #: what earlier stores hold, by source
+    shared: Counter[str] = field(default_factory=Counter)  #: payments left out because one of them holds it
+    seen: DigestSet = field(default_factory=DigestSet)
 
     def take(self, money: Iterable[Money], verdict: InvoiceVerdict | None = None) -> None:
         """Take in what invoices of one verdict say, or a payout (without)."""
@@ -33,7 +35,7 @@ class Intake:
                 self._move(item, verdict)
             elif isinstance(item, MarkedSettled):
                 self.privacy.declare(item)
-            elif self._seen.add(digest_of(item.private_id)):
+            elif self.seen.add(digest_of(item.private_id)):
                 self.privacy.take_other(item)
             else:
                 self.counts["doubled_payments"] += 1
@@ -48,11 +50,21 @@ class Intake:
             yield from self.own.records(self.privacy.source)
 
     def _move(self, movement: Movement, verdict: InvoiceVerdict | None) -> None:
-        if not self._seen.add(digest_of(f"{movement.stratum.kind}\0{movement.private_id}")):
+        digest = digest_of(f"{movement.stratum.kind}\0{movement.private_id}")
+        if not self.seen.add(digest):
             self.counts["doubled_payments"] += 1
+            return
+        if holder := self._holder(movement, digest):
+            self.shared[holder] += 1
             return
         self.counts["payments"] += 1
         if self.privacy.take(movement) and verdict is not None:
             self.verdicts.add(verdict, movement)
         if self.polling:
             self.polling.take(movement)
+
+    def _holder(self, movement: Movement, digest: bytes) -> str:
+        """Name an earlier store with the same payment; only the chain and Lightning name one alike in all."""
+        if movement.stratum.kind is not Kind.PAYMENT or not movement.rail.startswith("BTC-"):
+            return ""
+        return next((source for source, held in self.elsewhere.items() if digest in held), "")

@@ -129,7 +129,7 @@ def _would_find(finding: Finding, plan: ReadingPlan) -> bool:
     match finding.check:
         case findings.UNASSIGNED | findings.NAMED:
             return True
-        case findings.CLAIMED_ONCE | findings.APP_FOUND:
+        case findings.CLAIMED_ONCE | findings.APP_FOUND | findings.SHARED:
             return plan.full
         case _:
             return False  # it tells what happened once

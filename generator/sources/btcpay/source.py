@@ -37,6 +37,7 @@ from generator.sources.btcpay.reading_plan import (
 from generator.sources.btcpay.refund_bounds import REFUNDS, RefundJudge
 from generator.sources.btcpay.refund_reader import RefundReader
 from generator.sources.btcpay.store_place import StorePlace
+from generator.sources.btcpay.store_turn import StoreTurn
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.btcpay.webhook_watch import WebhookWatch, polling_check
 from generator.sources.http import Http, HttpLimits
@@ -47,7 +48,8 @@ class BTCPay:
 
     `client` must send the API key (`authorization`); `ids` are needed for
     ``rows: payment`` only; `page` is how many invoices are asked for at once;
-    `receiver` is that of its webhook, where one is configured.
+    `receiver` is that of its webhook, where one is configured. Stores of one run are read one after
+    another: a payment that a store of `earlier` holds too counts there alone.
     """
 
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
@@ -62,6 +64,7 @@ class BTCPay:
         limits: HttpLimits | None = None,
         page: int | None = None,
         receiver: WebhookReceiver | None = None,
+        earlier: Sequence["BTCPay"] = (),
     ) -> None:
         self.name = store_source(store)
         self.tally = Tally()
@@ -77,6 +80,7 @@ class BTCPay:
         self._scope = scope_of(self._bindings, privacy, [project.goal for project in projects])
         self._ids = ids
         self._receiver = receiver
+        self.turn: StoreTurn = StoreTurn(self.name, tuple(store.turn for store in earlier))
         patience = limits or HttpLimits()
         http = Http(
             client=client,
@@ -94,13 +98,20 @@ class BTCPay:
         Raise `ConfigError`, before anything is asked, when the id key is
         missing or not the one that made the ids in the log.
         """
+        async with self.turn.taken():
+            async for record in self._collect(known, at=at, full=full):
+                yield record
+
+    async def _collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
         last = last_asked(known, self.name)
-        plan = self._plan(last, at, full=full)
+        shared = self.turn.shared(known)
+        plan = self._plan(last, at, full=full or bool(shared))
         watch = self._webhook_watch(last, known, at)
         reader = PlaceReader(api=self._api, store=self._store, plan=plan, at=at, known=known)
         bound = await reader.read(self._bindings)
         plan = reader.plan
         set_periods(bound, self._projects, at)
+        await self.turn.wait(shared)
         invoices = self._invoice_reader(bound, self._intake(watch, at))
         if self._reads("invoices"):
             await invoices.read(reader)
@@ -111,6 +122,10 @@ class BTCPay:
         observed = [
             *self._observed(invoices, known, plan, rebound=rebound),
             *(findings.app_gone(place.place, self.name) for place in bound if place.gone),
+            *(
+                findings.shared(invoices.rest.place, holder, count, self.name)
+                for holder, count in sorted(invoices.intake.shared.items())
+            ),
             *refunds.records,
         ]
         standing = (entry for entry in known.of(Entry) if entry.source == self.name)
@@ -186,6 +201,8 @@ class BTCPay:
             counts=self.tally.counts,
             own=None if self._privacy.publish_delay_hours else OwnNumbers(),
             polling=watch.polling if watch else None,
+            elsewhere={turn.source: turn.held for turn in self.turn.earlier},
+            seen=self.turn.held,
         )
 
     def _webhook_watch(self, last: Asked | None, known: Known, at: datetime) -> WebhookWatch | None:

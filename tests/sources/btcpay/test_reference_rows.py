@@ -289,6 +289,23 @@ def test_row_23_one_store_of_two_servers() -> None:
         parse(config_text({"pay": {}, "two": {}}, {"a": A_FUND}))
 
 
+def test_row_23_one_payment_in_two_stores(shop: SmallStore, tmp_path: Path) -> None:
+    shop.invoices[SECOND] = []
+    shop.fund(OTHER_FUND, SECOND)
+    shop.gift(payment("0.01", id="ab-0"))
+    shop.gift(payment("0.01", id="ab-0"), app=OTHER_FUND, place=SECOND)
+    shop.gift("0.02", app=OTHER_FUND, place=SECOND)
+    projects = {"a": A_FUND, "b": {"source": "pay", "app": OTHER_FUND}}
+    for day in range(3):  # in the last run the store that counts it does not answer
+        if day == 2:
+            shop.bent[f"/stores/{STORE}/"] = lambda _: httpx.Response(403, json=REFUSED)
+        seen = look(tmp_path, {"pay": shop}, projects, days=day)
+        of(seen, raised=1_000_000)
+        assert seen.figures["b/raised"] == (2_000_000, EXACT)
+        assert seen.figures["all/raised"] == (3_000_000, EXACT)
+    assert "1 payment of this store is of an invoice of another store too" in seen.said
+
+
 def test_row_24_pages_cut_off(tmp_path: Path) -> None:
     shop = SmallStore()
     for hour in range(60):
