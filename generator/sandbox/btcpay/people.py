@@ -39,7 +39,8 @@ def metadata(invoice: Invoice, base: str, texts: Texts) -> Json:
             found[key] = said
     for key, value in (*own.items(), *invoice.extra):
         if value:
-            found[key] = texts.own(f"invoice.metadata.{key}", value)
+            texts.own(f"invoice.metadata.{key}", max(value.split('"'), key=len))
+            found[key] = value
     if invoice.order_page:
         found["orderUrl"] = full_url(invoice.order_page, base)
     if invoice.order_page or invoice.perk:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import cycle, islice
 from typing import Final, Self
 
@@ -20,9 +21,12 @@ from generator.sandbox.btcpay.server import BTCPayServer
 from generator.sandbox.btcpay.texts import Texts
 from generator.sandbox.btcpay.versions import Version
 from generator.sandbox.btcpay.visits import VISITS
+from generator.sandbox.btcpay.ways import WAYS
 
 _KEY_BYTES: Final = 20
 _VISITS_A_REFUND: Final = 40
+#: How people pay by any rail at a server of today.
+_WAYS: Final = tuple(way for way in WAYS if way.made_by(Version.CURRENT) and not way.rail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,7 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     books.prices = {currency: market.price(currency, now) for currency in ("EUR", "USD")}
     _open_crowdfunds(books, campaigns)
     donor = Donor(chance(seed, "btcpay/donors"), market, now, deeds)
-    came = _visits(donor, campaigns, invoices)
+    came = _visits(seed, donor, campaigns, invoices)
     owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
     for campaign in campaigns:
         own = came[campaign.slug]
@@ -117,15 +121,20 @@ def _open_crowdfunds(books: Books, campaigns: tuple[Campaign, ...]) -> None:
             books.crowdfunds[campaign.app.id] = campaign.app
 
 
-def _visits(donor: Donor, campaigns: tuple[Campaign, ...], invoices: int) -> dict[str, list[Invoice]]:
+def _visits(
+    seed: int, donor: Donor, campaigns: tuple[Campaign, ...], invoices: int
+) -> dict[str, list[Invoice]]:
     """Return invoices by project: every kind of visit at every campaign first, then as it comes."""
     every = [(campaign, visit) for visit in VISITS for campaign in campaigns]
     weights = [visit.weight for visit in VISITS]
     rest = max(0, invoices - len(every))
     often = zip(islice(cycle(campaigns), rest), donor.dice.choices(VISITS, weights, k=rest), strict=True)
     came: dict[str, list[Invoice]] = {campaign.slug: [] for campaign in campaigns}
+    dice = chance(seed, "btcpay/ways")
     for campaign, visit in (*every[:invoices], *often):
-        came[campaign.slug].append(donor.visit(campaign, visit))
+        way = dice.choice([way for way in _WAYS if way.kind == campaign.place.kind])
+        dress = partial(way.dressed, ids={campaign.place.kind: campaign.place.number}, dice=dice)
+        came[campaign.slug].append(donor.visit(campaign, visit, dress=dress))
     return came
 
 
