@@ -12,7 +12,7 @@ from generator.places import UNASSIGNED, btcpay_place
 from generator.sandbox.btcpay import PAYBACKS, Deeds, Street, build_street
 from generator.sandbox.store_truth import stores_of
 from generator.snapshot import Finding, Known, Project, Record
-from tests.sources.btcpay.test_street import bind, place, read
+from tests.support.street_reading import bind, place, read
 from tests.support.town import NOW, logged
 
 pytestmark = pytest.mark.anyio

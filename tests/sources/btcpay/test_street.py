@@ -6,15 +6,14 @@ Where marks cannot tell it is unassigned, and its candidates have at least their
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain, combinations
 
-import httpx
 import pytest
 
 from generator.config import ProjectConfig
 from generator.ledger import Entry, Kind, Status
-from generator.places import btcpay_place, part_of_store
+from generator.places import btcpay_place
 from generator.sandbox.btcpay import FORGERS, UNDECIDABLE, Deeds, Street, Town, Way, build_street
 from generator.sandbox.btcpay.ways import WAYS
 from generator.sandbox.store_truth import stores_of
@@ -25,7 +24,8 @@ from generator.sources.btcpay.place_records import MISSING
 from generator.sources.btcpay.reading_plan import REBOUND
 from generator.sources.btcpay.switch import BY_INVOICE
 from tests.support.earlier_books import books_at
-from tests.support.town import NOW, Stores, bound, collect, logged
+from tests.support.street_reading import bind, place, read
+from tests.support.town import NOW, logged
 
 pytestmark = pytest.mark.anyio
 KINDS = ("crowdfund", "pos", "request")
@@ -37,35 +37,6 @@ def play(*, forgers: tuple[Way, ...] = ()) -> tuple[Town, Deeds]:
     ways = tuple(way for way in WAYS if way.row)
     street = Street(seed=5, now=int(NOW.timestamp()), stores=2, forgers=forgers, ways=ways)
     return build_street(street, deeds), deeds
-
-
-def bind(town: Town, *kinds: str, old_till: bool = False) -> list[ProjectConfig]:
-    """Bind campaigns of some kinds."""
-    found = []
-    for campaign in town.campaigns:
-        if campaign.kind in kinds:
-            more = {"old_till": True} if old_till and campaign.kind == "pos" else {}
-            found.append(bound(campaign.slug, **dict([campaign.binding]), **more))
-    return found
-
-
-async def read(
-    town: Town,
-    projects: list[ProjectConfig],
-    *,
-    known: Known | None = None,
-    at: datetime = NOW,
-    full: bool = False,
-) -> tuple[list[Record], Stores]:
-    server = town.server()
-    transport = httpx.ASGITransport(app=server.application())
-    return await collect(town, server, transport=transport, report=projects, known=known, at=at, full=full)
-
-
-def place(store: str, name: str) -> str:
-    """Return the log's word for the truth's."""
-    kind, _, private_id = name.partition(":")
-    return btcpay_place(store, part_of_store(kind, private_id))
 
 
 def settled(records: Iterable[Record]) -> Counter[str]:
