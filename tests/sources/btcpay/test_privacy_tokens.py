@@ -20,6 +20,7 @@ import pytest
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import SourceError
 from generator.ledger import Entry, Kind
+from generator.places import REST, btcpay_place, part_of_store
 from generator.snapshot import Known, Line, Project, Record, encode
 from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
@@ -165,7 +166,8 @@ async def test_no_token_leaves_the_source(rows: str, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.DEBUG):
         records, source = await collect(world, PrivacyConfig.model_validate({"rows": rows, "min_group": 1}))
     entries = [record for record in records if isinstance(record, Entry)]
-    assert {entry.place for entry in entries} == {"season", "rest"}
+    app = btcpay_place(STORE, part_of_store("crowdfund", APP))
+    assert {entry.place for entry in entries} == {app, btcpay_place(STORE, REST)}
     assert {entry.kind for entry in entries} == {Kind.PAYMENT, Kind.REFUND}
     tally = msgspec.json.encode([source.tally.counts, source.tally.reads]).decode()
     assert set(TOKEN.findall(text_of(records))) == world.public()

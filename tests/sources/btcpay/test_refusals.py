@@ -8,6 +8,7 @@ import pytest
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import Invalid, SourceError, Unavailable
+from generator.places import store_source
 from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.greenfield import authorization
@@ -166,7 +167,7 @@ async def test_each_fault_of_the_invoice_list(
     with pytest.raises(kind) as caught:
         await collect(lambda _: answer)
     text = str(caught.value)
-    assert text.startswith("btcpay-pay: invoices of store S1: pay.example.org")
+    assert text.startswith(f"{store_source('S1')}: invoices of store S1: pay.example.org")
     assert says in text
     assert "SECRET" not in text
     assert "hush" not in text
@@ -179,9 +180,8 @@ async def test_a_server_that_cannot_be_reached(fault: type[httpx.TransportError]
     def fail(_: httpx.Request) -> httpx.Response:
         raise fault("")  # noqa: EM101 -- httpx's own text is not what is tested
 
-    with pytest.raises(
-        Unavailable, match=r"^btcpay-pay: invoices of store S1: pay\.example\.org: .*next run asks again"
-    ):
+    says = rf"^{store_source('S1')}: invoices of store S1: pay\.example\.org: .*next run asks again"
+    with pytest.raises(Unavailable, match=says):
         await collect(fail)
 
 
@@ -195,7 +195,7 @@ async def test_refunds_that_may_not_be_read_are_unread_and_said() -> None:
     [project] = [record for record in records if isinstance(record, Project)]
     assert project.unread == ("refunds",)
     [finding] = [record for record in records if isinstance(record, Finding)]
-    assert (finding.check, finding.result, finding.place) == ("refunds-read", "not checked", "all-of-it")
+    assert (finding.check, finding.result, finding.place) == ("refunds-read", "not checked", project.id)
     assert "it lacks btcpay.store.canviewpullpayments" in finding.reason
 
 
@@ -206,7 +206,7 @@ async def test_a_crowdfund_of_a_store_that_is_not_listed_is_not_read() -> None:
     with pytest.raises(Invalid) as caught:
         await collect(answer, app="A")
     assert str(caught.value) == (
-        "btcpay-pay: crowdfund A of project all-of-it is in a store that sources.btcpay does not list; "
+        f"{store_source('S1')}: crowdfund A is in a store that sources.btcpay does not list; "
         "listed: S1; add its store id to stores"
     )
 

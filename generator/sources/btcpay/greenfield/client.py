@@ -85,7 +85,7 @@ class Greenfield:
         rows = answer.decode(ROWS)
         try:
             page = tuple(map(invoice_or_stub, rows))
-        except msgspec.ValidationError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return answer.decode(wire.INVOICES)
         unreadable = sum(invoice.status == UNREADABLE for invoice in page)
         if unreadable == len(page) > 1:

@@ -23,10 +23,10 @@ _STUB: Final = msgspec.json.Decoder(_Stub)
 
 
 def invoice_or_stub(row: msgspec.Raw) -> Invoice:
-    """Read one invoice of a list; of an unreadable one id and time; raise `ValidationError` without."""
+    """Read one invoice of a list; of an unreadable one id and time; raise what a decoder raises without."""
     try:
         return INVOICE.decode(row)
-    except msgspec.ValidationError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         stub = _STUB.decode(row)
         return Invoice(
             id=stub.id,
