@@ -32,6 +32,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             values={
                 "account": account,
                 "titles": titles,
+                "words": {share.place: titles.get(share.slug, share.words) for share in account.shares},
                 "state": freshness(account.state),
                 "sentence": sentence(account),
             },

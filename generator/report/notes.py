@@ -112,6 +112,7 @@ def project_notes(
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
+    yield from _deleted(project)
     yield from _money_out(project)
     yield from _no_value(project, figures)
 
@@ -179,6 +180,13 @@ def _money_out(project: JoinedProject) -> Iterator[Note]:
             part = id_part(finding.place.partition("/")[2])
             text = f"{finding.reason[0].upper()}{finding.reason[1:]}."
             yield Note(id=f"{finding.check}/{project.slug}/{part}", day=None, text=text)
+
+
+def _deleted(project: JoinedProject) -> Iterator[Note]:
+    if any(finding.check == "app-found" for finding in project.findings):
+        said = "its money stays, texts and goal are the last it showed"
+        text = f"A crowdfund of this project was deleted at BTCPay: {said}."
+        yield Note(id=f"deleted/{project.slug}", day=None, text=text)
 
 
 def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:

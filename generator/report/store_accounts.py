@@ -16,7 +16,7 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Finding, Known, Project
+from generator.snapshot import Attributed, Finding, Known, Project
 
 SETTLED: Final = FigureDefinition(
     "settled",
@@ -59,6 +59,7 @@ class StoreShare:
     amount: Figure
     count: Figure
     accepted: str = ""  #: the maintainer's reason why money in doubt is no news
+    hows: tuple[str, ...] = ()  #: by which ties it belongs there, such as "by term"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class StoreAccount:
     excluded_count: Figure
     paid_out: Figure
     shares: tuple[StoreShare, ...]
-    findings: tuple[Finding, ...]  #: about its rest and what is unassigned
+    findings: tuple[Finding, ...]  #: about its places
     entries: tuple[
         Entry, ...
     ]  #: its payments and payouts that belong to no project, ordered by time, then id
@@ -180,6 +181,7 @@ class _Accounting:
             amount=self._figure(PLACE, of, rows, bound, inputs),
             count=self._figure(PLACE_COUNT, of, rows, bound, inputs),
             accepted=self.accepted.get(place, ""),
+            hows=tuple(sorted({tied.how for tied in self.known.of(Attributed) if tied.place == place})),
         )
 
     def _figure(
@@ -213,7 +215,7 @@ class _Accounting:
 
     def _findings(self) -> Iterator[Finding]:
         for finding in self.known.of(Finding):
-            if finding.source == self.state.name and finding.place and not self.owners.slug(finding.place):
+            if finding.source == self.state.name and finding.place:
                 yield finding
 
 

@@ -64,3 +64,5 @@ def test_a_server_that_is_gone_keeps_its_rows(
         assert not [line for line in server.log[asked:] if closed in line.path]
     assert figures(tmp_path) == before
     assert "Closed" in (tmp_path / "output" / "sources" / "index.html").read_text()
+    pages = (tmp_path / "output" / "sources").glob("btcpay-*/index.html")
+    assert any("by order page and term" in page.read_text() for page in pages)

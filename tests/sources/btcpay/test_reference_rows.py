@@ -241,7 +241,7 @@ def test_row_19_app_deleted(shop: SmallStore, tmp_path: Path) -> None:
     seen = look(tmp_path, {"pay": shop}, projects, days=1)
     of(seen, raised=1_000_000, goal="1000")
     assert seen.figures["b/raised"] == (6_000_000, EXACT)
-    assert "BTCPay has no such crowdfund any more" in seen.said
+    assert "A crowdfund of this project was deleted at BTCPay: its money stays" in seen.said
 
 
 def test_row_20_one_store_refused(shop: SmallStore, tmp_path: Path) -> None:
