@@ -14,6 +14,7 @@ from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
 from generator.pages import Content
 from generator.report import Report, SourceState
+from generator.report.known_in_part import lines_in_part
 from generator.report.store_accounts import unassigned_lines
 from generator.report.trace.explain import value_text
 from generator.sources.btcpay import STATES
@@ -38,7 +39,7 @@ def partly(report: Report) -> list[str]:
         for state in report.sources
         if state.stale or (state.outcome != "ok" and not state.closed)
     ]
-    return [*stale, *unassigned_lines(report.stores)]
+    return [*stale, *unassigned_lines(report.stores), *lines_in_part(report)]
 
 
 def _missing(state: SourceState) -> str:

@@ -105,7 +105,7 @@ class AcceptedGap(Model):
     """Something that is not known and need not be said again on each run; pages go on saying it."""
 
     place: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    """A place of the log, as the run's message gives it."""
+    """A place of the log or the slug of a project, as the run's message gives it."""
     reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
     """Why it is right so; published."""
 

@@ -94,6 +94,11 @@ class Charter:
                 "  rates: {provider: mempool}",
                 "projects:",
                 *self._projects(),
+                "accepted:",
+                *(
+                    f"  - {{place: {slug}, reason: Some old refunds of the story are not told by the server}}"
+                    for slug in self._campaigns()
+                ),
                 "privacy: {rows: day, min_group: 1} # a real site keeps 5",
                 "",
             )

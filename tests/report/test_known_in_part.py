@@ -1,0 +1,53 @@
+"""A project that is known in part is said at the end of each run, until somebody accepts it."""
+
+import pytest
+
+from generator.places import UNASSIGNED, btcpay_place
+from generator.report.known_in_part import lines_in_part
+from generator.snapshot import Finding, Result
+from tests.support.village import SHOP, Village
+
+
+@pytest.fixture
+def village() -> Village:
+    found = Village()
+    found.run("2025-01-10")
+    found.says("well", "angor")
+    found.says("well", SHOP, kind="crowdfund")
+    return found
+
+
+def test_what_is_known_whole_says_nothing(village: Village) -> None:
+    village.says("bread", SHOP)
+    assert list(lines_in_part(village.report())) == []
+
+
+@pytest.mark.parametrize(
+    "record", [{"complete": False}, {"at_least": ("refunds",)}, {"at_most": ("payments",)}]
+)
+def test_a_project_known_in_part_is_named_until_it_is_accepted(
+    village: Village, record: dict[str, object]
+) -> None:
+    village.says("bread", SHOP, **record)
+    [line] = lines_in_part(village.report())
+    assert line.startswith("Known in part: bread;")
+    assert "{place: bread, reason: …}" in line
+    village.settings["accepted"] = [{"place": "bread", "reason": "the old till told no more"}]
+    assert list(lines_in_part(village.report())) == []
+
+
+def test_a_setting_that_leaves_refunds_out_is_no_gap(village: Village) -> None:
+    village.says("bread", SHOP, unread=("refunds",))
+    assert list(lines_in_part(village.report())) == []
+
+
+def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -> None:
+    said = village.says("bread", SHOP, at_least=("payments",))
+    doubt = Finding(
+        id="unassigned/x", source=SHOP, place=said.id, check="unassigned", result=Result.NOT_CHECKED
+    )
+    village.records.append(doubt)
+    assert len(list(lines_in_part(village.report()))) == 1
+    place = btcpay_place("S1", UNASSIGNED)
+    village.settings["accepted"] = [{"place": place, "reason": "gifts of the first winter"}]
+    assert list(lines_in_part(village.report())) == []
