@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -13,6 +13,7 @@ import pytest
 from generator.sandbox.btcpay import COINS, PAYBACKS, Deed, DeedKind, Deeds, Street, Town, build_street
 from generator.sandbox.btcpay.coins import COUNTED
 from generator.sandbox.btcpay.deeds import CROWDFUND, REST
+from generator.sandbox.btcpay.model import Crowdfund
 from generator.sandbox.btcpay.periods import begun_by
 from generator.sandbox.store_truth import StoreTruth, stores_of
 from tests.sandbox.clock import NOW
@@ -184,10 +185,25 @@ def test_a_crowdfund_begins_anew_from_the_reset_before(
     """By hand from `CrowdfundPlugin.cs`; a start in the future is the beginning itself."""
     app = next(iter(street.town.books.crowdfunds.values()))
     first = datetime.fromisoformat(start).replace(tzinfo=UTC)
-    found = begun_by(
-        replace(app, starts=int(first.timestamp()), reset=(every, unit)), datetime(2026, 4, 30, tzinfo=UTC)
-    )
+    found = begun_by(_anew(app, int(first.timestamp()), (every, unit)), datetime(2026, 4, 30, tzinfo=UTC))
     assert [f"{at:%Y-%m-%d}" for at in found] == [start, *resets]
+
+
+def _anew(app: Crowdfund, starts: int, reset: tuple[int, str]) -> Crowdfund:
+    return Crowdfund(
+        id=app.id,
+        store=app.store,
+        name=app.name,
+        title=app.title,
+        tagline=app.tagline,
+        description=app.description,
+        created=starts,
+        starts=starts,
+        ends=None,
+        currency=app.currency,
+        target=app.target,
+        reset=reset,
+    )
 
 
 @pytest.mark.parametrize("became", get_args(Fate))

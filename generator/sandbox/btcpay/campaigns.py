@@ -1,6 +1,6 @@
 """Where people may give at the sandbox's BTCPay server, and what a bitcoin cost on each day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
@@ -123,7 +123,7 @@ def open_campaigns(dice: Random, stores: tuple[Store, Store], now: int) -> tuple
         rails=whole.rails,
         starts=now - 240 * DAY,
     )
-    return (radio, *(open_campaign(sheet, shared, base58(dice, 28), now) for sheet in SHEETS))
+    return (radio, *(_campaign(sheet, shared, base58(dice, 28), now) for sheet in SHEETS))
 
 
 def rival_of(campaign: Campaign) -> Campaign:
@@ -132,22 +132,30 @@ def rival_of(campaign: Campaign) -> Campaign:
     if app is None:
         msg = f"campaign {campaign.slug} is no crowdfund, so nothing can look like one"
         raise ValueError(msg)
-    rival = replace(
-        app,
+    rival = Crowdfund(
         id=app.id + "9",
+        store=app.store,
         name="rival",
         title="Somebody else's garden",
         tagline="Not the one you think of",
         description="Its term begins like another's.",
+        created=app.created,
+        starts=app.starts,
         ends=None,
         currency="EUR",
         target=None,
     )
-    return replace(campaign, slug="", app=rival, currencies=("EUR",))
+    return Campaign(
+        slug="",
+        store=campaign.store,
+        app=rival,
+        currencies=("EUR",),
+        rails=campaign.rails,
+        starts=campaign.starts,
+    )
 
 
-def open_campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
-    """Return the campaign of a crowdfund that is as its sheet says."""
+def _campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
     target, currency = sheet.target.split(" ")
     starts = now - sheet.days_ago * DAY
     app = Crowdfund(

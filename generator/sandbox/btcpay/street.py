@@ -7,16 +7,17 @@ version that the server had on its day.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from itertools import product
 from typing import Final, Literal
 
 from generator.sandbox.btcpay.books import Books
-from generator.sandbox.btcpay.campaigns import DAY, Campaign, Market, Sheet, open_campaign
+from generator.sandbox.btcpay.campaigns import DAY, Campaign, Market
 from generator.sandbox.btcpay.chance import base58, chance
 from generator.sandbox.btcpay.deeds import CROWDFUND, POS, REQUEST, REST, Deeds
 from generator.sandbox.btcpay.donor import Donor, Visit
-from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Invoice, Store
+from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Invoice, Store
 from generator.sandbox.btcpay.owners import Owner, refundable
 from generator.sandbox.btcpay.payback import Payback, pay_back
 from generator.sandbox.btcpay.town import Town
@@ -29,18 +30,6 @@ _PAID: Final = VISITS[0]
 _LASTING: Final = tuple(visit for visit in VISITS if not visit.fresh)
 #: The kind of the crowdfund that nobody reports.
 _RIVAL: Final = "rival"
-
-
-_SHEET: Final = Sheet(
-    slug="",
-    title="Beds for the street",
-    tagline="Since many versions",
-    description="Paid by every way there is.",
-    currencies=("SATS", "EUR"),
-    target="90000000 SATS",
-    days_ago=0,
-    days_left=None,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,22 +87,41 @@ def build_street(street: Street, deeds: Deeds) -> Town:
 
 def _campaign(kind: str, number: int, store: Store, own: str, street: Street) -> Campaign:
     begins = next(eras(street.history, street.now))[1]
-    slug = f"{REST if kind == _RIVAL else kind}-{number}"
-    sheet = replace(_SHEET, slug=slug, days_ago=(street.now - begins) // DAY)
-    campaign = open_campaign(sheet, store, own, street.now)
-    if kind == CROWDFUND and campaign.app:
-        enabled, archived = street.app != "disabled", street.app == "archived"
-        app = replace(campaign.app, reset=street.reset, enabled=enabled, archived=archived)
-        return replace(campaign, app=app)
-    kind, own = {REST: (REST, ""), _RIVAL: (CROWDFUND, own)}.get(kind, (kind, own))
-    return replace(campaign, app=None, kind=kind, number=own)
+    app = None
+    if kind == CROWDFUND:
+        app = Crowdfund(
+            id=own,
+            store=store.id,
+            name=f"crowdfund-{number}",
+            title=f"Beds for street {number}",
+            tagline="Since many versions",
+            description="Paid by every way there is.",
+            created=begins,
+            starts=begins,
+            ends=None,
+            currency="SATS",
+            target=Decimal(90_000_000),
+            reset=street.reset,
+            enabled=street.app != "disabled",
+            archived=street.app == "archived",
+        )
+    return Campaign(
+        slug=f"{REST if kind == _RIVAL else kind}-{number}",
+        store=store.id,
+        app=app,
+        currencies=("SATS", "EUR"),
+        rails=_RAILS,
+        starts=begins,
+        kind=CROWDFUND if kind == _RIVAL else kind,
+        number="" if kind == REST else own,
+    )
 
 
 def _invoices(
     street: Street, donor: Donor, here: Mapping[str, Campaign]
 ) -> Iterator[tuple[Campaign, Invoice]]:
     """Yield a store's invoices: by every way in every version, by each forger in the last that lets him."""
-    ids = {kind: campaign.place.number for kind, campaign in here.items()}
+    ids = {kind: campaign.number for kind, campaign in here.items()}
     spans = list(eras(street.history, street.now - _SETTLES))
 
     def paid(at: str, way: Way, span: tuple[str, int, int], visit: Visit) -> tuple[Campaign, Invoice]:
