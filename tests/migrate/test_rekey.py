@@ -57,8 +57,11 @@ def config_of(town: Town, server: BTCPayServer, privacy: str) -> str:
         "sources": {"btcpay": [pay], "rates": {"provider": "none"}},
         "projects": projects,
         "accepted": [
-            {"place": btcpay_place(store, UNASSIGNED), "reason": "a page that nobody's marks confirm"}
-            for store in town.stores
+            {"place": place, "reason": "what the town's owners leave open"}
+            for place in (
+                *(btcpay_place(store, UNASSIGNED) for store in town.stores),
+                *(campaign.slug for campaign in town.campaigns),
+            )
         ],
     }
     return f'{json.dumps(document)[:-1]}, "privacy": {privacy}}}'

@@ -12,7 +12,18 @@ from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
 from generator.publish import MANIFEST, complete
-from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, fold, snapshot_id
+from generator.snapshot import (
+    SCHEMA,
+    FileState,
+    Heading,
+    Line,
+    Record,
+    Run,
+    decode,
+    encode,
+    fold,
+    snapshot_id,
+)
 from generator.verify import SiteCopy
 from generator.verify.site_copy import LOG
 from tests.support.paths import ROOT
@@ -33,14 +44,14 @@ def log_of(lines: Iterable[Line], month: str) -> dict[str, bytes]:
     for source, some in groupby(
         sorted(own, key=lambda line: line.record.source), lambda line: line.record.source
     ):
-        head = encode(Heading(schema=1, source=source, month=month))
+        head = encode(Heading(schema=SCHEMA, source=source, month=month))
         files[f"{source}/{month}.jsonl"] = head + b"".join(map(encode, some))
     states = [
         FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
         for path, data in sorted(files.items())
     ]
     sealed = msgspec.structs.replace(run, files=tuple(states), snapshot=snapshot_id(states))
-    head = encode(Heading(schema=1, source="runs", month=month))
+    head = encode(Heading(schema=SCHEMA, source="runs", month=month))
     files[f"runs/{month}.jsonl"] = head + encode(Line(run=run.id, record=sealed))
     return files
 
@@ -78,7 +89,7 @@ class LogTampering:
             source, month = path.split("/")
             if source in changed:
                 own = [line for line in after if line.record.source == source]
-                head = encode(Heading(schema=1, source=source, month=month.removesuffix(".jsonl")))
+                head = encode(Heading(schema=SCHEMA, source=source, month=month.removesuffix(".jsonl")))
                 files[LOG + path] = head + b"".join(map(encode, own))
         return files
 

@@ -119,15 +119,7 @@ class BTCPay:
         out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound), unit_msat=unit_msat)
         refunds = await out.read()
         rebound = last is not None and last.reads.get("scope") != self._scope
-        observed = [
-            *self._observed(invoices, known, plan, rebound=rebound),
-            *(findings.app_gone(place.place, self.name) for place in bound if place.gone),
-            *(
-                findings.shared(invoices.rest.place, holder, count, self.name)
-                for holder, count in sorted(invoices.intake.shared.items())
-            ),
-            *refunds.records,
-        ]
+        observed = [*self._observed(invoices, known, plan, rebound=rebound), *refunds.records]
         standing = (entry for entry in known.of(Entry) if entry.source == self.name)
         judge = RefundJudge(
             source=self.name,
@@ -175,6 +167,9 @@ class BTCPay:
         """Yield what was taken in, and what must be said of where it belongs."""
         taken = list(invoices.intake.records())
         yield from taken
+        yield from (findings.app_gone(place.place, self.name) for place in invoices.bound if place.gone)
+        for holder, count in sorted(invoices.intake.shared.items()):
+            yield findings.shared(invoices.rest.place, holder, count, self.name)
         yield from findings.claimed_once(invoices.twice, self.name)
         if self._reads("invoices"):
             now = [record for record in taken if isinstance(record, Attributed)]
