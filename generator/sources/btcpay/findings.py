@@ -26,7 +26,10 @@ MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it 
 def claimed_once(twice: Iterable[tuple[str, str]], source: str) -> Iterator[Finding]:
     """Yield a finding for each pair of places (counts, also claims) whose invoices overlap."""
     for owner, other in sorted(twice):
-        reason = f"invoices that {owner} claims as well count there alone: it stands first in config.yaml"
+        reason = (
+            f"invoices that {owner} claims as well count there alone: more ties them to it, "
+            "or it stands first in config.yaml"
+        )
         yield _finding(other, owner, check=CLAIMED_ONCE, source=source, reason=reason, result=Result.OK)
 
 

@@ -13,7 +13,8 @@ def test_money_that_two_places_claim_is_said_once() -> None:
     [finding] = claimed_once({("fund", "shop"): 1}, "btcpay-pay")
     assert (finding.id, finding.place) == ("claimed-once/shop/fund", "shop")
     assert finding.reason == (
-        "invoices that fund claims as well count there alone: it stands first in config.yaml"
+        "invoices that fund claims as well count there alone: more ties them to it, "
+        "or it stands first in config.yaml"
     )
 
 
