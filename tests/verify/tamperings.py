@@ -16,6 +16,7 @@ from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, sign
 from generator.report.source_names import source_kind
 from generator.snapshot import (
+    Attributed,
     BranchRecord,
     EventRecord,
     Finding,
@@ -62,8 +63,35 @@ def of_a_server(record: Record) -> bool:
     return source_kind(record.source) == BTCPAY
 
 
-def row_of_a_server(record: Record) -> bool:
-    return isinstance(record, Entry) and of_a_server(record)
+def paid_to_a_server(record: Record) -> bool:
+    return (
+        isinstance(record, Entry)
+        and of_a_server(record)
+        and record.kind is Kind.PAYMENT
+        and record.status is Status.CONFIRMED
+    )
+
+
+def said_twice(change: Callable[[Any], list[Entry]]) -> LogTampering:
+    """Change a payment of a server, and by as much what was decided of its place in that month."""
+
+    def edit(lines: Lines) -> Lines:
+        row = next(line.record for line in lines if paid_to_a_server(line.record))
+        assert isinstance(row, Entry)
+        by = sum(entry.amount_msat for entry in change(row)) - row.amount_msat
+        decided = max(
+            (
+                line.record
+                for line in lines
+                if isinstance(line.record, Attributed)
+                and (line.record.place, line.record.created_month) == (row.place, row.created_month)
+            ),
+            key=lambda record: record.amount_msat,
+        )
+        lines = first(lambda record: record == decided, setting(amount_msat=decided.amount_msat + by))(lines)
+        return first(lambda record: record == row, change)(lines)
+
+    return LogTampering(edit=edit)
 
 
 def setting(**fields: object) -> Callable[[Record], list[Record]]:
@@ -86,11 +114,11 @@ def changing(
     return Case(name=name, how=LogTampering(edit=first(wanted, change)), finds=finds, limit=limit)
 
 
-def gone(_: Record) -> list[Record]:
+def gone(_: Record) -> list[Entry]:
     return []
 
 
-def more(record: Entry) -> list[Record]:
+def more(record: Entry) -> list[Entry]:
     return [msgspec.structs.replace(record, amount_msat=record.amount_msat + 1_000_000)]
 
 
@@ -160,7 +188,9 @@ def without_project(lines: Lines) -> Lines:
     return [
         line
         for line in lines
-        if not (isinstance(line.record, Entry | Finding | Declaration) and of_a_server(line.record))
+        if not (
+            isinstance(line.record, Entry | Attributed | Finding | Declaration) and of_a_server(line.record)
+        )
     ]
 
 
@@ -378,9 +408,11 @@ CASES = (
     Case(name="a line is in no run record", how=FileTampering(edit=unvouched), finds="run-records"),
     Case(name="a line is not canonical", how=FileTampering(edit=spaced), finds="log-lines"),
     Case(name="the log is cut off", how=FileTampering(edit=cut), finds="log-lines"),
+    changing("a BTCPay row disappears", paid_to_a_server, gone, "store-places"),
+    changing("a BTCPay row grows", paid_to_a_server, more, "store-places"),
     # what a site alone does not give away
-    changing("a BTCPay row disappears", row_of_a_server, gone, limit="btcpay-rows"),
-    changing("a BTCPay row grows", row_of_a_server, more, limit="btcpay-rows"),
+    Case(name="a BTCPay row disappears from its store as well", how=said_twice(gone), limit="btcpay-rows"),
+    Case(name="a BTCPay row grows, and its store", how=said_twice(more), limit="btcpay-rows"),
     changing("a declaration disappears", of(Declaration), gone, limit="btcpay-rows"),
     Case(name="all BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"),
     Case(
