@@ -137,10 +137,3 @@ class Config(Model):
     """Gaps that a run no longer ends with 3 for; what they bound stays "at least"."""
     hook: HookConfig | None = None
     """The optional receiver of BTCPay's webhooks, `sunlit hook serve`."""
-
-    def slug_of(self, identifier: str) -> str:
-        """Return the slug of an Angor project: the configured one, else its identifier."""
-        for project in self.projects:
-            if project.angor == identifier:
-                return project.slug
-        return identifier

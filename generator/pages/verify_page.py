@@ -55,7 +55,6 @@ QUESTIONS: Final = {
     "inclusion": ("The transaction is in a block with proof of work", "Merkle branch and header"),
     "history": ("The address's history was read to its end", "as many transactions as the indexer counts"),
     "witness": ("A second indexer tells the same", "number of transactions of the address"),
-    "other-coins": ("Payments in other coins are in no sum", ""),
     "claimed-once": ("Each payment belongs to one project", ""),
     "payment-shared": ("Each payment belongs to one store", ""),
     "unassigned": ("Every payment of the store shows where it belongs", "search term and order page"),

@@ -83,11 +83,12 @@ def rekeyed(
     return Rekeyed(records=records, moved=done, kept=kept)
 
 
-def rekeyed_anew(known: Known, observed: Iterable[Record], *, source: str, new_key: str) -> Rekeyed:
+def rekeyed_anew(known: Known, observed: Iterable[Record], *, source: str, keys: tuple[str, str]) -> Rekeyed:
     """Return what to append when the old key is lost: every row as a whole reading with the new key gives it.
 
-    No row can be followed from one id to another, so sums must be the same: by place,
-    kind, status and month of creation. Raise `LogError` where one is not.
+    `keys` are what the log says of the lost key and of the new one. No row can be followed from one id
+    to another, so sums must be the same: by place, kind, status and month of creation. Raise `LogError`
+    where one is not.
     """
     fresh = [_with_reason(record) if _drops_a_row(record) else record for record in news(known, observed)]
     after = with_records(known, fresh)
@@ -100,7 +101,7 @@ def rekeyed_anew(known: Known, observed: Iterable[Record], *, source: str, new_k
             )
             raise LogError(msg)
     moved = sum(_drops_a_row(record) for record in fresh)
-    records = latest_by_key((*fresh, _audit(source, ("lost", new_key), moved, 0)))
+    records = latest_by_key((*fresh, _audit(source, keys, moved, 0)))
     return Rekeyed(records=records, moved=moved, kept=())
 
 

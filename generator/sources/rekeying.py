@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from generator.config import ID_KEY_ENV, BTCPayServer, Config
+from generator.config import ID_KEY_ENV, Config
 from generator.errors import ConfigError, LogError, Problem
 from generator.places import store_source
 from generator.snapshot import Asked, Known, Outcome, Record
@@ -23,13 +23,13 @@ from generator.sources.http import HttpLimits
 class Keys:
     """The key that made the ids in the log, and the one that is to make them."""
 
-    old: bytes
+    old: bytes | None  #: none when it is lost
     new: bytes
 
     @property
     def fingerprints(self) -> tuple[str, str]:
         """Of the old key and the new one: what the log may hold of them."""
-        return (fingerprint(self.old), fingerprint(self.new))
+        return ("lost" if self.old is None else fingerprint(self.old), fingerprint(self.new))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class RekeyedServer:
 
 
 def due(config: Config, known: Known, keys: Keys) -> list[str]:
-    """Name the sources whose rows have ids of the old key; none when all have the new one's.
+    """Name the sources whose rows have ids of the old key or a lost one; none when all have the new one's.
 
     Raise `ConfigError`, before anything is asked, when the old key made none of them.
     """
@@ -52,7 +52,7 @@ def due(config: Config, known: Known, keys: Keys) -> list[str]:
         made = last.reads.get("id_key") if last else None
         if made is None or made == new:
             continue
-        if made != old:
+        if keys.old is not None and made != old:
             message = (
                 f"the ids of {name} in the log were made with a key of fingerprint {made}, "
                 f"that of {ID_KEY_ENV} is {old}: set it to the key that made them"
@@ -71,56 +71,31 @@ async def read_again(
     at: datetime,
     authorities: Mapping[str, str],
 ) -> list[RekeyedServer]:
-    """Read each due server whole, with the old key; raise `SourceError` of the first that fails.
+    """Read each due store whole: with the old key, or with the new one alone where the old one is lost.
 
-    Raise `LogError` when what it shows may not be recorded: that is to be settled first.
+    Raise `SourceError` of the first that fails. Raise `LogError` when what it shows may not be recorded,
+    which is to be settled first, and with a lost key where a sum of the log is another one now.
     """
     names = due(config, known, keys)
     found = []
     async with open_clients(secrets, authorities=authorities) as clients:
-        for server, store in _stores(config):
-            if store_source(store) in names:
-                ids = KeyedIds(key=keys.old, next_key=keys.new)
+        for server in config.sources.open_btcpay:
+            for store in server.stores:
+                if store_source(store) not in names:
+                    continue
+                ids = KeyedIds(key=keys.old or keys.new, next_key=keys.new if keys.old else None)
                 source = await btcpay_of(
                     server, store, config, secrets, clients=clients, limits=HttpLimits(), ids=ids
                 )
-                fresh = await _read_whole(source, known, at, forbid=config.quality.forbid_total_drop)
-                new = rekeyed(known, fresh, ids.renamed, source=source.name, keys=keys.fingerprints)
+                if keys.old is None:
+                    observed = [row async for row in source.collect(_without_key(known), at=at, full=True)]
+                    made = rekeyed_anew(known, observed, source=source.name, keys=keys.fingerprints)
+                else:
+                    fresh = await _read_whole(source, known, at, forbid=config.quality.forbid_total_drop)
+                    made = rekeyed(known, fresh, ids.renamed, source=source.name, keys=keys.fingerprints)
                 source.tally.reads["id_key"] = keys.fingerprints[1]
-                found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=new))
+                found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=made))
     return found
-
-
-async def read_anew(
-    config: Config,
-    secrets: Mapping[str, str],
-    known: Known,
-    new: bytes,
-    *,
-    at: datetime,
-    authorities: Mapping[str, str],
-) -> list[RekeyedServer]:
-    """Read each store whose ids another key made with the new key alone, because the old one is lost.
-
-    Raise `SourceError` of the first that fails, and `LogError` where a sum of the log is another one now.
-    """
-    mark, found = fingerprint(new), []
-    async with open_clients(secrets, authorities=authorities) as clients:
-        for server, store in _stores(config):
-            last = last_asked(known, store_source(store))
-            if last is None or last.reads.get("id_key") in (None, mark):
-                continue
-            source = await btcpay_of(
-                server, store, config, secrets, clients=clients, limits=HttpLimits(), ids=KeyedIds(key=new)
-            )
-            observed = [record async for record in source.collect(_without_key(known), at=at, full=True)]
-            made = rekeyed_anew(known, observed, source=source.name, new_key=mark)
-            found.append(RekeyedServer(asked=source.tally.asked(source.name, Outcome.OK), rekeyed=made))
-    return found
-
-
-def _stores(config: Config) -> list[tuple[BTCPayServer, str]]:
-    return [(server, store) for server in config.sources.open_btcpay for store in server.stores]
 
 
 def _without_key(known: Known) -> Known:

@@ -60,17 +60,21 @@ def migrate(
         terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
         return Exit.DONE
     secrets = named_secrets(site.config, os.environ, site.document)
-    if old_key_lost:
-        terminal.hide(secrets.values())
-        return _rekey_anew(terminal, site, secrets, dry_run=dry_run)
-    return _rekey(terminal, site, secrets, _keys(terminal, secrets, new_key_env), dry_run=dry_run)
+    keys = _keys(terminal, secrets, "" if old_key_lost else new_key_env)
+    return _rekey(terminal, site, secrets, keys, dry_run=dry_run)
 
 
 def _keys(terminal: Terminal, secrets: dict[str, str], name: str) -> "Keys":
-    """Return old and new key; raise `click.UsageError` when the new one is missing or not new."""
+    """Return old and new key, the new one of the variable `name`; without a name the old one is lost.
+
+    Raise `click.UsageError` when the new one is missing or not new.
+    """
     from generator.config import ID_KEY_ENV
     from generator.sources.rekeying import Keys
 
+    if not name:
+        terminal.hide(secrets.values())
+        return Keys(old=None, new=secrets[ID_KEY_ENV].encode())
     new = os.environ.get(name, "").strip()
     terminal.hide([*secrets.values(), new])
     if not new:
@@ -95,7 +99,7 @@ def _rekey(
     known = store.load(site.log)
     names = due(site.config, known, keys)
     if not names:
-        terminal.result("No id in the log is of the old key; nothing is to be done.")
+        terminal.result("No id in the log is of another key; nothing is to be done.")
         return Exit.DONE
     terminal.log(f"Reading {', '.join(names)} again, whole …")
     at = _now(known)
@@ -111,36 +115,9 @@ def _rekey(
     else:
         _append(site, known, answers, at)
         terminal.result(
-            f"Done. Give the new key to the job as {ID_KEY_ENV} before its next run: "
-            "the old one is refused from now on."
+            f"Done; every sum is what it was. The key of the job, {ID_KEY_ENV}, has to be the new one before "
+            "its next run: another one is refused from now on."
         )
-    return Exit.DONE
-
-
-def _rekey_anew(terminal: Terminal, site: "SiteFolder", secrets: dict[str, str], *, dry_run: bool) -> Exit:
-    from generator import store
-    from generator.config import ID_KEY_ENV
-    from generator.sources.rekeying import read_anew
-
-    known = store.load(site.log)
-    at, key = _now(known), secrets[ID_KEY_ENV].encode()
-    try:
-        reading = read_anew(site.config, secrets, known, key, at=at, authorities=site.authorities)
-        answers = asyncio.run(reading)
-    except SourceError as error:
-        terminal.error(f"{error}; the log is untouched")
-        return Exit.NOTHING
-    for answer in answers:
-        terminal.result(
-            f"{answer.asked.source}: {answer.rekeyed.moved} rows get ids of the key in {ID_KEY_ENV}."
-        )
-    if not answers:
-        terminal.result("No id in the log is of another key; nothing is to be done.")
-    elif dry_run:
-        terminal.result("Nothing was written (--dry-run).")
-    else:
-        _append(site, known, answers, at)
-        terminal.result("Done; every sum is what it was.")
     return Exit.DONE
 
 

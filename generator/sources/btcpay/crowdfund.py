@@ -32,32 +32,20 @@ def project_record(
 
     Where the settings could not be read, what is `standing` stays.
     """
-    unread, at_least, at_most = said
     switch_at, switch_by = (bound.switch.recorded_at, bound.switch.by) if bound.switch else (None, "")
     if bound.refused:
-        unread = (*unread, SETTINGS)
-        if standing is not None:
-            return msgspec.structs.replace(
-                standing,
-                unread=unread,
-                at_least=at_least,
-                at_most=at_most,
-                complete=complete,
-                switch_at=switch_at,
-                switch_by=switch_by,
-            )
-    plain = Project(
-        id=bound.place,
-        source=source,
-        kind=bound.kind,
-        unread=unread,
-        at_least=at_least,
-        at_most=at_most,
+        said = said._replace(unread=(*said.unread, SETTINGS))
+    return msgspec.structs.replace(
+        standing if bound.refused and standing else _as_read(bound, source),
         complete=complete,
         switch_at=switch_at,
         switch_by=switch_by,
-        recurs=bound.recurs,
+        **said._asdict(),
     )
+
+
+def _as_read(bound: StorePlace, source: str) -> Project:
+    plain = Project(id=bound.place, source=source, kind=bound.kind, recurs=bound.recurs)
     app = bound.crowdfund
     if app is None:
         return plain
