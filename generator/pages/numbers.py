@@ -15,7 +15,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
 from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
-from generator.wording import AT_LEAST, NOT_KNOWN, Form, Quoted, Word, Words, marked, unit_of
+from generator.wording import AT_LEAST, AT_MOST, MARKS, NOT_KNOWN, Form, Quoted, Word, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(definition.name for definition in (AT_RECEIPT, BY_DAY, RATE, TODAY))
@@ -34,13 +34,15 @@ class Numbers:
         """Return the number alone, without its unit."""
         if figure.value is None:
             return Markup('<span class="unknown">{}</span>').format(self.why(figure))
-        text = marked(figure, Form(form))
+        text = number(figure, Form(form))
         whole, point, rest = text.partition(".")
         if figure.unit != MSAT or form != Form.PLAIN or not rest:
             whole, point, rest = text, "", ""
         part = Markup('<span class="milli">{}{}</span>').format(point, rest) if rest else ""
-        return Markup('<data value="{}" data-figure="{}">{}{}</data>').format(
-            figure.value, figure.id, whole, part
+        bound = MARKS[figure.bound]
+        words = Markup('<span class="bound">{}</span>').format(bound) if bound == AT_MOST else bound
+        return Markup('<data value="{}" data-figure="{}">{}{}{}</data>').format(
+            figure.value, figure.id, words, whole, part
         )
 
     def amount(self, figure: Figure, form: str = "plain") -> Markup:

@@ -21,6 +21,7 @@ from generator.pages.page import Page
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
 from generator.periods import Period, Recurrence
+from generator.places import UNASSIGNED
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
 from generator.report.figures.goal_periods import RAISED_IN
@@ -129,8 +130,17 @@ def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
         "status_words": status_words(project, report.as_of),
         "evidence": evidence(project.figures["raised"]),
         "failed": contradicted(project),
+        "accepted": accepted(report, project),
         "sources": [(sources[name], freshness(sources[name])) for name in project.sources if name in sources],
     }
+
+
+def accepted(report: Report, project: ProjectReport) -> list[str]:
+    """Return why the maintainer takes it as it is that this project is not wholly known."""
+    doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
+    shares = [account.shares[-1].accepted for account in report.stores if account.state.name in doubt]
+    own = {project.slug, project.identifier}
+    return [*(gap.reason for gap in report.config.accepted if gap.place in own), *filter(None, shares)]
 
 
 def _periods(project: ProjectReport) -> dict[str, Any]:

@@ -1,11 +1,25 @@
 """Every source, and of each BTCPay store where its money belongs: a page a store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness
 from generator.report import Report
 from generator.report.store_accounts import StoreAccount
+
+#: What a tie of the log means, for people, the strongest first.
+TIES: Final = {
+    "by payment request": "The invoice names the payment request it was made for.",
+    "by order page and term": "The invoice names the app's own page, and BTCPay files it under the app's own "
+    "search term.",
+    "by term": "BTCPay files the invoice under the app's own search term, where no payer can write.",
+    "by order page": "The invoice names the app's own page; it is older than the search term.",
+    "by old order id": "The invoice has the order id that older versions of BTCPay gave to all of this app.",
+    "by return page": "The payer was sent back to the app's own page; the maintainer chose to trust that.",
+    "named in text a payer can write": "Only a text that a payer can write names a place of this report, so "
+    "it counts for none: it stays in the rest.",
+}
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
@@ -23,6 +37,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     )
     titles = {project.slug: project.title for project in report.projects}
     for account in report.stores:
+        words = {share.place: titles.get(share.slug, share.words) for share in account.shares}
         yield Page(
             path=f"sources/{account.state.name}/index.html",
             template="store.html",
@@ -32,22 +47,38 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             values={
                 "account": account,
                 "titles": titles,
-                "words": {share.place: titles.get(share.slug, share.words) for share in account.shares},
+                "words": words,
+                "ties": _ties(account),
+                "noticed": _noticed(account, words),
                 "state": freshness(account.state),
                 "sentence": sentence(account),
             },
         )
 
 
+def _ties(account: StoreAccount) -> list[tuple[str, str]]:
+    """Return what ties money to a place here, with its meaning."""
+    used = {how for share in account.shares for how in share.hows}
+    return [(how, meaning) for how, meaning in TIES.items() if how in used]
+
+
+def _noticed(account: StoreAccount, words: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each thing that was noticed, with the places it is about."""
+    found: dict[str, dict[str, Any]] = {}
+    for finding in account.findings:
+        names = found.setdefault(f"{finding.reason[0].upper()}{finding.reason[1:]}.", {})
+        if finding.place in words:
+            names[words[finding.place]] = None
+    return [(reason, tuple(names)) for reason, names in found.items()]
+
+
 def sentence(account: StoreAccount) -> str:
     """Say in words how much of the store has a place."""
-    doubtful = account.shares[-1]
     if account.settled.value is None:
         return "This store has not been read yet: nothing about its money is known."
-    if doubtful.amount.value:
-        why = f" {doubtful.accepted}" if doubtful.accepted else ""
+    if account.shares[-1].amount.value:
         return (
             "Some of its money may belong to a place below or to none: it is counted as unassigned, and the "
-            f"sums it may be part of are “at least”.{why}"
+            "sums it may be part of are “at least”."
         )
     return "Every settled payment of this store has one place, and the places add up to the store."

@@ -137,10 +137,10 @@ def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]
             text = f"Sunlit could not or may not read the {what} of {label}: they are unknown, not zero."
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_least:
-            text = f"More {what} of {label} may belong here than are counted: sums are at least so."
+            text = f"More {what} of {label} may belong here than are counted: the sums are “at least”."
             yield Note(id=f"at-least-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_most:
-            text = f"Some {what} of {label} that count here may not belong here: sums are at most so."
+            text = f"Some {what} of {label} that count here may not belong here: the sums are “at most”."
             yield Note(id=f"at-most-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         if not record.complete:
             text = f"The history that {label} gave may be incomplete: sums are at least what is shown."

@@ -17,6 +17,7 @@ from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Attributed, Finding, Known, Project
+from generator.text_format import counted
 
 SETTLED: Final = FigureDefinition(
     "settled",
@@ -60,6 +61,7 @@ class StoreShare:
     count: Figure
     accepted: str = ""  #: the maintainer's reason why money in doubt is no news
     hows: tuple[str, ...] = ()  #: by which ties it belongs there, such as "by term"
+    candidates: tuple[str, ...] = ()  #: places that it may belong to instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +170,10 @@ class _Accounting:
         return {*(entry.place for entry in self.payments), *self.records, *always}
 
     def _share(self, place: str) -> StoreShare:
-        bound = bound_in([(self.records.get(place) or self.records.get(self._rest), PAYMENTS)])
-        part = place.partition("/")[2]
+        part, record = place.partition("/")[2], self.records.get(place) or self.records.get(self._rest)
+        bound = self._bound() if part == UNASSIGNED else bound_in([(record, PAYMENTS)])
         rows = [row for row in self.payments if row.place == place and row.status is Status.CONFIRMED]
+        ties = [tied for tied in self.known.of(Attributed) if tied.place == place]
         name = part.replace(":", "-")
         of, where = f"{self.state.name}@{name}", f"store={self.state.name},part={name}"
         inputs = selectors((Kind.PAYMENT,), Status.CONFIRMED, where)
@@ -181,7 +184,8 @@ class _Accounting:
             amount=self._figure(PLACE, of, rows, bound, inputs),
             count=self._figure(PLACE_COUNT, of, rows, bound, inputs),
             accepted=self.accepted.get(place, ""),
-            hows=tuple(sorted({tied.how for tied in self.known.of(Attributed) if tied.place == place})),
+            hows=tuple(sorted({tied.how for tied in ties})),
+            candidates=tuple(sorted({other for tied in ties for other in tied.others if part == UNASSIGNED})),
         )
 
     def _figure(
@@ -227,7 +231,7 @@ def _order(place: str) -> tuple[bool, bool, str]:
 
 def _words(part: str) -> str:
     kind, _, token = part.partition(":")
-    named = {REST: "Rest of the store", UNASSIGNED: "Unassigned: may belong to a place above"}
+    named = {REST: "Rest of the store", UNASSIGNED: "Unassigned"}
     return named.get(part) or f"{_KINDS.get(kind, kind)} {token}"
 
 
@@ -237,7 +241,8 @@ def unassigned_lines(accounts: Iterable[StoreAccount]) -> Iterator[str]:
         if account.in_doubt:
             share = account.shares[-1]
             yield (
-                f"{account.state.label}: {share.count.value} payment(s) may belong to a bound place or to "
-                "none; sums they may be part of are at least what is shown. Look at the store's page; to "
-                f"accept it, add to accepted in config.yaml: {{place: {share.place!r}, reason: …}}"
+                f"{account.state.label}: {counted(int(share.count.value or 0), 'payment')} may belong to one "
+                "of its projects or to none; sums they may be part of are at least what is shown. The page "
+                f"sources/{account.state.name}/ says which; to accept it, add to accepted in config.yaml: "
+                f"{{place: {share.place!r}, reason: …}}"
             )

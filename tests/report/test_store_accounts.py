@@ -4,12 +4,15 @@ import msgspec
 import pytest
 
 from generator.ledger import Status
+from generator.pages.page import Content
+from generator.pages.project_page import accepted
+from generator.pages.sources_page import pages
 from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store, store_source
 from generator.report import Report
 from generator.report.figures.bounds import Bound
 from generator.report.store_accounts import StoreAccount, unassigned_lines
 from generator.report.trace.explain import explain
-from generator.snapshot import Project
+from generator.snapshot import Attributed, Finding, Project, Result
 from tests.support.village import Village
 
 SHOP = store_source("S1")
@@ -89,6 +92,43 @@ def test_doubtful_money_is_said_until_it_is_accepted(village: Village) -> None:
     account = account_of(village.report())
     assert list(unassigned_lines([account])) == []
     assert account.shares[-1].accepted == "gifts of the first year"
+
+
+def test_pages_name_what_doubtful_money_may_belong_to_and_why_that_is_accepted(village: Village) -> None:
+    rest = btcpay_place("S1", REST)
+    village.says("bread", SHOP, at_least=("payments",))
+    tied = Attributed(
+        id="a", source=SHOP, place=DOUBT, created_month="2025-01", count=1, amount_msat=17_000,
+        how="may belong", others=(APP, rest),
+    )  # fmt: skip
+    village.records += [
+        tied,
+        *(
+            Finding(
+                id=place,
+                source=SHOP,
+                place=place,
+                check="unassigned",
+                result=Result.NOT_CHECKED,
+                reason="x y",
+            )
+            for place in (APP, rest)
+        ),
+    ]
+    village.settings["accepted"] = [{"place": DOUBT, "reason": "gifts of the first year"}]
+    report = village.report()
+    doubtful = account_of(report).shares[-1]
+    assert set(doubtful.candidates) == {APP, rest}
+    assert doubtful.amount.bound is Bound.EXACT
+    bread = report.projects[1]
+    assert (bread.figures["raised"].bound, accepted(report, bread)) == (
+        Bound.AT_LEAST,
+        ["gifts of the first year"],
+    )
+    [page] = [
+        page for page in pages(report, Content(templates={}, pages={})) if page.template == "store.html"
+    ]
+    assert page.values["noticed"] == [("X y.", tuple(page.values["words"][place] for place in (APP, rest)))]
 
 
 def test_a_store_without_doubtful_money_says_nothing(village: Village) -> None:

@@ -116,14 +116,14 @@ def _doubts(
     elif hidden := sum(not out.accounted for out in loose):
         what = (
             f"{counted(hidden, 'closed pull payment')} of unknown purpose whose payouts BTCPay does not "
-            "show; say under purposes what they are for"
+            "show (purposes in config.yaml says what they are for)"
         )
         yield _Said(check=findings.HIDDEN, reason=f"refunds are not fully known: {what}")
     since = [amount for out in loose for amount in _since(out, first_paid)]
     if since:
         reason = (
             f"{counted(len(since), 'payout')} of unknown purpose, {sat_text(sum(since))} sat, since the "
-            "first payment here: refunds may be more; say under purposes what they are for"
+            "first payment here: some may be refunds (purposes in config.yaml says what payouts are for)"
         )
         yield _Said(check=findings.UNEXPLAINED, reason=reason)
     if unreadable := sum(out.unreadable for out in (*own, *loose)):
@@ -131,7 +131,7 @@ def _doubts(
         yield _Said(check=findings.UNREADABLE, reason=reason)
     late = [amount for out in own for day, amount in out.sent_msat((PROMISED,)) if at - day > _LONG]
     if late:
-        reason = f"promised {sat_text(sum(late))} sat over {_LONG.days} days ago; may already be paid by hand"
+        reason = f"{sat_text(sum(late))} sat promised over {_LONG.days} days ago may already be paid by hand"
         yield _Said(check=findings.PROMISED, reason=reason)
 
 

@@ -324,7 +324,7 @@ async def test_row_15_a_promise_of_forty_days_may_already_be_paid_by_hand() -> N
     found = await store.read()
     assert (found.sat(Kind.REFUND), found.said.at_least) == (0, ("refunds",))
     assert found.reasons == {
-        "refunds-promised": "promised 100,000 sat over 30 days ago; may already be paid by hand"
+        "refunds-promised": "100,000 sat promised over 30 days ago may already be paid by hand"
     }
     store.payouts[0]["date"] = CREATED
     assert (await store.read()).said.at_least == ()

@@ -203,7 +203,7 @@ def test_row_15_promised_long_ago(shop: SmallStore, tmp_path: Path) -> None:
     shop.payout(f"Refund {gift}", state="AwaitingPayment", date=ago(40), paymentProof=None)
     seen = look(tmp_path, {"pay": shop}, {"a": A_FUND})
     of(seen, refunded=(0, LEAST), net=(1_000_000, MOST))
-    assert "promised 100000 sat over 30 days ago; may already be paid by hand" in seen.said
+    assert "100000 sat promised over 30 days ago may already be paid by hand" in seen.said
 
 
 def test_row_16_top_up_of_a_pull_payment(shop: SmallStore, tmp_path: Path) -> None:
