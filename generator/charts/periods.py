@@ -60,7 +60,7 @@ def rows(project: ProjectReport) -> list[PeriodRow]:
                 amount=figures.get(WORTH_IN.name_of(period.name), raised),
                 goal=figures.get(GOAL_OF.name_of(period.name)),
                 progress=figures.get(PROGRESS_OF.name_of(period.name)),
-                running=period == project.terms.periods.current,
+                running=period == project.terms.periods.current and not project.terms.ended,
             )
         )
     return found

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.charts import periods
 from generator.ledger import AtReceipt
 from generator.periods import NEVER, Recurrence
 from generator.report import ProjectReport, ProjectStatus
@@ -104,6 +105,8 @@ def test_the_last_period_is_that_of_the_deadline(village: "Village") -> None:
     village.run("2025-06-03", shop="ok")
     found = bread(village)
     assert (found.figures["progress"].value, found.status) == ("20.00", ProjectStatus.ENDED)
+    assert found.figures["periods_over"].value == 2, "the last one is over as well"
+    assert not any(row.running for row in periods.rows(found))
 
 
 def test_what_nobody_asked_since_a_period_began_is_unknown(village: "Village") -> None:

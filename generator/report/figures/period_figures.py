@@ -89,7 +89,7 @@ def period_figures(context: ProjectContext) -> Iterator[Figure]:
         if goal is not None:
             yield from _goal_figures(context, period, goal, raised, found[period.name])
             part, bound = share(goal, raised, found[period.name], context)
-        if period != periods.current:
+        if period != periods.current or context.terms.ended:
             over += 1
             done = part is not None and part >= _WHOLE
             reached += done and bound.never_less

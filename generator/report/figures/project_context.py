@@ -28,6 +28,7 @@ class GoalTerms:
     ends_at: datetime | None
     end_known: bool  #: False while the source that decides is unread
     periods: GoalPeriods = field(default_factory=GoalPeriods)
+    ended: bool = False  #: its last day is over, and so is its last period
 
     @property
     def goal_from(self) -> datetime | None:
@@ -73,6 +74,7 @@ def goal_terms(project: JoinedProject, as_of: datetime) -> GoalTerms:
     ends_at = ends.ends_at if ends else None
     if own and own.deadline:  # the last day counts whole
         ends_at = datetime.combine(own.deadline, datetime.min.time(), UTC) + timedelta(days=1)
+    ended = ends_at is not None and ends_at <= as_of
     return GoalTerms(
         goal=goal,
         named_by=named_by,
@@ -80,7 +82,8 @@ def goal_terms(project: JoinedProject, as_of: datetime) -> GoalTerms:
         starts_at=begins.starts_at if begins else None,
         ends_at=ends_at,
         end_known=end_known or ends_at is not None,
-        periods=GoalPeriods.of(project, record, as_of if ends_at is None else min(as_of, ends_at - _TICK)),
+        periods=GoalPeriods.of(project, record, ends_at - _TICK if ends_at and ended else as_of),
+        ended=ended,
     )
 
 

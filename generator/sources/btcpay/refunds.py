@@ -23,6 +23,7 @@ _ID: Final = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{16,22}(?![0-9A-Za
 #: WooCommerce cuts ``<words> <order number>; <reason>`` to so many bytes, even inside a letter.
 _CUT: Final = 50
 _REASON: Final = "; "
+_ORDER: Final = re.compile(r"[0-9A-Za-z_-]+")
 
 
 def ids_in(name: str | None) -> tuple[str, ...]:
@@ -31,13 +32,17 @@ def ids_in(name: str | None) -> tuple[str, ...]:
 
 
 def orders_in(name: str | None) -> tuple[str, ...]:
-    """Find what may be an order number in a name that WooCommerce may have written; none in any other."""
+    """Find what may be an order number in a name that WooCommerce may have written; none in any other.
+
+    Languages without spaces write it between their letters (``注文1042の返金; …``), shops after a sign.
+    """
     text = name or ""
-    words, reason, _ = text.partition(_REASON)
+    words, reason, _ = f"{text} ".partition(_REASON)  # which may be empty
     cut = len(text.rstrip("\ufffd").encode()) in range(_CUT - 3, _CUT + 1)
     if not reason and not cut:
         return ()
-    return tuple(dict.fromkeys(word for word in words.split() if any(map(str.isdigit, word))))
+    found = [*words.split(), *_ORDER.findall(words)]
+    return tuple(dict.fromkeys(word for word in found if any(map(str.isdigit, word))))
 
 
 def ordered_invoice(pull: PullPayment, order: str, found: Iterable[Invoice]) -> Invoice | None:
