@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from generator.config import Config, ProjectConfig
-from generator.places import ANGOR, BTCPAY, identifier_in, store_source
+from generator.places import ANGOR, btcpay_place, identifier_in, store_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,29 +13,29 @@ class PlaceOwners:
     """The configuration as the log's places see it."""
 
     identifiers: Mapping[str, str] = field(default_factory=dict)  #: Angor identifier → slug
-    parts: Mapping[str, str] = field(default_factory=dict)  #: app or request of any store → slug
-    places: Mapping[str, str] = field(default_factory=dict)  #: the rest of a store → slug
+    places: Mapping[str, str] = field(default_factory=dict)  #: place in any store of its server → slug
     stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: server's id → names of sources
 
     @classmethod
     def of(cls, config: Config) -> Self:
         """Read who owns what from a configuration, as written or as published."""
-        owners: dict[str, str] = {}
+        listed = {server.id: server.stores for server in config.sources.btcpay}
+        places: dict[str, str] = {}
         for project in config.projects:
             for binding in project.bindings:
-                owners.setdefault(binding.place or binding.part, project.slug)
+                for store in (binding.store,) if binding.store else listed.get(binding.source, ()):
+                    places.setdefault(btcpay_place(store, binding.part), project.slug)
         return cls(
             identifiers={project.angor: project.slug for project in config.projects if project.angor},
-            parts={name: slug for name, slug in owners.items() if not name.startswith(f"{BTCPAY}:")},
-            places={name: slug for name, slug in owners.items() if name.startswith(f"{BTCPAY}:")},
-            stores={server.id: tuple(map(store_source, server.stores)) for server in config.sources.btcpay},
+            places=places,
+            stores={name: tuple(map(store_source, stores)) for name, stores in listed.items()},
         )
 
     def slug(self, place: str) -> str:
         """Return the project that a place belongs to; empty for one that is no project's."""
         if identifier := identifier_in(place):
             return self.identifiers.get(identifier, identifier)
-        return self.places.get(place) or self.parts.get(place.partition("/")[2], "")
+        return self.places.get(place, "")
 
     def sources(self, setting: ProjectConfig | None, recorded: Iterable[str]) -> tuple[str, ...]:
         """Return the sources a project is read from, Angor first; of a discovered one (None) it alone.

@@ -141,6 +141,21 @@ def test_a_project_of_three_places_has_the_sum_of_them(two: Village) -> None:
     assert encode_figures(again) == encode_figures(two.report())
 
 
+def test_an_app_that_is_bound_under_a_server_without_its_store_is_unknown_not_zero(two: Village) -> None:
+    two.says(CROWDFUND, SHOP)
+    two.says(REST, OTHER)
+    two.run("2025-01-08", shop="ok", **{OTHER: "ok"})
+    [server] = two.settings["sources"]["btcpay"]  # type: ignore[index]
+    kiosk, stall = server | {"id": "kiosk", "stores": ["S1"]}, server | {"id": "stall", "stores": ["S2"]}
+    for name, (value, bound) in (("kiosk", (0, Bound.EXACT)), ("stall", (None, Bound.UNKNOWN))):
+        two.settings = {
+            "sources": {"btcpay": [kiosk, stall]},
+            "projects": [{"slug": "bread", "btcpay": {"source": name, "app": "A1"}}],
+        }
+        raised = two.report().projects[0].figures["raised"]
+        assert (raised.value, raised.bound) == (value, bound)
+
+
 def test_a_place_that_is_not_read_leaves_at_least_the_others_and_is_said(two: Village) -> None:
     two.says(CROWDFUND, SHOP)
     two.says(REST, OTHER)

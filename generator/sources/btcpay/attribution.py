@@ -107,7 +107,8 @@ class Attribution:
     def verdict(self, invoice: Invoice) -> InvoiceVerdict:
         """Judge one invoice."""
         page = page_at(invoice.metadata.order_url, self._prefix)
-        asked = self._claimants if page.neutral else self._by_app.get(page.app, self._requests)
+        everyone = page.neutral or page.slash
+        asked = self._claimants if everyone else self._by_app.get(page.app, self._requests)
         if not asked:
             return _REST
         marks = _Marks(invoice, page, digest_of(invoice.id), self._prefix)
@@ -170,7 +171,8 @@ def _app(marks: _Marks, claimant: Claimant) -> Tie:
     if marks.page.names(claimant.kind, claimant.id):
         return _named_by_page(marks, claimant, listed=listed)
     if not marks.page.neutral:
-        return Tie.NOTHING
+        root = marks.page.slash and listed and not explained(marks.invoice, claimant.term)
+        return Tie.TERM if root else Tie.NOTHING  # the root of its own domain, behind another's name
     old = marks.invoice.created_time < claimant.switch
     if not listed:
         return _unlisted(marks, claimant) if old and claimant.kind == "pos" else Tie.NOTHING

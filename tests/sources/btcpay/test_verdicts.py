@@ -268,6 +268,15 @@ def test_nothing_is_doubtful_after_the_switch(paid: Invoice, listed: set[str]) -
         assert verdict.how not in (Tie.ORDER_ID, Tie.PAGE)
 
 
+@pytest.mark.parametrize("tail", ["/crowdfund/", "/pos/", "/pos/static/"])
+@pytest.mark.parametrize("text", ["tea", TERMS["crowdfund"]])
+def test_a_till_on_its_own_domain_keeps_its_sale_behind_a_prefix_that_a_payer_wrote(
+    tail: str, text: str
+) -> None:
+    paid = invoice(orderUrl=f"https://till.example.org/apps/{FUND}{tail}", orderId=text)
+    assert judged(paid, "pos", *(["crowdfund"] if text != "tea" else [])) == ("pos", Tie.TERM)
+
+
 @given(_INVOICES)
 def test_a_crowdfund_is_doubted_only_where_the_server_lists_it(paid: Invoice) -> None:
     assert not Attribution(claimants()[:1]).verdict(paid).candidates
