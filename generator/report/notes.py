@@ -133,6 +133,9 @@ def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]
     slug = project.slug
     for record in project.records:
         label = labels.get(record.source, record.source)
+        if record.source not in project.expected:
+            text = f"No server in config.yaml lists {label} now: what it told stays, sums are at least so."
+            yield Note(id=f"unlisted/{slug}/{record.source}", day=None, text=text)
         for what in record.unread:
             text = f"Sunlit could not or may not read the {what} of {label}: they are unknown, not zero."
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)

@@ -14,6 +14,7 @@ class PlaceOwners:
 
     identifiers: Mapping[str, str] = field(default_factory=dict)  #: Angor identifier → slug
     places: Mapping[str, str] = field(default_factory=dict)  #: place in any store of its server → slug
+    parts: Mapping[str, str] = field(default_factory=dict)  #: app or request → slug: of stores listed no more
     stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: server's id → names of sources
 
     @classmethod
@@ -21,13 +22,17 @@ class PlaceOwners:
         """Read who owns what from a configuration, as written or as published."""
         listed = {server.id: server.stores for server in config.sources.btcpay}
         places: dict[str, str] = {}
+        parts: dict[str, str] = {}
         for project in config.projects:
             for binding in project.bindings:
+                if not binding.store:
+                    parts.setdefault(binding.part, project.slug)
                 for store in (binding.store,) if binding.store else listed.get(binding.source, ()):
                     places.setdefault(btcpay_place(store, binding.part), project.slug)
         return cls(
             identifiers={project.angor: project.slug for project in config.projects if project.angor},
             places=places,
+            parts=parts,
             stores={name: tuple(map(store_source, stores)) for name, stores in listed.items()},
         )
 
@@ -35,7 +40,11 @@ class PlaceOwners:
         """Return the project that a place belongs to; empty for one that is no project's."""
         if identifier := identifier_in(place):
             return self.identifiers.get(identifier, identifier)
-        return self.places.get(place, "")
+        store, _, part = place.partition("/")
+        if (slug := self.places.get(place, "")) or not (last := self.parts.get(part, "")):
+            return slug
+        source = store.replace(":", "-", 1)
+        return "" if any(source in names for names in self.stores.values()) else last
 
     def sources(self, setting: ProjectConfig | None, recorded: Iterable[str]) -> tuple[str, ...]:
         """Return the sources a project is read from, Angor first; of a discovered one (None) it alone.

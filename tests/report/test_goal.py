@@ -169,7 +169,9 @@ def test_a_source_that_is_no_longer_configured_speaks_last(village: "Village") -
         "Another",
         (SHOP, another),
     )
-    assert found.figures["raised"].value == 5000  # nothing recorded is ever lost
+    raised = found.figures["raised"]  # nothing recorded is ever lost, and nobody reads on there
+    assert (raised.value, raised.bound) == (5000, Bound.AT_LEAST)
+    assert f"unlisted/bread/{another}" in [note.id for note in found.notes]
 
 
 GOAL = Goal(amount_msat=100_000)

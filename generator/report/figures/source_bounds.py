@@ -19,8 +19,9 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
 
     A place that was never delivered, or of which its source says that it could
     not read them, is left out: the sum is at least the rest; with nothing told
-    it is unknown, not zero. A sum that no source of this project reports is
-    known to be zero as soon as every place was delivered.
+    it is unknown, not zero; what a store told that is listed no more is at least so.
+    A sum that no source of this project reports is known to be zero as soon as every
+    place was delivered.
     """
     words = dict.fromkeys(_WORDS.get(kind, "") for kind in kinds)
     parts = [
@@ -32,7 +33,8 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    return bound_in(parts)
+    old = any(record is not None and record.source not in project.expected for record, _ in parts)
+    return added(bound_in(parts), Bound.AT_LEAST if old else Bound.EXACT)
 
 
 def bound_in(parts: Sequence[tuple[Project | None, str]]) -> Bound:

@@ -58,8 +58,9 @@ def page_at(address: object, prefix: str = "") -> OrderPage:
     if not isinstance(address, str):
         return NO_PAGE
     place = address.partition("#")[0].partition("?")[0].strip()
-    if len(place) > _LONGEST:
-        return OrderPage(PageKind.OTHER)
+    if len(place) > _LONGEST:  # behind a prefix that a payer wrote
+        end = _page_at(place[-_LONGEST:], "")
+        return end if end.app else OrderPage(PageKind.OTHER)
     return _page_at(place, prefix) if place else NO_PAGE
 
 
