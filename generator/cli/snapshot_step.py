@@ -83,6 +83,7 @@ async def _collected(
     from generator.config import without_ids
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
+    from generator.sources.unlisted_store import unlisted_stores
 
     known = store.load(site.log)
     opening = open_sources(
@@ -96,7 +97,7 @@ async def _collected(
     public = without_ids(site.config)
     async with opening as sources:
         return await collect(
-            sources.first,
+            (*sources.first, *unlisted_stores(site.config, known)),
             known,
             request,
             then=sources.then,

@@ -35,6 +35,7 @@ from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
 from generator.report.source_names import RATES
 from generator.report.statements import portfolio_statements
 from generator.report.store_accounts import store_accounts
+from generator.report.unlisted_stores import refuse_unlisted
 from generator.snapshot import Finding, Key, Known, Project, Rate
 
 
@@ -42,7 +43,8 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     """Return everything the site states; raise `NothingPublishable` for an empty log.
 
     Raises `LogError` when the log was recorded on another network: figures of
-    different networks are never summed.
+    different networks are never summed. So it does where the log has money of a store
+    that the configuration lists no more.
     """
     if known.as_of is None:
         msg = "no source has answered and the log is empty: run `sunlit snapshot` when a source is up"
@@ -50,6 +52,7 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     _refuse_other_network(known, config)
     config = published(config)  # what is not published decides about nothing
     owners = PlaceOwners.of(config)
+    refuse_unlisted(known, owners)
     joined = joined_projects(known, config, owners)
     context = _context(known, config, owners, joined)
     found = [project_report(project, context) for project in joined]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 
 from generator import report, store
-from generator.config import parse
+from generator.config import Config, parse
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Attributed, Finding, Outcome, run_id
-from generator.sources.btcpay import BTCPay
-from generator.sources.collect import RunRequest, collect
+from generator.sources.btcpay import BTCPay, KeyedIds
+from generator.sources.collect import Collected, RunRequest, collect
+from generator.sources.unlisted_store import unlisted_stores
 from tests.support.limits import ONCE
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
@@ -181,21 +182,24 @@ def config_text(servers: dict[str, Json], projects: dict[str, object], **more: o
     )  # fmt: skip
 
 
-def look(
+def take(  # noqa: PLR0913 -- each test varies another part of a run
     log: Path,
     servers: dict[str, SmallStore],
     projects: dict[str, object],
     *,
     days: float = 0,
     full: bool = False,
+    accept: Mapping[str, str] | None = None,
+    privacy: Json | None = None,
     **settings: Json,
-) -> Seen:
-    """Read all open servers, append to the log, and build the report; `settings` are of servers, by name."""
+) -> tuple[Config, Collected]:
+    """Read all open servers and append to the log; `settings` are of servers, by name."""
     entries = {name: settings.get(name, {"stores": [*small.invoices]}) for name, small in servers.items()}
-    config = parse(config_text(entries | settings, projects))
+    more = {"privacy": privacy} if privacy else {}
+    config = parse(config_text(entries | settings, projects, **more))
     at = NOW + timedelta(days=days)
 
-    async def asked() -> dict[str, Outcome]:
+    async def asked() -> Collected:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
             sources: list[BTCPay] = []
             listed = config.sources.open_btcpay
@@ -206,6 +210,7 @@ def look(
                     projects=config.projects,
                     privacy=config.privacy,
                     client=client,
+                    ids=KeyedIds(key=b"k" * 32) if privacy else None,
                     limits=ONCE,
                     earlier=tuple(sources),
                 )
@@ -216,18 +221,30 @@ def look(
                 network=config.network,
                 full=full,
                 project_of=PlaceOwners.of(config).slug,
+                accept=accept or {},
             )
-            found = await collect(sources, store.load(log), wish)
-        assert found.refused == ()
-        store.append(log, found.batch, refresh_hours=0)
-        return {asked.source: asked.outcome for asked in found.batch.asked}
+            known = store.load(log)
+            return await collect([*sources, *unlisted_stores(config, known)], known, wish)
 
     def answer(request: httpx.Request) -> httpx.Response:
         name = request.url.path.split("/")[1]
         url = request.url.copy_with(path=request.url.path.removeprefix(f"/{name}"))
         return servers[name].answer(httpx.Request("GET", url))
 
-    outcomes = asyncio.run(asked())
+    found = asyncio.run(asked())
+    store.append(log, found.batch, refresh_hours=0)
+    return config, found
+
+
+def look(
+    log: Path,
+    servers: dict[str, SmallStore],
+    projects: dict[str, object],
+    **how: Any,  # noqa: ANN401 -- as `take`
+) -> Seen:
+    """Read all open servers, append to the log, and build the report; see `take`."""
+    config, found = take(log, servers, projects, **how)
+    assert found.refused == ()
     known = store.load(log)
     built = report.build(known, config, demo=False)
     notes = [note.text for part in (built, *built.projects) for note in part.notes]
@@ -246,5 +263,5 @@ def look(
         },
         said="\n".join([*(finding.reason for finding in known.of(Finding)), *notes]).replace("\u202f", ""),
         hows=hows,
-        outcomes=outcomes,
+        outcomes={asked.source: asked.outcome for asked in found.batch.asked},
     )

@@ -34,11 +34,7 @@ def _sums(known: Known, store: str) -> dict[str, Counter[str]]:
     places = dict.fromkeys((btcpay_place(store, REST), btcpay_place(store, UNASSIGNED), EXCLUDED), 0)
     sums = {unit: Counter(places) for unit in ENDS}
     for row in (row for row in known.of(Entry) if row.source == store_source(store)):
-        if (
-            row.source == store_source(store)
-            and row.kind is Kind.PAYMENT
-            and row.status is not Status.PENDING
-        ):
+        if row.kind is Kind.PAYMENT and row.status is not Status.PENDING:
             place = row.place if row.status is Status.CONFIRMED else EXCLUDED
             sums["msat"][place] += row.amount_msat
             sums["count"][place] += row.count

@@ -1,0 +1,41 @@
+"""Money of stores that the configuration lists no more: it never leaves a sum silently; pure."""
+
+from generator.errors import LogError
+from generator.ledger import Declaration, Entry, OtherMoney
+from generator.places import BTCPAY
+from generator.report.place_owners import PlaceOwners
+from generator.snapshot import Attributed, Finding, Known, OwnNumber
+
+Stated = Entry | Declaration | OtherMoney | Attributed | Finding | OwnNumber  #: what is said of a place
+
+
+def unlisted(known: Known, owners: PlaceOwners) -> dict[str, tuple[Stated, ...]]:
+    """Return by source what stands of stores that are listed no more, at places that no project has.
+
+    A source without money there is left out.
+    """
+    listed = {source for stores in owners.stores.values() for source in stores}
+    found: dict[str, list[Stated]] = {}
+    for record in known.records.values():
+        if not isinstance(record, Stated) or not record.place or owners.slug(record.place):
+            continue
+        if record.source.startswith(f"{BTCPAY}-") and record.source not in listed:
+            found.setdefault(record.source, []).append(record)
+    return {
+        source: tuple(records)
+        for source, records in sorted(found.items())
+        if any(isinstance(record, Entry | Declaration | OtherMoney) for record in records)
+    }
+
+
+def refuse_unlisted(known: Known, owners: PlaceOwners) -> None:
+    """Raise `LogError` for money of a store that is listed no more; the gate lets it go, with a reason."""
+    for source, records in unlisted(known, owners).items():
+        rows = sum(isinstance(record, Entry | Declaration | OtherMoney) for record in records)
+        msg = (
+            f"the log has {rows} row(s) of money of {source}, a store that sources.btcpay of config.yaml "
+            "lists no more, and it would leave every sum: list the store again (with closed: true on its "
+            "server if that is gone), or let it go with sunlit build "
+            f"--accept-drop {source}/empty/rows-of-money --reason …"
+        )
+        raise LogError(msg)
