@@ -164,13 +164,14 @@ class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class OtherMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="other_money"):
-    """Payments in another coin, or by a rail that nobody knows to be bitcoin: in no sum of bitcoin.
+    """Money in another coin, or by a rail that nobody knows to be bitcoin: in no sum of bitcoin.
 
-    `id` is ``<place>/<month>/<coin>/<rail>/<status>``.
+    `id` is ``<place>/<month>/<coin>/<rail>/<status>``, of money out with its kind behind.
     """
 
     place: str
-    created_month: str  #: of the invoices' creation, ``2026-03``
+    created_month: str  #: of the invoices' creation, ``2026-03``; of money out, when it was claimed
+    kind: Kind = Kind.PAYMENT  #: or refund, or payout
     coin: str  #: its code as the server writes it, such as ``USDt``; ``XXX`` where it names none
     rail: str  #: payment method id, upper case
     status: Status

@@ -14,7 +14,7 @@ from generator.charts import (
     value_at_receipt,
 )
 from generator.charts.chart import Chart
-from generator.ledger import Status, transaction_of
+from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
 from generator.pages import changes_page
 from generator.pages.page import Page
@@ -73,6 +73,8 @@ SUMS: Final = (
 )
 #: Codes of other coins that say too little.
 COINS: Final = {"LBTC": "Liquid bitcoin (L-BTC)", "XXX": "unknown coin"}
+#: What money in other coins is called.
+COIN_KINDS: Final = {Kind.PAYMENT: "paid in", Kind.REFUND: "went back", Kind.PAYOUT: "paid out"}
 KINDS: Final = {
     "invest": "Angor Invest project",
     "fund": "Angor Fund project",
@@ -109,6 +111,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "charts": drawn,
             "rails": [(rails.label(rail), rail) for rail in project.rails],
             "coins": coins(project),
+            "coin_kinds": COIN_KINDS,
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
             "sums": SUMS,
@@ -173,7 +176,7 @@ def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
 
 
 def coins(project: ProjectReport) -> list[tuple[str, str, CoinRail]]:
-    """Return what came in other coins: name of the coin, name of the rail, figures."""
+    """Return what came and left in other coins: name of the coin, name of the rail, figures."""
     return [
         (
             COINS.get(found.coin, found.coin),

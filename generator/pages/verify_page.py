@@ -64,9 +64,10 @@ QUESTIONS: Final = {
     "refunds-read": ("Refunds could be read", "the key may see payouts"),
     "refunds-hidden": ("Every closed refund was seen", "BTCPay shows no payouts of archived pull payments"),
     "payouts-unexplained": ("Every payout has a purpose", "an invoice in its name, or purposes"),
-    "payouts-unreadable": ("Every completed payout has an amount and a day", ""),
+    "payouts-unreadable": ("Every payout has a state, an amount and a day", ""),
     "refunds-promised": ("No refund waits for more than 30 days", "it may be paid by hand"),
     "refunds-by-order": ("A shop's refund is tied by its order number", "with all else agreeing"),
+    "refunds-other-coin": ("A refund is in the coin that was paid", "other coins are in no sum of bitcoin"),
     "refunds-unproven": ("A completed refund shows its transaction", "else it is the owner's word"),
 }
 

@@ -79,9 +79,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     store_accounts.EXCLUDED_COUNT,
     store_payouts.PAID_OUT,
     definitions.DECLARED,
-    other_coins.OTHER_COIN,
-    other_coins.OTHER_COIN_COUNT,
-    other_coins.OTHER_COIN_PENDING,
+    *other_coins.DEFINITIONS,
 )
 #: What earlier runs said; the formula of each names the run.
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())

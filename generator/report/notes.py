@@ -35,7 +35,7 @@ _MOST_NAMED: Final = 20
 #: What a source says of payouts. Only here a note names amounts: they are in no sum, or in another one.
 _MONEY_OUT: Final = frozenset(
     {"refunds-hidden", "payouts-unexplained", "payouts-unreadable", "refunds-promised"}
-    | {"refunds-by-order", "refunds-unproven"}
+    | {"refunds-by-order", "refunds-unproven", "refunds-other-coin"}
 )
 #: Failed checks that contradict no sum.
 _OTHERWISE: Final = {

@@ -173,7 +173,7 @@ class PromisedMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, 
 
     place: str = ""  #: whose money went back, empty for what is no refund as far as we know
     how: str = ""  #: what ties it to that place
-    paid_msat: dict[str, int]  #: completed payouts in bitcoin, by month of the claim: ``2026-03``
+    sealed: str = ""  #: what it paid, to be read only with its id
     final: bool = False  #: there were payouts, and each that still stood was completed
     archived: bool = False
 

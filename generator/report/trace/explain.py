@@ -107,7 +107,7 @@ def selected_entries(
     ``month=<month>``, ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``,
     ``source=<source>``, ``store=<source>`` (rows of no project too), ``part=<part of a store>``, ``proven``
     or ``reported``, several with commas between; ``declarations[:<currency>]``;
-    ``other:<coin>-<rail>:<status>``; ``config:goal``; ``record:<source>``; else the id of another figure.
+    ``other:<coin>-<rail>:<status>:<kind>``; ``config:goal``; ``record:<source>``; else another figure's id.
     """
     word, kind, status, where = [*selector.split(":"), "", ""][:4]
     if word != ENTRIES:
@@ -136,12 +136,12 @@ def selected_declarations(projects: Iterable[ProjectReport], selector: str) -> l
 
 def selected_other_money(projects: Iterable[ProjectReport], selector: str) -> list[OtherMoney]:
     """Return the rows in other coins that an ``other`` selector names, project by project."""
-    word, name, status = [*selector.split(":"), "", ""][:3]
+    word, _, which = selector.partition(":")
     return [
         money
         for project in projects
         for money in project.other_money
-        if word == OTHER and (name, status) == (name_of(money), money.status)
+        if word == OTHER and which == f"{name_of(money)}:{money.status}:{money.kind}"
     ]
 
 

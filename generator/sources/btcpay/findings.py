@@ -15,8 +15,11 @@ UNREADABLE: Final = "payouts-unreadable"  #: subject: place
 PROMISED: Final = "refunds-promised"  #: subject: place
 BY_ORDER: Final = "refunds-by-order"  #: subject: place
 UNPROVEN: Final = "refunds-unproven"  #: subject: place
+OTHER_COIN: Final = "refunds-other-coin"  #: subject: place
 #: What is said of payouts, each time that they are read.
-OF_PAYOUTS: Final = frozenset({REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN})
+OF_PAYOUTS: Final = frozenset(
+    {REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN, OTHER_COIN}
+)
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
 SHARED: Final = "payment-shared"  #: subject: source of the store that counts

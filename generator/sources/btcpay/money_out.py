@@ -4,24 +4,26 @@ Money has left only when a payout is completed. Payouts of an archived pull paym
 in no answer since BTCPay 1.6.8; what an earlier run saw of them stands.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from generator.ledger import AtReceipt, Kind, Status
-from generator.places import PULL, token_of
 from generator.snapshot import PromisedMoney
+from generator.sources.btcpay.greenfield.payout_rows import TOP_UP, Payout, PullPayment
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
-from generator.sources.btcpay.greenfield.wire import TOP_UP, Payout, PullPayment
-from generator.sources.btcpay.movement import Movement, Stratum, month_of
-from generator.sources.btcpay.payments import BITCOIN
-from generator.sources.btcpay.privacy.rows import MIXED
+from generator.sources.btcpay.movement import Movement, OtherCoinMovement, Stratum, month_of
+from generator.sources.btcpay.payments import BITCOIN, NO_CURRENCY
+from generator.sources.btcpay.sealed_sums import PaidSum, unsealed
 
 COMPLETED: Final = "Completed"
 ON_ITS_WAY: Final = "InProgress"
 PROMISED: Final = "AwaitingPayment"
+#: States in which nothing has left, and nothing may have.
+_STILL: Final = frozenset({"AwaitingApproval", "Cancelled"})
 #: Class of a row that stands for payouts which only the log still knows.
 ARCHIVED: Final = "archived"
 TRANSFER: Final = "transfer"
@@ -36,6 +38,15 @@ class MoneyPurpose(NamedTuple):
     how: str = ""  #: what ties a refund to its place, or says what a payout is for; empty where nothing does
     word: str = ""  #: public, of the configuration
     moves: bool = True  #: False of a transfer between wallets of the same owner
+    of_bitcoin: bool = True  #: False of a refund of what is known to have been paid in other coins alone
+
+
+class Sent(NamedTuple):
+    """A payout in one of some states, or several of a month that only the log still knows."""
+
+    at: datetime  #: of the claim
+    amount_msat: int | None  #: None in another coin
+    payouts: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,48 +70,102 @@ class MoneyOut:
 
     @property
     def unreadable(self) -> int:
-        """Count completed payouts in bitcoin whose amount or time is none."""
-        return sum(
-            payout.state == COMPLETED
-            and bool(payout.rail)
-            and not payout.tops_up
-            and not (moment(payout.date) and msat(number(payout.amount_out)))
-            for payout in self.payouts
-        )
+        """Count payouts that completed, or may have, of which nobody can read what left or when."""
+        completed = sum(payout.state == COMPLETED and not readable(payout) for payout in self.payouts)
+        known = (COMPLETED, ON_ITS_WAY, PROMISED, *_STILL)
+        return completed + sum(payout.state not in known for payout in self.payouts)
 
-    def sent_msat(self, states: tuple[str, ...]) -> Iterator[tuple[datetime, int]]:
-        """Yield when payouts in some states were claimed, and their bitcoin; 0 for another coin."""
+    @property
+    def archived(self) -> Sequence[PaidSum]:
+        """What an earlier run saw of payouts that are no longer shown, by month and rail."""
+        if not (self.hidden and self.pull and self.before and self.before.sealed):
+            return ()
+        return unsealed(self.pull.id, self.before.sealed) or ()
+
+    @property
+    def in_other_coins(self) -> int:
+        """Count what left in other coins than bitcoin."""
+        return sum(sent.payouts for sent in self.sent(COMPLETED) if sent.amount_msat is None)
+
+    def sent(self, *states: str) -> Iterator[Sent]:
+        """Yield payouts in some states; top-ups are none."""
         for payout in self.payouts:
             at = moment(payout.date)
             if at and payout.state in states and not payout.tops_up:
-                yield at, (msat(number(payout.amount_out)) or 0) if payout.rail else 0
-        yield from self.archived_msat if COMPLETED in states else ()
-
-    @property
-    def archived_msat(self) -> list[tuple[datetime, int]]:
-        """The months of what an earlier run saw of payouts that are no longer shown, and their bitcoin."""
-        months = self.before.paid_msat if self.hidden and self.before else {}
-        return [(datetime.fromisoformat(f"{month}-01T00Z"), sum_msat) for month, sum_msat in months.items()]
+                yield Sent(at, None if payout.other_rail else msat(number(payout.amount_out)) or 0)
+        for paid in self.archived if COMPLETED in states else ():
+            yield Sent(_begin(paid.month), None if paid.coin else msat(paid.amount) or 0, paid.count)
 
 
-def movements(out: MoneyOut, counts: Counter[str]) -> Iterator[Movement]:
+def movements(out: MoneyOut, counts: Counter[str]) -> Iterator[Movement | OtherCoinMovement]:
     """Yield what moved, and what looks so and did not; count in `counts` what cannot be read."""
-    for month, sum_msat in out.archived_msat:
-        private_id = f"pull\0{out.pull.id if out.pull else ''}\0{month_of(month)}"
-        yield _movement(out.purpose, private_id, (MIXED, ARCHIVED), sum_msat, month)
+    for paid in out.archived:
+        private_id = f"pull\0{out.pull.id if out.pull else ''}\0{paid.month}\0{paid.rail}"
+        if paid.coin:
+            yield _in_another_coin(out.purpose, f"{private_id}\0{paid.coin}", paid, _begin(paid.month))
+        else:
+            cell = (paid.rail, ARCHIVED)
+            yield _movement(out.purpose, private_id, cell, msat(paid.amount) or 0, _begin(paid.month))
     for payout in out.payouts:
         if payout.state != COMPLETED:
             continue
-        at, sent = moment(payout.date), number(payout.amount_out)
-        amount_msat = msat(-sent if sent is not None and payout.tops_up else sent)
-        rail = TOP_UP if payout.tops_up else payout.rail
-        if not rail:
-            counts["other_coin_payouts"] += 1
-        elif not amount_msat or at is None:
+        at, private_id = moment(payout.date), f"payout\0{payout.id}"
+        if at is None or not readable(payout):
             counts["malformed_payouts"] += 1
+            continue
+        if payout.other_rail:
+            counts["other_coin_payouts"] += 1
+            yield _in_another_coin(out.purpose, private_id, paid_sum(payout, at), at)
         else:
+            amount_msat = msat(_amount(payout)) or 0
             worth = _worth(out.pull, payout, amount_msat)
-            yield _movement(out.purpose, f"payout\0{payout.id}", (rail, ""), amount_msat, at, worth=worth)
+            cell = (TOP_UP if payout.tops_up else payout.rail, "")
+            yield _movement(out.purpose, private_id, cell, amount_msat, at, worth=worth)
+
+
+def _amount(payout: Payout) -> Decimal | None:
+    """Read how much left; a top-up says so below zero."""
+    sent = number(payout.amount_out)
+    return -sent if sent is not None and payout.tops_up else sent
+
+
+def readable(payout: Payout) -> bool:
+    """Tell whether it is known when something left, and in bitcoin how much; amounts of others may lack."""
+    return moment(payout.date) is not None and bool(payout.other_rail or msat(_amount(payout)))
+
+
+def paid_sum(payout: Payout, at: datetime) -> PaidSum:
+    """Make the sum of one payout that is `readable`."""
+    amount = _amount(payout)
+    return PaidSum(
+        month=month_of(at),
+        rail=payout.other_rail or payout.rail,
+        coin=(payout.coin or NO_CURRENCY) if payout.other_rail else "",
+        amount=amount if amount is not None and amount > 0 else None,
+        count=1,
+    )
+
+
+def _begin(month: str) -> datetime:
+    return datetime.fromisoformat(f"{month}-01T00Z")
+
+
+def _in_another_coin(
+    purpose: MoneyPurpose, private_id: str, paid: PaidSum, at: datetime
+) -> OtherCoinMovement:
+    still = paid.rail == TOP_UP or not purpose.moves
+    return OtherCoinMovement(
+        place=purpose.place,
+        created_month=paid.month,
+        kind=Kind.PAYOUT if still else purpose.kind,
+        private_id=f"{purpose.kind}\0{private_id}",
+        coin=paid.coin,
+        rail=paid.rail,
+        status=Status.EXCLUDED if still else Status.CONFIRMED,
+        amount=paid.amount,
+        at=at,
+        count=paid.count,
+    )
 
 
 def _movement(
@@ -139,41 +204,3 @@ def _worth(pull: PullPayment | None, payout: Payout, amount_msat: int) -> AtRece
     if claimed is None or claimed <= 0 or not currency or currency in BITCOIN or payout.tops_up:
         return None
     return AtReceipt(currency=currency, amount_msat=amount_msat, value=claimed)
-
-
-def remembered(
-    out: MoneyOut, name: str, source: str, *, is_due: Callable[[datetime], bool], unit_msat: int
-) -> PromisedMoney:
-    """Make what the log must know of a pull payment when it is archived.
-
-    `unit_msat` is what amounts are rounded up to; `is_due` says what may be published by now.
-    """
-    archived = out.pull is not None and out.pull.archived
-    place = out.purpose.place if out.purpose.kind is Kind.REFUND else ""
-    paid, final = dict[str, int](), False
-    if out.hidden and out.before:
-        paid, final = out.before.paid_msat, out.before.final
-    else:
-        sums = defaultdict[str, int](int)
-        seen = [(at, amount_msat) for at, amount_msat in out.sent_msat((COMPLETED,)) if amount_msat]
-        for at, amount_msat in seen:
-            if is_due(at):
-                sums[month_of(at)] += amount_msat
-        paid = {month: -(-amount // unit_msat) * unit_msat for month, amount in sorted(sums.items())}
-        due = [day for payout in out.payouts if (day := moment(payout.date)) and is_due(day)]
-        final = 0 < len(due) == sum(payout.state == COMPLETED for payout in out.payouts) == len(out.payouts)
-    return PromisedMoney(
-        id=name,
-        source=source,
-        place=place,
-        how=out.purpose.how if place else "",
-        paid_msat=paid,
-        final=final,
-        archived=archived,
-    )
-
-
-def names_of(pull: PullPayment, keyed: Callable[[str], str] | None) -> tuple[str, ...]:
-    """Name a pull payment in the log: by a keyed hash where there is a key, and by its token."""
-    token = token_of(PULL, pull.id)
-    return (keyed(f"pull\0{pull.id}"), token) if keyed else (token,)

@@ -65,20 +65,22 @@ class MarkedSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherCoinPayment:
-    """A payment in another coin, or through a plugin: never summed as bitcoin."""
+class OtherCoinMovement:
+    """Money in another coin, or through a plugin: never summed as bitcoin."""
 
     place: str
     created_month: str
+    kind: Kind = Kind.PAYMENT
     private_id: str = field(repr=False)  #: never leaves
     coin: str  #: ``XXX`` where the server names none
     rail: str
     status: Status
     amount: Decimal | None  #: in the coin's unit; None where it cannot be read
     at: datetime  #: when the server recorded it; creation of the invoice where that cannot be read
+    count: int = 1
 
 
-Money = Movement | MarkedSettled | OtherCoinPayment
+Money = Movement | MarkedSettled | OtherCoinMovement
 
 
 def month_of(at: date) -> str:

@@ -15,7 +15,7 @@ from generator.sources.btcpay.movement import (
     MarkedSettled,
     Money,
     Movement,
-    OtherCoinPayment,
+    OtherCoinMovement,
     PlacePeriods,
     Stratum,
     month_of,
@@ -79,10 +79,10 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
 
 def _in_another_coin(
     invoice: Invoice, method: Method, payment: Payment, where: tuple[str, datetime]
-) -> OtherCoinPayment:
+) -> OtherCoinMovement:
     place, created = where
     amount = number(payment.value)
-    return OtherCoinPayment(
+    return OtherCoinMovement(
         place=place,
         created_month=month_of(created),
         private_id=f"{method.safe_name}\0{method.coin}\0{payment.id}",

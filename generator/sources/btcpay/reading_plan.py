@@ -113,7 +113,7 @@ def withdrawals(
 
 def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> bool:
     match record:
-        case Entry(kind=Kind.REFUND | Kind.PAYOUT):
+        case Entry(kind=Kind.REFUND | Kind.PAYOUT) | OtherMoney(kind=Kind.REFUND | Kind.PAYOUT):
             return "refunds" in read
         case Finding() if record.check in findings.OF_PAYOUTS:
             return "refunds" in read

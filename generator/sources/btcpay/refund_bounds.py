@@ -15,7 +15,7 @@ from generator.money import sat_text
 from generator.places import UNASSIGNED
 from generator.snapshot import Finding, Project, Result
 from generator.sources.btcpay import findings
-from generator.sources.btcpay.money_out import COMPLETED, ON_ITS_WAY, PROMISED, MoneyOut
+from generator.sources.btcpay.money_out import COMPLETED, ON_ITS_WAY, PROMISED, MoneyOut, Sent
 from generator.sources.btcpay.refund_reader import Refunds
 from generator.sources.btcpay.refunds import BY_ORDER
 from generator.text_format import counted
@@ -43,7 +43,6 @@ class RefundJudge:
     source: str
     at: datetime
     refunds: Refunds
-    rounded: bool  #: what is remembered of pull payments is rounded up
     entries: Iterable[Entry]  #: of the store: standing ones and new
 
     @property
@@ -65,9 +64,7 @@ class RefundJudge:
         return found
 
     def _read(self, place: str, first_paid: datetime | None) -> PlaceRefunds:
-        return place_refunds(
-            place, first_paid, self.refunds.money, source=self.source, at=self.at, rounded=self.rounded
-        )
+        return place_refunds(place, first_paid, self.refunds.money, source=self.source, at=self.at)
 
 
 def place_refunds(
@@ -77,26 +74,35 @@ def place_refunds(
     *,
     source: str,
     at: datetime,
-    rounded: bool,
 ) -> PlaceRefunds:
-    """Judge one place by its first payment; `rounded` where what is remembered is rounded up."""
+    """Judge one place by its first payment."""
     own = [out for out in money if out.purpose.kind is Kind.REFUND and out.purpose.place == place]
-    loose = [out for out in money if not out.purpose.how and out.purpose.kind is Kind.PAYOUT]
+    others = [out for out in money if out.purpose.kind is Kind.PAYOUT]
+    loose = [out for out in others if not out.purpose.how]
+    spent = [out for out in others if out.purpose.how and _may_be(out, place)]
     found = PlaceRefunds()
     doubts = list(_doubts(own, loose, first_paid, at))
     for check, reason in doubts:
         found.findings.append(findings.refund_doubt(place, check, reason, source))
     for check, reason in _told(own):
         found.findings.append(findings.refund_doubt(place, check, reason, source, Result.OK))
-    if doubts:
+    if unreadable := sum(out.unreadable for out in (*own, *loose, *spent)):
+        reason = f"{counted(unreadable, 'payout')} of which it cannot be read what left, when, or whether"
+        found.findings.append(
+            findings.refund_doubt(place, check=findings.UNREADABLE, reason=reason, source=source)
+        )
+    if doubts or any(out.unreadable for out in (*own, *loose)):
         found.at_least.append(REFUNDS)
-    if any(not out.accounted for out in loose) or any(
-        out.purpose.place.endswith(f"/{UNASSIGNED}") for out in loose
+    if any(not out.accounted or out.unreadable or _may_be(out, "") for out in loose) or any(
+        out.unreadable for out in spent
     ):
         found.at_least.append(PAYOUTS)
-    if rounded and any(out.hidden and out.before and out.before.paid_msat for out in own):
-        found.at_most.append(REFUNDS)
     return found
+
+
+def _may_be(out: MoneyOut, place: str) -> bool:
+    """Tell whether it left the account of a place, or of nobody knows which."""
+    return out.purpose.place == place or out.purpose.place.endswith(f"/{UNASSIGNED}")
 
 
 class _Said(NamedTuple):
@@ -119,27 +125,41 @@ def _doubts(
             "show (purposes in config.yaml says what they are for)"
         )
         yield _Said(check=findings.HIDDEN, reason=f"refunds are not fully known: {what}")
-    since = [amount for out in loose for amount in _since(out, first_paid)]
+    since = [sent for out in loose for sent in _since(out, first_paid)]
     if since:
+        payouts = counted(sum(sent.payouts for sent in since), "payout")
         reason = (
-            f"{counted(len(since), 'payout')} of unknown purpose, {sat_text(sum(since))} sat, since the "
-            "first payment here: some may be refunds (purposes in config.yaml says what payouts are for)"
+            f"{payouts} of unknown purpose, {_amounts(since)}, since the first payment here: "
+            "some may be refunds (purposes in config.yaml says what payouts are for)"
         )
         yield _Said(check=findings.UNEXPLAINED, reason=reason)
-    if unreadable := sum(out.unreadable for out in (*own, *loose)):
-        reason = f"{counted(unreadable, 'completed payout')} whose amount or day cannot be read"
-        yield _Said(check=findings.UNREADABLE, reason=reason)
-    late = [amount for out in own for day, amount in out.sent_msat((PROMISED,)) if at - day > _LONG]
+    late = [sent for out in own for sent in out.sent(PROMISED) if at - sent.at > _LONG]
     if late:
-        reason = f"{sat_text(sum(late))} sat promised over {_LONG.days} days ago may already be paid by hand"
+        reason = f"{_amounts(late)} promised over {_LONG.days} days ago may already be paid by hand"
         yield _Said(check=findings.PROMISED, reason=reason)
+    if coins := sum(out.in_other_coins for out in own if out.purpose.of_bitcoin):
+        reason = (
+            f"{counted(coins, 'refund')} in another coin, listed with other coins and in no sum of bitcoin; "
+            "bitcoin had been paid, or may have been: more went back than is counted in it"
+        )
+        yield _Said(check=findings.OTHER_COIN, reason=reason)
 
 
-def _since(out: MoneyOut, first_paid: datetime | None) -> Iterator[int]:
+def _amounts(sent: Iterable[Sent]) -> str:
+    """Say how much bitcoin left, and whether other coins did; these are listed by themselves."""
+    sums = [out.amount_msat for out in sent]
+    known = [amount for amount in sums if amount is not None]
+    words = [f"{sat_text(sum(known))} sat"] if known else []
+    return " and ".join([*words, *(["an amount in other coins"] if None in sums else [])])
+
+
+def _since(out: MoneyOut, first_paid: datetime | None) -> Iterator[Sent]:
     if first_paid:
-        for day, amount_msat in out.sent_msat((COMPLETED, ON_ITS_WAY)):
-            if (day.date() >= first_paid.date()) or (out.hidden and f"{day:%Y-%m}" >= f"{first_paid:%Y-%m}"):
-                yield amount_msat
+        for sent in out.sent(COMPLETED, ON_ITS_WAY):
+            if sent.at.date() >= first_paid.date() or (
+                out.hidden and f"{sent.at:%Y-%m}" >= f"{first_paid:%Y-%m}"
+            ):
+                yield sent
 
 
 def _told(own: Iterable[MoneyOut]) -> Iterator[_Said]:
@@ -149,6 +169,10 @@ def _told(own: Iterable[MoneyOut]) -> Iterator[_Said]:
         sent = [payout for payout in out.payouts if payout.state == COMPLETED]
         ordered += len(sent) if out.purpose.how == BY_ORDER else 0
         unproven += sum(payout.payment_proof is None for payout in sent)
+    coins = sum(out.in_other_coins for out in own if not out.purpose.of_bitcoin)
+    if coins:
+        reason = f"{counted(coins, 'refund')} in another coin, of what was paid in no bitcoin: listed there"
+        yield _Said(check=findings.OTHER_COIN, reason=reason)
     if ordered:
         reason = f"{counted(ordered, 'refund')} tied to the invoice {BY_ORDER}"
         yield _Said(check=findings.BY_ORDER, reason=reason)

@@ -16,20 +16,15 @@ from generator.snapshot import PromisedMoney, Withdrawn
 from generator.sources.btcpay.attribution import Attribution
 from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
+from generator.sources.btcpay.greenfield.payout_rows import Payout, PullPayment
 from generator.sources.btcpay.greenfield.values import moment
-from generator.sources.btcpay.greenfield.wire import Invoice, Payout, PullPayment
+from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.invoice_reader import InvoiceReader
-from generator.sources.btcpay.money_out import (
-    REFUND,
-    TRANSFER,
-    MoneyOut,
-    MoneyPurpose,
-    movements,
-    names_of,
-    remembered,
-)
+from generator.sources.btcpay.money_out import REFUND, TRANSFER, MoneyOut, MoneyPurpose, movements
 from generator.sources.btcpay.place_reader import PlaceReader
+from generator.sources.btcpay.pull_memory import names_of, remembered
 from generator.sources.btcpay.refunds import BY_ID, BY_ORDER, ids_in, ordered_invoice, orders_in
+from generator.sources.btcpay.sealed_sums import unsealed
 from generator.sources.btcpay.store_place import StorePlace
 
 #: Says what something is for because the maintainer does.
@@ -53,7 +48,6 @@ class RefundReader:
     reader: PlaceReader
     invoices: InvoiceReader
     homes: Mapping[str, str]  #: slug → a place of this store that is bound to it
-    unit_msat: int = 1  #: what remembered amounts are rounded up to
 
     async def read(self) -> Refunds:
         """Take completed payouts in; where they cannot be read, the answer says why, and payments stand."""
@@ -86,21 +80,24 @@ class RefundReader:
         intake, source = self.invoices.intake, self.reader.api.http.source
         ids = intake.privacy.ids
         name, *others = names_of(pull, ids.make if ids else None)
-        before = self._known(name, *others)
+        before = self._known(pull.id, name, *others)
         purpose = self._declared(pull, pull.name or "") or await self._linked(pull, before)
         out = MoneyOut(pull=pull, payouts=payouts, purpose=purpose, before=before)
+        if purpose.how == BY_ID and out.in_other_coins and not await self._paid_in_bitcoin(pull):
+            out = replace(out, purpose=purpose._replace(of_bitcoin=False))
         found.money.append(out)
-        is_due = intake.privacy.is_due
-        found.records.append(remembered(out, name, source, is_due=is_due, unit_msat=self.unit_msat))
+        found.records.append(remembered(out, name, source, is_due=intake.privacy.is_due))
         if before and before.id != name:
             why = "remembered under a keyed id now"
             found.records.append(Withdrawn(id=f"promised_money/{before.id}", source=source, reason=why))
 
-    def _known(self, *names: str) -> PromisedMoney | None:
+    def _known(self, pull_id: str, *names: str) -> PromisedMoney | None:
+        """Find what is remembered of a pull payment; sums that somebody changed are none."""
         for name in names:
             found = self.reader.known.records.get(("promised_money", self.reader.api.http.source, name))
             if isinstance(found, PromisedMoney):
-                return found
+                whole = not found.sealed or unsealed(pull_id, found.sealed) is not None
+                return found if whole else msgspec.structs.replace(found, sealed="", final=False)
         return None
 
     @property
@@ -156,15 +153,27 @@ class RefundReader:
 
     async def _ordered(self, pull: PullPayment, order: str) -> Invoice | None:
         """Ask for the invoice of an order number, with its payments, and check that it can be the one."""
-        api, store = self.reader.api, self.reader.store
-        found = [
-            invoice
-            if invoice.payment_methods
-            else msgspec.structs.replace(invoice, payment_methods=await api.methods(store, invoice.id))
-            for invoice in await api.ordered(store, order)
-            if invoice.metadata.order_id == order
-        ]
-        return ordered_invoice(pull, order, found)
+        found = await self.reader.api.ordered(self.reader.store, order)
+        named = [invoice for invoice in found if invoice.metadata.order_id == order]
+        return ordered_invoice(pull, order, [await self._with_methods(invoice) for invoice in named])
+
+    async def _paid_in_bitcoin(self, pull: PullPayment) -> bool:
+        """Tell whether an invoice that a name holds was paid in bitcoin, as far as is known."""
+        api = self.reader.api
+        try:
+            named = [await api.invoice(self.reader.store, number) for number in ids_in(pull.name)]
+            found = [await self._with_methods(invoice) for invoice in named if invoice]
+        except SourceError:
+            return True  # it may have been
+        paid = [method for invoice in found for method, _ in invoice.payments]
+        return not paid or any(method.rail for method in paid)
+
+    async def _with_methods(self, invoice: Invoice) -> Invoice:
+        """Ask for an invoice's payments where the server did not tell them with it."""
+        if invoice.payment_methods:
+            return invoice
+        methods = await self.reader.api.methods(self.reader.store, invoice.id)
+        return msgspec.structs.replace(invoice, payment_methods=methods)
 
     async def _place(self, invoice: Invoice) -> StorePlace | None:
         """Find the place of an invoice that this run did not read."""

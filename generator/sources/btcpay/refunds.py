@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from generator.sources.btcpay.greenfield.payout_rows import PullPayment
 from generator.sources.btcpay.greenfield.values import number
-from generator.sources.btcpay.greenfield.wire import Invoice, PullPayment
+from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.payments import BITCOIN
 
 BY_ID: Final = "by invoice id"

@@ -9,7 +9,6 @@ import httpx
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import Entry
-from generator.money import MSAT_PER_SAT
 from generator.places import UNASSIGNED, btcpay_place, store_source
 from generator.snapshot import Asked, Attributed, Known, Record
 from generator.sources import Tally, last_asked
@@ -115,8 +114,7 @@ class BTCPay:
         invoices = self._invoice_reader(bound, self._intake(watch, at))
         if self._reads("invoices"):
             await invoices.read(reader)
-        unit_msat = max(1, self._privacy.round_to_sats * MSAT_PER_SAT)
-        out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound), unit_msat=unit_msat)
+        out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound))
         refunds = await out.read()
         rebound = last is not None and last.reads.get("scope") != self._scope
         observed = [*self._observed(invoices, known, plan, rebound=rebound), *refunds.records]
@@ -125,7 +123,6 @@ class BTCPay:
             source=self.name,
             at=at,
             refunds=refunds,
-            rounded=unit_msat > 1,
             entries=[*standing, *(record for record in observed if isinstance(record, Entry))],
         )
         records = PlaceRecords(known=known, plan=plan, judge=judge, payments=self._reads("invoices"))

@@ -17,7 +17,7 @@ from generator.periods import Periods, Recurrence
 from generator.sources.btcpay.movement import (
     MarkedSettled,
     Movement,
-    OtherCoinPayment,
+    OtherCoinMovement,
     PlacePeriods,
     Stratum,
     month_of,
@@ -238,7 +238,7 @@ def test_a_row_of_several_rails_says_which_and_another_says_nothing() -> None:
 
 
 def test_of_other_coins_only_sums_of_a_month_leave_and_the_young_wait() -> None:
-    first = OtherCoinPayment(
+    first = OtherCoinMovement(
         place="p",
         created_month="2026-05",
         private_id="secret",

@@ -9,7 +9,7 @@ import pytest
 from generator.ledger import Status
 from generator.sources.btcpay.greenfield.values import number
 from generator.sources.btcpay.greenfield.wire import INVOICE
-from generator.sources.btcpay.movement import MarkedSettled, Money, Movement, OtherCoinPayment
+from generator.sources.btcpay.movement import MarkedSettled, Money, Movement, OtherCoinMovement
 from generator.sources.btcpay.payments import net_value, read_invoice
 from generator.sources.btcpay.state_table import STATES, treatment_of
 
@@ -180,7 +180,7 @@ def test_other_coins_and_plugin_rails_are_a_class_of_their_own(rail: str, coin: 
         assert isinstance(item, Movement)
         assert item.rail == ours
     else:
-        assert isinstance(item, OtherCoinPayment)
+        assert isinstance(item, OtherCoinMovement)
         assert (item.place, item.created_month, item.rail) == ("p", "2026-01", rail)
         assert (item.coin, item.amount, item.status) == (coin, Decimal("0.00000001"), Status.CONFIRMED)
         assert counted == {"other_coin_payments": 1}
@@ -201,7 +201,7 @@ def test_of_another_coin_only_what_may_be_published_is_kept(
     fields: dict[str, str], coin: str, rail: str, amount: str | None
 ) -> None:
     [item], _ = read(invoice("Settled", "None", "Settled", **fields))
-    assert isinstance(item, OtherCoinPayment)
+    assert isinstance(item, OtherCoinMovement)
     assert (item.coin, item.rail, item.amount) == (coin, rail, amount and Decimal(amount))
 
 

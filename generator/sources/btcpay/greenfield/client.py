@@ -18,6 +18,13 @@ from generator.errors import Invalid
 from generator.sources.btcpay.greenfield import refusals, wire
 from generator.sources.btcpay.greenfield.invoice_rows import ROWS, UNREADABLE, invoice_or_stub
 from generator.sources.btcpay.greenfield.page_size import PageSize
+from generator.sources.btcpay.greenfield.payout_rows import (
+    PAYOUTS,
+    PULL_PAYMENTS,
+    Payout,
+    PullPayment,
+    each_row,
+)
 from generator.sources.http import Http, HttpAnswer, Param
 
 #: Keys of an invoice by version 2.4.1; more than these mean a newer server.
@@ -119,7 +126,7 @@ class Greenfield:
         """Ask for the settings of a crowdfund app; any key may read them since 2.0.5."""
         return (await self.get(f"/apps/crowdfund/{app}", f"crowdfund {app}")).decode(wire.CROWDFUND)
 
-    async def payouts(self, store: str) -> tuple[tuple[wire.PullPayment, ...], tuple[wire.Payout, ...]]:
+    async def payouts(self, store: str) -> tuple[tuple[PullPayment, ...], tuple[Payout, ...]]:
         """Ask for all pull payments of a store, archived ones too, and all payouts."""
         pulls = await self.get(
             f"/stores/{store}/pull-payments",
@@ -133,7 +140,10 @@ class Greenfield:
             refusals.VIEW_PAYOUTS,
             params={"includeCancelled": False},
         )
-        return pulls.decode(wire.PULL_PAYMENTS), payouts.decode(wire.PAYOUTS)
+        return (
+            each_row(pulls, PULL_PAYMENTS, PullPayment),
+            each_row(payouts, PAYOUTS, Payout),
+        )
 
     async def rates(self, store: str, pairs: Iterable[str]) -> tuple[wire.StoreRate, ...]:
         """Ask for current prices by a store's rules, for pairs such as ``BTC_EUR``."""

@@ -2,7 +2,7 @@
 
 The structs name only fields that are needed; everything else of an answer is
 dropped while it is decoded. 1.x servers name some keys and rails otherwise:
-the properties `rail`, `coin` and `amount_out` make these differences end here.
+the properties `rail` and `coin` make these differences end here.
 """
 
 from decimal import Decimal
@@ -12,9 +12,6 @@ import msgspec
 
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code, value_at
-
-#: Method of a payout that is money into its pull payment, since 2.0.
-TOP_UP: Final = "TOPUP"
 
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
@@ -130,60 +127,6 @@ class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
     archived: bool | None = None
 
 
-class PullPayment(msgspec.Struct, frozen=True, rename="camel"):
-    """A promise of money out; a refund's is named after its invoice. A name may hold personal data."""
-
-    id: str
-    name: str | None = None
-    currency: str | None = None
-    amount: Number = None  #: its limit, in `currency`
-    starts_at: int | None = None
-    archived: bool = False  #: since 1.6.8 no answer shows its payouts any more
-
-
-class Payout(msgspec.Struct, frozen=True, rename="camel"):
-    """Money that leaves for a pull payment, or without one; to whom is not read."""
-
-    id: str
-    date: int
-    state: str
-    pull_payment_id: str | None = None
-    payout_method_id: str | None = None
-    payout_currency: str | None = None
-    payout_amount: Number = None
-    original_currency: str | None = None  #: of what was claimed; in 1.x it is the pull payment's
-    original_amount: Number = None
-    amount: Number = None  #: the same in 1.x
-    payment_proof: object = None  #: of a transaction; None where the owner only says that it was sent
-    metadata: object = None
-    payment_method: str | None = None  #: the method in 1.x
-    crypto_code: str | None = None  #: the currency in 1.x
-    payment_method_amount: Number = None  #: the amount in 1.x
-
-    @property
-    def rail(self) -> str:
-        """The current name of the method; empty when what leaves is not bitcoin."""
-        return bitcoin_rail(
-            self.payout_method_id or self.payment_method, self.payout_currency or self.crypto_code
-        )
-
-    @property
-    def tops_up(self) -> bool:
-        """Tell whether this is money into a pull payment, whose amount is below zero."""
-        return (self.payout_method_id or "").upper() == TOP_UP
-
-    @property
-    def made_by(self) -> str:
-        """What made it, in its own words; empty where it does not say."""
-        made_by = self.metadata.get("source") if isinstance(self.metadata, dict) else None
-        return made_by if isinstance(made_by, str) else ""
-
-    @property
-    def amount_out(self) -> Number:
-        """How much leaves, in the coin's unit."""
-        return self.payment_method_amount if self.payout_amount is None else self.payout_amount
-
-
 class StoreRate(msgspec.Struct, frozen=True, rename="camel"):
     """A price by the store's rules."""
 
@@ -237,8 +180,6 @@ INVOICES: Final = msgspec.json.Decoder(tuple[Invoice, ...], float_hook=Decimal)
 METHODS: Final = msgspec.json.Decoder(tuple[Method, ...], float_hook=Decimal)
 INVOICE: Final = msgspec.json.Decoder(Invoice, float_hook=Decimal)
 CROWDFUND: Final = msgspec.json.Decoder(Crowdfund, float_hook=Decimal)
-PULL_PAYMENTS: Final = msgspec.json.Decoder(tuple[PullPayment, ...])
-PAYOUTS: Final = msgspec.json.Decoder(tuple[Payout, ...], float_hook=Decimal)
 STORE_RATES: Final = msgspec.json.Decoder(tuple[StoreRate, ...], float_hook=Decimal)
 KEY_RIGHTS: Final = msgspec.json.Decoder(KeyRights)
 WEBHOOK: Final = msgspec.json.Decoder(Webhook)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from generator.config import PrivacyConfig
-from generator.ledger import Declaration, Entry, OtherMoney
+from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.money import MSAT_PER_SAT
-from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement, OtherCoinPayment
+from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement, OtherCoinMovement
 from generator.sources.btcpay.privacy.keyed_ids import KeyedIds
 from generator.sources.btcpay.privacy.rounding import rounded
 from generator.sources.btcpay.privacy.rows import Cell, Row, merged
@@ -68,23 +68,26 @@ class PrivacyFilter:
             created_month=marked.created_month,
         )
 
-    def take_other(self, payment: OtherCoinPayment) -> None:
-        """Let a payment in another coin in, if it is old enough: months of creation are all that leaves."""
+    def take_other(self, payment: OtherCoinMovement) -> None:
+        """Let money in another coin in, if it is old enough: months of creation are all that leaves."""
         if payment.at > self._newest:
             return
-        name = (payment.place, payment.created_month, payment.coin, payment.rail, payment.status)
+        kind = () if payment.kind is Kind.PAYMENT else (payment.kind,)
+        name = (payment.place, payment.created_month, payment.coin, payment.rail, payment.status, *kind)
         before = self._other.get(name)
         self._other[name] = OtherMoney(
             id="/".join(name),
             source=self.source,
             place=payment.place,
             created_month=payment.created_month,
+            kind=payment.kind,
             coin=payment.coin,
             rail=payment.rail,
             status=payment.status,
             amount=EXACT.add(payment.amount or 0, before.amount if before else 0),
-            count=1 + (before.count if before else 0),
-            amounts_unknown=(payment.amount is None) + (before.amounts_unknown if before else 0),
+            count=payment.count + (before.count if before else 0),
+            amounts_unknown=(payment.count if payment.amount is None else 0)
+            + (before.amounts_unknown if before else 0),
         )
 
     def entries(self) -> list[Entry]:
