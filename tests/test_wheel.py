@@ -15,9 +15,20 @@ def test_a_wheel_in_an_empty_environment_runs_the_demo_in_an_empty_folder(tmp_pa
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     [wheel] = (tmp_path / "dist").glob("*.whl")
     empty = tmp_path / "venv"
-    venv.create(empty, with_pip=True)
+    venv.create(empty)
     python = empty / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        wheel,
+    ]
     subprocess.run(install, check=True, capture_output=True)
     # the dependencies are the locked ones of this environment; Sunlit itself must come from the wheel
     site = subprocess.run(

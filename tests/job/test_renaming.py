@@ -7,7 +7,7 @@ from generator import report, store
 from generator.config import Config, ProjectConfig, parse
 from generator.sandbox.world import World
 from generator.snapshot import Binding, Outcome
-from tests.support.whole_job import take
+from tests.support.whole_job import of_people, take
 
 
 def renamed(config: Config) -> Config:
@@ -28,7 +28,7 @@ def _renamed(project: ProjectConfig) -> ProjectConfig:
 
 def test_reading_under_other_names_records_bindings_alone_and_changes_no_figure(tmp_path: Path) -> None:
     with World(seed=1) as world:
-        config = parse(world.named_config_text())
+        config = parse(of_people(world.named_config_text(), "solar-roof"))
         assert take(world, config, tmp_path).records
         before = report.build(store.load(tmp_path), config, demo=True)
         batch = take(world, renamed(config), tmp_path, salt="renamed")
