@@ -53,6 +53,7 @@ house: $(VENV)/.dev ## print how long modules and functions are, and which names
 
 bench: $(VENV)/.dev ## measure, as ratios within one run
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/invoices.py
 	PYTHONPATH=. $(BIN)/python benchmarks/network.py
 	$(BIN)/python benchmarks/memory.py
 

@@ -33,6 +33,8 @@ _OWN_ORDER_ID: Final = re.compile(r"(?:PAY_REQUEST_|(?:crowdfund|pos)-app_)[1-9A
 class Tie(StrEnum):
     """What ties an invoice to a claimant, the strongest first."""
 
+    __hash__ = str.__hash__  # as of `ledger.Kind`
+
     REQUEST = "by payment request"
     PAGE_AND_TERM = "by order page and term"  #: A1
     TERM = "by term"  #: A2

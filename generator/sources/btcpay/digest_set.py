@@ -32,7 +32,8 @@ class DigestSet:
         return _holds(*self._place(digest))
 
     def _place(self, digest: bytes) -> tuple[bytearray, bytes]:
-        return self._buckets[int.from_bytes(digest[_BYTES:]) % _BUCKETS], digest[:_BYTES]
+        first, second = digest[_BYTES:]
+        return self._buckets[(first << 8 | second) % _BUCKETS], digest[:_BYTES]
 
 
 def _holds(bucket: bytearray, kept: bytes) -> bool:

@@ -54,7 +54,7 @@ class Intake:
         if not self.seen.add(digest):
             self.counts["doubled_payments"] += 1
             return
-        if holder := self._holder(movement, digest):
+        if self.elsewhere and (holder := self._holder(movement, digest)):
             self.shared[holder] += 1
             return
         self.counts["payments"] += 1

@@ -40,11 +40,15 @@ class InvoiceReader:
         owners = "payouts" in reader.api.server.include  # only a refund asks whose an invoice was
         async for page in listing.pages():
             await reader.list_young(self.bound, page[0].created_time)
-            self.open_since = earliest(self.open_since, *(open_since(invoice, reader.at) for invoice in page))
-            for verdict, invoices in self._judged(page).items():
-                self._take(verdict, invoices, owners=owners)
+            self.take(page, reader.at, owners=owners)
         for place in self.settled:
             place.complete &= listing.complete
+
+    def take(self, page: Iterable[Invoice], at: datetime, *, owners: bool) -> None:
+        """Take in invoices as of `at`; with `owners` it is known afterwards whose each was."""
+        self.open_since = earliest(self.open_since, open_since(page, at))
+        for verdict, invoices in self._judged(page).items():
+            self._take(verdict, invoices, owners=owners)
 
     def place_of(self, verdict: InvoiceVerdict) -> StorePlace:
         """Find the one place that has an invoice of this verdict."""

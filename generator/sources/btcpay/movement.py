@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
+import msgspec
+
 from generator.ledger import AtReceipt, Kind, Status
 from generator.periods import Periods
 
@@ -40,17 +42,20 @@ class PlacePeriods:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """One payment, refund or other payout."""
+class Movement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One payment, refund or other payout; a struct, because a store has very many."""
 
     stratum: Stratum
-    private_id: str = field(repr=False)  #: ``rail ‖ 0 ‖ payment``; only its keyed hash may leave
+    private_id: str  #: ``rail ‖ 0 ‖ payment``; only its keyed hash may leave
     rail: str
     group: str  #: class of the payment: on_time, late, partial, over, manual; of money out mostly empty
     amount_msat: int
     at: datetime  #: when the server recorded it
     worth: AtReceipt | None = None  #: net value at receipt; None when priced in bitcoin or unreadable
+
+    def __repr__(self) -> str:
+        """Leave out what must not be in a message."""
+        return f"Movement({self.stratum}, {self.rail}, {self.group}, {self.amount_msat}, {self.at:%Y-%m-%d})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ _HUB: Final = re.compile(r"(?:^|/)apps/hub/?\Z", re.IGNORECASE)
 class PageKind(StrEnum):
     """What a page is."""
 
+    __hash__ = str.__hash__  # as of `ledger.Kind`
+
     CROWDFUND = "crowdfund"
     POS = "pos"
     LNURL = "lnurl"  #: a code of an app, of either kind

@@ -13,9 +13,9 @@ import msgspec
 
 from generator.ledger import Status
 from generator.snapshot import Difference, OwnNumber
-from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield.values import currency_code, is_moment, month_at, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
-from generator.sources.btcpay.movement import EXACT, month_of
+from generator.sources.btcpay.movement import EXACT
 from generator.sources.btcpay.payments import BITCOIN, net_value
 from generator.sources.btcpay.state_table import treatment_of
 from generator.sources.btcpay.store_place import StorePlace
@@ -51,16 +51,14 @@ class OwnNumbers:
         currency = currency_code(app.target_currency) if app else ""
         if app is None or not currency:
             return
+        since = project.period_at.timestamp() if project.period_at else 0
         with localcontext(EXACT):
             for invoice in invoices:
-                created = moment(invoice.created_time)
-                if created is not None:
-                    name = (project.place, month_of(created))
-                    sums = self._sums.get(name)
+                if month := month_at(invoice.created_time):
+                    sums = self._sums.get((project.place, month))
                     if sums is None:
-                        sums = self._sums[name] = _Sums(currency)
-                    earlier = project.period_at is not None and created < project.period_at
-                    _add(sums, app, invoice, earlier=earlier)
+                        sums = self._sums[project.place, month] = _Sums(currency)
+                    _add(sums, app, invoice, earlier=invoice.created_time < since)
 
     def records(self, source: str) -> Iterator[OwnNumber]:
         """Yield the numbers of each project and month that has any."""
@@ -108,7 +106,7 @@ def _paid(invoice: Invoice, method: Method, payment: Payment, *, same: bool) -> 
         status=payment.status,
         in_time=payment.received_date <= invoice.expiration_time,
         ours_to_know=known,
-        counted=known and confirmed and bool(msat(value)) and moment(payment.received_date) is not None,
+        counted=known and confirmed and is_moment(payment.received_date) and bool(msat(value)),
         value=value or _NOTHING,
         net=(net_value(value, payment.fee, method.rate) if same else None) or _NOTHING,
     )

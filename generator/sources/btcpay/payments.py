@@ -1,14 +1,15 @@
 """Invoices → movements of money, pure."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from generator.ledger import AtReceipt, Kind
-from generator.sources.btcpay.greenfield.values import Number, currency_code, moment, msat, number
+from generator.sources.btcpay.greenfield.values import Number, currency_code, moment, month_at, msat, number
 from generator.sources.btcpay.greenfield.wire import Invoice, Method, Payment
 from generator.sources.btcpay.movement import (
     EXACT,
@@ -18,7 +19,6 @@ from generator.sources.btcpay.movement import (
     OtherCoinMovement,
     PlacePeriods,
     Stratum,
-    month_of,
 )
 from generator.sources.btcpay.state_table import OPEN, UNKNOWN, treatment_of
 
@@ -32,28 +32,26 @@ def read_invoice(
     invoice: Invoice, *, place: str, counts: Counter[str], periods: PlacePeriods | None = None
 ) -> Iterator[Money]:
     """Yield what an invoice says about money; count in `counts` what cannot be read."""
-    created = moment(invoice.created_time)
-    if created is None:
+    month, payments = month_at(invoice.created_time), invoice.payments
+    if not month:
         counts["malformed_invoices"] += 1
         return
-    month, payments = month_of(created), invoice.payments
     if not payments:
-        yield from _marked_settled(invoice, place, created)
+        yield from _marked_settled(invoice, place, month)
     for method, payment in payments:
         if not method.rail:
             counts["other_coin_payments"] += 1
-            yield _in_another_coin(invoice, method, payment, (place, created))
+            yield _in_another_coin(invoice, method, payment, (place, month))
         elif movement := _movement(invoice, method, payment, (place, month)):
-            counts["unknown_statuses"] += movement.stratum.reason == UNKNOWN
-            if periods:
-                movement = replace(movement, stratum=periods.of(movement.stratum, created, movement.at))
-            yield movement
+            if movement.stratum.reason == UNKNOWN:
+                counts["unknown_statuses"] += 1
+            yield _in_periods(movement, invoice, periods) if periods else movement
         else:
             counts["malformed_payments"] += 1
 
 
 def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[str, str]) -> Movement | None:
-    place, created_month = where
+    (place, created_month), rail = where, method.rail
     value, at = number(payment.value), moment(payment.received_date)
     amount_msat = msat(value)
     if value is None or not amount_msat or at is None:
@@ -68,8 +66,8 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
     return Movement(
         stratum=Stratum(place, Kind.PAYMENT, created_month, treatment.status, treatment.reason),
         # Lightning by either name is one rail: a payment hash is one payment
-        private_id=f"{method.rail.removesuffix('URL')}\0{payment.id}",
-        rail=method.rail,
+        private_id=f"{rail.removesuffix('URL')}\0{payment.id}",
+        rail=rail,
         group=treatment.group,
         amount_msat=amount_msat,
         at=at,
@@ -77,20 +75,30 @@ def _movement(invoice: Invoice, method: Method, payment: Payment, where: tuple[s
     )
 
 
+def _in_periods(movement: Movement, invoice: Invoice, periods: PlacePeriods) -> Movement:
+    stratum = periods.of(movement.stratum, _created(invoice), movement.at)
+    return msgspec.structs.replace(movement, stratum=stratum)
+
+
+def _created(invoice: Invoice) -> datetime:
+    """Say when an invoice was created whose month is known."""
+    return datetime.fromtimestamp(invoice.created_time, UTC)
+
+
 def _in_another_coin(
-    invoice: Invoice, method: Method, payment: Payment, where: tuple[str, datetime]
+    invoice: Invoice, method: Method, payment: Payment, where: tuple[str, str]
 ) -> OtherCoinMovement:
-    place, created = where
+    place, created_month = where
     amount = number(payment.value)
     return OtherCoinMovement(
         place=place,
-        created_month=month_of(created),
+        created_month=created_month,
         private_id=f"{method.safe_name}\0{method.coin}\0{payment.id}",
         coin=method.coin or NO_CURRENCY,
         rail=method.safe_name,
         status=treatment_of(invoice.state, payment.status, late=False).status,
         amount=amount if amount is not None and amount > 0 else None,
-        at=moment(payment.received_date) or created,
+        at=moment(payment.received_date) or _created(invoice),
     )
 
 
@@ -105,7 +113,7 @@ def net_value(value: Decimal | None, fee: Number, rate: Number) -> Decimal | Non
     return EXACT.multiply(EXACT.subtract(value, paid), price)
 
 
-def _marked_settled(invoice: Invoice, place: str, created: datetime) -> Iterator[MarkedSettled]:
+def _marked_settled(invoice: Invoice, place: str, created_month: str) -> Iterator[MarkedSettled]:
     """Yield what an owner declared; a top-up says 0, which is no amount (btcpayserver#7322)."""
     if invoice.state != ("Settled", "Marked"):
         return
@@ -114,15 +122,20 @@ def _marked_settled(invoice: Invoice, place: str, created: datetime) -> Iterator
         place=place,
         amount=amount if amount is not None and amount > 0 else None,
         currency=currency_code(invoice.currency) or NO_CURRENCY,
-        at=created,
-        created_month=month_of(created),
+        at=_created(invoice),
+        created_month=created_month,
     )
 
 
-def open_since(invoice: Invoice, at: datetime) -> datetime | None:
-    """Say when an invoice was created that may still change by itself; None for one that may not."""
-    may_change = invoice.status in OPEN or invoice.monitoring_expiration > at.timestamp()
-    return moment(invoice.created_time) if may_change else None
+def open_since(invoices: Iterable[Invoice], at: datetime) -> datetime | None:
+    """Say when the oldest invoice was created that may still change by itself; None for none."""
+    now = at.timestamp()
+    created = [
+        invoice.created_time
+        for invoice in invoices
+        if invoice.status in OPEN or invoice.monitoring_expiration > now
+    ]
+    return earliest(*map(moment, created))
 
 
 def earliest(*moments: datetime | None) -> datetime | None:

@@ -210,8 +210,15 @@ def test_a_small_cell_joins_the_next_of_its_month_and_the_last_joins_backwards()
     assert rows_of(lonely) == [("p/2026-05-04/mixed/on_time/2026-05", 630, 6)]
 
 
+def test_a_message_that_shows_a_payment_does_not_say_which() -> None:
+    shown = repr(msgspec.structs.replace(paid(1, 10), private_id="whose"))
+    assert "on_time" in shown
+    assert "whose" not in shown
+
+
 def test_a_small_cell_stays_in_the_month_that_it_was_paid_in() -> None:
-    paid_in_may, paid_in_june = paid(1, 10), replace(paid(2, 1_500), at=datetime(2026, 6, 1, tzinfo=UTC))
+    paid_in_may = paid(1, 10)
+    paid_in_june = msgspec.structs.replace(paid(2, 1_500), at=datetime(2026, 6, 1, tzinfo=UTC))
     rows = [("p/2026-05-01/BTC-LN/on_time/2026-05", 10, 1), ("p/2026-06-01/BTC-LN/on_time/2026-05", 1_500, 1)]
     for rules in (PrivacyConfig(min_group=5), PrivacyConfig(min_group=1, round_to_sats=1)):
         way_out = PrivacyFilter(source="s", privacy=rules, at=datetime(2026, 6, 2, tzinfo=UTC))

@@ -115,7 +115,7 @@ def test_an_invoice_that_may_still_change_is_read_again(
         )
         for number, (state, age, until) in enumerate([(status, created, monitored), ("New", 50, 0)])
     ]
-    found = earliest(*(open_since(invoice, AT) for invoice in invoices))
+    found = open_since(invoices, AT)
     assert found == datetime.fromtimestamp(now - (created if is_open else 50), UTC)
     assert earliest() is None
 

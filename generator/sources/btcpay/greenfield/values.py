@@ -19,6 +19,7 @@ Number = object
 #: Genesis, as Unix seconds: nothing was invoiced or paid before.
 GENESIS: Final = 1_231_006_505
 _END: Final = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_DAY: Final = 86_400
 #: More digits than any price or amount has; beyond, arithmetic could round silently.
 _DIGITS: Final = 24
 
@@ -26,17 +27,26 @@ _DIGITS: Final = 24
 def number(value: Number) -> Decimal | None:
     """Read a decimal exactly; None for text, size or precision that no amount has."""
     if isinstance(value, str):
-        if not value.isascii() or len(value) > 2 * _DIGITS:
-            return None
-    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return _number_in(value) if len(value) <= 2 * _DIGITS else None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return _bounded(Decimal(value))
+
+
+@lru_cache(maxsize=4096)  # fees, rates and round amounts come again and again
+def _number_in(text: str) -> Decimal | None:
+    if not text.isascii():
         return None
     try:
-        found = Decimal(value)
+        return _bounded(Decimal(text), short=len(text) <= _DIGITS)
     except InvalidOperation:
         return None
+
+
+def _bounded(found: Decimal, *, short: bool = False) -> Decimal | None:
     if not found.is_finite() or abs(found.adjusted()) > _DIGITS:
         return None
-    if isinstance(value, str) and len(value) <= _DIGITS:
+    if short:
         return found  # short text has few digits, and counting them is slow
     return found if len(found.as_tuple().digits) <= _DIGITS else None
 
@@ -52,7 +62,22 @@ def msat(value: Decimal | None) -> int | None:
 
 def moment(seconds: int) -> datetime | None:
     """Turn Unix seconds into aware UTC; None before bitcoin's first block or after this century."""
-    return datetime.fromtimestamp(seconds, UTC) if GENESIS <= seconds < _END else None
+    return datetime.fromtimestamp(seconds, UTC) if is_moment(seconds) else None
+
+
+def is_moment(seconds: int) -> bool:
+    """Tell whether Unix seconds are between bitcoin's first block and the end of this century."""
+    return GENESIS <= seconds < _END
+
+
+def month_at(seconds: int) -> str:
+    """Name the UTC month of Unix seconds: ``2026-03``; empty where they are no `moment`."""
+    return _month_of_day(seconds // _DAY) if is_moment(seconds) else ""
+
+
+@lru_cache(maxsize=4096)  # invoices of a day come one after another
+def _month_of_day(day: int) -> str:
+    return f"{datetime.fromtimestamp(day * _DAY, UTC):%Y-%m}"
 
 
 @lru_cache(maxsize=64)

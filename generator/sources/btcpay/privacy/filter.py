@@ -45,9 +45,10 @@ class PrivacyFilter:
         if not self.is_due(movement.at):
             return False
         cell = Cell.of(movement, self.ids.make(movement.private_id) if self.ids else "")
-        if cell not in self._rows:
-            self._rows[cell] = Row(cell, movement.at)
-        self._rows[cell].add(movement)
+        row = self._rows.get(cell)
+        if row is None:
+            row = self._rows[cell] = Row(cell, movement.at)
+        row.add(movement)
         return True
 
     def declare(self, marked: MarkedSettled) -> None:

@@ -119,15 +119,21 @@ def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def sum_worth(worth: Worth, more: Worth) -> Worth:
     """Add worth by currency, exactly."""
+    if len(worth) == len(more) == 1 and worth[0].currency == more[0].currency:  # nearly always
+        return (_both(worth[0], more[0]),)
     sums = {part.currency: part for part in worth}
     for part in more:
         before = sums.get(part.currency)
-        if before is not None:
-            amount_msat, value = before.amount_msat + part.amount_msat, EXACT.add(before.value, part.value)
-            sums[part.currency] = AtReceipt(currency=part.currency, amount_msat=amount_msat, value=value)
-        else:
-            sums[part.currency] = part
+        sums[part.currency] = part if before is None else _both(before, part)
     return tuple(sums[currency] for currency in sorted(sums))
+
+
+def _both(first: AtReceipt, second: AtReceipt) -> AtReceipt:
+    return AtReceipt(
+        currency=first.currency,
+        amount_msat=first.amount_msat + second.amount_msat,
+        value=EXACT.add(first.value, second.value),
+    )
 
 
 def _composed_id(cell: Cell) -> str:
