@@ -8,6 +8,11 @@ EN_DASH: Final = "\N{EN DASH}"
 TITLE: Final = 120  #: letters of a title in a list; its own page has all of them
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+MONTH_NAMES: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 #: C0 but tab and newline, DEL, C1, bidi embeddings, overrides and isolates, byte order mark, lone surrogates.
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -27,6 +32,18 @@ def shortened(text: str, most: int = TITLE) -> str:
 def day_text(day: date, *, year: bool = True) -> str:
     """Return a date as people read it, the same in any locale: ``4 May 2026``."""
     return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+
+
+def stretch_text(first: date, end: date) -> str:
+    """Name a stretch of days, `end` the first after it: ``May 2026``, ``2026``, else from when it is."""
+    months = (end.year - first.year) * 12 + end.month - first.month
+    if first.day == end.day == 1 and months == 1:
+        return f"{MONTH_NAMES[first.month - 1]} {first.year}"
+    if (first.day, first.month, end.day, months) == (1, 1, 1, 12):
+        return str(first.year)
+    days = (end - first).days
+    kind = "month" if months == 1 else "year" if months == 12 else "period"  # noqa: PLR2004 -- of a year
+    return day_text(first) if days == 1 else f"the {kind} from {day_text(first)}"
 
 
 def time_text(at: datetime) -> str:

@@ -6,19 +6,21 @@ from decimal import Decimal
 from typing import Final
 
 from generator.charts.chart import Chart, Table, drawn, numeric
-from generator.charts.labels import Anchor
+from generator.charts.labels import Anchor, Side
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import level
 from generator.periods import Period
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.period_figures import GOAL_OF, OVER, PROGRESS_OF, REACHED, WORTH_IN
-from generator.text_format import day_text
+from generator.text_format import MONTH_NAMES, MONTHS, counted, day_text, stretch_text
 from generator.wording import Form, Shown, Words
 
 #: Bars drawn at most, the latest; the table of the page has more.
 MOST_BARS: Final = 24
 MOST_NARROW: Final = 8
+#: With more bars than these, only those that say most have their number.
+MOST_SAID: Final = 12
 _HEADROOM: Final = 1.18
 _WHOLE: Final = 100
 _NOTE: Final = "Filled dark: reached; grey: below; outlined: not over. The dashed line is what was asked for."
@@ -43,8 +45,14 @@ class PeriodRow:
 
     @property
     def name(self) -> str:
-        """Its first day, for people."""
-        return day_text(self.period.start.date())
+        """What people call it: ``May 2026``, or ``the month from 15 May 2026``."""
+        return stretch_text(self.period.start.date(), self.period.end.date())
+
+    @property
+    def tick(self) -> str:
+        """What stands below its bar: its month, or its first day."""
+        start, named = self.period.start.date(), self.name
+        return MONTHS[start.month - 1] if named.startswith(MONTH_NAMES) else day_text(start, year=False)
 
 
 def rows(project: ProjectReport) -> list[PeriodRow]:
@@ -79,11 +87,11 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         name="Periods of the goal",
         finding=_finding(project),
         question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
-        alt=(f"Bars for {len(shown)} periods; the last began on {shown[-1].name} and brought ", last, "."),
+        alt=(f"Bars for {counted(len(shown), 'period')}; the last, {shown[-1].name}, brought ", last, "."),
         note=_NOTE,
         table=Table.of(
             "period",
-            ("From", numeric("Came in"), numeric("Asked for"), numeric("Share")),
+            ("Period", numeric("Came in"), numeric("Asked for"), numeric("Share")),
             (_cells(row) for row in shown),
         ),
         figures=tuple(row.amount for row in shown),
@@ -124,18 +132,32 @@ def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
     for at, row in enumerate(shown):
         if row.goal is not None:
             plot.line("goal", (at, at + 1), (_number(row.goal),) * 2)
+    most = max(shown, key=lambda row: _number(row.amount))
     for at, row in enumerate(shown):
-        _label(plot, at, row)
+        _label(plot, at, row, said=len(shown) <= MOST_SAID or row.running or row.reached or row is most)
+    _label_goal(plot, shown[-1].goal, width)
     return plot
 
 
-def _label(plot: Plot, at: int, row: PeriodRow) -> None:
+def _label_goal(plot: Plot, goal: Figure | None, width: Width) -> None:
+    if goal is not None:
+        y = plot.at(0, _number(goal))[1]
+        places = [Anchor(x, y + rise, side) for rise in (6, -16) for x, side in _sides(width)]
+        plot.label("quiet halo", f"goal {Shown(goal, Form.SHORT).text}", places, figure=goal.id)
+
+
+def _sides(width: Width) -> tuple[tuple[float, Side], ...]:
+    return ((2, "left"), (width.px - 2, "right"), (width.px / 2, "center"))
+
+
+def _label(plot: Plot, at: int, row: PeriodRow, *, said: bool) -> None:
     x, base = plot.at(at + 0.5, 0)
     y = plot.at(at, _number(row.amount))[1]
     words = Shown(row.amount, Form.SHORT, unit=False).text
-    plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
+    if said:
+        plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
     start = row.period.start.date()
     first = at == 0 or start.month == 1
-    plot.label("quiet", day_text(start, year=False), [Anchor(x, base - 18, "center")])
+    plot.label("quiet", row.tick, [Anchor(x, base - 18, "center")])
     if first:
         plot.label("quiet", str(start.year), [Anchor(x, base - 36, "center")])

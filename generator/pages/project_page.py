@@ -18,9 +18,10 @@ from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
 from generator.pages import changes_page
 from generator.pages.page import Page
+from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
-from generator.periods import Period, Recurrence
+from generator.periods import Period
 from generator.places import UNASSIGNED
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
@@ -117,7 +118,12 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "sums": SUMS,
             "claims": claims(project),
             "own": own(project),
-            **_periods(project),
+            "payers": [
+                account.state.name
+                for account in report.stores
+                if account.paid_out.value and account.state.name in project.sources
+            ],
+            **_periods(project, report.as_of),
             "explorer": EXPLORERS.get(report.network, ""),
         },
         charts=tuple(chart for chart in drawn.values() if chart),
@@ -146,7 +152,7 @@ def accepted(report: Report, project: ProjectReport) -> list[str]:
     return [*(gap.reason for gap in report.config.accepted if gap.place in own), *filter(None, shares)]
 
 
-def _periods(project: ProjectReport) -> dict[str, Any]:
+def _periods(project: ProjectReport, as_of: datetime) -> dict[str, Any]:
     """Return what the goal is compared with, and the periods that stand in the table, newest first."""
     every, rule = periods.rows(project), project.terms.periods.rule
     running = every[-1] if project.terms.periods.current else None
@@ -154,15 +160,11 @@ def _periods(project: ProjectReport) -> dict[str, Any]:
         "counted": running.amount if running else project.figures["raised"],
         "each": each_text(rule) if rule else "",
         "running": running,
+        "period_sentence": period_sentence(project, every, as_of),
         "periods": every[: -MOST_PERIODS - 1 : -1],
         "earlier": max(0, len(every) - MOST_PERIODS),
         "no_period": project.figures.get(RAISED_IN.name_of(NO_PERIOD)),
     }
-
-
-def each_text(rule: Recurrence) -> str:
-    """Say how often a goal begins anew: ``each month``, ``every 3 months``."""
-    return f"each {rule.unit}" if rule.every == 1 else f"every {rule.every} {rule.unit}s"
 
 
 def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:

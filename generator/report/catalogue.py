@@ -29,6 +29,7 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
     goal.PROGRESS,
     period_figures.OVER,
     period_figures.REACHED,
+    period_figures.NEEDED,
     btcpay_number.RAISED,
     btcpay_number.PENDING,
     btcpay_number.COUNTED_HERE,

@@ -13,7 +13,7 @@ from generator.report.figures.figure import Figure, Point
 from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
 from generator.report.figures.goal import counted_in_goal, goal_figures
 from generator.report.figures.other_coins import other_coin_figures
-from generator.report.figures.period_figures import period_figures, raised_by_period
+from generator.report.figures.period_figures import needed_figure, period_figures, raised_by_period
 from generator.report.figures.project_context import GoalTerms, ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.source_states import SourceState
@@ -49,6 +49,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     raised_by_period,
     goal_figures,
     period_figures,
+    needed_figure,
     btcpay_figures,
     other_coin_figures,
     declared_share_figure,
@@ -86,6 +87,7 @@ def project_report(project: JoinedProject, context: ReportContext) -> ProjectRep
             sums=Sums.of(project.entries),
             terms=terms,
             prices=context.prices,
+            as_of=context.as_of,
             unread=_unread(project, terms, context),
             goals=tuple(_earlier_goals(context.edits.get(project.slug, ()), terms)),
         )

@@ -8,7 +8,7 @@ from typing import Final
 
 from generator.sandbox.btcpay import Town
 from generator.sandbox.btcpay.campaigns import HARBOUR, Campaign
-from generator.sandbox.btcpay.periods import begun_by
+from generator.sandbox.btcpay.periods import begun_by, days_left
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.project_truth import Aim
 
@@ -111,7 +111,8 @@ class Charter:
         aim, app = Aim(slug=slug, identifier=identifier), campaign.app if campaign else None
         if app is None or app.target is None:
             return aim
-        aim = replace(aim, begun=tuple(begun_by(app, self.chain.now)))
+        now = self.chain.now
+        aim = replace(aim, begun=tuple(begun_by(app, now)), days_left=days_left(app, now))
         if app.currency in _MSAT_PER:
             return replace(aim, goal_msat=int(app.target * _MSAT_PER[app.currency]))
         return replace(aim, goal_value=app.target, goal_currency=app.currency)

@@ -1,5 +1,7 @@
 """What came in each period of a goal that begins anew: an invoice's gift belongs to when it was made."""
 
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from generator.sandbox.project_truth import Gift, ProjectTruth, made, percent_text, utc_day
@@ -32,6 +34,13 @@ def period_figures(project: ProjectTruth) -> dict[str, Value]:
     if not gifts:
         return {}
     total, first = 0, f"{utc_day(aim.begun[-1])}"
+    if aim.days_left and (done := project.share(gifts[first])) is not None:
+        left = max(1 - done, Fraction()) / aim.days_left
+        found["pace_needed"] = (
+            decimal_text(Fraction(ceil(left * Fraction(aim.goal_value or 0) * 100), 100))
+            if aim.goal_msat is None
+            else ceil(left * aim.goal_msat / 1000) * 1000
+        )
     for gift in sorted(gifts[first], key=lambda gift: gift.at):
         total += gift.amount_msat
         found[f"raised_since@{first}-until-{utc_day(gift.at)}"] = total

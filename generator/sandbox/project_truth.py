@@ -46,6 +46,7 @@ class Aim:
     starts_on: date | None = None  #: the announced first day
     ends_on: date | None = None  #: the announced last day
     begun: tuple[datetime, ...] = ()  #: beginnings of a recurring goal's periods, by now; the last is now's
+    days_left: int = 0  #: until the next one begins
 
 
 Gift: TypeAlias = Act | Deed

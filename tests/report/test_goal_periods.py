@@ -1,6 +1,6 @@
 """A goal that begins anew is compared with its own period; periods that are over stand beside it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from generator.charts import periods
 from generator.ledger import AtReceipt
+from generator.pages.period_words import period_sentence
 from generator.periods import NEVER, Recurrence
 from generator.report import ProjectReport, ProjectStatus
 from generator.report.figures.bounds import Bound
 from generator.snapshot import Goal, Project
+from generator.text_format import stretch_text
+from generator.wording import plain
 from tests.support.village import SHOP, explained, moment, reported
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ def test_progress_is_of_the_period_that_runs(village: "Village") -> None:
     assert (figures["raised"].value, figures["progress"].value) == (182_000, "20.00")
     assert (figures["periods_over"].value, figures["periods_reached"].value) == (2, 1)
     assert figures["progress"].inputs[0] == "bread/raised_in_period@2025-03-28"
+    assert figures["pace_needed"].value == 4_000  # 80 sat in 25 days, and no part of a satoshi
     assert [point.figure.value for point in found.goal_funding] == [20_000]
     assert found.terms.goal_from == moment("2025-03-28T09:00")
     assert found.terms.goal_until == moment("2025-04-28T09:00")
@@ -87,7 +91,40 @@ def test_a_period_in_a_currency_is_compared_at_receipt(village: "Village") -> No
     figures = bread(village).figures
     assert figures["progress"].value == "25.00"
     assert figures["worth_in_period@2025-03-28"].value == "2.5"
+    assert (figures["pace_needed"].value, figures["pace_needed"].unit) == ("0.3", "EUR")
     assert figures["worth_in_period@2025-02-28"].value == "0"  # nothing came: that is known
+
+
+def test_a_page_says_how_the_period_stands_what_it_needs_and_how_many_reached_the_goal(
+    village: "Village",
+) -> None:
+    crowdfund(village, Recurrence(start=moment("2025-01-01"), unit="month"))
+    village.entry("bread", "payment", 150, "2025-02-01", period="2025-02-01")
+    village.entry("bread", "payment", 20, "2025-04-02", period="2025-04-01")
+    village.run("2025-04-16", shop="ok")
+    said = period_sentence(bread(village), periods.rows(bread(village)), moment("2025-04-16"))
+    assert plain(said).replace("\u202f", " ").replace("\u2009", " ") == (
+        "April 2025 is half over: 20 sats of the 100 sats it asks for each month, 20.00 %. 15 days left: it "
+        "needs 6 sats a day. 1 of 3 full months reached the goal, none since February 2025."
+    )
+    village.run("2025-05-01", shop="ok")
+    said = period_sentence(bread(village), periods.rows(bread(village)), moment("2025-05-01"))
+    assert plain(said).startswith("May 2025 has just begun: 0")
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "words"),
+    [
+        ("2025-12-01", "2026-01-01", "December 2025"),
+        ("2025-01-15", "2025-02-15", "the month from 15 Jan 2025"),
+        ("2025-01-01", "2026-01-01", "2025"),
+        ("2025-03-01", "2026-03-01", "the year from 1 Mar 2025"),
+        ("2025-03-01", "2025-03-02", "1 Mar 2025"),
+        ("2025-03-01", "2025-06-01", "the period from 1 Mar 2025"),
+    ],
+)
+def test_a_period_has_the_name_that_people_give_it(first: str, end: str, words: str) -> None:
+    assert stretch_text(date.fromisoformat(first), date.fromisoformat(end)) == words
 
 
 def test_a_goal_that_is_to_begin_counts_nothing_yet(village: "Village") -> None:

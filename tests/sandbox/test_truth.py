@@ -263,7 +263,9 @@ def test_a_recurring_goal_is_of_this_period_and_of_when_invoices_were_made() -> 
     late = paid(7, 20, "0.07", made=datetime(2025, 2, 14, tzinfo=UTC))
     now = paid(450, 28, "4.5", made=datetime(2025, 3, 12, tzinfo=UTC))
     before = paid(5, 1, "0.05", made=datetime(2025, 1, 14, tzinfo=UTC))
-    truth = replace(TRUTH, aims=(replace(GARDEN_AIM, begun=begun),), deeds=[*DEEDS, late, now, before])
+    truth = replace(
+        TRUTH, aims=(replace(GARDEN_AIM, begun=begun, days_left=14),), deeds=[*DEEDS, late, now, before]
+    )
     figures = truth.figures()
     names = ("none", "2025-01-15", "2025-02-15", "2025-03-12")
     assert [figures[f"garden/raised_in_period@{name}"] for name in names] == [5, 3008, 0, 450]
@@ -273,6 +275,7 @@ def test_a_recurring_goal_is_of_this_period_and_of_when_invoices_were_made() -> 
     assert (figures["garden/periods_over"], figures["garden/periods_reached"]) == (2, 0)
     assert figures["garden/raised_since@2025-03-12-until-2025-02-28"] == 450
     assert figures["garden/raised"] == 3463
+    assert figures["garden/pace_needed"] == "6.11", "85.50 euros in 14 days"
     assert figures["garden/progress"] == "5.00", "4.50 of 90 euros, nothing of earlier periods"
     less = replace(truth, aims=(replace(GARDEN_AIM, begun=begun, goal_value=Decimal(30)),)).figures()
     assert less["garden/periods_reached"] == 1

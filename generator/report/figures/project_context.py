@@ -50,6 +50,7 @@ class ProjectContext:
     sums: Sums  #: of its entries
     terms: GoalTerms
     prices: Prices
+    as_of: datetime
     unread: bool = False  #: no source of it was read since the period of its goal began
     goals: tuple[tuple[datetime, Goal | None], ...] = ()  #: until when each earlier goal stood, oldest first
     figures: Mapping[str, Figure] = field(default_factory=dict)  #: by name, what earlier makers made

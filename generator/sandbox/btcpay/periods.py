@@ -19,6 +19,13 @@ def begun_by(app: Crowdfund, now: datetime) -> list[datetime]:
     return [first, *_later(first, every, unit, now)]
 
 
+def days_left(app: Crowdfund, now: datetime) -> int:
+    """Return after how many days the period that runs is over, 0 for none."""
+    if app.reset is None:
+        return 0
+    return (_step(begun_by(app, now)[-1], *app.reset).date() - now.date()).days
+
+
 def _later(at: datetime, every: int, unit: str, now: datetime) -> Iterator[datetime]:
     while (at := _step(at, every, unit)) <= now:
         yield at

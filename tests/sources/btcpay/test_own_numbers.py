@@ -156,8 +156,9 @@ def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not
     context = ProjectContext(
         project=project,
         sums=Sums.of(()),
-        terms=goal_terms(project, datetime(2026, 5, 2, tzinfo=UTC)),
+        terms=goal_terms(project, now := datetime(2026, 5, 2, tzinfo=UTC)),
         prices=Prices(),
+        as_of=now,
     )
     values = {figure.name: figure.value for figure in btcpay_figures(context)}
     assert (values["btcpay_raised"], values["btcpay_counted"]) == ("50", "100")
