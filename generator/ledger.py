@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 import msgspec
 
@@ -148,6 +148,10 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     def excluded(self, reason: str) -> Self:
         """Return the same movement, listed but never summed."""
         return msgspec.structs.replace(self, status=Status.EXCLUDED, reason=reason)
+
+
+#: Stands for a currency or a coin that nobody names readably (ISO 4217: no currency).
+NO_CURRENCY: Final = "XXX"
 
 
 class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="declaration"):

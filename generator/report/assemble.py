@@ -82,6 +82,7 @@ def _context(
             for source in sources
         },
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
+        accepted={gap.place: gap.reason for gap in config.accepted},
     )
 
 

@@ -103,6 +103,13 @@ def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Not
         yield Note(id=f"gap/{name}/{first}", day=first, text=text)
 
 
+def accepted_notes(slug: str, reasons: Iterable[str]) -> Iterator[Note]:
+    """Yield why the maintainer says that something need not be known; what it bounds stays so."""
+    for number, reason in enumerate(reasons, 1):
+        text = f"The maintainer accepts that something here is not known: {reason}"
+        yield Note(id=f"accepted/{slug}/{number}", day=None, text=text)
+
+
 def project_notes(
     project: JoinedProject, figures: Mapping[str, Figure], labels: Mapping[str, str]
 ) -> Iterator[Note]:

@@ -1,10 +1,11 @@
 """One project of the report: everything its page states."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from generator.places import UNASSIGNED
 from generator.report.days import DayRange, merged
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
@@ -21,7 +22,7 @@ from generator.report.history.edits import Edit
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
-from generator.report.notes import Note, gap_notes, project_notes, source_notes
+from generator.report.notes import Note, accepted_notes, gap_notes, project_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import (
@@ -70,6 +71,7 @@ class ReportContext:
     restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
     gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
     prices: Prices
+    accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
 
     @property
     def labels(self) -> dict[str, str]:
@@ -187,9 +189,20 @@ def _goal_funding(made: ProjectContext, funding: tuple[Point, ...]) -> tuple[Poi
     return raised_in_period_by_day(made.slug, rows, raised.bound, current.name)
 
 
+def _accepted(project: JoinedProject, context: ReportContext) -> Iterator[str]:
+    """Yield what the maintainer says of gaps: of a project, its places, or doubtful money of its store."""
+    doubt = {finding.source for finding in project.findings if finding.check == "unassigned"}
+    named = {project.slug, project.text("identifier"), *(record.id for record in project.records)}
+    for name, reason in context.accepted.items():
+        store, _, part = name.partition("/")
+        if name in named or (part == UNASSIGNED and store.replace(":", "-", 1) in doubt):
+            yield reason
+
+
 def _source_notes(
     project: JoinedProject, context: ReportContext, gaps: tuple[DayRange, ...]
 ) -> Iterator[Note]:
+    yield from accepted_notes(project.slug, _accepted(project, context))
     delivered = {record.source for record in project.records} & set(project.expected)
     yield from source_notes(state for state in context.states if state.name in delivered)
     yield from gap_notes(project.slug, "Not every source of this project answered", gaps)

@@ -370,6 +370,19 @@ def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Vil
     assert {(row["amount"], row["amounts_unknown"]) for row in rows} == {("12.50", "1"), ("", "2")}
 
 
+def test_a_declaration_in_nobody_knows_what_may_be_of_any_currency(village: "Village") -> None:
+    village.says("bread", SHOP)
+    village.declares("bread", "12.50", "EUR", "2025-01-06")
+    village.declares("bread", "0", "XXX", "2025-01-06", amounts_unknown=1)
+    village.run("2025-02-10T12:00")
+    report = village.report()
+    found = {figure.id: (figure.value, figure.bound) for figure in report.all_figures()}
+    for of in ("bread", "all"):
+        assert found[f"{of}/declared@EUR"] == ("12.5", Bound.AT_LEAST)
+        assert found[f"{of}/declared@XXX"] == (None, Bound.UNKNOWN)
+    assert found["bread/declarations"] == (2, Bound.EXACT)
+
+
 def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village") -> None:
     report = full.report()
     data = encode_figures(report)

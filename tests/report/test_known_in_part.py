@@ -33,7 +33,13 @@ def test_a_project_known_in_part_is_named_until_it_is_accepted(
     assert line.startswith("Known in part: bread;")
     assert "{place: bread, reason: …}" in line
     village.settings["accepted"] = [{"place": "bread", "reason": "the old till told no more"}]
-    assert list(lines_in_part(village.report())) == []
+    report = village.report()
+    assert list(lines_in_part(report)) == []
+    [notes] = [project.notes for project in report.projects if project.slug == "bread"]
+    assert [note.text for note in notes if note.id.startswith("accepted/")] == [
+        "The maintainer accepts that something here is not known: the old till told no more"
+    ]
+    assert not [note for other in report.projects[:1] for note in other.notes if "accepted" in note.id]
 
 
 def test_a_setting_that_leaves_refunds_out_is_no_gap(village: Village) -> None:
@@ -50,4 +56,7 @@ def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -
     assert len(list(lines_in_part(village.report()))) == 1
     place = btcpay_place("S1", UNASSIGNED)
     village.settings["accepted"] = [{"place": place, "reason": "gifts of the first winter"}]
-    assert list(lines_in_part(village.report())) == []
+    report = village.report()
+    assert list(lines_in_part(report)) == []
+    told = [p.slug for p in report.projects for note in p.notes if "gifts of the first winter" in note.text]
+    assert told == ["bread"]

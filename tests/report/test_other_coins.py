@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from generator.ledger import Status
+from generator.ledger import Kind, Status
 from generator.report import Figure
 from generator.report.figures.bounds import Bound
+from generator.report.figures.other_coins import coin_rails
 from generator.report.trace.explain import explain
 from tests.support.village import SHOP, Village
 
@@ -58,6 +59,27 @@ def test_payments_without_a_readable_amount_are_counted_and_bound_the_sum(bread:
     assert figures["other_coin_count@XXX-MYSTERY"].value == 2
 
 
+def test_what_left_in_other_coins_stands_apart_from_what_came(bread: Village) -> None:
+    for kind, amount in ((Kind.PAYMENT, "9"), (Kind.REFUND, "3"), (Kind.PAYOUT, "2")):
+        bread.other("bread", amount, "USDt", "USDT-TRON", id=f"u/{kind}", kind=kind, count=2)
+    figures = {name: figure.value for name, figure in figures_of(bread).items() if "other" in name}
+    assert figures == {
+        "other_coin@USDt-USDT-TRON": "9",
+        "other_coin_count@USDt-USDT-TRON": 2,
+        "other_coin_refunded@USDt-USDT-TRON": "3",
+        "other_coin_refunds@USDt-USDT-TRON": 2,
+        "other_coin_paid_out@USDt-USDT-TRON": "2",
+        "other_coin_payouts@USDt-USDT-TRON": 2,
+    }
+    rails = coin_rails(figures_of(bread).values())
+    assert [(rail.kind, rail.rail, rail.settled.value) for rail in rails] == [
+        (Kind.PAYMENT, "USDT-TRON", "9"),
+        (Kind.REFUND, "USDT-TRON", "3"),
+        (Kind.PAYOUT, "USDT-TRON", "2"),
+    ]
+    assert (figures_of(bread)["refunded"].value, figures_of(bread)["paid_out"].value) == (0, 0)
+
+
 def test_what_is_unread_is_unknown(village: Village) -> None:
     village.says("bread", SHOP, unread=("payments",))
     village.other("bread", "3", "XMR", "XMR-CHAIN")
@@ -72,7 +94,7 @@ def test_a_figure_is_explained_down_to_its_rows(bread: Village) -> None:
     figure = report.figure("bread/other_coin@USDt-USDT-TRON")
     assert figure is not None
     text = explain(report, figure)
-    assert "other:USDt-USDT-TRON:confirmed: 1 row\n" in text
+    assert "other:USDt-USDT-TRON:confirmed:payment: 1 row\n" in text
     assert "| 2025-01 | ≥ 3 USDt | 2 | reported by" in text
     assert "8 USDt" not in text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.ledger import Kind
+from generator.ledger import NO_CURRENCY, Kind
 from generator.report.figures.bounds import Bound, added, share_of
 from generator.report.figures.definitions import (
     CONTRIBUTION_COUNT,
@@ -57,6 +57,7 @@ def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
         bound=bound,
         inputs=("declarations",),
     )
+    nameless = any(declaration.currency == NO_CURRENCY for declaration in declarations)  # may be of any
     for currency in sorted({declaration.currency for declaration in declarations}):
         rows = [declaration for declaration in declarations if declaration.currency == currency]
         known = [Fraction(row.known_amount) for row in rows if row.known_amount is not None]
@@ -65,7 +66,10 @@ def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
             decimal_text(sum(known, Fraction())) if known else None,
             of=currency,
             unit=currency,
-            bound=added(bound, Bound.AT_LEAST if any(row.amounts_unknown for row in rows) else Bound.EXACT),
+            bound=added(
+                bound,
+                Bound.AT_LEAST if nameless or any(row.amounts_unknown for row in rows) else Bound.EXACT,
+            ),
             inputs=(f"declarations:{currency}",),
         )
 

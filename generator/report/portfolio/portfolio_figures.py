@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from generator.report.figures.bounds import added
+from generator.ledger import NO_CURRENCY
+from generator.report.figures.bounds import Bound, added
 from generator.report.figures.counts import declared_share
 from generator.report.figures.currency_values import rate_figures, value_figures
 from generator.report.figures.definitions import (
@@ -40,11 +41,13 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the sums of declarations, one a currency; "at least" where their count is."""
     prefix = f"{DECLARED.name}@"
     names = {name for project in context.projects for name in project.figures if name.startswith(prefix)}
+    nameless = f"{prefix}{NO_CURRENCY}" in names  # may be of any currency
     for name in sorted(names):
         parts = [project.figures[name] for project in context.projects if name in project.figures]
         currency = name.removeprefix(prefix)
         found = summed(replace(DECLARED, formula=SUM_OF_PROJECTS), parts, of=currency, unit=currency)
-        yield replace(found, bound=added(found.bound, context.figures[DECLARATION_COUNT.name].bound))
+        counted = context.figures[DECLARATION_COUNT.name].bound
+        yield replace(found, bound=added(found.bound, counted, Bound.AT_LEAST if nameless else Bound.EXACT))
 
 
 def currency_figures(context: PortfolioContext) -> Iterator[Figure]:

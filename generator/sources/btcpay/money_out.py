@@ -11,12 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from generator.ledger import AtReceipt, Kind, Status
+from generator.ledger import NO_CURRENCY, AtReceipt, Kind, Status
 from generator.snapshot import PromisedMoney
 from generator.sources.btcpay.greenfield.payout_rows import TOP_UP, Payout, PullPayment
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.movement import Movement, OtherCoinMovement, Stratum, month_of
-from generator.sources.btcpay.payments import BITCOIN, NO_CURRENCY
+from generator.sources.btcpay.payments import BITCOIN
 from generator.sources.btcpay.sealed_sums import PaidSum, unsealed
 
 COMPLETED: Final = "Completed"

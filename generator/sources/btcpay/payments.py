@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from generator.ledger import AtReceipt, Kind
+from generator.ledger import NO_CURRENCY, AtReceipt, Kind
 from generator.sources.btcpay.greenfield.values import Number, currency_code, moment, month_at, msat, number
 from generator.sources.btcpay.greenfield.wire import Invoice, Method, Payment
 from generator.sources.btcpay.movement import (
@@ -22,8 +22,6 @@ from generator.sources.btcpay.movement import (
 )
 from generator.sources.btcpay.state_table import OPEN, UNKNOWN, treatment_of
 
-#: Stands for a currency that an invoice does not name readably (ISO 4217: no currency).
-NO_CURRENCY: Final = "XXX"
 #: Codes of invoices priced in bitcoin itself, and what one bitcoin is in them: they know no fiat value.
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
 
@@ -114,14 +112,17 @@ def net_value(value: Decimal | None, fee: Number, rate: Number) -> Decimal | Non
 
 
 def _marked_settled(invoice: Invoice, place: str, created_month: str) -> Iterator[MarkedSettled]:
-    """Yield what an owner declared; a top-up says 0, which is no amount (btcpayserver#7322)."""
+    """Yield what an owner declared; a top-up says 0, which is no amount (btcpayserver#7322).
+
+    Nor is a number of nobody knows what: two of these are no sum.
+    """
     if invoice.state != ("Settled", "Marked"):
         return
-    amount = number(invoice.amount)
+    amount, currency = number(invoice.amount), currency_code(invoice.currency)
     yield MarkedSettled(
         place=place,
-        amount=amount if amount is not None and amount > 0 else None,
-        currency=currency_code(invoice.currency) or NO_CURRENCY,
+        amount=amount if currency and amount is not None and amount > 0 else None,
+        currency=currency or NO_CURRENCY,
         at=_created(invoice),
         created_month=created_month,
     )

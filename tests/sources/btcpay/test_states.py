@@ -231,7 +231,8 @@ def test_no_declaration_is_lost_for_its_currency(text: str, code: str) -> None:
     body = invoice("Settled", "Marked", "").replace(b'"currency": "EUR"', f'"currency": "{text}"'.encode())
     [marked], counted = read(body)
     assert isinstance(marked, MarkedSettled)
-    assert (marked.currency, str(marked.amount), counted) == (code, "5.00", {})
+    amount = Decimal("5.00") if code != "XXX" else None  # of nobody knows what
+    assert (marked.currency, marked.amount, counted) == (code, amount, {})
 
 
 @pytest.mark.parametrize(
