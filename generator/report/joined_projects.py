@@ -12,7 +12,7 @@ from generator.ledger import Declaration, Entry, OtherMoney, Status, Verificatio
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
-from generator.snapshot.records import SETTINGS
+from generator.snapshot.records import APP, SETTINGS
 
 T = TypeVar("T")
 
@@ -59,11 +59,14 @@ class JoinedProject:
         return (*([ANGOR] if self.setting.angor else []), *bound)
 
     def told_of(self, name: str) -> tuple[Project, ...]:
-        """Return what is told of one of its places; of one whose store is not known, by any store."""
+        """Return what is told of one of its places; of one whose store is not known, by any store.
+
+        Of an app that nothing shows, nothing is told.
+        """
         return tuple(
             record
             for record in self.records
-            if name in (record.source, record.id, record.id.partition("/")[2])
+            if APP not in record.unread and name in (record.source, record.id, record.id.partition("/")[2])
         )
 
     def text(self, field: str) -> str:

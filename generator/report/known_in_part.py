@@ -1,6 +1,6 @@
 """Which projects are known in part, and nobody has accepted that: what a run ends with 3 for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.places import UNASSIGNED
@@ -11,24 +11,38 @@ from generator.report.store_accounts import StoreShare
 #: Sums that every project has; one that a configuration does not ask for is unknown, which is no news.
 _SUMS: Final = ("raised", "pending", "refunded")
 _NAMED: Final = 5
+#: Findings about crowdfunds, and what they mean for projects.
+_APPS: Final = {
+    "app-known": (
+        "BTCPay shows no crowdfund with the id that config.yaml has under app of: {}; what came in there is "
+        "not known. Is that id right? Copy it from the app's settings"
+    ),
+    "settings-read": "The crowdfund's settings could not be read: {}; the store's page says why",
+}
 
 
 def lines_in_part(report: Report) -> Iterator[str]:
-    """Yield a sentence that names the projects whose sums are at least, or at most, what is shown."""
-    found = [project.slug for project in report.projects if _in_part(project, report)]
-    if found:
-        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-        yield (
-            f"Known in part: {', '.join(found[:_NAMED])}{more}; sums are at least or at most what is shown, "
-            "and the notes of each page say why. To accept it, add to accepted in config.yaml: "
-            f"{{place: {found[0]}, reason: …}}"
-        )
+    """Yield sentences that name the projects of which something could not be read, or counted."""
+    accepted = {item.place for item in report.config.accepted}
+    asked = [project for project in report.projects if not accepted & {project.slug, project.identifier}]
+    for check, why in _APPS.items():
+        yield from _line(why, [project.slug for project in asked if _says(project, check)])
+    why = "Known in part: {}; sums are at least or at most what is shown, and the notes of each page say why"
+    yield from _line(why, [project.slug for project in asked if _in_part(project, report)])
+
+
+def _line(why: str, slugs: Sequence[str]) -> Iterator[str]:
+    if slugs:
+        more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
+        named = why.format(f"{', '.join(slugs[:_NAMED])}{more}")
+        yield f"{named}. To accept it, add to accepted in config.yaml: {{place: {slugs[0]}, reason: …}}"
+
+
+def _says(project: ProjectReport, check: str) -> bool:
+    return any(finding.check == check for finding in project.findings)
 
 
 def _in_part(project: ProjectReport, report: Report) -> bool:
-    accepted = {item.place for item in report.config.accepted}
-    if accepted & {project.slug, project.identifier}:
-        return False
     doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
     if doubt and all(share.accepted for share in _unassigned(report, doubt)):
         return False

@@ -17,6 +17,7 @@ from generator.report.health.source_states import SourceState
 from generator.report.joined_projects import JoinedProject
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Result
+from generator.snapshot.records import APP
 from generator.snapshot.rekey import REKEYED
 from generator.text_format import counted
 
@@ -119,7 +120,7 @@ def project_notes(
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
-    yield from _deleted(project)
+    yield from _of_settings(project)
     yield from _money_out(project)
     yield from _no_value(project, figures)
 
@@ -144,6 +145,8 @@ def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]
             text = f"No server in config.yaml lists {label} now: what it told stays, sums are at least so."
             yield Note(id=f"unlisted/{slug}/{record.source}", day=None, text=text)
         for what in record.unread:
+            if what == APP:
+                continue  # `_of_settings` says it
             text = f"Sunlit could not or may not read the {what} of {label}: they are unknown, not zero."
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_least:
@@ -192,11 +195,17 @@ def _money_out(project: JoinedProject) -> Iterator[Note]:
             yield Note(id=f"{finding.check}/{project.slug}/{part}", day=None, text=text)
 
 
-def _deleted(project: JoinedProject) -> Iterator[Note]:
-    if any(finding.check == "app-found" for finding in project.findings):
-        said = "its money stays, texts and goal are the last it showed"
-        text = f"A crowdfund of this project was deleted at BTCPay: {said}."
+def _of_settings(project: JoinedProject) -> Iterator[Note]:
+    """Yield what is said of the crowdfunds of a project whose settings cannot be read."""
+    said = {finding.check for finding in project.findings}
+    if "app-found" in said:
+        stays = "its money stays, texts and goal are the last it showed"
+        text = f"A crowdfund of this project was deleted at BTCPay: {stays}."
         yield Note(id=f"deleted/{project.slug}", day=None, text=text)
+    if "app-known" in said:
+        bound = "BTCPay shows no crowdfund with the id that this project is bound to"
+        text = f"{bound}: its part is unknown, not zero."
+        yield Note(id=f"app-known/{project.slug}", day=None, text=text)
 
 
 def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:

@@ -31,6 +31,8 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 #: What a record says is unread when a source did not show what a project says of itself: title, goal, dates.
 SETTINGS: Final = "crowdfund settings"
+#: Word of `Project.unread` where neither its server nor any money ever showed that there is such an app.
+APP: Final = "app"
 
 
 class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="project"):

@@ -8,7 +8,7 @@ import msgspec
 from generator.money import MSAT_PER_SAT
 from generator.periods import UNITS, Recurrence
 from generator.snapshot import Goal, Project
-from generator.snapshot.records import SETTINGS
+from generator.snapshot.records import APP, SETTINGS
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund
 from generator.sources.btcpay.store_place import StorePlace
@@ -33,10 +33,11 @@ def project_record(
     Where the settings could not be read, what is `standing` stays.
     """
     switch_at, switch_by = (bound.switch.recorded_at, bound.switch.by) if bound.switch else (None, "")
-    if bound.refused:
-        said = said._replace(unread=(*said.unread, SETTINGS))
+    if bound.unread:
+        app = [APP] if bound.unknown else []
+        said = said._replace(unread=(*said.unread, SETTINGS, *app))
     return msgspec.structs.replace(
-        standing if bound.refused and standing else _as_read(bound, source),
+        standing if bound.unread and standing else _as_read(bound, source),
         complete=complete,
         switch_at=switch_at,
         switch_by=switch_by,

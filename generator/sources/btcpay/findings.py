@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from generator.snapshot import Finding, Result
+from generator.sources.btcpay.store_place import StorePlace
 from generator.text_format import counted
 
 CLAIMED_ONCE: Final = "claimed-once"  #: subject: place that counts
 APP_FOUND: Final = "app-found"  #: subject: place
+APP_KNOWN: Final = "app-known"  #: subject: place
+SETTINGS_READ: Final = "settings-read"  #: subject: place
 REFUNDS_READ: Final = "refunds-read"  #: subject: place
 HIDDEN: Final = "refunds-hidden"  #: subject: place
 UNEXPLAINED: Final = "payouts-unexplained"  #: subject: place
@@ -16,6 +19,8 @@ PROMISED: Final = "refunds-promised"  #: subject: place
 BY_ORDER: Final = "refunds-by-order"  #: subject: place
 UNPROVEN: Final = "refunds-unproven"  #: subject: place
 OTHER_COIN: Final = "refunds-other-coin"  #: subject: place
+#: What is said of settings, each time that they are asked for.
+OF_SETTINGS: Final = frozenset({APP_FOUND, APP_KNOWN, SETTINGS_READ})
 #: What is said of payouts, each time that they are read.
 OF_PAYOUTS: Final = frozenset(
     {REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN, OTHER_COIN}
@@ -73,6 +78,27 @@ def app_gone(place: str, source: str) -> Finding:
     """Make the finding that a crowdfund was deleted on its server; its money stays."""
     reason = "BTCPay has no such crowdfund any more; texts and goal are those it last showed"
     return _finding(place, place, check=APP_FOUND, source=source, reason=reason)
+
+
+def app_unknown(place: str, reason: str, source: str) -> Finding:
+    """Make the finding that nothing shows a crowdfund that is bound; `reason` is the server's."""
+    reason = (
+        f"nothing was ever read of the crowdfund that is bound here, is app right in config.yaml? {reason}"
+    )
+    return _finding(place, place, check=APP_KNOWN, source=source, reason=reason)
+
+
+def settings_unread(place: str, reason: str, source: str) -> Finding:
+    """Make the finding that a crowdfund's settings could not be read, with the server's reason."""
+    reason = f"texts and goal are those it last showed, if any: {reason}"
+    return _finding(place, place, check=SETTINGS_READ, source=source, reason=reason)
+
+
+def of_app(place: StorePlace, source: str) -> Finding:
+    """Make the finding about a crowdfund whose settings are unread."""
+    if place.unknown:
+        return app_unknown(place.place, place.unread, source)
+    return app_gone(place.place, source) if place.gone else settings_unread(place.place, place.unread, source)
 
 
 def refunds_unread(place: str, reason: str, source: str) -> Finding:

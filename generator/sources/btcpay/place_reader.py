@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from generator.config import BTCPayBinding
-from generator.errors import Invalid
+from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry
 from generator.periods import with_rule
 from generator.places import REST, btcpay_place
 from generator.snapshot import Known, Project
+from generator.snapshot.records import APP
 from generator.sources.btcpay.crowdfund import last_reset, recurrence_of
 from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
-from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
+from generator.sources.btcpay.greenfield.refusals import AppNotFound
+from generator.sources.btcpay.greenfield.wire import Crowdfund
 from generator.sources.btcpay.reading_plan import ReadingPlan
 from generator.sources.btcpay.store_place import StorePlace
 from generator.sources.btcpay.switch import NEVER, Switch, decided, shows_switch
@@ -34,6 +36,7 @@ class PlaceReader:
     plan: ReadingPlan  #: everything, once a goal is found to begin anew otherwise than before
     at: datetime
     known: Known
+    _silence: Unavailable | None = None  #: why no more settings are asked for
 
     async def read(self, bindings: Iterable[BTCPayBinding]) -> list[StorePlace]:
         """Ask for the bound places of this store, in the order of the configuration."""
@@ -59,6 +62,7 @@ class PlaceReader:
         found = [await self._list_term(place, self.plan.since) for place in apps]
         paid = {entry.place for entry in self.known.of(Entry)}
         for place, (number, _) in zip(apps, found, strict=True):
+            place.unseen &= not number
             place.here = number > 0 or place.place in paid or len(self.api.server.stores) == 1
         await self._switch(apps, _earliest(earliest for _, earliest in found))
         if requests:
@@ -126,20 +130,17 @@ class PlaceReader:
         standing = self._standing(place)
         place.recurs = standing.recurs if standing else ()
         try:
-            crowdfund = await self.api.crowdfund(binding.app)
-        except (NotAllowed, AppNotFound) as error:
-            seen = {record.id for record in self.known.of(Project) if record.id.endswith(f"/{binding.part}")}
-            place.gone = isinstance(error, AppNotFound)  # its invoices and its search term stay on the server
-            if place.gone and not seen:
-                raise  # the id is wrong, and only the maintainer can mend it
-            place.refused = True  # before 2.0.5 only a key that may change the store could read an app
+            crowdfund = await self._crowdfund(binding.app)
+        except SourceError as error:
+            seen = {
+                record.id
+                for record in self.known.of(Project)
+                if record.id.endswith(f"/{binding.part}") and APP not in record.unread
+            }
+            place.unread = error.message  # its invoices and its search term stay on the server
+            place.gone = isinstance(error, AppNotFound)
+            place.unseen = place.gone and not seen
             return place if place.place in seen or not seen else None
-        if crowdfund.store_id not in server.stores:
-            msg = (
-                f"crowdfund {binding.app} is in a store that sources.btcpay "
-                f"does not list; listed: {', '.join(server.stores)}; add its store id to stores"
-            )
-            raise Invalid(self.api.http.source, msg)
         if crowdfund.store_id != self.store:
             return None
         if "crowdfund" in server.include:
@@ -147,6 +148,23 @@ class PlaceReader:
             before, place.recurs = place.recurs, with_rule(place.recurs, recurrence_of(crowdfund), self.at)
             place.recut = standing is not None and place.recurs != before
         return place
+
+    async def _crowdfund(self, app: str) -> Crowdfund:
+        """Ask for the settings of a crowdfund of a listed store; after one without any answer no more."""
+        if self._silence:
+            raise self._silence
+        try:
+            found = await self.api.crowdfund(app)
+        except Unavailable as error:
+            self._silence = error if error.__cause__ else None  # the connection, not the app
+            raise
+        if found.store_id not in self.api.server.stores:
+            msg = (
+                f"crowdfund {app} is in a store that sources.btcpay does not list; "
+                f"listed: {', '.join(self.api.server.stores)}; add its store id to stores"
+            )
+            raise AppNotFound(self.api.http.source, msg)
+        return found
 
 
 def rest_of(store: str, places: Iterable[StorePlace]) -> StorePlace:

@@ -13,7 +13,8 @@ from typing import Final
 
 from generator.config import BTCPayBinding, GoalConfig, PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind, OtherMoney
-from generator.snapshot import Asked, Attributed, Finding, Key, Known, OwnNumber, Record, Withdrawn
+from generator.snapshot import Asked, Attributed, Finding, Key, Known, OwnNumber, Project, Record, Withdrawn
+from generator.snapshot.records import APP
 from generator.sources import FULL_EVERY, TIME, moment_in
 from generator.sources.btcpay import findings
 from generator.sources.btcpay.movement import month_of
@@ -115,21 +116,27 @@ def _would_show(record: Record, plan: ReadingPlan, read: Collection[str]) -> boo
     match record:
         case Entry(kind=Kind.REFUND | Kind.PAYOUT) | OtherMoney(kind=Kind.REFUND | Kind.PAYOUT):
             return "refunds" in read
-        case Finding() if record.check in findings.OF_PAYOUTS:
-            return "refunds" in read
         case Finding():
-            return "payments" in read and _would_find(record, plan)
+            return _would_find(record, plan, read)
+        case Project():
+            return APP in record.unread  # bound no more, or found in another store
         case Entry() | Declaration() | OtherMoney() | OwnNumber() | Attributed():
             return "payments" in read and plan.covers(record.created_month)
         case _:
             return False
 
 
-def _would_find(finding: Finding, plan: ReadingPlan) -> bool:
+def _would_find(finding: Finding, plan: ReadingPlan, read: Collection[str]) -> bool:
+    if finding.check in findings.OF_SETTINGS:
+        return True
+    if finding.check in findings.OF_PAYOUTS:
+        return "refunds" in read
+    if "payments" not in read:
+        return False
     match finding.check:
         case findings.UNASSIGNED | findings.NAMED:
             return True
-        case findings.CLAIMED_ONCE | findings.APP_FOUND | findings.SHARED:
+        case findings.CLAIMED_ONCE | findings.SHARED:
             return plan.full
         case _:
             return False  # it tells what happened once

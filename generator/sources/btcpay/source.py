@@ -164,7 +164,7 @@ class BTCPay:
         """Yield what was taken in, and what must be said of where it belongs."""
         taken = list(invoices.intake.records())
         yield from taken
-        yield from (findings.app_gone(place.place, self.name) for place in invoices.bound if place.gone)
+        yield from (findings.of_app(place, self.name) for place in invoices.bound if place.unread)
         for holder, count in sorted(invoices.intake.shared.items()):
             yield findings.shared(invoices.rest.place, holder, count, self.name)
         yield from findings.claimed_once(invoices.twice, self.name)

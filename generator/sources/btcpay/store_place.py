@@ -26,8 +26,9 @@ class StorePlace:
     recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     recut: bool = False  #: it does so otherwise than its record says: older rows must be read again
     periods: PlacePeriods | None = None  #: what its money is told apart by
-    refused: bool = False  #: the crowdfund's settings could not be read
-    gone: bool = False  #: the server has no such crowdfund any more
+    unread: str = ""  #: why the crowdfund's settings could not be read, empty where they were
+    gone: bool = False  #: no listed store has such a crowdfund (any more)
+    unseen: bool = False  #: nor did anything earlier show that there is one
     here: bool = True  #: False of a point of sale that may be another store's
     switch: Switch | None = None
     listed: DigestSet = field(default_factory=DigestSet)  #: digests of ids listed under its term
@@ -38,6 +39,11 @@ class StorePlace:
     def part(self) -> str:
         """What names it within its store, see `generator.places`."""
         return self.place.partition("/")[2]
+
+    @property
+    def unknown(self) -> bool:
+        """Tell whether nothing, money neither, shows that there is such an app: its id may be wrong."""
+        return self.unseen and not self.counts["invoices"]
 
     @property
     def term(self) -> str:

@@ -136,8 +136,8 @@ class Http:
                 answer = await self._patiently(
                     lambda: self._exchange("GET", path, params=params), subject, shrinkable=shrinkable
                 )
-        except TimeoutError:
-            raise self._unavailable(subject, f"no answer within {self.limits.deadline_s:g} s") from None
+        except TimeoutError as error:
+            raise self._unavailable(subject, f"no answer within {self.limits.deadline_s:g} s") from error
         if answer.status // 100 == 2 or answer.status in accept:  # noqa: PLR2004 -- 2xx is the word for success
             return answer
         if answer.status in REFUSED:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from generator.errors import Invalid
 from generator.places import btcpay_place, part_of_store
 from generator.snapshot import Finding, Known, Project
-from tests.support.town import NOW, collect, logged, projects, read, world
+from generator.snapshot.records import APP
+from tests.support.town import NOW, collect, entries_of, logged, projects, read, world
 
 pytestmark = pytest.mark.anyio
 
@@ -34,5 +34,15 @@ async def test_a_deleted_crowdfund_keeps_its_money_and_words_and_stops_nobody() 
 async def test_a_crowdfund_that_was_never_seen_is_a_wrong_id() -> None:
     with world(seed=7, invoices=20) as (town, _, server):
         server.books.crowdfunds.clear()
-        with pytest.raises(Invalid, match="copy the id from the app's settings"):
-            await collect(town, server, report=projects(town))
+        records, _ = await collect(town, server, report=projects(town))
+    said = {
+        record.place: record
+        for record in records
+        if isinstance(record, Finding) and record.check in ("app-found", "app-known")
+    }
+    apps = [app for app in records if isinstance(app, Project) and app.kind == "crowdfund"]
+    assert {said[app.id].check for app in apps} == {"app-found", "app-known"}
+    for app in apps:
+        assert (APP in app.unread) == (said[app.id].check == "app-known")
+        assert (said[app.id].check == "app-known") == (app.id not in {e.place for e in entries_of(records)})
+        assert APP not in app.unread or "copy the id from the app's settings" in said[app.id].reason

@@ -157,10 +157,10 @@ class Greenfield:
         return answer.decode(wire.STORE_RATES)
 
     async def version(self) -> str:
-        """Ask for the server's version; empty where the key may not know it."""
+        """Ask for the server's version; empty where the key may not know it, or it is no version."""
         try:
             return (await self.get("/server/info", "version of the server")).decode(wire.SERVER_INFO).version
-        except refusals.NotAllowed:
+        except (refusals.NotAllowed, Invalid):
             return ""
 
     async def permissions(self, need: str = refusals.VIEW_INVOICES) -> tuple[str, ...]:

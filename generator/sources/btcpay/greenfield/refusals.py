@@ -48,7 +48,7 @@ class NotAllowed(Unavailable):
 
 
 class AppNotFound(Invalid):
-    """No app of this kind has this id: it was deleted, or the id is mistyped."""
+    """No app of this kind in a listed store has this id: it was deleted, or the id is mistyped."""
 
 
 class _ErrorBody(msgspec.Struct, frozen=True):
