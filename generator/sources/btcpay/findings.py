@@ -27,6 +27,7 @@ OF_PAYOUTS: Final = frozenset(
 )
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
+READABLE: Final = "records-readable"  #: subject: place
 SHARED: Final = "payment-shared"  #: subject: source of the store that counts
 MOVED: Final = "attribution-moved"  #: subject: month of creation, with what it was counted by
 
@@ -92,6 +93,16 @@ def settings_unread(place: str, reason: str, source: str) -> Finding:
     """Make the finding that a crowdfund's settings could not be read, with the server's reason."""
     reason = f"texts and goal are those it last showed, if any: {reason}"
     return _finding(place, place, check=SETTINGS_READ, source=source, reason=reason)
+
+
+def unreadable(place: StorePlace, source: str) -> Iterator[Finding]:
+    """Yield the finding that invoices or payments that may belong to a place are of no known shape."""
+    invoices, payments = place.counts["malformed_invoices"], place.counts["malformed_payments"]
+    if invoices or payments:
+        parts = counted(invoices, "invoice"), counted(payments, "payment")
+        what = " and ".join(part for part in parts if not part.startswith("0"))
+        reason = f"{what} of BTCPay cannot be read, so sums are at least what is shown; is Sunlit too old?"
+        yield _finding(place.place, place.place, check=READABLE, source=source, reason=reason)
 
 
 def of_app(place: StorePlace, source: str) -> Finding:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from generator.sources.btcpay.attribution import Attribution, InvoiceVerdict
 from generator.sources.btcpay.digest_set import DigestSet, digest_of
+from generator.sources.btcpay.greenfield.bad_rows import BadInvoice
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.intake import Intake
@@ -78,6 +79,10 @@ class InvoiceReader:
         """Take in invoices of one verdict; each step for all of them, which saves a quarter of the time."""
         place = self.place_of(verdict)
         place.counts["invoices"] += len(invoices)
+        if bad := sum(isinstance(invoice, BadInvoice) for invoice in invoices):
+            place.counts["malformed_invoices"] += bad
+            for candidate in (found for found in self.settled if found.place in verdict.candidates):
+                candidate.complete = False
         for other in verdict.also:
             self.twice[verdict.owner, other] += len(invoices)
         money = [

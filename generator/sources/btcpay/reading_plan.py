@@ -136,7 +136,7 @@ def _would_find(finding: Finding, plan: ReadingPlan, read: Collection[str]) -> b
     match finding.check:
         case findings.UNASSIGNED | findings.NAMED:
             return True
-        case findings.CLAIMED_ONCE | findings.SHARED:
+        case findings.CLAIMED_ONCE | findings.SHARED | findings.READABLE:
             return plan.full
         case _:
             return False  # it tells what happened once

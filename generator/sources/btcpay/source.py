@@ -165,6 +165,8 @@ class BTCPay:
         taken = list(invoices.intake.records())
         yield from taken
         yield from (findings.of_app(place, self.name) for place in invoices.bound if place.unread)
+        for place in (*invoices.settled, invoices.unassigned):
+            yield from findings.unreadable(place, self.name)
         for holder, count in sorted(invoices.intake.shared.items()):
             yield findings.shared(invoices.rest.place, holder, count, self.name)
         yield from findings.claimed_once(invoices.twice, self.name)

@@ -166,14 +166,27 @@ LOG = known(project(), OLD, NEW, REFUND, FOREIGN, OTHER, DECLARED, *CHECKS, find
 @pytest.mark.parametrize(
     ("plan", "refunds", "shown", "gone"),
     [
-        (month(4), False, [], ["declaration/d", "entry/new", "entry/y", "finding/named-in-text/p/p"]),
+        (
+            month(4),
+            False,
+            [],
+            [
+                *("declaration/d", "entry/new", "entry/y"),
+                *("finding/app-found/p/p", "finding/named-in-text/p/p"),
+            ],
+        ),
         (
             month(4),
             True,
-            [NEW, OTHER],
+            [NEW, OTHER, CHECKS[2]],
             ["declaration/d", "entry/back", "finding/named-in-text/p/p", "finding/refunds-read/p/S"],
         ),
-        (month(4), True, [REFUND, DECLARED, CHECKS[0]], ["entry/new", "entry/y", "finding/refunds-read/p/S"]),
+        (
+            month(4),
+            True,
+            [REFUND, DECLARED, CHECKS[0], CHECKS[2]],
+            ["entry/new", "entry/y", "finding/refunds-read/p/S"],
+        ),
         (FULL, False, [DECLARED, *CHECKS], ["entry/new", "entry/old", "entry/y"]),
         (
             FULL,
@@ -217,4 +230,4 @@ def test_money_in_other_coins_is_withdrawn_with_its_month() -> None:
 
 
 def test_what_is_not_read_stands() -> None:
-    assert list(withdrawals(LOG, [], FULL, source="btcpay-pay", read=())) == []
+    assert list(withdrawals(LOG, [CHECKS[2]], FULL, source="btcpay-pay", read=())) == []

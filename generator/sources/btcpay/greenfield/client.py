@@ -5,7 +5,7 @@ Always the store form of a route (it exists in all versions and gives real
 """
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,8 +15,7 @@ import msgspec
 
 from generator.config import BTCPayServer
 from generator.errors import Invalid
-from generator.sources.btcpay.greenfield import refusals, wire
-from generator.sources.btcpay.greenfield.invoice_rows import ROWS, UNREADABLE, invoice_or_stub
+from generator.sources.btcpay.greenfield import bad_rows, refusals, wire
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.payout_rows import (
     PAYOUTS,
@@ -81,33 +80,17 @@ class Greenfield:
         """
         path, subject = f"/stores/{store}/invoices", f"invoices of store {store}"
         answer = await self.get(path, subject, params=params, shrinkable=shrinkable)
-        try:
-            page = answer.decode(wire.INVOICES)
-        except Invalid:
-            page = self._row_by_row(answer)
+        page = bad_rows.rows_of(answer, wire.INVOICES, wire.Invoice, bad_rows.invoice)
         if page and not self._compared:  # a server writes every invoice alike, and this reads a page again
             self._compared = True
             self.http.counts["unknown_fields"] = _unknown_fields(answer.content)
-        return page
-
-    def _row_by_row(self, answer: HttpAnswer) -> tuple[wire.Invoice, ...]:
-        """Read a page that holds an unreadable invoice; where all are, or one says not even when, raise."""
-        rows = answer.decode(ROWS)
-        try:
-            page = tuple(map(invoice_or_stub, rows))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return answer.decode(wire.INVOICES)
-        unreadable = sum(invoice.status == UNREADABLE for invoice in page)
-        if unreadable == len(page) > 1:
-            return answer.decode(wire.INVOICES)
-        self.http.counts["malformed_invoices"] += unreadable
-        return page
+        return _with_times(page, last) if isinstance(last := params.get("endDate"), int) else page
 
     async def methods(self, store: str, invoice_id: str) -> tuple[wire.Method, ...]:
         """Ask for the payment methods of one invoice, which every version tells."""
         path = f"/stores/{store}/invoices/{invoice_id}/payment-methods"
         answer = await self.get(path, f"payment methods of an invoice of store {store}")
-        return answer.decode(wire.METHODS)
+        return bad_rows.rows_of(answer, wire.METHODS, wire.Method, bad_rows.method)
 
     async def invoice(self, store: str, invoice_id: str) -> wire.Invoice | None:
         """Ask for one invoice; None when the store has none of this id."""
@@ -208,6 +191,22 @@ class Greenfield:
         if answer.status // 100 != 2:  # noqa: PLR2004 -- 2xx is the word for success
             raise refusals.refusal(answer, self.server, need)
         return answer
+
+
+def _with_times(page: Sequence[wire.Invoice], last: int) -> tuple[wire.Invoice, ...]:
+    """Give a bad invoice without a time that of the one before it, or behind it: lists are in order.
+
+    Alone in its page it gets the `last` second that was asked for.
+    """
+    times = [invoice.created_time for invoice in page]
+    if all(times):
+        return tuple(page)
+    before = next(filter(None, times), last)
+    found = []
+    for invoice in page:
+        before = invoice.created_time or before
+        found.append(msgspec.structs.replace(invoice, created_time=before))
+    return tuple(found)
 
 
 def _unknown_fields(page: bytes) -> int:

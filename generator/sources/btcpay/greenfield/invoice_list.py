@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from generator.errors import Invalid
+from generator.sources.btcpay.greenfield.bad_rows import BadInvoice
 from generator.sources.btcpay.greenfield.client import Greenfield
-from generator.sources.btcpay.greenfield.invoice_rows import UNREADABLE
 from generator.sources.btcpay.greenfield.paging import Disordered, Pager
 from generator.sources.btcpay.greenfield.values import GENESIS, number
 from generator.sources.btcpay.greenfield.wire import Invoice
@@ -71,13 +71,13 @@ class InvoiceList:
             self.api.http.counts["retries"] += 1
             raise
         size.came(clock() - began)
-        self.complete &= not any(invoice.status == UNREADABLE for invoice in page)
+        self.complete &= not any(isinstance(invoice, BadInvoice) and invoice.anywhere for invoice in page)
         return page
 
     async def _filled(self, page: Sequence[Invoice]) -> Sequence[Invoice]:
         """Add the payments that an old server did not list."""
         found = {invoice.id: invoice for invoice in page}
-        bare = [invoice for invoice in page if _is_bare(invoice)]
+        bare = [invoice for invoice in page if _is_bare(invoice) and not isinstance(invoice, BadInvoice)]
         if not bare:
             return page
         for _ in range(_LOOKS):

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from generator.errors import Invalid
-from generator.sources.btcpay.greenfield.invoice_rows import ROWS
+from generator.sources.btcpay.greenfield.bad_rows import ROWS
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code
 from generator.sources.http import HttpAnswer
