@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -197,6 +198,7 @@ def take(  # noqa: PLR0913 -- each test varies another part of a run
     entries = {name: settings.get(name, {"stores": [*small.invoices]}) for name, small in servers.items()}
     more = {"privacy": privacy} if privacy else {}
     config = parse(config_text(entries | settings, projects, **more))
+    ids = {urlsplit(server.url).path.strip("/"): server.id for server in config.sources.btcpay}
     at = NOW + timedelta(days=days)
 
     async def asked() -> Collected:
@@ -229,7 +231,7 @@ def take(  # noqa: PLR0913 -- each test varies another part of a run
     def answer(request: httpx.Request) -> httpx.Response:
         name = request.url.path.split("/")[1]
         url = request.url.copy_with(path=request.url.path.removeprefix(f"/{name}"))
-        return servers[name].answer(httpx.Request("GET", url))
+        return servers[ids[name]].answer(httpx.Request("GET", url))
 
     found = asyncio.run(asked())
     store.append(log, found.batch, refresh_hours=0)
