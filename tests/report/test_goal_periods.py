@@ -12,9 +12,10 @@ from generator.charts import periods
 from generator.ledger import AtReceipt
 from generator.pages.period_words import period_sentence
 from generator.periods import NEVER, Recurrence
+from generator.places import btcpay_place, part_of_store
 from generator.report import ProjectReport, ProjectStatus
 from generator.report.figures.bounds import Bound
-from generator.snapshot import Goal, Project
+from generator.snapshot import Goal, OwnNumber, Project
 from generator.text_format import stretch_text
 from generator.wording import plain
 from tests.support.village import SHOP, explained, moment, reported
@@ -246,3 +247,29 @@ def test_periods_and_what_is_in_none_add_up_to_raised(
     current = found.terms.periods.current
     assert current is not None
     assert found.figures["progress"].inputs[0] == f"bread/raised_in_period@{current.name}"
+
+
+def test_each_of_two_crowdfunds_forgets_its_own_earlier_period_alone(village: "Village") -> None:
+    village.settings = {
+        "projects": [{"slug": "bread", "btcpay": [{"source": "shop", "app": app} for app in ("A1", "A2")]}]
+    }
+    for app, begun in (("A1", moment("2025-02-01")), ("A2", None)):
+        place = btcpay_place("S1", part_of_store("crowdfund", app))
+        village.says(place, SHOP, kind="crowdfund", period_at=begun)
+        number = OwnNumber(
+            id=f"{place}/2025-01",
+            source=SHOP,
+            place=place,
+            created_month="2025-01",
+            currency="EUR",
+            raised=Decimal(5),
+            pending=Decimal(0),
+            contributors=2,
+            counted=Decimal(5),
+        )
+        village.records.append(number)
+    village.run("2025-02-02")
+    figures = village.report().projects[0].figures
+    names = ("raised", "counted", "contributors", "invoices@period")
+    shown = [figures[f"btcpay_{name}"].value for name in names]
+    assert shown == ["5", "10", 2, 2]

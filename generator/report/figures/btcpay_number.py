@@ -96,13 +96,13 @@ def _values(numbers: Sequence[OwnNumber]) -> Iterator[tuple[FigureDefinition, st
 
 
 def _numbers(project: JoinedProject) -> list[OwnNumber]:
-    periods = {record.source: f"{record.period_at:%Y-%m}" for record in project.records if record.period_at}
-    return [_in_period(number, periods.get(number.source, "")) for number in project.own_numbers]
+    periods = {record.id: f"{record.period_at:%Y-%m}" for record in project.records if record.period_at}
+    return [_in_period(number, periods.get(number.place, "")) for number in project.own_numbers]
 
 
 def _in_period(number: OwnNumber, period: str) -> OwnNumber:
-    """Return what a month still brings after a crowdfund began anew; it was read before that."""
-    if number.created_month >= period:
+    """Return what a month still brings after a crowdfund began anew, if it was read before that."""
+    if number.created_month >= period or {part.reason for part in number.differences} == {"period"}:
         return number
     gone = Difference(reason="period", value=-number.counted, count=max(1, number.contributors))
     nothing = Decimal(0)
