@@ -27,6 +27,14 @@ FIRST = (
     "test_server",
     "sandbox",
     "test_javascript",
+    "worlds",
+    "test_wrong",
+    "test_street",
+    "test_network",
+    "test_privacy",
+    "test_changing",
+    "forgeries",
+    "hook",
 )
 
 

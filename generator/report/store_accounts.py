@@ -179,7 +179,7 @@ class _Accounting:
         inputs = selectors((Kind.PAYMENT,), Status.CONFIRMED, where)
         return StoreShare(
             place=place,
-            words=_words(part),
+            words=place_words(place),
             slug=self.owners.slug(place),
             amount=self._figure(PLACE, of, rows, bound, inputs),
             count=self._figure(PLACE_COUNT, of, rows, bound, inputs),
@@ -229,7 +229,9 @@ def _order(place: str) -> tuple[bool, bool, str]:
     return (part == UNASSIGNED, part == REST, part)
 
 
-def _words(part: str) -> str:
+def place_words(place: str) -> str:
+    """Name a place within its store for people."""
+    part = place.partition("/")[2]
     kind, _, token = part.partition(":")
     named = {REST: "Rest of the store", UNASSIGNED: "Unassigned"}
     return named.get(part) or f"{_KINDS.get(kind, kind)} {token}"

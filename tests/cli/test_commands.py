@@ -254,6 +254,8 @@ def test_privacy_report_counts_rows_of_the_log_and_asks_nobody(
     )
     assert all(f"\n{exposure['code']}\n" in said for exposure in found["exposures"])
     assert said.count("What this cannot tell:") == 1
+    assert "\n  Rest of the store (btcpay-" in said
+    assert "\n  btcpay:" not in said, "a place is named in words"
 
 
 def test_check_names_what_it_looked_at(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

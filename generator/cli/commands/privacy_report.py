@@ -55,6 +55,14 @@ def _lines(found: "Linkage") -> list[str]:
 def _kind_lines(exposures: "list[Exposure]") -> list[str]:
     """Say one kind of exposure, project by project, and once what to do about it."""
     first = exposures[0]
-    observed = [f"  {exposure.project or 'config'}: {exposure.observed}." for exposure in exposures]
+    observed = [f"  {_subject(exposure.project)}: {exposure.observed}." for exposure in exposures]
     keys = f" ({', '.join(first.keys)})" if first.keys else ""
     return [first.code, *observed, f"  -> {first.advice}{keys}."]
+
+
+def _subject(project: str) -> str:
+    """Name a project, or a place of a store that is no project's."""
+    from generator.report.store_accounts import place_words
+
+    store, _, part = project.partition("/")
+    return f"{place_words(project)} ({store.replace(':', '-')})" if part else project or "config"

@@ -39,7 +39,7 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     kind: str  #: ``rows``: in what is published; ``setting``: in what the next run would publish
-    project: str = ""  #: slug; empty where it concerns all
+    project: str = ""  #: slug, or the place where it is no project's; empty where it concerns all
     count: int = 0  #: rows, payments or steps concerned
     of: int = 0  #: of so many
     observed: str
