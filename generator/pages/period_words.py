@@ -27,7 +27,7 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow], as_of: dateti
         return ()
     if running.amount.value is None or as_of < running.period.start:
         return ()
-    days = (running.period.end.date() - as_of.date()).days
+    days = ((project.terms.goal_until or running.period.end).date() - as_of.date()).days
     gone = (as_of - running.period.start) / (running.period.end - running.period.start)
     state = (
         "has just begun"

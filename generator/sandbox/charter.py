@@ -8,12 +8,12 @@ from typing import Final
 
 from generator.sandbox.btcpay import Town
 from generator.sandbox.btcpay.campaigns import HARBOUR, Campaign
-from generator.sandbox.btcpay.periods import begun_by, days_left
+from generator.sandbox.btcpay.periods import begun_by, calendar_months, days_left
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.project_truth import Aim
 
-#: A whole store has no goal of its own; the configuration gives it one in euros.
-HARBOUR_GOAL: Final = (Decimal(5000), "EUR")
+#: A whole store has no goal of its own; the configuration gives it one in euros for each calendar month.
+HARBOUR_GOAL: Final = (Decimal(500), "EUR")
 #: Currencies whose daily rates a report of the world records.
 CURRENCIES: Final = ("EUR",)
 _MSAT_PER_SAT: Final = 1000
@@ -107,7 +107,15 @@ class Charter:
     def _aim(self, slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:
         """Return a project's goal by its BTCPay side."""
         if slug == HARBOUR:
-            return Aim(slug=slug, goal_value=HARBOUR_GOAL[0], goal_currency=HARBOUR_GOAL[1])
+            months = tuple(calendar_months(campaign.starts if campaign else 0, self.chain.now))
+            return Aim(
+                slug=slug,
+                goal_value=HARBOUR_GOAL[0],
+                goal_currency=HARBOUR_GOAL[1],
+                begun=months[:-1],
+                days_left=(months[-1].date() - self.chain.now.date()).days,
+                of_calendar=True,
+            )
         aim, app = Aim(slug=slug, identifier=identifier), campaign.app if campaign else None
         if app is None or app.target is None:
             return aim
@@ -141,7 +149,7 @@ def _bound(campaign: Campaign | None) -> Iterable[str]:
     if campaign.slug != HARBOUR:
         return (binding,)
     amount, currency = HARBOUR_GOAL
-    return ("    title: Harbour Radio", binding, f"    goal: {{fiat: {amount} {currency}}}")
+    return ("    title: Harbour Radio", binding, f"    goal: {{fiat: {amount} {currency}, period: month}}")
 
 
 def _begun(aim: Aim, campaign: Campaign) -> Aim:

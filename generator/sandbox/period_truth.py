@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
-from generator.sandbox.project_truth import Gift, ProjectTruth, made, percent_text, utc_day
+from generator.sandbox.project_truth import Gift, ProjectTruth, percent_text, utc_day
 from generator.sandbox.worth import Value, decimal_text
 
 _NONE: Final = "none"  #: the name of no period, for what came before the first
@@ -15,7 +15,7 @@ def period_figures(project: ProjectTruth) -> dict[str, Value]:
     aim = project.aim
     gifts: dict[str, list[Gift]] = {f"{utc_day(at)}": [] for at in aim.begun}
     for gift in project.gifts() if aim.begun else ():
-        begun = max((at for at in aim.begun if at <= made(gift)), default=None)
+        begun = max((at for at in aim.begun if at <= project.counted(gift)), default=None)
         gifts.setdefault(f"{utc_day(begun)}" if begun else _NONE, []).append(gift)
     found: dict[str, Value] = {
         f"raised_in_period@{name}": sum(gift.amount_msat for gift in some) for name, some in gifts.items()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +47,7 @@ class Aim:
     ends_on: date | None = None  #: the announced last day
     begun: tuple[datetime, ...] = ()  #: beginnings of a recurring goal's periods, by now; the last is now's
     days_left: int = 0  #: until the next one begins
+    of_calendar: bool = False  #: periods are told from the first gift on, by the day of each gift
 
 
 Gift: TypeAlias = Act | Deed
@@ -62,6 +63,10 @@ class ProjectTruth:
         self.deeds = [deed for deed in deeds if deed.project == aim.slug]
         self.paid = self._payments(Standing.CONFIRMED)
         self.invested = [act for act in self._of(ActKind.INVESTMENT) if act.status is ActStatus.CONFIRMED]
+        if aim.of_calendar:
+            first = min((gift.at for gift in self.gifts()), default=aim.begun[-1])
+            later = [at for at in aim.begun if at > first]
+            self.aim = replace(aim, begun=(*[at for at in aim.begun if at <= first][-1:], *later))
 
     def headlines(self) -> dict[str, int]:
         """Return the headline figures."""
@@ -94,9 +99,15 @@ class ProjectTruth:
         """Return goal and progress: percent of the goal, two decimals, rounded down."""
         aim = self.aim
         value = None if aim.goal_value is None else decimal_text(Fraction(aim.goal_value))
-        share = self.share([gift for gift in self.gifts() if not aim.begun or made(gift) >= aim.begun[-1]])
+        share = self.share(
+            [gift for gift in self.gifts() if not aim.begun or self.counted(gift) >= aim.begun[-1]]
+        )
         progress = None if share is None else percent_text(share)
         return {"goal": value if aim.goal_msat is None else aim.goal_msat, "progress": progress}
+
+    def counted(self, gift: Gift) -> datetime:
+        """Return the moment by which a contribution belongs to a period of the goal."""
+        return gift.at if self.aim.of_calendar else made(gift)
 
     def share(self, gifts: Sequence[Gift]) -> Fraction | None:
         """Return which part of the goal some contributions are, None without goal or known worth."""

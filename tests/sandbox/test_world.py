@@ -67,10 +67,10 @@ def test_a_goal_is_the_founders_else_the_crowdfunds_else_the_configurations(worl
         if name.endswith("/goal")
     }
     assert goals["makers-hall"] == 100_000_000_000, "Angor's, not the crowdfund's 0.1 BTC"
-    assert (goals["garden"], goals["lamp"], goals["harbour"]) == ("6000", 9_000_000_000, "5000")
+    assert (goals["garden"], goals["lamp"], goals["harbour"]) == ("6000", 9_000_000_000, "500")
     config = parse(world.named_config_text(), "config.yaml")
     own = {project.slug: project.goal.value for project in config.projects if project.goal}
-    assert {slug: f"{value[0]}" for slug, value in own.items() if value} == {"harbour": "5000"}
+    assert {slug: f"{value[0]}" for slug, value in own.items() if value} == {"harbour": "500"}
 
 
 def test_the_same_seed_gives_the_same_named_configuration_and_truth(world: World) -> None:

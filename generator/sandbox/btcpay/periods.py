@@ -26,6 +26,15 @@ def days_left(app: Crowdfund, now: datetime) -> int:
     return (_step(begun_by(app, now)[-1], *app.reset).date() - now.date()).days
 
 
+def calendar_months(since: int, now: datetime) -> Iterator[datetime]:
+    """Yield the beginning of each calendar month from that of a Unix second to the one after now."""
+    at = datetime.fromtimestamp(since, now.tzinfo).replace(day=1, hour=0, minute=0, second=0)
+    while at <= now:
+        yield at
+        at = _step(at, 1, "Month")
+    yield at
+
+
 def _later(at: datetime, every: int, unit: str, now: datetime) -> Iterator[datetime]:
     while (at := _step(at, every, unit)) <= now:
         yield at
