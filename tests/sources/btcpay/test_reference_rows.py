@@ -230,6 +230,27 @@ def test_row_18_partial_payouts_of_one_invoice(shop: SmallStore, tmp_path: Path)
     of(look(tmp_path, {"pay": shop}, {"a": A_FUND}), refunded=100_000, net=900_000)
 
 
+@pytest.mark.parametrize("days", [2, 200])
+def test_a_name_with_a_bound_and_another_invoice_is_of_unknown_purpose(
+    shop: SmallStore, tmp_path: Path, days: int
+) -> None:
+    names = shop.gift("0.01"), shop.paid("0.01", at=ago(days))
+    look(tmp_path, {"pay": shop}, {"a": A_FUND})
+    shop.payout(" ".join(names))
+    seen = look(tmp_path, {"pay": shop}, {"a": A_FUND}, days=1)  # of old invoices the store is asked
+    of(seen, refunded=(0, LEAST), net=(1_000_000, MOST))
+    assert "1 payout of unknown purpose, 100000 sat" in seen.said
+
+
+def test_a_refund_in_another_coin_shows_that_money_went_back(shop: SmallStore, tmp_path: Path) -> None:
+    euros = {"payoutMethodId": "STRIPE", "payoutCurrency": "EUR", "originalCurrency": "EUR"}
+    shop.payout(f"Refund {shop.gift('0.01')}", "50", pull_currency="EUR", **euros)
+    seen = look(tmp_path, {"pay": shop}, {"a": A_FUND})
+    of(seen, refunded=(0, LEAST), net=(1_000_000, MOST), paid_out=0)
+    assert seen.figures["a/other_coin_refunded@EUR-STRIPE"][0] == "50"
+    assert "1 refund in another coin" in seen.said
+
+
 def test_row_19_app_deleted(shop: SmallStore, tmp_path: Path) -> None:
     shop.fund(OTHER_FUND)
     shop.gift("0.01")
