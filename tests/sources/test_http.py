@@ -167,6 +167,11 @@ async def test_a_body_beyond_the_limit_is_refused_even_when_it_came_compressed()
     async with server(raw(bomb, "200 OK", "Content-Encoding: gzip")) as url:
         with pytest.raises(Invalid, match="more than the 10000 bytes allowed"):
             await numbers(url, HttpLimits(body_bytes=10_000))
+        async with httpx.AsyncClient() as client:
+            http = Http(client=client, source="s", base_url=url, limits=HttpLimits(body_bytes=10_000))
+            with pytest.raises(TooHeavy):  # less of it may be small enough
+                await http.get("/n", subject="numbers", shrinkable=True)
+            assert http.counts["requests"] == 1
 
 
 async def test_the_address_is_joined_as_text_and_parameters_are_plain() -> None:

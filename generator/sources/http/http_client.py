@@ -22,7 +22,8 @@ from generator.sources.http.retrying import (
     FailedTry,
     HttpLimits,
     TooHeavy,
-    observed_failure,
+    TooLarge,
+    failed_try,
     retry_after,
     tries,
 )
@@ -169,6 +170,8 @@ class Http:
         except FailedTry as failure:
             if shrinkable and isinstance(failure, TooHeavy):
                 raise
+            if isinstance(failure, TooLarge):
+                raise self._invalid(subject, failure.observed) from None
             raise self._unavailable(subject, failure.observed) from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
 
@@ -177,8 +180,7 @@ class Http:
             async with asyncio.timeout(self.limits.request_s), exchange as response:
                 return await self._read(response, subject)
         except (TimeoutError, httpx.TransportError) as error:
-            slow = isinstance(error, (TimeoutError, httpx.ReadTimeout))
-            raise (TooHeavy if slow else FailedTry)(observed_failure(error, self.limits)) from error
+            raise failed_try(error, self.limits) from error
         except httpx.DecodingError as error:
             raise self._invalid(subject, "sent a body that cannot be decompressed") from error
 
@@ -213,18 +215,18 @@ class Http:
             subject=subject,
             host=self.host,
             status=response.status_code,
-            content=await self._body(response, subject),
+            content=await self._body(response),
             content_type=response.headers.get("content-type", ""),
             date=response.headers.get("date", ""),
         )
 
-    async def _body(self, response: httpx.Response, subject: str) -> bytes:
+    async def _body(self, response: httpx.Response) -> bytes:
         parts: list[bytes] = []
         size = 0
         async for part in response.aiter_bytes():
             size += len(part)
             if size > self.limits.body_bytes:
-                raise self._invalid(subject, f"sent more than the {self.limits.body_bytes} bytes allowed")
+                raise TooLarge(self.limits.body_bytes)
             parts.append(part)
         return b"".join(parts)
 

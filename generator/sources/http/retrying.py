@@ -40,6 +40,13 @@ class TooHeavy(FailedTry):
     """The server took too long, or failed as servers do that were asked for too much: less may come."""
 
 
+class TooLarge(TooHeavy):
+    """More bytes came than are allowed; so they would again."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"sent more than the {most} bytes allowed")
+
+
 def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stamina.Attempt]:
     """Yield the attempts of one request; the waits between them double, or are what the server asks for.
 
@@ -57,18 +64,26 @@ def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stam
 
 def backoff(error: Exception) -> bool | float:
     """Tell stamina whether to try again: after a `FailedTry`, and after how many seconds if it says so."""
-    if not isinstance(error, FailedTry):
+    if not isinstance(error, FailedTry) or isinstance(error, TooLarge):
         return False
     return True if error.wait_s is None else error.wait_s
 
 
-def observed_failure(error: Exception, limits: HttpLimits) -> str:
-    """Say what happened to a connection in our own words; a reason is quoted only of one never made."""
-    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        return f"no answer within {limits.request_s:g} s"
+def failed_try(error: Exception, limits: HttpLimits) -> FailedTry:
+    """Say what happened to a connection in our own words; a reason is quoted only of one never made.
+
+    Servers, and what stands before them, also break one off when an answer is too much for them.
+    """
     if isinstance(error, httpx.ConnectError):
-        return f"cannot connect ({str(error)[:120] or 'no reason given'})"
-    return f"the connection broke ({type(error).__name__})"
+        return FailedTry(f"cannot connect ({str(error)[:120] or 'no reason given'})")
+    slow = isinstance(error, (TimeoutError, httpx.TimeoutException))
+    observed = (
+        f"no answer within {limits.request_s:g} s"
+        if slow
+        else f"the connection broke ({type(error).__name__})"
+    )
+    heavy = isinstance(error, (TimeoutError, httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError))
+    return (TooHeavy if heavy else FailedTry)(observed)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,6 +1,7 @@
 """Every refusal of the reference's table becomes a sentence: who, which store, what came, what to do."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import Invalid, SourceError, Unavailable
+from generator.ledger import Entry
 from generator.places import store_source
 from generator.snapshot import Finding, Known, Project
 from generator.sources.btcpay import BTCPay
@@ -183,6 +185,40 @@ async def test_a_server_that_cannot_be_reached(fault: type[httpx.TransportError]
     says = rf"^{store_source('S1')}: invoices of store S1: pay\.example\.org: .*next run asks again"
     with pytest.raises(Unavailable, match=says):
         await collect(fail)
+
+
+@pytest.mark.parametrize(
+    "cut_off",
+    [
+        lambda text: httpx.Response(200, text=text[:900]),  # a proxy keeps no answer for longer
+        httpx.ReadError,
+        httpx.RemoteProtocolError,
+    ],
+)
+async def test_a_page_that_is_cut_off_is_asked_for_half(cut_off: Callable[[str], object]) -> None:
+    rows = json.loads((SAMPLES / "invoices_list.json").read_bytes())
+
+    def answer(request: httpx.Request, bears: int = 3) -> httpx.Response:
+        asked = request.url.params
+        if not request.url.path.endswith("/invoices") or "textSearch" in asked:
+            return httpx.Response(200, json=[])
+        first, last, skip = (int(asked[name]) for name in ("startDate", "endDate", "skip"))
+        found = [row for row in rows if first <= row["createdTime"] <= last][skip:][: int(asked["take"])]
+        if len(found) > bears:
+            cut = cut_off(json.dumps(found))
+            if isinstance(cut, Exception):
+                raise cut
+            assert isinstance(cut, httpx.Response)
+            return cut
+        return httpx.Response(200, json=found)
+
+    found = [record for record in await collect(answer) if isinstance(record, Entry)]
+    whole = [
+        record
+        for record in await collect(lambda asked: answer(asked, len(rows)))
+        if isinstance(record, Entry)
+    ]
+    assert found == whole != []
 
 
 async def test_refunds_that_may_not_be_read_are_unread_and_said() -> None:
