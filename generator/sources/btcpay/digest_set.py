@@ -31,6 +31,15 @@ class DigestSet:
     def __contains__(self, digest: bytes) -> bool:
         return _holds(*self._place(digest))
 
+    def isdisjoint(self, other: "DigestSet") -> bool:
+        """Tell whether no digest is in both."""
+        theirs = other._buckets  # noqa: SLF001 -- one of its own kind
+        return not any(
+            _holds(bucket, bytes(mine[at : at + _BYTES]))
+            for mine, bucket in zip(self._buckets, theirs, strict=True)
+            for at in range(0, len(mine), _BYTES)
+        )
+
     def _place(self, digest: bytes) -> tuple[bytearray, bytes]:
         first, second = digest[_BYTES:]
         return self._buckets[(first << 8 | second) % _BUCKETS], digest[:_BYTES]

@@ -1,7 +1,7 @@
 """BTCPay: asks one server, attributes, applies privacy, and yields what may be published."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from generator.snapshot import Asked, Attributed, Known, Record
 from generator.sources import Tally, last_asked
 from generator.sources.btcpay import findings, verdict_tally
 from generator.sources.btcpay.attribution import Attribution
+from generator.sources.btcpay.digest_set import DigestSet
 from generator.sources.btcpay.goal_periods import set_periods
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.page_size import PageSize, usual_size
@@ -47,8 +48,8 @@ class BTCPay:
 
     `client` must send the API key (`authorization`); `ids` are needed for
     ``rows: payment`` only; `page` is how many invoices are asked for at once;
-    `receiver` is that of its webhook, where one is configured. Stores of one run are read one after
-    another: a payment that a store of `earlier` holds too counts there alone.
+    `receiver` is that of its webhook, where one is configured. Stores of one server are read one
+    after another, see `StoreTurn`: a payment that a store of `earlier` holds too counts there alone.
     """
 
     def __init__(  # noqa: PLR0913 -- what a source is made of, by name
@@ -79,7 +80,7 @@ class BTCPay:
         self._scope = scope_of(self._bindings, privacy, [project.goal for project in projects])
         self._ids = ids
         self._receiver = receiver
-        self.turn: StoreTurn = StoreTurn(self.name, tuple(store.turn for store in earlier))
+        self.turn: StoreTurn = StoreTurn(self.name, server.url, tuple(store.turn for store in earlier))
         patience = limits or HttpLimits()
         http = Http(
             client=client,
@@ -105,15 +106,17 @@ class BTCPay:
         last = last_asked(known, self.name)
         shared = self.turn.shared(known)
         plan = self._plan(last, at, full=full or bool(shared))
-        watch = self._webhook_watch(last, known, at)
+        before = await self.turn.begin(shared)
         reader = PlaceReader(api=self._api, store=self._store, plan=plan, at=at, known=known)
         bound = await reader.read(self._bindings)
         plan = reader.plan
         set_periods(bound, self._projects, at)
-        await self.turn.wait(shared)
-        invoices = self._invoice_reader(bound, self._intake(watch, at))
-        if self._reads("invoices"):
-            await invoices.read(reader)
+        watch = self._webhook_watch(last, known, at)
+        invoices = await self._invoices(reader, bound, self._intake(watch, at, before))
+        if others := await self.turn.sharing(before):  # found for the first time: read again without those
+            watch = self._webhook_watch(last, known, at)
+            self._forget(bound)
+            invoices = await self._invoices(reader, bound, self._intake(watch, at, [*before, *others]))
         out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound))
         refunds = await out.read()
         rebound = last is not None and last.reads.get("scope") != self._scope
@@ -144,9 +147,20 @@ class BTCPay:
             await watch.judge(self.tally)
         self._count(invoices)
 
-    def _invoice_reader(self, bound: Sequence[StorePlace], intake: Intake) -> InvoiceReader:
+    def _forget(self, bound: Sequence[StorePlace]) -> None:
+        """Forget what was taken in, as if no invoice had been read."""
+        self.turn.held = DigestSet()
+        for place in bound:
+            place.counts.clear()
+        for name in ("payments", "doubled_payments"):
+            del self.tally.counts[name]
+
+    async def _invoices(
+        self, reader: PlaceReader, bound: Sequence[StorePlace], intake: Intake
+    ) -> InvoiceReader:
+        """Read the invoices of the store, where that is asked for."""
         rest = rest_of(self._store, bound)
-        return InvoiceReader(
+        invoices = InvoiceReader(
             bound=bound,
             rest=rest,
             unassigned=StorePlace(place=btcpay_place(self._store, UNASSIGNED), kind=UNASSIGNED),
@@ -157,6 +171,9 @@ class BTCPay:
             ),
             intake=intake,
         )
+        if self._reads("invoices"):
+            await invoices.read(reader)
+        return invoices
 
     def _observed(
         self, invoices: InvoiceReader, known: Known, plan: ReadingPlan, *, rebound: bool
@@ -189,13 +206,13 @@ class BTCPay:
     def _reads(self, what: str) -> bool:
         return what in self._api.server.include
 
-    def _intake(self, watch: WebhookWatch | None, at: datetime) -> Intake:
+    def _intake(self, watch: WebhookWatch | None, at: datetime, earlier: Iterable[StoreTurn]) -> Intake:
         return Intake(
             privacy=PrivacyFilter(source=self.name, privacy=self._privacy, at=at, ids=self._ids),
             counts=self.tally.counts,
             own=None if self._privacy.publish_delay_hours else OwnNumbers(),
             polling=watch.polling if watch else None,
-            elsewhere={turn.source: turn.held for turn in self.turn.earlier},
+            elsewhere={turn.source: turn.held for turn in earlier},
             seen=self.turn.held,
         )
 
