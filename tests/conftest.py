@@ -1,5 +1,6 @@
 """How tests are ordered and dealt out; the plugins say which are left out and what a skip means."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,12 @@ FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest; give each file, and each folder of `TOGETHER`, to one worker."""
     for item in items:
-        path = item.path.relative_to(TESTS)
-        group = path.parts[0] if path.parts[0] in TOGETHER else path.with_suffix("").as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_rank)
+        item.add_marker(pytest.mark.xdist_group(_group_and_rank(item.path)[0]))
+    items.sort(key=lambda item: _group_and_rank(item.path)[1])
 
 
-def _rank(item: pytest.Item) -> int:
-    names = item.path.relative_to(TESTS).with_suffix("").parts
-    return next((number for number, name in enumerate(FIRST) if name in names), len(FIRST))
+@cache
+def _group_and_rank(file: Path) -> tuple[str, int]:
+    path = file.relative_to(TESTS).with_suffix("")
+    group = path.parts[0] if path.parts[0] in TOGETHER else path.as_posix()
+    return group, next((number for number, name in enumerate(FIRST) if name in path.parts), len(FIRST))
