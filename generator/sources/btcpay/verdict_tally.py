@@ -49,11 +49,6 @@ class VerdictTally:
             )
 
 
-def doubtful(standing: Iterable[Attributed]) -> frozenset[str]:
-    """Name the places to which unassigned money may belong."""
-    return frozenset(place for record in standing if record.how == Tie.DOUBT for place in record.others)
-
-
 def told(standing: Iterable[Attributed], source: str) -> Iterator[Finding]:
     """Yield what pages must say beside their sums: what may be theirs, and what only names them."""
     sums: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])

@@ -33,7 +33,7 @@ def number(value: Number) -> Decimal | None:
     return _bounded(Decimal(value))
 
 
-@lru_cache(maxsize=4096)  # fees, rates and round amounts come again and again
+@lru_cache(maxsize=1024)  # fees, rates and round amounts come again and again
 def _number_in(text: str) -> Decimal | None:
     if not text.isascii():
         return None
