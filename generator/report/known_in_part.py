@@ -11,11 +11,11 @@ from generator.report.store_accounts import StoreShare
 #: Sums that every project has; one that a configuration does not ask for is unknown, which is no news.
 _SUMS: Final = ("raised", "pending", "refunded")
 _NAMED: Final = 5
-#: Findings about crowdfunds, and what they mean for projects.
+#: Findings about apps, and what they mean for projects.
 _APPS: Final = {
     "app-known": (
-        "BTCPay shows no crowdfund with the id that config.yaml has under app of: {}; what came in there is "
-        "not known. Is that id right? Copy it from the app's settings"
+        "BTCPay shows nothing with the id, under the source, that config.yaml has for: {}; what came in "
+        "there is not known. Are both right? Copy the id from the app's settings"
     ),
     "settings-read": "The crowdfund's settings could not be read: {}; the store's page says why",
 }

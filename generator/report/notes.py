@@ -203,7 +203,7 @@ def _of_settings(project: JoinedProject) -> Iterator[Note]:
         text = f"A crowdfund of this project was deleted at BTCPay: {stays}."
         yield Note(id=f"deleted/{project.slug}", day=None, text=text)
     if "app-known" in said:
-        bound = "BTCPay shows no crowdfund with the id that this project is bound to"
+        bound = "BTCPay shows nothing with an id that this project is bound to"
         text = f"{bound}: its part is unknown, not zero."
         yield Note(id=f"app-known/{project.slug}", day=None, text=text)
 

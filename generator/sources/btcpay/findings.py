@@ -82,10 +82,8 @@ def app_gone(place: str, source: str) -> Finding:
 
 
 def app_unknown(place: str, reason: str, source: str) -> Finding:
-    """Make the finding that nothing shows a crowdfund that is bound; `reason` is the server's."""
-    reason = (
-        f"nothing was ever read of the crowdfund that is bound here, is app right in config.yaml? {reason}"
-    )
+    """Make the finding that nothing shows an app or request that is bound; `reason` says what was seen."""
+    reason = f"nothing was ever read here of what is bound, are source and id right in config.yaml? {reason}"
     return _finding(place, place, check=APP_KNOWN, source=source, reason=reason)
 
 
@@ -106,7 +104,7 @@ def unreadable(place: StorePlace, source: str) -> Iterator[Finding]:
 
 
 def of_app(place: StorePlace, source: str) -> Finding:
-    """Make the finding about a crowdfund whose settings are unread."""
+    """Make the finding about an app whose settings are unread, or that is nowhere."""
     if place.unknown:
         return app_unknown(place.place, place.unread, source)
     return app_gone(place.place, source) if place.gone else settings_unread(place.place, place.unread, source)

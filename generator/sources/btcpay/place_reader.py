@@ -9,7 +9,7 @@ from generator.config import BTCPayBinding
 from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry
 from generator.periods import with_rule
-from generator.places import REST, btcpay_place
+from generator.places import REST, btcpay_place, store_source
 from generator.snapshot import Known, Project
 from generator.snapshot.records import APP
 from generator.sources.btcpay.crowdfund import last_reset, recurrence_of
@@ -25,6 +25,7 @@ from generator.sources.btcpay.terms import REQUESTS
 
 #: Invoices younger than this may have come after their term was asked for; so it is asked for again.
 _YOUNG: Final = timedelta(minutes=10)
+_ELSEWHERE: Final = "earlier it was read in a store that the server named by source does not list"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class PlaceReader:
         paid = {entry.place for entry in self.known.of(Entry)}
         for place, (number, _) in zip(apps, found, strict=True):
             place.unseen &= not number
+            if place.kind == "pos" and not place.unseen:
+                place.unread = ""
             place.here = number > 0 or place.place in paid or len(self.api.server.stores) == 1
         await self._switch(apps, _earliest(earliest for _, earliest in found))
         if requests:
@@ -125,22 +128,25 @@ class PlaceReader:
             private_id=binding.app or binding.pos or binding.payment_request or "",
             old_till=binding.old_till,
         )
+        seen = {
+            record.id: record.source
+            for record in self.known.of(Project)
+            if record.id.endswith(f"/{binding.part}") and APP not in record.unread
+        }
+        here = {name for name, source in seen.items() if source in map(store_source, server.stores)}
         if not binding.app:
+            if seen and not here and place.private_id:
+                place.unseen, place.unread = True, _ELSEWHERE
             return place
         standing = self._standing(place)
         place.recurs = standing.recurs if standing else ()
         try:
             crowdfund = await self._crowdfund(binding.app)
         except SourceError as error:
-            seen = {
-                record.id
-                for record in self.known.of(Project)
-                if record.id.endswith(f"/{binding.part}") and APP not in record.unread
-            }
             place.unread = error.message  # its invoices and its search term stay on the server
             place.gone = isinstance(error, AppNotFound)
-            place.unseen = place.gone and not seen
-            return place if place.place in seen or not seen else None
+            place.unseen = place.gone and not here
+            return place if place.place in here or not here else None
         if crowdfund.store_id != self.store:
             return None
         if "crowdfund" in server.include:

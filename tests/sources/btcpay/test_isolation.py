@@ -68,10 +68,10 @@ def test_an_id_that_no_server_ever_showed_makes_its_project_unknown_and_nothing_
         settled, places = store_sums(seen)
         assert settled == (12_300_000, "exact")
         assert places == 12_300_000
-        assert "is app right in config.yaml?" in seen.said
+        assert "are source and id right in config.yaml?" in seen.said
     mended = look(tmp_path, {"a": store}, PROJECTS, days=2)
     assert mended.figures["well/raised"] == (10_000_000, "exact")
-    assert "is app right" not in mended.said
+    assert "are source and id right" not in mended.said
     untouched(mended)
 
 

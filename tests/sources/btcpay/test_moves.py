@@ -21,7 +21,20 @@ from generator.snapshot import Known, Withdrawn
 from generator.sources.btcpay.reading_plan import REBOUND, VANISHED
 from generator.sources.unlisted_store import UNLISTED
 from tests.support.proving import in_full
-from tests.support.small_store import FUND, OTHER_FUND, SECOND, STORE, Json, SmallStore, look, take
+from tests.support.small_store import (
+    BILL,
+    FUND,
+    HOME,
+    OTHER_FUND,
+    SECOND,
+    STORE,
+    TILL,
+    TILL_TERM,
+    Json,
+    SmallStore,
+    look,
+    take,
+)
 
 WHY = "the shop was sold"
 APPS = (FUND, OTHER_FUND)
@@ -69,6 +82,25 @@ def test_a_closed_entry_keeps_the_money_of_a_store_that_moved_on(shop: SmallStor
     closed = {"stores": [STORE], "closed": True}
     seen = look(tmp_path, {"pay": shop}, both, days=1, pay={"stores": [SECOND]}, old=closed)
     assert seen.figures["a/raised"] == (7_000_000, "exact")
+
+
+def test_a_place_that_is_bound_under_another_server_is_unknown_until_that_is_mended(tmp_path: Path) -> None:
+    kiosk, stall = SmallStore(), SmallStore(invoices={SECOND: []})
+    kiosk.fund()
+    kiosk.gift("0.01")
+    kiosk.paid("0.04", page=f"{HOME}/apps/{TILL}/pos", terms=(TILL_TERM,))
+    kiosk.paid("0.05", metadata={"paymentRequestId": BILL})
+    stall.paid("0.07", place=SECOND)
+    places = {"app": FUND, "pos": TILL, "payment_request": BILL}
+    for day, name in enumerate(("kiosk", "stall", "stall", "kiosk")):
+        bound: dict[str, object] = {
+            kind.replace("_", "-"): {"source": name, kind: place} for kind, place in places.items()
+        }
+        seen = look(tmp_path, {"kiosk": kiosk, "stall": stall}, bound, days=day)
+        raised = [seen.figures[f"{slug}/raised"] for slug in bound]
+        there = [(sat, "exact") for sat in (1_000_000, 4_000_000, 5_000_000)]
+        assert raised == (there if name == "kiosk" else [(None, "unknown")] * 3)
+        assert ("are source and id right in config.yaml?" in seen.said) == (name == "stall")
 
 
 @dataclass(frozen=True, kw_only=True)
