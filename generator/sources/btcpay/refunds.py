@@ -15,6 +15,7 @@ from typing import Final
 from generator.sources.btcpay.greenfield.payout_rows import PullPayment
 from generator.sources.btcpay.greenfield.values import number
 from generator.sources.btcpay.greenfield.wire import Invoice
+from generator.sources.btcpay.order_pages import PageKind, page_at
 from generator.sources.btcpay.payments import BITCOIN
 
 BY_ID: Final = "by invoice id"
@@ -48,7 +49,8 @@ def orders_in(name: str | None) -> tuple[str, ...]:
 
 def ordered_invoice(pull: PullPayment, order: str, found: Iterable[Invoice]) -> Invoice | None:
     """Choose the one invoice that a shop's refund of an order can be of; None where anything contradicts."""
-    paid = [invoice for invoice in found if invoice.metadata.order_id == order and invoice.payments]
+    named = (invoice for invoice in found if invoice.metadata.order_id == order and _by_a_shop(invoice))
+    paid = [invoice for invoice in named if invoice.payments]
     if len(paid) != 1 or not paid[0].metadata.by_woocommerce:
         return None
     [invoice] = paid
@@ -57,6 +59,12 @@ def ordered_invoice(pull: PullPayment, order: str, found: Iterable[Invoice]) -> 
         return None
     most = _worth(invoice, (pull.currency or "").upper())
     return invoice if most is not None and limit <= most else None
+
+
+def _by_a_shop(invoice: Invoice) -> bool:
+    """Tell whether a shop made an invoice: what a payer of an app or a button writes makes none doubtful."""
+    page = page_at(invoice.metadata.order_url).kind
+    return page is PageKind.OTHER or (page is PageKind.NONE and invoice.metadata.by_woocommerce)
 
 
 def _worth(invoice: Invoice, currency: str) -> Decimal | None:

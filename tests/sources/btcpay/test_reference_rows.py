@@ -149,6 +149,16 @@ def test_row_09_refund_by_order_number(tmp_path: Path) -> None:
     assert "by order number" in seen.said
 
 
+@pytest.mark.parametrize("page", ["", f"{HOME}/apps/{TILL}/pos", "https://till.example.org/"])
+def test_row_09_refund_of_an_order_whose_number_a_payer_writes_too(tmp_path: Path, page: str) -> None:
+    shop = SmallStore()
+    order(shop)
+    data = {} if not page else {"posData": {"WooCommerce": {"Order ID": "1042"}}}
+    shop.paid("0.00000001", page=page, metadata={"orderId": "1042", **data})
+    refund_of_order(shop)
+    of(look(tmp_path, {"pay": shop}, {"a": A_STORE}), refunded=40_000)
+
+
 def test_row_10_order_number_of_two_invoices(tmp_path: Path) -> None:
     shop = SmallStore()
     order(shop, at=ago(20))
