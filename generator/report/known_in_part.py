@@ -10,6 +10,7 @@ from generator.report.store_accounts import StoreShare
 
 #: Sums that every project has; one that a configuration does not ask for is unknown, which is no news.
 _SUMS: Final = ("raised", "pending", "refunded")
+_UNREAD: Final = "refunds-read"  #: says that payouts were asked for and not read
 _NAMED: Final = 5
 #: Findings about apps, and what they mean for projects.
 _APPS: Final = {
@@ -46,6 +47,8 @@ def _in_part(project: ProjectReport, report: Report) -> bool:
     doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
     if doubt and all(share.accepted for share in _unassigned(report, doubt)):
         return False
+    if _says(project, _UNREAD):
+        return True
     return any(project.figures[name].bound in (Bound.AT_LEAST, Bound.AT_MOST) for name in _SUMS)
 
 

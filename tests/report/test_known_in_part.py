@@ -47,6 +47,16 @@ def test_a_setting_that_leaves_refunds_out_is_no_gap(village: Village) -> None:
     assert list(lines_in_part(village.report())) == []
 
 
+def test_payouts_that_were_asked_for_and_never_read_are_a_gap(village: Village) -> None:
+    said = village.says("bread", SHOP, unread=("refunds",))
+    why = Finding(
+        id="refunds-read/x", source=SHOP, place=said.id, check="refunds-read", result=Result.NOT_CHECKED
+    )
+    village.records.append(why)
+    [line] = lines_in_part(village.report())
+    assert line.startswith("Known in part: bread;")
+
+
 def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -> None:
     said = village.says("bread", SHOP, at_least=("payments",))
     doubt = Finding(

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from generator.money import MSAT_PER_SAT
-from generator.periods import UNITS, Recurrence
+from generator.periods import NEVER, UNITS, Recurrence
 from generator.snapshot import Goal, Project
 from generator.snapshot.records import APP, SETTINGS
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
@@ -74,6 +74,13 @@ def goal_of(app: Crowdfund) -> Goal | None:
         found = msat(target)
         return Goal(amount_msat=found) if found else None
     return Goal(value=target, currency=currency)
+
+
+def is_understood(app: Crowdfund) -> bool:
+    """Tell whether what a crowdfund asks for, and how often, can be read: a later version may have more."""
+    target, unit = number(app.target_amount), app.reset_every.lower()
+    asks = app.target_amount is not None and (target is None or target > 0)
+    return (goal_of(app) is not None or not asks) and unit in (*UNITS, NEVER)
 
 
 def recurrence_of(app: Crowdfund) -> Recurrence | None:

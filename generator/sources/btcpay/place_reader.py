@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from generator.config import BTCPayBinding
-from generator.errors import SourceError, Unavailable
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.ledger import Entry
 from generator.periods import with_rule
 from generator.places import REST, btcpay_place, store_source
 from generator.snapshot import Known, Project
 from generator.snapshot.records import APP
-from generator.sources.btcpay.crowdfund import last_reset, recurrence_of
+from generator.sources.btcpay.crowdfund import is_understood, last_reset, recurrence_of
 from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
@@ -170,6 +170,9 @@ class PlaceReader:
                 f"listed: {', '.join(self.api.server.stores)}; add its store id to stores"
             )
             raise AppNotFound(self.api.http.source, msg)
+        if not is_understood(found):
+            msg = f"crowdfund {app} has a goal that cannot be read; is BTCPay newer than Sunlit?"
+            raise Invalid(self.api.http.source, msg)
         return found
 
 

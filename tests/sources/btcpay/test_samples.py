@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import httpx
+import msgspec
 import pytest
 
 from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
@@ -12,6 +13,7 @@ from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.places import btcpay_place, part_of_store, store_source
 from generator.snapshot import Goal, Known, Project, Record
 from generator.sources.btcpay import BTCPay, KeyedIds
+from generator.sources.btcpay.crowdfund import is_understood
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES, Crowdfund
 from generator.sources.btcpay.own_numbers import OwnNumbers
@@ -178,3 +180,22 @@ def test_btcpays_own_crowdfund_number() -> None:
     }
     assert app.target_amount is not None
     assert number.raised / Decimal(str(app.target_amount)) * 100 == Decimal(expected["progressPercentage"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "understood"),
+    [
+        ({}, True),
+        ({"target_amount": None, "target_currency": None}, True),  # asks for nothing
+        ({"target_amount": 0}, True),
+        ({"target_amount": Decimal("1e30")}, False),
+        ({"target_currency": "gold (ounce)"}, False),
+        ({"reset_every": "Week"}, False),
+        ({"reset_every": "never"}, True),
+    ],
+)
+def test_a_goal_that_cannot_be_read_is_not_taken_for_none(
+    *, fields: dict[str, object], understood: bool
+) -> None:
+    app = CROWDFUND.decode((SAMPLES / "crowdfund_app.json").read_bytes())
+    assert is_understood(msgspec.structs.replace(app, **fields)) is understood
