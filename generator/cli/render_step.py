@@ -28,8 +28,9 @@ def plain(report: Report) -> Iterator[str]:
     projects = "1 project" if count == 1 else f"{count} projects"
     yield f"As of {report.as_of:%d %b %Y, %H:%M} UTC: {projects}, {told}; snapshot {report.snapshot[:12]}."
     for state in report.sources:
-        counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in state.counts.items())
-        yield f"  {state.label}: {state.outcome or 'never asked'}{f' ({counts})' if counts else ''}"
+        counts = ", ".join(_count(number, name.replace("_", " ")) for name, number in state.counts.items())
+        outcome = "closed, asked no more" if state.closed else state.outcome or "never asked"
+        yield f"  {state.label}: {outcome}{f' ({counts})' if counts else ''}"
 
 
 def partly(report: Report) -> list[str]:
@@ -40,6 +41,10 @@ def partly(report: Report) -> list[str]:
         if state.stale or (state.outcome != "ok" and not state.closed)
     ]
     return [*stale, *unassigned_lines(report.stores), *lines_in_part(report)]
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _missing(state: SourceState) -> str:

@@ -32,7 +32,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         description="Where the numbers come from, and where the money of each store belongs.",
         values={
             "sources": [(source, freshness(source)) for source in report.sources],
-            "in_doubt": sum(account.in_doubt for account in report.stores),
+            "in_doubt": sum(bool(account.shares[-1].amount.value) for account in report.stores),
         },
     )
     titles = {project.slug: project.title for project in report.projects}

@@ -26,11 +26,11 @@ SETTLED: Final = FigureDefinition(
     meaning="Payments that one store counts as settled: the sum of its places and of what is excluded.",
 )
 PLACE: Final = FigureDefinition(
-    "place", "Settled payments of {label} that belong to {of}.", by="store@place",
+    "place", "Settled payments of {label} that belong to {place}.", by="store@place",
     meaning="Settled payments that belong to one place of a store: an app, its rest, or unassigned.",
 )  # fmt: skip
 PLACE_COUNT: Final = FigureDefinition(
-    "place_count", "How many settled payments of {label} belong to {of}.", COUNT, by="store@place",
+    "place_count", "How many settled payments of {label} belong to {place}.", COUNT, by="store@place",
     meaning="How many settled payments belong to one place of a store.",
 )  # fmt: skip
 EXCLUDED: Final = FigureDefinition(
@@ -76,9 +76,7 @@ class StoreAccount:
     paid_out: Figure
     shares: tuple[StoreShare, ...]
     findings: tuple[Finding, ...]  #: about its places
-    entries: tuple[
-        Entry, ...
-    ]  #: its payments and payouts that belong to no project, ordered by time, then id
+    entries: tuple[Entry, ...]  #: payments and payouts of no project, ordered by time, then id
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -206,6 +204,7 @@ class _Accounting:
             verification=verification,
             inputs=inputs,
             label=self.state.label,
+            place=of.partition("@")[2].replace("-", " "),
         )
 
     @property
