@@ -47,7 +47,8 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
         currency = name.removeprefix(prefix)
         found = summed(replace(DECLARED, formula=SUM_OF_PROJECTS), parts, of=currency, unit=currency)
         counted = context.figures[DECLARATION_COUNT.name].bound
-        yield replace(found, bound=added(found.bound, counted, Bound.AT_LEAST if nameless else Bound.EXACT))
+        bound = added(found.bound, counted, Bound.AT_LEAST if nameless else Bound.EXACT)
+        yield replace(found, bound=bound, value=None if bound is Bound.UNKNOWN else found.value)
 
 
 def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
