@@ -136,9 +136,11 @@ def test_each_reason(project: StorePlace, sent: Invoice, raised: str, reasons: d
 
 
 def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not_read_again() -> None:
-    [old, new] = numbers(bound("EUR"), invoice(paid(), created_time=START - 86_400), invoice(paid()))
+    crowdfund = bound("EUR")
+    crowdfund.place = f"btcpay:s/{BINDING.part}"
+    [old, new] = numbers(crowdfund, invoice(paid(), created_time=START - 86_400), invoice(paid()))
     record = Project(
-        id=f"btcpay:s/{BINDING.part}",
+        id=crowdfund.place,
         source="btcpay-pay",
         kind="crowdfund",
         period_at=datetime(2026, 5, 1, tzinfo=UTC),
