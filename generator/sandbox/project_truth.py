@@ -65,8 +65,7 @@ class ProjectTruth:
         self.invested = [act for act in self._of(ActKind.INVESTMENT) if act.status is ActStatus.CONFIRMED]
         if aim.of_calendar:
             first = min((gift.at for gift in self.gifts()), default=aim.begun[-1])
-            before = [at for at in aim.begun if at <= first]
-            self.aim = replace(aim, begun=aim.begun[max(0, len(before) - 1) :])
+            self.aim = replace(aim, begun=aim.begun[-1 - sum(at > first for at in aim.begun) :])
 
     def headlines(self) -> dict[str, int]:
         """Return the headline figures."""
