@@ -9,7 +9,16 @@ from generator.charts import funding_over_time, new_projects
 from generator.pages.page import Content, Page
 from generator.pages.stages_page import opening_rows
 from generator.report import Figure, ProjectReport, Report
-from generator.report.portfolio.network_totals import LOCKED_OF, OF_TYPE, OTHER, RAISED_OF, TYPES, begun
+from generator.report.census import Standing
+from generator.report.portfolio.network_totals import (
+    ANNOUNCED,
+    LOCKED_OF,
+    OF_TYPE,
+    OTHER,
+    RAISED_OF,
+    TYPES,
+    begun,
+)
 from generator.report.portfolio.openings import ahead, largest, openings
 
 #: Rows of the short lists.
@@ -53,6 +62,10 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "types": types(report),
             "largest": opening_rows(report, largest(coming, MOST)),
             "newest": newest[:MOST],
+            "census_counts": [
+                figure for name, figure in report.figures.items() if name.startswith(f"{ANNOUNCED.name}@")
+            ],
+            "unread": report.census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS),
             "undated": len(report.projects) - len(newest),
         },
         charts=(months,) if months else (),

@@ -70,6 +70,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]
             "by_source": sources,
             "changes": report.changes[:CHANGES],
             "titles": {project.slug: project.title for project in report.projects},
+            "unread": report.census.unread,
             "declared": declared(report.figures.values()),
         },
         charts=(sources,) if sources else (),

@@ -115,6 +115,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "coin_kinds": COIN_KINDS,
             "done": meter(project.figures["progress"]),
             "declared": declared(project.figures.values()),
+            "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
             "claims": claims(project),
             "own": own(project),

@@ -8,6 +8,7 @@ from generator.config import Config, published
 from generator.errors import LogError, NothingPublishable
 from generator.ledger import Entry
 from generator.places import ANGOR
+from generator.report.census import NetworkCensus, census
 from generator.report.days import DayRange, day_of, merged
 from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import Figure
@@ -24,7 +25,15 @@ from generator.report.joined_projects import (
     joined_projects,
 )
 from generator.report.model import ProjectReport, Report
-from generator.report.notes import Note, gap_notes, hidden_notes, left_out_notes, rekey_notes, source_notes
+from generator.report.notes import (
+    Note,
+    census_notes,
+    gap_notes,
+    hidden_notes,
+    left_out_notes,
+    rekey_notes,
+    source_notes,
+)
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
@@ -94,7 +103,8 @@ def _report(
     silent = merged(gaps([run.at for run in known.runs], as_of, limit))
     # a project with nothing known adds nothing
     entries = [entry for project in projects if _raised(project) >= 0 for entry in project.entries]
-    figures = _figures(projects, entries, context, config)
+    counted = census(known, config, [project.slug for project in projects], hidden_projects(known, config))
+    figures = _figures(projects, entries, context, config, counted)
     bound = figures["raised"].bound
     rows = entries if bound is not Bound.UNKNOWN else []
     return Report(
@@ -118,15 +128,20 @@ def _report(
         sources=context.states,
         stores=store_accounts(known, config, context.owners, context.states),
         prices=context.prices,
-        by_source=_by_source(projects, context.states, entries),
-        notes=tuple(_notes(projects, context, config, silent)),
+        by_source=_by_source(projects, context.states, entries, counted),
+        census=counted,
+        notes=tuple(_notes(projects, context, config, silent, counted)),
         statements=portfolio_statements((project.statements for project in projects), figures),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 
 
 def _figures(
-    projects: Sequence[ProjectReport], entries: Sequence[Entry], context: ReportContext, config: Config
+    projects: Sequence[ProjectReport],
+    entries: Sequence[Entry],
+    context: ReportContext,
+    config: Config,
+    counted: NetworkCensus,
 ) -> dict[str, Figure]:
     network_wide = config.angor.discover == "all"
     return portfolio_figures(
@@ -137,15 +152,21 @@ def _figures(
             today=day_of(context.as_of),
             network_wide=network_wide,
             listed=not network_wide or discovery_answered(context.known),
+            census=counted,
         )
     )
 
 
 def _notes(
-    projects: Sequence[ProjectReport], context: ReportContext, config: Config, silent: Sequence[DayRange]
+    projects: Sequence[ProjectReport],
+    context: ReportContext,
+    config: Config,
+    silent: Sequence[DayRange],
+    counted: NetworkCensus,
 ) -> Iterator[Note]:
     known = context.known
     yield from source_notes(context.states)
+    yield from census_notes(counted.unread)
     yield from left_out_notes([project.slug for project in projects if _raised(project) < 0])
     yield from hidden_notes(len(hidden_projects(known, config)), config.angor.moderation)
     yield from rekey_notes(known.of(Finding), _days_seen(context))
@@ -185,14 +206,22 @@ def _raised(project: ProjectReport) -> int:
 
 
 def _by_source(
-    projects: Sequence[ProjectReport], states: Iterable[SourceState], entries: Sequence[Entry]
+    projects: Sequence[ProjectReport],
+    states: Iterable[SourceState],
+    entries: Sequence[Entry],
+    counted: NetworkCensus,
 ) -> tuple[Subtotal, ...]:
     """Return the sources that have answered, bounded as the projects are that they speak about."""
     bounds = {
         state.name: total(
-            bound_of_part(project.figures, on_chain=state.name == ANGOR)
-            for project in projects
-            if state.name in project.sources
+            [
+                *(
+                    bound_of_part(project.figures, on_chain=state.name == ANGOR)
+                    for project in projects
+                    if state.name in project.sources
+                ),
+                *(Bound.UNKNOWN for _ in counted.unseen if state.name == ANGOR),
+            ]
         )
         for state in states
         if state.name != RATES and state.data_at is not None

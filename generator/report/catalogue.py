@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report import statements, store_accounts
+from generator.report import census, statements, store_accounts
 from generator.report.figures import (
     btcpay_number,
     currency_values,
@@ -36,6 +36,7 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
     btcpay_number.CONTRIBUTORS,
     *openings.STAKES,
     network_totals.PROJECTS,
+    network_totals.READ,
 )
 #: One figure for each day, week, currency, rail, source …, in the order of the method page.
 FAMILIES: Final[tuple[FigureDefinition, ...]] = (
@@ -59,6 +60,8 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     currency_values.WITHOUT_RATE,
     raised_over_time.BY_DAY,
     VALUE_OF_MONTH,
+    census.RAISED_AT_MOST,
+    network_totals.ANNOUNCED,
     network_totals.NEW,
     network_totals.OF_TYPE,
     network_totals.RAISED_OF,

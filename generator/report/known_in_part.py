@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from generator.places import UNASSIGNED
+from generator.places import UNASSIGNED, angor_place
 from generator.report.figures.bounds import Bound
 from generator.report.model import ProjectReport, Report
 from generator.report.store_accounts import StoreShare
@@ -25,7 +25,17 @@ _APPS: Final = {
 def lines_in_part(report: Report) -> Iterator[str]:
     """Yield sentences that name the projects of which something could not be read, or counted."""
     accepted = {item.place for item in report.config.accepted}
-    asked = [project for project in report.projects if not accepted & {project.slug, project.identifier}]
+    unread = [row for row in report.census.unread if not row.accepted]
+    reason = f" ({unread[0].reason})" if unread and unread[0].reason else ""
+    why = f"Not read: {{}}{reason.replace('{', '{{').replace('}', '}}')}; sums are at least what is shown"
+    yield from _line(why, [row.name for row in unread])
+    told = {row.slug for row in unread}
+    asked = [
+        project
+        for project in report.projects
+        if project.slug not in told
+        and not accepted & {project.slug, project.identifier, angor_place(project.identifier)}
+    ]
     for check, why in _APPS.items():
         yield from _line(why, [project.slug for project in asked if _says(project, check)])
     why = "Known in part: {}; sums are at least or at most what is shown, and the notes of each page say why"

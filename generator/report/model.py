@@ -10,6 +10,7 @@ from datetime import datetime
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
+from generator.report.census import NetworkCensus
 from generator.report.days import DayRange
 from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.figures.project_context import GoalTerms
@@ -113,6 +114,7 @@ class Report:
     gaps: tuple[DayRange, ...] = ()  #: days between run records
     health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
     stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
+    census: NetworkCensus = field(default_factory=NetworkCensus)
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
 
@@ -125,6 +127,7 @@ class Report:
             yield from health.figures
         for account in self.stores:
             yield from account.figures
+        yield from self.census.figures
         for statement in self.statements:
             yield from statement.figures
 

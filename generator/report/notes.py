@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from generator.ledger import Status
+from generator.report.census import CensusRow
 from generator.report.days import DayRange
 from generator.report.figures.figure import Figure
 from generator.report.health.source_states import SourceState
@@ -73,6 +74,14 @@ def left_out_notes(slugs: Sequence[str]) -> Iterator[Note]:
             "Sums over all projects are those of the others, so they say ≥."
         )
         yield Note(id="left-out", day=None, text=text)
+
+
+def census_notes(rows: Sequence[CensusRow]) -> Iterator[Note]:
+    """Yield which announced projects are not read; those that have a page say so there too."""
+    for row in rows[:_MOST_NAMED]:
+        reason = f": {row.reason}" if row.reason else ""
+        text = f"{row.name} is not read{reason}. Sums over projects are at least what is shown."
+        yield Note(id=f"unread/{row.identifier}", day=row.since, text=text)
 
 
 def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:

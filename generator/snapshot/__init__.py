@@ -2,6 +2,7 @@
 
 from generator.ledger import Key
 from generator.protocol.proof.checked_claims import Result
+from generator.snapshot.announced import Announced, Cause, Census
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (

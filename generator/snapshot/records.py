@@ -11,6 +11,7 @@ import msgspec
 from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
 from generator.periods import Recurrence
 from generator.protocol.proof.checked_claims import Result
+from generator.snapshot.announced import Announced
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -236,7 +237,7 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Told = Project | Binding | Finding | OwnNumber | Attributed | PromisedMoney
+Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney
 Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 
 

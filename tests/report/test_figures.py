@@ -160,6 +160,8 @@ TEXTS = {
     **{f"all/{name}@{source}": 0 for name in ("days_missing", "runs_failed") for source in ("angor", SHOP)},
     "well/goal": None,
     "well/progress": None,
+    "all/projects": 2,
+    "all/projects_read": 2,
     "well/declared_share": "25.00",
     "bread/declared_share": "50.00",
     "all/declared_share": "40.00",

@@ -25,13 +25,16 @@ WORDS: Final = {"payment": "payments", "refund": "refunds"}
 #: What a source can say of its payments, or its refunds.
 SERVER_STATES: Final = ("read", "read", "at_least", "at_most", "unread", "both")
 #: These say how well the report itself was made, of the rates and rows that it has: they are about no world.
-OWN_BOOKS: Final = ("rows_without_rate", "days_answered", "days_missing", "runs_failed")
+OWN_BOOKS: Final = (
+    *("rows_without_rate", "days_answered", "days_missing", "runs_failed"),
+    *("projects_read", "projects_announced"),
+)
 #: What no part is hidden of here: BTCPay's own number, coins that went out, a network's list, runs, webhooks.
 ELSEWHERE: Final = {
     *("btcpay_contributors", "btcpay_counted", "btcpay_difference"),
     *("btcpay_invoices", "btcpay_pending", "btcpay_raised"),
     *("other_coin_paid_out", "other_coin_payouts", "other_coin_refunded", "other_coin_refunds"),
-    *("locked_of", "projects", "projects_new", "projects_of", "raised_of"),
+    *("locked_of", "projects_new", "projects_of", "raised_of", "raised_at_most", "projects_announced"),
     *("raised_since", "value"),
     *("webhook_failed", "webhook_late", "webhook_payments", "webhook_taken", "webhook_unknown"),
 }

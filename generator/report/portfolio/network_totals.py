@@ -5,13 +5,28 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from generator.report.census import Standing
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.model import ProjectReport
 from generator.report.portfolio.portfolio_context import PortfolioContext, summed
 
-PROJECTS: Final = FigureDefinition("projects", "Projects in this report.", COUNT)
+PROJECTS: Final = FigureDefinition(
+    "projects",
+    "Projects in this report, and those that were founded and are not read, or whose terms are unknown.",
+    COUNT,
+)
+READ: Final = FigureDefinition(
+    "projects_read", "Projects of which everything that their sources hold was read.", COUNT
+)
+ANNOUNCED: Final = FigureDefinition(
+    "projects_announced",
+    "Announced projects that are {of}.",
+    COUNT,
+    by="state",
+    meaning="Announced projects by what became of them; each stands in one state.",
+)
 NEW: Final = FigureDefinition(
     "projects_new",
     "Projects whose announced first day lies in {of}.",
@@ -40,21 +55,44 @@ TYPES: Final = ("invest", "fund", "subscribe")
 _MONTHS: Final = 12
 
 
+def census_figures(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield how many projects there are, and how many of them were read."""
+    census, pages = context.census, len(context.projects)
+    without = [row for row in census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS) if not row.slug]
+    partly = {row.slug for row in census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS, Standing.UNFOUNDED)}
+    read = [
+        project
+        for project in context.projects
+        if project.slug not in partly and project.figures["raised"].value is not None
+    ]
+    known = Bound.EXACT if context.listed else Bound.UNKNOWN
+    yield PROJECTS.figure(None, pages + len(without), bound=known)
+    yield READ.figure(None, len(read), bound=known)
+
+
 def network_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the figures of a whole network; counts are unknown while its list of projects is."""
     if not context.network_wide:
         return
-    yield _count(context, PROJECTS, len(context.projects))
+    for standing in Standing:
+        known = Bound.EXACT if context.listed else Bound.UNKNOWN
+        count = len(context.census.of(standing))
+        yield ANNOUNCED.figure(None, count, of=_slug_of(standing), bound=known)
     by_type: defaultdict[str, list[ProjectReport]] = defaultdict(list)
     for project in context.projects:
         by_type[project.kind if project.kind in TYPES else OTHER].append(project)
     for name, projects in sorted(by_type.items()):
         yield _count(context, OF_TYPE, len(projects), of=name)
-        yield summed(RAISED_OF, [project.figures["raised"] for project in projects], of=name)
-        yield summed(LOCKED_OF, [project.figures["locked"] for project in projects], of=name)
+        for definition, figure in ((RAISED_OF, "raised"), (LOCKED_OF, "locked")):
+            parts = [project.figures[figure] for project in projects]
+            yield summed(definition, parts, listed=context.whole, of=name)
     starts = Counter(f"{day:%Y-%m}" for project in context.projects if (day := begun(project, context.today)))
     for month in months(min(starts, default=""), f"{context.today:%Y-%m}"):
         yield _count(context, NEW, starts[month], of=month)
+
+
+def _slug_of(standing: Standing) -> str:
+    return standing.value.replace(", ", "-").replace(" ", "-")
 
 
 def begun(project: ProjectReport, today: date) -> date | None:
@@ -74,4 +112,5 @@ def months(first: str, last: str) -> Iterator[str]:
 
 
 def _count(context: PortfolioContext, definition: FigureDefinition, value: int, of: str = "") -> Figure:
-    return definition.figure(None, value, of=of, bound=Bound.EXACT if context.listed else Bound.UNKNOWN)
+    bound = Bound.EXACT if context.whole else Bound.AT_LEAST if context.listed else Bound.UNKNOWN
+    return definition.figure(None, value, of=of, bound=bound)

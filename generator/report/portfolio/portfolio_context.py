@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from generator.ledger import Entry
+from generator.report.census import NetworkCensus
 from generator.report.figures.bounds import Bound, added, total
 from generator.report.figures.definitions import SIGNED
 from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
@@ -24,7 +25,13 @@ class PortfolioContext:
     today: date  #: of as-of
     network_wide: bool  #: every project of the network, not only the configured ones
     listed: bool  #: False while even the list of projects is unknown
+    census: NetworkCensus = field(default_factory=NetworkCensus)
     figures: Mapping[str, Figure] = field(default_factory=dict)  #: by name, what earlier makers made
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether each project that may have money is among `projects`."""
+        return self.listed and not self.census.unseen
 
 
 def summed(

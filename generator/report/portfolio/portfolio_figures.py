@@ -18,7 +18,7 @@ from generator.report.figures.definitions import (
 )
 from generator.report.figures.figure import Figure
 from generator.report.figures.flows import proven_share
-from generator.report.portfolio.network_totals import network_figures
+from generator.report.portfolio.network_totals import census_figures, network_figures
 from generator.report.portfolio.openings import stake_figures
 from generator.report.portfolio.portfolio_context import PortfolioContext, summed
 
@@ -27,7 +27,7 @@ def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
     """Yield each headline figure summed over projects."""
     for definition in HEADLINES:
         parts = [project.figures[definition.name] for project in context.projects]
-        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, listed=context.listed)
+        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, listed=context.whole)
 
 
 def shares(context: PortfolioContext) -> Iterator[Figure]:
@@ -66,6 +66,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     declared_sums,
     currency_figures,
     stake_figures,
+    census_figures,
     network_figures,
 )
 

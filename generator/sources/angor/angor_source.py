@@ -13,10 +13,11 @@ from generator.judge.bookkeeping import ProjectFindings
 from generator.places import angor_place
 from generator.protocol.nostr import Event, Filter
 from generator.protocol.proof.committed_terms import identifiers_in
-from generator.snapshot import Asked, Known, Record
+from generator.snapshot import Asked, Cause, Census, Known, Record
 from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
 from generator.sources.angor.agreement import Agreement, ask_agreement
 from generator.sources.angor.archive import Archive
+from generator.sources.angor.census import is_due
 from generator.sources.angor.chain import Chain, all_of
 from generator.sources.angor.founder_words import read_words
 from generator.sources.angor.investment_reading import read_investments
@@ -63,7 +64,9 @@ class AngorSource:
         self.tally.tip_height = await self._open_indexers(archive)
         asked = len(self.indexers.healthy)
         events = archive.events()
-        readings = [self._reading(identifier) for identifier in await self._identifiers(archive, events)]
+        wanted = await self._identifiers(archive, events)
+        after = archive.last_answer_at()
+        readings = [self._reading(name) for name in wanted if self._has_turn(name, archive, after, at)]
         if not full:
             readings = await self._refreshed(readings, archive, events)
         changed = [reading for reading in readings if not reading.unchanged]
@@ -72,13 +75,13 @@ class AngorSource:
         await all_of(
             (
                 read_words(readings, self.relays, events, besides=self.moderation.filters(), at=at),
-                for_each(changed, lambda reading: read_investments(reading, chain)),
+                for_each(changed, lambda reading: read_investments(reading, chain), Cause.INVESTMENTS),
             )
         )
         search = MissingSearch(
             indexers=self.indexers, archive=archive, at=at, tip_height=self.tally.tip_height or 0, asked=asked
         )
-        await for_each(changed, search.search)
+        await for_each(changed, search.search, Cause.HIDDEN)
         agreed = await self._agreement(changed, archive, full=full)
         self.indexers.require()
         return self._records(readings, events, archive, at=at, agreed=agreed)
@@ -114,6 +117,13 @@ class AngorSource:
             wanted |= found | {project.identifier for project in archive.projects()}
         return sorted(wanted)
 
+    def _has_turn(self, identifier: str, archive: Archive, after: datetime | None, at: datetime) -> bool:
+        """Tell whether a project is asked for: one that is only announced waits for its turn."""
+        said = archive.announced(angor_place(identifier))
+        if said is None or after is None or said.outcome is not Census.UNFOUNDED or identifier in self.listed:
+            return True
+        return is_due(said, after=after, at=at)
+
     async def _refreshed(
         self, readings: Sequence[ProjectReading], archive: Archive, events: Mapping[str, Event]
     ) -> list[ProjectReading]:
@@ -133,7 +143,7 @@ class AngorSource:
         self, readings: Sequence[ProjectReading], events: dict[str, Event], chain: Chain
     ) -> None:
         """Read addresses, then the events that foundings commit to, asked by id where none has been shown."""
-        await for_each(readings, lambda reading: read_address(reading, chain))
+        await for_each(readings, lambda reading: read_address(reading, chain), Cause.HISTORY)
         committed = {reading.founded.founding.event_id for reading in readings if reading.founded}
         missing = sorted(committed - events.keys())
         if missing:

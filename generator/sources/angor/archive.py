@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, TypeVar
 
 import msgspec
@@ -13,10 +14,12 @@ from generator.protocol.bitcoin import Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.snapshot import (
+    Announced,
     EventRecord,
     Finding,
     HeaderRecord,
     Known,
+    Outcome,
     Project,
     TransactionRecord,
     Withdrawn,
@@ -85,6 +88,23 @@ class Archive:
         """Look up what stands of a project, None where nothing does."""
         standing = self.known.records.get(("project", self.source, place))
         return standing if isinstance(standing, Project) else None
+
+    def announced(self, place: str) -> Announced | None:
+        """Look up what became of an announced project, None before it was first asked for."""
+        standing = self.known.records.get(("announced", self.source, place))
+        return standing if isinstance(standing, Announced) else None
+
+    def last_answer_at(self) -> datetime | None:
+        """Return the time of the last run that this source answered."""
+        return next(
+            (
+                run.at
+                for run in reversed(self.known.runs)
+                for asked in run.asked
+                if asked.source == self.source and asked.outcome is Outcome.OK
+            ),
+            None,
+        )
 
     def projects(self) -> tuple[Project, ...]:
         """List every project this source has recorded."""

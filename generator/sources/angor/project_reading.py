@@ -11,8 +11,14 @@ from generator.protocol.angor.project_identifier import address_of, project_scri
 from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.facts import Fact, transactions_of
-from generator.protocol.proof.founding import Founded, choose_founding, is_founding
+from generator.protocol.proof.founding import (
+    Founded,
+    choose_founding,
+    is_founding,
+    is_legacy_founding,
+)
 from generator.protocol.proof.placed_transaction import PlacedTransaction
+from generator.snapshot import Cause
 from generator.sources.angor.chain import Chain, all_of
 from generator.sources.indexers import Listing, WitnessedHistory
 
@@ -48,6 +54,8 @@ class ProjectReading:
     facts: tuple[Fact, ...] = ()
     missing: MissingTransactions = field(default_factory=MissingTransactions)
     failure: str = ""  #: why it could not be read to the end, one sentence
+    cause: Cause | None = None  #: the same in a word, for the census
+    event_found: bool = False  #: whether there is an event with the id that the founding commits to
 
     @property
     def place(self) -> str:
@@ -68,6 +76,20 @@ class ProjectReading:
     def all_listed(self) -> bool:
         """Tell whether the address's whole history is known."""
         return self.unchanged or (self.address is not None and self.address.history.complete)
+
+    @property
+    def paying(self) -> dict[str, Listing]:
+        """What the address's history lists that may be a founding or an investment, by txid."""
+        listings = self.address.history.listings if self.address else {}
+        return {txid: row for txid, row in listings.items() if _may_be_ours(row, self.identifier)}
+
+    def founded_otherwise(self, network: str) -> bool:
+        """Tell whether something founds it that binds no terms: in the old layout, or not in a block yet."""
+        return any(
+            is_founding(self.identifier, network, placed.transaction.outputs)
+            or is_legacy_founding(self.identifier, network, placed.transaction.outputs)
+            for placed in self.candidates
+        )
 
     @property
     def shortfall(self) -> str:
@@ -111,21 +133,25 @@ def read_terms(reading: ProjectReading, events: Mapping[str, Event], network: st
     """Read the event that the founding commits to, if there are both."""
     if reading.founded:
         event = events.get(reading.founded.founding.event_id)
+        reading.event_found = event is not None
         reading.definition = establish_terms(
             event, reading.founded, reading.identifier, network=network, checks=reading.checks
         )
 
 
 async def for_each(
-    readings: Iterable[ProjectReading], step: Callable[[ProjectReading], Awaitable[None]]
+    readings: Iterable[ProjectReading], step: Callable[[ProjectReading], Awaitable[None]], cause: Cause
 ) -> None:
-    """Take one step with every project that has not failed; a failure is the project's own."""
+    """Take one step with every project that has not failed; a failure is the project's own.
+
+    `cause` is what the census says where the step knows no better.
+    """
 
     async def safely(reading: ProjectReading) -> None:
         try:
             await step(reading)
         except SourceError as error:
-            reading.failure = error.message
+            reading.failure, reading.cause = error.message, reading.cause or cause
 
     await all_of(safely(reading) for reading in readings if not reading.failure)
 
@@ -133,10 +159,11 @@ async def for_each(
 async def read_address(reading: ProjectReading, chain: Chain) -> None:
     """List the address and choose the founding among what pays it; raise `SourceError`."""
     identifier = reading.identifier
-    address = await chain.indexers.history(address_of(identifier, chain.network))
-    listings = [listing for listing in address.history.listings.values() if _may_be_ours(listing, identifier)]
-    found = await all_of(_candidate(listing, identifier, chain) for listing in listings)
-    reading.address = address
+    reading.cause = Cause.HISTORY
+    reading.address = await chain.indexers.history(address_of(identifier, chain.network))
+    reading.cause = Cause.BYTES
+    found = await all_of(_candidate(listing, identifier, chain) for listing in reading.paying.values())
+    reading.cause = None
     reading.candidates = tuple(placed for placed in found if placed is not None)
     reading.founding = choose_founding(reading.candidates, identifier, chain.network)
 

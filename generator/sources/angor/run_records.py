@@ -27,6 +27,7 @@ from generator.snapshot import (
 )
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
+from generator.sources.angor.census import announced
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.withdrawals import withdrawals
 
@@ -61,6 +62,8 @@ class RunRecords:
 
     def add(self, reading: ProjectReading, *, listed: bool) -> None:
         """Add the records of a project; `listed` in the configuration, or else discovered."""
+        before = self.archive.announced(reading.place)
+        self._records.append(announced(reading, before, network=self.network, at=self.at))
         if reading.failure:
             self._keep(reading, reading.failure)
         elif reading.founded is None or reading.definition is None:

@@ -20,6 +20,7 @@ class Listing:
     block: BlockPosition | None  #: None while unconfirmed
     scripts: tuple[str, ...]  #: of its outputs, hex
     spends: tuple[tuple[str, int], ...]  #: outpoints
+    paid_sat: int | None = None  #: by all outputs after the second, None where the server gives no values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +80,13 @@ async def _add_pages(
 
 
 def _listing(row: ListedTransaction, answer: HttpAnswer) -> Listing:
+    values = [output.value for output in row.vout[2:]]
     return Listing(
         txid=row.txid,
         block=block_in(row.status, answer),
         scripts=tuple(output.scriptpubkey for output in row.vout),
         spends=tuple((spent.txid, spent.vout) for spent in row.vin),
+        paid_sat=None if None in values else sum(value for value in values if value is not None),
     )
 
 

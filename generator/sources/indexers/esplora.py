@@ -49,6 +49,7 @@ class EsploraOutput(msgspec.Struct, frozen=True):
     """An output of a listed transaction."""
 
     scriptpubkey: str
+    value: Count | None = None  #: satoshis
 
 
 class ListedTransaction(msgspec.Struct, frozen=True):

@@ -144,6 +144,7 @@ async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> No
         after = logged(first, changed)
         back = news(after, await read(world, [server], url, known=after))
     assert [(type(record).__name__, record.id) for record in changed] == [
+        ("Announced", place),
         ("Project", place),
         ("Finding", f"history/{broken.identifier}"),
     ]

@@ -13,7 +13,9 @@ from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry, Kind, Status
 from generator.places import angor_place
 from generator.snapshot import (
+    Announced,
     BranchRecord,
+    Census,
     EventRecord,
     Finding,
     HeaderRecord,
@@ -249,13 +251,13 @@ async def test_one_project_that_fails_keeps_its_records_and_the_other_is_read(
         known = logged([record for record in healthy if not isinstance(record, EVIDENCE)])
         changed = news(known, await collected(angor(url, [broken], listed), known))
         marked = [record for record in changed if not isinstance(record, EVIDENCE)]
-        assert [type(record).__name__ for record in marked] == ["Project", "Finding"]
+        assert [type(record).__name__ for record in marked] == ["Announced", "Project", "Finding"]
         assert not of(marked, ProjectRecord)[0].complete
         again = logged(healthy, changed)
         recovered = news(
             again, await collected(angor(url, [Esplora(projects=[invest, subscribe])], listed), again)
         )
-        assert [type(record).__name__ for record in recovered] == ["Project", "Finding"]
+        assert [type(record).__name__ for record in recovered] == ["Announced", "Project", "Finding"]
 
 
 async def test_without_relays_or_their_quorum_the_source_is_unavailable(invest: Project) -> None:
@@ -287,7 +289,9 @@ async def test_an_unfounded_project_is_a_finding_or_a_count(
     async with relay(invest.events) as url:
         [finding] = of(await collected(angor(url, [Esplora(projects=[])], {invest.identifier: "a"})), Finding)
         source = angor(url, [Esplora(projects=[])], {}, discover="all")
-        assert await collected(source) == []
+        [announced] = await collected(source)
+    assert isinstance(announced, Announced)
+    assert (announced.outcome, announced.cause, announced.at_most_msat) == (Census.UNFOUNDED, None, None)
     assert (finding.check, finding.result) == ("founding-commitment", "not checked")
     assert finding.reason == "none of 0 transactions that pay the project and name a key founds it"
     assert source.tally.counts["unfounded_projects"] == 1

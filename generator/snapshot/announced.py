@@ -1,0 +1,36 @@
+"""What became of each announced project of a network: its line in the census."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from generator.ledger import Observation
+
+
+class Census(StrEnum):
+    """What a run knows of an announced project."""
+
+    READ = "read"
+    UNREAD = "unread"  #: money may be there that no sum has
+    UNFOUNDED = "unfounded"  #: only announced: no transaction founds it, so that nobody can have paid
+    UNKNOWN_TERMS = "unknown_terms"  #: founded, and nothing says by what terms money could be locked
+
+
+class Cause(StrEnum):
+    """Why a project is unread."""
+
+    HISTORY = "history"  #: no server lists its address to the end
+    BYTES = "bytes"  #: no server shows a transaction that pays it, or where that stands
+    INVESTMENTS = "investments"  #: what became of its investments could not be read
+    EVENT = "event"  #: no relay has the event that its founding commits to
+    HIDDEN = "hidden"  #: what was recorded is not shown again, and not shown to be gone
+    BUDGET = "budget"  #: the run ended before its turn
+
+
+class Announced(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="announced"):
+    """One project of the network, or of the configuration, in the census; `id` is its place."""
+
+    outcome: Census
+    cause: Cause | None = None  #: of an unread one
+    reason: str = ""  #: the same in one sentence, for all but read ones
+    since: datetime  #: when a run first asked for it
+    at_most_msat: int | None = None  #: the most that can have been raised, None where nothing says

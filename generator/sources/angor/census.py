@@ -1,0 +1,89 @@
+"""What became of each announced project in a run, and when one without a founding is asked again; pure.
+
+Anybody can announce a project. One that no transaction founds cannot have been paid
+by the rules of the protocol: it bounds nothing, none of its evidence is kept, and it
+is asked for again after 1, 2, 4, 8, 16 days and then every 30.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import accumulate, chain, repeat
+from typing import Final
+
+from generator.money import msat_from_sat
+from generator.snapshot import Announced, Cause, Census
+from generator.sources.angor.project_reading import ProjectReading
+
+#: Days between the turns of a project that is only announced; the last one is repeated.
+_WAITS: Final = (1, 2, 4, 8, 16, 30)
+
+
+def is_due(announced: Announced, *, after: datetime, at: datetime) -> bool:
+    """Tell whether a turn of an unfounded project lies between the last run and this one."""
+    return any(after < turn <= at for turn in _turns(announced.since, at))
+
+
+def _turns(since: datetime, until: datetime) -> Iterator[datetime]:
+    for days in accumulate(chain(_WAITS, repeat(_WAITS[-1]))):
+        turn = since + timedelta(days=days)
+        if turn > until:
+            return
+        yield turn
+
+
+def announced(reading: ProjectReading, before: Announced | None, *, network: str, at: datetime) -> Announced:
+    """Return a project's line in the census, as of this run."""
+    founded = reading.founded is not None or reading.founded_otherwise(network)
+    outcome, cause, reason = _outcome(reading) if founded else _without_founding(reading)
+    unread = outcome is Census.UNREAD
+    return Announced(
+        id=reading.place,
+        source=reading.checks.source,
+        outcome=outcome,
+        cause=cause,
+        reason=reason,
+        since=before.since if before else at,
+        at_most_msat=_most(reading) if unread else None,
+    )
+
+
+def _without_founding(reading: ProjectReading) -> tuple[Census, Cause | None, str]:
+    if reading.failure:
+        return Census.UNREAD, reading.cause, reading.failure
+    if not reading.all_listed:
+        return Census.UNREAD, Cause.HISTORY, reading.shortfall
+    return Census.UNFOUNDED, None, _why(reading)
+
+
+def _why(reading: ProjectReading) -> str:
+    return reading.founding if isinstance(reading.founding, str) else ""
+
+
+def _outcome(reading: ProjectReading) -> tuple[Census, Cause | None, str]:
+    if reading.failure:
+        return Census.UNREAD, reading.cause, reading.failure
+    if reading.definition is None:
+        return _without_terms(reading)
+    if reading.complete:
+        return Census.READ, None, ""
+    if reading.shortfall:
+        return Census.UNREAD, Cause.HISTORY, reading.shortfall
+    return Census.UNREAD, Cause.HIDDEN, "recorded transactions are not shown and not shown to be gone"
+
+
+def _without_terms(reading: ProjectReading) -> tuple[Census, Cause | None, str]:
+    """Tell a lost event from one that is no project: by the latter nobody can have invested."""
+    reason = _why(reading) or next((claim.reason for claim in reading.checks.claims if claim.reason), "")
+    paid = set(reading.paying) - (reading.founded.txids if reading.founded else set())
+    if reading.event_found or (reading.all_listed and not paid):
+        return Census.UNKNOWN_TERMS, None, reason
+    return Census.UNREAD, Cause.EVENT, reason
+
+
+def _most(reading: ProjectReading) -> int | None:
+    """Return the most that can have been raised: all that listed transactions pay beside fee and note."""
+    if reading.address is None or not reading.all_listed:
+        return None
+    founding = reading.founded.txids if reading.founded else frozenset()
+    paid = [listing.paid_sat for txid, listing in reading.paying.items() if txid not in founding]
+    return msat_from_sat(sum(amount for amount in paid if amount is not None)) if None not in paid else None
