@@ -192,15 +192,15 @@ async def _rates_of(
     def reader(client: httpx.AsyncClient, url: str) -> Http:
         return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
 
-    async def provider(name: str) -> PriceProvider:
+    async def asked(name: str) -> Sequence[PriceProvider]:
         if name == "csv":
-            return FilePrices(own)
+            return [FilePrices(own)]
         if name == "btcpay":
             server = config.sources.btcpay_server(rates.server or "")
             http = reader(await clients.btcpay(server), server.url)
-            return StorePrices(rates.store or "", Greenfield(server, http))
+            return [StorePrices(rates.store or "", Greenfield(server, http))]
         client = await clients.public()
-        return IndexerPrices([reader(client, url) for url in config.sources.indexers])
+        return [IndexerPrices(reader(client, url)) for url in config.sources.indexers]
 
-    providers = [await provider(name) for name in rates.asked]
+    providers = [provider for name in rates.asked for provider in await asked(name)]
     return RatesSource(providers, currencies=config.units.fiat, tally=tally)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from operator import itemgetter
 
 import httpx
 import pytest
@@ -156,6 +157,9 @@ def test_the_price_at_or_before_a_moment(client: httpx.Client) -> None:
     assert f"{row['EUR']:.2f}" == str(quote.prices["EUR"])
     for query in ("currency=EUR&timestamp=1", f"currency=XXX&timestamp={noon}"):
         assert client.get(f"/v1/historical-price?{query}").json()["prices"] == []
+    table = client.get("/v1/historical-price?currency=EUR").json()["prices"]
+    assert {"time": row["time"], "EUR": row["EUR"]} in table
+    assert table == sorted(table, key=itemgetter("time"), reverse=True)
 
 
 def test_quirks_of_servers_met_in_the_wild(client: httpx.Client, indexer: Indexer) -> None:

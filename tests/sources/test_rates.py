@@ -16,7 +16,6 @@ from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.from_config import open_sources
 from generator.sources.http import Http
 from generator.sources.rates import (
-    MOST_DAYS,
     FilePrices,
     IndexerPrices,
     PriceProvider,
@@ -76,14 +75,17 @@ async def ask(
         def reader(url: str) -> Http:
             return Http(client=client, source="rates", base_url=url, limits=GENEROUS, counts=tally.counts)
 
-        made: dict[str, PriceProvider] = {
-            "mempool": IndexerPrices(
-                [reader(f"https://indexer{number}.example.org") for number in range(hosts)]
-            ),
-            "btcpay": StorePrices("S", Greenfield(SERVER, reader(SERVER.url))),
-            "csv": FilePrices(parse_rates(b"day,currency,rate,source\n" + own.encode(), "content/rates.csv")),
+        made: dict[str, list[PriceProvider]] = {
+            "mempool": [
+                IndexerPrices(reader(f"https://indexer{number}.example.org")) for number in range(hosts)
+            ],
+            "btcpay": [StorePrices("S", Greenfield(SERVER, reader(SERVER.url)))],
+            "csv": [
+                FilePrices(parse_rates(b"day,currency,rate,source\n" + own.encode(), "content/rates.csv"))
+            ],
         }
-        rates = RatesSource([made[name] for name in providers], currencies=currencies, tally=tally)
+        asked = [provider for name in providers for provider in made[name]]
+        rates = RatesSource(asked, currencies=currencies, tally=tally)
         return [record async for record in rates.collect(log, at=AT, full=False)], rates
 
 
@@ -96,12 +98,17 @@ async def collect(
 
 
 def history(request: httpx.Request) -> httpx.Response:
-    """Answer as mempool does, with the price near the moment asked for: the day in thousands."""
+    """Answer as mempool does, in thousands of the day: near the moment asked for, or of 40 days."""
     assert request.url.path == "/api/v1/historical-price"
     assert request.url.params["currency"] == "EUR"
-    asked = datetime.fromtimestamp(int(request.url.params["timestamp"]), UTC)
-    price = f'{{"prices": [{{"time": {int(asked.timestamp()) - 600}, "EUR": {asked.day}000.10, "USD": 1}}]}}'
-    return httpx.Response(200, text=price)
+    given = request.url.params.get("timestamp")
+    noons = (datetime(2026, 5, 20, 12, tzinfo=UTC) - timedelta(days=ago) for ago in range(40))
+    moments = [datetime.fromtimestamp(int(given), UTC)] if given else [AT, *noons]
+    rows = (
+        f'{{"time": {int(moment.timestamp()) - 600}, "EUR": {moment.day}000.10, "USD": 1}}'
+        for moment in moments
+    )
+    return httpx.Response(200, text=f'{{"prices": [{", ".join(rows)}]}}')
 
 
 async def test_today_and_the_days_of_entries_have_a_rate() -> None:
@@ -112,7 +119,10 @@ async def test_today_and_the_days_of_entries_have_a_rate() -> None:
         ("EUR/2026-05-17", "17000.10", "2026-05-17 11:50:00+00:00"),
     ]
     assert {rate.provider for rate in found} == {"indexer0.example.org"}
-    assert rates.tally.counts["requests"] == 3
+    assert rates.tally.counts["requests"] == 1
+    found, rates = await collect(history, known(1, rated=(1,)))
+    assert [(rate.day, str(rate.at)) for rate in found] == [("2026-05-20", "2026-05-20 18:20:00+00:00")]
+    assert rates.tally.counts["requests"] == 1
 
 
 async def test_what_is_recorded_is_not_asked_again() -> None:
@@ -121,9 +131,9 @@ async def test_what_is_recorded_is_not_asked_again() -> None:
     assert rates.tally.counts["requests"] == 0
 
 
-def test_one_run_asks_for_a_bounded_number_of_days_newest_first() -> None:
-    days = missing_days(known(*range(1, 900)), "EUR", AT)
-    assert (len(days), days[0]) == (MOST_DAYS, date(2026, 5, 20))
+def test_every_day_that_lacks_a_rate_is_asked_for_newest_first() -> None:
+    days = missing_days(known(*range(1, 900), rated=(5,)), "EUR", AT)
+    assert (len(days), days[0]) == (899, date(2026, 5, 20))
     assert days == sorted(days, reverse=True)
 
 
@@ -135,6 +145,7 @@ def test_one_run_asks_for_a_bounded_number_of_days_newest_first() -> None:
         '{"prices": [{"time": 1779300000, "EUR": -1}]}',
         '{"prices": [{"time": 1779300000, "EUR": 0}]}',
         '{"prices": [{"time": 1779300000, "EUR": "much"}]}',
+        '{"prices": [{"time": 1279497600, "EUR": 0, "USD": 0}], "exchangeRates": {}}',
         '{"prices": [{"time": 1499904000, "EUR": 1964}]}',
         '{"prices": [{"time": "now", "EUR": 1964}]}',
         '{"prices": [{"EUR": 1964}]}',
@@ -146,20 +157,62 @@ async def test_a_price_that_is_not_known_is_absent_and_never_zero(body: str) -> 
     assert rates.tally.counts["missing_rates"] == 2
 
 
-async def test_the_next_indexer_is_asked_when_one_fails() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.host == "indexer0.example.org":
-            return httpx.Response(400, text="Prices are not available on testnets.")
-        return history(request)
+def first_says(answer: httpx.Response) -> Answer:
+    """Answer so on the first indexer, as it should be on all others."""
+    return lambda request: answer if request.url.host == "indexer0.example.org" else history(request)
 
-    found, rates = await collect(answer, known(1), hosts=2)
-    assert [rate.provider for rate in found] == ["indexer1.example.org"] * 2
-    assert rates.tally.counts["requests"] == 3
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(400, text="Prices are not available on testnets."),
+        httpx.Response(404, html="Cannot GET /api/v1/historical-price"),
+        httpx.Response(530, html="<html>origin unreachable"),
+        httpx.Response(503),
+        httpx.Response(200, text=""),
+        httpx.Response(200, text='{"prices": []}'),
+        httpx.Response(
+            200, text='{"prices": [{"time": 1279497600, "EUR": 0, "USD": 0}], "exchangeRates": {}}'
+        ),
+        httpx.Response(200, text='{"prices": [{"time": 1779300000, "EUR": -1, "USD": 20000}]}'),
+        # the price of a week ago is not today's, and a thousandth of its neighbours' is none at all
+        httpx.Response(200, text='{"prices": [{"time": 1778690000, "EUR": 20000}]}'),
+        httpx.Response(200, text='{"prices": [{"time": 1779300000, "EUR": 20.5}]}'),
+    ],
+    ids=lambda answer: f"{answer.status_code} {answer.text[:60]}",
+)
+async def test_the_next_indexer_is_asked_when_one_fails_or_knows_no_price(answer: httpx.Response) -> None:
+    log = known(1, 2, 30, rated=(1, 2, 30))
+    found, rates = await collect(first_says(answer), log, hosts=3)
+    assert [(rate.day, rate.provider) for rate in found] == [("2026-05-20", "indexer1.example.org")]
+    assert rates.tally.counts["missing_rates"] == rates.tally.counts["refused_rates"] == 0
+
+
+async def test_only_what_one_indexer_lacks_is_asked_of_the_next() -> None:
+    row = f'{{"time": {int(AT.timestamp())}, "EUR": 20001}}'
+    found, rates = await collect(
+        first_says(httpx.Response(200, text=f'{{"prices": [{row}]}}')), known(3), hosts=3
+    )
+    assert [(rate.day, rate.provider) for rate in found] == [
+        ("2026-05-20", "indexer0.example.org"),
+        ("2026-05-17", "indexer1.example.org"),
+    ]
+    assert rates.tally.counts["requests"] == 2
+
+
+async def test_a_currency_that_a_server_never_heard_of_costs_the_others_nothing() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200) if request.url.params["currency"] == "PLN" else history(request)
+
+    found, rates = await ask(answer, known(1), currencies=("PLN", "EUR"))
+    assert [record.id for record in found if isinstance(record, Rate)] == ["EUR/2026-05-20", "EUR/2026-05-19"]
+    assert rates.tally.counts["unanswered_rates"] == 2
 
 
 async def test_without_any_answer_the_source_is_unavailable() -> None:
     with pytest.raises(
-        Unavailable, match=r"rates: price of bitcoin in EUR: indexer1\.example\.org: answered 503"
+        Unavailable,
+        match=r"indexer0\.example\.org: answered 503.*; price of .* indexer1\.example\.org: answered",
     ):
         await collect(lambda _: httpx.Response(503), known(1), hosts=2)
     with pytest.raises(
@@ -170,12 +223,13 @@ async def test_without_any_answer_the_source_is_unavailable() -> None:
 
 async def test_what_was_answered_before_a_failure_is_kept() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        young = int(request.url.params["timestamp"]) > (AT - timedelta(days=2)).timestamp()
-        return history(request) if young else httpx.Response(500)
+        return history(request) if request.url.params["currency"] == "EUR" else httpx.Response(500)
 
-    found, rates = await collect(answer, known(1, 5, 6))
-    assert [rate.day for rate in found] == ["2026-05-20", "2026-05-19"]
-    assert rates.tally.counts["unanswered_rates"] == 2
+    found, rates = await ask(answer, known(1, 5), currencies=("EUR", "USD"))
+    assert [record.id for record in found if isinstance(record, Rate)] == [
+        f"EUR/2026-05-{day}" for day in (20, 19, 15)
+    ]
+    assert rates.tally.counts["unanswered_rates"] == 3
 
 
 async def test_a_store_tells_todays_rate_and_nothing_of_the_past() -> None:
@@ -253,9 +307,10 @@ async def test_a_provider_that_fails_leaves_the_others() -> None:
 
 async def test_each_currency_has_rates_of_its_own() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
-        currency, seconds = request.url.params["currency"], request.url.params["timestamp"]
-        price = {"EUR": "50000", "USD": "60000"}[currency]
-        return httpx.Response(200, text=f'{{"prices": [{{"time": {seconds}, "{currency}": {price}}}]}}')
+        currency, price = request.url.params["currency"], {"EUR": "50000", "USD": "60000"}
+        seconds = int(AT.timestamp())
+        rows = (f'{{"time": {at}, "{currency}": {price[currency]}}}' for at in (seconds, seconds - 86_400))
+        return httpx.Response(200, text=f'{{"prices": [{", ".join(rows)}]}}')
 
     found, _ = await ask(answer, known(1), currencies=("EUR", "USD"))
     assert [(record.id, str(record.price)) for record in found if isinstance(record, Rate)] == [

@@ -119,8 +119,14 @@ def _hash_at(asked: Question) -> object:
 
 
 def historical_price(asked: Question) -> object:
-    """Return the invented price of a currency at or before a time (mempool's API)."""
-    currency, timestamp = asked.query.get("currency", "USD"), asked.query.get("timestamp", "")
+    """Return the invented price of a currency at or before a time, or the whole table (mempool's API)."""
+    currency, timestamp = asked.query.get("currency", "USD"), asked.query.get("timestamp")
+    if timestamp is None:
+        rows = [
+            {"time": int(quote.at.timestamp()), currency: quote.prices.get(currency, -1)}
+            for quote in reversed(asked.prices.quotes)
+        ]
+        return {"prices": rows, "exchangeRates": {}}
     if not timestamp.isdigit():
         raise HTTPException(400, "Invalid timestamp")
     quote = asked.prices.at(datetime.fromtimestamp(int(timestamp), UTC))

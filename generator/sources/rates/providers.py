@@ -1,17 +1,18 @@
 """Who knows prices: mempool's indexers, a BTCPay store, and a file of one's own."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final, Protocol
 
 import msgspec
 
-from generator.errors import SourceError
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.values import Number, moment, number
-from generator.sources.http import Http
+from generator.sources.http import Http, Param
 from generator.sources.rates.own_file import OwnRate
 
 #: A past day's rate is the price at its noon, UTC.
@@ -40,8 +41,11 @@ class PriceProvider(Protocol):
 
     knows_the_past: bool
 
-    async def price(self, currency: str, day: date, at: datetime) -> Price | None:
-        """Return the price of a day, seen at `at`; None when it is not known; raise `SourceError`."""
+    async def prices(self, currency: str, days: Sequence[date], at: datetime) -> Mapping[date, Price]:
+        """Return the prices of those of some days that are known, seen at `at`; raise `SourceError`.
+
+        As few questions are asked as the provider allows; `days` is not empty.
+        """
         ...
 
 
@@ -64,40 +68,50 @@ _PRICES: Final = msgspec.json.Decoder(_Prices, float_hook=Decimal)
 
 
 class IndexerPrices:
-    """The ``historical-price`` route of mempool's indexers: the price nearest to a moment."""
+    """The ``historical-price`` route of one of mempool's indexers.
+
+    An empty table answers with a price of 0 for 2010, a currency it lacks is -1 and one it never
+    heard of an empty body: a price of nothing is no price, and somebody else is asked.
+    """
 
     knows_the_past = True
 
-    def __init__(self, readers: Sequence[Http]) -> None:
-        self._readers = list(readers)
+    def __init__(self, reader: Http) -> None:
+        self._reader = reader
 
-    async def price(self, currency: str, day: date, at: datetime) -> Price | None:
-        """Ask the first indexer that answers; one that failed is not asked again in this run."""
-        asked = datetime.combine(day, NOON) if day < at.date() else at
-        while True:
-            reader = self._readers[0]
-            try:
-                return await self._ask(reader, currency, asked, latest=at + AHEAD)
-            except SourceError:
-                if len(self._readers) == 1:
-                    raise
-                self._readers.remove(reader)
-
-    async def _ask(self, reader: Http, currency: str, asked: datetime, *, latest: datetime) -> Price | None:
-        answer = await reader.get(
-            "/api/v1/historical-price",
-            subject=f"price of bitcoin in {currency}",
-            params={"currency": currency, "timestamp": int(asked.timestamp())},
+    async def prices(self, currency: str, days: Sequence[date], at: datetime) -> Mapping[date, Price]:
+        """Ask once: for a moment where one day is wanted, for the whole table where several are."""
+        moments = {day: datetime.combine(day, NOON) if day < at.date() else at for day in days}
+        params: dict[str, Param] = {"currency": currency}
+        if len(moments) == 1:
+            params["timestamp"] = int(moments[days[0]].timestamp())
+        answer = await self._reader.get(
+            "/api/v1/historical-price", subject=f"price of bitcoin in {currency}", params=params
         )
-        found = [
-            (abs(at - asked), Price(price=price, at=at, provider=reader.host))
-            for row in answer.decode(_PRICES).prices
-            if (price := usable(row.get(currency))) is not None
-            and (at := _moment(row.get("time"))) is not None
-            and at <= latest
-        ]
-        distance, nearest = min(found, key=lambda pair: pair[0], default=(STALE, None))
-        return nearest if distance <= STALE else None
+        rows = _rows(answer.decode(_PRICES), currency, latest=at + AHEAD)
+        return {
+            day: Price(price=row[1], at=row[0], provider=self._reader.host)
+            for day, moment in moments.items()
+            if (row := _row_of(moment, rows)) is not None
+        }
+
+
+def _rows(table: _Prices, currency: str, *, latest: datetime) -> list[tuple[datetime, Decimal]]:
+    """Return the moments and prices of a table that can be true, oldest first."""
+    return sorted(
+        (at, price)
+        for row in table.prices
+        if (price := usable(row.get(currency))) is not None
+        and (at := _moment(row.get("time"))) is not None
+        and at <= latest
+    )
+
+
+def _row_of(asked: datetime, rows: Sequence[tuple[datetime, Decimal]]) -> tuple[datetime, Decimal] | None:
+    """Return the newest row at or before a moment, else the first after it; None where both are too far."""
+    after = bisect_right(rows, asked, key=itemgetter(0))
+    near = (*rows[max(after - 1, 0) : after], *rows[after : after + 1])
+    return next((row for row in near if abs(row[0] - asked) <= STALE), None)
 
 
 class StorePrices:
@@ -109,14 +123,15 @@ class StorePrices:
         self._store = store
         self._api = api
 
-    async def price(self, currency: str, day: date, at: datetime) -> Price | None:  # noqa: ARG002 -- it knows only now
-        """Return the price of this moment, None where the server lacks it for the currency."""
+    async def prices(self, currency: str, days: Sequence[date], at: datetime) -> Mapping[date, Price]:
+        """Return the price of this moment for today, nothing where the server lacks it for the currency."""
         pair = f"BTC_{currency}"
         for rate in await self._api.rates(self._store, [pair]):
             price = usable(rate.rate)
             if rate.currency_pair == pair and price is not None:
-                return Price(price=price, at=at, provider=self._api.http.host)
-        return None
+                now = Price(price=price, at=at, provider=self._api.http.host)
+                return {day: now for day in days if day == at.date()}
+        return {}
 
 
 class FilePrices:
@@ -127,10 +142,12 @@ class FilePrices:
     def __init__(self, rates: Sequence[OwnRate]) -> None:
         self._rates: Mapping[tuple[str, date], OwnRate] = {(rate.currency, rate.day): rate for rate in rates}
 
-    async def price(self, currency: str, day: date, at: datetime) -> Price | None:  # noqa: ARG002 -- a file knows days
-        """Return the price the file names for a day, without a moment."""
-        found = self._rates.get((currency, day))
-        return None if found is None else Price(price=found.price, at=None, provider=found.source)
+    async def prices(self, currency: str, days: Sequence[date], at: datetime) -> Mapping[date, Price]:  # noqa: ARG002 -- a file knows days
+        """Return the prices the file names for days, without a moment."""
+        found = {day: self._rates.get((currency, day)) for day in days}
+        return {
+            day: Price(price=rate.price, at=None, provider=rate.source) for day, rate in found.items() if rate
+        }
 
 
 def _moment(seconds: Number) -> datetime | None:

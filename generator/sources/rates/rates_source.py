@@ -23,8 +23,6 @@ MOST_NEIGHBOURS: Final = 7
 TIMES: Final = 10
 SOURCE: Final = "rates"
 CHECK: Final = "rate-plausible"
-#: Days asked for in one run and currency; the newest first, the rest is left to the next runs.
-MOST_DAYS: Final = 366
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +53,9 @@ def contradiction(day: date, price: Decimal, others: Mapping[date, Decimal]) -> 
 class RatesSource:
     """Providers in the order in which they are asked; the first that knows a day's price gives it.
 
-    One that fails is not asked again in this run. What was answered before all
-    of them failed is kept; the source has failed when nothing was.
+    The next one is asked for what a provider does not know, and for what cannot be true beside
+    the other days. One that cannot be reached is not asked again in this run. The source has failed
+    when nobody answered.
     """
 
     def __init__(
@@ -72,68 +71,82 @@ class RatesSource:
         """Yield a rate for each day that lacks one, and a finding for each price that cannot be true."""
         answered = False
         for currency in self._currencies:
-            prices = await self._missing_prices(known, currency, at)
-            answered = answered or bool(prices) or bool(self._providers)
+            wanted = missing_days(known, currency, at)
+            prices = _DayPrices(_recorded(known, currency), {}, {})
+            heard = await self._ask(prices, currency, wanted, at)
+            unknown = sum(day not in prices.taken and day not in prices.refused for day in wanted)
+            self.tally.counts["missing_rates" if heard else "unanswered_rates"] += unknown
+            answered = answered or heard
             for record in _records(known, currency, prices):
                 self.tally.counts["refused_rates"] += isinstance(record, Finding)
                 yield record
         if not answered:
             raise self._failure()
 
-    async def _missing_prices(self, known: Known, currency: str, at: datetime) -> dict[date, Price]:
-        """Ask for the days that lack a rate, newest first, while any provider answers."""
-        found: dict[date, Price] = {}
-        wanted = missing_days(known, currency, at)
-        for day in wanted:
-            price = await self._price(currency, day, at)
-            if price is not None:
-                found[day] = price
-            elif self._providers:
-                self.tally.counts["missing_rates"] += 1
-            else:
-                self.tally.counts["unanswered_rates"] += sum(other <= day for other in wanted)
-                break
-        return found
-
-    async def _price(self, currency: str, day: date, at: datetime) -> Price | None:
+    async def _ask(self, prices: "_DayPrices", currency: str, days: Sequence[date], at: datetime) -> bool:
+        """Ask for days until each has a price or nobody is left; tell whether anybody answered."""
+        heard = not days
         for provider in list(self._providers):
-            if day < at.date() and not provider.knows_the_past:
+            past = provider.knows_the_past
+            wanted = [day for day in days if day not in prices.taken and (past or day == at.date())]
+            if not wanted:
                 continue
             try:
-                price = await provider.price(currency, day, at)
+                prices.take(await provider.prices(currency, wanted, at))
+                heard = True
             except SourceError as error:
-                self._providers.remove(provider)
                 self._failures.append(error)
                 self.tally.counts["failed_providers"] += 1
-                continue
-            if price is not None:
-                return price
-        return None
+                if isinstance(error, Unavailable):
+                    self._providers.remove(provider)
+        return heard
 
     def _failure(self) -> SourceError:
         if len(self._failures) == 1:
             return self._failures[0]
-        return Unavailable(SOURCE, "; ".join(error.message for error in self._failures))
+        return Unavailable(SOURCE, "; ".join(dict.fromkeys(error.message for error in self._failures)))
+
+
+@dataclass(frozen=True, slots=True)
+class _DayPrices:
+    """Prices of one currency by day: those in the log, those believed, and those that were not."""
+
+    recorded: Mapping[date, Decimal]
+    taken: dict[date, Price]
+    refused: dict[date, tuple[Price, Contradiction]]
+
+    def take(self, offered: Mapping[date, Price]) -> None:
+        """Believe what is plausible of what was and is offered; a day may be offered again."""
+        offers = self.taken | dict(offered)
+        around = {**self.recorded, **{day: price.price for day, price in offers.items()}}
+        for day, price in offers.items():
+            against = contradiction(day, price.price, around)
+            if against is None:
+                self.taken[day] = price
+                self.refused.pop(day, None)
+            else:
+                self.taken.pop(day, None)
+                self.refused[day] = (price, against)
+
+
+def _recorded(known: Known, currency: str) -> dict[date, Decimal]:
+    rates = (rate for rate in known.of(Rate) if rate.currency == currency)
+    return {date.fromisoformat(rate.day): rate.price for rate in rates}
 
 
 def missing_days(known: Known, currency: str, at: datetime) -> list[date]:
-    """Return today and the days of entries without a rate, newest first, at most `MOST_DAYS`."""
-    recorded = {rate.day for rate in known.of(Rate) if rate.currency == currency}
+    """Return today and the days of entries without a rate, newest first."""
     days = {at.date()} | {entry.at.date() for entry in known.of(Entry) if entry.at <= at}
-    return sorted((day for day in days if str(day) not in recorded), reverse=True)[:MOST_DAYS]
+    return sorted(days - _recorded(known, currency).keys(), reverse=True)
 
 
-def _records(known: Known, currency: str, prices: Mapping[date, Price]) -> Iterator[Record]:
-    """Yield rates, newest first; for one that cannot be true beside the others, what speaks against it."""
-    recorded = {
-        date.fromisoformat(rate.day): rate.price for rate in known.of(Rate) if rate.currency == currency
-    }
-    all_prices = recorded | {day: price.price for day, price in prices.items()}
-    for day, price in prices.items():
-        against = contradiction(day, price.price, all_prices)
-        if against is not None:
-            yield _refusal(currency, day, price, against)
+def _records(known: Known, currency: str, prices: _DayPrices) -> Iterator[Record]:
+    """Yield rates, newest first; for prices that cannot be true, what speaks against them."""
+    for day in sorted(prices.taken.keys() | prices.refused.keys(), reverse=True):
+        if day not in prices.taken:
+            yield _refusal(currency, day, *prices.refused[day])
             continue
+        price = prices.taken[day]
         yield Rate(
             id=f"{currency}/{day}",
             source=SOURCE,
