@@ -120,11 +120,12 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
     return report.build(store.load(site.log, snapshot), site.config, demo=site.demo)
 
 
-def render_site(terminal: Terminal, site: SiteFolder) -> Report:
-    """Render the log into the output folder, swapped in whole; return the report."""
+def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]]:
+    """Render the log into the output folder, swapped in whole; return the report and what went wrong."""
+    faults: list[str] = []
     built = report_of(site)
     own, texts, log = inputs.templates(site.root), inputs.pages(site.root), store.prefixes(site.log)
-    files = pages.render(built, content_from(own, pages=texts, log=log))
+    files = pages.render(built, content_from(own, pages=texts, log=log), fault=faults.append)
     published = publish.publish(site.output, files, report=built)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
@@ -133,15 +134,15 @@ def render_site(terminal: Terminal, site: SiteFolder) -> Report:
         )
     state = "unchanged" if not published.changed else "written"
     terminal.log(f"Site {os.path.relpath(site.output)}: {len(files)} files, {size}, {state}.")
-    return built
+    return built, faults
 
 
 def publish_site(terminal: Terminal, site: SiteFolder, *, strict: bool, summary: Path | None) -> Exit:
     """Render, and say what was published and how fresh it is; the exit code tells whether all is well."""
-    built = render_site(terminal, site)
+    built, faults = render_site(terminal, site)
     for line in plain(built):
         terminal.log(line)
-    missing = partly(built)
+    missing = [*faults, *partly(built)]
     for line in missing:
         terminal.warn(line)
     if summary is not None:

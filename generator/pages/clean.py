@@ -6,15 +6,12 @@ from urllib.parse import urlsplit
 
 import nh3
 from markdown import Markdown
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from generator.text_bounds import quotation
 from generator.text_format import clean
 
 _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
-#: Longest text that is shown; a longer one is cut and says so.
-MOST: Final = 10_000
-#: Brackets that Markdown may look at: for each it reads on to the end in search of the other one.
-MOST_BRACKETS: Final = 100
 _INLINE: Final = frozenset({"strong", "b", "em", "i", "code", "a", "del", "s", "br"})
 _TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
 _OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
@@ -34,12 +31,17 @@ def safe_link(url: str) -> str:
 
 
 def quoted(text: str) -> Markup:
-    """Return what a source wrote as harmless HTML: no headings, no images, links to the web only."""
-    cut = clean(text)[:MOST]
-    if cut.count("[") > MOST_BRACKETS:
-        cut = cut.replace("[", "&#91;")
-    more = "\n\n… (cut here)" if len(text) > MOST else ""
-    return _sanitised(_html(cut + more), tags=_TAGS, own=False)
+    """Return what a source wrote as harmless HTML: no headings, no images, links to the web only.
+
+    What goes beyond the bounds of strangers' texts is cut, or shown as plain text.
+    """
+    said = quotation(text)
+    if said.excess:
+        shown = "".join(f"<p>{escape(line)}</p>" for line in said.text.splitlines() if line.strip())
+    else:
+        shown = _html(said.text)
+    more = "<p>… (cut here)</p>" if said.cut else ""
+    return _sanitised(shown + more, tags=_TAGS, own=False)
 
 
 def prose(text: str) -> Markup:

@@ -1,11 +1,11 @@
 """The whole site: a table of page makers; report and content become files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 
 from generator.charts.chart import matplotlib_defaults
 from generator.pages import (
@@ -101,25 +101,44 @@ REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
 )
 
 
-def render(report: Report, content: Content) -> dict[str, bytes]:
-    """Return every file of the site by its path; the same report and content give the same bytes."""
+def render(
+    report: Report, content: Content, *, fault: Callable[[str], None] | None = None
+) -> dict[str, bytes]:
+    """Return every file of the site by its path; the same report and content give the same bytes.
+
+    A project whose pages cannot be made gets a short one and ends nothing, if there is somebody to tell:
+    `fault` is told a sentence. A template that cannot be used is a fault of the whole site.
+    """
     files = {**style_files(content), **data_files(report, content), **stages_page.calendar_files(report)}
     numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
     env = environment(content.templates, numbers)
     links, style = navigation(report, content), chart_style(content)
+
+    def made(pages: Iterable[Page]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for page in pages:
+            found |= chart_files(page.folder, page.charts, style)
+            found[page.path] = _html(env, page, report, links)
+        return found
+
     with matplotlib_defaults():
-        for page in _pages(report, content):
-            files |= chart_files(page.folder, page.charts, style)
-            files[page.path] = _html(env, page, report, links)
+        for project in report.projects:
+            try:
+                files |= made(page for of_project in PROJECT_PAGES for page in of_project(report, project))
+            except Exception as error:
+                if fault is None or isinstance(error, TemplateError):
+                    raise
+                files |= made(_short(project))
+                what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
+                fault(f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit")
+        files |= made(page for of_report in REPORT_PAGES for page in of_report(report, content))
     return dict(sorted(files.items()))
 
 
-def _pages(report: Report, content: Content) -> Iterator[Page]:
-    for project in report.projects:
-        for of_project in PROJECT_PAGES:
-            yield from of_project(report, project)
-    for of_report in REPORT_PAGES:
-        yield from of_report(report, content)
+def _short(project: ProjectReport) -> Iterator[Page]:
+    """Yield what stands in for a project's pages: where its numbers are, and none of its words."""
+    for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html"):
+        yield Page(path=path, template="short.html", title=project.slug, values={"project": project})
 
 
 def _html(env: Environment, page: Page, report: Report, links: list[Link]) -> bytes:

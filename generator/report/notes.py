@@ -20,6 +20,7 @@ from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Key, Result
 from generator.snapshot.records import APP
 from generator.snapshot.rekey import REKEYED
+from generator.text_bounds import quotation
 from generator.text_format import counted
 
 
@@ -130,6 +131,7 @@ def project_notes(
     yield from _unclassified(project, figures)
     yield from _failed(project)
     yield from _of_settings(project)
+    yield from _words(project)
     yield from _money_out(project)
     yield from _no_value(project, figures)
 
@@ -215,6 +217,13 @@ def _of_settings(project: JoinedProject) -> Iterator[Note]:
         bound = "BTCPay shows nothing with an id that this project is bound to"
         text = f"{bound}: its part is unknown, not zero."
         yield Note(id=f"app-known/{project.slug}", day=None, text=text)
+
+
+def _words(project: JoinedProject) -> Iterator[Note]:
+    """Yield why the project's own words are not shown as they were written."""
+    if fault := quotation(project.text("description")).fault:
+        text = f"What the project says of itself is bounded here: it {fault}."
+        yield Note(id=f"words/{project.slug}", day=None, text=text)
 
 
 def _no_value(project: JoinedProject, figures: Mapping[str, Figure]) -> Iterator[Note]:

@@ -8,8 +8,9 @@ import pytest
 
 from generator import pages
 from generator.ledger import Entry
-from generator.pages.clean import MOST, prose, quoted, safe_link
+from generator.pages.clean import prose, quoted, safe_link
 from generator.snapshot import Finding, Project, Record, Result
+from generator.text_bounds import STRANGERS
 from generator.text_format import clean
 from tests.support.fair import fair
 
@@ -130,8 +131,8 @@ def test_descriptions_keep_their_meaning() -> None:
 
 
 def test_a_long_description_is_cut_and_says_so() -> None:
-    html = quoted("word " * MOST)
-    assert len(html) < MOST + 200
+    html = quoted("word " * STRANGERS.letters)
+    assert len(html) < STRANGERS.letters + 200
     assert "(cut here)" in html
 
 
@@ -145,7 +146,7 @@ def test_deep_nesting_is_survived() -> None:
     "text", ["[", "![x](", "[a](b ", "*a_ ", "`", "<", "<!--", "> ", "|-", "a\n: ", "&#", "https://"]
 )
 def test_no_text_keeps_the_renderer_busy(text: str) -> None:
-    assert quoted(text * MOST)
+    assert quoted(text * STRANGERS.letters)
 
 
 def test_the_maintainer_may_use_headings_tables_and_links_inside() -> None:

@@ -1,0 +1,93 @@
+"""How much of a text in Markdown is rendered: bounds that are looked at before any library sees it; pure.
+
+Rendering calls itself for each level of a list or quote and reads on from each bracket, tag and line
+to the end, so depth and counts decide whether and when it ends (Python-Markdown#799, mistletoe#279).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from generator.text_format import clean
+
+#: Levels of lists and quotes.
+DEPTH: Final = 10
+_TAB: Final = 4  #: columns that indent by a level
+#: What begins a line and nests it: blanks, quotes, items of lists.
+_PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,18}\.(?=[ \t]))*")
+_MARK: Final = re.compile(r"[>*+.-]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The most that is rendered as Markdown."""
+
+    letters: int
+    lines: int
+    brackets: int  #: opening ones, each of which may begin a link
+    tags: int  #: opening angle brackets
+
+
+STRANGERS: Final = Bounds(letters=10_000, lines=1_000, brackets=100, tags=200)
+OWN: Final = Bounds(letters=100_000, lines=3_000, brackets=1_000, tags=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """Why a text is not rendered, in words that follow "it", and the line that shows it, from 1."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """As much of a stranger's text as is shown, and what it goes beyond."""
+
+    text: str  #: without characters that hide or reorder
+    cut: bool
+    excess: Excess | None  #: of what is shown: it stands as plain text
+
+    @property
+    def fault(self) -> str:
+        """Say in words that follow "it" why it is not shown as it was written, empty if it is."""
+        if self.excess:
+            return f"{self.excess.why} (line {self.excess.line}), so it stands as plain text"
+        return f"is cut after {len(self.text)} letters" if self.cut else ""
+
+
+def quotation(text: str) -> Quotation:
+    """Return what is shown of a stranger's text."""
+    shown = clean(text[: 2 * STRANGERS.letters])[: STRANGERS.letters]
+    return Quotation(shown, len(text) > STRANGERS.letters, excess_of(shown, STRANGERS))
+
+
+def excess_of(text: str, bounds: Bounds) -> Excess | None:
+    """Return the first thing in a text that goes beyond the bounds."""
+    return next(_excesses(text, bounds), None)
+
+
+def _excesses(text: str, bounds: Bounds) -> Iterator[Excess]:
+    counts = (
+        ("has", "letters", bounds.letters, re.compile(r".", re.DOTALL)),
+        ("has", "lines", bounds.lines, re.compile(r"^", re.MULTILINE)),
+        ("has", "opening brackets", bounds.brackets, re.compile(r"\[")),
+        ("has", "signs “<”", bounds.tags, re.compile("<")),
+    )
+    for verb, noun, most, pattern in counts:
+        for number, found in enumerate(pattern.finditer(text)):
+            if number == most:
+                yield Excess(text.count("\n", 0, found.start()) + 1, f"{verb} more than {most} {noun}")
+                break
+    for number, line in enumerate(text.split("\n"), 1):
+        if _depth(line) > DEPTH:
+            yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")
+
+
+def _depth(line: str) -> int:
+    """Return the most levels a line can open or stand in; without a mark it opens none."""
+    found = _PREFIX.match(line)
+    prefix = found.group() if found else ""
+    marks = len(_MARK.findall(prefix))
+    return marks + len(prefix[: len(prefix) - len(prefix.lstrip())].expandtabs(_TAB)) // _TAB if marks else 0
