@@ -15,8 +15,8 @@ from generator.cli.terminal import Terminal
 from generator.pages import Content
 from generator.report import Report, SourceState
 from generator.report.known_in_part import lines_in_part
-from generator.report.store_accounts import unassigned_lines
 from generator.report.trace.explain import value_text
+from generator.report.unassigned_money import unassigned_lines
 from generator.sources.btcpay import STATES
 
 

@@ -2,3 +2,4 @@
 
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.examine import examine, examined
+from generator.doctor.unassigned import damaged_log, examine_unassigned

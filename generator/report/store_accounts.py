@@ -17,7 +17,6 @@ from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Attributed, Finding, Known, Project
-from generator.text_format import counted
 
 SETTLED: Final = FigureDefinition(
     "settled",
@@ -85,15 +84,6 @@ class StoreAccount:
         return (
             *(self.settled, self.settled_count, self.excluded, self.excluded_count, self.paid_out),
             *shares,
-        )
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether money is unassigned, and nobody has accepted that."""
-        return any(
-            share.amount.value and not share.accepted
-            for share in self.shares
-            if share.place.endswith(f"/{UNASSIGNED}")
         )
 
 
@@ -234,16 +224,3 @@ def place_words(place: str) -> str:
     kind, _, token = part.partition(":")
     named = {REST: "Rest of the store", UNASSIGNED: "Unassigned"}
     return named.get(part) or f"{_KINDS.get(kind, kind)} {token}"
-
-
-def unassigned_lines(accounts: Iterable[StoreAccount]) -> Iterator[str]:
-    """Yield a sentence for each store with money in doubt that nobody has accepted."""
-    for account in accounts:
-        if account.in_doubt:
-            share = account.shares[-1]
-            yield (
-                f"{account.state.label}: {counted(int(share.count.value or 0), 'payment')} may belong to one "
-                "of its projects or to none; sums they may be part of are at least what is shown. The page "
-                f"sources/{account.state.name}/ says which; to accept it, add to accepted in config.yaml: "
-                f"{{place: {share.place!r}, reason: …}}"
-            )

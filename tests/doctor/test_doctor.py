@@ -10,18 +10,22 @@ from pathlib import Path
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
 from generator.cli import Exit, run
 from generator.config import BTCPayServer, parse
-from generator.doctor import Diagnosis, Level, examine
+from generator.doctor import Diagnosis, Level, examine, examine_unassigned
 from generator.doctor.btcpay import examine_btcpay
 from generator.doctor.key_rights import READ_SET, judge_key
+from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store
 from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.world import World
 from generator.schemas import printed
+from generator.snapshot import Attributed, fold
 from generator.sources.http import Http
 from tests.support.limits import ONCE
 from tests.support.paths import ROOT
+from tests.support.village import SHOP, Village
 
 STORE = "9xA"
 #: What BTCPay's catalogue offers beyond reading: every kind of change, and spending.
@@ -244,6 +248,49 @@ def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) ->
         ("indexer", Level.WARNING),
         ("indexer-witness", Level.WARNING),
     ]
+
+
+def test_money_in_doubt_is_named_with_its_candidates_until_it_is_accepted() -> None:
+    village = Village()
+    doubt, app = btcpay_place("S1", UNASSIGNED), btcpay_place("S1", part_of_store("crowdfund", "A1"))
+    assert list(examine_unassigned(fold(village.lines()), village.config())) == []  # nothing is recorded yet
+    village.run("2025-01-10")
+    village.says("well", SHOP, kind="crowdfund")
+    village.says("bread", SHOP)
+    [nothing] = examine_unassigned(fold(village.lines()), village.config())
+    assert (nothing.level, nothing.subject) == (Level.OK, "store S1")
+    assert nothing.observed == "nothing is unassigned, as of 10 Jan 2025, 00:00 UTC"
+    village.records += [
+        structs.replace(village.entry("bread", "payment", 17, "2025-01-08", count=3), place=doubt),
+        Attributed(
+            id="a", source=SHOP, place=doubt, created_month="2025-01", count=3, amount_msat=17_000,
+            how="may belong", others=(app, btcpay_place("S1", REST)),
+        ),
+    ]  # fmt: skip
+    [found] = examine_unassigned(fold(village.lines()), village.config())
+    assert (found.code, found.level, found.source) == ("btcpay-unassigned", Level.WARNING, "shop")
+    token = app.rpartition(":")[2]
+    assert "17 sat in 3 payments may belong to " in found.observed
+    assert f"Crowdfund {token} of well" in found.observed
+    assert "Rest of the store of bread" in found.observed
+    assert f"{{place: {doubt!r}, reason: …}}" in found.fix
+    village.settings["accepted"] = [{"place": doubt, "reason": "gifts of the first year"}]
+    [found] = examine_unassigned(fold(village.lines()), village.config())
+    assert (found.level, found.fix) == (Level.OK, "")
+    assert found.observed.endswith("; accepted: gifts of the first year")
+    assert list(examine_unassigned(fold(village.lines()), village.config(), only="nostr")) == []
+
+
+def test_a_damaged_log_is_an_error_beside_what_sources_said(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = site / "content/snapshots/runs"
+    runs.mkdir(parents=True)
+    (runs / "2026-01.jsonl").write_text("no log\n")
+    code, found = found_by(capsys, "--source", "machine")
+    assert code == Exit.WRONG_USE
+    assert found["curve"]
+    assert "2026-01.jsonl" in found["log"][0].observed
 
 
 def test_every_code_is_explained() -> None:

@@ -10,8 +10,9 @@ from generator.pages.sources_page import pages
 from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store, store_source
 from generator.report import Report
 from generator.report.figures.bounds import Bound
-from generator.report.store_accounts import StoreAccount, unassigned_lines
+from generator.report.store_accounts import StoreAccount
 from generator.report.trace.explain import explain
+from generator.report.unassigned_money import unassigned_lines
 from generator.snapshot import Attributed, Finding, Project, Result
 from tests.support.village import Village
 
@@ -88,6 +89,7 @@ def test_what_was_not_read_of_a_store_bounds_it(
 def test_doubtful_money_is_said_until_it_is_accepted(village: Village) -> None:
     [line] = unassigned_lines(village.report().stores)
     assert f"place: '{DOUBT}'" in line
+    assert "17 sat in 1 payment may belong to one of its projects, or to none" in line
     village.settings["accepted"] = [{"place": DOUBT, "reason": "gifts of the first year"}]
     account = account_of(village.report())
     assert list(unassigned_lines([account])) == []

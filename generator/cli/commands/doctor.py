@@ -12,6 +12,7 @@ import click
 from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
+from generator.errors import LogError
 
 if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
@@ -28,8 +29,9 @@ SIGNS = {"ok": "ok     ", "warning": "warning", "error": "error  "}
 def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> int:
     """Ask every source whether it can be read, and what its keys may do.
 
-    Exits 1 when something is wrong: a server that does not answer, or an API
-    key that can do more than read. Nothing is recorded and nothing is changed.
+    Also says which money of the log is unassigned. Exits 1 when something is
+    wrong: a server that does not answer, or an API key that can do more than
+    read. Nothing is recorded and nothing is changed.
     """
     from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
@@ -54,11 +56,16 @@ def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> i
 
 
 async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> "list[Diagnosis]":
-    from generator.doctor import examine
+    from generator.doctor import damaged_log, examine, examine_unassigned
+    from generator.store import load
 
     at = datetime.now(UTC)
     asked = examine(site.config, secrets, at=at, authorities=site.authorities, only=only)
-    return [diagnosis async for diagnosis in asked]
+    found = [diagnosis async for diagnosis in asked]
+    try:
+        return [*found, *examine_unassigned(load(site.log), site.config, only=only)]
+    except LogError as error:
+        return [*found, damaged_log(error)]
 
 
 def _summary(found: "list[Diagnosis]") -> str:
