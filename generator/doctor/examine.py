@@ -85,12 +85,12 @@ def _endings(endings: Iterable[tuple[str, str]]) -> list[Diagnosis]:
     return [
         Diagnosis(
             code="relay",
-            level=Level.OK if ending.startswith(ENDED_WELL) else Level.WARNING,
+            level=Level.OK if ending == ENDED_WELL else Level.WARNING,
             source="nostr",
             subject=url,
             observed=ending,
-            expected="" if ending.startswith(ENDED_WELL) else "its events and then EOSE",
-            fix="" if ending.startswith(ENDED_WELL) else "Others stand in for it; replace it if this lasts",
+            expected="" if ending == ENDED_WELL else "its events and then EOSE",
+            fix="" if ending == ENDED_WELL else "Others stand in for it; replace it if this lasts",
         )
         for url, ending in sorted(endings)
     ]

@@ -44,6 +44,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "chart": chart,
             "rows": [(health, freshness(health.state)) for health in report.health],
             "webhooks": [(health.state, health.webhook) for health in report.health if health.webhook],
+            "servers": [server for health in report.health for server in health.servers],
             "lost": lost[:MOST],
             "lost_more": max(len(lost) - MOST, 0),
             "failures": failures[:MOST],

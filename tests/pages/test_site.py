@@ -160,6 +160,7 @@ def test_states_are_words(files: dict[str, bytes]) -> None:
         ("method/index.html", "PaidOver"),
         ("data/index.html", "data/snapshots/runs/2025-11.jsonl"),
         ("about/index.html", "never shown as zero"),
+        ("health/index.html", "closed (auth-required: &lt;b&gt;members&lt;/b&gt; only)"),
     ],
 )
 def test_pages_say_what_is(files: dict[str, bytes], path: str, words: str) -> None:

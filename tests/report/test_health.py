@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from generator.report import DayCoverage, Health
@@ -79,3 +80,20 @@ def test_the_strip_ends_today_and_is_never_longer_than_its_span(village: Village
     ]
     assert shop.failed.value == (1 if days <= SPAN else 0)  # what is older than the strip is not counted
     assert missing_ranges(shop) == (((first.date(), first.date()),) if days <= SPAN else ())
+
+
+def test_each_server_behind_a_source_is_named_with_what_it_said_last(village: Village) -> None:
+    first, last = village.run("2025-01-01"), village.run("2025-01-02")
+    for run, told in ((first, "complete"), (last, "closed (no \u202e" + "x" * 400)):
+        reads = {"full_at": "2025-01-01T00:00:00Z", "indexer b.example": "ok", "relay wss://a.example": told}
+        asked = (msgspec.structs.replace(run.asked[0], reads=reads), *run.asked[1:])
+        village.runs[village.runs.index(run)] = msgspec.structs.replace(run, asked=asked)
+    relay, indexer = of(village, "angor").servers
+    assert (relay.label, indexer.label, indexer.answer) == (
+        "relay wss://a.example",
+        "indexer b.example",
+        "ok",
+    )
+    assert relay.answer.startswith("closed (no x")
+    assert len(relay.answer) == 300
+    assert of(village, SHOP).servers == ()

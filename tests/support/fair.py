@@ -187,7 +187,15 @@ class Fair:
             if not at("2025-10-05") <= day < at("2025-10-12"):
                 down = day >= at("2025-11-20")
                 asked = (
-                    Asked(source="angor", outcome=Outcome.OK, counts={"foreign_transactions": 3}),
+                    Asked(
+                        source="angor",
+                        outcome=Outcome.OK,
+                        counts={"foreign_transactions": 3},
+                        reads={
+                            "relay wss://relay.example.org": "closed (auth-required: <b>members</b> only)",
+                            "indexer indexer.example.org": "ok",
+                        },
+                    ),
                     Asked(
                         source=BTCPAY,
                         outcome=Outcome.OK,

@@ -16,6 +16,7 @@ from typing import Final
 from generator.report.days import DAY, DayRange, day_of, merged
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
+from generator.report.health.server_answers import ServerAnswer, server_answers
 from generator.report.health.source_states import SourceState, answers, gaps
 from generator.report.health.webhook_health import WebhookHealth, webhook_health
 from generator.snapshot import Asked, Outcome, Run
@@ -80,6 +81,7 @@ class Health:
     longest: timedelta | None
     failures: tuple[Failure, ...]  #: newest first
     webhook: WebhookHealth | None = None
+    servers: tuple[ServerAnswer, ...] = ()  #: relays and indexers behind it, as the last run found them
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -120,6 +122,7 @@ def _health(state: SourceState, runs: Sequence[Run], as_of: datetime, limit: tim
         longest=_longest(moments, as_of, begin),
         failures=failures,
         webhook=webhook_health(state, runs, begin),
+        servers=server_answers(state.name, runs),
     )
 
 

@@ -38,7 +38,7 @@ class Relays:
     listened_s: defaultdict[str, float] = field(
         default_factory=lambda: defaultdict(float)
     )  #: url → seconds spent on it in this run
-    _silent: set[str] = field(default_factory=set)  #: waited for once; a run does not wait twice
+    _silent: dict[str, RelayReading] = field(default_factory=dict)  #: waited for once, and how that ended
 
     async def read(self, filters: Sequence[Filter], *, quorum: int | None = None) -> dict[str, Event]:
         """Ask every relay at once; return the union of their verified events, by id and in its order.
@@ -82,18 +82,19 @@ class Relays:
 
     async def _ask(self, url: str, filters: Sequence[Filter]) -> RelayReading:
         if url in self._silent:
-            return RelayReading(url=url, ending=Ending.TIMEOUT, detail="stopped answering")
+            silent = self._silent[url]
+            return RelayReading(url=url, ending=silent.ending, detail=silent.detail, said=silent.said)
         clock = asyncio.get_running_loop().time
         began = clock()
         left = replace(self.limits, total_s=self.limits.total_s - self.listened_s[url])
         reading = await read_relay(url, filters, left, place=mapped_place(url, self.hosts))
         self.listened_s[url] += clock() - began
         if reading.ending is Ending.TIMEOUT:
-            self._silent.add(url)
+            self._silent[url] = reading
         return reading
 
     def _note(self, reading: RelayReading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
         if self.endings.get(reading.url, Ending.COMPLETE) == Ending.COMPLETE:
-            self.endings[reading.url] = str(reading).removeprefix(f"{reading.url} ")
+            self.endings[reading.url] = reading.outcome

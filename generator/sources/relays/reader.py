@@ -1,173 +1,18 @@
-"""One relay, read to the end, with how it ended: backwards in time until a page brings nothing new.
-
-A relay caps its pages silently, so a short page proves nothing: only a page without news does.
-No event enters without its id and signature being checked, whatever the relay says.
-"""
+"""One relay, asked for everything some filters want, with how that ended."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus, WebSocketException
 
-from generator.protocol.nostr import Event, EventError, Filter
+from generator.protocol.nostr import Filter
+from generator.sources.relays.paging import Paging
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
+from generator.sources.relays.relay_words import printable, status_text
 
-#: A page of one second with this many events is taken for full; a smaller one, where older events follow.
-SMALLEST_CAP: Final = 20
 TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
-
-
-@dataclass(slots=True, kw_only=True)
-class _Page:
-    """What one page brought."""
-
-    asked: Filter
-    got: int = 0  #: events of this subscription, valid or not
-    fresh: int = 0  #: valid, and new to this filter
-    same: int = 0  #: of the second `until`
-    strays: int = 0  #: messages that are no answer
-    newer: int = 0  #: valid, wanted, and newer than `until`
-    times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
-
-    @property
-    def backwards(self) -> bool:
-        """Tell whether it began with older events than it ended with."""
-        return len(self.times) > 1 and self.times[0] < self.times[-1]
-
-
-@dataclass(slots=True, kw_only=True)
-class Paging:
-    """Reads one filter to its end into `reading`; raises `ReadingEnded` and what the connection raises."""
-
-    connection: ClientConnection
-    wanted: Filter
-    reading: RelayReading
-    limits: RelayLimits
-    name: str  #: begins the names of its subscriptions
-    largest: int = 0  #: events of the largest page this relay has sent
-    seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
-
-    async def run(self) -> None:
-        """Page backwards in time until a page brings nothing new."""
-        until: int | None = None
-        suspect = False
-        for number in range(self.limits.events):
-            page = await self._page(f"{self.name}-{number}", until=until)
-            self.largest = max(self.largest, page.got)
-            if number == 0 and page.backwards:
-                await self._look_ahead(max(page.times) + 1)
-            if page.fresh and page.times:
-                # older events that the page before left out: it was full after all
-                self.reading.counts["gaps"] += suspect
-                suspect, until = False, min(page.times)
-            elif page.newer:
-                self.reading.counts["unpaged"] += 1
-                return
-            elif until is not None and not suspect and page.same > 1 and page.got >= self.largest:
-                # a full page of one second: `until` cannot page through it, so step past
-                suspect = page.got < SMALLEST_CAP
-                self.reading.counts["gaps"] += not suspect
-                until -= 1
-            else:
-                return
-            if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
-                return
-
-    async def _look_ahead(self, since: int) -> None:
-        """See whether a relay that sends older events first keeps newer ones back."""
-        page = await self._page(f"{self.name}-ahead", since=since)
-        self.reading.counts["unpaged"] += page.fresh > 0
-
-    async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
-        page = _Page(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
-        self.reading.counts["pages"] += 1
-        await self._send("REQ", subscription, page.asked.to_obj())
-        clock = asyncio.get_running_loop().time
-        over_at = clock() + self.limits.page_s
-        patient_until = min(over_at, clock() + self.limits.idle_s)
-        while True:
-            async with asyncio.timeout_at(patient_until):
-                frame = await self.connection.recv()
-            fresh = page.fresh
-            if self._ends(frame, subscription, page):
-                await self._send("CLOSE", subscription)
-                return page
-            self._require_bounds(page)
-            if page.fresh > fresh:  # chatter and forgeries do not buy time
-                patient_until = min(over_at, clock() + self.limits.idle_s)
-
-    def _ends(self, frame: str | bytes, subscription: str, page: _Page) -> bool:
-        """Take one message; tell whether it ends the page."""
-        match _message(frame):
-            case ["EOSE", name, *_] if name == subscription:
-                return True
-            case ["EVENT", name, found] if name == subscription:
-                self._take(found, page)
-            case ["CLOSED", name, *reason] if name == subscription:
-                raise ReadingEnded(Ending.CLOSED, _printable(reason))
-            case ["NOTICE" | "AUTH" | "EVENT" | "EOSE" | "CLOSED" | "OK" | "COUNT", *_]:
-                page.strays += 1
-            case _:
-                page.strays += 1
-                self._malformed("not a message")
-        return False
-
-    async def _send(self, *parts: object) -> None:
-        await self.connection.send(msgspec.json.encode(parts).decode())
-
-    def _take(self, found: object, page: _Page) -> None:
-        """Take an event into the reading if its id and signature are right and it was asked for."""
-        page.got += 1
-        try:
-            event = Event.parse(found)
-        except EventError as error:
-            self._malformed(error.reason)
-            return
-        if not page.asked.matches(event):
-            self.reading.counts["foreign"] += 1
-            page.newer += replace(page.asked, until=None).matches(event) and event.problem is None
-            return
-        if self.reading.events.get(event.id) != event and event.problem:
-            self.reading.counts["forged"] += 1
-            return
-        page.fresh += event.id not in self.seen
-        self.seen.add(event.id)
-        self.reading.events[event.id] = event
-        page.same += event.created_at == page.asked.until
-        page.times.append(event.created_at)
-
-    def _malformed(self, reason: str) -> None:
-        self.reading.counts["malformed"] += 1
-        self.reading.reasons[reason] += 1
-
-    def _require_bounds(self, page: _Page) -> None:
-        if page.got > self.limits.page:
-            detail = f"sent more than the {self.limits.page} events asked for"
-        elif page.strays > self.limits.strays:
-            detail = f"sent more than {self.limits.strays} messages that are no answer"
-        elif len(self.reading.events) > self.limits.events:
-            detail = f"sent more than {self.limits.events} events"
-        else:
-            return
-        raise ReadingEnded(Ending.FLOOD, detail)
-
-
-def _message(frame: str | bytes) -> list[Any]:
-    if isinstance(frame, bytes):
-        return []
-    try:
-        return msgspec.json.decode(frame, type=list[Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return []
-
-
-def _printable(reason: Sequence[object]) -> str:
-    text = str(reason[0]) if reason else ""
-    return "".join(letter for letter in text if letter.isprintable())[:80]
 
 
 async def read_relay(
@@ -180,6 +25,7 @@ async def read_relay(
     reading = RelayReading(url=url)
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
+            reading.ending = Ending.TIMEOUT
             for number, wanted in enumerate(filters):
                 paging = Paging(
                     connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
@@ -189,16 +35,32 @@ async def read_relay(
     except ReadingEnded as end:
         reading.ending, reading.detail = end.ending, end.detail
     except TimeoutError:
-        reading.ending, reading.detail = Ending.TIMEOUT, "stopped answering"
+        opened = reading.ending is Ending.TIMEOUT
+        reading.ending = Ending.TIMEOUT
+        reading.detail = "stopped answering" if opened else "did not open a connection in time"
     except ConnectionClosed as error:
-        if error.sent is not None and error.sent.code == TOO_BIG:
-            reading.ending = Ending.FLOOD
-            reading.detail = f"sent a message larger than {limits.message_bytes} bytes"
-        else:
-            reading.ending, reading.detail = Ending.DROPPED, "closed the connection before the end"
+        reading.ending, reading.detail = _broken(error, limits)
     except (OSError, WebSocketException) as error:
-        reading.ending, reading.detail = Ending.REFUSED, f"cannot connect: {type(error).__name__}"
+        reading.ending, reading.detail = Ending.REFUSED, _refusal(error)
     return reading
+
+
+def _broken(error: ConnectionClosed, limits: RelayLimits) -> tuple[Ending, str]:
+    """Return how a connection ended that was open, with the relay's own reason if it gave one."""
+    if error.sent is not None and error.sent.code == TOO_BIG:
+        return Ending.FLOOD, f"sent a message larger than {limits.message_bytes} bytes"
+    reason = printable(error.rcvd.reason) if error.rcvd else ""
+    said = f", saying “{reason}”" if reason else ""
+    return Ending.DROPPED, f"closed the connection before the end{said}"
+
+
+def _refusal(error: Exception) -> str:
+    """Return why there is no connection: the relay's HTTP status where it gave one."""
+    if isinstance(error, InvalidStatus):
+        return f"answered {status_text(error.response.status_code)} instead of opening a connection"
+    if isinstance(error, InvalidMessage):
+        return "hung up before it answered, or what it answered is not HTTP"
+    return f"cannot connect: {type(error).__name__}"
 
 
 def _ending(reading: RelayReading) -> Ending:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from generator.protocol.nostr import Event
+from generator.sources.relays.relay_words import RelayWords
 
 
 class Ending(StrEnum):
@@ -45,9 +46,18 @@ class RelayReading:
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
+    said: RelayWords = field(default_factory=RelayWords)
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, and unless that is well, why: ``timeout (stopped answering; its notice: “busy”)``."""
+        if self.ending is Ending.COMPLETE:
+            return str(self.ending)
+        why = self.said.joined(self.detail)
+        return f"{self.ending} ({why})" if why else str(self.ending)
 
     def __str__(self) -> str:
-        return f"{self.url} {self.ending}" + (f" ({self.detail})" if self.detail else "")
+        return f"{self.url} {self.outcome}"
 
 
 class ReadingEnded(Exception):
