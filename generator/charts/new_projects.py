@@ -12,9 +12,10 @@ from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.report import Figure, Report
+from generator.report.figures.bounds import Bound
 from generator.report.portfolio.network_totals import NEW
 from generator.text_format import MONTHS
-from generator.wording import Shown, value_of
+from generator.wording import Shown, Words, value_of
 
 #: Bars drawn at most, the latest; the table has every month.
 MOST: Final = {"wide": 48, "narrow": 18}
@@ -36,7 +37,7 @@ def chart(report: Report) -> Chart | None:
     return Chart(
         id="n1",
         name="New projects each month",
-        finding=("At most ", Shown(best), f" projects began in one month, first in {_name(best)}"),
+        finding=_finding(best),
         question="How many projects begin each month? By the first day they announce.",
         alt=(f"Bars for {len(months)} months, {_name(months[0])} to {_name(months[-1])}.",),
         note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",
@@ -46,6 +47,13 @@ def chart(report: Report) -> Chart | None:
         figures=tuple(months),
         drawings=drawn(lambda width: _draw(months[-MOST[width.name] :], width)),
     )
+
+
+def _finding(best: Figure) -> Words:
+    """Say how many began in the best month; what is not the whole network is never "at most"."""
+    if best.bound is not Bound.EXACT:
+        return (Shown(best), f" projects began in {_name(best)}; not all of the network is read")
+    return ("At most ", Shown(best), f" projects began in one month, first in {_name(best)}")
 
 
 def _first_day(month: Figure) -> date:
@@ -75,5 +83,5 @@ def _draw(months: Sequence[Figure], width: Width) -> Plot:
             plot.rectangle("bar", (first.toordinal() + pad, last.toordinal() - pad), (0, value))
         if month is highest:
             x, y = plot.at((first.toordinal() + last.toordinal()) / 2, value)
-            plot.label("label", str(value), [Anchor(x, y + 5, "center")], figure=month.id)
+            plot.label("label", Shown(month).text, [Anchor(x, y + 5, "center")], figure=month.id)
     return plot

@@ -18,6 +18,7 @@ from generator.report.portfolio.network_totals import (
     RAISED_OF,
     TYPES,
     begun,
+    state_name,
 )
 from generator.report.portfolio.openings import ahead, largest, openings
 
@@ -63,7 +64,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "largest": opening_rows(report, largest(coming, MOST)),
             "newest": newest[:MOST],
             "census_counts": [
-                figure for name, figure in report.figures.items() if name.startswith(f"{ANNOUNCED.name}@")
+                (standing, report.figures[ANNOUNCED.name_of(state_name(standing))]) for standing in Standing
             ],
             "unread": report.census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS),
             "undated": len(report.projects) - len(newest),

@@ -31,6 +31,15 @@ class Standing(StrEnum):
     HIDDEN = "hidden"
 
 
+#: Why a project is unread, in a sentence for everybody; the source's own words stand beside it.
+CAUSES: Final = {
+    Cause.HISTORY: "No server lists all transactions of its address.",
+    Cause.BYTES: "No server shows a transaction that pays it, or where in the chain it stands.",
+    Cause.INVESTMENTS: "What became of its investments could not be read.",
+    Cause.EVENT: "No relay has the terms that its founding commits to.",
+    Cause.HIDDEN: "Transactions that were recorded before are not shown again, and not shown to be gone.",
+    Cause.BUDGET: "The run ended before its turn; the next one goes on.",
+}
 _STANDING: Final = {
     Census.READ: Standing.READ,
     Census.UNREAD: Standing.UNREAD,
@@ -51,6 +60,11 @@ class CensusRow:
     since: date
     at_most: Figure | None  #: the most that an unread one can have raised
     accepted: str  #: the maintainer's reason, empty without one
+
+    @property
+    def why(self) -> str:
+        """Why it is unread, in plain words; empty for others."""
+        return CAUSES[self.cause] if self.cause else ""
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from posixpath import join, normpath
@@ -15,7 +16,7 @@ from generator import pages
 from generator.pages.list_pages import ROWS, sheets
 from generator.report import ProjectReport, ProjectStatus, Report, build
 from generator.report.portfolio.openings import DUE_LATER, DUE_SOON, STAKES, openings
-from generator.snapshot import Line, Outcome, fold
+from generator.snapshot import Announced, Cause, Census, Line, Outcome, fold
 from generator.text_format import TITLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
@@ -227,3 +228,27 @@ def test_each_state_of_a_project_is_named_in_its_row(
             row for row in rows if f'p/{project.slug}/index.html">' in row and 'data-label="State"' in row
         ]
         assert text in row, project.slug
+
+
+def test_what_is_not_read_stands_on_the_front_page_and_in_the_census(content: pages.Content) -> None:
+    found = lines(3)
+    far = "angor1" + "q" * 37 + "p9"
+    unread = Announced(
+        id=f"angor:{far}",
+        source="angor",
+        outcome=Census.UNREAD,
+        cause=Cause.BYTES,
+        reason="no server shows transaction 1234567 <b>",
+        since=datetime(2026, 1, 1, tzinfo=UTC),
+        at_most_msat=7_000_000,
+    )
+    built = build(fold([*found, Line(run=found[-1].run, record=unread)]), config(), demo=False)
+    files = pages.render(built, content)
+    numbers = KnownNumbers.of(built)
+    for path in ("index.html", "network/index.html"):
+        page = files[path].decode()
+        assert audit(page, numbers).problems == [], path
+        assert far in page
+        assert "No server shows a transaction that pays it" in page
+        assert f'data-figure="all/raised_at_most@{far}"' in page
+        assert "1234567 &lt;b&gt;" in page

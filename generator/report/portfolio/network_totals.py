@@ -77,7 +77,7 @@ def network_figures(context: PortfolioContext) -> Iterator[Figure]:
     for standing in Standing:
         known = Bound.EXACT if context.listed else Bound.UNKNOWN
         count = len(context.census.of(standing))
-        yield ANNOUNCED.figure(None, count, of=_slug_of(standing), bound=known)
+        yield ANNOUNCED.figure(None, count, of=state_name(standing), bound=known)
     by_type: defaultdict[str, list[ProjectReport]] = defaultdict(list)
     for project in context.projects:
         by_type[project.kind if project.kind in TYPES else OTHER].append(project)
@@ -91,7 +91,8 @@ def network_figures(context: PortfolioContext) -> Iterator[Figure]:
         yield _count(context, NEW, starts[month], of=month)
 
 
-def _slug_of(standing: Standing) -> str:
+def state_name(standing: Standing) -> str:
+    """Return how names of figures spell what became of a project: ``not-read``."""
     return standing.value.replace(", ", "-").replace(" ", "-")
 
 
