@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Where a demo lives, below the folder in which it was built.
 DEMO = Path(".sunlit/demo")
+#: What the last `doctor --probe` found, below the folder of config.yaml.
+PROBE = Path(".sunlit/probe.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,15 +24,25 @@ SIGNS = {"ok": "ok     ", "warning": "warning", "error": "error  "}
 @click.command()
 @config_option
 @click.option("--source", default="", metavar="ID", help="Look at one alone, such as indexers or nostr.")
+@click.option(
+    "--probe",
+    is_flag=True,
+    help="Ask indexers and relays what they can do: at most 20 requests a host, slowly.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print every finding as JSON.")
 @click.pass_obj
-def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> int:
+def doctor(terminal: Terminal, *, config: Path, source: str, probe: bool, as_json: bool) -> int:
     """Ask every source whether it can be read, and what its keys may do.
 
     Also says which money of the log is unassigned. Exits 1 when something is
     wrong: a server that does not answer, or an API key that can do more than
     read. Nothing is recorded and nothing is changed.
     """
+    if probe:
+        if source:
+            message = "--probe asks every indexer and relay: leave out --source"
+            raise click.UsageError(message)
+        return _probed(terminal, config, as_json=as_json)
     from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
     from generator.config.hints import hint
@@ -53,6 +63,30 @@ def doctor(terminal: Terminal, *, config: Path, source: str, as_json: bool) -> i
             terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}")
         terminal.log(_summary(found))
     return Exit.WRONG_USE if any(diagnosis.level == "error" for diagnosis in found) else Exit.DONE
+
+
+def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
+    """Probe, keep the outcome in ``.sunlit/probe.json`` beside the configuration, and say it."""
+    import msgspec
+
+    from generator.atomic import write_whole
+    from generator.cli.site_folder import PROBE, load_site
+    from generator.doctor.probe import MOST, probe_servers
+    from generator.doctor.probe.known_projects import known_identifiers
+    from generator.store.log import load
+
+    site = load_site(config)
+    terminal.log(f"Asking every indexer and relay, at most {MOST} requests a host, one a second …")
+    known = known_identifiers(load(site.log)) if site.log.is_dir() else []
+    found = asyncio.run(probe_servers(site.config, known, at=datetime.now(UTC)))
+    write_whole(site.root / PROBE, msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    if as_json:
+        terminal.result_json(found)
+        return Exit.DONE
+    for diagnosis in found.sentences:
+        terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}")
+    terminal.log(f"{_summary(found.sentences)} Kept in {PROBE}.")
+    return Exit.DONE
 
 
 async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> "list[Diagnosis]":

@@ -1,0 +1,155 @@
+"""One Nostr relay: what it says of itself (NIP-11), and how it answers for the announcements of projects."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from generator.doctor.probe.gentle import GentleHost
+from generator.doctor.probe.probed import ProbedRelay
+from generator.protocol.nostr import Filter
+from generator.sources.angor import DEFINITION
+
+#: Pages of announcements that are read; more are not needed to say how many about there are.
+_PAGES: Final = 8
+_PAGE_EVENTS: Final = 500
+_MESSAGE_BYTES: Final = 2**20
+#: Messages of one page, answers or not, after which we stop listening.
+_MESSAGES: Final = 2_000
+_PRINTED: Final = 80
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayProbe:
+    """Asks one relay; `host` counts and paces its requests, by HTTP and by socket."""
+
+    url: str
+    host: GentleHost
+    place: tuple[str, int] | None = None  #: where to connect, if not to the url's host
+    identifiers: set[str] = field(default_factory=set)  #: as announced; nothing of them is verified
+    found: dict[str, Any] = field(default_factory=dict)  #: fields of `ProbedRelay`
+    seen: set[str] = field(default_factory=set)  #: ids of events
+    _oldest: int = 0  #: seconds, of the events seen
+    seconds: list[float] = field(default_factory=list)  #: of its pages
+
+    async def run(self) -> ProbedRelay:
+        """Ask for the information document, then for announcements page by page."""
+        await self._information()
+        problem = ""
+        try:
+            await self._announcements()
+        except TimeoutError:
+            problem = f"no answer within {self.host.pace.patience_s:g} s"
+        except (OSError, WebSocketException) as error:
+            problem = f"cannot be read ({type(error).__name__})"
+        return ProbedRelay(
+            url=self.url,
+            requests=self.host.asked,
+            problem=problem,
+            announced=len(self.identifiers) if self.seconds else None,
+            seconds=round(median(self.seconds), 3) if self.seconds else None,
+            **self.found,
+        )
+
+    async def _information(self) -> None:
+        reply = await self.host.ask("", accept="application/nostr+json")
+        self.host.stopped = ""  # a relay without the document may well answer on its socket
+        if reply is None or not reply.well:
+            return
+        try:
+            said = msgspec.json.decode(reply.body, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return
+        self.found["software"] = _words(" ".join(str(said.get(key, "")) for key in ("software", "version")))
+        limits = said.get("limitation")
+        if not isinstance(limits, Mapping):
+            return
+        for name in ("max_limit", "max_message_length", "max_subscriptions"):
+            if isinstance(number := limits.get(name), int) and number > 0:
+                self.found[name] = number
+        for name in ("auth_required", "payment_required"):
+            if isinstance(wanted := limits.get(name), bool):
+                self.found[name] = wanted
+
+    async def _announcements(self) -> None:
+        to: dict[str, Any] = (
+            {"host": self.place[0], "port": self.place[1], "proxy": None} if self.place else {}
+        )
+        opened: Any = connect(
+            self.url, open_timeout=self.host.pace.patience_s, max_size=_MESSAGE_BYTES, close_timeout=1, **to
+        )
+        until: int | None = None
+        async with opened as connection:
+            for number in range(_PAGES):
+                if not await self.host.turn():
+                    return
+                began = self.host.pace.now()
+                async with asyncio.timeout(self.host.pace.patience_s):
+                    got, fresh = await self._page(connection, f"probe-{number}", until)
+                self.seconds.append(self.host.pace.now() - began)
+                if number and fresh:
+                    self.found.setdefault("page_size", self.found.pop("first", None))
+                elif not number:
+                    self.found["first"] = got
+                if not fresh or self.found.get("whole") is False:
+                    break
+                until = self._oldest
+        self.found.pop("first", None)
+
+    async def _page(self, connection: ClientConnection, name: str, until: int | None) -> tuple[int, int]:
+        """Ask for one page; return how many events came, and how many of them were new."""
+        wanted = Filter(kinds=(DEFINITION,), limit=self.found.get("max_limit", _PAGE_EVENTS), until=until)
+        await connection.send(msgspec.json.encode(["REQ", name, wanted.to_obj()]).decode())
+        before, got = len(self.seen), 0
+        for _ in range(_MESSAGES):
+            match _message(await connection.recv()):
+                case ["EVENT", subscription, dict(event)] if subscription == name:
+                    got += 1
+                    self._take(event)
+                case ["EOSE", subscription, *_] if subscription == name:
+                    self.found["whole"] = True
+                    break
+                case ["CLOSED" | "NOTICE" as kind, *words]:
+                    self.found["words"] = _words(str(words[-1]) if words else kind)
+                    if kind == "CLOSED":
+                        self.found["whole"] = False
+                        break
+                case _:
+                    continue
+        await connection.send(msgspec.json.encode(["CLOSE", name]).decode())
+        return got, len(self.seen) - before
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        at = event.get("created_at")
+        if isinstance(at, int):
+            self.seen.add(str(event.get("id")))
+            self._oldest = min(self._oldest or at, at)
+        try:
+            said = msgspec.json.decode(str(event.get("content")), type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return
+        if isinstance(identifier := said.get("projectIdentifier"), str):
+            self.identifiers.add(identifier[:100])
+
+
+def information_address(url: str) -> str:
+    """Return where a relay's information document is asked for: the same address by HTTP (NIP-11)."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme={"wss": "https", "ws": "http"}[parts.scheme]))
+
+
+def _message(frame: str | bytes) -> Sequence[Any]:
+    try:
+        return msgspec.json.decode(frame, type=list[Any])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return []
+
+
+def _words(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable()).strip()[:_PRINTED]
