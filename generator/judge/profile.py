@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from generator.protocol.angor.strict_json import TermsError, read_object
-from generator.protocol.nostr import Deletions, Event, newest
+from generator.protocol.nostr import MAX_EVENT_BYTES, Deletions, Event, newest
+from generator.text_bounds import STRANGERS
 
 PROFILE: Final = 0
 APP_DATA: Final = 30078
@@ -21,6 +22,7 @@ SKEW: Final = timedelta(minutes=15)
 LONGEST_TITLE: Final = 200
 LONGEST_TAGLINE: Final = 2_000
 LONGEST_WEBSITE: Final = 500
+LONGEST_DESCRIPTION: Final = 2 * STRANGERS.letters  #: a page says that it shows less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def profile_of(
         title=(_text(fields, "name") or _text(fields, "display_name"))[:LONGEST_TITLE],
         tagline=_text(fields, "about")[:LONGEST_TAGLINE],
         website=_text(fields, "website")[:LONGEST_WEBSITE],
-        description=description.content if description else "",
+        description=description.content[:LONGEST_DESCRIPTION] if description else "",
         events=tuple(told.values()),
         refused=f"event {latest_card.id}: {refused}" if latest_card and refused else "",
         taken_back=taken_back,
@@ -76,7 +78,7 @@ def profile_of(
 def _fields(card: Event) -> Mapping[str, object] | str:
     """Return what a profile says, or why it cannot be read."""
     try:
-        return read_object(card.content)
+        return read_object(card.content, most=MAX_EVENT_BYTES)  # a picture can be in it
     except TermsError as error:
         return str(error)
 

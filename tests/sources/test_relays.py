@@ -158,6 +158,36 @@ async def test_each_way_to_end_is_told_apart(
     assert str(reading).isprintable()
 
 
+LARGE = event(1_800_000_000, "x" * 400_000)
+
+
+async def test_large_events_are_read_of_those_who_were_asked_for_and_not_of_anybody() -> None:
+    limits = RelayLimits(page=50)
+    by_name = [Filter(authors=(PUBKEY,)), Filter(ids=(LARGE["id"],))]
+    async with relay([*GOOD, LARGE]) as url:
+        for wanted in by_name:
+            reading = await read_relay(url, [wanted], limits)
+            assert (reading.ending, LARGE["id"] in reading.events) == (Ending.COMPLETE, True)
+        reading = await read_relay(url, [PROJECTS], limits)
+    assert (reading.ending, reading.events.keys()) == (Ending.COMPLETE, IDS)
+    assert reading.reasons == {"too large": 1}
+
+
+async def test_pages_full_of_large_events_hide_nothing_behind_them() -> None:
+    large = [event(1_800_000_000 + at, "x" * 70_000) for at in range(60)]
+    async with relay([*GOOD, *large], cap=25) as url:
+        reading = await read_relay(url, [PROJECTS], RelayLimits(page=50))
+    assert (reading.ending, reading.events.keys()) == (Ending.COMPLETE, IDS)
+
+
+async def test_what_one_relay_sends_has_room_in_memory() -> None:
+    large = [event(at, "x" * 100_000) for at in range(9)]
+    async with relay(large) as url:
+        reading = await read_relay(url, [Filter(authors=(PUBKEY,))], RelayLimits(page=50, bytes=500_000))
+    assert (reading.ending, len(reading.events)) == (Ending.FLOOD, 5)
+    assert reading.detail == "sent more than 500000 bytes"
+
+
 @REAL
 async def test_a_refused_port_and_a_name_that_does_not_exist() -> None:
     for url in ("ws://127.0.0.1:1", "ws://does-not-exist.invalid"):

@@ -30,9 +30,9 @@ class TermsError(ValueError):
         super().__init__(f"{reason}: {observed}")
 
 
-def read_object(content: str) -> Mapping[str, object]:
-    """Return the object a text holds, numbers as `int` or `Decimal`; raise `TermsError`."""
-    _check_size(content)
+def read_object(content: str, *, most: int = MAX_BYTES) -> Mapping[str, object]:
+    """Return the object a text of `most` bytes holds, numbers as `int` or `Decimal`; raise `TermsError`."""
+    _check_size(content, most)
     if not looks_like_object(content):
         raise TermsError(reason="not an object", observed=f"the content begins with {content[:16]!a}")
     _check_depth(content)
@@ -61,13 +61,13 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one line of a message
 
 
-def _check_size(content: str) -> None:
+def _check_size(content: str, most: int) -> None:
     try:
         size = len(content.encode())
     except UnicodeEncodeError:
         raise TermsError(reason="lone surrogate", observed="the content has no UTF-8 form") from None
-    if size > MAX_BYTES:
-        raise TermsError(reason="too large", observed=f"{size} bytes, at most {MAX_BYTES} are read")
+    if size > most:
+        raise TermsError(reason="too large", observed=f"{size} bytes, at most {most} are read")
 
 
 def _check_depth(content: str) -> None:

@@ -1,4 +1,12 @@
 """Nostr as values: events with their ids and signatures, and filters; no socket."""
 
 from generator.protocol.nostr.deletions import DELETION, Deletions
-from generator.protocol.nostr.event import Event, EventError, Filter, newest, pubkey_of, sign
+from generator.protocol.nostr.event import (
+    MAX_EVENT_BYTES,
+    Event,
+    EventError,
+    Filter,
+    newest,
+    pubkey_of,
+    sign,
+)

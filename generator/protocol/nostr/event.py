@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from typing import Final, Self
 
 from embit import bech32
 
 from generator.protocol.curve import public_xonly, schnorr_sign, schnorr_verify
 
-MAX_CONTENT_BYTES = 64 * 1024  #: more than ten times the longest project seen
-MAX_TAGS = 2_000
-MAX_TAG_ITEMS = 64
-MAX_TAG_BYTES = 4 * 1024  #: per item
+MAX_EVENT_BYTES = 2**20  #: of its texts together; relays pass on messages of 512 kB at most
 MAX_KIND = 65_535
 MAX_CREATED_AT = 2**53 - 1  #: the largest whole number every JSON reader keeps
 _FIELDS = ("id", "pubkey", "created_at", "kind", "tags", "content", "sig")
@@ -52,15 +50,19 @@ class Event:
         missing = [name for name in _FIELDS if name not in obj]
         if missing:
             raise EventError(reason="missing field", observed=", ".join(missing))
-        return cls(
+        event = cls(
             id=_hex(obj["id"], "id", 64),
             pubkey=_hex(obj["pubkey"], "pubkey", 64),
             created_at=_number(obj["created_at"], "created_at", MAX_CREATED_AT),
             kind=_number(obj["kind"], "kind", MAX_KIND),
             tags=_tags(obj["tags"]),
-            content=_text(obj["content"], "content", MAX_CONTENT_BYTES),
+            content=_text(obj["content"], "content"),
             sig=_hex(obj["sig"], "sig", 128),
         )
+        if event.size > MAX_EVENT_BYTES:
+            observed = f"{event.size} bytes of text, at most {MAX_EVENT_BYTES} are read"
+            raise EventError(reason="too large", observed=observed)
+        return event
 
     def to_obj(self) -> dict[str, object]:
         """Return the event as JSON values, ready to be sent or stored."""
@@ -79,6 +81,16 @@ class Event:
         if not schnorr_verify(bytes.fromhex(self.pubkey), bytes.fromhex(self.id), bytes.fromhex(self.sig)):
             return f"event {self.id}: the signature is not by {self.pubkey}"
         return None
+
+    @cached_property
+    def size(self) -> int:
+        """The bytes of its content and tags."""
+        return sum(len(text.encode()) for text in (self.content, *chain.from_iterable(self.tags)))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys that its ``p`` tags name; a list can have thousands."""
+        return frozenset(tag[1] for tag in self.tags if len(tag) > 1 and tag[0] == "p")
 
     def tag(self, name: str) -> str | None:
         """Return the value of the first tag of a name, or None."""
@@ -132,30 +144,26 @@ def _number(value: object, name: str, limit: int) -> int:
     raise _bad(name, f"expected a whole number from 0 to {limit}, got {_shown(value)}")
 
 
-def _text(value: object, name: str, limit: int) -> str:
+def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise _bad(name, f"expected text, got {_shown(value)}")
     try:
-        size = len(value.encode())
+        value.encode()
     except UnicodeEncodeError:
         raise _bad(name, "the text has a lone surrogate, which has no UTF-8 form") from None
-    if size > limit:
-        raise _bad(name, f"{size} bytes, at most {limit} are read")
     return value
 
 
 def _tags(value: object) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list | tuple) or len(value) > MAX_TAGS:
-        raise _bad(name="tags", observed=f"expected a list of at most {MAX_TAGS} tags, got {_shown(value)}")
+    if not isinstance(value, list | tuple):
+        raise _bad(name="tags", observed=f"expected a list of tags, got {_shown(value)}")
     return tuple(_tag(tag) for tag in value)
 
 
 def _tag(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or len(value) > MAX_TAG_ITEMS:
-        raise _bad(
-            name="tags", observed=f"expected a list of at most {MAX_TAG_ITEMS} texts, got {_shown(value)}"
-        )
-    return tuple(_text(item, "tags", MAX_TAG_BYTES) for item in value)
+    if not isinstance(value, list | tuple):
+        raise _bad(name="tags", observed=f"expected a list of texts, got {_shown(value)}")
+    return tuple(_text(item, "tags") for item in value)
 
 
 def _shown(value: object) -> str:

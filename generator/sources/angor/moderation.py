@@ -52,7 +52,7 @@ class Moderation:
         if reading.definition is None:
             return
         pubkey = reading.definition.terms.nostr_pubkey
-        naming = [event for event in lists if any(tag[:2] == ("p", pubkey) for tag in event.tags)]
+        naming = [event for event in lists if pubkey in event.keys]
         if self.mode == "deny" and naming:
             reason = (
                 f"its key {pubkey} is on the deny list that {naming[0].pubkey} signed, event {naming[0].id}"

@@ -90,6 +90,7 @@ class Paging:
         while True:
             async with asyncio.timeout_at(patient_until):
                 frame = await self.connection.recv()
+            self.reading.bytes += len(frame)
             fresh = page.fresh
             if self._ends(frame, subscription, page):
                 await self._send("CLOSE", subscription)
@@ -140,9 +141,17 @@ class Paging:
             return
         page.fresh += event.id not in self.seen
         self.seen.add(event.id)
-        self.reading.events[event.id] = event
+        if self._is_too_large(event):  # it counts for paging: what is behind it must be seen
+            self._malformed("too large")
+        else:
+            self.reading.events[event.id] = event
         page.same += event.created_at == page.asked.until
         page.times.append(event.created_at)
+
+    def _is_too_large(self, event: Event) -> bool:
+        """Tell whether it is larger than what anybody may make us keep, and nobody asked for its author."""
+        named = self.wanted.authors or self.wanted.ids
+        return not named and event.size > self.limits.stranger_bytes
 
     def _malformed(self, reason: str) -> None:
         self.reading.counts["malformed"] += 1
@@ -155,6 +164,8 @@ class Paging:
             detail = f"sent more than {self.limits.strays} messages that are no answer"
         elif len(self.reading.events) > self.limits.events:
             detail = f"sent more than {self.limits.events} events"
+        elif self.reading.bytes > self.limits.bytes:
+            detail = f"sent more than {self.limits.bytes} bytes"
         else:
             return
         raise ReadingEnded(Ending.FLOOD, detail)

@@ -29,6 +29,8 @@ class RelayLimits:
     events: int = 100_000  #: valid events of one relay in all
     strays: int = 1_000  #: messages of one page that are not the events asked for
     message_bytes: int = 2**20
+    stranger_bytes: int = 64 * 1024  #: of text in an event that anybody may have sent
+    bytes: int = 2**28  #: of one answer to all questions, so that it has room in memory
     open_s: float = 5.0
     idle_s: float = 4.0  #: without an event we had not, or the end of a page
     page_s: float = 15.0  #: for one page, however it drips
@@ -43,6 +45,7 @@ class RelayReading:
     ending: Ending = Ending.REFUSED
     detail: str = ""  #: one short phrase, ours or the relay's, printable
     events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
+    bytes: int = 0  #: of all its messages
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed

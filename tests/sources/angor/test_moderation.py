@@ -97,6 +97,15 @@ async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(worl
     )
 
 
+@pytest.mark.parametrize("length", [2_500, 7_000])
+async def test_a_list_as_long_as_relays_pass_on_is_followed(world: ChainWorld, length: int) -> None:
+    bad, good = world.projects
+    short = deny(good.founder.nostr_pubkey)
+    keys = (*(f"{number:064x}" for number in range(length)), bad.founder.nostr_pubkey)
+    known = await collected(world, [short, deny(*keys, at=1_750_000_001)], "deny")
+    assert shown(known, world, "deny")[0] == {good.identifier}
+
+
 async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainWorld) -> None:
     bad, good = world.projects
     known = await collected(world, [deny(bad.founder.nostr_pubkey)], "deny", listed=[0])

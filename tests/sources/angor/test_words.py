@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from generator.judge.profile import LONGEST_DESCRIPTION
 from generator.ledger import Entry
 from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import ChainWorld
@@ -76,6 +77,18 @@ async def test_a_deleted_definition_still_counts_and_says_so(world: ChainWorld) 
         record for record in plain if isinstance(record, Finding) and record.check == "definition-standing"
     ]
     assert request.id in {record.id for record in records if isinstance(record, EventRecord)}
+
+
+async def test_a_profile_with_a_picture_and_a_long_description_are_read(world: ChainWorld) -> None:
+    picture = '{"name": "Anew", "picture": "data:image/png;base64,' + "A" * 400_000 + '"}'
+    large = [say(world, 0, picture), say(world, 30078, "long " * 80_000, ["d", "angor:project"])]
+    records, _, _ = await collected(world, [*world.events, *large])
+    project = project_in(records)
+    assert project.title == "Anew"
+    assert project.description == ("long " * 80_000)[:LONGEST_DESCRIPTION]
+    assert {event.id for event in large} <= {
+        record.id for record in records if isinstance(record, EventRecord)
+    }
 
 
 async def test_deleted_words_stay_deleted_when_the_relay_forgets_the_request(world: ChainWorld) -> None:
