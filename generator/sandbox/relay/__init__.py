@@ -1,5 +1,7 @@
-"""Nostr relays of the sandbox: two real ones, one that lies, and one with any quirk."""
+"""Nostr relays of the sandbox: two real ones, one that lies, one with any quirk, one with any profile."""
 
 from generator.sandbox.relay.lies import Liar, lies
+from generator.sandbox.relay.profiled_relay import ProfiledRelay, serve_profile
+from generator.sandbox.relay.profiles import RELAY_PROFILES, RelayProfile
 from generator.sandbox.relay.quirks import Quirks, QuirkyRelay, serve_quirky
 from generator.sandbox.relay.server import Relays, serve_relays

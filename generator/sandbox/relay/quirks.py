@@ -15,6 +15,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from generator.protocol.nostr import Event
+from generator.sandbox.relay.matching import matches
 
 _LARGER_THAN_READ: Final = 2**21  #: bytes; the reader stops a message at half of it
 _DEEPER_THAN_READ: Final = 100_000
@@ -91,15 +92,10 @@ class QuirkyRelay:
         return fitting[: limit if quirks.beyond_limit else min(limit, quirks.cap)]
 
     def _fits(self, event: Event, wanted: dict[str, Any]) -> bool:
-        until = 2**53 if self.quirks.ignores_until else wanted.get("until", 2**53)
-        tags = {name[1:]: values for name, values in wanted.items() if name.startswith("#")}
-        return (
-            event.kind in wanted.get("kinds", [event.kind])
-            and event.pubkey in wanted.get("authors", [event.pubkey])
-            and event.id in wanted.get("ids", [event.id])
-            and wanted.get("since", 0) <= event.created_at <= until
-            and not (tags and self.quirks.no_tags)
-            and all(event.tag(letter) in values for letter, values in tags.items())
+        by_tag = any(name.startswith("#") for name in wanted)
+        kept = {name: value for name, value in wanted.items() if name != "until"}
+        return not (by_tag and self.quirks.no_tags) and matches(
+            event, kept if self.quirks.ignores_until else wanted
         )
 
     def _strange(self, name: str) -> list[str | bytes]:

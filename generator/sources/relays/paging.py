@@ -28,6 +28,7 @@ class _Page:
     fresh: int = 0  #: valid, and new to this filter
     same: int = 0  #: of the second `until`
     strays: int = 0  #: messages that are no answer
+    notices: int = 0  #: of them, words for people
     newer: int = 0  #: valid, wanted, and newer than `until`
     times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
 
@@ -35,6 +36,13 @@ class _Page:
     def backwards(self) -> bool:
         """Tell whether it began with older events than it ended with."""
         return len(self.times) > 1 and self.times[0] < self.times[-1]
+
+    def add(self, earlier: "_Page") -> None:
+        """Count what the same question brought before."""
+        self.got = max(self.got, earlier.got)
+        self.fresh += earlier.fresh
+        self.newer += earlier.newer
+        self.times = earlier.times + self.times
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +54,7 @@ class Paging:
     reading: RelayReading
     limits: RelayLimits
     name: str  #: begins the names of its subscriptions
-    largest: int = 0  #: events of the largest page this relay has sent
+    largest: int = 0  #: events of the largest page of this filter
     seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
 
     async def run(self) -> None:
@@ -54,7 +62,7 @@ class Paging:
         until: int | None = None
         suspect = False
         for number in range(self.limits.events):
-            page = await self._page(f"{self.name}-{number}", until=until)
+            page = await self._believed(f"{self.name}-{number}", until=until)
             self.largest = max(self.largest, page.got)
             if number == 0 and page.backwards:
                 await self._look_ahead(max(page.times) + 1)
@@ -65,8 +73,8 @@ class Paging:
             elif page.newer:
                 self.reading.counts["unpaged"] += 1
                 return
-            elif until is not None and not suspect and page.same > 1 and page.got >= self.largest:
-                # a full page of one second: `until` cannot page through it, so step past
+            elif until is not None and not suspect and self._is_one_full_second(page):
+                # `until` cannot page through it, so step past
                 suspect = page.got < SMALLEST_CAP
                 self.reading.counts["gaps"] += not suspect
                 until -= 1
@@ -75,10 +83,31 @@ class Paging:
             if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
                 return
 
+    def _is_one_full_second(self, page: _Page) -> bool:
+        """Tell whether a page may hold no more than one second; of one event, where no page ever held two."""
+        full = page.got >= self.largest and (page.same > 1 or self.reading.largest_page == 1)
+        return page.same > 0 and full
+
     async def _look_ahead(self, since: int) -> None:
         """See whether a relay that sends older events first keeps newer ones back."""
-        page = await self._page(f"{self.name}-ahead", since=since)
+        page = await self._believed(f"{self.name}-ahead", since=since)
         self.reading.counts["unpaged"] += page.fresh > 0
+
+    async def _believed(
+        self, subscription: str, *, until: int | None = None, since: int | None = None
+    ) -> _Page:
+        """Return a page whose end can be believed: some relays say that they failed, and then EOSE (khatru).
+
+        A notice may be a greeting, so the question is put once more.
+        """
+        page = await self._page(subscription, until=until, since=since)
+        if not page.notices:
+            return page
+        again = await self._page(f"{subscription}-again", until=until, since=since)
+        if again.notices:
+            raise ReadingEnded(Ending.DOUBTFUL, "twice gave a notice before it said that this was all")
+        again.add(page)
+        return again
 
     async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
         page = _Page(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
@@ -93,6 +122,7 @@ class Paging:
             self.reading.bytes += len(frame)
             fresh = page.fresh
             if self._ends(frame, subscription, page):
+                self.reading.largest_page = max(self.reading.largest_page, page.got)
                 await self._send("CLOSE", subscription)
                 return page
             self._require_bounds(page)
@@ -108,8 +138,9 @@ class Paging:
                 self._take(found, page)
             case ["CLOSED", name, *reason] if name == subscription:
                 raise ReadingEnded(Ending.CLOSED, printable(*reason[:1]))
-            case ["NOTICE", text, *_]:
+            case ["NOTICE", str(text), *_]:
                 page.strays += 1
+                page.notices += 1
                 self.reading.said.take_notice(text)
             case ["AUTH", str(challenge), *_]:
                 page.strays += 1

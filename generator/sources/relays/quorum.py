@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -58,6 +58,7 @@ class Relays:
             observed = f"{complete} of {len(readings)} relays answered completely"
             raise Unavailable(SOURCE, f"{observed}, expected {needed}: {endings}")
         merged = {event.id: event for reading in readings for event in reading.events.values()}
+        self._name_empty_handed(readings, merged.keys())
         return dict(sorted(merged.items()))
 
     async def follow(
@@ -93,8 +94,26 @@ class Relays:
             self._silent[url] = reading
         return reading
 
+    def _name_empty_handed(self, readings: Sequence[RelayReading], merged: Collection[str]) -> None:
+        """Name each relay that gave nothing of what others have: one alone cannot be told from an empty one.
+
+        So does a relay that guards against readers of everything (nostr-rs-relay's
+        `limit_scrapers`), and one that keeps an impostor's copy alone.
+        """
+        holders = Counter(id_ for reading in readings for id_ in reading.events)
+        for reading in readings:
+            others = len(merged) - len(reading.events)
+            alone = all(holders[id_] == 1 for id_ in reading.events)
+            if reading.ending is Ending.COMPLETE and alone and others > len(reading.events):
+                what = "the event" if others == 1 else f"any of the {others} events"
+                self._keep_ending(reading.url, f"{Ending.COMPLETE}, without {what} that other relays have")
+
+    def _keep_ending(self, url: str, outcome: str) -> None:
+        """Keep the first ending of a relay that is not well."""
+        if self.endings.get(url, Ending.COMPLETE) == Ending.COMPLETE:
+            self.endings[url] = outcome
+
     def _note(self, reading: RelayReading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
-        if self.endings.get(reading.url, Ending.COMPLETE) == Ending.COMPLETE:
-            self.endings[reading.url] = reading.outcome
+        self._keep_ending(reading.url, reading.outcome)

@@ -31,7 +31,7 @@ async def read_relay(
                     connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
                 )
                 await paging.run()
-            reading.ending = _ending(reading)
+            reading.ending, reading.detail = _ending(reading)
     except ReadingEnded as end:
         reading.ending, reading.detail = end.ending, end.detail
     except TimeoutError:
@@ -63,10 +63,13 @@ def _refusal(error: Exception) -> str:
     return f"cannot connect: {type(error).__name__}"
 
 
-def _ending(reading: RelayReading) -> Ending:
+def _ending(reading: RelayReading) -> tuple[Ending, str]:
     if reading.counts["unpaged"]:
-        return Ending.UNPAGED
-    return Ending.SAME_SECOND if reading.counts["gaps"] else Ending.COMPLETE
+        return Ending.UNPAGED, "its pages are not the newest events before a time"
+    if not reading.counts["gaps"]:
+        return Ending.COMPLETE, ""
+    alone = "it gives one event a page, so that no page proves an end" if reading.largest_page == 1 else ""
+    return Ending.SAME_SECOND, alone
 
 
 def _connection(url: str, limits: RelayLimits, place: tuple[str, int] | None) -> connect:

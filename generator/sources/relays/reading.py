@@ -15,6 +15,7 @@ class Ending(StrEnum):
     TIMEOUT = "timeout"
     CLOSED = "closed"  #: the relay ended our subscription
     DROPPED = "dropped"  #: the connection broke
+    DOUBTFUL = "doubtful"  #: the relay said that it was done, and that something had failed
     REFUSED = "refused"  #: no connection
     FLOOD = "flood"  #: more or larger messages than we asked for
     SAME_SECOND = "same-second-incomplete"  #: more events in one second than a page holds
@@ -48,6 +49,7 @@ class RelayReading:
     bytes: int = 0  #: of all its messages
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
+    largest_page: int = 0  #: events of the largest page that it has sent
     reasons: Counter[str] = field(default_factory=Counter)  #: why messages were malformed
     said: RelayWords = field(default_factory=RelayWords)
 

@@ -1,0 +1,90 @@
+"""The reader against each relay profile of the sandbox: complete means all, and the rest says why not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from generator.protocol.nostr import Event, Filter, sign
+from generator.sandbox.relay import RELAY_PROFILES, ProfiledRelay, serve_profile
+from generator.sources.relays import Ending, RelayLimits, Relays, read_relay
+from tests.support.skipping_loop import SKIPPING, SkippingLoop
+
+pytestmark = pytest.mark.anyio
+SECRET = bytes([9]) * 32
+PROJECTS = Filter(kinds=(3030,))
+#: Two to a second, so that the edge of a page falls between equals.
+MANY = [
+    sign(SECRET, kind=3030, content=str(number), created_at=1_700_000_000 + number // 2)
+    for number in range(1_100)
+]
+#: Profile → ending, events read and words that are told; all others are read to the end.
+ELSE = {
+    "strfry-validated": (Ending.CLOSED, 0, "ERROR: filter must name an author or a tag"),
+    "strfry-members": (Ending.CLOSED, 0, "ERROR: auth-required: members only"),
+    "khatru-members": (Ending.CLOSED, 0, "auth-required: members only"),
+    "nostream-members": (Ending.CLOSED, 0, "auth-required: members only"),
+    "rs-relay-loaded": (Ending.TIMEOUT, 0, "stopped answering"),
+    "rs-relay-slow-reader": (Ending.TIMEOUT, 3, "stopped answering"),
+    "rs-scraper-guard": (Ending.COMPLETE, 0, ""),  # one relay alone cannot be told from an empty one
+    "khatru-storage-error": (Ending.DOUBTFUL, 0, "MDB_READERS_FULL"),
+    "one-event-a-page": (Ending.SAME_SECOND, 4, "one event a page"),
+    "hangs-up": (Ending.REFUSED, 0, "hung up before it answered"),
+    **{
+        f"refuses-{status}": (Ending.REFUSED, 0, f"HTTP {status}")
+        for status in (403, 404, 426, 429, 503, 530)
+    },
+}
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, type[SkippingLoop]]]:
+    """Give each test a clock that skips waiting."""
+    return SKIPPING
+
+
+@asynccontextmanager
+async def relay_of(name: str, events: list[Event]) -> AsyncIterator[ProfiledRelay]:
+    async with serve_profile(ProfiledRelay(events=events, profile=RELAY_PROFILES[name])) as relay:
+        yield relay
+
+
+@pytest.mark.parametrize("name", RELAY_PROFILES)
+async def test_each_profile_is_read_to_the_end_or_says_why_not(name: str) -> None:
+    stored = MANY[:8] if name == "one-event-a-page" else MANY
+    async with relay_of(name, stored) as relay:
+        reading = await read_relay(relay.url, [PROJECTS], RelayLimits())
+    ending, count, words = ELSE.get(name, (Ending.COMPLETE, len(stored), ""))
+    assert (reading.ending, len(reading.events)) == (ending, count), reading.outcome
+    assert words in reading.outcome
+    assert all("limit" in wanted for wanted in relay.asked)
+
+
+async def test_a_relay_that_guards_against_scrapers_is_named_and_decides_nothing() -> None:
+    async with relay_of("rs-scraper-guard", MANY[:9]) as guard, relay_of("strfry-default", MANY[:9]) as open_:
+        relays = Relays(urls=[guard.url, open_.url], quorum=2)
+        found = await relays.read([PROJECTS])
+    assert found.keys() == {event.id for event in MANY[:9]}
+    assert relays.endings == {
+        guard.url: "complete, without any of the 9 events that other relays have",
+        open_.url: "complete",
+    }
+
+
+async def test_a_relay_that_keeps_an_impostors_copy_alone_is_named() -> None:
+    copy = sign(bytes([8]) * 32, kind=3030, content=MANY[0].content, created_at=1_800_000_000)
+    async with relay_of("rs-relay", [copy]) as other, relay_of("rs-relay", MANY[:3]) as honest:
+        relays = Relays(urls=[other.url, honest.url], quorum=2)
+        committed = await relays.read([Filter(ids=(MANY[0].id,))])
+    assert committed == {MANY[0].id: MANY[0]}
+    assert relays.endings == {
+        other.url: "complete, without the event that other relays have",
+        honest.url: "complete",
+    }
+
+
+async def test_closed_without_a_reason_after_the_end_is_no_refusal() -> None:
+    ids = tuple(event.id for event in MANY[:3])
+    async with relay_of("sdk-local", MANY) as relay:
+        reading = await read_relay(relay.url, [Filter(ids=ids), Filter(ids=ids[:1]), PROJECTS], RelayLimits())
+    assert (reading.outcome, len(reading.events)) == ("complete", len(MANY))
