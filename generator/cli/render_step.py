@@ -15,6 +15,7 @@ from generator.cli.terminal import Terminal
 from generator.pages import Content
 from generator.report import Report, SourceState
 from generator.report.known_in_part import lines_in_part
+from generator.report.portfolio_notes import UNRECORDED
 from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
 from generator.sources.btcpay import STATES
@@ -145,6 +146,9 @@ def publish_site(terminal: Terminal, site: SiteFolder, *, strict: bool, summary:
     missing = [*faults, *partly(built)]
     for line in missing:
         terminal.warn(line)
+    for note in built.notes:
+        if note.id == UNRECORDED:
+            terminal.log(f"{note.text} Until then `sunlit verify` calls the site incomplete (6).")
     if summary is not None:
         with summary.open("a", encoding="utf-8") as file:
             file.write(terminal.clean(markdown(built, terminal.warnings)))

@@ -58,13 +58,15 @@ def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions
     from generator.snapshot import run_id
     from generator.sources.collect import RunRequest
 
+    owners = PlaceOwners.of(site.config)
     request = RunRequest(
         run=run_id(options.at, options.salt),
         at=options.at,
         network=site.config.network,
         full=options.full,
         demo=site.demo,
-        project_of=PlaceOwners.of(site.config).slug,
+        project_of=owners.slug,
+        bound=owners.digest,
         forbid_total_drop=site.config.quality.forbid_total_drop,
         accept=options.accept,
     )

@@ -25,18 +25,17 @@ from generator.report.joined_projects import (
     joined_projects,
 )
 from generator.report.model import ProjectReport, Report
-from generator.report.notes import (
-    Note,
-    census_notes,
-    gap_notes,
-    hidden_notes,
-    left_out_notes,
-    rekey_notes,
-    source_notes,
-)
+from generator.report.notes import Note, gap_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
+from generator.report.portfolio_notes import (
+    census_notes,
+    hidden_notes,
+    left_out_notes,
+    rekey_notes,
+    unrecorded_notes,
+)
 from generator.report.prices import Prices
 from generator.report.project_report import ReportContext, project_report
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
@@ -164,11 +163,12 @@ def _notes(
     silent: Sequence[DayRange],
     counted: NetworkCensus,
 ) -> Iterator[Note]:
-    known = context.known
+    known, owners = context.known, context.owners
     yield from source_notes(context.states)
     yield from census_notes(counted.unread)
     yield from left_out_notes([project.slug for project in projects if _raised(project) < 0])
     yield from hidden_notes(len(hidden_projects(known, config)), config.angor.moderation)
+    yield from unrecorded_notes(owners.rebound(known) if owners.is_newer(known) else ())
     yield from rekey_notes(known.of(Finding), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)
 

@@ -5,23 +5,20 @@ A note names no amount: amounts are figures, and a figure stands beside its defi
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from generator.ledger import Status
-from generator.report.census import CensusRow
 from generator.report.days import DayRange
 from generator.report.figures.figure import Figure
 from generator.report.health.source_states import SourceState
 from generator.report.joined_projects import JoinedProject
 from generator.report.source_names import ANGOR
-from generator.snapshot import Finding, Key, Result
+from generator.snapshot import Result
 from generator.snapshot.records import APP
-from generator.snapshot.rekey import REKEYED
 from generator.text_bounds import quotation
-from generator.text_format import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +30,6 @@ class Note:
     text: str
 
 
-#: Projects that one note names; a network can have thousands.
-_MOST_NAMED: Final = 20
 #: What a source says of payouts. Only here a note names amounts: they are in no sum, or in another one.
 _MONEY_OUT: Final = frozenset(
     {"refunds-hidden", "payouts-unexplained", "payouts-unreadable", "refunds-promised"}
@@ -53,38 +48,6 @@ _OTHERWISE: Final = {
 }
 
 
-def hidden_notes(hidden: int, mode: str) -> Iterator[Note]:
-    """Yield how many discovered projects a moderators' list leaves out; they are in no figure."""
-    if hidden:
-        count = "1 project of the network is" if hidden == 1 else f"{hidden} projects of the network are"
-        why = "named by a deny list" if mode == "deny" else "on no whitelist"
-        text = (
-            f"{count} not shown and in no figure here: {why} of the moderators this site follows. "
-            "The published log has all of them."
-        )
-        yield Note(id=f"moderation/{mode}", day=None, text=text)
-
-
-def left_out_notes(slugs: Sequence[str]) -> Iterator[Note]:
-    """Yield which projects the sums over all projects leave out: nobody told what they raised."""
-    if slugs:
-        count = counted(len(slugs), "project")
-        others = f" and {len(slugs) - _MOST_NAMED} others" if len(slugs) > _MOST_NAMED else ""
-        text = (
-            f"What {count} raised is not known: {', '.join(slugs[:_MOST_NAMED])}{others}. "
-            "Sums over all projects are those of the others, so they say ≥."
-        )
-        yield Note(id="left-out", day=None, text=text)
-
-
-def census_notes(rows: Sequence[CensusRow]) -> Iterator[Note]:
-    """Yield which announced projects are not read; those that have a page say so there too."""
-    for row in rows[:_MOST_NAMED]:
-        reason = f": {row.reason}" if row.reason else ""
-        text = f"{row.name} is not read{reason}. Sums over projects are at least what is shown."
-        yield Note(id=f"unread/{row.identifier}", day=row.since, text=text)
-
-
 def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
     """Yield what readers must know about sources: never reached, stale, or failing now."""
     for state in states:
@@ -95,15 +58,6 @@ def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
             day = state.data_at.date()
             text = f"{state.label} last answered on {day}; its numbers are as old as that."
             yield Note(id=f"stale/{state.name}", day=day, text=text)
-
-
-def rekey_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterator[Note]:
-    """Yield when rows got other ids; whoever cited an old one must know why it is gone."""
-    for finding in findings:
-        if finding.check == REKEYED:
-            day = days.get(finding.key)
-            text = f"Rows of BTCPay were given other ids{f' on {day}' if day else ''}: {finding.reason}."
-            yield Note(id=finding.id, day=day, text=text)
 
 
 def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Note]:

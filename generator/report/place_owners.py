@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Self
+
+from msgspec import json
 
 from generator.config import Config, ProjectConfig
 from generator.places import ANGOR, btcpay_place, identifier_in, store_source
+from generator.snapshot import Binding, Known, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,25 @@ class PlaceOwners:
             parts=parts,
             stores={name: tuple(map(store_source, stores)) for name, stores in listed.items()},
         )
+
+    @property
+    def digest(self) -> str:
+        """A hash of which place belongs to which project, the same under every label of a server."""
+        return sha256(
+            json.encode([sorted(self.identifiers.items()), sorted(self.places.items())])
+        ).hexdigest()
+
+    def rebound(self, known: Known) -> tuple[str, ...]:
+        """Return the places that the log binds to another project than this configuration."""
+        bound = {record.id: record.project for record in known.of(Binding)}
+        places = {record.id for record in known.of(Project)} | bound.keys()
+        return tuple(
+            place for place in sorted(places) if bound.get(place, identifier_in(place)) != self.slug(place)
+        )
+
+    def is_newer(self, known: Known) -> bool:
+        """Tell whether this configuration binds otherwise than the one of the last run did."""
+        return bool(known.runs) and known.runs[-1].bound not in ("", self.digest)
 
     def slug(self, place: str) -> str:
         """Return the project that a place belongs to; empty for one that is no project's."""

@@ -29,6 +29,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[Record, ...] = ()
     tip_height: int | None = None
     demo: bool = False
+    bound: str = ""  #: see `Run`
 
     def __post_init__(self) -> None:
         keys = [key_about(record) for record in self.records]

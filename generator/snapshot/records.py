@@ -234,6 +234,7 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
     network: str = ""
     demo: bool = False
     tip_height: int | None = None
+    bound: str = ""  #: hash of what the run's configuration bound each place to
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord

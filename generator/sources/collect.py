@@ -1,7 +1,7 @@
 """Asking every source at once: one that fails keeps its last observations and stops nobody else."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,16 @@ import msgspec
 
 from generator.errors import Invalid, NothingPublishable, SourceError
 from generator.places import identifier_in
-from generator.snapshot import Asked, Finding, Known, Outcome, Record, news, with_records
+from generator.snapshot import (
+    Asked,
+    Finding,
+    Known,
+    Outcome,
+    Project,
+    Record,
+    news,
+    with_records,
+)
 from generator.snapshot.batch import Batch, latest_by_key
 from generator.snapshot.bindings import bindings
 from generator.snapshot.gate import Refusal, judge
@@ -35,6 +44,7 @@ class RunRequest:
     forbid_total_drop: bool = True
     #: place → slug of the project that the configuration binds it to, empty for none
     project_of: Callable[[str], str] = identifier_in
+    bound: str = ""  #: hash of all that, see `Run`
     accept: Mapping[str, str] = field(default_factory=dict)  #: refusal id → the maintainer's reason
 
 
@@ -88,22 +98,31 @@ async def collect(
     informed = with_records(known, (record for answer in answers for record in answer.records))
     asking = [_ask(source, informed, request, progress, clean=clean) for source in then]
     answers += await asyncio.gather(*asking)
-    return _collected(answers, request)
+    return _collected(answers, known, request)
 
 
-def _collected(answers: Iterable[_SourceAnswer], request: RunRequest) -> Collected:
+def _collected(answers: Iterable[_SourceAnswer], known: Known, request: RunRequest) -> Collected:
     ordered = sorted(answers, key=lambda answer: answer.asked.source)
+    records = [record for answer in ordered for record in answer.records]
     tips = [answer.tip_height for answer in ordered if answer.tip_height is not None]
     batch = Batch(
         run=request.run,
         at=request.at,
         network=request.network,
         asked=tuple(answer.asked for answer in ordered),
-        records=latest_by_key(record for answer in ordered for record in answer.records),
+        records=latest_by_key([*records, *_bound_unread(ordered, known, request)]),
         tip_height=max(tips, default=None),
         demo=request.demo,
+        bound=request.bound,
     )
     return Collected(batch=batch, refused=tuple(answer.refused for answer in ordered if answer.refused))
+
+
+def _bound_unread(answers: Iterable[_SourceAnswer], known: Known, request: RunRequest) -> Iterator[Record]:
+    """Yield new bindings of sources that did not answer, or are closed: the configuration tells them."""
+    read = {answer.asked.source for answer in answers if answer.asked.outcome is Outcome.OK}
+    for source in sorted({record.source for record in known.of(Project)} - read):
+        yield from news(known, bindings(source, known, (), request.project_of))
 
 
 async def _ask(

@@ -145,6 +145,7 @@ def _with_runs(files: dict[str, bytes], log: _Log, batch: Batch, month: str) -> 
         network=batch.network,
         demo=batch.demo,
         tip_height=batch.tip_height,
+        bound=batch.bound,
     )
     states = dict(log.states)
     later = [known for known in log.known.runs[-1:] if known.id > run.id]

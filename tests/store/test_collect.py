@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from generator.errors import ConfigError, Invalid, NothingPublishable, Problem, Unavailable
 from generator.ledger import Entry
-from generator.snapshot import Known, Outcome, Rate, Record, Run, fold
+from generator.snapshot import Binding, Known, Outcome, Rate, Record, Run, fold
 from generator.snapshot.lines import Line
 from generator.sources import Source, Tally
 from generator.sources.collect import Collected, RunRequest, collect
@@ -185,3 +187,16 @@ def test_mistakes_of_the_configuration_and_of_our_own_stop_the_run() -> None:
         ask(Said(PAY, error=problem))
     with pytest.raises(ZeroDivisionError):
         ask(Said(PAY, error=ZeroDivisionError()))
+
+
+def test_bindings_of_a_source_that_does_not_answer_or_is_closed_are_recorded_too() -> None:
+    down = Said(PAY, error=Unavailable(PAY, "no answer in 30 s"))
+    known = knowing(project(), msgspec.structs.replace(project("btcpay-gone"), id="bread"))
+    wish = replace(REQUEST, project_of=lambda place: f"new-{place}", bound="b")
+    batch = ask(down, known=known, request=wish).batch
+    assert [asked.outcome for asked in batch.asked] == [Outcome.UNAVAILABLE]
+    assert batch.records == (
+        Binding(id="bread", source="btcpay-gone", project="new-bread"),
+        Binding(id="well", source=PAY, project="new-well"),
+    )
+    assert batch.bound == "b"

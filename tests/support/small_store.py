@@ -223,6 +223,7 @@ def take(  # noqa: PLR0913 -- each test varies another part of a run
                 network=config.network,
                 full=full,
                 project_of=PlaceOwners.of(config).slug,
+                bound=PlaceOwners.of(config).digest,
                 accept=accept or {},
             )
             known = store.load(log)

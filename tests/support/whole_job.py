@@ -44,6 +44,7 @@ def take(world: World, config: Config, log: Path, *, salt: str = "job") -> Batch
                 at=world.now,
                 network=config.network,
                 project_of=PlaceOwners.of(config).slug,
+                bound=PlaceOwners.of(config).digest,
                 demo=True,
             )
             found = await collect(sources.first, store.load(log), wish, then=sources.then)

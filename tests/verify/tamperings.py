@@ -17,6 +17,7 @@ from generator.protocol.nostr import Event, sign
 from generator.report.source_names import source_kind
 from generator.snapshot import (
     Attributed,
+    Binding,
     BranchRecord,
     EventRecord,
     Finding,
@@ -328,6 +329,7 @@ CASES = (
     ),
     Case(name="a definition is signed by another", how=LogTampering(edit=resigned), finds="terms"),
     changing("an event is not published", of(EventRecord), gone, "evidence-there"),
+    row("a place is bound to another project", of(Binding), "bindings", project="elsewhere"),
     row(
         "a project gets another founder key",
         of(Project, source="angor"),

@@ -8,8 +8,10 @@ from typing import NoReturn
 
 import pytest
 
-from generator.cli import run
+from generator.cli import Exit, run
+from generator.cli.commands.verify import exit_code
 from generator.verify import STEPS, Installation, SiteCopy, online_step, verify
+from tests.verify.forger import site_of
 from tests.verify.original import Original, write
 
 
@@ -40,6 +42,24 @@ def test_a_folder_is_verified_without_any_network(
     (folder / "style.css").write_bytes(b"")
     assert run(["verify", str(folder)]) == 5
     assert "style.css hashes to" in capsys.readouterr().out
+
+
+def test_a_configuration_newer_than_the_last_run_is_not_recorded_yet(
+    original: Original, installation: Installation
+) -> None:
+    projects = [
+        project.model_copy(update={"slug": f"new-{project.slug}"}) for project in original.config.projects
+    ]
+    renamed = original.config.model_copy(update={"projects": tuple(projects)})
+    files = site_of(original.copy.log, renamed)
+    outcome = verify(SiteCopy(subject="site", files=files, listed=True), installation)
+    [told] = [check for check in outcome.checks if check.result != "ok"]
+    assert (told.name, told.wanted) == ("bindings", True)
+    assert "not recorded yet" in told.reason
+    assert "counts for new-" in told.reason
+    assert exit_code(outcome) == Exit.INCOMPLETE
+    assert "The configuration is newer than the last run" in files["index.html"].decode()
+    assert "newer than the last run" not in original.copy.files["index.html"].decode()
 
 
 def test_a_folder_without_a_site_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

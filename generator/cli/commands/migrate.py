@@ -156,6 +156,7 @@ def _append(site: "SiteFolder", known: "Known", answers: "list[RekeyedServer]", 
         asked=tuple(sorted((answer.asked for answer in answers), key=lambda asked: asked.source)),
         records=latest_by_key(record for answer in answers for record in answer.rekeyed.records),
         tip_height=known.runs[-1].tip_height,
+        bound=known.runs[-1].bound,
         demo=site.demo,
     )
     store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
