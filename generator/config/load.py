@@ -9,6 +9,7 @@ from generator.config.config import Config
 from generator.config.hints import hint
 from generator.config.positions import KeyPath, YamlDocument, dotted, read_yaml
 from generator.config.rules import faults
+from generator.config.server_rules import server_problems
 from generator.errors import ConfigError, Problem
 
 LONGEST_SHOWN: Final = 48
@@ -109,6 +110,7 @@ def parse_document(document: YamlDocument) -> Config:
         document.problem(path, f"{dotted(path)}: {message}", code)
         for path, message, code in faults(document.value)
     ]
+    problems += server_problems(document)
     config = None
     try:
         config = Config.model_validate(document.value)

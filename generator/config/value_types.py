@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from generator.protocol.angor.project_identifier import KeyProblem, project_script
 from generator.protocol.nostr import pubkey_of
 
 
@@ -42,6 +43,16 @@ def _csv(path: str) -> str:
     return path
 
 
+def _identifier(name: str) -> str:
+    """Refuse an identifier with a slip of the finger: it carries a checksum (BIP-173)."""
+    try:
+        project_script(name)
+    except KeyProblem:
+        msg = "its checksum is wrong, so a letter of it is: copy it again from the project's page"
+        raise ValueError(msg) from None
+    return name
+
+
 Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
 RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
 Slug = Annotated[
@@ -50,7 +61,10 @@ Slug = Annotated[
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
 ]
 Identifier = Annotated[
-    str, BeforeValidator(_text), StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{39}$")
+    str,
+    BeforeValidator(_text),
+    StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{39}$"),
+    AfterValidator(_identifier),
 ]
 Id = Annotated[
     str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)

@@ -323,3 +323,13 @@ projects:
     assert said in str(caught.value)
     assert "tuple" not in str(caught.value)
     assert "dictionary" not in str(caught.value)
+
+
+def test_a_slip_in_an_identifier_is_told_with_its_place() -> None:
+    name = "angor1q3u8tpryr3sq4n2vx2f05e93u9905au09hsgtxm"
+    text = GOOD.replace("    btcpay: {source: pay, app: 2mP}\n", f"    angor: {name}\n")
+    assert parse(text).projects[0].angor == name
+    swapped = name[:20] + name[21] + name[20] + name[22:]
+    [problem] = problems(text.replace(name, swapped))
+    assert problem.startswith(f"config.yaml:16:5: projects[0].angor is '{swapped}': its checksum is wrong")
+    assert "expected the form" in problems(text.replace(name, name[:-6]))[0]

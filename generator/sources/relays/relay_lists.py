@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from generator.config.addresses import server_key
 from generator.protocol.nostr import Event
 from generator.sources.hosts import Hosts, mapped_place
 
@@ -28,13 +29,16 @@ def relays_named_in(event: Event, hosts: Hosts) -> tuple[str, ...]:
 def chosen(lists: Iterable[Event], known: Iterable[str], hosts: Hosts, *, most: int) -> dict[str, set[str]]:
     """Return at most so many relays that are not `known`, the most named first, and who names them."""
     authors: dict[str, set[str]] = {}
+    spelled: dict[str, str] = {}
     for event in lists:
         for url in relays_named_in(event, hosts):
-            authors.setdefault(url, set()).add(event.pubkey)
+            key = server_key(url)
+            spelled[key] = min(url, spelled.get(key, url))
+            authors.setdefault(key, set()).add(event.pubkey)
     for url in known:
-        authors.pop(url.rstrip("/"), None)
-    by_votes = sorted(authors, key=lambda url: (-len(authors[url]), url))
-    return {url: authors[url] for url in by_votes[:most]}
+        authors.pop(server_key(url), None)
+    by_votes = sorted(authors, key=lambda key: (-len(authors[key]), spelled[key]))
+    return {spelled[key]: authors[key] for key in by_votes[:most]}
 
 
 def _writes(tag: tuple[str, ...]) -> bool:
@@ -51,7 +55,14 @@ def _plain(url: str, hosts: Hosts) -> str:
     except ValueError:
         return ""
     allowed = parts.scheme == "wss" or (parts.scheme == "ws" and mapped_place(url, hosts) is not None)
-    if not allowed or not parts.hostname or parts.username or parts.password or parts.fragment or parts.query:
+    if (
+        not allowed
+        or not (parts.hostname or "").strip(".")
+        or parts.username
+        or parts.password
+        or parts.fragment
+        or parts.query
+    ):
         return ""
     return url.rstrip("/")
 

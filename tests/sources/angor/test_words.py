@@ -17,14 +17,14 @@ from generator.snapshot import EventRecord, Finding, Known, Project, Record, Res
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.sources.relays.relay_lists import is_public, relays_named_in
+from generator.sources.relays.relay_lists import chosen, is_public, relays_named_in
 from tests.support.angor_reading import logged
 from tests.support.angor_sandbox import LISTEN, one_project, slugs
 from tests.support.limits import GENEROUS
 
 pytestmark = pytest.mark.anyio
 NAME = "ws://second.sandbox.test"
-PRIVATE = ("wss://127.0.0.1:9", "wss://localhost:9", "wss://10.0.0.1", "wss://[::1]:9")
+PRIVATE = ("wss://127.0.0.1:9", "wss://localhost:10", "wss://10.0.0.1", "wss://[::1]:11")
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +133,12 @@ def test_only_plain_public_addresses_are_taken_from_a_list() -> None:
     assert relays_named_in(event, {}) == ("wss://good.example", "wss://two.example/path")
     reads = replace(event, tags=(("r", "wss://a.example", "read"), ("r", "wss://b.example", "write"), ("r",)))
     assert relays_named_in(reads, {}) == ("wss://b.example",)
+
+
+def test_a_relay_in_two_spellings_is_read_once_and_one_that_is_configured_not_again() -> None:
+    urls = ["wss://a.example/", "wss://A.example:443", "wss://known.example", "wss://./"]
+    event = sign(bytes([5]) * 32, kind=10002, content="", created_at=1, tags=[["r", url] for url in urls])
+    assert chosen([event], ["wss://KNOWN.example/"], {}, most=8) == {"wss://A.example:443": {event.pubkey}}
 
 
 @pytest.mark.parametrize(

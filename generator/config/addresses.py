@@ -1,0 +1,71 @@
+"""When two addresses are one server's, and who stands behind a server."""
+
+import re
+import socket
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+#: A port that a scheme means by itself says nothing, whether it is written or not.
+_USUAL_PORTS: Final = frozenset({None, 80, 443})
+#: Routes that one indexer answers under several prefixes; which one is found out by asking.
+_INDEXER_PREFIX: Final = re.compile(r"/api(?:/v1)?$")
+#: Second labels below which countries give names to everyone.
+_SHARED: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org"})
+_COUNTRY: Final = 2  #: letters
+
+
+def server_key(url: str, *, indexer: bool = False) -> str:
+    """Return what all spellings of one server's address have in common; raise `ValueError` for none.
+
+    Case, scheme, usual ports, slashes at the end, names of this machine, forms of an IP address and
+    IDNA play no part; nor, for an indexer, the prefix of its routes.
+    """
+    parts = urlsplit(url.strip())
+    port = "" if parts.port in _USUAL_PORTS else f":{parts.port}"
+    path = re.sub("/+", "/", unquote(parts.path)).rstrip("/")
+    if indexer:
+        path = _INDEXER_PREFIX.sub("", path)
+    query = f"?{parts.query}" if parts.query and not indexer else ""
+    return f"{host_of(url)}{port}{path}{query}"
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in one spelling; raise `ValueError` where there is none."""
+    host = (urlsplit(url.strip()).hostname or "").rstrip(".")
+    try:
+        name = host.encode("idna").decode("ascii").lower() if not host.isascii() else host
+    except UnicodeError:
+        name = ""
+    if not name:
+        msg = f"no host in {url!r}"
+        raise ValueError(msg)
+    name = _ip(name)
+    return "localhost" if name in _LOCAL or name.endswith(".localhost") else name
+
+
+def operator_of(url: str) -> str:
+    """Return the registrable domain of an address, which stands for who runs the server.
+
+    That is the last two labels, three below a country's co, com, org and their like. Names that a
+    hosting service gives to its customers count as the service's: a full list of them is not kept.
+    """
+    host = host_of(url)
+    labels = host.split(".")
+    if ":" in host or labels[-1].isdigit():
+        return host
+    shared = len(labels[-1]) == _COUNTRY and labels[-2:-1] and labels[-2] in _SHARED
+    return ".".join(labels[-3:] if shared else labels[-2:])
+
+
+def _ip(host: str) -> str:
+    """Write an IP address in its usual form, such as 127.0.0.1 for 127.1; a name as it is."""
+    try:
+        if re.fullmatch(r"[0-9a-fx]+(?:\.[0-9a-fx]+)*", host) and host[0].isdigit():
+            return socket.inet_ntoa(socket.inet_aton(host))
+        address = ip_address(host)
+    except (OSError, ValueError):
+        return host
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
