@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.config.addresses import server_key
+from generator.addresses import server_key
 from generator.config.positions import KeyPath, YamlDocument
 from generator.errors import Problem
 

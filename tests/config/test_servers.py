@@ -2,8 +2,8 @@
 
 import pytest
 
+from generator.addresses import operator_of, server_key
 from generator.config import Config, parse
-from generator.config.addresses import operator_of, server_key
 from generator.errors import ConfigError
 
 TEXT = """\

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.config.addresses import server_key
+from generator.addresses import server_key
 from generator.protocol.nostr import Event
 from generator.sources.hosts import Hosts, mapped_place
 

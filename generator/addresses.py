@@ -1,8 +1,7 @@
 """When two addresses are one server's, and who stands behind a server."""
 
 import re
-import socket
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +10,8 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _USUAL_PORTS: Final = frozenset({None, 80, 443})
 #: Routes that one indexer answers under several prefixes; which one is found out by asking.
 _INDEXER_PREFIX: Final = re.compile(r"/api(?:/v1)?$")
+#: Decimal, octal and hexadecimal parts of an IPv4 address.
+_SHORT: Final = re.compile(r"(?:0x[0-9a-f]{1,8}|[0-9]{1,11})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,11})){0,3}")
 #: Second labels below which countries give names to everyone.
 _SHARED: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org"})
 _COUNTRY: Final = 2  #: letters
@@ -62,10 +63,16 @@ def operator_of(url: str) -> str:
 def _ip(host: str) -> str:
     """Write an IP address in its usual form, such as 127.0.0.1 for 127.1; a name as it is."""
     try:
-        if re.fullmatch(r"[0-9a-fx]+(?:\.[0-9a-fx]+)*", host) and host[0].isdigit():
-            return socket.inet_ntoa(socket.inet_aton(host))
-        address = ip_address(host)
-    except (OSError, ValueError):
+        address = _short_ipv4(host) if _SHORT.fullmatch(host) else ip_address(host)
+    except (ValueError, OverflowError):
         return host
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return str(mapped or address)
+
+
+def _short_ipv4(host: str) -> IPv4Address:
+    """Read what resolvers take for an IPv4 address: up to four numbers, the last fills what is left."""
+    *first, last = [
+        int(part, 16 if part[1:2] == "x" else 8 if part[0] == "0" else 10) for part in host.split(".")
+    ]
+    return IPv4Address(bytes(first) + last.to_bytes(4 - len(first)))
