@@ -5,5 +5,7 @@ Messages are made of our own words, the host and the caller's subject; an
 answer's body, its headers and the address's path never enter them.
 """
 
-from generator.sources.http.http_client import Http, HttpAnswer, Param
+from generator.sources.http.http_answer import HttpAnswer
+from generator.sources.http.http_client import Http, Param
+from generator.sources.http.pacing import Pace
 from generator.sources.http.retrying import FailedTry, HttpLimits, TooHeavy, backoff, retry_after

@@ -1,87 +1,31 @@
-"""Requests to one server and its answers: tried again while that may help, limited, never redirected.
-
-What is wrong with an answer is the server's, so `Invalid`.
-"""
+"""Requests to one server: paced, tried again while that may help, limited, never redirected."""
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 
 from generator.errors import Invalid, Unavailable
+from generator.sources.http.http_answer import HttpAnswer
+from generator.sources.http.pacing import Pace
 from generator.sources.http.retrying import (
-    HEAVY,
     PASSING,
     FailedTry,
     HttpLimits,
+    RefusedForNow,
     TooHeavy,
     TooLarge,
     failed_try,
+    failure_of,
     retry_after,
     tries,
 )
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAnswer:
-    """Status and body, and whom to name when they are wrong."""
-
-    source: str
-    subject: str
-    host: str
-    status: int
-    content: bytes
-    date: str = ""  #: the server's clock, as the header says it
-    content_type: str = ""
-
-    def invalid(self, *parts: str) -> Invalid:
-        """Make this answer's error of parts: what was seen, then what was expected or is to be done."""
-        return Invalid(self.source, f"{self.subject}: {self.host} {'; '.join(parts)}")
-
-    def decode(self, decoder: msgspec.json.Decoder[T]) -> T:
-        """Read the body as JSON of the decoder's type; raise `Invalid`, quoting nothing of the body."""
-        self._refuse_page("JSON")
-        size = f"{len(self.content)} bytes"
-        try:
-            return decoder.decode(self.content)
-        except msgspec.ValidationError as error:
-            observed, step = f"sent JSON of another shape ({error})", "is the server's version supported?"
-        except RecursionError:
-            observed = f"sent JSON nested deeper than any answer is ({size})"
-            step = "is this the right server?"
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            observed, step = f"sent JSON that is damaged or cut off ({size})", "the next run asks again"
-        raise self.invalid(observed, step)
-
-    def text(self) -> str:
-        """Read a short ASCII body without surrounding space; raise `Invalid` for anything else."""
-        self._refuse_page("plain text")
-        try:
-            return self.content.decode("ascii").strip()
-        except UnicodeDecodeError:
-            observed = "sent text that is not ASCII"
-            raise self.invalid(observed, "the next run asks again") from None
-
-    def _refuse_page(self, wanted: str) -> None:
-        body = self.content.strip()
-        if not body:
-            observed, step = f"answered {self.status} with nothing", f"expected {wanted}"
-        elif body.startswith(b"<") or self.content_type.startswith("text/html"):
-            step = f"expected {wanted}: check the address, and that no login page or proxy stands before it"
-            observed = f"answered {self.status} with a web page"
-        else:
-            return
-        raise self.invalid(observed, step)
-
 
 Param = str | int | bool | Sequence[str]
 #: One request; entering it sends it.
@@ -105,10 +49,12 @@ class Http:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: HttpLimits = field(default_factory=HttpLimits)
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
+    pace: Pace = field(default_factory=Pace)
     _turns: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._turns = asyncio.Semaphore(self.limits.concurrency)
+        self.pace.rest_initial_s, self.pace.rest_max_s = self.limits.wait_initial_s, self.limits.wait_max_s
 
     @property
     def host(self) -> str:
@@ -133,9 +79,13 @@ class Http:
         `shrinkable`, raise `TooHeavy` at once where a smaller question may do.
         """
         try:
-            async with self._turns, asyncio.timeout(self.limits.deadline_s):
+            async with self._turns, asyncio.timeout(self.limits.deadline_s) as deadline:
                 answer = await self._patiently(
-                    lambda: self._exchange("GET", path, params=params), subject, shrinkable=shrinkable
+                    lambda: self._in_turn(
+                        lambda: self._exchange("GET", path, params=params), subject, deadline
+                    ),
+                    subject,
+                    shrinkable=shrinkable,
                 )
         except TimeoutError as error:
             raise self._unavailable(subject, f"no answer within {self.limits.deadline_s:g} s") from error
@@ -159,14 +109,13 @@ class Http:
             raise self._unavailable(subject, failure.observed, "run it again") from failure.__cause__
 
     async def _patiently(
-        self, make: Callable[[], _Exchange], subject: str, *, shrinkable: bool
+        self, ask: Callable[[], Awaitable[HttpAnswer]], subject: str, *, shrinkable: bool
     ) -> HttpAnswer:
         try:
             async for attempt in tries(self.limits, shrinkable=shrinkable):
                 with attempt:
-                    self.counts["requests"] += 1
                     self.counts["retries"] += attempt.num > 1
-                    return await self._once(make(), subject)
+                    return await ask()
         except FailedTry as failure:
             if shrinkable and isinstance(failure, TooHeavy):
                 raise
@@ -174,6 +123,30 @@ class Http:
                 raise self._invalid(subject, failure.observed) from None
             raise self._unavailable(subject, failure.observed) from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
+
+    async def _in_turn(
+        self, make: Callable[[], _Exchange], subject: str, deadline: asyncio.Timeout
+    ) -> HttpAnswer:
+        """Ask at the host's pace until it answers or is a ban; waiting for a turn is not held against it."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            while (wait := self.pace.wait_s(clock())) > 0:
+                if wait >= self.limits.deadline_s:
+                    raise self._unavailable(subject, "asked us to wait longer than this run waits")
+                deadline.reschedule((deadline.when() or 0) + wait)
+                await asyncio.sleep(wait)
+            self.counts["requests"] += 1
+            sent_at = clock()
+            try:
+                answer = await self._once(make(), subject)
+            except RefusedForNow as refusal:
+                self.pace.refused(clock(), sent_at=sent_at, asked_s=refusal.wait_s)
+                if self.pace.banned:
+                    raise self._unavailable(subject, refusal.observed) from None
+                self.counts["retries"] += 1
+            else:
+                self.pace.answered(clock(), sent_at=sent_at)
+                return answer
 
     async def _once(self, exchange: _Exchange, subject: str) -> HttpAnswer:
         try:
@@ -206,8 +179,7 @@ class Http:
     async def _read(self, response: httpx.Response, subject: str) -> HttpAnswer:
         if response.status_code in PASSING:
             observed = f"answered {response.status_code}"
-            failed = TooHeavy if response.status_code in HEAVY else FailedTry
-            raise failed(observed, self._asked_wait(response, subject))
+            raise failure_of(response.status_code)(observed, self._asked_wait(response, subject))
         if response.has_redirect_location:
             raise self._moved(response, subject)
         return HttpAnswer(
@@ -233,6 +205,8 @@ class Http:
     def _asked_wait(self, response: httpx.Response, subject: str) -> float | None:
         wait_s = retry_after(response.headers)
         if wait_s is not None and wait_s >= self.limits.deadline_s:
+            now = asyncio.get_running_loop().time()
+            self.pace.refused(now, sent_at=now, asked_s=wait_s)  # whoever waits for a turn need not ask
             observed = f"answered {response.status_code} and asks to wait {wait_s:.0f} s"
             raise self._unavailable(subject, f"{observed}, longer than this run waits")
         return wait_s

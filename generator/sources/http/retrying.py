@@ -10,6 +10,7 @@ import stamina
 
 #: Statuses that a later try may turn into better ones (RFC 9110 and what proxies do).
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_TOO_OFTEN: Final = 429
 #: Those of a question that was too much for a server, or for what stands before it.
 HEAVY: Final = frozenset({500, 502, 504, 524})
 
@@ -36,6 +37,10 @@ class FailedTry(Exception):
         self.wait_s = wait_s  #: what the server asks us to wait
 
 
+class RefusedForNow(FailedTry):
+    """The server answers nobody as often as we asked."""
+
+
 class TooHeavy(FailedTry):
     """The server took too long, or failed as servers do that were asked for too much: less may come."""
 
@@ -55,7 +60,7 @@ def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stam
     return stamina.retry_context(
         on=lambda error: not (shrinkable and isinstance(error, TooHeavy)) and backoff(error),
         attempts=limits.attempts,
-        timeout=limits.deadline_s,
+        timeout=None,  # `Http` ends at the deadline, which waiting for a turn puts off
         wait_initial=limits.wait_initial_s,
         wait_max=limits.wait_max_s,
         wait_jitter=limits.wait_initial_s,
@@ -67,6 +72,13 @@ def backoff(error: Exception) -> bool | float:
     if not isinstance(error, FailedTry) or isinstance(error, TooLarge):
         return False
     return True if error.wait_s is None else error.wait_s
+
+
+def failure_of(status: int) -> type[FailedTry]:
+    """Tell what a passing status is a sign of."""
+    if status == _TOO_OFTEN:
+        return RefusedForNow
+    return TooHeavy if status in HEAVY else FailedTry
 
 
 def failed_try(error: Exception, limits: HttpLimits) -> FailedTry:

@@ -1,0 +1,136 @@
+"""How fast a host is asked: on a clock that the tests move."""
+
+import asyncio
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from generator.errors import Unavailable
+from generator.sources.http import Http, HttpLimits, Pace
+from tests.support.skipping_loop import SKIPPING
+
+pytestmark = pytest.mark.anyio
+PATIENT = HttpLimits(attempts=1, deadline_s=120)
+
+
+@pytest.fixture
+def anyio_backend() -> object:
+    """Give each test a clock that skips waiting."""
+    return SKIPPING
+
+
+@dataclass(kw_only=True)
+class Bucket:
+    """A server that allows a rate after a burst and says nothing about when to come again."""
+
+    rate: float
+    burst: float
+    refused: int = 0
+    answered: int = 0
+    left: float = 0
+    last: float = 0
+    slow_s: float = 0
+    refuses_until: float = 0
+    asks: str | None = None
+
+    def __post_init__(self) -> None:
+        self.left = self.burst
+
+    async def __call__(self, _: httpx.Request) -> httpx.Response:
+        now = asyncio.get_running_loop().time()
+        self.left, self.last = min(self.burst, self.left + (now - self.last) * self.rate), now
+        if self.left < 1 or now < self.refuses_until:
+            self.refused += 1
+            return httpx.Response(
+                429, html="<html>Enterprise</html>", headers={"Retry-After": self.asks} if self.asks else {}
+            )
+        self.left -= 1
+        self.answered += 1
+        await asyncio.sleep(self.slow_s)
+        return httpx.Response(200, text="1")
+
+
+def reader(server: Bucket, limits: HttpLimits = PATIENT, *, most: float | None = None) -> Http:
+    client = httpx.AsyncClient(transport=httpx.MockTransport(server))
+    return Http(client=client, source="s", base_url="https://h.example", limits=limits, pace=Pace(most=most))
+
+
+async def ask(http: Http, number: int) -> float:
+    begun = asyncio.get_running_loop().time()
+    await asyncio.gather(*(http.get("/n", subject="n") for _ in range(number)))
+    return asyncio.get_running_loop().time() - begun
+
+
+@pytest.mark.parametrize(("rate", "burst"), [(3, 10), (0.5, 5), (5, 10), (20, 60)])
+async def test_a_quota_that_nobody_states_is_found_and_kept(rate: float, burst: float) -> None:
+    server = Bucket(rate=rate, burst=burst)
+    took = await ask(reader(server), 120)
+    assert server.answered == 120
+    assert server.refused <= 20
+    assert took <= 5 + 2 * (120 - burst) / rate
+
+
+async def test_where_nobody_refuses_nothing_is_held_back() -> None:
+    assert await ask(reader(Bucket(rate=1e6, burst=1e6)), 300) == 0
+
+
+async def test_a_rate_of_the_configuration_is_kept_from_the_first_request_on() -> None:
+    server = Bucket(rate=3, burst=1)
+    took = await ask(reader(server, most=2.0), 40)
+    assert server.refused == 0
+    assert took == pytest.approx(39 / 2, abs=0.5)
+
+
+async def test_a_server_that_refuses_for_a_minute_is_waited_for() -> None:
+    server = Bucket(rate=1e6, burst=1e6, refuses_until=60)
+    await ask(reader(server), 40)
+    assert (server.answered, server.refused) == (40, pytest.approx(12, abs=6))
+
+
+async def test_a_ban_ends_a_request_and_those_that_wait_are_not_all_sent() -> None:
+    server = Bucket(rate=0, burst=0)
+    http = reader(server)
+    with pytest.raises(Unavailable, match="answered 429; the next run asks again"):
+        await http.get("/n", subject="n")
+    assert server.refused == 10
+    assert asyncio.get_running_loop().time() < 120
+
+
+async def test_an_hour_that_one_request_was_told_to_wait_is_no_request_of_another() -> None:
+    server = Bucket(rate=0, burst=0, asks="3600")
+    http = reader(server)
+    for says in ("answered 429 and asks to wait 3600 s", "asked us to wait longer than this run waits"):
+        with pytest.raises(Unavailable, match=says):
+            await http.get("/n", subject="n")
+    assert server.refused == 1
+
+
+async def test_waiting_for_a_turn_is_not_held_against_a_request() -> None:
+    server = Bucket(rate=0.4, burst=1)
+    await ask(reader(server, HttpLimits(attempts=1, deadline_s=30)), 60)
+    assert server.answered == 60
+
+
+def test_answers_that_become_slow_lower_the_rate_and_quick_ones_raise_it_again() -> None:
+    pace, now = Pace(), 0.0
+    for _ in range(50):
+        pace.answered(now := now + 0.1, sent_at=now - 0.05)
+    assert pace.per_second is None
+    pace.answered(now := now + 20, sent_at=now - 20)
+    lowered = pace.per_second
+    assert lowered is not None
+    assert lowered <= 5
+    for _ in range(500):
+        pace.answered(now := now + 0.1, sent_at=now - 0.05)
+    assert pace.per_second > 2 * lowered
+
+
+def test_requests_that_were_under_way_together_are_one_refusal() -> None:
+    pace = Pace()
+    for _ in range(40):
+        pace.answered(0.9, sent_at=0.5)
+    for _ in range(4):
+        pace.refused(1.0, sent_at=0.95)
+    assert pace.per_second == 20
+    assert pace.wait_s(1.0) == 0.5
