@@ -32,6 +32,8 @@ from generator.sandbox.worth import Market, Prices, Value
 
 ALL: Final = "all"
 _SOON: Final = 90  #: days
+#: What can become of an announced project.
+_STATES: Final = ("read", "not-read", "only-announced", "founded-terms-unknown", "hidden")
 _WEEK: Final = timedelta(days=7)
 _NO_PRICES: Final = Prices(())
 _HEADLINES: Final = (
@@ -100,6 +102,7 @@ class Truth:
         for store in dict.fromkeys(place.store for place in self.places):
             read = [place for place in self.places if place.store == store]
             whole |= stores.get(store, StoreTruth()).figures(read)
+        whole |= {"projects": len(projects), "projects_read": len(projects)}
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
 
@@ -119,11 +122,12 @@ class Truth:
 
     def _network(self, projects: Sequence["ProjectTruth"]) -> dict[str, Value]:
         """Return how many projects there are, of which type, and how many began in each month."""
-        found: Counter[str] = Counter({"projects": len(projects)})
+        found: Counter[str] = Counter({f"projects_announced@{state}": 0 for state in _STATES})
         began: Counter[str] = Counter()
         for project in projects:
             kind, sums = project.aim.kind or "other", project.headlines()
             found[f"projects_of@{kind}"] += 1
+            found["projects_announced@read"] += bool(project.aim.kind)
             found[f"raised_of@{kind}"] += sums["raised"]
             found[f"locked_of@{kind}"] += sums["locked"]
             if project.aim.starts_on and project.aim.starts_on <= utc_day(self.now):

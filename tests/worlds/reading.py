@@ -15,7 +15,7 @@ from generator.sandbox.indexer.quirks import Quirks
 from generator.sandbox.indexer.server import Indexer
 from generator.sandbox.relay.quirks import Quirks as RelayQuirks
 from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
-from generator.snapshot import Asked, Known, Line, Outcome, Run, fold, news
+from generator.snapshot import Announced, Asked, Census, Known, Line, Outcome, Record, Run, fold, news
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
@@ -107,6 +107,10 @@ def earlier(world: ChainWorld, blocks: int) -> ChainWorld:
     return replace(world, chain=replace(chain, blocks=chain.blocks[:-blocks], mempool=waiting))
 
 
+def _only_announced(record: Record) -> bool:
+    return isinstance(record, Announced) and record.outcome is Census.UNFOUNDED
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
     played: Played
@@ -132,7 +136,9 @@ class _Reading:
                 servers = {
                     f"http://{name}.test": Indexer(world=then, quirks=quirks) for name in ("first", "second")
                 }
-                lines += await self.run(servers, urls, fold(lines), f"r{number}")
+                # all runs are of one moment here: what was only announced would have no turn
+                known = fold(line for line in lines if not _only_announced(line.record))
+                lines += await self.run(servers, urls, known, f"r{number}")
         return fold(lines)
 
     async def run(
