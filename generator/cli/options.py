@@ -1,6 +1,8 @@
 """Options that several commands share."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 from click.decorators import FC
@@ -18,6 +20,29 @@ output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the site. [default: output beside the configuration]",
+)
+
+_LENGTH: Final = re.compile(r"(\d{1,6})([smh])", re.ASCII)
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+def _seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Read a length of time such as ``40m``."""
+    if text is None:
+        return None
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        message = f"{text!r} is no length of time; write a whole number with s, m or h, such as 40m"
+        raise click.BadParameter(message, param=option)
+    return float(int(found[1]) * _SECONDS[found[2]])
+
+
+budget_option = click.option(
+    "--budget",
+    "budget_s",
+    metavar="TIME",
+    callback=_seconds,
+    help="Read projects of the chain no longer than this, such as 40m; the next run goes on.",
 )
 
 

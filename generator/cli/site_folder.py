@@ -41,6 +41,11 @@ class SiteFolder:
         """The folder of what the plausibility gate refused."""
         return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
 
+    @property
+    def journals(self) -> Path:
+        """The folder of what runs read while they go on."""
+        return self.root / (DEMO / "journal" if self.demo else ".sunlit/journal")
+
 
 def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     """Read config.yaml, and put back a site that a killed build left aside.

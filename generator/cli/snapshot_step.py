@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from generator.snapshot.batch import Batch
-    from generator.sources.collect import Collected, RunRequest
+    from generator.sources.collect import Collected, Journal, RunRequest
     from generator.sources.hosts import Hosts
 
 
@@ -28,11 +29,18 @@ class SnapshotOptions:
     secrets: Mapping[str, str] = field(default_factory=dict)  #: by environment variable
     hosts: "Hosts" = field(default_factory=dict)
     full: bool = False
+    budget_s: float | None = None  #: seconds that reading may take, None for as long as it takes
     accept: Mapping[str, str] = field(default_factory=dict)  #: refused change → why it may pass
 
 
 def snapshot_options(
-    terminal: Terminal, site: SiteFolder, drops: tuple[str, ...], reason: str, *, full: bool
+    terminal: Terminal,
+    site: SiteFolder,
+    drops: tuple[str, ...],
+    reason: str,
+    *,
+    full: bool,
+    budget_s: float | None = None,
 ) -> SnapshotOptions:
     """Read clock and environment, once; raise `click.UsageError` for a drop without a reason."""
     from generator.config import secrets
@@ -47,15 +55,23 @@ def snapshot_options(
         salt=uuid4().hex,
         secrets=found,
         full=full,
+        budget_s=budget_s,
         accept=dict.fromkeys(drops, reason.strip()),
     )
 
 
-def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions) -> "Batch":
-    """Ask every source; what the plausibility gate refuses goes to quarantine."""
+def take_snapshot(
+    terminal: Terminal, site: SiteFolder, options: SnapshotOptions, *, journal: Path | None = None
+) -> "Batch":
+    """Ask every source; what the plausibility gate refuses goes to quarantine.
+
+    What is read stands in the journal as it comes, in the site's own folder by default; there
+    `append_batch` removes it.
+    """
     from generator import store
     from generator.report.place_owners import PlaceOwners
     from generator.snapshot import run_id
+    from generator.snapshot.batch import Batch
     from generator.sources.collect import RunRequest
 
     owners = PlaceOwners.of(site.config)
@@ -70,8 +86,10 @@ def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions
         forbid_total_drop=site.config.quality.forbid_total_drop,
         accept=options.accept,
     )
-    with terminal.progress():
-        found = asyncio.run(_collected(terminal, site, options, request))
+    begun = Batch(run=request.run, at=request.at, network=request.network, demo=request.demo)
+    path = journal or _journal(site, request.run)
+    with terminal.progress(), store.journal(path, begun) as add:
+        found = asyncio.run(_collected(terminal, site, options, request, add))
     for refused in found.refused:
         path = store.quarantine(site.quarantine, request.run, refused.source, refused.records)
         terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
@@ -79,7 +97,11 @@ def take_snapshot(terminal: Terminal, site: SiteFolder, options: SnapshotOptions
 
 
 async def _collected(
-    terminal: Terminal, site: SiteFolder, options: SnapshotOptions, request: "RunRequest"
+    terminal: Terminal,
+    site: SiteFolder,
+    options: SnapshotOptions,
+    request: "RunRequest",
+    journal: "Journal",
 ) -> "Collected":
     from generator import store
     from generator.config import without_ids
@@ -95,6 +117,7 @@ async def _collected(
         own_rates=site.own_rates,
         authorities=site.authorities,
         taken=_taken(site),
+        budget_s=options.budget_s,
     )
     public = without_ids(site.config)
     async with opening as sources:
@@ -104,6 +127,7 @@ async def _collected(
             request,
             then=sources.then,
             progress=terminal.step,
+            journal=journal,
             clean=lambda text: public(terminal.clean(text)),
         )
 
@@ -122,5 +146,24 @@ def append_batch(terminal: Terminal, site: SiteFolder, batch: "Batch") -> None:
     from generator import store
 
     changed = store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
+    _journal(site, batch.run).unlink(missing_ok=True)
     where = os.path.relpath(site.log)
     terminal.log(f"Log {where}: appended run {batch.run}." if changed else f"Log {where}: nothing new.")
+
+
+def take_up_journals(terminal: Terminal, site: SiteFolder) -> None:
+    """Append what runs had read that were killed, each as a run of its own."""
+    from generator import store
+
+    taken = store.take_up(
+        site.journals,
+        site.log,
+        network=site.config.network,
+        refresh_hours=site.config.publish.refresh_hours,
+    )
+    for run in taken:
+        terminal.log(f"Log {os.path.relpath(site.log)}: run {run} was killed; what it had read is appended.")
+
+
+def _journal(site: SiteFolder, run: str) -> Path:
+    return site.journals / f"{run}.jsonl"

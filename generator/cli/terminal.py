@@ -1,7 +1,8 @@
 """What a person sees: results on stdout, progress and log on stderr, secrets nowhere."""
 
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 MASK = "•••"
+#: Seconds between two lines of progress where nobody watches bars.
+EVERY_S = 60
 
 
 @dataclass(slots=True)
@@ -21,6 +24,8 @@ class Terminal:
     quiet: bool = False
     secrets: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    clock: Callable[[], float] = time.monotonic
+    _said_s: float | None = None  #: when progress was last said in a line
     _progress: "Progress | None" = None
     _tasks: "dict[str, TaskID]" = field(default_factory=dict)
 
@@ -89,9 +94,12 @@ class Terminal:
                 self._progress, self._tasks = None, {}
 
     def step(self, source: str, what: str, done: bool) -> None:  # noqa: FBT001 -- the callback's shape
-        """Show what a source is doing; a plain line only when it has finished."""
+        """Show what a source is doing; without bars in a line a minute, and when it has finished."""
         if self._progress is None:
-            if done:
+            now = self.clock()
+            self._said_s = now if self._said_s is None else self._said_s
+            if done or now >= self._said_s + EVERY_S:
+                self._said_s = now
                 self.log(f"{source}: {what}")
             return
         if source not in self._tasks:

@@ -2,21 +2,26 @@
 
 The job that holds secrets makes it, the job that may write appends it; between
 them it is a file of canonical JSON lines, so it can be read and compared.
+While it is being made the file is a journal: one line for each part that stands by
+itself, such as some projects with all their entries. The journal of a run that was
+killed is a batch too, of the parts that are there; a last line that was cut off is not.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from generator.errors import LogError
 from generator.snapshot.lines import SCHEMA
-from generator.snapshot.records import Asked, Record, key_about
+from generator.snapshot.records import Asked, Outcome, Record, key_about
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Name under which run records are kept; no source may call itself so.
 RUNS = "runs"
+#: What a run record says of a source whose run was killed.
+KILLED = "the run ended before the source had said all; what it had read whole is recorded"
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,14 +48,22 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _BatchHeading(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line of a batch file; `lines` tells a whole file from a cut one."""
+    """The first line of a batch file; `lines` tells a whole file from a cut one and from a journal."""
 
     schema: int
     batch: Batch
-    lines: int
+    lines: int | None  #: None in a journal
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a journal."""
+
+    records: tuple[Record, ...]
+    tip_height: int | None = None
 
 
 _HEADINGS = msgspec.json.Decoder(_BatchHeading)
+_PARTS = msgspec.json.Decoder(_Part)
 _RECORDS: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -68,12 +81,24 @@ def encode_batch(batch: Batch) -> bytes:
     return b"".join(_ENCODER.encode(item) + b"\n" for item in (heading, *batch.records))
 
 
+def encode_heading(batch: Batch) -> bytes:
+    """Return the first line of a journal; of the batch only what is known when the run begins."""
+    return _ENCODER.encode(_BatchHeading(schema=SCHEMA, batch=batch, lines=None)) + b"\n"
+
+
+def encode_part(records: Iterable[Record], tip_height: int | None) -> bytes:
+    """Return a line of a journal: records that stand by themselves."""
+    return _ENCODER.encode(_Part(records=tuple(records), tip_height=tip_height)) + b"\n"
+
+
 def decode_batch(path: str, data: bytes) -> Batch:
-    """Read a batch file; raise `LogError` naming path and line."""
+    """Read a batch file, or the journal of a killed run; raise `LogError` naming path and line."""
     heading_row, *rows = data.split(b"\n")
     number = 1
     try:
         heading = _HEADINGS.decode(heading_row)
+        if heading.lines is None and heading.schema == SCHEMA and rows:
+            return _from_journal(heading.batch, [_PARTS.decode(row) for row in rows[:-1]])
         if heading.schema != SCHEMA or not rows or rows.pop() or len(rows) != heading.lines:
             msg = f"{path}: batch schema {heading.schema} with {len(rows)} whole lines, "
             raise LogError(msg + f"expected schema {SCHEMA} with {heading.lines}; take the snapshot again")
@@ -84,3 +109,16 @@ def decode_batch(path: str, data: bytes) -> Batch:
     except (msgspec.DecodeError, ValueError) as error:
         msg = f"{path}:{number}: not a batch of schema {SCHEMA} ({error})"
         raise LogError(msg) from error
+
+
+def _from_journal(begun: Batch, parts: Sequence[_Part]) -> Batch:
+    records = latest_by_key(record for part in parts for record in part.records)
+    return msgspec.structs.replace(
+        begun,
+        asked=tuple(
+            Asked(source=source, outcome=Outcome.UNAVAILABLE, message=KILLED)
+            for source in sorted({record.source for record in records})
+        ),
+        records=records,
+        tip_height=max((part.tip_height for part in parts if part.tip_height is not None), default=None),
+    )

@@ -3,11 +3,12 @@
 A source is given its client; tests hand it another. It raises
 `generator.errors.Unavailable` or `generator.errors.Invalid` and never turns a
 failure into an empty answer. What it yielded before it raised is dropped by the
-caller: a source's observations of a run are taken whole or not at all.
+caller, but for what it called whole (`Tally.whole`): project by project for
+Angor, nothing for a store.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -16,6 +17,8 @@ from generator.snapshot import Asked, Known, Outcome, Record
 
 #: After this a run reads everything again.
 FULL_EVERY: Final = timedelta(days=7)
+#: What `counts` call the projects that a run ended before.
+WITHOUT_TURN: Final = "projects_without_turn"
 #: How `reads` keeps a time.
 TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -27,6 +30,10 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)  #: seen, foreign, malformed, requests …
     reads: dict[str, str] = field(default_factory=dict)  #: state for the next run, such as ``reread_from``
     tip_height: int | None = None
+    #: called when all that was yielded so far stands by itself, whatever becomes of the rest
+    whole: Callable[[], None] = lambda: None
+    #: called with what is going on, in a few words
+    progress: Callable[[str], None] = lambda _what: None
 
     def asked(self, source: str, outcome: Outcome, message: str = "") -> Asked:
         """Put into the form of a run record; `reads` only of an answer that was good."""

@@ -1,4 +1,8 @@
-"""Asking every source at once: one that fails keeps its last observations and stops nobody else."""
+"""Asking every source at once: one that fails keeps its last observations and stops nobody else.
+
+What a source calls whole before it fails, or before the process is killed, counts:
+it goes to the journal at once.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +31,9 @@ from generator.sources import Source
 
 #: Called with a source's name, what it is doing, and whether it has finished.
 Progress = Callable[[str, str, bool], None]
+
+#: Called with what stands by itself of a source, as it comes, and the height of the chain that it saw.
+Journal = Callable[[Sequence[Record], int | None], None]
 
 #: Records between two words of progress.
 STEP: Final = 250
@@ -73,31 +80,31 @@ class _SourceAnswer:
     tip_height: int | None = None
 
 
-async def collect(
+async def collect(  # noqa: PLR0913 -- what a run is made of, by name
     sources: Sequence[Source],
     known: Known,
     request: RunRequest,
     *,
     then: Sequence[Source] = (),
     progress: Progress = lambda _source, _what, _done: None,
+    journal: Journal = lambda _records, _tip_height: None,
     clean: Callable[[str], str] = str,
 ) -> Collected:
     """Ask all sources at once, then those that build on the others' answers (exchange rates).
 
-    A source's records are taken whole or not at all. `clean` removes secrets
-    and ids from messages, which are published. Raise `NothingPublishable` when none
+    Of a source that fails, the records count that it called whole before. `clean` removes
+    secrets and ids from messages, which are published. Raise `NothingPublishable` when none
     of `sources` answered and nothing was ever recorded.
     """
-    asking = [_ask(source, known, request, progress, clean=clean) for source in sources]
-    answers = await asyncio.gather(*asking)
-    if not known.runs and not any(answer.asked.outcome is Outcome.OK for answer in answers):
+    asker = _Asker(request=request, progress=progress, journal=journal, clean=clean)
+    answers = await asyncio.gather(*(asker.ask(source, known) for source in sources))
+    if not known.runs and not any(answer.asked.outcome is Outcome.OK or answer.records for answer in answers):
         messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
         why = f"({messages or 'no source is configured'}); the output is untouched"
         msg = f"no source answered and nothing was recorded before {why}"
         raise NothingPublishable(msg)
     informed = with_records(known, (record for answer in answers for record in answer.records))
-    asking = [_ask(source, informed, request, progress, clean=clean) for source in then]
-    answers += await asyncio.gather(*asking)
+    answers += await asyncio.gather(*(asker.ask(source, informed) for source in then))
     return _collected(answers, known, request)
 
 
@@ -125,30 +132,79 @@ def _bound_unread(answers: Iterable[_SourceAnswer], known: Known, request: RunRe
         yield from news(known, bindings(source, known, (), request.project_of))
 
 
-async def _ask(
-    source: Source, known: Known, request: RunRequest, progress: Progress, *, clean: Callable[[str], str]
-) -> _SourceAnswer:
-    progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
-    try:
-        observed = await _read(source, known, request, progress, clean)
-    except SourceError as error:
-        outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
-        answer = _SourceAnswer(asked=source.tally.asked(source.name, outcome, clean(error.message)))
-    else:
-        answer = _gated(source, known, request, observed)
-    progress(source.name, _progress_line(answer), True)  # noqa: FBT003 -- the callback's shape
-    return answer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asker:
+    """Asks the sources of a run, and judges what they say."""
+
+    request: RunRequest
+    progress: Progress
+    journal: Journal
+    clean: Callable[[str], str]
+
+    async def ask(self, source: Source, known: Known) -> _SourceAnswer:
+        self.progress(source.name, "asking", False)  # noqa: FBT003 -- the callback's shape
+        source.tally.progress = lambda what: self.progress(source.name, what, False)  # noqa: FBT003
+        heard = _Heard(source=source, known=known, request=self.request, journal=self.journal)
+        source.tally.whole = heard.keep
+        outcome, message = Outcome.OK, ""
+        try:
+            async for record in source.collect(known, at=self.request.at, full=self.request.full):
+                heard.records.append(_cleaned(record, self.clean))
+                if len(heard.records) % STEP == 0:
+                    source.tally.progress(f"{len(heard.records)} records")
+        except SourceError as error:
+            outcome = Outcome.INVALID if isinstance(error, Invalid) else Outcome.UNAVAILABLE
+            message = self.clean(error.message)
+            del heard.records[heard.kept :]
+        answer = _SourceAnswer(asked=source.tally.asked(source.name, outcome, message))
+        if outcome is Outcome.OK or heard.records:
+            answer = heard.judged(heard.records, outcome, message)
+        self.progress(source.name, _progress_line(answer), True)  # noqa: FBT003 -- the callback's shape
+        return answer
 
 
-async def _read(
-    source: Source, known: Known, request: RunRequest, progress: Progress, clean: Callable[[str], str]
-) -> tuple[Record, ...]:
-    observed: list[Record] = []
-    async for record in source.collect(known, at=request.at, full=request.full):
-        observed.append(_cleaned(record, clean))
-        if len(observed) % STEP == 0:
-            progress(source.name, f"{len(observed)} records", False)  # noqa: FBT003 -- the callback's shape
-    return latest_by_key(observed)
+@dataclass(slots=True, kw_only=True)
+class _Heard:
+    """What a source has said so far."""
+
+    source: Source
+    known: Known
+    request: RunRequest
+    journal: Journal
+    records: list[Record] = field(default_factory=list)
+    kept: int = 0  #: how many of them count whatever comes
+
+    def keep(self) -> None:
+        """Count what was said since as whole; what the gate does not refuse goes to the journal."""
+        part, self.kept = self.records[self.kept :], len(self.records)
+        answer = self.judged(part, Outcome.OK)
+        if answer.records:
+            self.journal(answer.records, answer.tip_height)
+
+    def judged(self, records: Iterable[Record], outcome: Outcome, message: str = "") -> _SourceAnswer:
+        """Keep what is new and plausible; a source whose records the gate refuses keeps none."""
+        source, known = self.source, self.known
+        observed = latest_by_key(records)
+        bound = bindings(source.name, known, observed, self.request.project_of)
+        fresh = tuple(news(known, (*observed, *bound)))
+        verdict = judge(
+            known,
+            fresh,
+            source=source.name,
+            tip_height=source.tally.tip_height,
+            forbid_total_drop=self.request.forbid_total_drop,
+            accept=self.request.accept,
+        )
+        if verdict.refused:
+            refused = RefusedRecords(source=source.name, refusals=verdict.refused, records=fresh)
+            why = _refusal_message(verdict.refused)
+            return _SourceAnswer(asked=source.tally.asked(source.name, Outcome.REFUSED, why), refused=refused)
+        reasons = "; ".join(filter(None, (message, *(finding.reason for finding in verdict.accepted))))
+        return _SourceAnswer(
+            asked=source.tally.asked(source.name, outcome, reasons),
+            records=(*fresh, *news(known, verdict.accepted)),
+            tip_height=source.tally.tip_height,
+        )
 
 
 def _cleaned(record: Record, clean: Callable[[str], str]) -> Record:
@@ -156,32 +212,6 @@ def _cleaned(record: Record, clean: Callable[[str], str]) -> Record:
     if isinstance(record, Finding) and (reason := clean(record.reason)) != record.reason:
         return msgspec.structs.replace(record, reason=reason)
     return record
-
-
-def _gated(source: Source, known: Known, request: RunRequest, observed: tuple[Record, ...]) -> _SourceAnswer:
-    """Keep what is new and plausible; a source whose records the gate refuses keeps none."""
-    bound = bindings(source.name, known, observed, request.project_of)
-    fresh = tuple(news(known, (*observed, *bound)))
-    verdict = judge(
-        known,
-        fresh,
-        source=source.name,
-        tip_height=source.tally.tip_height,
-        forbid_total_drop=request.forbid_total_drop,
-        accept=request.accept,
-    )
-    if verdict.refused:
-        refused = RefusedRecords(source=source.name, refusals=verdict.refused, records=fresh)
-        return _SourceAnswer(
-            asked=source.tally.asked(source.name, Outcome.REFUSED, _refusal_message(verdict.refused)),
-            refused=refused,
-        )
-    reasons = "; ".join(finding.reason for finding in verdict.accepted)
-    return _SourceAnswer(
-        asked=source.tally.asked(source.name, Outcome.OK, reasons),
-        records=(*fresh, *news(known, verdict.accepted)),
-        tip_height=source.tally.tip_height,
-    )
 
 
 def _refusal_message(refusals: Sequence[Refusal]) -> str:

@@ -89,6 +89,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     own_rates: Sequence[OwnRate] = (),
     authorities: Mapping[str, str] | None = None,
     taken: Mapping[int, int] | None = None,
+    budget_s: float | None = None,
 ) -> AsyncIterator[OpenSources]:
     """Yield the sources of a configuration; their connections close with the block.
 
@@ -96,7 +97,8 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     where names lead that are not to be looked up (the sandbox's), `own_rates` what
     the file of ``sources.rates.file`` says,
     `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id,
-    and `taken` the deliveries that a receiver in this folder remembers, by the second of their event.
+    `taken` the deliveries that a receiver in this folder remembers, by the second of their event,
+    and `budget_s` the seconds after which projects of the chain wait for the next run.
     """
     async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
         chosen = limits or HttpLimits()
@@ -115,7 +117,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
                 )
                 stores.append(made)
         first: list[Source] = [*stores]
-        if (angor := await angor_of(config, clients, chosen)) is not None:
+        if (angor := await angor_of(config, clients, chosen, budget_s=budget_s)) is not None:
             first.append(angor)
         rates = await _rates_of(config, clients, limits=chosen, own=own_rates)
         yield OpenSources(first=tuple(first), then=(rates,) if rates else ())
@@ -151,7 +153,9 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     )
 
 
-async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> AngorSource | None:
+async def angor_of(
+    config: Config, clients: Clients, limits: HttpLimits, *, budget_s: float | None = None
+) -> AngorSource | None:
     """Make the source of Angor projects, None where the configuration names none."""
     listed = {project.angor for project in config.projects if project.angor}
     nostr = config.sources.nostr
@@ -171,6 +175,7 @@ async def angor_of(config: Config, clients: Clients, limits: HttpLimits) -> Ango
         ),
         listed=listed,
         discover=config.angor.discover,
+        budget_s=budget_s,
         moderation=Moderation(mode=config.angor.moderation, moderators=config.angor.moderators),
         confirmations=config.sources.confirmations,
     )

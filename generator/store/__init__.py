@@ -1,4 +1,5 @@
 """The snapshot log on disk: load it, read an old snapshot, append a batch."""
 
 from generator.store.appending import append, quarantine, read_batch, write_batch
+from generator.store.journal import journal, take_up
 from generator.store.log import load, prefixes, snapshots

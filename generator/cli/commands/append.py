@@ -14,13 +14,14 @@ from generator.errors import LogError
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.pass_obj
 def append(terminal: Terminal, *, config: Path, batch: Path) -> None:
-    """Append a batch that `snapshot --batch` wrote; doing it twice changes nothing."""
+    """Append a batch that `snapshot --batch` wrote, whole or cut off; doing it twice changes nothing."""
     from generator import store
     from generator.cli.site_folder import load_site
-    from generator.cli.snapshot_step import append_batch
+    from generator.cli.snapshot_step import append_batch, take_up_journals
 
     site, found = load_site(config), store.read_batch(batch)
     if found.network != site.config.network:
         msg = f"{batch} was observed on {found.network}, but config.yaml says {site.config.network}"
         raise LogError(msg)
+    take_up_journals(terminal, site)
     append_batch(terminal, site, found)

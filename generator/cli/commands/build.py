@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.options import config_option, drop_options, outcome_options, output_option
+from generator.cli.options import budget_option, config_option, drop_options, outcome_options, output_option
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @config_option
 @output_option
 @drop_options
+@budget_option
 @click.option("--demo", is_flag=True, help="Use a small world on this machine: no network, no credentials.")
 @click.option("--offline", is_flag=True, help="Render from the log alone, as `render` does.")
 @outcome_options
@@ -30,6 +31,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     full: bool,
     drops: tuple[str, ...],
     reason: str,
+    budget_s: float | None,
     demo: bool,
     offline: bool,
     strict: bool,
@@ -38,11 +40,12 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     """Take a snapshot, then render the site: the job that CI runs."""
     from generator.cli.demo import open_site, run_demo
     from generator.cli.render_step import publish_site
-    from generator.cli.snapshot_step import append_batch, snapshot_options, take_snapshot
+    from generator.cli.snapshot_step import append_batch, snapshot_options, take_snapshot, take_up_journals
 
     site = run_demo(terminal, output) if demo and not offline else open_site(config, output, demo=demo)
     if not (demo or offline):
-        options = snapshot_options(terminal, site, drops, reason, full=full)
+        options = snapshot_options(terminal, site, drops, reason, full=full, budget_s=budget_s)
+        take_up_journals(terminal, site)
         batch = take_snapshot(terminal, site, options)
         append_batch(terminal, site, batch)
         _refuse_gaps(site, batch)

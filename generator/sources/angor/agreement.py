@@ -1,8 +1,8 @@
 """Whether two indexers have the same block where money stands: work alone does not show a stale block."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
@@ -19,12 +19,21 @@ class Agreement:
 
     heights: dict[str, int] = field(default_factory=dict)  #: of disputed blocks, by hash
     undisputed: frozenset[str] = frozenset()  #: blocks that two indexers have
-    unseconded: int = 0  #: blocks of which only one indexer could speak
+    unseconded: frozenset[str] = frozenset()  #: blocks of which only one indexer could speak
 
     @property
     def disputed(self) -> frozenset[str]:
         """The hashes of blocks that another indexer does not have at their height."""
         return frozenset(self.heights)
+
+    def __or__(self, later: Self) -> Self:
+        """Join what was said about different blocks."""
+        return replace(
+            self,
+            heights=self.heights | later.heights,
+            undisputed=self.undisputed | later.undisputed,
+            unseconded=self.unseconded | later.unseconded,
+        )
 
     def records(self, archive: Archive) -> Iterator[Record]:
         """Yield a finding for each dispute, and take back those that ended.
@@ -47,11 +56,20 @@ class Agreement:
 
 
 async def ask_agreement(
-    indexers: Indexers, archive: Archive, transactions: Iterable[PlacedTransaction], *, full: bool
+    indexers: Indexers,
+    archive: Archive,
+    transactions: Iterable[PlacedTransaction],
+    *,
+    full: bool,
+    before: Agreement,
 ) -> Agreement:
-    """Ask about each block that is not settled: recorded long ago and not disputed."""
+    """Ask about each block that is not settled: recorded long ago and not disputed.
+
+    Add it to what was said `before` in this run, which is not asked again.
+    """
     settled = archive.settled_blocks(indexers.tip_height) - archive.about(CHECK).keys()
     settled = frozenset() if full else settled
+    settled |= before.disputed | before.undisputed | before.unseconded
     blocks = {placed.block for placed in transactions if placed.block and placed.inclusion}
     unsettled = (block for block in blocks if block.hash not in settled)
     ordered = sorted(unsettled, key=lambda block: (block.height, block.hash))
@@ -60,8 +78,8 @@ async def ask_agreement(
         return block, await indexers.agreed(block)
 
     answers = await all_of(ask(block) for block in ordered)
-    return Agreement(
+    return before | Agreement(
         heights={block.hash: block.height for block, agreed in answers if agreed is False},
         undisputed=frozenset(block.hash for block, agreed in answers if agreed),
-        unseconded=sum(agreed is None for _, agreed in answers),
+        unseconded=frozenset(block.hash for block, agreed in answers if agreed is None),
     )

@@ -4,7 +4,7 @@ One project that cannot be completed keeps its last records; the whole source is
 `Unavailable` only without a quorum of relays or without any indexer.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -13,21 +13,21 @@ from generator.judge.bookkeeping import ProjectFindings
 from generator.places import angor_place
 from generator.protocol.nostr import Event, Filter
 from generator.protocol.proof.committed_terms import identifiers_in
-from generator.snapshot import Asked, Cause, Census, Known, Record
+from generator.snapshot import Asked, Census, Known, Record
 from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
-from generator.sources.angor.agreement import Agreement, ask_agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.census import is_due
-from generator.sources.angor.chain import Chain, all_of
-from generator.sources.angor.founder_words import read_words
-from generator.sources.angor.investment_reading import read_investments
+from generator.sources.angor.chain import Chain
+from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.missing_transactions import MissingSearch
 from generator.sources.angor.moderation import Moderation
-from generator.sources.angor.project_reading import ProjectReading, for_each, read_address, read_terms
+from generator.sources.angor.project_reading import ProjectReading
+from generator.sources.angor.reading_run import ReadingRun
 from generator.sources.angor.refresh import Refresh
-from generator.sources.angor.run_records import RunRecords
+from generator.sources.angor.turns import Turns
+from generator.sources.budget import Budget
 from generator.sources.indexers import Indexers
-from generator.sources.relays import SOURCE, Relays, chunks
+from generator.sources.relays import SOURCE, Relays
 
 DEFINITION: Final = 3030  #: kind of the event that defines a project
 
@@ -45,46 +45,77 @@ class AngorSource:
     listed: Collection[str]
     discover: Literal["listed", "all"] = "listed"
     confirmations: int = 3
+    budget_s: float | None = None  #: seconds after which no more is asked, None for as long as it takes
     moderation: Moderation = field(default_factory=Moderation)
     name: str = SOURCE
     tally: Tally = field(default_factory=Tally)
 
     async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
-        """Yield evidence, projects, entries, findings and withdrawals as of `at`."""
+        """Yield evidence, projects, entries, findings and withdrawals as of `at`, project by project."""
         try:
-            found = await self._collect(Archive(known, self.name), at=at, full=full)
+            async for record in self._collect(Archive(known, self.name), at=at, full=full):
+                yield record
         finally:
             self._count_requests()
-        for record in found.records():
-            yield record
 
-    async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> RunRecords:
-        full, full_at = planned(last_asked(archive.known, self.name), at, full=full)
+    async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> AsyncIterator[Record]:
+        budget = Budget.of(self.budget_s)
+        last = last_asked(archive.known, self.name)
+        before, answered = dict(last.reads) if last else {}, archive.last_answer_at()
+        if answered is not None:
+            before.setdefault("turns_at", answered.strftime(TIME))
+        full, full_at = planned(last, at, full=full)
         self.tally.reads["full_at"] = full_at.strftime(TIME)
         self.tally.tip_height = await self._open_indexers(archive)
-        asked = len(self.indexers.healthy)
         events = archive.events()
+        reader = self._reader(archive, events, at=at, full=full)  # before a server fails that may know better
         wanted = await self._identifiers(archive, events)
-        after = archive.last_answer_at()
+        after = moment_in(before.get("turns_at"))
         readings = [self._reading(name) for name in wanted if self._has_turn(name, archive, after, at)]
-        if not full:
-            readings = await self._refreshed(readings, archive, events)
-        changed = [reading for reading in readings if not reading.unchanged]
-        chain = self._chain(archive, full=full)
-        await self._read_terms(changed, events, chain)
-        await all_of(
-            (
-                read_words(readings, self.relays, events, besides=self.moderation.filters(), at=at),
-                for_each(changed, lambda reading: read_investments(reading, chain), Cause.INVESTMENTS),
-            )
+        refresh = Refresh(indexers=self.indexers, archive=archive, network=self.network, budget=budget)
+        standing = {}
+        if not full or budget.length_s is not None:
+            standing = await self._standing(refresh, readings, events)
+        run = ReadingRun(
+            reader=reader,
+            turns=Turns(
+                archive=archive,
+                listed=self.listed,
+                standing=standing.keys(),
+                counted={identifier: sum(count) for identifier, count in refresh.counts.items()},
+            ),
+            standing=standing,
+            listed=self.listed,
+            moderation=self.moderation,
+            confirmations=self.confirmations,
+            tally=self.tally,
+            budget=budget,
+            before=before,
         )
-        search = MissingSearch(
-            indexers=self.indexers, archive=archive, at=at, tip_height=self.tally.tip_height or 0, asked=asked
+        again = {
+            project.identifier for project in archive.projects() if full and project.identifier > run.full_to
+        }
+        to_read = (reading for reading in readings if reading.identifier not in standing.keys() - again)
+        async for record in run.records(to_read):
+            yield record
+
+    def _reader(self, archive: Archive, events: dict[str, Event], *, at: datetime, full: bool) -> GroupReader:
+        return GroupReader(
+            archive=archive,
+            chain=self._chain(archive, full=full),
+            relays=self.relays,
+            events=events,
+            search=MissingSearch(
+                indexers=self.indexers,
+                archive=archive,
+                at=at,
+                tip_height=self.tally.tip_height or 0,
+                asked=len(self.indexers.healthy),
+            ),
+            at=at,
+            full=full,
+            besides=self.moderation.filters(),
         )
-        await for_each(changed, search.search, Cause.HIDDEN)
-        agreed = await self._agreement(changed, archive, full=full)
-        self.indexers.require()
-        return self._records(readings, events, archive, at=at, agreed=agreed)
 
     async def _open_indexers(self, archive: Archive) -> int:
         """Open the indexers with what they need not be asked for; return the best known height."""
@@ -124,68 +155,19 @@ class AngorSource:
             return True
         return is_due(said, after=after, at=at)
 
-    async def _refreshed(
-        self, readings: Sequence[ProjectReading], archive: Archive, events: Mapping[str, Event]
-    ) -> list[ProjectReading]:
-        """Fill from evidence what has not changed since the last run, so that it is not read."""
-        refresh = Refresh(indexers=self.indexers, archive=archive, network=self.network)
-        unchanged = await refresh.unchanged(readings, events)
-        self.tally.counts["unchanged_projects"] += len(unchanged)
-        refreshed = [unchanged.get(reading.identifier, reading) for reading in readings]
-        await refresh.take_unpaid(
+    async def _standing(
+        self, refresh: Refresh, readings: Sequence[ProjectReading], events: Mapping[str, Event]
+    ) -> dict[str, ProjectReading]:
+        """Return what has not changed since the last run, filled from evidence, so that it is not read."""
+        standing = await refresh.unchanged(readings, events)
+        self.tally.counts["unchanged_projects"] += len(standing)
+        unpaid = await refresh.unpaid(
             reading
-            for reading in refreshed
-            if reading.identifier not in self.listed and archive.project(reading.place) is None
+            for reading in readings
+            if reading.identifier not in {*standing, *self.listed}
+            and refresh.archive.project(reading.place) is None
         )
-        return refreshed
-
-    async def _read_terms(
-        self, readings: Sequence[ProjectReading], events: dict[str, Event], chain: Chain
-    ) -> None:
-        """Read addresses, then the events that foundings commit to, asked by id where none has been shown."""
-        await for_each(readings, lambda reading: read_address(reading, chain), Cause.HISTORY)
-        committed = {reading.founded.founding.event_id for reading in readings if reading.founded}
-        missing = sorted(committed - events.keys())
-        if missing:
-            events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
-        for reading in readings:
-            read_terms(reading, events, self.network)
-
-    async def _agreement(
-        self, readings: Iterable[ProjectReading], archive: Archive, *, full: bool
-    ) -> Agreement:
-        """Ask a second indexer about the blocks that what was read stands in."""
-        placed = [transaction for reading in readings for transaction in reading.rests_on]
-        agreed = await ask_agreement(self.indexers, archive, placed, full=full)
-        self.tally.counts["agreed_blocks"] += len(agreed.undisputed)
-        self.tally.counts["unseconded_blocks"] += agreed.unseconded
-        return agreed
-
-    def _records(
-        self,
-        readings: Iterable[ProjectReading],
-        events: Mapping[str, Event],
-        archive: Archive,
-        *,
-        at: datetime,
-        agreed: Agreement,
-    ) -> RunRecords:
-        found = RunRecords(
-            archive=archive,
-            network=self.network,
-            at=at,
-            tip_height=self.tally.tip_height or 0,
-            up_to=self.indexers.common_height,
-            confirmations=self.confirmations,
-            counts=self.tally.counts,
-            agreed=agreed,
-        )
-        lists = self.moderation.lists(events.values(), at=at)
-        found.add_events(lists)
-        for reading in readings:
-            self.moderation.judge(reading, lists)
-            found.add(reading, listed=reading.identifier in self.listed)
-        return found
+        return standing | unpaid
 
     def _count_requests(self) -> None:
         counts, reads = self.tally.counts, self.tally.reads

@@ -9,8 +9,9 @@ evidence is read again, and everything is after seven days
 (`generator.sources.FULL_EVERY`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from generator.errors import SourceError
@@ -26,6 +27,8 @@ from generator.sources.angor.agreement import CHECK as AGREEMENT
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import all_of
 from generator.sources.angor.project_reading import ProjectReading, read_terms
+from generator.sources.angor.turns import TOGETHER
+from generator.sources.budget import Budget
 from generator.sources.indexers import Indexers
 
 #: Findings that another reading may settle.
@@ -39,11 +42,17 @@ class Refresh:
     indexers: Indexers
     archive: Archive
     network: str
+    budget: Budget
+    #: what addresses count, confirmed and waiting, by identifier, as far as servers said
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     async def unchanged(
         self, readings: Iterable[ProjectReading], events: Mapping[str, Event]
     ) -> dict[str, ProjectReading]:
-        """Return the projects that stand as recorded, by identifier, as evidence tells them."""
+        """Return the projects that stand as recorded, by identifier, as evidence tells them.
+
+        At most half of the budget goes into counting; what was not counted is not among them.
+        """
         if not await self._chain_stands():
             return {}
         chain = RecordedChain.of(self.archive.known, self.archive.source, self.network)
@@ -52,27 +61,30 @@ class Refresh:
             for reading in readings
             if (recorded := self._recorded(reading, chain, events)) is not None
         ]
-        counted = await self._counted(candidates)
+        await self.budget.half.wait_for(self._count_all(candidates))
         kept = [
             recorded
-            for recorded, count in zip(candidates, counted, strict=True)
-            if count == (recorded.unchanged_txs, 0)
+            for recorded in candidates
+            if self.counts.get(recorded.identifier) == (recorded.unchanged_txs, 0)
         ]
-        spent = await self._spent(kept)
+        spent: set[tuple[str, int]] = set()
+        if not await self.budget.wait_for(self._add_spent(kept, spent)):
+            return {}
         return {
             recorded.identifier: recorded
             for recorded in kept
             if spent.isdisjoint(_open_outputs(recorded.facts))
         }
 
-    async def take_unpaid(self, readings: Iterable[ProjectReading]) -> None:
-        """Mark the projects whose address nothing was ever paid to; one question each."""
+    async def unpaid(self, readings: Iterable[ProjectReading]) -> dict[str, ProjectReading]:
+        """Return the projects whose address nothing was ever paid to, by identifier; one question each."""
         asked = list(readings)
-        counted = await self._counted(asked)
-        for reading, count in zip(asked, counted, strict=True):
-            if count == (0, 0):
-                reading.founding = choose_founding((), reading.identifier, self.network)
-                reading.unchanged_txs = 0
+        await self.budget.half.wait_for(self._count_all(asked))
+        found = [reading for reading in asked if self.counts.get(reading.identifier) == (0, 0)]
+        for reading in found:
+            reading.founding = choose_founding((), reading.identifier, self.network)
+            reading.unchanged_txs = 0
+        return {reading.identifier: reading for reading in found}
 
     async def _chain_stands(self) -> bool:
         """Tell whether every server has the highest block that recorded money stands in, undisputed."""
@@ -116,31 +128,33 @@ class Refresh:
             finding.check in _OPEN and finding.result is not Result.OK for finding in findings
         )
 
-    async def _counted(self, readings: Iterable[ProjectReading]) -> list[tuple[int, int] | None]:
-        """Return each address's transactions, confirmed and waiting; None when no server says.
+    async def _count_all(self, readings: Sequence[ProjectReading]) -> None:
+        """Count each address's transactions, where a server says.
 
-        Each project asks one server, another one in the next run, so that no
-        server alone decides for long.
+        Each project asks one server, another one in the next run, so that no server
+        alone decides for long; where time ends, other projects are the last ones then.
         """
         runs = len(self.archive.known.runs)
-        addresses = [address_of(reading.identifier, self.network) for reading in readings]
-        return await all_of(self._count(address, number + runs) for number, address in enumerate(addresses))
+        numbered = list(enumerate(readings))
+        first = runs * TOGETHER % max(1, len(numbered))
+        turned = (*numbered[first:], *numbered[:first])
+        await all_of(self._count(reading.identifier, number + runs) for number, reading in turned)
 
-    async def _count(self, address: str, turn: int) -> tuple[int, int] | None:
-        try:
-            return await self.indexers.counted(address, turn=turn)
-        except SourceError:
-            return None
+    async def _count(self, identifier: str, turn: int) -> None:
+        with suppress(SourceError):
+            address = address_of(identifier, self.network)
+            self.counts[identifier] = await self.indexers.counted(address, turn=turn)
 
-    async def _spent(self, readings: Iterable[ProjectReading]) -> set[tuple[str, int]]:
-        """Return which of the open outputs are spent by now; all of them where no server can say."""
+    async def _add_spent(self, readings: Iterable[ProjectReading], spent: set[tuple[str, int]]) -> None:
+        """Add which of the open outputs are spent by now; all of them where no server can say."""
         opened = sorted({outpoint for reading in readings for outpoint in _open_outputs(reading.facts)})
         txids = sorted({txid for txid, _ in opened})
         try:
-            spent = await self.indexers.spent_outputs(txids)
+            found = await self.indexers.spent_outputs(txids)
         except SourceError:
-            return set(opened)
-        return {(txid, vout) for txid, vout in opened if vout in spent[txid]}
+            spent.update(opened)
+            return
+        spent.update((txid, vout) for txid, vout in opened if vout in found[txid])
 
 
 def _open_outputs(facts: Iterable[Fact]) -> Iterator[tuple[str, int]]:

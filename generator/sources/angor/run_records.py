@@ -16,7 +16,10 @@ from generator.protocol.proof.facts import NOTE, RejectedInvestment, parents_of,
 from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import (
+    Announced,
     BranchRecord,
+    Cause,
+    Census,
     EventRecord,
     Evidence,
     HeaderRecord,
@@ -54,7 +57,6 @@ class RunRecords:
         """Yield evidence, then what it is evidence of."""
         yield from evidence_records(self._events, self._transactions, source=self.archive.source)
         yield from self._records
-        yield from self.agreed.records(self.archive)
 
     def add_events(self, events: Iterable[Event]) -> None:
         """Add events as evidence."""
@@ -70,6 +72,32 @@ class RunRecords:
             self._add_without_terms(reading, listed=listed)
         else:
             self._add_whole(reading, reading.founded, reading.definition)
+
+    def add_half_read(self, placed: Iterable[PlacedTransaction]) -> None:
+        """Add evidence of a project that was not read to the end."""
+        self._transactions += placed
+
+    def add_without_turn(self, reading: ProjectReading) -> None:
+        """Say of a project that the run ended before its turn, unless that changes nothing.
+
+        What was unread or only announced stays so; what was read whole before may be behind.
+        """
+        before = self.archive.announced(reading.place)
+        if before is not None and before.outcome in (Census.UNREAD, Census.UNFOUNDED):
+            return
+        reason = "the run ended before its turn; the next run goes on"
+        self._records.append(
+            Announced(
+                id=reading.place,
+                source=self.archive.source,
+                outcome=Census.UNREAD,
+                cause=Cause.BUDGET,
+                reason=reason,
+                since=before.since if before else self.at,
+            )
+        )
+        if self.archive.project(reading.place) is not None:
+            self._keep(reading, reason)
 
     def _add_whole(self, reading: ProjectReading, founded: Founded, definition: CommittedTerms) -> None:
         """Add a project that was read to the end, and take back what it no longer tells."""

@@ -12,7 +12,19 @@ from generator.ledger import Entry, Kind, Status
 from generator.protocol.bitcoin import Transaction
 from generator.sandbox.btcpay.faults import Fault as Misbehaviour
 from generator.sandbox.indexer import Quirks
-from generator.snapshot import Finding, Known, Record, Result, Run, TransactionRecord, Withdrawn, news
+from generator.snapshot import (
+    Announced,
+    Cause,
+    Census,
+    Finding,
+    Known,
+    Record,
+    Result,
+    Run,
+    TransactionRecord,
+    Withdrawn,
+    news,
+)
 from generator.snapshot import Project as ProjectRecord
 from tests.support import angor_sandbox as sandbox
 from tests.support.angor_reading import AT, about, angor, collected, logged, of, relay
@@ -77,7 +89,9 @@ async def test_a_block_that_still_stands_is_not_reorganised(invest: Project) -> 
     changed = await seen(invest, short, known)
     [project] = of(changed, ProjectRecord)
     [finding] = of(changed, Finding)
-    assert len(changed) == 2
+    [announced] = of(changed, Announced)
+    assert len(changed) == 3
+    assert (announced.outcome, announced.cause) == (Census.UNREAD, Cause.HIDDEN)
     assert not project.complete
     assert finding.id == f"history/{invest.identifier}"
     told = f"2 recorded transactions are not shown and not shown to be gone: {min(hidden)}"
@@ -85,7 +99,7 @@ async def test_a_block_that_still_stands_is_not_reorganised(invest: Project) -> 
     after = logged(first, changed)
     assert await seen(invest, short, after) == []
     back = await seen(invest, [Esplora(projects=[invest])], after)
-    assert {record.key[0] for record in back} == {"project", "finding"}
+    assert {record.key[0] for record in back} == {"announced", "project", "finding"}
     # one of two that says the blocks stand is enough, and one that does not say
     reorganised = Esplora(projects=[invest], hidden=hidden)
     mute = Esplora(projects=[invest], hidden=hidden, fault=failing("/block-height/9"))
