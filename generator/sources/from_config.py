@@ -168,6 +168,7 @@ async def angor_of(
             quorum=nostr.quorum,
             follows=nostr.follow,
             hosts=clients.hosts,
+            client=await clients.public(),
             limits=relay_limits(nostr.relays),
         ),
         indexers=Indexers.of(

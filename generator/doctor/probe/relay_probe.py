@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,6 +14,7 @@ from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
+from generator.sources.relays import ACCEPT, parse_information
 
 #: Pages of announcements that are read; more are not needed to say how many about there are.
 _PAGES: Final = 8
@@ -23,6 +23,8 @@ _MESSAGE_BYTES: Final = 2**20
 #: Messages of one page, answers or not, after which we stop listening.
 _MESSAGES: Final = 2_000
 _PRINTED: Final = 80
+#: Fields of `ProbedRelay` as the document gives them.
+_STATED: Final = ("max_limit", "max_message_length", "max_subscriptions", "auth_required", "payment_required")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,24 +60,16 @@ class RelayProbe:
         )
 
     async def _information(self) -> None:
-        reply = await self.host.ask("", accept="application/nostr+json")
+        reply = await self.host.ask("", accept=ACCEPT)
         self.host.stopped = ""  # a relay without the document may well answer on its socket
         if reply is None or not reply.well:
             return
-        try:
-            said = msgspec.json.decode(reply.body, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+        if (said := parse_information(reply.body)) is None:
             return
-        self.found["software"] = _words(" ".join(str(said.get(key, "")) for key in ("software", "version")))
-        limits = said.get("limitation")
-        if not isinstance(limits, Mapping):
-            return
-        for name in ("max_limit", "max_message_length", "max_subscriptions"):
-            if isinstance(number := limits.get(name), int) and number > 0:
-                self.found[name] = number
-        for name in ("auth_required", "payment_required"):
-            if isinstance(wanted := limits.get(name), bool):
-                self.found[name] = wanted
+        self.found["software"] = said.software
+        for name in _STATED:
+            if (value := getattr(said, name)) is not None:
+                self.found[name] = value
 
     async def _announcements(self) -> None:
         to: dict[str, Any] = (
@@ -136,12 +130,6 @@ class RelayProbe:
             return
         if isinstance(identifier := said.get("projectIdentifier"), str):
             self.identifiers.add(identifier[:100])
-
-
-def information_address(url: str) -> str:
-    """Return where a relay's information document is asked for: the same address by HTTP (NIP-11)."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(scheme={"wss": "https", "ws": "http"}[parts.scheme]))
 
 
 def _message(frame: str | bytes) -> Sequence[Any]:

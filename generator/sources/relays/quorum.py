@@ -6,22 +6,20 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import httpx
+
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
+from generator.sources.relays.information import RelayInformation, read_information
 from generator.sources.relays.reader import read_relay
 from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
 from generator.sources.relays.relay_lists import chosen, public_place
 
 #: Whom messages name.
 SOURCE: Final = "angor"
-#: Values of one list in a filter; relays refuse much longer ones.
-CHUNK: Final = 100
-
-
-def chunks(values: Sequence[str]) -> list[tuple[str, ...]]:
-    """Split a list of filter values into pieces that relays accept."""
-    return [tuple(values[start : start + CHUNK]) for start in range(0, len(values), CHUNK)]
+#: Seconds to wait for what a relay says about itself; without it the usual limits hold.
+_INFORMED_S: Final = 2.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,11 +31,13 @@ class Relays:
     follows: int = 0  #: how many relays that authors name are read besides
     limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
+    client: httpx.AsyncClient | None = None  #: asks what relays say about themselves (NIP-11); None: nobody
     counts: Counter[str] = field(default_factory=Counter)
     endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
     listened_s: defaultdict[str, float] = field(
         default_factory=lambda: defaultdict(float)
     )  #: url → seconds spent on it in this run
+    _informing: dict[str, asyncio.Task[RelayInformation | None]] = field(default_factory=dict)  #: once a run
     _silent: dict[str, RelayReading] = field(default_factory=dict)  #: waited for once, and how that ended
 
     async def read(self, filters: Sequence[Filter], *, quorum: int | None = None) -> dict[str, Event]:
@@ -87,12 +87,23 @@ class Relays:
             return RelayReading(url=url, ending=silent.ending, detail=silent.detail, said=silent.said)
         clock = asyncio.get_running_loop().time
         began = clock()
-        left = replace(self.limits, total_s=self.limits.total_s - self.listened_s[url])
+        known = await self._information(url)
+        left = replace(self.limits.within(known), total_s=self.limits.total_s - self.listened_s[url])
         reading = await read_relay(url, filters, left, place=mapped_place(url, self.hosts))
+        reading.said.wants_login = known.auth_required is True
         self.listened_s[url] += clock() - began
         if reading.ending is Ending.TIMEOUT:
             self._silent[url] = reading
         return reading
+
+    async def _information(self, url: str) -> RelayInformation:
+        """Return what a relay says about itself, asked once a run."""
+        if self.client is None:
+            return RelayInformation()
+        if url not in self._informing:
+            asking = read_information(self.client, url, patience_s=_INFORMED_S)
+            self._informing[url] = asyncio.create_task(asking)
+        return await self._informing[url] or RelayInformation()
 
     def _name_empty_handed(self, readings: Sequence[RelayReading], merged: Collection[str]) -> None:
         """Name each relay that gave nothing of what others have: one alone cannot be told from an empty one.

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 
 from generator.protocol.nostr import Filter
 from generator.sources.relays.paging import Paging
+from generator.sources.relays.questions import fitting
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
 from generator.sources.relays.relay_words import printable, status_text
 
@@ -26,7 +27,7 @@ async def read_relay(
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
             reading.ending = Ending.TIMEOUT
-            for number, wanted in enumerate(filters):
+            for number, wanted in enumerate(fitting(filters, limits.question_bytes)):
                 paging = Paging(
                     connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
                 )

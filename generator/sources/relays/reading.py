@@ -1,10 +1,11 @@
 """What one relay sent, how reading it ended, and how much and how long we listen."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from generator.protocol.nostr import Event
+from generator.sources.relays.information import RelayInformation
 from generator.sources.relays.relay_words import RelayWords
 
 
@@ -33,9 +34,18 @@ class RelayLimits:
     stranger_bytes: int = 64 * 1024  #: of text in an event that anybody may have sent
     bytes: int = 2**28  #: of one answer to all questions, so that it has room in memory
     open_s: float = 5.0
+    question_bytes: int = 2**17  #: of one question
     idle_s: float = 4.0  #: without an event we had not, or the end of a page
     page_s: float = 15.0  #: for one page, however it drips
     total_s: float = 60.0  #: for one relay in a run, however often it is asked
+
+    def within(self, known: RelayInformation) -> "RelayLimits":
+        """Return these limits as far as a relay's own allow; khatru gives a quarter to who asks for more."""
+        return replace(
+            self,
+            page=min(self.page, known.max_limit or self.page),
+            question_bytes=min(self.question_bytes, known.max_message_length or self.question_bytes),
+        )
 
 
 @dataclass(slots=True, kw_only=True)

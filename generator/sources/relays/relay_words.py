@@ -29,6 +29,8 @@ class RelayWords:
     notices: list[str] = field(default_factory=list)  #: printable, the first few different ones
     challenge: str = ""  #: of an AUTH message (NIP-42), empty while none came
 
+    wants_login: bool = False  #: its own description says so (NIP-11)
+
     def take_notice(self, text: object) -> None:
         """Keep the words of a NOTICE (NIP-01)."""
         words = printable(text)
@@ -38,7 +40,7 @@ class RelayWords:
     def joined(self, detail: str) -> str:
         """Return how reading ended together with what may be the reason."""
         parts = [detail] if detail else []
-        if self.challenge and "auth" not in detail:
+        if (self.challenge or self.wants_login) and "auth" not in detail:
             parts.append("it asks for a login (AUTH)")
         if self.notices:
             parts.append("its notice: " + "; ".join(f"“{words}”" for words in self.notices))
