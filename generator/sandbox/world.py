@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -23,7 +24,7 @@ from generator.sandbox.btcpay import (
 )
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
-from generator.sandbox.indexer import Indexer, serve_indexer
+from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
 from generator.sandbox.relay import Relays, serve_relays
 from generator.sandbox.store_truth import source_of
 from generator.sandbox.truth import Truth
@@ -59,12 +60,16 @@ class World:
     street: Street | None = None  #: the BTCPay server's life, instead of `invoices` visits of today
     version: Version = Version.CURRENT  #: of the BTCPay server
     clock: Callable[[], int] | None = None  #: Unix seconds of what happens there while it runs
+    profiles: tuple[str, ...] = ()  #: names of `PROFILES` that the indexers play, the first ones first
+    latency_scale: float = 0.0  #: of the profiles' latency
     acts: Acts = field(default_factory=Acts)
     deeds: Deeds = field(default_factory=Deeds)
     chain: ChainWorld = field(init=False)
     town: Town = field(init=False)
     btcpay: BTCPayServer = field(init=False)
-    indexers: tuple[Indexer, Indexer] = field(init=False)  #: the second is the witness
+    indexers: tuple[Indexer, ...] = field(
+        init=False
+    )  #: two, or one for each profile; the second is the witness
     relays: Relays = field(init=False)
     _running: ExitStack = field(default_factory=ExitStack)
 
@@ -119,9 +124,12 @@ class World:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self.btcpay)
-            self.indexers = (
-                stack.enter_context(serve_indexer(self.chain)),
-                stack.enter_context(serve_indexer(self.chain)),
+            played = [PROFILES[name] for name in self.profiles]
+            self.indexers = tuple(
+                stack.enter_context(
+                    serve_indexer(self.chain, quirks=quirks, latency_scale=self.latency_scale)
+                )
+                for quirks in (*played, *([Quirks()] * (len(_NAMES.indexers) - len(played))))
             )
             self.relays = stack.enter_context(serve_relays(self.chain))
             self._running = stack.pop_all()
@@ -157,13 +165,24 @@ def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
     projects: int = 0,
     invoices: int = 160,
     btcpay: str = Version.CURRENT,
+    profiles: tuple[str, ...] = (),
+    latency_scale: float = 0.0,
     truth: Path | None = None,
     clock: Callable[[], int] | None = None,
     until: threading.Event | None = None,
 ) -> None:
     """Serve a world in the foreground and say how to read it, until interrupted or `until` is set."""
     chosen = Version(btcpay)
-    with World(seed=seed, projects=projects, invoices=invoices, version=chosen, clock=clock) as world:
+    made = World(
+        seed=seed,
+        projects=projects,
+        invoices=invoices,
+        version=chosen,
+        profiles=profiles,
+        latency_scale=latency_scale,
+        clock=clock,
+    )
+    with made as world:
         for line in introduction(world):
             say(line)
         if truth is not None:
@@ -178,7 +197,10 @@ def introduction(world: World) -> list[str]:
     return [
         f"# A world of seed {world.seed}; in it, it is {world.now:%Y-%m-%d %H:%M} UTC. End it with Ctrl-C.",
         f"# BTCPay server  {addresses.btcpay}",
-        *(f"# indexer        {url}" for url in addresses.indexers),
+        *(
+            f"# indexer        {url}" + (f" as {name}" if name else "")
+            for url, name in zip_longest(addresses.indexers, world.profiles, fillvalue="")
+        ),
         *(f"# relay          {url}" for url in addresses.relays[:-1]),
         f"# relay (lies)   {addresses.relays[-1]}",
         "#",

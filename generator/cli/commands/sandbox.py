@@ -11,6 +11,22 @@ from generator.cli.terminal import Terminal
 #: What the sandbox can play, the current one first.
 VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
 
+#: Servers that its indexers can play (generator/sandbox/indexer/profiles.py).
+INDEXERS = (
+    "mempool-fulcrum",
+    "mempool-fulcrum-old",
+    "mempool-electrumx",
+    "mempool-electrs",
+    "mempool-space",
+    "blockstream",
+    "esplora-stock",
+    "blockcore",
+    "dead-origin",
+    "dead-host",
+    "prices-fresh",
+    "prices-signet",
+)
+
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same world.")
@@ -36,11 +52,35 @@ VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
     help="Version of BTCPay Server to play; older ones say less, and say it otherwise.",
 )
 @click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(INDEXERS),
+    metavar="NAME",
+    help="Public server that an indexer plays; given again, the next one: " + ", ".join(INDEXERS) + ".",
+)
+@click.option(
+    "--latency",
+    default=0.0,
+    type=click.FloatRange(min=0),
+    show_default=True,
+    metavar="FACTOR",
+    help="How slowly profiles answer: 1 as the real ones, 0 at once.",
+)
+@click.option(
     "--truth", type=click.Path(path_type=Path, dir_okay=False), help="Write what really happened here."
 )
 @click.pass_obj
-def sandbox(
-    terminal: Terminal, *, seed: int, projects: int, invoices: int, btcpay: str, truth: Path | None
+def sandbox(  # noqa: PLR0913 -- one argument for each option of the command
+    terminal: Terminal,
+    *,
+    seed: int,
+    projects: int,
+    invoices: int,
+    btcpay: str,
+    profiles: tuple[str, ...],
+    latency: float,
+    truth: Path | None,
 ) -> None:
     """Run a small world on this machine: BTCPay server, relays, chain and indexers.
 
@@ -55,6 +95,8 @@ def sandbox(
         projects=projects,
         invoices=invoices,
         btcpay=btcpay,
+        profiles=profiles,
+        latency_scale=latency,
         truth=truth,
         clock=lambda: int(time.time()),
     )

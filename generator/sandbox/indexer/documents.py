@@ -67,13 +67,14 @@ def merkle_proof(block: Block, position: int) -> Document:
     }
 
 
-def address(index: Index, text: str, script: bytes, *, omitted: frozenset[str] = frozenset()) -> Document:
-    """Return ``/address/:address``, as if some transactions were not there."""
-    history = [known for known in index.history(script) if known.tx.txid not in omitted]
+def address(
+    index: Index, text: str, script: bytes, history: list[Indexed], *, twice: bool = False
+) -> Document:
+    """Return ``/address/:address`` of a history; `twice` counts what pays and spends as two."""
     return {
         "address": text,
-        "chain_stats": _stats(index, script, [known for known in history if known.block]),
-        "mempool_stats": _stats(index, script, [known for known in history if not known.block]),
+        "chain_stats": _stats(index, script, [known for known in history if known.block], twice=twice),
+        "mempool_stats": _stats(index, script, [known for known in history if not known.block], twice=twice),
     }
 
 
@@ -94,7 +95,7 @@ def block(one: Block) -> Document:
     }
 
 
-def _stats(index: Index, script: bytes, history: list[Indexed]) -> Document:
+def _stats(index: Index, script: bytes, history: list[Indexed], *, twice: bool) -> Document:
     funded = [output.value_sat for known in history for output in known.tx.outputs if output.script == script]
     spent = [
         prevout.value_sat
@@ -107,7 +108,7 @@ def _stats(index: Index, script: bytes, history: list[Indexed]) -> Document:
         "funded_txo_sum": sum(funded),
         "spent_txo_count": len(spent),
         "spent_txo_sum": sum(spent),
-        "tx_count": len(history),
+        "tx_count": len(funded) + len(spent) if twice else len(history),
     }
 
 
