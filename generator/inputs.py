@@ -9,6 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from generator.errors import ConfigError, Problem
+
 
 def default_templates() -> dict[str, bytes]:
     """Return the templates that Sunlit ships, by relative path."""
@@ -27,7 +29,7 @@ def templates(root: Path) -> dict[str, bytes]:
 
 
 def pages(root: Path) -> dict[str, str]:
-    """Return the Markdown pages of a site, by name without ``.md``."""
+    """Return the Markdown pages of a site, by name; raise `ConfigError` for one that is no text."""
     own = root / "content" / "pages"
     return default_pages() | (_pages(own) if own.is_dir() else {})
 
@@ -53,7 +55,17 @@ def _tree(folder: Traversable, prefix: str = "") -> dict[str, bytes]:
 
 def _pages(folder: Traversable) -> dict[str, str]:
     return {
-        name.removesuffix(".md"): text.decode("utf-8")
-        for name, text in _tree(folder).items()
+        name.removesuffix(".md"): _text(name, data)
+        for name, data in _tree(folder).items()
         if name.endswith(".md")
     }
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8 text ({error.reason}); save the file as UTF-8"
+        problem = Problem(file=f"content/pages/{name}", line=line, path="", message=message, code="page")
+        raise ConfigError(problem) from None

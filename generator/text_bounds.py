@@ -30,7 +30,7 @@ class Bounds:
 
 
 STRANGERS: Final = Bounds(letters=10_000, lines=1_000, brackets=100, tags=200)
-OWN: Final = Bounds(letters=100_000, lines=3_000, brackets=1_000, tags=500)
+OWN: Final = Bounds(letters=50_000, lines=3_000, brackets=1_000, tags=500)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]
     faults: list[str] = []
     built = report_of(site)
     own, texts, log = inputs.templates(site.root), inputs.pages(site.root), store.prefixes(site.log)
+    for problem in pages.text_faults(texts):
+        terminal.warn(str(problem))
     files = pages.render(built, content_from(own, pages=texts, log=log), fault=faults.append)
     published = publish.publish(site.output, files, report=built)
     size = f"{published.size / 2**20:.1f} MB"

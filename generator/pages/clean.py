@@ -8,7 +8,7 @@ import nh3
 from markdown import Markdown
 from markupsafe import Markup, escape
 
-from generator.text_bounds import quotation
+from generator.text_bounds import OWN, excess_of, quotation
 from generator.text_format import clean
 
 _EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
@@ -36,17 +36,19 @@ def quoted(text: str) -> Markup:
     What goes beyond the bounds of strangers' texts is cut, or shown as plain text.
     """
     said = quotation(text)
-    if said.excess:
-        shown = "".join(f"<p>{escape(line)}</p>" for line in said.text.splitlines() if line.strip())
-    else:
-        shown = _html(said.text)
+    shown = _plain(said.text) if said.excess else _html(said.text)
     more = "<p>… (cut here)</p>" if said.cut else ""
     return _sanitised(shown + more, tags=_TAGS, own=False)
 
 
 def prose(text: str) -> Markup:
     """Return a content page of the site's maintainer as HTML; links inside the site are welcome."""
-    return _sanitised(_html(clean(text)), tags=_OWN_TAGS, own=True)
+    text = clean(text)
+    return _sanitised(_plain(text) if excess_of(text, OWN) else _html(text), tags=_OWN_TAGS, own=True)
+
+
+def _plain(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
 def _html(text: str) -> str:

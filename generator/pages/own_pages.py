@@ -1,11 +1,14 @@
 """Pages that the maintainer writes in Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from generator.errors import Problem
 from generator.pages.clean import prose
 from generator.pages.page import Content, Page
 from generator.report import Report
+from generator.text_bounds import OWN, excess_of
+from generator.text_format import clean
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
@@ -29,6 +32,18 @@ def own_texts(content: Content) -> Iterator[OwnText]:
             yield OwnText(name, first[2:].strip(), rest)
         else:
             yield OwnText(name, name.replace("-", " ").capitalize(), text)
+
+
+def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield which texts go beyond the bounds, and where: they stand as plain text."""
+    for name, text in sorted(texts.items()):
+        if excess := excess_of(clean(text), OWN):
+            message = (
+                f"the page {excess.why}, so it stands as plain text; make it simpler, or two pages of it"
+            )
+            yield Problem(
+                file=f"content/pages/{name}.md", line=excess.line, path="", message=message, code="page"
+            )
 
 
 def pages(_report: Report, content: Content) -> Iterator[Page]:

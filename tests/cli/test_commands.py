@@ -268,6 +268,18 @@ def test_check_names_what_it_looked_at(site: Path, capsys: pytest.CaptureFixture
     assert (problem["file"], problem["line"]) == ("templates/portfolio.html", 2)
 
 
+def test_a_page_of_the_maintainer_that_cannot_be_rendered_ends_nothing(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (built / "content/pages").mkdir(parents=True)
+    (built / "content/pages/about.md").write_text("# About\n\n" + "1. " * 500 + "x")
+    before = tree(built / "output/p")
+    assert run(["render"]) == Exit.DONE
+    assert "content/pages/about.md:3:1: the page nests lists" in capsys.readouterr().err
+    assert b"1. 1. 1." in (built / "output/about/index.html").read_bytes()
+    assert tree(built / "output/p").keys() == before.keys()
+
+
 def figures(site: Path) -> dict[str, int | str | None]:
     document = json.loads((site / "output/figures.json").read_text())
     return {figure["id"]: figure["value"] for figure in document["figures"]}

@@ -94,4 +94,10 @@ class _Findings:
             Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
             for name, line, message in pages.template_faults(templates)
         )
-        self.checked.append(f"{len(templates)} templates and {len(inputs.pages(root))} content pages")
+        try:
+            texts = inputs.pages(root)
+        except ConfigError as error:
+            self.problems += error.problems
+            return
+        self.problems += pages.text_faults(texts)
+        self.checked.append(f"{len(templates)} templates and {len(texts)} content pages")
