@@ -9,9 +9,9 @@ from typing import Final
 from generator.config import BTCPayServer, ProjectConfig
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.key_rights import judge_key
-from generator.errors import SourceError
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.btcpay.greenfield import Greenfield
-from generator.sources.btcpay.greenfield.refusals import NotAllowed
+from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
 from generator.sources.btcpay.greenfield.wire import SERVER_INFO, STORE_SETTINGS
 from generator.sources.http import Http
 
@@ -21,6 +21,7 @@ BULK: Final = (2, 3, 6)
 SAFE: Final = (2, 4, 2)
 SKEW: Final = timedelta(minutes=2)
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_UNTOLD: Final = "the server does not tell whether there is such an app (2.0.5 and later do)"
 _ADVISORY: Final = "versions before have a published security advisory"
 
 
@@ -103,6 +104,8 @@ async def examine_btcpay(
         for binding in project.bindings:
             if binding.source == server.id and binding.app:
                 yield await _app(api, binding.app, project.slug)
+            if binding.source == server.id and binding.pos:
+                yield await _till(api, binding.pos, project.slug)
 
 
 def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:
@@ -164,6 +167,31 @@ async def _app(api: Greenfield, app: str, slug: str) -> Diagnosis:
         level=level,
         source=api.server.id,
         subject=f"crowdfund of {slug}",
+        observed=observed,
+        fix=fix,
+    )
+
+
+async def _till(api: Greenfield, till: str, slug: str) -> Diagnosis:
+    level, fix = Level.ERROR, "Copy the id from the app's settings"
+    try:
+        found = await api.point_of_sale(till)
+    except (AppNotFound, Unavailable) as error:
+        observed = error.message
+        if isinstance(error, NotAllowed):
+            level, observed, fix = Level.WARNING, _UNTOLD, "Compare the id with the one in the app's settings"
+    except Invalid:
+        level, observed, fix = Level.WARNING, _UNTOLD, "Compare the id with the one in the app's settings"
+    else:
+        level, observed, fix = Level.OK, "the server knows it", ""
+        if found.store_id not in api.server.stores:
+            level, fix = Level.WARNING, "Compare app and stores in config.yaml"
+            observed = "it belongs to a store that sources.btcpay does not list, so none of its money is read"
+    return Diagnosis(
+        code="btcpay-app",
+        level=level,
+        source=api.server.id,
+        subject=f"point of sale of {slug}",
         observed=observed,
         fix=fix,
     )

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from generator.cli import Exit, run
-from generator.config import BTCPayServer, parse
+from generator.config import BTCPayServer, ProjectConfig, parse
 from generator.doctor import Diagnosis, Level, examine, examine_unassigned
 from generator.doctor.btcpay import examine_btcpay
 from generator.doctor.key_rights import READ_SET, judge_key
@@ -226,15 +226,42 @@ def test_what_a_server_does_not_tell_is_unknown_and_no_credential_is_said(date: 
     assert "hush" not in "".join(map(str, found))
 
 
-def asked_of(answer: Callable[[httpx.Request], httpx.Response]) -> list[Diagnosis]:
+def asked_of(
+    answer: Callable[[httpx.Request], httpx.Response], projects: Sequence[ProjectConfig] = ()
+) -> list[Diagnosis]:
     async def asked() -> list[Diagnosis]:
         shop = server(url="https://me:hush@pay.example.org/btcpay")
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
             http = Http(client=client, source="pay", base_url=shop.url, limits=ONCE)
             moment = datetime(2026, 5, 1, tzinfo=UTC)
-            return [found async for found in examine_btcpay(shop, [], http, at=moment)]
+            return [found async for found in examine_btcpay(shop, projects, http, at=moment)]
 
     return asyncio.run(asked())
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "level", "says"),
+    [
+        (200, {"storeId": STORE}, Level.OK, "the server knows it"),
+        (200, {"storeId": "another"}, Level.WARNING, "does not list"),
+        (404, {"code": "app-not-found", "message": "no"}, Level.ERROR, "no app of this kind"),
+        (403, {"code": "missing-permission", "message": "no"}, Level.WARNING, "2.0.5 and later do"),
+        (404, {}, Level.WARNING, "2.0.5 and later do"),
+        (503, {}, Level.ERROR, "503"),
+    ],
+)
+def test_a_point_of_sale_is_looked_for(status: int, body: object, level: Level, says: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/apps/pos/" in request.url.path:
+            return httpx.Response(status, json=body)
+        permissions = {"permissions": [f"{READ_SET[0]}:{STORE}"]}
+        known = {"/info": {"version": "2.4.2"}, "/current": permissions, "/invoices": []}
+        return httpx.Response(200, json=known.get(request.url.path[request.url.path.rindex("/") :], {}))
+
+    bread = ProjectConfig.model_validate({"slug": "bread", "btcpay": {"source": "pay", "pos": "P1"}})
+    [found] = [row for row in asked_of(answer, [bread]) if row.code == "btcpay-app"]
+    assert (found.level, found.subject) == (level, "point of sale of bread")
+    assert says in found.observed
 
 
 def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) -> None:

@@ -10,6 +10,7 @@ _NAMES: Final = {
     "store": "storeId",
     "invoice": "invoiceId",
     "app": "appId",
+    "till": "appId",
     "pull": "pullPaymentId",
     "webhook": "webhookId",
     "delivery": "deliveryId",

@@ -39,6 +39,8 @@ def _urls(town: Town, path: str) -> Iterator[str]:
         ids = [{"store": store} for store in town.stores]
     elif "{app}" in path:
         ids = [{"app": app} for app in town.books.crowdfunds]
+    elif "{till}" in path:
+        ids = [{"till": till} for till in town.books.tills]
     elif "{pull}" in path:
         ids = [{"pull": pull.id} for pull in town.books.pulls]
     for parameters in ids:
@@ -73,6 +75,7 @@ def test_every_answer_validates(openapi: dict[str, Any], plant: bool) -> None:  
         (("/stores/nobody/invoices", None), (403, "403_unknown_or_foreign_store")),
         (("/stores/{store}/invoices/nothing", None), (404, "404_invoice")),
         (("/apps/crowdfund/nothing", None), (404, "404_app")),
+        (("/apps/pos/nothing", None), (404, "404_app")),
         (("/stores/{store}/invoices?startDate=soon", None), (422, "422_bad_timestamp")),
         (("/stores/{store}/invoices?startDate=1790000000000", None), (422, "422_bad_timestamp")),
         (("/stores/{store}/invoices?startDate=9&endDate=8", None), (422, "422_dates_inverted")),

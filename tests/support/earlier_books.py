@@ -18,6 +18,7 @@ def books_at(books: Books, at: int) -> Books:
         now=at,
         stores=books.stores,
         crowdfunds=books.crowdfunds,
+        tills=books.tills,
         invoices=Shelf(invoice for invoice in seen if invoice),
         pulls=[pull for pull in books.pulls if pull.starts <= at],
         payouts=[payout for payout in books.payouts if payout.at <= at],

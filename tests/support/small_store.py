@@ -50,6 +50,7 @@ class SmallStore:
 
     invoices: dict[str, list[Json]] = field(default_factory=lambda: {STORE: []})
     funds: dict[str, Json] = field(default_factory=dict)
+    tills: dict[str, str] = field(default_factory=lambda: {TILL: STORE})
     pulls: list[Json] = field(default_factory=list)
     payouts: list[Json] = field(default_factory=list)
     bent: dict[str, Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=dict)
@@ -129,6 +130,10 @@ class SmallStore:
         if app := re.fullmatch(r"/apps/crowdfund/(\w+)", path):
             found = self.funds.get(app[1])
             return httpx.Response(200, json=found) if found else httpx.Response(404, json=GONE)
+        if app := re.fullmatch(r"/apps/pos/(\w+)", path):
+            at = self.tills.get(app[1])
+            till = {"id": app[1], "storeId": at, "appName": "Till", "appType": "PointOfSale"}
+            return httpx.Response(200, json=till) if at else httpx.Response(404, json=GONE)
         named = re.fullmatch(r"/stores/(\w+)/?(.*)", path)
         if not named:
             return httpx.Response(200, json={"version": "2.4.1"})

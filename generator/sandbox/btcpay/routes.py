@@ -18,6 +18,7 @@ from generator.sandbox.btcpay.settings import (
     rate_documents,
     server_document,
     store_document,
+    till_document,
 )
 from generator.sandbox.btcpay.till import Till
 from generator.sandbox.btcpay.versions import Version
@@ -52,7 +53,7 @@ class Question:
     books: Books
     desk: Desk
     key: Key | None
-    path: dict[str, str]  #: ids in the path: store, invoice, app, pull
+    path: dict[str, str]  #: ids in the path: store, invoice, app, till, pull
     pairs: Pairs
     shown: frozenset[str]  #: ids of crowdfunds whose texts a report may show
     version: Version
@@ -132,10 +133,22 @@ def _crowdfund(question: Question) -> object:
     app = question.books.crowdfunds.get(question.path["app"])
     if app is None:
         raise Missing(*NO_APP)
-    may_change = question.key is not None and question.key.may(keys.MODIFY_SETTINGS, app.store)
+    _show_app(question, app.store)
+    return crowdfund_document(app, question.desk.texts, published=app.id in question.shown)
+
+
+def _till(question: Question) -> object:
+    till = question.path["till"]
+    if till not in question.books.tills:
+        raise Missing(*NO_APP)
+    _show_app(question, question.books.tills[till])
+    return till_document(till, question.books.tills[till], question.desk.texts)
+
+
+def _show_app(question: Question, store: str) -> None:
+    may_change = question.key is not None and question.key.may(keys.MODIFY_SETTINGS, store)
     if not (question.version.shows_apps or may_change):
         raise Forbidden(keys.MODIFY_SETTINGS)
-    return crowdfund_document(app, question.desk.texts, published=app.id in question.shown)
 
 
 def _pulls(question: Question) -> object:
@@ -198,6 +211,7 @@ ROUTES: Final[dict[str, tuple[str, Answer]]] = {
     "/stores/{store}/invoices/{invoice}": (keys.VIEW_INVOICES, _invoice),
     "/stores/{store}/invoices/{invoice}/payment-methods": (keys.VIEW_INVOICES, _methods),
     "/apps/crowdfund/{app}": (ANY_KEY, _crowdfund),
+    "/apps/pos/{till}": (ANY_KEY, _till),
     "/stores/{store}/pull-payments": (keys.VIEW_PULLS, _pulls),
     "/pull-payments/{pull}/payouts": (ANYONE, _payouts_of_pull),
     "/stores/{store}/payouts": (keys.VIEW_PAYOUTS, _payouts_of_store),

@@ -105,6 +105,23 @@ def crowdfund_document(app: Crowdfund, texts: Texts, *, published: bool) -> Json
     }
 
 
+def till_document(till: str, store: str, texts: Texts) -> Json:
+    """Return a point of sale's settings, as far as OpenAPI asks for more than an app's own."""
+    return {
+        "title": texts.say("pos.title", till, "Till"),
+        "description": texts.say("pos.description", till, "Bread and tea"),
+        "defaultView": "Static",
+        "currency": "EUR",
+        "items": [],
+        "id": till,
+        "appType": "PointOfSale",
+        "appName": texts.say("pos.appName", till, "Till"),
+        "storeId": store,
+        "archived": False,
+        "created": 1_600_000_000,
+    }
+
+
 def _perk(app: Crowdfund, texts: Texts) -> Json:
     def say(name: str, usual: str | None = None) -> str | None:
         return texts.say(f"crowdfund.perks.{name}", app.id, usual)

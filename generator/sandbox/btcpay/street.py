@@ -78,6 +78,7 @@ def build_street(street: Street, deeds: Deeds) -> Town:
         deeds.pages.pop(here[CROWDFUND].slug, None)  # an earlier server's
         if street.app != "deleted":
             books.crowdfunds |= {place.app.id: place.app for place in here.values() if place.app}
+        books.tills[here[POS].number] = store.id
         paid = list(_invoices(street, donor, here))
         books.invoices.put(*(invoice for _, invoice in paid))
         _pay_back(street, owner, paid)

@@ -16,7 +16,7 @@ from generator.sources.btcpay.crowdfund import is_understood, last_reset, recurr
 from generator.sources.btcpay.digest_set import digest_of
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
-from generator.sources.btcpay.greenfield.refusals import AppNotFound
+from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
 from generator.sources.btcpay.greenfield.wire import Crowdfund
 from generator.sources.btcpay.reading_plan import ReadingPlan
 from generator.sources.btcpay.store_place import StorePlace
@@ -64,12 +64,36 @@ class PlaceReader:
         paid = {entry.place for entry in self.known.of(Entry)}
         for place, (number, _) in zip(apps, found, strict=True):
             place.unseen &= not number
-            if place.kind == "pos" and not place.unseen:
-                place.unread = ""
+            if place.kind == "pos":
+                place.unread = place.unread if place.unseen else ""
+                if not (number or place.place in paid or self._is_seen(place)):
+                    await self._look_for(place)
             place.here = number > 0 or place.place in paid or len(self.api.server.stores) == 1
         await self._switch(apps, _earliest(earliest for _, earliest in found))
         if requests:
             await self._switch(requests, await self._first_with_id())
+
+    def _is_seen(self, place: StorePlace) -> bool:
+        """Tell whether an earlier run found a place, or had no way to look for it."""
+        standing = self._standing(place)
+        return standing is not None and APP not in standing.unread
+
+    async def _look_for(self, till: StorePlace) -> None:
+        """Ask for a point of sale that nothing was ever seen of: its id may be mistyped.
+
+        A server before 2.0.5 shows it to no key that only reads, and then nothing is said.
+        """
+        try:
+            found = await self.api.point_of_sale(till.private_id)
+        except (AppNotFound, Unavailable) as error:
+            if not isinstance(error, NotAllowed):
+                till.unseen, till.unread = True, error.message
+        except Invalid:
+            return  # nor has every server the question
+        else:
+            if found.store_id not in self.api.server.stores:
+                msg = f"point of sale {till.private_id} is in a store that sources.btcpay does not list"
+                till.unseen, till.unread = True, f"{msg}; add its store id to stores"
 
     async def _list_term(self, place: StorePlace, since: datetime | None) -> tuple[int, int | None]:
         """Note what is listed under a place's term; return how many, and the first that `shows_switch`."""
@@ -118,8 +142,8 @@ class PlaceReader:
     async def _bound(self, binding: BTCPayBinding) -> StorePlace | None:
         """Find out whether an app is of this store, and what it says of itself.
 
-        A point of sale or a payment request is looked for in every listed store, so no
-        right to read its settings is needed; nor does an old server tell us a crowdfund's.
+        A point of sale or a payment request is looked for among the invoices of every listed
+        store, so no right to read its settings is needed; nor does an old server tell us a crowdfund's.
         """
         server = self.api.server
         place = StorePlace(

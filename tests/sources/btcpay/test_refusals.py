@@ -64,7 +64,7 @@ TABLE: dict[str, tuple[type[SourceError], str]] = {
     ),
     "404_app": (
         Invalid,
-        "answered 404 app-not-found; there is no crowdfund with this id; copy the id from the app's settings",
+        "answered 404 app-not-found; no app of this kind has this id; copy the id from the app's settings",
     ),
     "404_webhook": (
         Invalid,

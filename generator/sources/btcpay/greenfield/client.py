@@ -115,6 +115,10 @@ class Greenfield:
         """Ask for the settings of a crowdfund app; any key may read them since 2.0.5."""
         return (await self.get(f"/apps/crowdfund/{app}", f"crowdfund {app}")).decode(wire.CROWDFUND)
 
+    async def point_of_sale(self, app: str) -> wire.PointOfSale:
+        """Ask for a point of sale app; any key may read it since 2.0.5."""
+        return (await self.get(f"/apps/pos/{app}", f"point of sale {app}")).decode(wire.POINT_OF_SALE)
+
     async def payouts(self, store: str) -> tuple[tuple[PullPayment, ...], tuple[Payout, ...]]:
         """Ask for all pull payments of a store, archived ones too, and all payouts."""
         pulls = await self.get(

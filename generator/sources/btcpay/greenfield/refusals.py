@@ -27,7 +27,7 @@ _LOOK: Final = "look at the server's own log, then run: sunlit doctor"
 APP_NOT_FOUND: Final = "app-not-found"
 #: What each documented code means; other codes are not repeated.
 _CODES: Final = {
-    APP_NOT_FOUND: "there is no crowdfund with this id; copy the id from the app's settings",
+    APP_NOT_FOUND: "no app of this kind has this id; copy the id from the app's settings",
     "invoice-not-found": "the invoice is gone since it was listed; the next run asks again",
     "paymentmethod-not-found": "the invoice has changed since it was listed; the next run asks again",
     "payment-request-not-found": "there is no payment request with this id; copy the id from its address",

@@ -109,6 +109,12 @@ class Invoice(msgspec.Struct, frozen=True, rename="camel"):
         return [(method, payment) for method in self.payment_methods for payment in method.payments]
 
 
+class PointOfSale(msgspec.Struct, frozen=True, rename="camel"):
+    """A point of sale app: that there is one, and whose; what it sells is nobody's business here."""
+
+    store_id: str
+
+
 class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
     """The settings of a crowdfund app; its texts, goal and dates are public by purpose."""
 
@@ -180,6 +186,7 @@ INVOICES: Final = msgspec.json.Decoder(tuple[Invoice, ...], float_hook=Decimal)
 METHODS: Final = msgspec.json.Decoder(tuple[Method, ...], float_hook=Decimal)
 INVOICE: Final = msgspec.json.Decoder(Invoice, float_hook=Decimal)
 CROWDFUND: Final = msgspec.json.Decoder(Crowdfund, float_hook=Decimal)
+POINT_OF_SALE: Final = msgspec.json.Decoder(PointOfSale)
 STORE_RATES: Final = msgspec.json.Decoder(tuple[StoreRate, ...], float_hook=Decimal)
 KEY_RIGHTS: Final = msgspec.json.Decoder(KeyRights)
 WEBHOOK: Final = msgspec.json.Decoder(Webhook)
