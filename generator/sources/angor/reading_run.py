@@ -52,12 +52,16 @@ class ReadingRun:
             if not in_time or not indexers.healthy:
                 half = list(self._half_read(group))
                 break
+            first = len(self._left) == self._known
             for record in (*self._whole(group), *self.reader.agreed.records(self.reader.archive)):
                 yield record
+            if first:  # from the first part on, what is known names all that it lacks
+                for record in self._without_turn(new=True):
+                    yield record
             self.tally.whole()
         if not indexers.healthy:
-            if len(self._left) < self._known:  # with nothing read, nothing is said of the rest either
-                for record in (*half, *self._without_turn(new=True)):
+            if len(self._left) < self._known:  # with nothing read, nothing is said
+                for record in half:
                     yield record
                 self.tally.whole()
             indexers.require()

@@ -1,0 +1,220 @@
+"""A first run over many projects that is ended or killed again and again: the log ends as one whole run's."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from generator.config import Config
+from generator.ledger import Entry, Key
+from generator.places import identifier_in
+from generator.report import build
+from generator.report.figures.bounds import Bound
+from generator.sandbox.acts import Acts
+from generator.sandbox.chain import ChainWorld
+from generator.sandbox.chain.crowd import chance_draft, crowd
+from generator.sandbox.chain.play import WORLD_NOW, Play
+from generator.sandbox.indexer.server import Indexer
+from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
+from generator.sandbox.worth import Prices
+from generator.snapshot import Announced, Cause, Census, Finding, Known, Outcome, Project, Record, run_id
+from generator.snapshot.batch import Batch
+from generator.sources.angor import AngorSource
+from generator.sources.collect import RunRequest, collect
+from generator.sources.indexers import Indexers
+from generator.sources.relays import Relays
+from generator.store import append, journal, load, take_up
+from tests.support.angor_sandbox import LISTEN
+from tests.support.limits import GENEROUS
+from tests.support.proving import in_full
+from tests.support.skipping_loop import SKIPPING, SkippingLoop
+
+pytestmark = [pytest.mark.anyio, pytest.mark.proof]
+
+PROJECTS, INVESTORS = in_full((14, 2), (1000, 2))
+#: Seconds that a run may take, and that an answer takes.
+BUDGET_S, ANSWER_S = in_full(30, 600), 1 / 3
+SEED = 5
+
+
+@pytest.fixture
+def anyio_backend() -> object:
+    """Give runs a clock that goes on only when a server takes its time."""
+    return SKIPPING
+
+
+def world() -> ChainWorld:
+    """Return projects of chance with some investors each, really mined and signed."""
+    play = Play.of(SEED)
+    for number in range(PROJECTS):
+        draft = chance_draft(play.dice, number)
+        first, last = (draft.starts_at + timedelta(days=days) for days in (1, 20))
+        crowd(play.venture(draft), INVESTORS, first, last, (150_000, 5_000_000))
+    play.run(Acts())
+    projects = tuple(venture.project for venture in play.ventures)
+    return ChainWorld(seed=SEED, chain=play.chain, projects=projects, prices=Prices.of(SEED), now=WORLD_NOW)
+
+
+@dataclass(slots=True)
+class SlowServer:
+    """An indexer that answers one request after another; its answers take time."""
+
+    indexer: Indexer
+    dies_after: int | None = None  #: requests that it answers, None for all
+    asked: Counter[str] = field(default_factory=Counter)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI
+        if self.dies_after is not None:
+            if not self.dies_after:
+                raise httpx.ConnectError("refused")  # noqa: EM101 -- as a closed port does
+            self.dies_after -= 1
+        self.asked[scope["path"]] += 1
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SkippingLoop)
+        loop.advance(ANSWER_S)
+        await self.indexer.application()(scope, receive, send)
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """Runs of one log over one server."""
+
+    world: ChainWorld
+    relay: str
+    log: Path
+    server: SlowServer
+    runs: int = 0
+
+    @property
+    def known(self) -> Known:
+        return load(self.log)
+
+    async def run(self, *, budget_s: float | None = None, killed_s: float | None = None) -> str:
+        """Take a snapshot as `build` does, or be killed in the middle; return how the source ended."""
+        at = self.world.now + timedelta(minutes=10 * self.runs)
+        self.runs += 1
+        journals = self.log.parent / f"{self.log.name}-journal"
+        take_up(journals, self.log, network="regtest", refresh_hours=24)
+        request = RunRequest(run=run_id(at, "x"), at=at, network="regtest")
+        path = journals / f"{request.run}.jsonl"
+        begun = Batch(run=request.run, at=at, network="regtest")
+        try:
+            async with asyncio.timeout(killed_s), self._source(budget_s) as angor:
+                with journal(path, begun) as add:
+                    found = await collect([angor], self.known, request, journal=add)
+        except TimeoutError:
+            if path.exists():
+                path.write_bytes(path.read_bytes() + b'{"records":[{"amount_msat":1')  # the line it was at
+            return "killed"
+        append(self.log, found.batch, refresh_hours=24)
+        path.unlink(missing_ok=True)
+        return found.batch.asked[0].outcome
+
+    @asynccontextmanager
+    async def _source(self, budget_s: float | None) -> AsyncIterator[AngorSource]:
+        mounts = {"http://slow.test": httpx.ASGITransport(app=self.server)}
+        async with httpx.AsyncClient(mounts=mounts) as client:
+            yield AngorSource(
+                network="regtest",
+                relays=Relays(urls=(self.relay,), limits=LISTEN),
+                indexers=Indexers.of(mounts, client=client, network="regtest", limits=GENEROUS),
+                listed={},
+                discover="all",
+                budget_s=budget_s,
+            )
+
+
+@asynccontextmanager
+async def jobs(folder: Path, *names: str) -> AsyncIterator[list[Job]]:
+    made = world()
+    async with serve_quirky(QuirkyRelay(events=made.events)) as relay:
+        yield [
+            Job(
+                world=made, relay=relay.url, log=folder / name, server=SlowServer(indexer=Indexer(world=made))
+            )
+            for name in names
+        ]
+
+
+def money(known: Known) -> dict[Key, Record]:
+    """Return projects, entries, findings and the census."""
+    kinds = (Project, Entry, Finding, Announced)
+    return {key: record for key, record in known.records.items() if isinstance(record, kinds)}
+
+
+def read_whole(known: Known) -> set[str]:
+    return {record.id for record in known.of(Announced) if record.outcome is Census.READ}
+
+
+def check_published(known: Known, whole: Known) -> None:
+    """Check that what can be published is right, and incomplete while it is not all."""
+    final = money(whole)
+    read = read_whole(known)
+    entries = {entry.key: entry for entry in known.of(Entry)}
+    assert entries == {entry.key: entry for entry in whole.of(Entry) if entry.place in read}
+    assert all(final[project.key] == project for project in known.of(Project))
+    config = Config.model_validate(CONFIG)
+    report, complete = (build(some, config, demo=False) for some in (known, whole))
+    ours, theirs = report.figures["raised"], complete.figures["raised"]
+    assert isinstance(ours.value, int)
+    assert isinstance(theirs.value, int)
+    assert ours.value <= theirs.value
+    assert (ours.bound is Bound.EXACT) == (read == read_whole(whole))
+    if known.runs[-1].asked[0].outcome is Outcome.OK:
+        assert report.figures["projects"].value == complete.figures["projects"].value
+        assert report.figures["projects_read"].value == len(read)
+    else:  # of a run that was killed nobody knows whether relays had named all
+        assert report.figures["projects"].value is report.figures["projects_read"].value is None
+    over = {row.identifier for row in report.census.unseen if row.cause is Cause.BUDGET}
+    assert over == {identifier_in(name) for name in read_whole(whole) - read}
+
+
+CONFIG: dict[str, object] = {
+    "version": 1,
+    "site": {"title": "Network"},
+    "network": "regtest",
+    "angor": {"discover": "all"},
+    "sources": {"nostr": {"relays": ["ws://127.0.0.1:1"]}, "indexers": ["http://127.0.0.1:1"]},
+}
+
+
+def grown(counts: Iterable[int]) -> bool:
+    """Tell whether each number is higher than the one before."""
+    found = list(counts)
+    return all(before < after for before, after in pairwise(found))
+
+
+async def test_runs_that_are_ended_and_killed_end_as_one_that_was_not(tmp_path: Path) -> None:
+    async with jobs(tmp_path, "whole", "parts") as (whole, parts):
+        assert await whole.run() == Outcome.OK
+        at_once = whole.known
+        assert len(read_whole(at_once)) == PROJECTS
+        counts, sizes, killed = [0], [0], 0
+        while counts[-1] < PROJECTS:
+            kill = parts.runs % 3 == 0
+            done = parts.server.asked.total()
+            limits = {"killed_s": BUDGET_S} if kill else {"budget_s": BUDGET_S}
+            ended = await parts.run(**limits)
+            killed += ended == "killed"
+            if ended == "killed":
+                take_up(tmp_path / "parts-journal", parts.log, network="regtest", refresh_hours=24)
+            asked, known = parts.server.asked.total() - done, parts.known
+            counts.append(len(read_whole(known)))
+            sizes.append(len(known.records))
+            print(f"run {parts.runs}: {ended}, {asked} requests, {counts[-1]} of {PROJECTS} projects read")
+            assert asked <= BUDGET_S / ANSWER_S + 40  # what was on its way
+            if known.runs:
+                check_published(known, at_once)
+        assert grown(sizes)
+        assert killed
+        assert len(counts) > 4
+        print(f"{whole.server.asked.total()} requests at once, {parts.server.asked.total()} in parts")
+    assert money(parts.known) == money(at_once)
