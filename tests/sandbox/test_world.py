@@ -18,6 +18,7 @@ from generator.ledger import MOVES, Entry, Kind
 from generator.report import build
 from generator.report.figures import goal
 from generator.sandbox.btcpay import FORGERS, WAYS, Street, Token
+from generator.sandbox.indexer import PROFILES, Quirks
 from generator.sandbox.truth import Value
 from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
@@ -135,6 +136,18 @@ def test_the_introduction_names_all_addresses() -> None:
         text = "\n".join(introduction(world))
         assert all(url in text for url in world.addresses.all)
         assert world.town.narrow.text in text
+
+
+def test_its_indexers_play_the_profiles_that_are_named() -> None:
+    with World(seed=6, invoices=0, profiles=("blockcore", "dead-origin", "mempool-space")) as world:
+        assert [indexer.quirks for indexer in world.indexers] == [
+            PROFILES[name] for name in ("blockcore", "dead-origin", "mempool-space")
+        ]
+        text = "\n".join(introduction(world))
+        assert f"# indexer        {world.indexers[1].url} as dead-origin" in text
+        assert len(parse(text, "config.yaml").sources.indexers) == 3
+    with World(seed=6, invoices=0, profiles=("blockcore",)) as world:
+        assert [indexer.quirks for indexer in world.indexers] == [PROFILES["blockcore"], Quirks()]
 
 
 async def _collected(world: World, config: Config) -> Collected:

@@ -75,7 +75,7 @@ class GentleHost:
         return True
 
     async def ask(self, path: str, *, accept: str = "application/json") -> Reply | None:
-        """Return the answer to one question, None when there was none or nothing more is asked."""
+        """Return the answer to a question; None where none came, it was refused, or no more is asked."""
         if not await self.turn():
             return None
         began = self.pace.now()
@@ -94,6 +94,7 @@ class GentleHost:
             until = f"asks to wait {reply.retry_after}" if reply.retry_after else "does not say for how long"
             self.limited = f"429 at request {self.asked}, and {until}"
             self.stopped = "refuses more requests for now"
+            return None
         return reply
 
     async def _reply(self, path: str, accept: str, began: float) -> Reply:

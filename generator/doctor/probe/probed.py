@@ -120,7 +120,7 @@ def _remedies(found: ProbedIndexer) -> Iterator[str]:
 def _of_relay(found: ProbedRelay) -> tuple[str, str, Level]:
     parts = [found.software or "does not say what it is (NIP-11)"]
     if found.announced is not None:
-        parts.append(f"{found.announced} projects announced")
+        parts.append(f"{found.announced}{'' if found.whole else ' or more'} projects announced")
     if found.page_size:
         parts.append(f"{found.page_size} events a page")
     if found.max_limit:

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
 from generator.sources.relays import ACCEPT, parse_information
+from generator.sources.relays.relay_words import printable, status_text
 
 #: Pages of announcements that are read; more are not needed to say how many about there are.
 _PAGES: Final = 8
@@ -22,7 +23,6 @@ _PAGE_EVENTS: Final = 500
 _MESSAGE_BYTES: Final = 2**20
 #: Messages of one page, answers or not, after which we stop listening.
 _MESSAGES: Final = 2_000
-_PRINTED: Final = 80
 #: Fields of `ProbedRelay` as the document gives them.
 _STATED: Final = ("max_limit", "max_message_length", "max_subscriptions", "auth_required", "payment_required")
 
@@ -48,6 +48,8 @@ class RelayProbe:
             await self._announcements()
         except TimeoutError:
             problem = f"no answer within {self.host.pace.patience_s:g} s"
+        except InvalidStatus as error:
+            problem = f"refuses connections ({status_text(error.response.status_code)})"
         except (OSError, WebSocketException) as error:
             problem = f"cannot be read ({type(error).__name__})"
         return ProbedRelay(
@@ -66,7 +68,7 @@ class RelayProbe:
             return
         if (said := parse_information(reply.body)) is None:
             return
-        self.found["software"] = said.software
+        self.found["software"] = said.software or None
         for name in _STATED:
             if (value := getattr(said, name)) is not None:
                 self.found[name] = value
@@ -93,7 +95,9 @@ class RelayProbe:
                     self.found["first"] = got
                 if not fresh or self.found.get("whole") is False:
                     break
-                until = self._oldest
+                until = self._oldest - 1  # a relay that sends one event a page would send it again
+            else:
+                self.found["whole"] = False
         self.found.pop("first", None)
 
     async def _page(self, connection: ClientConnection, name: str, until: int | None) -> tuple[int, int]:
@@ -110,7 +114,7 @@ class RelayProbe:
                     self.found["whole"] = True
                     break
                 case ["CLOSED" | "NOTICE" as kind, *words]:
-                    self.found["words"] = _words(str(words[-1]) if words else kind)
+                    self.found["words"] = printable(words[-1] if words else kind)
                     if kind == "CLOSED":
                         self.found["whole"] = False
                         break
@@ -137,7 +141,3 @@ def _message(frame: str | bytes) -> Sequence[Any]:
         return msgspec.json.decode(frame, type=list[Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return []
-
-
-def _words(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable()).strip()[:_PRINTED]
