@@ -249,7 +249,10 @@ def _well(it: Fair) -> None:
     """Add Angor and BTCPay, five stages, every way out of one, a gap, a declaration, pending, excluded."""
     opens = ("2025-09-15", "2025-11-01", "2025-12-15", "2026-02-15", "2026-04-15")
     it.configure(
-        "well", angor="angor1" + "q" * 39, btcpay={"source": "pay", "app": "A"}, goal={"sats": 80_000_000}
+        "well",
+        angor="angor1qw9chzut3w9chzut3w9chzut3w9chzut39nd44k",
+        btcpay={"source": "pay", "app": "A"},
+        goal={"sats": 80_000_000},
     )
     it.project(
         "well",
@@ -262,7 +265,7 @@ def _well(it: Fair) -> None:
             "- drill\n- pump\n\n[Plans](https://example.org/plans) <script>alert(1)</script>"
         ),
         website="https://well.example.org/",
-        identifier="angor1" + "q" * 39,
+        identifier="angor1qw9chzut3w9chzut3w9chzut3w9chzut39nd44k",
         address="bcrt1q" + "w" * 38,
         founder_key=KEYS[0],
         event_id="e9" * 32,
@@ -373,13 +376,13 @@ def _library(it: Fair) -> None:
 
 def _solar(it: Fair) -> None:
     """Add a Fund project with a title of 120 letters: each investor has dates of his own."""
-    it.configure("solar", angor="angor1" + "p" * 39)
+    it.configure("solar", angor="angor1qwpc8qurswpc8qurswpc8qurswpc8qursyrv5lh")
     it.project(
         "solar",
         "angor",
         kind="fund",
         title=LONG,
-        identifier="angor1" + "p" * 39,
+        identifier="angor1qwpc8qurswpc8qurswpc8qurswpc8qursyrv5lh",
         founding_txid="6f" * 32,
         event_id="ea" * 32,
         founder_key=KEYS[1],
@@ -417,7 +420,7 @@ def _edited(it: Fair) -> None:
 
 def _small(it: Fair) -> None:
     """Add one without contributions, one with a single one and no goal, one never delivered by its source."""
-    it.configure("harbour", angor="angor1" + "z" * 39)
+    it.configure("harbour", angor="angor1q0fa857n60fa857n60fa857n60fa857n6ml7pa9")
     it.project(
         "harbour",
         "angor",

@@ -17,7 +17,7 @@ from tests.support.located import located
 
 R = TypeVar("R", Entry, Declaration, OtherMoney, Project)
 
-WELL = "angor1" + "q" * 38 + "9"
+WELL = "angor1qw9chzut3w9chzut3w9chzut3w9chzut39nd44k"
 SHOP = store_source("S1")  #: the name of the source that reads the village's store
 
 
