@@ -12,8 +12,9 @@ from generator.report.store_accounts import StoreShare
 _SUMS: Final = ("raised", "pending", "refunded")
 _UNREAD: Final = "refunds-read"  #: says that payouts were asked for and not read
 _NAMED: Final = 5
-#: Findings about apps, and what they mean for projects.
-_APPS: Final = {
+#: Findings, and what they mean for projects.
+_CHECKS: Final = {
+    "profile": "The founder's newest words could not be read: {}; older ones or none are shown",
     "app-known": (
         "BTCPay shows nothing with the id, under the source, that config.yaml has for: {}; what came in "
         "there is not known. Are both right? Copy the id from the app's settings"
@@ -36,7 +37,7 @@ def lines_in_part(report: Report) -> Iterator[str]:
         if project.slug not in told
         and not accepted & {project.slug, project.identifier, angor_place(project.identifier)}
     ]
-    for check, why in _APPS.items():
+    for check, why in _CHECKS.items():
         yield from _line(why, [project.slug for project in asked if _says(project, check)])
     why = "Known in part: {}; sums are at least or at most what is shown, and the notes of each page say why"
     yield from _line(why, [project.slug for project in asked if _in_part(project, report)])

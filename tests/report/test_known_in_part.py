@@ -57,6 +57,16 @@ def test_payouts_that_were_asked_for_and_never_read_are_a_gap(village: Village) 
     assert line.startswith("Known in part: bread;")
 
 
+def test_words_of_a_founder_that_could_not_be_read_are_said(village: Village) -> None:
+    said = village.says("bread", "angor")
+    why = Finding(id="profile/x", source="angor", place=said.id, check="profile", result=Result.NOT_CHECKED)
+    village.records.append(why)
+    [line] = lines_in_part(village.report())
+    assert line.startswith(
+        "The founder's newest words could not be read: bread; older ones or none are shown."
+    )
+
+
 def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -> None:
     said = village.says("bread", SHOP, at_least=("payments",))
     doubt = Finding(

@@ -13,7 +13,7 @@ from embit import bech32
 
 from generator.protocol.curve import public_xonly, schnorr_sign, schnorr_verify
 
-MAX_EVENT_BYTES = 2**20  #: of its texts together; relays pass on messages of 512 kB at most
+MAX_EVENT_BYTES = 2**22  #: of its texts together; relays pass on messages of 512 kB at most
 MAX_KIND = 65_535
 MAX_CREATED_AT = 2**53 - 1  #: the largest whole number every JSON reader keeps
 _FIELDS = ("id", "pubkey", "created_at", "kind", "tags", "content", "sig")

@@ -1,12 +1,14 @@
 """Founders' own words, asked of relays: profiles, descriptions, deletions, and relays that they name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from generator.errors import Unavailable
 from generator.judge.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
 from generator.protocol.nostr import DELETION, Event, Filter, newest
 from generator.sources.angor.project_reading import ProjectReading
-from generator.sources.relays import RELAY_LIST, Relays, chunks
+from generator.sources.relays import RELAY_LIST, SOURCE, Relays, chunks
 
 
 async def read_words(
@@ -27,6 +29,7 @@ async def read_words(
         return
     filters = [wanted for some in chunks(authors) for wanted in _words(some)]
     events.update(await relays.read([*filters, *besides]))
+    _require_lists(relays, events, besides)
     # words taken back and relays named are welcome; no quorum depends on them
     about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
     events.update(await relays.read(about, quorum=0))
@@ -37,7 +40,31 @@ async def read_words(
     for reading, definition in defined:
         author = definition.terms.nostr_pubkey
         said = by_author.get(author, ())
-        reading.profile = profile_of(author, said, at=at, definition=definition.event)
+        profile = profile_of(author, said, at=at, definition=definition.event)
+        unread = [
+            large
+            for large in relays.too_large.values()
+            if large.pubkey == author and large.kind in (PROFILE, APP_DATA) and not large.replaced_in(said)
+        ]
+        reading.profile = replace(profile, refused=str(unread[0])) if unread else profile
+
+
+def _require_lists(relays: Relays, events: Mapping[str, Event], asked: Iterable[Filter]) -> None:
+    """Raise `Unavailable` where a newer list of a moderator was not kept: what it hides must not be shown."""
+    lists = {
+        (author, kind)
+        for wanted in asked
+        for author in wanted.authors
+        for kind in wanted.kinds
+        if kind != DELETION
+    }
+    for large in relays.too_large.values():
+        if (large.pubkey, large.kind) in lists and not large.replaced_in(events.values()):
+            expected = "ask the moderator for a shorter list, or take their key out of angor.moderators"
+            raise Unavailable(
+                SOURCE,
+                f"the list that moderator {large.pubkey} signed cannot be followed: {large}; {expected}",
+            )
 
 
 def _words(authors: Sequence[str]) -> list[Filter]:

@@ -12,7 +12,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection
 
 from generator.protocol.nostr import Event, EventError, Filter
-from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
+from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading, TooLarge
 from generator.sources.relays.relay_words import printable
 
 #: A page of one second with this many events is taken for full; a smaller one, where older events follow.
@@ -173,16 +173,28 @@ class Paging:
         page.fresh += event.id not in self.seen
         self.seen.add(event.id)
         if self._is_too_large(event):  # it counts for paging: what is behind it must be seen
-            self._malformed("too large")
+            self._refuse(event)
         else:
             self.reading.events[event.id] = event
         page.same += event.created_at == page.asked.until
         page.times.append(event.created_at)
 
     def _is_too_large(self, event: Event) -> bool:
-        """Tell whether it is larger than what anybody may make us keep, and nobody asked for its author."""
+        """Tell whether it is not kept: what anybody may send is bounded more than what was asked by name."""
         named = self.wanted.authors or self.wanted.ids
-        return not named and event.size > self.limits.stranger_bytes
+        return event.size > (self.limits.event_bytes if named else self.limits.stranger_bytes)
+
+    def _refuse(self, event: Event) -> None:
+        self._malformed("too large")
+        if self.wanted.authors:
+            self.reading.too_large[event.id] = TooLarge(
+                id=event.id,
+                pubkey=event.pubkey,
+                kind=event.kind,
+                d=event.tag("d"),
+                created_at=event.created_at,
+                size=event.size,
+            )
 
     def _malformed(self, reason: str) -> None:
         self.reading.counts["malformed"] += 1

@@ -13,7 +13,7 @@ from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
 from generator.sources.relays.information import RelayInformation, read_information
 from generator.sources.relays.reader import read_relay
-from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
+from generator.sources.relays.reading import Ending, RelayLimits, RelayReading, TooLarge
 from generator.sources.relays.relay_lists import chosen, public_place
 
 #: Whom messages name.
@@ -33,6 +33,7 @@ class Relays:
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     client: httpx.AsyncClient | None = None  #: asks what relays say about themselves (NIP-11); None: nobody
     counts: Counter[str] = field(default_factory=Counter)
+    too_large: dict[str, TooLarge] = field(default_factory=dict)  #: what was not kept, by id
     endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
     listened_s: defaultdict[str, float] = field(
         default_factory=lambda: defaultdict(float)
@@ -127,4 +128,5 @@ class Relays:
     def _note(self, reading: RelayReading) -> None:
         for name in ("forged", "foreign", "malformed"):
             self.counts[f"{name}_events"] += reading.counts[name]
+        self.too_large |= reading.too_large
         self._keep_ending(reading.url, reading.outcome)

@@ -1,6 +1,7 @@
 """What one relay sent, how reading it ended, and how much and how long we listen."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -30,7 +31,8 @@ class RelayLimits:
     page: int = 500  #: events asked for at a time
     events: int = 100_000  #: valid events of one relay in all
     strays: int = 1_000  #: messages of one page that are not the events asked for
-    message_bytes: int = 2**20
+    message_bytes: int = 2**22
+    event_bytes: int = 2**20  #: of text in an event whose author or id was asked for
     stranger_bytes: int = 64 * 1024  #: of text in an event that anybody may have sent
     bytes: int = 2**28  #: of one answer to all questions, so that it has room in memory
     open_s: float = 5.0
@@ -48,6 +50,29 @@ class RelayLimits:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLarge:
+    """A signed event of an author who was asked for that is too large to be kept."""
+
+    id: str
+    pubkey: str
+    kind: int
+    d: str | None  #: which one of several of a kind
+    created_at: int
+    size: int  #: bytes of text
+
+    def __str__(self) -> str:
+        return f"event {self.id} has {self.size} bytes of text, more than are read"
+
+    def replaced_in(self, kept: Iterable[Event]) -> bool:
+        """Tell whether its author has said something newer of the kind."""
+        return any(
+            (event.pubkey, event.kind, event.tag("d")) == (self.pubkey, self.kind, self.d)
+            and event.created_at > self.created_at
+            for event in kept
+        )
+
+
 @dataclass(slots=True, kw_only=True)
 class RelayReading:
     """What one relay sent and how it ended."""
@@ -57,6 +82,7 @@ class RelayReading:
     detail: str = ""  #: one short phrase, ours or the relay's, printable
     events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
     bytes: int = 0  #: of all its messages
+    too_large: dict[str, TooLarge] = field(default_factory=dict)  #: by id
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
     largest_page: int = 0  #: events of the largest page that it has sent

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from generator.config import Config, parse
-from generator.errors import ConfigError
+from generator.errors import ConfigError, Unavailable
 from generator.ledger import Entry
 from generator.protocol.nostr import Event, pubkey_of, sign
 from generator.report import build
@@ -104,6 +104,16 @@ async def test_a_list_as_long_as_relays_pass_on_is_followed(world: ChainWorld, l
     keys = (*(f"{number:064x}" for number in range(length)), bad.founder.nostr_pubkey)
     known = await collected(world, [short, deny(*keys, at=1_750_000_001)], "deny")
     assert shown(known, world, "deny")[0] == {good.identifier}
+
+
+async def test_a_list_too_large_to_be_kept_lets_no_older_one_stand(world: ChainWorld) -> None:
+    good = world.projects[1]
+    large = deny(*(f"{number:064x}" for number in range(20_000)), at=1_750_000_001)
+    with pytest.raises(Unavailable, match=f"event {large.id} has 1300011 bytes of text"):
+        await collected(world, [deny(good.founder.nostr_pubkey), large], "deny")
+    newest = deny(at=1_750_000_002)
+    known = await collected(world, [large, newest], "deny")
+    assert len(shown(known, world, "deny")[0]) == 2
 
 
 async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainWorld) -> None:

@@ -91,6 +91,18 @@ async def test_a_profile_with_a_picture_and_a_long_description_are_read(world: C
     }
 
 
+async def test_a_profile_too_large_to_be_kept_is_named_until_a_newer_one_is_read(world: ChainWorld) -> None:
+    large = say(world, 0, '{"name": "Anew", "x": "' + "A" * 2_000_000 + '"}')
+    records, _, _ = await collected(world, [*world.events, large])
+    [finding] = [record for record in records if isinstance(record, Finding) and record.check == "profile"]
+    assert large.id in finding.reason
+    assert project_in(records).title not in ("", "Anew")
+    newer = say(world, 0, '{"name": "Small again"}', days=0)
+    records, _, _ = await collected(world, [*world.events, large, newer])
+    assert project_in(records).title == "Small again"
+    assert not [record for record in records if isinstance(record, Finding) and record.check == "profile"]
+
+
 async def test_deleted_words_stay_deleted_when_the_relay_forgets_the_request(world: ChainWorld) -> None:
     words = [event for event in world.events if event.kind in (0, 30078)]
     request = say(world, 5, "", *(["e", event.id] for event in words))
