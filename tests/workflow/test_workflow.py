@@ -64,6 +64,10 @@ def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
     assert JOBS["demo"]["if"] == "github.event_name == 'pull_request'"
     assert "github.event_name != 'pull_request'" in JOBS["snapshot"]["if"]
     assert JOBS["publish"]["needs"] == "snapshot"
+    # a snapshot that is killed has uploaded what it read, and that is appended
+    [upload] = [step for step in JOBS["snapshot"]["steps"] if step.get("id") == "batch"]
+    assert upload["if"] == "always() && inputs.mode != 'render'"
+    assert "needs.snapshot.outputs.batch != ''" in JOBS["publish"]["if"]
     assert any("build --demo --strict" in step.get("run", "") for step in JOBS["demo"]["steps"])
 
 
@@ -98,6 +102,7 @@ def test_the_snapshot_step_passes_on_what_was_asked(
     stub.write_text(STUB)
     stub.chmod(0o755)
     (tmp_path / "code").write_text(str(code))
+    (tmp_path / "batch.jsonl").touch()
     script = ROOT / ".github" / "scripts" / "snapshot.sh"
     done = subprocess.run(
         [str(script), "batch.jsonl"],
@@ -108,6 +113,8 @@ def test_the_snapshot_step_passes_on_what_was_asked(
         check=False,
     )
     assert done.returncode == ends
-    assert (tmp_path / "words").read_text().splitlines() == ["snapshot", "--batch", "batch.jsonl", *words]
+    said_words = (tmp_path / "words").read_text().splitlines()
+    assert said_words == ["snapshot", "--batch", "batch.jsonl", "--budget=40m", *words]
+    assert (tmp_path / "batch.jsonl").exists() is (ends != 2)
     assert done.stdout.startswith(said)
     assert bool(done.stdout) == bool(said)
