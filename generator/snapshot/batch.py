@@ -98,7 +98,10 @@ def decode_batch(path: str, data: bytes) -> Batch:
     try:
         heading = _HEADINGS.decode(heading_row)
         if heading.lines is None and heading.schema == SCHEMA and rows:
-            return _from_journal(heading.batch, [_PARTS.decode(row) for row in rows[:-1]])
+            parts = []
+            for number, row in enumerate(rows[:-1], 2):  # noqa: B007 -- as below
+                parts.append(_PARTS.decode(row))
+            return _from_journal(heading.batch, parts)
         if heading.schema != SCHEMA or not rows or rows.pop() or len(rows) != heading.lines:
             msg = f"{path}: batch schema {heading.schema} with {len(rows)} whole lines, "
             raise LogError(msg + f"expected schema {SCHEMA} with {heading.lines}; take the snapshot again")

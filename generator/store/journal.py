@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from generator.errors import LogError
 from generator.snapshot import Record
 from generator.snapshot.batch import Batch, decode_batch, encode_heading, encode_part
 from generator.store.appending import append
@@ -58,10 +59,18 @@ def take_up(folder: Path, log: Path, *, network: str, refresh_hours: int) -> lis
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held by a run that goes on: not ours
             data = file.read()
             if b"\n" in data:
-                batch = decode_batch(str(path), data)
+                batch = _decoded(path, data)
                 if batch.network != network:
                     continue
                 if batch.records and append(log, batch, refresh_hours=refresh_hours):
                     taken.append(batch.run)
             path.unlink()
     return taken
+
+
+def _decoded(path: Path, data: bytes) -> Batch:
+    try:
+        return decode_batch(str(path), data)
+    except LogError as error:
+        msg = f"{error}; remove this file, and the next run reads again what a killed one had read"
+        raise LogError(msg) from error
