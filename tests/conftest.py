@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.support.store_sums", "tests.support.no_skips", "tests.support.proving"]
+pytest_plugins = [
+    "tests.support.store_sums",
+    "tests.support.no_skips",
+    "tests.support.proving",
+    "tests.support.live",
+]
 TESTS = Path(__file__).parent
 #: Folders whose files share what is costly to make, so that one worker runs them all.
 TOGETHER = ("job", "verify", "browser")

@@ -78,6 +78,17 @@ def test_a_skip_is_a_failure_in_ci_but_that_of_a_server_far_away(tmp_path: Path)
     assert "CI has all that tests need" in said
 
 
+@pytest.mark.parametrize(
+    ("environment", "said"), [({"CI": "1"}, "1 deselected"), ({"SUNLIT_LIVE": "1", "CI": "1"}, "1 passed")]
+)
+def test_public_servers_are_asked_only_on_request(
+    tmp_path: Path, environment: dict[str, str], said: str
+) -> None:
+    (tmp_path / "test_public.py").write_text("import pytest\n\n@pytest.mark.live\ndef test_it(): pass\n")
+    arguments = ("test_public.py", "-p", "tests.support.live", "-o", "markers=live: public\nproof: many")
+    assert said in pytest_in(tmp_path, *arguments, **environment)
+
+
 @pytest.mark.parametrize(("room", "tests"), [("angor", "tests/angor"), ("ledger", "tests/test_ledger.py")])
 def test_make_runs_one_room(room: str, tests: str) -> None:
     done = make("test", f"ROOM={room}", "--dry-run", "--old-file", ".venv/.dev")
