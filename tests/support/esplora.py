@@ -1,5 +1,6 @@
 """The synthetic projects of the reference, served by a tiny Esplora that can fail in every way."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -45,6 +46,13 @@ def failing(path: str) -> Fault:
         return httpx.Response(500) if path in request.url.path else None
 
     return fault
+
+
+def down_for(second: float) -> Fault:
+    """Return a fault that ends so many seconds from now."""
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + second
+    return lambda _: httpx.Response(502) if loop.time() < ends_at else None
 
 
 FAULTS: list[tuple[str, Fault, type[SourceError], str]] = [

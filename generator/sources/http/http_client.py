@@ -16,8 +16,11 @@ from generator.sources.http.http_answer import HttpAnswer
 from generator.sources.http.pacing import Pace
 from generator.sources.http.retrying import (
     PASSING,
+    BrokenAnswer,
     FailedTry,
     HttpLimits,
+    QuestionFailed,
+    QuestionRefused,
     RefusedForNow,
     TooHeavy,
     TooLarge,
@@ -92,9 +95,9 @@ class Http:
         if answer.status // 100 == 2 or answer.status in accept:  # noqa: PLR2004 -- 2xx is the word for success
             return answer
         if answer.status in REFUSED:
-            raise Unavailable(self.source, f"{subject}: {self.host} refused the request ({answer.status})")
-        observed = f"answered {answer.status}"
-        raise answer.invalid(observed, "expected 200")
+            raise QuestionFailed(self.source, f"{subject}: {self.host} refused the request ({answer.status})")
+        observed = f"{subject}: {self.host} answered {answer.status}; expected 200"
+        raise QuestionRefused(self.source, observed)
 
     async def send(self, method: str, path: str, document: object, *, subject: str) -> HttpAnswer:
         """Send a document once, whatever happens, and return the answer of any status but a passing one.
@@ -121,7 +124,10 @@ class Http:
                 raise
             if isinstance(failure, TooLarge):
                 raise self._invalid(subject, failure.observed) from None
-            raise self._unavailable(subject, failure.observed) from failure.__cause__
+            error = self._unavailable(subject, failure.observed)
+            if isinstance(failure, BrokenAnswer):
+                error = QuestionFailed(error.source, error.message)
+            raise error from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
 
     async def _in_turn(

@@ -8,9 +8,12 @@ from typing import Final
 import httpx
 import stamina
 
+from generator.errors import Invalid, Unavailable
+
 #: Statuses that a later try may turn into better ones (RFC 9110 and what proxies do).
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _TOO_OFTEN: Final = 429
+_BROKEN: Final = 500
 #: Those of a question that was too much for a server, or for what stands before it.
 HEAVY: Final = frozenset({500, 502, 504, 524})
 
@@ -41,8 +44,20 @@ class RefusedForNow(FailedTry):
     """The server answers nobody as often as we asked."""
 
 
+class QuestionFailed(Unavailable):
+    """The server answers others, and fails at this question whenever it is asked."""
+
+
+class QuestionRefused(Invalid):
+    """The server answers this question with a status that is no answer."""
+
+
 class TooHeavy(FailedTry):
     """The server took too long, or failed as servers do that were asked for too much: less may come."""
+
+
+class BrokenAnswer(TooHeavy):
+    """The server failed at this question, which it does not need to do at others."""
 
 
 class TooLarge(TooHeavy):
@@ -78,6 +93,8 @@ def failure_of(status: int) -> type[FailedTry]:
     """Tell what a passing status is a sign of."""
     if status == _TOO_OFTEN:
         return RefusedForNow
+    if status == _BROKEN:
+        return BrokenAnswer
     return TooHeavy if status in HEAVY else FailedTry
 
 

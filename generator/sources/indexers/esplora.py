@@ -14,6 +14,7 @@ from msgspec import Meta
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import Http, HttpAnswer
+from generator.sources.indexers.health import Health
 
 T = TypeVar("T")
 
@@ -107,6 +108,7 @@ class Esplora:
     prefix: str = ""
     tip_height: int = -1
     takes_many: bool = True  #: until it says that it does not answer for many transactions at once
+    health: Health = field(default_factory=Health)
     faults: list[str] = field(default_factory=list)  #: what went wrong with it in this run, one sentence each
 
     async def probe(self, genesis: str) -> None:

@@ -108,12 +108,11 @@ class Indexers(ServerPool):
         if witness is None:
             return WitnessedHistory(history=history)
         try:
-            if (await witness.counted(address))[0] == history.confirmed:
+            if (await self.ask(witness, lambda witness: witness.counted(address)))[0] == history.confirmed:
                 self.counts["witnessed"] += 1
                 return WitnessedHistory(history=history, witnessed=True)
-            other = await read_history(witness, address)
-        except SourceError as error:
-            self.fault(witness, error)
+            other = await self.ask(witness, lambda witness: read_history(witness, address))
+        except SourceError:
             return WitnessedHistory(history=history)
         return joined((server, history), (witness, other))
 
@@ -137,10 +136,8 @@ class Indexers(ServerPool):
         """Tell whether two servers have the same block at a height, None where fewer can say."""
         answers = []
         for server in self.healthy[:2]:
-            try:
+            with suppress(SourceError):
                 answers.append(await self.ask(server, lambda server: server.block_at(block.height)))
-            except SourceError as error:
-                self.fault(server, error)
         said = {answer for answer in answers if answer is not None}
         if said - {block.hash}:
             return False
@@ -203,13 +200,12 @@ class Indexers(ServerPool):
         if key in self.inclusions:
             return self.inclusions[key]
         errors: list[SourceError] = []
-        for server in self.healthy:
+        for server in await self.in_order():
             try:
                 found = await self.ask(
                     server, lambda server: ask_inclusion(server, txid, block, self.least_difficulty)
                 )
             except SourceError as error:
-                self.fault(server, error)
                 errors.append(error)
                 continue
             if found is not None:

@@ -8,7 +8,9 @@ from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Header, MalformedData
+from generator.sources.http import QuestionFailed, QuestionRefused
 from generator.sources.indexers.esplora import Esplora
+from generator.sources.indexers.health import Health
 
 T = TypeVar("T")
 #: Whom messages name.
@@ -21,10 +23,10 @@ GENESIS: Final[Mapping[str, str]] = {
     "testnet4": "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
     "regtest": "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
 }
+#: How many times longer a server rests after a failure than a question waits before it is tried again.
+_REST: Final = 10
 #: Blocks by which a server may be behind before it counts as stuck.
 MAX_LAG: Final = 6
-#: Wrong answers after which a server is not asked again in this run.
-MAX_WRONG: Final = 3
 
 
 async def probe(server: Esplora, genesis: str) -> None:
@@ -74,25 +76,25 @@ async def _header(server: Esplora, block: str) -> bytes | None:
 
 @dataclass(slots=True, kw_only=True)
 class ServerPool:
-    """The servers in configured order; one that breaks is not asked again in this run."""
+    """The servers in configured order; one that fails rests and comes back."""
 
     servers: Sequence[Esplora]
     network: str
     least_difficulty: int = 0  #: of a header that shows anything
     counts: Counter[str] = field(default_factory=Counter)
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
-    _broken: set[Esplora] = field(default_factory=set)
+    opened: Sequence[Esplora] = ()  #: the servers that were healthy then
     _turns: dict[Esplora, asyncio.Semaphore] = field(default_factory=dict)
 
     @property
     def healthy(self) -> list[Esplora]:
-        """The servers that still answer, in order."""
-        return [server for server in self.servers if server not in self._broken]
+        """The servers that answered when they were asked last, in order."""
+        return [server for server in self.servers if server.health.well]
 
     @property
     def all_healthy(self) -> bool:
         """Tell whether every server still answers."""
-        return not self._broken
+        return len(self.healthy) == len(self.servers)
 
     @property
     def tip_height(self) -> int:
@@ -105,7 +107,8 @@ class ServerPool:
         `at_least` is the height the last run saw: a server that lags behind it,
         or behind its neighbours, is not asked.
         """
-        self._broken.clear()
+        for server in self.servers:
+            server.health = Health(rest_s=_REST * server.http.limits.wait_initial_s)
         genesis = GENESIS[self.network]
         probes = [probe(server, genesis) for server in self.servers]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)
@@ -121,7 +124,8 @@ class ServerPool:
                 observed = f"{server.http.host} stands at block {server.tip_height}"
                 self._exclude(server, f"{observed}, expected {best - MAX_LAG} or later")
         self.require()
-        self.common_height = min(server.tip_height for server in self.healthy)
+        self.opened = self.healthy
+        self.common_height = min(server.tip_height for server in self.opened)
 
     async def _doubt_tips(self, at_least: int) -> None:
         """Exclude servers that claim a tip far above everybody's and the last run's without its block."""
@@ -144,22 +148,34 @@ class ServerPool:
             faults = "; ".join(server.faults[-1] for server in self.servers if server.faults)
             raise Unavailable(SOURCE, f"no indexer answers: {faults or 'none is configured'}")
 
-    async def ask(self, server: Esplora, question: Callable[[Esplora], Awaitable[T]]) -> T:
-        """Ask one server when it is our turn, unless it broke while we waited for it."""
+    async def ask(
+        self, server: Esplora, question: Callable[[Esplora], Awaitable[T]], *, good: bool = True
+    ) -> T:
+        """Ask one server when it is our turn, unless it fails while we wait for it; note what it does.
+
+        With `good` an answer shows that it is well; else the caller looks at it first.
+        """
         turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
         async with turns:
-            if server in self._broken:
+            sent_at = _now()
+            if server.health.back_in_s(sent_at) != 0:
                 raise Unavailable(SOURCE, server.faults[-1])
-            return await question(server)
+            try:
+                answer = await question(server)
+            except SourceError as error:
+                self.fault(server, error, sent_at=sent_at)
+                raise
+            if good:
+                server.health.answered()
+            return answer
 
     async def ask_all(self, question: Callable[[Esplora], Awaitable[T]]) -> list[T]:
-        """Return every healthy server's answer; nothing when one of them fails."""
+        """Return the answer of every server that was well when the run began; nothing when one fails."""
         answers: list[T] = []
-        for server in self.healthy:
+        for server in self.opened:
             try:
                 answers.append(await self.ask(server, question))
-            except SourceError as error:
-                self.fault(server, error)
+            except SourceError:
                 return []
         return answers
 
@@ -175,14 +191,12 @@ class ServerPool:
         The order begins at the server whose turn it is. Raise `SourceError` when none passes.
         """
         errors: list[SourceError] = []
-        begin = turn % max(1, len(self.healthy))
-        for server in (*self.healthy[begin:], *self.healthy[:begin]):
+        for server in await self.in_order(turn):
             try:
-                answer = await self.ask(server, question)
+                answer = await self.ask(server, question, good=check is None)
                 if check is not None:
-                    await check(server, answer)
+                    await self._checked(server, check(server, answer))
             except SourceError as error:
-                self.fault(server, error)
                 errors.append(error)
             else:
                 return server, answer
@@ -190,17 +204,41 @@ class ServerPool:
         kind = Unavailable if any(isinstance(error, Unavailable) for error in errors) else Invalid
         raise kind(SOURCE, "; ".join(error.message for error in errors))
 
-    def fault(self, server: Esplora, error: SourceError) -> None:
-        """Note what went wrong; who cannot be reached, or was wrong often, is not asked again."""
-        if server in self._broken:
-            return
+    async def in_order(self, turn: int = 0) -> list[Esplora]:
+        """List whom to ask: who is well, then who has rested; wait for the next one where there is nobody."""
+        well = self.healthy
+        begin = turn % max(1, len(well))
+        rests = {
+            server: rest for server in self.servers if (rest := server.health.back_in_s(_now())) is not None
+        }
+        rested = [server for server, rest in rests.items() if server not in well and not rest]
+        if not (well or rested) and rests:
+            await asyncio.sleep(min(rests.values()))
+            return sorted(rests, key=rests.__getitem__)
+        return [*well[begin:], *well[:begin], *rested]
+
+    async def _checked(self, server: Esplora, checking: Awaitable[None]) -> None:
+        try:
+            await checking
+        except SourceError as error:
+            self.fault(server, error, sent_at=_now())
+            raise
+        server.health.answered()
+
+    def fault(self, server: Esplora, error: SourceError, *, sent_at: float) -> None:
+        """Note what went wrong; a server that fails as a whole, or is wrong often, rests."""
         self.counts["indexer_faults"] += 1
         server.faults.append(error.message)
-        # one that is often wrong is still better than none
-        wrong = len(server.faults) >= MAX_WRONG and len(self.healthy) > 1
-        if isinstance(error, Unavailable) or wrong:
-            self._broken.add(server)
+        silent = isinstance(error, (QuestionFailed, QuestionRefused))
+        if isinstance(error, Unavailable) and not silent:
+            server.health.failed(_now(), sent_at=sent_at)
+        else:
+            server.health.wrong(_now(), alone=len(self.servers) == 1, silent=silent)
 
     def _exclude(self, server: Esplora, reason: str) -> None:
         server.faults.append(reason)
-        self._broken.add(server)
+        server.health.out = True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

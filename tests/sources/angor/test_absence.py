@@ -198,9 +198,12 @@ async def test_a_late_server_that_still_sees_it_waiting_does_not_unconfirm(inves
 
 async def test_findings_about_the_witness_do_not_flap(invest: Project) -> None:
     hidden = {invest.txid("invest_i2")}
+    status = invest.rows["invest_i2"]["status"]
+    blocks = {status["block_height"]: status["block_hash"]}
 
     def pair(tip: int = 940_000) -> list[Esplora]:
-        return [Esplora(projects=[invest], hidden=hidden, tip=tip), Esplora(projects=[invest], tip=tip)]
+        short = Esplora(projects=[invest], hidden=hidden, blocks=blocks, tip=tip)
+        return [short, Esplora(projects=[invest], tip=tip)]
 
     first = await seen(invest, pair())
     [finding] = [f for f in of(first, Finding) if f.check == "witness"]

@@ -99,7 +99,8 @@ async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
             broken.faults.add(fault, seconds=0.01)
             with pytest.raises(Unavailable, match=r"angor: no indexer answers: .*127\.0\.0\.1"):
                 await read(world, [broken], url)
-    assert len(broken.asked) < 60
+    # one route that fails is not the server: the others are still asked there
+    assert len(broken.asked) < 150
 
 
 @pytest.mark.parametrize("anyio_backend", [SKIPPING])

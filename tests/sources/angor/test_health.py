@@ -1,0 +1,99 @@
+"""A server that fails rests and comes back within the run; one question that fails excludes nobody."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from generator.errors import SourceError, Unavailable
+from generator.sources.http import HttpLimits
+from generator.sources.indexers.health import Health
+from tests.support.esplora import Esplora, Fault, Project, down_for, failing, indexers, say
+from tests.support.skipping_loop import SKIPPING
+
+pytestmark = pytest.mark.anyio
+LIMITS = HttpLimits(attempts=2)
+
+
+@pytest.fixture
+def anyio_backend() -> object:
+    """Give each test a clock that skips waiting."""
+    return SKIPPING
+
+
+async def test_a_server_that_recovers_comes_back_within_the_run(invest: Project) -> None:
+    first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
+    pool = indexers([first, second], limits=LIMITS)
+    await pool.open()
+    first.fault = down_for(8)
+    await pool.history(invest.address)
+    assert [server.http.host for server in pool.healthy] == ["i1.example"]
+    await asyncio.sleep(10)
+    second.fault = say(status_code=502)
+    assert (await pool.history(invest.address)).history.complete
+    assert [server.http.host for server in pool.healthy] == ["i0.example"]
+
+
+async def test_the_only_server_is_waited_for(invest: Project) -> None:
+    alone = Esplora(projects=[invest])
+    pool = indexers([alone], limits=LIMITS)
+    await pool.open()
+    alone.fault = down_for(3)
+    with pytest.raises(Unavailable):
+        await pool.history(invest.address)
+    assert (await pool.history(invest.address)).history.complete
+    assert pool.all_healthy
+
+
+async def test_a_server_that_stays_dead_is_given_up(invest: Project) -> None:
+    alone = Esplora(projects=[invest])
+    pool = indexers([alone], limits=LIMITS)
+    await pool.open()
+    alone.fault = down_for(1e9)
+    for _ in range(20):
+        with pytest.raises(SourceError):
+            await pool.history(invest.address)
+    assert len(alone.asked) < 20
+    assert asyncio.get_running_loop().time() < 400
+
+
+@pytest.mark.parametrize("status", [400, 403, 413, 500])
+async def test_one_project_that_a_server_refuses_is_asked_elsewhere(
+    invest: Project, subscribe: Project, status: int
+) -> None:
+    def refuses(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(status) if subscribe.address in request.url.path else None
+
+    first = Esplora(projects=[invest, subscribe], fault=refuses)
+    second = Esplora(projects=[invest, subscribe])
+    pool = indexers([first, second], limits=LIMITS)
+    await pool.open()
+    for _ in range(2):
+        assert (await pool.history(subscribe.address)).history.complete
+    asked = len(first.asked)
+    assert pool.all_healthy
+    assert (await pool.history(invest.address)).history.complete
+    assert len(first.asked) > asked
+
+
+@pytest.mark.parametrize("fault", [failing("/outspends"), say(status_code=200, html="<html>")])
+async def test_one_that_is_wrong_again_and_again_rests(invest: Project, fault: Fault) -> None:
+    first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
+    pool = indexers([first, second], limits=LIMITS)
+    await pool.open()
+    first.fault = fault
+    for _ in range(16):
+        await pool.spent_outputs([invest.txid("invest_i2")])
+    assert [server.http.host for server in pool.healthy] == ["i1.example"]
+    assert len(first.asked) < 30
+
+
+def test_rests_grow_and_failures_under_way_together_are_one() -> None:
+    health = Health(rest_s=5)
+    health.failed(10, sent_at=9)
+    health.failed(10.1, sent_at=9)
+    assert (health.well, health.back_in_s(10), health.back_in_s(15)) == (False, 5, 0)
+    health.failed(15, sent_at=15)
+    assert health.back_in_s(15) == 10
+    health.answered()
+    assert health.well
