@@ -15,9 +15,11 @@ from generator.cli.terminal import Terminal
 from generator.pages import Content
 from generator.report import Report, SourceState
 from generator.report.known_in_part import lines_in_part
+from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio_notes import UNRECORDED
 from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
+from generator.report.unlisted_stores import without_let_go
 from generator.sources.btcpay import STATES
 
 
@@ -118,7 +120,10 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
     if snapshot is not None:
         ids = [line.run.snapshot for line in store.snapshots(site.log)]
         snapshot = next((name for name in reversed(ids) if snapshot and name.startswith(snapshot)), snapshot)
-    return report.build(store.load(site.log, snapshot), site.config, demo=site.demo)
+    known = store.load(site.log, snapshot)
+    if snapshot is not None:
+        known = without_let_go(known, store.load(site.log), PlaceOwners.of(site.config))
+    return report.build(known, site.config, demo=site.demo)
 
 
 def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]]:

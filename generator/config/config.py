@@ -98,7 +98,7 @@ class PrivacyConfig(Model):
     round_to_sats: Annotated[int, Field(ge=0, le=MSAT_PER_BTC // MSAT_PER_SAT)] = 0
     """Round rows to this many satoshis; 0 keeps them exact. Sums always stay exact."""
     publish_delay_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 0
-    """Leave out payments younger than this."""
+    """Leave out payments younger than this; figures are as of then, and pages say so."""
 
 
 class AcceptedGap(Model):

@@ -11,6 +11,7 @@ from generator.report import Figure, Report
 from generator.report.catalogue import FAMILIES
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET
 from generator.report.figures.figure import FigureDefinition
+from generator.text_format import counted
 
 MEANINGS: Final = {
     Kind.PAYMENT: "Money received by BTCPay.",
@@ -46,6 +47,7 @@ class DefinitionRow:
 
 def pages(report: Report, content: Content) -> Iterator[Page]:
     """Yield the method page."""
+    delay = report.config.privacy.publish_delay_hours
     yield Page(
         path="method/index.html",
         template="method.html",
@@ -58,6 +60,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
             "rate_sources": rate_sources(report),
+            "delay": counted(delay, "hour") if delay else "",
             "prose": prose(content.pages.get("method", "")),
         },
     )

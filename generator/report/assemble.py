@@ -25,7 +25,7 @@ from generator.report.joined_projects import (
     joined_projects,
 )
 from generator.report.model import ProjectReport, Report
-from generator.report.notes import Note, gap_notes, source_notes
+from generator.report.notes import Note, delayed_notes, gap_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
@@ -90,6 +90,7 @@ def _context(
             for source in sources
         },
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
+        delay_hours=config.privacy.publish_delay_hours,
         accepted={gap.place: gap.reason for gap in config.accepted},
     )
 
@@ -168,6 +169,7 @@ def _notes(
     yield from census_notes(counted.unread)
     yield from left_out_notes([project.slug for project in projects if _raised(project) < 0])
     yield from hidden_notes(len(hidden_projects(known, config)), config.angor.moderation)
+    yield from delayed_notes("all", config.privacy.publish_delay_hours if config.sources.btcpay else 0)
     yield from unrecorded_notes(owners.rebound(known) if owners.is_newer(known) else ())
     yield from rekey_notes(known.of(Finding), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)

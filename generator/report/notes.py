@@ -19,6 +19,7 @@ from generator.report.source_names import ANGOR
 from generator.snapshot import Result
 from generator.snapshot.records import APP
 from generator.text_bounds import quotation
+from generator.text_format import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,16 @@ def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
             day = state.data_at.date()
             text = f"{state.label} last answered on {day}; its numbers are as old as that."
             yield Note(id=f"stale/{state.name}", day=day, text=text)
+
+
+def delayed_notes(slug: str, hours: int) -> Iterator[Note]:
+    """Yield that payments of BTCPay are told late on purpose: figures are exact as of then."""
+    if hours:
+        text = (
+            f"Payments through BTCPay are published {counted(hours, 'hour')} after they came. "
+            "Figures are as of then: what came later is in none of them, and makes none of them “≥”."
+        )
+        yield Note(id=f"delayed/{slug}", day=None, text=text)
 
 
 def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Note]:

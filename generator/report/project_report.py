@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from generator.places import UNASSIGNED
+from generator.places import BTCPAY, UNASSIGNED
 from generator.report.days import DayRange, merged
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
@@ -22,7 +22,7 @@ from generator.report.history.edits import Edit
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
-from generator.report.notes import Note, accepted_notes, gap_notes, project_notes, source_notes
+from generator.report.notes import Note, accepted_notes, delayed_notes, gap_notes, project_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import (
@@ -71,6 +71,7 @@ class ReportContext:
     restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
     gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
     prices: Prices
+    delay_hours: int = 0  #: by which payments of BTCPay are published late
     accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
 
     @property
@@ -205,4 +206,6 @@ def _source_notes(
     yield from accepted_notes(project.slug, _accepted(project, context))
     delivered = {record.source for record in project.records} & set(project.expected)
     yield from source_notes(state for state in context.states if state.name in delivered)
+    if any(source.startswith(f"{BTCPAY}-") for source in project.expected):
+        yield from delayed_notes(project.slug, context.delay_hours)
     yield from gap_notes(project.slug, "Not every source of this project answered", gaps)

@@ -1,5 +1,7 @@
 """Money of stores that the configuration lists no more: it never leaves a sum silently; pure."""
 
+from dataclasses import replace
+
 from generator.errors import LogError
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.places import BTCPAY
@@ -39,3 +41,14 @@ def refuse_unlisted(known: Known, owners: PlaceOwners) -> None:
             f"--accept-drop {source}/empty/rows-of-money --reason …"
         )
         raise LogError(msg)
+
+
+def without_let_go(known: Known, later: Known, owners: PlaceOwners) -> Known:
+    """Return an old state of the log without money of unlisted stores that a `later` state has let go."""
+    gone = unlisted(known, owners).keys() - unlisted(later, owners).keys()
+    kept = {
+        key: record
+        for key, record in known.records.items()
+        if not (isinstance(record, Stated) and record.source in gone)
+    }
+    return replace(known, records=kept) if gone else known

@@ -47,6 +47,7 @@ class Aim:
     ends_on: date | None = None  #: the announced last day
     begun: tuple[datetime, ...] = ()  #: beginnings of a recurring goal's periods, by now; the last is now's
     days_left: int = 0  #: until the next one begins
+    paid_out: int = 0  #: msat that left, for no donor, from stores that are bound to it alone
     of_calendar: bool = False  #: periods are told from the first gift on, by the day of each gift
 
 
@@ -57,8 +58,7 @@ class ProjectTruth:
     """One project's acts and deeds."""
 
     def __init__(self, aim: Aim, acts: Iterable[Act], deeds: Iterable[Deed], market: Market) -> None:
-        self.aim = aim
-        self.market = market
+        self.aim, self.market = aim, market
         self.acts = [act for act in acts if aim.identifier and act.identifier == aim.identifier]
         self.deeds = [deed for deed in deeds if deed.project == aim.slug]
         self.paid = self._payments(Standing.CONFIRMED)
@@ -78,7 +78,7 @@ class ProjectTruth:
             "pending": self._sum(ActKind.INVESTMENT, ActStatus.PENDING)
             + sum(deed.amount_msat for deed in self._payments(Standing.PENDING)),
             "refunded": refunded,
-            "paid_out": 0,
+            "paid_out": self.aim.paid_out,
             **flows,
             "locked": invested - sum(flows[name] for name in _LEAVES_STAGE),
             "in_penalty": flows["penalty"] - flows["released"],

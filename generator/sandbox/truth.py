@@ -7,7 +7,7 @@ report: where both agree to the last millisatoshi, both are right.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -62,6 +62,7 @@ class Truth:
     deeds: Sequence[Deed]
     others: Sequence[Deed] = ()  #: deeds in the same stores that are in no project's bitcoin
     places: Sequence[PaidPlace] = ()  #: bound ones, and the rest of each store that is read
+    homes: Mapping[str, str] = field(default_factory=dict)  #: store bound to one project alone → its slug
     now: datetime
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
@@ -72,7 +73,11 @@ class Truth:
     def figures(self) -> dict[str, Value]:
         """Return figure id → value, exactly the figures that a report of these projects has."""
         market = Market(self.prices, tuple(self.currencies), utc_day(self.now))
-        projects = [ProjectTruth(aim, self.acts, self.deeds, market) for aim in self.aims]
+        stores, paid_out = self.stores, Counter[str]()
+        for store, slug in self.homes.items():
+            paid_out[slug] += stores.get(store, StoreTruth()).paid_out
+        aims = [replace(aim, paid_out=paid_out[aim.slug]) for aim in self.aims]
+        projects = [ProjectTruth(aim, self.acts, self.deeds, market) for aim in aims]
         found: dict[str, Value] = {}
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
@@ -98,7 +103,6 @@ class Truth:
             [receipt for project in projects for receipt in project.receipts()]
         )
         whole |= self._stakes(projects) | _first_day(self.asked)
-        stores = self.stores
         for store in dict.fromkeys(place.store for place in self.places):
             read = [place for place in self.places if place.store == store]
             whole |= stores.get(store, StoreTruth()).figures(read)

@@ -22,6 +22,7 @@ from generator.sandbox.btcpay import (
     build_street,
     build_town,
 )
+from generator.sandbox.btcpay.campaigns import homes_of
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
@@ -104,6 +105,7 @@ class World:
             deeds=self.deeds,
             others=self.deeds.others,
             places=tuple(dict.fromkeys((*map(PaidPlace, self.town.stores), *bound))),
+            homes=homes_of(self.town.campaigns),
             pages=self.deeds.pages,
             now=self.now,
             prices=self.chain.prices,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.pages.method_page import pages
+from generator.pages.page import Content
 from generator.report.days import merged
 from generator.report.health.source_states import gaps
 from generator.snapshot import Finding, Outcome, Result
@@ -155,3 +157,15 @@ def test_notes_name_what_is_excluded_unclear_or_failed(full: "Village") -> None:
     assert notes["failed/well/stage-scripts"].text == (
         "The check stage-scripts failed 2 times; what it contradicts is listed and never summed."
     )
+
+
+def test_what_is_published_late_is_said_where_figures_are_exact_as_of_then(full: "Village") -> None:
+    assert not any(note.id.startswith("delayed/") for note in full.report().notes)
+    full.settings["privacy"] = {"publish_delay_hours": 48}
+    report = full.report()
+    [whole] = [note for note in report.notes if note.id == "delayed/all"]
+    assert "published 48 hours after they came" in whole.text
+    for project in report.projects:
+        assert f"delayed/{project.slug}" in {note.id for note in project.notes}
+    [method] = pages(report, Content(templates={}, pages={}))
+    assert method.values["delay"] == "48 hours"

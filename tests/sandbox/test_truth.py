@@ -309,6 +309,15 @@ def test_a_stores_places_and_what_is_excluded_add_up_by_hand() -> None:
     }
 
 
+def test_what_left_a_store_stands_on_the_project_that_it_is_bound_to_alone() -> None:
+    [wages] = [replace(deed, kind=DeedKind.PAID_OUT, project="") for deed in DEEDS[4:5]]
+    figures = replace(TRUTH, others=[wages], homes={wages.place.store: "garden"}).figures()
+    told = [figures[f"{name}/paid_out"] for name in ("garden", "well", "all")]
+    assert told == [300, 0, 300]
+    assert figures["garden/with_founder"] == 2701
+    assert replace(TRUTH, others=[wages]).figures()["garden/paid_out"] == 0
+
+
 def test_other_coins_are_in_their_own_unit_by_hand() -> None:
     usdt = {"kind": DeedKind.OTHER_COIN, "currency": "USDt", "rail": "USDT-TRON"}
     others = [

@@ -1,5 +1,6 @@
 """Where people may give at the sandbox's BTCPay server, and what a bitcoin cost on each day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -102,6 +103,15 @@ SHEETS: Final = (
     ),
 )
 HARBOUR: Final = "harbour"
+
+
+def homes_of(campaigns: Iterable[Campaign]) -> dict[str, str]:
+    """Return the stores that are bound to one project alone, with its slug."""
+    slugs: dict[str, set[str]] = {}
+    for campaign in campaigns:
+        if campaign.slug:
+            slugs.setdefault(campaign.store, set()).add(campaign.slug)
+    return {store: next(iter(own)) for store, own in slugs.items() if len(own) == 1}
 
 
 def open_stores(dice: Random) -> tuple[Store, Store]:

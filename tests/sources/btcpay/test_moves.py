@@ -17,6 +17,8 @@ from generator.errors import LogError
 from generator.ledger import Entry
 from generator.places import store_source
 from generator.report.figures.bounds import Bound
+from generator.report.place_owners import PlaceOwners
+from generator.report.unlisted_stores import without_let_go
 from generator.snapshot import Known, Withdrawn
 from generator.sources.btcpay.reading_plan import REBOUND, VANISHED
 from generator.sources.unlisted_store import UNLISTED
@@ -68,6 +70,11 @@ def test_an_entry_that_gets_another_store_loses_no_money_silently(shop: SmallSto
     seen = look(tmp_path, {"pay": shop}, other, days=2, accept=reason, pay={"stores": [SECOND]})
     assert seen.figures["a/raised"] == (4_000_000, "exact")
     assert f"accepted by the maintainer: {WHY}" in seen.said
+    begin = store.load(tmp_path, store.snapshots(tmp_path)[0].run.snapshot)
+    then = without_let_go(begin, store.load(tmp_path), PlaceOwners.of(config))
+    assert report.build(then, config, demo=False).projects[0].figures["raised"].value is None
+    with pytest.raises(LogError, match="lists no more"):
+        report.build(without_let_go(begin, begin, PlaceOwners.of(config)), config, demo=False)
     lines = (tmp_path / store_source(STORE)).glob("*.jsonl")
     assert UNLISTED in "".join(path.read_text() for path in lines)
     back = look(
