@@ -29,7 +29,9 @@ def published(config: Config) -> Config:
                 update={
                     "btcpay": tuple(map(_server, sources.btcpay)),
                     "nostr": nostr
-                    and nostr.model_copy(update={"relays": tuple(_host(url) for url in nostr.relays)}),
+                    and nostr.model_copy(
+                        update={"relays": tuple(_host(url) for url in nostr.relays), "auth_key_env": None}
+                    ),
                     "indexers": tuple(_host(url) for url in sources.indexers),
                     "rates": rates.model_copy(update={"store": rates.store and _token("store", rates.store)}),
                 }

@@ -7,6 +7,7 @@ from generator.config.config import Config
 from generator.config.positions import KeyPath, YamlDocument
 from generator.config.source_settings import BTCPayServer
 from generator.errors import ConfigError
+from generator.protocol.nostr import secret_of
 
 #: Holds the key of the ids of BTCPay rows, where `privacy.rows` is ``payment``.
 ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
@@ -23,7 +24,16 @@ def secrets(config: Config, environment: Mapping[str, str], document: YamlDocume
 
     `document` is the file that the configuration was read from, for the places of the problems.
     """
-    return look_up(_named(config), environment, document)
+    found = look_up(_named(config), environment, document)
+    nostr = config.sources.nostr
+    if nostr and (name := nostr.auth_key_env) in found:
+        try:
+            secret_of(found[name])
+        except ValueError as error:
+            path = ("sources", "nostr", "auth_key_env")
+            message = f"environment variable {name} {error}"
+            raise ConfigError(document.problem(path, message, "bad-secret")) from None
+    return found
 
 
 def look_up(
@@ -55,6 +65,13 @@ def _named(config: Config) -> Iterator[tuple[str, KeyPath, str]]:
             "and give it to the job as a secret"
         )
         yield server.token_env, ("sources", "btcpay", number, "token_env"), purpose
+    if config.sources.nostr and (name := config.sources.nostr.auth_key_env):
+        purpose = (
+            "it holds the secret key that logs in to relays, nsec1… or 64 hex digits. Make one for this "
+            "report alone with `openssl rand -hex 32`, tell the relay its public key, and give it to the job "
+            "as a secret"
+        )
+        yield name, ("sources", "nostr", "auth_key_env"), purpose
     if config.privacy.rows == "payment" and config.sources.btcpay:
         purpose = (
             "privacy.rows payment needs a key of its own. "

@@ -14,6 +14,7 @@ import httpx
 from generator import __version__
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.config.rules import is_private
+from generator.protocol.nostr import secret_of
 from generator.sources import Source, Tally
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
@@ -169,6 +170,7 @@ async def angor_of(
             follows=nostr.follow,
             hosts=clients.hosts,
             client=await clients.public(),
+            secret=secret_of(clients.secrets[nostr.auth_key_env]) if nostr.auth_key_env else None,
             limits=relay_limits(nostr.relays),
         ),
         indexers=Indexers.of(

@@ -283,6 +283,17 @@ def test_a_key_for_ids_is_asked_for_only_where_ids_are_keyed() -> None:
     assert secrets(parse(GOOD), {"BTCPAY_TOKEN": " t "}, document) == {"BTCPAY_TOKEN": "t"}
 
 
+def test_a_key_for_relays_is_asked_for_where_it_is_named_and_must_be_one() -> None:
+    text = GOOD.replace("relays:", "auth_key_env: NOSTR_KEY\n    relays:", 1)
+    config, document = parse(text), read_yaml(text, "config.yaml")
+    with pytest.raises(ConfigError, match="environment variable NOSTR_KEY is not set: it holds the secret"):
+        secrets(config, {"BTCPAY_TOKEN": "t"}, document)
+    with pytest.raises(ConfigError, match="NOSTR_KEY must hold a Nostr secret key") as caught:
+        secrets(config, {"BTCPAY_TOKEN": "t", "NOSTR_KEY": "hunter2"}, document)
+    assert "hunter2" not in str(caught.value)
+    assert secrets(config, {"BTCPAY_TOKEN": "t", "NOSTR_KEY": "01" * 32}, document)["NOSTR_KEY"] == "01" * 32
+
+
 def test_the_schema_knows_every_key_and_describes_it() -> None:
     document = schema()
     assert json.dumps(document)

@@ -19,7 +19,7 @@ sources:
       stores: [secret5]
       proxy: "socks5h://secret10.example:9050"
       ca_file: secret11.pem
-  nostr: {relays: ["wss://relay.example.org/secret6?key=secret7"]}
+  nostr: {relays: ["wss://relay.example.org/secret6?key=secret7"], auth_key_env: SECRET13}
   indexers: ["https://indexer.example.org/secret8"]
   rates: {provider: btcpay, server: pay, store: secret5}
 projects:

@@ -137,3 +137,8 @@ async def test_the_reason_with_which_a_relay_hangs_up_is_quoted() -> None:
     async with serve(answer, "127.0.0.1", 0) as server:
         reading = await read(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}")
     assert reading.outcome == "dropped (closed the connection before the end, saying “policy: no bots”)"
+
+
+async def test_a_message_names_no_part_of_an_address_that_may_hold_a_key() -> None:
+    reading = RelayReading(url="wss://user:secret1@relay.example.org:8443/secret2?key=secret3")
+    assert str(reading) == "wss://relay.example.org:8443 refused"

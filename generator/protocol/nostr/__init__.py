@@ -7,6 +7,6 @@ from generator.protocol.nostr.event import (
     EventError,
     Filter,
     newest,
-    pubkey_of,
     sign,
 )
+from generator.protocol.nostr.keys import pubkey_of, secret_of

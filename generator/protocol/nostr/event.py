@@ -1,15 +1,12 @@
-"""Nostr events and filters (NIP-01): events parsed strictly, checked, signed; keys as people write them."""
+"""Nostr events and filters (NIP-01): events parsed strictly, checked, signed."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
-from typing import Final, Self
-
-from embit import bech32
+from typing import Self
 
 from generator.protocol.curve import public_xonly, schnorr_sign, schnorr_verify
 
@@ -18,8 +15,6 @@ MAX_KIND = 65_535
 MAX_CREATED_AT = 2**53 - 1  #: the largest whole number every JSON reader keeps
 _FIELDS = ("id", "pubkey", "created_at", "kind", "tags", "content", "sig")
 _HEX_DIGITS = frozenset("0123456789abcdef")
-_KEY: Final = re.compile(r"[0-9a-f]{64}")
-_HRP: Final = "npub"
 
 
 class EventError(ValueError):
@@ -169,19 +164,6 @@ def _tag(value: object) -> tuple[str, ...]:
 def _shown(value: object) -> str:
     text = ascii(value)
     return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one line of a message
-
-
-def pubkey_of(text: str) -> str:
-    """Return a public key, ``npub1…`` (NIP-19) or hex, as 64 hex digits; raise `ValueError`."""
-    if _KEY.fullmatch(text):
-        return text
-    encoding, hrp, data = bech32.bech32_decode(text)
-    if encoding == bech32.Encoding.BECH32 and hrp == _HRP:
-        key = bech32.convertbits(data, 5, 8, False)  # noqa: FBT003 -- the signature is embit's
-        if key is not None and len(key) == 32:  # noqa: PLR2004 - bytes of an x-only key
-            return bytes(key).hex()
-    msg = "must be a Nostr public key: npub1 and 58 more letters, or 64 lower-case hex digits"
-    raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class ProfiledRelay:
     profile: RelayProfile = field(default_factory=RelayProfile)
     members: frozenset[str] = frozenset()  #: public keys that may log in
     asked: list[dict[str, Any]] = field(default_factory=list)  #: filters, in the order they came
+    logins: list[Event] = field(default_factory=list)
     informed: list[str] = field(default_factory=list)  #: `Accept` headers of questions for NIP-11
     connections: int = 0
     url: str = ""  #: while it is served
@@ -160,6 +161,9 @@ class ProfiledRelay:
             event = Event.parse(login)
         except EventError as error:
             await visit.say("NOTICE", str(error))
+            return
+        self.logins.append(event)
+        if not self.profile.judges_logins:
             return
         right = (
             event.kind == LOGIN

@@ -58,6 +58,7 @@ class RelayProfile:
     refusal: Refusal = Refusal.NOTICE
     guard: Guard = Guard.NOBODY
     greets_with_auth: bool = False  #: sends its challenge on connect, otherwise when it refuses
+    judges_logins: bool = True
     per_minute: int | None = None  #: questions of a connection
     burst: int = 0
     closes_ids: bool = False  #: CLOSED without a reason after the EOSE of a question by ids

@@ -27,7 +27,7 @@ from generator.sources.angor.refresh import Refresh
 from generator.sources.angor.turns import Turns
 from generator.sources.budget import Budget
 from generator.sources.indexers import Indexers
-from generator.sources.relays import SOURCE, Relays
+from generator.sources.relays import SOURCE, Relays, public_address
 
 DEFINITION: Final = 3030  #: kind of the event that defines a project
 
@@ -173,7 +173,7 @@ class AngorSource:
         counts, reads = self.tally.counts, self.tally.reads
         counts.update(self.relays.counts)
         counts.update(self.indexers.counts)
-        reads.update((f"relay {url}", ending) for url, ending in self.relays.endings.items())
+        reads.update((f"relay {public_address(url)}", ending) for url, ending in self.relays.endings.items())
         for server in self.indexers.servers:
             counts.update(server.http.counts)
             reads[f"indexer {server.http.host}"] = server.faults[-1] if server.faults else "ok"

@@ -11,3 +11,4 @@ from generator.sources.relays.quorum import SOURCE, Relays
 from generator.sources.relays.reader import read_relay
 from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
 from generator.sources.relays.relay_lists import RELAY_LIST
+from generator.sources.relays.relay_words import public_address

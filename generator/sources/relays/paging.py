@@ -5,6 +5,7 @@ No event enters without its id and signature being checked, whatever the relay s
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection
 
 from generator.protocol.nostr import Event, EventError, Filter
+from generator.sources.relays.login import Login
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading, TooLarge
 from generator.sources.relays.relay_words import printable
 
@@ -29,6 +31,8 @@ class _Page:
     same: int = 0  #: of the second `until`
     strays: int = 0  #: messages that are no answer
     notices: int = 0  #: of them, words for people
+    refused: str = ""  #: why it was closed, where a login may help
+    ended: bool = False  #: the relay said that this was all
     newer: int = 0  #: valid, wanted, and newer than `until`
     times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
 
@@ -54,6 +58,7 @@ class Paging:
     reading: RelayReading
     limits: RelayLimits
     name: str  #: begins the names of its subscriptions
+    login: Login
     largest: int = 0  #: events of the largest page of this filter
     seen: set[str] = field(default_factory=set)  #: of this filter; another one may have brought them before
 
@@ -110,6 +115,17 @@ class Paging:
         return again
 
     async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
+        """Ask for a page; once more when a login has come between, which may show more."""
+        page = await self._answer(subscription, until=until, since=since)
+        if self.login.is_news():
+            again = await self._answer(f"{subscription}-in", until=until, since=since)
+            again.add(page)
+            return again
+        return page
+
+    async def _answer(
+        self, subscription: str, *, until: int | None = None, since: int | None = None
+    ) -> _Page:
         page = _Page(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
         self.reading.counts["pages"] += 1
         await self._send("REQ", subscription, page.asked.to_obj())
@@ -117,8 +133,13 @@ class Paging:
         over_at = clock() + self.limits.page_s
         patient_until = min(over_at, clock() + self.limits.idle_s)
         while True:
-            async with asyncio.timeout_at(patient_until):
-                frame = await self.connection.recv()
+            try:
+                async with asyncio.timeout_at(patient_until):
+                    frame = await self.connection.recv()
+            except TimeoutError:
+                if page.refused:
+                    raise ReadingEnded(Ending.CLOSED, page.refused) from None
+                raise
             self.reading.bytes += len(frame)
             fresh = page.fresh
             if self._ends(frame, subscription, page):
@@ -126,6 +147,8 @@ class Paging:
                 await self._send("CLOSE", subscription)
                 return page
             self._require_bounds(page)
+            if (event := self.login.due(self.reading.said.challenge)) is not None:
+                await self._send("AUTH", event.to_obj())
             if page.fresh > fresh:  # chatter and forgeries do not buy time
                 patient_until = min(over_at, clock() + self.limits.idle_s)
 
@@ -133,11 +156,16 @@ class Paging:
         """Take one message; tell whether it ends the page."""
         match _message(frame):
             case ["EOSE", name, *_] if name == subscription:
-                return True
+                page.ended = True
+                return not self.login.pending
             case ["EVENT", name, found] if name == subscription:
                 self._take(found, page)
+            case ["CLOSED", name, *reason] if name == subscription and self.login.may_help(reason):
+                page.refused = printable(*reason[:1])
             case ["CLOSED", name, *reason] if name == subscription:
                 raise ReadingEnded(Ending.CLOSED, printable(*reason[:1]))
+            case ["OK", str(event), bool(accepted), *reason] if event == self.login.sent:
+                return self._is_over(page, reason, accepted=accepted)
             case ["NOTICE", str(text), *_]:
                 page.strays += 1
                 page.notices += 1
@@ -151,6 +179,16 @@ class Paging:
                 page.strays += 1
                 self._malformed("not a message")
         return False
+
+    def _is_over(self, page: _Page, reason: Sequence[object], *, accepted: bool) -> bool:
+        """Take the verdict on our login; tell whether the page is to be asked again or was at its end."""
+        self.login.accepted = self.reading.said.logged_in = accepted
+        if accepted:
+            return True
+        self.reading.said.login_refused = printable(*reason[:1]) or "without a reason"
+        if page.refused:
+            raise ReadingEnded(Ending.CLOSED, page.refused)
+        return page.ended
 
     async def _send(self, *parts: object) -> None:
         await self.connection.send(msgspec.json.encode(parts).decode())

@@ -31,6 +31,7 @@ class Relays:
     follows: int = 0  #: how many relays that authors name are read besides
     limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
+    secret: bytes | None = field(default=None, repr=False)  #: logs in where `urls` want it (NIP-42)
     client: httpx.AsyncClient | None = None  #: asks what relays say about themselves (NIP-11); None: nobody
     counts: Counter[str] = field(default_factory=Counter)
     too_large: dict[str, TooLarge] = field(default_factory=dict)  #: what was not kept, by id
@@ -90,7 +91,8 @@ class Relays:
         began = clock()
         known = await self._information(url)
         left = replace(self.limits.within(known), total_s=self.limits.total_s - self.listened_s[url])
-        reading = await read_relay(url, filters, left, place=mapped_place(url, self.hosts))
+        place = mapped_place(url, self.hosts)
+        reading = await read_relay(url, filters, left, place=place, secret=self.secret)
         reading.said.wants_login = known.auth_required is True
         self.listened_s[url] += clock() - began
         if reading.ending is Ending.TIMEOUT:

@@ -8,6 +8,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus, WebSocketException
 
 from generator.protocol.nostr import Filter
+from generator.sources.relays.login import Login
 from generator.sources.relays.paging import Paging
 from generator.sources.relays.questions import fitting
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
@@ -17,19 +18,31 @@ TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
 
 
 async def read_relay(
-    url: str, filters: Sequence[Filter], limits: RelayLimits, *, place: tuple[str, int] | None = None
+    url: str,
+    filters: Sequence[Filter],
+    limits: RelayLimits,
+    *,
+    place: tuple[str, int] | None = None,
+    secret: bytes | None = None,
 ) -> RelayReading:
     """Ask one relay for everything the filters want; never raises for what a relay does.
 
-    `place` is the address and port to connect to, where they are not those of the url.
+    `place` is the address and port to connect to, where they are not those of the url; with a
+    `secret` of 32 bytes a relay that wants it gets a login (NIP-42).
     """
     reading = RelayReading(url=url)
+    login = Login(url=url, secret=secret)
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
             reading.ending = Ending.TIMEOUT
             for number, wanted in enumerate(fitting(filters, limits.question_bytes)):
                 paging = Paging(
-                    connection=connection, wanted=wanted, reading=reading, limits=limits, name=f"q{number}"
+                    connection=connection,
+                    wanted=wanted,
+                    reading=reading,
+                    limits=limits,
+                    name=f"q{number}",
+                    login=login,
                 )
                 await paging.run()
             reading.ending, reading.detail = _ending(reading)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from generator.protocol.nostr import Event
 from generator.sources.relays.information import RelayInformation
-from generator.sources.relays.relay_words import RelayWords
+from generator.sources.relays.relay_words import RelayWords, public_address
 
 
 class Ending(StrEnum):
@@ -98,7 +98,7 @@ class RelayReading:
         return f"{self.ending} ({why})" if why else str(self.ending)
 
     def __str__(self) -> str:
-        return f"{self.url} {self.outcome}"
+        return f"{public_address(self.url)} {self.outcome}"
 
 
 class ReadingEnded(Exception):

@@ -3,11 +3,18 @@
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from generator.text_format import shortened
 
 MOST_LETTERS: Final = 80  #: of one notice or reason
 MOST_NOTICES: Final = 2  #: of one relay that are repeated
+
+
+def public_address(url: str) -> str:
+    """Return a relay's address as it may be published: a path, a query or credentials may hold a key."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def printable(text: object = "") -> str:
@@ -29,6 +36,8 @@ class RelayWords:
     notices: list[str] = field(default_factory=list)  #: printable, the first few different ones
     challenge: str = ""  #: of an AUTH message (NIP-42), empty while none came
 
+    logged_in: bool = False
+    login_refused: str = ""  #: the relay's words on our login, printable
     wants_login: bool = False  #: its own description says so (NIP-11)
 
     def take_notice(self, text: object) -> None:
@@ -40,7 +49,9 @@ class RelayWords:
     def joined(self, detail: str) -> str:
         """Return how reading ended together with what may be the reason."""
         parts = [detail] if detail else []
-        if (self.challenge or self.wants_login) and "auth" not in detail:
+        if self.login_refused:
+            parts.append(f"it refused our login: “{self.login_refused}”")
+        elif (self.challenge or self.wants_login) and not self.logged_in and "auth" not in detail:
             parts.append("it asks for a login (AUTH)")
         if self.notices:
             parts.append("its notice: " + "; ".join(f"“{words}”" for words in self.notices))
