@@ -11,8 +11,8 @@ from generator.snapshot import Announced, Cause, Census, Finding, Result
 from tests.support.village import WELL, Village
 
 SINCE = datetime(2025, 1, 5, tzinfo=UTC)
-FAR = "angor1" + "q" * 37 + "p9"
-DUST = "angor1" + "q" * 37 + "z9"
+FAR = "angor1qveshyenpwfnxzunxv9exvctjveshyenpr9jrgg"
+DUST = "angor1qv36hxaryw4ehger4wd6xgatnw3j82um570y78g"
 
 
 def announced(identifier: str, outcome: Census, cause: Cause | None = None, **more: object) -> Announced:
