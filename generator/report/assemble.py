@@ -13,6 +13,7 @@ from generator.report.days import DayRange, day_of, merged
 from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import Figure
 from generator.report.health.coverage import health
+from generator.report.health.independence import independence
 from generator.report.health.source_states import SourceState, answers, gaps, source_states
 from generator.report.history.changes import changes
 from generator.report.history.edits import edits
@@ -92,6 +93,7 @@ def _context(
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
         delay_hours=config.privacy.publish_delay_hours,
         accepted={gap.place: gap.reason for gap in config.accepted},
+        view=independence(config, known.runs),
     )
 
 
@@ -130,6 +132,7 @@ def _report(
         prices=context.prices,
         by_source=_by_source(projects, context.states, entries, counted),
         census=counted,
+        view=context.view,
         notes=tuple(_notes(projects, context, config, silent, counted)),
         statements=portfolio_statements((project.statements for project in projects), figures),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),

@@ -15,6 +15,7 @@ from generator.report.days import DayRange
 from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.figures.project_context import GoalTerms
 from generator.report.health.coverage import Health
+from generator.report.health.independence import Independence
 from generator.report.health.source_states import SourceState
 from generator.report.history.changes import Change
 from generator.report.history.edits import Edit, edited_goals
@@ -114,6 +115,7 @@ class Report:
     gaps: tuple[DayRange, ...] = ()  #: days between run records
     health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
     stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
+    view: Independence = field(default_factory=Independence)  #: who told what is known of Angor
     census: NetworkCensus = field(default_factory=NetworkCensus)
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first

@@ -86,6 +86,16 @@ def accepted_notes(slug: str, reasons: Iterable[str]) -> Iterator[Note]:
         yield Note(id=f"accepted/{slug}/{number}", day=None, text=text)
 
 
+def alone_notes(slug: str, *, alone: bool) -> Iterator[Note]:
+    """Yield that no second indexer agreed on a project's history."""
+    if alone:
+        text = (
+            "One Bitcoin indexer alone told the history of this project: transactions that it left out "
+            "would be in no sum, and no second one was there to say so."
+        )
+        yield Note(id=f"unwitnessed/{slug}", day=None, text=text)
+
+
 def project_notes(
     project: JoinedProject, figures: Mapping[str, Figure], labels: Mapping[str, str]
 ) -> Iterator[Note]:

@@ -17,12 +17,21 @@ from generator.report.figures.other_coins import other_coin_figures
 from generator.report.figures.period_figures import needed_figure, period_figures, raised_by_period
 from generator.report.figures.project_context import GoalTerms, ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
+from generator.report.health.independence import Independence
 from generator.report.health.source_states import SourceState
 from generator.report.history.edits import Edit
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
-from generator.report.notes import Note, accepted_notes, delayed_notes, gap_notes, project_notes, source_notes
+from generator.report.notes import (
+    Note,
+    accepted_notes,
+    alone_notes,
+    delayed_notes,
+    gap_notes,
+    project_notes,
+    source_notes,
+)
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import (
@@ -72,6 +81,7 @@ class ReportContext:
     gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
     prices: Prices
     delay_hours: int = 0  #: by which payments of BTCPay are published late
+    view: Independence = field(default_factory=Independence)
     accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
 
     @property
@@ -165,7 +175,11 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,
-        notes=(*project_notes(project, figures, context.labels), *_source_notes(project, context, gaps)),
+        notes=(
+            *project_notes(project, figures, context.labels),
+            *alone_notes(slug, alone=context.view.is_alone(project.text("identifier"))),
+            *_source_notes(project, context, gaps),
+        ),
         changed_at=project.changed_at(context.known, context.times),
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),

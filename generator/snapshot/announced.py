@@ -2,8 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from generator.ledger import Observation
+
+#: Key in `Asked.reads`: the projects whose history one indexer alone told, or that there are too many.
+UNWITNESSED: Final = "unwitnessed"
+ALL_UNWITNESSED: Final = "*"
 
 
 class Census(StrEnum):

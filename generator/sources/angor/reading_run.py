@@ -11,6 +11,7 @@ from generator.sources.angor.moderation import Moderation
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.run_records import RunRecords
 from generator.sources.angor.turns import Turns
+from generator.sources.angor.unwitnessed import Unwitnessed
 from generator.sources.budget import Budget
 
 
@@ -31,11 +32,15 @@ class ReadingRun:
     tally: Tally
     budget: Budget
     before: Mapping[str, str]  #: what the last answer left for this run
+    _unwitnessed: Unwitnessed = field(init=False)
     _left: dict[str, ProjectReading] = field(default_factory=dict)  #: that had no turn yet
     _again: set[str] = field(default_factory=set)  #: of the standing ones, what was read nevertheless
     _known: int = 0  #: how many projects are to be read
     _done: int = 0  #: what those weigh that were read
     _begun: int = 0  #: requests before the first of them
+
+    def __post_init__(self) -> None:
+        self._unwitnessed = Unwitnessed.of(self.before)
 
     async def records(self, readings: Iterable[ProjectReading]) -> AsyncIterator[Record]:
         """Yield the records of projects, group by group; raise `Unavailable` when no indexer is left.
@@ -84,6 +89,7 @@ class ReadingRun:
         found.add_events(lists)
         for reading in group:
             self.moderation.judge(reading, lists)
+            self._unwitnessed.see(reading, self.reader.archive.project(reading.place))
             found.add(reading, listed=reading.identifier in self.listed)
             self._done += self.turns.weight(reading)
             if self._left.pop(reading.identifier, None) is not None and reading.identifier in self.standing:
@@ -126,6 +132,7 @@ class ReadingRun:
         counts["agreed_blocks"] += len(agreed.undisputed)
         counts["unseconded_blocks"] += len(agreed.unseconded)
         counts[WITHOUT_TURN] += sum(name not in self.standing for name in self._left)
+        reads.update(self._unwitnessed.reads(all_read=self.reader.full and not self._left))
         if self._left and self.reader.full:
             reads["full_at"] = self.before.get("full_at", reads["full_at"])
             reads["full_to"] = max(self._again, default=self.full_to)

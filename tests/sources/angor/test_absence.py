@@ -14,10 +14,12 @@ from generator.sandbox.btcpay.faults import Fault as Misbehaviour
 from generator.sandbox.indexer import Quirks
 from generator.snapshot import (
     Announced,
+    Asked,
     Cause,
     Census,
     Finding,
     Known,
+    Outcome,
     Record,
     Result,
     Run,
@@ -225,3 +227,23 @@ async def test_a_witness_that_is_down_in_one_run_makes_no_news(invest: Project) 
     for servers in ([up, down], [down, up], [up, part], [part, up], [up, up]):
         assert await seen(invest, servers, known) == []
         assert await seen(invest, servers) == first
+
+
+async def test_the_run_record_keeps_what_one_indexer_alone_told(invest: Project) -> None:
+    """It stands there and not in the log's records, which are equal whoever was down."""
+    up, down = Esplora(projects=[invest]), Esplora(projects=[invest], fault=DOWN)
+
+    async def kept(servers: Sequence[Esplora], known: Known | None = None) -> str:
+        async with relay(invest.events) as url:
+            source = angor(url, servers, {invest.identifier: SLUG})
+            await collected(source, known)
+        return source.tally.reads.get("unwitnessed", "")
+
+    assert await kept([up, up]) == ""
+    assert await kept([up, down]) == await kept([down, up]) == await kept([up]) == invest.identifier
+    known = logged([*await seen(invest, [up, up]), ran(940_000)])
+    assert await kept([up, down], known) == ""  # nothing was added to what two agreed on
+    answered = Asked(source="angor", outcome=Outcome.OK, reads={"unwitnessed": invest.identifier})
+    run = msgspec.structs.replace(ran(940_000), asked=(answered,))
+    known = replace(known, runs=(run,))
+    assert await kept([up, down], known) == invest.identifier
