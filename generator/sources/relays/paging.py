@@ -15,38 +15,11 @@ from websockets.asyncio.client import ClientConnection
 from generator.protocol.nostr import Event, EventError, Filter
 from generator.sources.relays.login import Login
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading, TooLarge
+from generator.sources.relays.relay_page import RelayPage
 from generator.sources.relays.relay_words import printable
 
 #: A page of one second with this many events is taken for full; a smaller one, where older events follow.
 SMALLEST_CAP: Final = 20
-
-
-@dataclass(slots=True, kw_only=True)
-class _Page:
-    """What one page brought."""
-
-    asked: Filter
-    got: int = 0  #: events of this subscription, valid or not
-    fresh: int = 0  #: valid, and new to this filter
-    same: int = 0  #: of the second `until`
-    strays: int = 0  #: messages that are no answer
-    notices: int = 0  #: of them, words for people
-    refused: str = ""  #: why it was closed, where a login may help
-    ended: bool = False  #: the relay said that this was all
-    newer: int = 0  #: valid, wanted, and newer than `until`
-    times: list[int] = field(default_factory=list)  #: seconds, of valid events as they came
-
-    @property
-    def backwards(self) -> bool:
-        """Tell whether it began with older events than it ended with."""
-        return len(self.times) > 1 and self.times[0] < self.times[-1]
-
-    def add(self, earlier: "_Page") -> None:
-        """Count what the same question brought before."""
-        self.got = max(self.got, earlier.got)
-        self.fresh += earlier.fresh
-        self.newer += earlier.newer
-        self.times = earlier.times + self.times
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +61,7 @@ class Paging:
             if self.wanted.ids and set(self.wanted.ids) <= self.reading.events.keys():
                 return
 
-    def _is_one_full_second(self, page: _Page) -> bool:
+    def _is_one_full_second(self, page: RelayPage) -> bool:
         """Tell whether a page may hold no more than one second; of one event, where no page ever held two."""
         full = page.got >= self.largest and (page.same > 1 or self.reading.largest_page == 1)
         return page.same > 0 and full
@@ -100,7 +73,7 @@ class Paging:
 
     async def _believed(
         self, subscription: str, *, until: int | None = None, since: int | None = None
-    ) -> _Page:
+    ) -> RelayPage:
         """Return a page whose end can be believed: some relays say that they failed, and then EOSE (khatru).
 
         A notice may be a greeting, so the question is put once more.
@@ -114,7 +87,9 @@ class Paging:
         again.add(page)
         return again
 
-    async def _page(self, subscription: str, *, until: int | None = None, since: int | None = None) -> _Page:
+    async def _page(
+        self, subscription: str, *, until: int | None = None, since: int | None = None
+    ) -> RelayPage:
         """Ask for a page; once more when a login has come between, which may show more."""
         page = await self._answer(subscription, until=until, since=since)
         if self.login.is_news():
@@ -125,8 +100,8 @@ class Paging:
 
     async def _answer(
         self, subscription: str, *, until: int | None = None, since: int | None = None
-    ) -> _Page:
-        page = _Page(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
+    ) -> RelayPage:
+        page = RelayPage(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
         self.reading.counts["pages"] += 1
         await self._send("REQ", subscription, page.asked.to_obj())
         clock = asyncio.get_running_loop().time
@@ -152,7 +127,7 @@ class Paging:
             if page.fresh > fresh:  # chatter and forgeries do not buy time
                 patient_until = min(over_at, clock() + self.limits.idle_s)
 
-    def _ends(self, frame: str | bytes, subscription: str, page: _Page) -> bool:
+    def _ends(self, frame: str | bytes, subscription: str, page: RelayPage) -> bool:
         """Take one message; tell whether it ends the page."""
         match _message(frame):
             case ["EOSE", name, *_] if name == subscription:
@@ -180,7 +155,7 @@ class Paging:
                 self._malformed("not a message")
         return False
 
-    def _is_over(self, page: _Page, reason: Sequence[object], *, accepted: bool) -> bool:
+    def _is_over(self, page: RelayPage, reason: Sequence[object], *, accepted: bool) -> bool:
         """Take the verdict on our login; tell whether the page is to be asked again or was at its end."""
         self.login.accepted = self.reading.said.logged_in = accepted
         if accepted:
@@ -193,7 +168,7 @@ class Paging:
     async def _send(self, *parts: object) -> None:
         await self.connection.send(msgspec.json.encode(parts).decode())
 
-    def _take(self, found: object, page: _Page) -> None:
+    def _take(self, found: object, page: RelayPage) -> None:
         """Take an event into the reading if its id and signature are right and it was asked for."""
         page.got += 1
         try:
@@ -238,7 +213,7 @@ class Paging:
         self.reading.counts["malformed"] += 1
         self.reading.reasons[reason] += 1
 
-    def _require_bounds(self, page: _Page) -> None:
+    def _require_bounds(self, page: RelayPage) -> None:
         if page.got > self.limits.page:
             detail = f"sent more than the {self.limits.page} events asked for"
         elif page.strays > self.limits.strays:
