@@ -14,7 +14,7 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.config import parse
-from generator.doctor.probe import MOST, Pace, Probe, ProbedIndexer, probe, probe_servers
+from generator.doctor.probe import MOST, Probe, ProbedIndexer, ProbeLimits, probe, probe_servers
 from generator.doctor.probe.gentle import GentleHost
 from generator.sandbox.indexer import Quirks
 from generator.sandbox.world import World
@@ -53,14 +53,14 @@ def config_text(world: World) -> Iterator[str]:
         indexer.quirks = Quirks()
 
 
-def probed(text: str, pace: Pace) -> Probe:
+def probed(text: str, pace: ProbeLimits) -> Probe:
     return asyncio.run(probe_servers(parse(text), [], at=AT, pace=pace))
 
 
 def test_a_healthy_world_is_known_in_few_slow_requests(world: World, config_text: str) -> None:
     for indexer in world.indexers:
         indexer.quirks = Quirks(page=10)
-    found = probed(config_text, Pace(pause_s=0))
+    found = probed(config_text, ProbeLimits(pause_s=0))
     for each, indexer in zip(found.indexers, world.indexers, strict=True):
         assert (each.prefix, each.right_network, each.tip_height) == ("/api", True, world.chain.chain.height)
         assert (each.page_size, each.cursor, each.unknown_cursor) == (10, "after_txid", "an empty page")
@@ -85,7 +85,7 @@ def test_gaps_are_found(world: World, config_text: str) -> None:
         quoted=True,
     )
     world.indexers[0].quirks = gaps
-    first, second = probed(config_text, Pace(pause_s=0)).indexers
+    first, second = probed(config_text, ProbeLimits(pause_s=0)).indexers
     assert (first.prefix, first.cursor, first.quoted) == ("/api/v1", "chain", True)
     assert (first.spenders, first.batch, first.proofs, first.block_txids) == (False, False, False, True)
     assert (second.spenders, second.proofs) == (True, True)
@@ -102,7 +102,7 @@ def test_a_host_is_asked_once_a_second_and_never_more_than_twenty_times() -> Non
     async def many() -> GentleHost:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
             host = GentleHost(
-                client=client, base_url="http://i.example", pace=Pace(now=clock.now, sleep=clock.sleep)
+                client=client, base_url="http://i.example", pace=ProbeLimits(now=clock.now, sleep=clock.sleep)
             )
             for _ in range(MOST + 5):
                 await host.ask("/x")
@@ -147,7 +147,7 @@ def indexer_of(answer: Callable[[httpx.Request], httpx.Response]) -> tuple[Probe
 
     async def made() -> ProbedIndexer:
         async with httpx.AsyncClient(transport=httpx.MockTransport(counted)) as client:
-            host = GentleHost(client=client, base_url="http://i.example", pace=Pace(pause_s=0))
+            host = GentleHost(client=client, base_url="http://i.example", pace=ProbeLimits(pause_s=0))
             return await probe.IndexerProbe(host=host, genesis="00" * 32, addresses=["bc1q"]).run()
 
     return asyncio.run(made()), asked
@@ -162,7 +162,7 @@ def test_the_command_prints_a_sentence_a_server_and_keeps_the_profile(
 ) -> None:
     (tmp_path / "config.yaml").write_text(config_text)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(probe, "Pace", lambda: Pace(pause_s=0))
+    monkeypatch.setattr(probe, "ProbeLimits", lambda: ProbeLimits(pause_s=0))
     assert run(["doctor", "--probe"]) == Exit.DONE
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + 2 + 1

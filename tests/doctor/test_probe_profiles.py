@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from generator.doctor.probe import MOST, Pace, ProbedIndexer, ProbedRelay
+from generator.doctor.probe import MOST, ProbedIndexer, ProbedRelay, ProbeLimits
 from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.indexer_probe import IndexerProbe
 from generator.doctor.probe.probed import advice
@@ -54,7 +54,7 @@ def indexer_as(quirks: Quirks, pause_s: float = 0.0) -> ProbedIndexer:
 
     async def probed(url: str) -> ProbedIndexer:
         async with httpx.AsyncClient() as client:
-            host = GentleHost(client=client, base_url=url, pace=Pace(pause_s=pause_s))
+            host = GentleHost(client=client, base_url=url, pace=ProbeLimits(pause_s=pause_s))
             addresses = [address_of(fund.identifier, "regtest")]
             return await IndexerProbe(host=host, genesis=GENESIS["regtest"], addresses=addresses).run()
 
@@ -88,8 +88,8 @@ def test_an_indexer_is_what_the_reference_says(name: str) -> None:
 
 def test_what_a_quota_hides_is_unknown_and_not_missing() -> None:
     quirks = PROFILES["esplora-stock"]
-    assert quirks.limit is not None
-    spent = replace(quirks, limit=replace(quirks.limit, per_s=0.001, burst=8))
+    assert quirks.quota is not None
+    spent = replace(quirks, quota=replace(quirks.quota, per_s=0.001, burst=8))
     found = indexer_as(spent)
     assert found.quota == "429 at request 9, and does not say for how long"
     assert (found.requests, found.block_txids, found.price_history) == (9, None, None)
@@ -108,7 +108,7 @@ def relay(name: str, patience_s: float) -> ProbedRelay:
     async def probed() -> ProbedRelay:
         served = ProfiledRelay(events=world()[0].events, profile=RELAY_PROFILES[name])
         async with serve_profile(served) as running, httpx.AsyncClient() as client:
-            pace = Pace(pause_s=0, patience_s=patience_s)
+            pace = ProbeLimits(pause_s=0, patience_s=patience_s)
             host = GentleHost(client=client, base_url=information_address(running.url), pace=pace)
             return await RelayProbe(url=running.url, host=host).run()
 

@@ -11,7 +11,7 @@ import pytest
 from generator.protocol.angor.project_identifier import address_of
 from generator.sandbox.indexer import PROFILES, Quirks, serve_indexer
 from generator.sandbox.indexer.bucket import Bucket
-from generator.sandbox.indexer.quirks import Limit, Refusal
+from generator.sandbox.indexer.quirks import Quota, RefusedAnswer
 from tests.support.chain_world import world
 
 NOWHERE = "ab" * 32
@@ -129,19 +129,19 @@ def test_a_dead_origin_and_a_dead_host() -> None:
 
 
 def test_a_bucket_fills_with_time_and_a_ban_lasts() -> None:
-    answer = Refusal(status=429, body="no")
-    bucket, limit = Bucket(), Limit(per_s=2, burst=3, answer=answer)
+    answer = RefusedAnswer(status=429, body="no")
+    bucket, limit = Bucket(), Quota(per_s=2, burst=3, answer=answer)
     assert [bucket.refuses(limit, 0.0) for _ in range(5)] == [False] * 3 + [True] * 2
     assert [bucket.refuses(limit, 1.0) for _ in range(3)] == [False, False, True]
-    banned, strict = Bucket(), Limit(per_s=1, burst=1, answer=answer, ban_s=60)
+    banned, strict = Bucket(), Quota(per_s=1, burst=1, answer=answer, ban_s=60)
     moments = (0.0, 0.1, 30.0, 60.0, 60.2)
     assert [banned.refuses(strict, at) for at in moments] == [False, True, True, True, False]
 
 
 def test_a_refusal_by_quota_is_a_page_in_a_text_route_without_retry_after() -> None:
     quirks = PROFILES["esplora-stock"]
-    assert quirks.limit is not None
-    with client(replace(quirks, limit=replace(quirks.limit, burst=1, per_s=0.001))) as asking:
+    assert quirks.quota is not None
+    with client(replace(quirks, quota=replace(quirks.quota, burst=1, per_s=0.001))) as asking:
         assert asking.get("/blocks/tip/height").status_code == 200
         answer = asking.get("/blocks/tip/height")
     assert (answer.status_code, answer.text[:6]) == (429, "<html>")

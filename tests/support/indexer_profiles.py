@@ -54,8 +54,8 @@ def situations() -> dict[str, Quirks]:
         found[name] = quirks
         if quirks.cap is not None:
             found[f"{name}, history beyond its cap"] = replace(quirks, cap=CUT)
-        if quirks.limit is not None and quirks.limit.ban_s:
-            found[f"{name}, quota used up"] = replace(quirks, limit=replace(quirks.limit, burst=FEW))
+        if quirks.quota is not None and quirks.quota.ban_s:
+            found[f"{name}, quota used up"] = replace(quirks, quota=replace(quirks.quota, burst=FEW))
     return found
 
 

@@ -8,12 +8,13 @@ import msgspec
 from generator.doctor.diagnosis import Diagnosis, Level
 from generator.doctor.probe.probed import ProbedIndexer
 
-#: Requests of a first run for each project that was founded, and for each transaction of one; a test
-#: compares them with a run over the sandbox.
+#: Requests of a first run for each project that was founded.
 REQUESTS_A_PROJECT: Final = 6
-REQUESTS_A_TRANSACTION: Final = 4
-#: Requests a host answers at a time.
-_AT_ONCE: Final = 4
+#: For each transaction of one: over a server that says who spends, and over one whose addresses are searched
+#: for it. A test compares both with a run over the sandbox.
+REQUESTS_A_TRANSACTION, REQUESTS_IF_SEARCHED = 6, 14
+#: Requests a host answers at a time, with what is lost between them.
+_AT_ONCE: Final = 3
 #: Limits that are known and cannot be seen in twenty requests: requests an hour (network.md 1.5).
 KNOWN_LIMITS: Final = {"blockstream.info": 700}
 _LONG_MINUTES: Final = 40
@@ -24,34 +25,41 @@ class FirstRun(msgspec.Struct, frozen=True, kw_only=True):
 
     projects: int
     transactions_a_project: float | None  #: mean of those that were looked at
-    requests: int | None
-    minutes: int | None  #: over the quickest server alone, at least 1
+    requests: int | None = None
+    minutes: int | None = None  #: over the quickest server alone, at least 1
     host: str = ""  #: that server
 
 
 def first_run(projects: int, transactions: Sequence[int], servers: Sequence[ProbedIndexer]) -> FirstRun:
     """Estimate from how many transactions some projects have and how quickly servers answer."""
     mean = round(sum(transactions) / len(transactions), 1) if transactions else None
-    able = {
-        server.host: seconds
-        for server in servers
-        if server.tip and server.right_network and not server.problem and server.seconds is not None
-        for seconds in [_seconds_a_request(server)]
-    }
-    requests = (
-        None if mean is None else round(projects * (REQUESTS_A_PROJECT + mean * REQUESTS_A_TRANSACTION))
+    usable = [server for server in servers if server.tip and server.right_network and not server.problem]
+    if mean is None or not usable:
+        return FirstRun(projects=projects, transactions_a_project=mean)
+    seconds, requests, quickest = min(
+        (_seconds(server, needed), needed, server.host)
+        for server in usable
+        for needed in [requests_over(server, projects, round(projects * mean))]
     )
-    host = min(able, key=lambda name: able[name], default="")
-    minutes = max(1, round(requests * able[host] / 60)) if requests is not None and host else None
     return FirstRun(
-        projects=projects, transactions_a_project=mean, requests=requests, minutes=minutes, host=host
+        projects=projects,
+        transactions_a_project=mean,
+        requests=requests,
+        minutes=max(1, round(seconds / 60)),
+        host=quickest,
     )
 
 
-def _seconds_a_request(server: ProbedIndexer) -> float:
+def requests_over(server: ProbedIndexer, projects: int, transactions: int) -> int:
+    """Estimate the requests of a first run over one server."""
+    each = REQUESTS_A_TRANSACTION if server.spenders else REQUESTS_IF_SEARCHED
+    return projects * REQUESTS_A_PROJECT + transactions * each
+
+
+def _seconds(server: ProbedIndexer, requests: int) -> float:
     name = server.host.partition(":")[0]
-    slowest = 3600 / KNOWN_LIMITS[name] if name in KNOWN_LIMITS else 0.0
-    return max((server.seconds or 0.0) / _AT_ONCE, slowest)
+    between = 3600 / KNOWN_LIMITS[name] if name in KNOWN_LIMITS else 0.0
+    return requests * max((server.seconds or 0.0) / _AT_ONCE, between)
 
 
 def sentence(run: FirstRun) -> Diagnosis:

@@ -16,7 +16,7 @@ LIMITED: Final = 429
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class ProbeLimits:
     """How slowly a host is asked, and the clock it is slow by."""
 
     pause_s: float = 1.0  #: between the beginnings of two requests to one host
@@ -52,7 +52,7 @@ class GentleHost:
 
     client: httpx.AsyncClient
     base_url: str
-    pace: Pace = field(default_factory=Pace)
+    pace: ProbeLimits = field(default_factory=ProbeLimits)
     asked: int = 0
     stopped: str = ""  #: why nothing more is asked, one phrase
     seconds: list[float] = field(default_factory=list)  #: of the answers

@@ -10,7 +10,7 @@ import msgspec
 from generator.config import Config
 from generator.doctor.diagnosis import Diagnosis
 from generator.doctor.probe.first_run import FirstRun, first_run, sentence
-from generator.doctor.probe.gentle import GentleHost, Pace
+from generator.doctor.probe.gentle import GentleHost, ProbeLimits
 from generator.doctor.probe.indexer_probe import IndexerProbe
 from generator.doctor.probe.probed import ProbedIndexer, ProbedRelay, advice
 from generator.doctor.probe.relay_probe import RelayProbe
@@ -43,7 +43,7 @@ async def probe_servers(
     known: Iterable[str],
     *,
     at: datetime,
-    pace: Pace | None = None,
+    pace: ProbeLimits | None = None,
     hosts: Hosts | None = None,
 ) -> Probe:
     """Ask every relay and indexer of a configuration what it can do.
@@ -51,7 +51,7 @@ async def probe_servers(
     `known` are identifiers of projects in the log, those with the most money first: their addresses are
     likely to have long histories.
     """
-    pace, hosts = pace or Pace(), hosts or {}
+    pace, hosts = pace or ProbeLimits(), hosts or {}
     async with open_clients({}, hosts=hosts) as clients:
         client = await clients.public()
 

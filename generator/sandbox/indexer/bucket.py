@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from generator.sandbox.indexer.quirks import Limit
+from generator.sandbox.indexer.quirks import Quota
 
 
 @dataclass(slots=True)
@@ -13,14 +13,14 @@ class Bucket:
     seen_at: float = 0.0
     banned_until: float = 0.0
 
-    def refuses(self, limit: Limit, now: float) -> bool:
+    def refuses(self, quota: Quota, now: float) -> bool:
         """Take one request out of the bucket; tell whether there was none left."""
-        filled = limit.burst if self.left is None else self.left + (now - self.seen_at) * limit.per_s
-        self.left, self.seen_at = min(float(limit.burst), filled), now
+        filled = quota.burst if self.left is None else self.left + (now - self.seen_at) * quota.per_s
+        self.left, self.seen_at = min(float(quota.burst), filled), now
         if now < self.banned_until:
             return True
         if self.left < 1:
-            self.banned_until = now + limit.ban_s
+            self.banned_until = now + quota.ban_s
             return True
         self.left -= 1
         return False

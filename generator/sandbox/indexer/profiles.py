@@ -6,10 +6,10 @@ from typing import Final
 
 from generator.sandbox.indexer.quirks import (
     ErrorBody,
-    Limit,
     PriceTable,
     Quirks,
-    Refusal,
+    Quota,
+    RefusedAnswer,
     UnknownCursor,
 )
 
@@ -20,13 +20,13 @@ _NO_CHAIN_PAGES: Final = frozenset(
         "/address/{address}/txs/mempool",
     }
 )
-_TOO_MANY_HTML: Final = Refusal(
+_TOO_MANY_HTML: Final = RefusedAnswer(
     status=429,
     body="<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n<body>\r\n"
     "<center><h1>429 Too Many Requests</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
     media_type="text/html",
 )
-_TOO_MANY_JSON: Final = Refusal(
+_TOO_MANY_JSON: Final = RefusedAnswer(
     status=429,
     body='{"error":"Too Many Requests","message":"You have exceeded the number of requests that this server '
     'answers for one address in an hour. Requests are counted again when the hour is over."}',
@@ -52,9 +52,9 @@ _BLOCKSTREAM: Final = Quirks(
     prefixes=("/api",),
     takes_many=False,
     cap=500_000,
-    cap_answer=Refusal(status=400, body="Too many history entries"),
+    cap_answer=RefusedAnswer(status=400, body="Too many history entries"),
     prices=PriceTable.NONE,
-    limit=Limit(per_s=700 / 3600, burst=700, answer=_TOO_MANY_JSON, ban_s=3600),
+    quota=Quota(per_s=700 / 3600, burst=700, answer=_TOO_MANY_JSON, ban_s=3600),
     latency_s=0.3,
 )
 
@@ -62,7 +62,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
     "mempool-fulcrum": _FULCRUM,
     "mempool-fulcrum-old": replace(_FULCRUM, proves=False),
     "mempool-electrumx": replace(
-        _FULCRUM, cap=20_000, cap_answer=Refusal(status=500, body="history too large"), latency_s=1.0
+        _FULCRUM, cap=20_000, cap_answer=RefusedAnswer(status=500, body="history too large"), latency_s=1.0
     ),
     "mempool-electrs": replace(_FULCRUM, cap=None, latency_s=5.0),
     "mempool-space": Quirks(
@@ -79,7 +79,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         follows_after_txid=False,
         cap=None,
         cap_answer=None,
-        limit=Limit(per_s=5, burst=10, answer=_TOO_MANY_HTML),
+        quota=Quota(per_s=5, burst=10, answer=_TOO_MANY_HTML),
         latency_s=0.1,
     ),
     "blockcore": Quirks(
@@ -109,7 +109,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         latency_s=1.0,
     ),
     "dead-origin": Quirks(
-        answers_all=Refusal(
+        answers_all=RefusedAnswer(
             status=530,
             body="<!DOCTYPE html><html><head><title>Origin unreachable</title></head>"
             "<body><h1>Error 1033</h1></body></html>",

@@ -40,7 +40,7 @@ class PriceTable(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusedAnswer:
     """An answer that is no data."""
 
     status: int
@@ -49,12 +49,12 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """A token bucket a host has for one client; refused requests take nothing from it."""
+class Quota:
+    """A token bucket that a host has for one client; refused requests take nothing from it."""
 
     per_s: float
     burst: int
-    answer: Refusal
+    answer: RefusedAnswer
     retry_after: str = ""  #: none is sent, as every public server does
     ban_s: float = 0.0  #: after the first refusal everything is refused so long
 
@@ -78,7 +78,9 @@ class Quirks:
     shuffled: bool = False  #: rows of a page in no order of the chain
     hollow: bool = False  #: the second page is empty though there are more
     cap: int | None = None  #: transactions of an address beyond which it does not list them
-    cap_answer: Refusal | None = None  #: what it says then; None: 200 with an empty list and a count of 0
+    cap_answer: RefusedAnswer | None = (
+        None  #: what it says then; None: 200 with an empty list and a count of 0
+    )
     omits: frozenset[str] = field(default_factory=frozenset)  #: transactions left out of histories
     counts_omitted: bool = True  #: False: the count leaves them out too
     counts_spends: bool = False  #: a transaction that pays and spends counts twice
@@ -98,9 +100,9 @@ class Quirks:
     claimed_tip: int | None = None  #: a height it does not have
     limited_every: int = 0  #: each so manyth request is refused with 429 when it comes for the first time
     retry_after: str = "0"  #: what it asks for then: seconds, or a date
-    limit: Limit | None = None
+    quota: Quota | None = None
     latency_s: float = 0.0  #: times `Indexer.latency_scale`
-    answers_all: Refusal | None = None  #: whatever it is asked
+    answers_all: RefusedAnswer | None = None  #: whatever it is asked
     closed: bool = False  #: nothing listens at its address
     dies_after: int | None = None  #: requests after which it answers nothing and its port closes
 

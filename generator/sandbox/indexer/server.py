@@ -20,7 +20,7 @@ from generator.sandbox.indexer.bucket import Bucket
 from generator.sandbox.indexer.index import Index
 from generator.sandbox.indexer.price_routes import historical_price
 from generator.sandbox.indexer.question import Question
-from generator.sandbox.indexer.quirks import PREFIXES, ErrorBody, Quirks, Refusal
+from generator.sandbox.indexer.quirks import PREFIXES, ErrorBody, Quirks, RefusedAnswer
 from generator.sandbox.indexer.routes import ROUTES
 from generator.sandbox.listening import stoppable
 
@@ -96,8 +96,8 @@ class Indexer:
             await asyncio.sleep(quirks.latency_s * self.latency_scale)
         if quirks.answers_all is not None:
             return _refused(quirks.answers_all)
-        if quirks.limit and self._bucket.refuses(quirks.limit, asyncio.get_running_loop().time()):
-            return _refused(quirks.limit.answer, retry_after=quirks.limit.retry_after)
+        if quirks.quota and self._bucket.refuses(quirks.quota, asyncio.get_running_loop().time()):
+            return _refused(quirks.quota.answer, retry_after=quirks.quota.retry_after)
         limited = quirks.limited_every and number % quirks.limited_every == 0
         if limited and self.asked.count(self.asked[-1]) == 1:
             return PlainTextResponse("Too many requests", 429, {"Retry-After": quirks.retry_after})
@@ -133,7 +133,7 @@ def _backend_info(asked: Question) -> object:
     return {"backend": asked.quirks.backend, "version": "3.3.1"}
 
 
-def _refused(refusal: Refusal, retry_after: str = "") -> Response:
+def _refused(refusal: RefusedAnswer, retry_after: str = "") -> Response:
     headers = {"Retry-After": retry_after} if retry_after else {}
     return Response(refusal.body, refusal.status, headers, refusal.media_type)
 
