@@ -1,6 +1,9 @@
 """From proven terms to a project's record in the log: made here for the source and for verification."""
 
+from collections.abc import Iterable
 from typing import Final
+
+import msgspec
 
 from generator.judge.bookkeeping import evidence_of
 from generator.judge.profile import Profile
@@ -8,6 +11,7 @@ from generator.money import msat_from_sat
 from generator.places import angor_place
 from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.angor.terms import ProjectType, Terms
+from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.founding import Founded
 from generator.snapshot import Goal, Project, Stage
@@ -51,6 +55,15 @@ def project_record(
         founding_height=founded.height,
         stages=_stages(terms) if invest else (),  # elsewhere each investor has dates of their own
         evidence=(*(event.id for event in events), *evidence_of(founded.placed)),
+    )
+
+
+def without_words(record: Project, events: Iterable[Event]) -> Project:
+    """Return a project's record without its own words and the events that said them."""
+    said = {event.id for event in events}
+    evidence = tuple(name for name in record.evidence if name not in said)
+    return msgspec.structs.replace(
+        record, title="", tagline="", description="", website="", evidence=evidence
     )
 
 

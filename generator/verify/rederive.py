@@ -17,6 +17,7 @@ from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
+from generator.report.joined_projects import hidden_projects
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Binding, Finding, Key, Known, Project, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
@@ -48,6 +49,7 @@ class _Problems:
     derived: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)  #: places of projects without published events
     withdrawn: list[str] = field(default_factory=list)  #: rows that a later line took back
 
 
@@ -111,16 +113,16 @@ def _by_project(records: Iterable[R]) -> Mapping[str, list[R]]:
     return found
 
 
-def _count(by_project: Mapping[str, list[R]]) -> int:
-    return sum(map(len, by_project.values()))
-
-
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
     """Yield whether the rows of the chain follow from the published evidence."""
     evidence = RecordedChain.of(known, ANGOR, config.network)
     published = _Published.of(known)
     problems = _Problems(derived=list(published.strays()))
+    hidden = hidden_projects(known, config)
     for project in published.projects:
+        if project.identifier in hidden and project.event_id not in evidence.events:
+            problems.hidden.append(project.id)
+            continue
         rederiving = _Rederiving(
             project=project,
             evidence=evidence,
@@ -135,13 +137,16 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             problems.terms.append(f"{project.id}: {error}")
     yield _bindings(known, config)
     yield checked("terms", problems.terms, len(published.projects))
-    yield checked("entries-derived", problems.derived, _count(published.entries))
+    yield checked("entries-derived", problems.derived, sum(map(len, published.entries.values())))
     yield checked("entries-missing", problems.missing, len(evidence.transactions))
-    yield checked("findings-repeated", problems.findings, _count(published.findings))
-    yield from _taken_back(problems.withdrawn)
+    yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
+    yield from _never_checked(problems.hidden, problems.withdrawn)
 
 
-def _taken_back(rows: list[str]) -> Iterator[CheckResult]:
+def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
+    if hidden:
+        reason = f"moderators hide {counted(len(hidden), 'project')}, such as {hidden[0]}"
+        yield unchecked("hidden-projects", f"{reason}: in no figure, and their events are not published")
     if rows:
         reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
         yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")

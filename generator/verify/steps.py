@@ -114,6 +114,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "entries-derived": "rows derived again",
             "entries-missing": "transactions lack no row",
             "findings-repeated": "checks repeated",
+            "hidden-projects": "",
             "rows-withdrawn": "",
         },
         results=lambda site: rederive.check_proof(site.known, site.report.config, site.last),

@@ -3,7 +3,8 @@
 The hub keeps two: a deny list (kind 30000, ``d`` is ``angor:deny``) and a list of
 pins (kind 10001). Both name projects by their Nostr key in ``p`` tags; of several
 moderators the union counts. A list never touches money or the log: a project it
-hides is read, recorded and counted like others, and left out of the pages.
+hides is read, recorded and counted like others, and left out of the pages; its
+founder's words are not recorded, because what is recorded is published.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,12 +58,16 @@ class Moderation:
             reason = (
                 f"its key {pubkey} is on the deny list that {naming[0].pubkey} signed, event {naming[0].id}"
             )
-            reading.checks.note(CHECK, reading.identifier, Result.FAILED, reason)
+            self._hide(reading, reason)
         elif self.mode == "whitelist" and lists and not naming:
             reason = (
                 f"its key {pubkey} is on no whitelist, expected in event {lists[0].id} or another moderator's"
             )
-            reading.checks.note(CHECK, reading.identifier, Result.FAILED, reason)
+            self._hide(reading, reason)
+
+    def _hide(self, reading: ProjectReading, reason: str) -> None:
+        reading.hidden = True
+        reading.checks.note(CHECK, reading.identifier, Result.FAILED, reason)
 
     def _is_list(self, event: Event) -> bool:
         if self.mode == "deny":

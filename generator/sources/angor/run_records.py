@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
-from generator.judge.project_record import project_record
+from generator.judge.project_record import project_record, without_words
 from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.facts import NOTE, RejectedInvestment, parents_of, transactions_of
@@ -71,7 +71,7 @@ class RunRecords:
         elif reading.founded is None or reading.definition is None:
             self._add_without_terms(reading, listed=listed)
         else:
-            self._add_whole(reading, reading.founded, reading.definition)
+            self._add_whole(reading, reading.founded, reading.definition, listed=listed)
 
     def add_half_read(self, placed: Iterable[PlacedTransaction]) -> None:
         """Add evidence of a project that was not read to the end."""
@@ -99,7 +99,9 @@ class RunRecords:
         if self.archive.project(reading.place) is not None:
             self._keep(reading, reason)
 
-    def _add_whole(self, reading: ProjectReading, founded: Founded, definition: CommittedTerms) -> None:
+    def _add_whole(
+        self, reading: ProjectReading, founded: Founded, definition: CommittedTerms, *, listed: bool
+    ) -> None:
         """Add a project that was read to the end, and take back what it no longer tells."""
         book = Bookkeeper(
             definition=definition,
@@ -115,8 +117,13 @@ class RunRecords:
         _note_history(reading)
         _note_words(reading, definition)
         self._note_witness(reading)
-        self._add_observed(reading, [self._project(reading, founded, definition), *entries])
-        self._events += [definition.event, *reading.profile.events]
+        project = self._project(reading, founded, definition)
+        events = (definition.event, *reading.profile.events)
+        if reading.hidden and not listed:  # what is stored is published
+            project = without_words(project, events)
+        else:
+            self._events += events
+        self._add_observed(reading, [project, *entries])
         self._transactions += [founded.placed, *(placed for placed, _ in founded.later)]
         self._transactions += [*transactions_of(reading.facts), *parents_of(reading.facts)]
         self._count(reading)

@@ -14,10 +14,11 @@ from generator.report import build
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import serve_indexer
 from generator.sandbox.relay import QuirkyRelay, serve_quirky
-from generator.snapshot import Asked, Known, Line, Outcome, Record, Run, fold
+from generator.snapshot import Asked, EventRecord, Known, Line, Outcome, Project, Record, Result, Run, fold
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
+from generator.verify.rederive import check_proof
 from tests.support.angor_sandbox import LISTEN, played
 from tests.support.limits import GENEROUS
 
@@ -114,6 +115,30 @@ async def test_a_list_too_large_to_be_kept_lets_no_older_one_stand(world: ChainW
     newest = deny(at=1_750_000_002)
     known = await collected(world, [large, newest], "deny")
     assert len(shown(known, world, "deny")[0]) == 2
+
+
+async def test_the_words_of_a_hidden_project_are_not_stored_and_verification_says_so(
+    world: ChainWorld,
+) -> None:
+    bad, _ = world.projects
+    denying = deny(bad.founder.nostr_pubkey)
+    known = await collected(world, [denying], "deny")
+    own = {event.id for event in world.events if event.pubkey == bad.founder.nostr_pubkey}
+    stored = {record.id for record in known.of(EventRecord)}
+    assert own & stored == set()
+    assert denying.id in stored
+    [hidden] = [project for project in known.of(Project) if project.identifier == bad.identifier]
+    assert (hidden.title, hidden.tagline, hidden.description, hidden.website) == ("", "", "", "")
+    assert own & set(hidden.evidence) == set()
+    results = {result.name: result for result in check_proof(known, config(world, "deny"), known.runs[-1])}
+    assert results["hidden-projects"].result is Result.NOT_CHECKED
+    assert not results["hidden-projects"].wanted
+    assert results["terms"].problems == ()
+    assert not [problem for problem in results["entries-derived"].problems if "has no" in problem]
+    # whoever lists it shows it, and what it rests on
+    shown_again = await collected(world, [denying], "deny", listed=[0])
+    assert own & {record.id for record in shown_again.of(EventRecord)}
+    assert {project.title != "" for project in shown_again.of(Project)} == {True}
 
 
 async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainWorld) -> None:
