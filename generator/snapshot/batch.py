@@ -37,8 +37,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     bound: str = ""  #: see `Run`
 
     def __post_init__(self) -> None:
-        keys = [key_about(record) for record in self.records]
-        if len(set(keys)) != len(keys):
+        if len({key_about(record) for record in self.records}) != len(self.records):
             msg = f"batch {self.run} says two things about one key; reduce its records with latest_by_key"
             raise ValueError(msg)
         for name in {record.source for record in self.records} | {asked.source for asked in self.asked}:

@@ -87,8 +87,9 @@ def judge(
     """
     if wrong := tuple(_misshapen(records, source)):
         return Verdict(refused=wrong)
-    would_stand = with_records(known, records).records
-    after = {key: record for key, record in would_stand.items() if record.source == source}
+    after = {
+        key: record for key, record in with_records(known, records).records.items() if record.source == source
+    }
     lost = [*_unreasoned(records, source), *_emptied(known, after, source)]
     if forbid_total_drop and not lost:
         lost += _fallen(known, after, source, tip_height)

@@ -103,8 +103,9 @@ async def collect(  # noqa: PLR0913 -- what a run is made of, by name
         why = f"({messages or 'no source is configured'}); the output is untouched"
         msg = f"no source answered and nothing was recorded before {why}"
         raise NothingPublishable(msg)
-    informed = with_records(known, (record for answer in answers for record in answer.records))
-    answers += await asyncio.gather(*(asker.ask(source, informed) for source in then))
+    if then:
+        informed = with_records(known, (record for answer in answers for record in answer.records))
+        answers += await asyncio.gather(*(asker.ask(source, informed) for source in then))
     return _collected(answers, known, request)
 
 

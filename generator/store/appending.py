@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
@@ -126,8 +127,10 @@ def _with_lines(
     by_source = sorted(records, key=lambda record: record.source)
     for source, own in groupby(by_source, key=lambda record: record.source):
         name = f"{source}/{month}.jsonl"
-        head = grown.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month))
-        grown[name] = head + b"".join(encode(Line(run=run, record=record)) for record in own)
+        file = BytesIO()  # grows in place: a list of a store's lines is as long as the file once more
+        file.write(grown.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month)))
+        file.writelines(encode(Line(run=run, record=record)) for record in own)
+        grown[name] = file.getvalue()
     return grown
 
 
