@@ -202,6 +202,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"  #: the plausibility gate quarantined it
 
 
+#: In `Asked.reads`: up to what a source had read again that reads everything over several runs.
+UNDER_WAY: Final = "full_to"
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one source answered in a run."""
 

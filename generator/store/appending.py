@@ -30,6 +30,7 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import RUNS, Batch, decode_batch, encode_batch
 from generator.snapshot.lines import SCHEMA
+from generator.snapshot.records import UNDER_WAY
 from generator.store.log import lines_of, raw_prefixes, snapshots
 
 
@@ -47,7 +48,7 @@ class _Log:
 def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
     """Append a batch and its run record; tell whether anything changed.
 
-    Nothing is written when nothing is new, every source ended as last time,
+    Nothing is written when nothing is new, every source ended as last time and where it did,
     and the last run record is younger than `refresh_hours`. Appending a batch
     again changes nothing. A batch older than the last run is appended too:
     the fold goes by run id. Raise `LockHeld`, or `LogError` for a damaged log
@@ -115,8 +116,10 @@ def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timed
     last = log.known.runs[-1]
     if last.id >= batch.run:
         return False
-    before = {asked.source: asked.outcome for asked in last.asked}
-    now = {asked.source: asked.outcome for asked in batch.asked}
+    before, now = (
+        {asked.source: (asked.outcome, asked.reads.get(UNDER_WAY)) for asked in some}
+        for some in (last.asked, batch.asked)
+    )
     return now != before or batch.at - last.at >= refresh
 
 

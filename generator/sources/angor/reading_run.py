@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mappi
 from dataclasses import dataclass, field
 
 from generator.snapshot import Record
+from generator.snapshot.records import UNDER_WAY
 from generator.sources import WITHOUT_TURN, Tally
 from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.half_read import HalfRead
@@ -58,6 +59,7 @@ class ReadingRun:
                 half = list(self._half_read(group))
                 break
             first = len(self._left) == self._known
+            self._had_turn(group)
             for record in (*self._whole(group), *self.reader.agreed.records(self.reader.archive)):
                 yield record
             if first:  # from the first part on, what is known names all that it lacks
@@ -80,7 +82,7 @@ class ReadingRun:
     @property
     def full_to(self) -> str:
         """Up to which identifier the full run before read again, empty when it was not cut short."""
-        return self.before.get("full_to", "")
+        return self.before.get(UNDER_WAY, "")
 
     def _whole(self, group: Sequence[ProjectReading]) -> Iterator[Record]:
         """Yield the records of projects that were read to the end, or stand as they are."""
@@ -91,10 +93,14 @@ class ReadingRun:
             self.moderation.judge(reading, lists)
             self._unwitnessed.see(reading, self.reader.archive.project(reading.place))
             found.add(reading, listed=reading.identifier in self.listed)
-            self._done += self.turns.weight(reading)
-            if self._left.pop(reading.identifier, None) is not None and reading.identifier in self.standing:
-                self._again.add(reading.identifier)
         return found.records()
+
+    def _had_turn(self, group: Iterable[ProjectReading]) -> None:
+        for reading in group:
+            self._done += self.turns.weight(reading)
+            del self._left[reading.identifier]
+            if reading.identifier in self.standing:
+                self._again.add(reading.identifier)
 
     def _half_read(self, group: Iterable[ProjectReading]) -> Iterator[Record]:
         """Yield evidence of projects that were begun, so that the next run need not ask for it."""
@@ -135,7 +141,7 @@ class ReadingRun:
         reads.update(self._unwitnessed.reads(all_read=self.reader.full and not self._left))
         if self._left and self.reader.full:
             reads["full_at"] = self.before.get("full_at", reads["full_at"])
-            reads["full_to"] = max(self._again, default=self.full_to)
+            reads[UNDER_WAY] = max(self._again, default=self.full_to)
         if any(map(self.turns.is_unfounded, self._left.values())) and "turns_at" in self.before:
             reads["turns_at"] = self.before["turns_at"]
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from generator.config import Config
+from generator.errors import NothingPublishable
 from generator.ledger import Entry, Key
 from generator.places import identifier_in
 from generator.report import build
@@ -22,11 +23,12 @@ from generator.sandbox.acts import Acts
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.chain.crowd import chance_draft, crowd
 from generator.sandbox.chain.play import WORLD_NOW, Play
-from generator.sandbox.indexer.server import Indexer
+from generator.sandbox.indexer.server import Indexer, Quirks
 from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
 from generator.sandbox.worth import Prices
 from generator.snapshot import Announced, Cause, Census, Finding, Known, Outcome, Project, Record, run_id
 from generator.snapshot.batch import Batch
+from generator.snapshot.records import UNDER_WAY
 from generator.sources.angor import AngorSource
 from generator.sources.collect import RunRequest, collect
 from generator.sources.indexers import Indexers
@@ -66,7 +68,7 @@ def world() -> ChainWorld:
 
 @dataclass(slots=True)
 class SlowServer:
-    """An indexer that answers one request after another; its answers take time."""
+    """An indexer whose answers take time, one after another."""
 
     indexer: Indexer
     dies_after: int | None = None  #: requests that it answers, None for all
@@ -98,9 +100,11 @@ class Job:
     def known(self) -> Known:
         return load(self.log)
 
-    async def run(self, *, budget_s: float | None = None, killed_s: float | None = None) -> str:
+    async def run(
+        self, *, budget_s: float | None = None, killed_s: float | None = None, days: int = 0
+    ) -> str:
         """Take a snapshot as `build` does, or be killed in the middle; return how the source ended."""
-        at = self.world.now + timedelta(minutes=10 * self.runs)
+        at = self.world.now + timedelta(minutes=10 * self.runs, days=days)
         self.runs += 1
         journals = self.log.parent / f"{self.log.name}-journal"
         take_up(journals, self.log, network="regtest", refresh_hours=24)
@@ -187,10 +191,9 @@ CONFIG: dict[str, object] = {
 }
 
 
-def grown(counts: Iterable[int]) -> bool:
+def grown(counts: Iterable[int] | Iterable[str]) -> bool:
     """Tell whether each number is higher than the one before."""
-    found = list(counts)
-    return all(before < after for before, after in pairwise(found))
+    return all(before < after for before, after in pairwise(counts))  # type: ignore[operator]
 
 
 async def test_runs_that_are_ended_and_killed_end_as_one_that_was_not(tmp_path: Path) -> None:
@@ -219,3 +222,67 @@ async def test_runs_that_are_ended_and_killed_end_as_one_that_was_not(tmp_path: 
         assert len(counts) > 4
         print(f"{whole.server.asked.total()} requests at once, {parts.server.asked.total()} in parts")
     assert money(parts.known) == money(at_once)
+
+
+async def test_what_was_read_before_the_server_died_is_kept(tmp_path: Path) -> None:
+    async with jobs(tmp_path, "whole", "parts") as (whole, parts):
+        await whole.run()
+        parts.server.dies_after = 120
+        assert await parts.run() == Outcome.UNAVAILABLE
+        first = len(read_whole(parts.known))
+        assert 0 < first < PROJECTS
+        check_published(parts.known, whole.known)
+        asked, parts.server.dies_after = parts.server.asked.total(), None
+        assert await parts.run() == Outcome.OK
+    assert money(parts.known) == money(whole.known)
+    again = parts.server.asked.total() - asked
+    print(
+        f"{first} of {PROJECTS} read, {again} requests for the rest, all at once {whole.server.asked.total()}"
+    )
+    assert again < whole.server.asked.total()
+
+
+async def test_a_server_that_dies_before_anything_was_read_leaves_nothing(tmp_path: Path) -> None:
+    async with jobs(tmp_path, "log") as (job,):
+        job.server.dies_after = PROJECTS + 10
+        with pytest.raises(NothingPublishable, match="no source answered"):
+            await job.run()
+        assert not list((tmp_path / "log-journal").iterdir())
+
+
+async def test_who_was_read_before_and_had_no_turn_is_at_least(tmp_path: Path) -> None:
+    async with jobs(tmp_path, "whole", "parts") as (whole, parts):
+        await whole.run()
+        parts.server.indexer.quirks = Quirks(lag_blocks=200)
+        await parts.run()
+        before = parts.known
+        parts.server.indexer.quirks = Quirks()
+        assert await parts.run(budget_s=1) == Outcome.OK  # nobody was even counted
+        known = parts.known
+        assert {entry.key for entry in known.of(Entry)} == {entry.key for entry in before.of(Entry)}
+        assert {record.cause for record in known.of(Announced)} == {Cause.BUDGET}
+        report = build(known, Config.model_validate(CONFIG), demo=False)
+        assert report.figures["raised"].bound is Bound.AT_LEAST
+        assert all(project.figures["raised"].bound is Bound.AT_LEAST for project in report.projects)
+        assert await parts.run(budget_s=1) == Outcome.OK
+        assert money(parts.known) == money(known)  # saying it again is no news
+        await parts.run()
+    assert money(parts.known) == money(whole.known)
+
+
+async def test_reading_all_again_goes_on_over_runs_and_says_nothing_new(tmp_path: Path) -> None:
+    async with jobs(tmp_path, "log") as (job,):
+        await job.run()
+        first, reads = job.known, list[dict[str, str]]()
+        for _ in range(3 * PROJECTS):
+            await job.run(budget_s=max(BUDGET_S, 4 * PROJECTS * ANSWER_S), days=8)
+            reads.append(job.known.runs[-1].asked[0].reads)
+            if UNDER_WAY not in reads[-1]:
+                break
+        assert money(job.known) == money(first)
+        places = [read[UNDER_WAY] for read in reads[:-1]]
+        print(f"read again in {len(reads)} runs, up to {places} and the end")
+        assert places
+        assert grown(places)
+        assert {read["full_at"] for read in reads[:-1]} == {first.runs[0].asked[0].reads["full_at"]}
+        assert reads[-1]["full_at"] > reads[0]["full_at"]
