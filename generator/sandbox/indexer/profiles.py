@@ -13,11 +13,12 @@ from generator.sandbox.indexer.quirks import (
     UnknownCursor,
 )
 
-_NO_CHAIN_PAGES: Final = frozenset(
+_ELECTRS_ALONE: Final = frozenset(
     {
         "/address/{address}/txs/chain",
         "/address/{address}/txs/chain/{after}",
         "/address/{address}/txs/mempool",
+        "/tx/{txid}/merkleblock-proof",
     }
 )
 _TOO_MANY_HTML: Final = RefusedAnswer(
@@ -35,7 +36,7 @@ _TOO_MANY_JSON: Final = RefusedAnswer(
 
 #: mempool over Fulcrum, as most self-hosted servers of Angor are.
 _FULCRUM: Final = Quirks(
-    lacks=_NO_CHAIN_PAGES,
+    lacks=_ELECTRS_ALONE,
     backend="electrum",
     page_in_all=10,
     electrum_order=True,
@@ -86,7 +87,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         prefixes=("/api/v1",),
         lacks=frozenset(
             {
-                *_NO_CHAIN_PAGES,
+                *_ELECTRS_ALONE,
                 "/blocks/tip/height",
                 "/blocks/tip/hash",
                 "/block/{hash}/header",

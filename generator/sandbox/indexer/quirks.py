@@ -108,7 +108,11 @@ class Quirks:
 
     def has(self, route: str) -> bool:
         """Tell whether a route below the prefix is there."""
-        absent = {"/tx/{txid}/merkle-proof": not self.proves, "/txs/outspends": not self.takes_many}
+        absent = {
+            "/tx/{txid}/merkle-proof": not self.proves,
+            "/tx/{txid}/merkleblock-proof": not self.proves,
+            "/txs/outspends": not self.takes_many,
+        }
         return route not in self.lacks and not absent.get(route)
 
     def part(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from generator.protocol.angor.project_identifier import NETWORKS
-from generator.protocol.bitcoin import address_of_script
+from generator.protocol.bitcoin import Transaction, address_of_script
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.sources.indexers import Indexers, Spender
 
@@ -38,6 +38,16 @@ class Chain:
         transaction = await self.indexers.transaction(txid)
         inclusion = await self.indexers.inclusion(txid, block) if block else None
         return PlacedTransaction(transaction=transaction, block=block, inclusion=inclusion)
+
+    async def fetch_spends(self, transactions: Iterable[Transaction]) -> None:
+        """Ask at once for the spends of those whose outputs are not all settled long ago."""
+        wanted = [
+            paying.txid
+            for paying in transactions
+            if any(f"{paying.txid}:{vout}" not in self.settled for vout in range(2, len(paying.outputs)))
+        ]
+        if len(wanted) > 1:
+            await self.indexers.fetch_spends(wanted)
 
     async def spenders(self, txid: str, scripts: Mapping[int, bytes]) -> dict[int, Spender]:
         """Return who spends which of these outputs, asking only about those not settled long ago."""

@@ -26,6 +26,7 @@ async def read_investments(reading: ProjectReading, chain: Chain) -> None:
         )
         paying = [placed for placed in reading.candidates if placed.txid not in founded.txids]
         paying.sort(key=lambda placed: placed.order)
+        await chain.fetch_spends(placed.transaction for placed in paying)
         reading.facts = tuple(await all_of(map(reader.fact, paying)))
 
 

@@ -4,8 +4,9 @@ Unknown fields are skipped; what is missing where a server is allowed to leave i
 out is None (reference: Esplora HTTP API).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import Http, HttpAnswer
 from generator.sources.indexers.health import Health
+from generator.sources.indexers.once import Once
 
 T = TypeVar("T")
 
@@ -108,6 +110,10 @@ class Esplora:
     prefix: str = ""
     tip_height: int = -1
     takes_many: bool = True  #: until it says that it does not answer for many transactions at once
+    takes_merkle_blocks: bool = True  #: until it has none
+    #: asked for with others and not taken yet, by txid
+    outspends: dict[str, tuple[Sequence[Outspend], HttpAnswer]] = field(default_factory=dict)
+    _headers: Once[str, bytes | None] = field(default_factory=Once)
     health: Health = field(default_factory=Health)
     faults: list[str] = field(default_factory=list)  #: what went wrong with it in this run, one sentence each
 
@@ -151,7 +157,20 @@ class Esplora:
 
     async def header(self, block: str) -> bytes | None:
         """Return a block's header by hash, None if the server has none."""
-        return await self._hex(f"/block/{block}/header", f"header {block}")
+        ask = partial(self._hex, f"/block/{block}/header", f"header {block}")
+        return await self._headers.get(block, ask)
+
+    async def merkle_block(self, txid: str) -> bytes | None:
+        """Return a header with a Merkle branch, None where the server cannot show both in one answer.
+
+        One that does not know the route is not asked for it again.
+        """
+        if not self.takes_merkle_blocks:
+            return None
+        found = await self._hex(f"/tx/{txid}/merkleblock-proof", f"Merkle block of {txid}")
+        if found is None:
+            self.takes_merkle_blocks = False
+        return found
 
     async def proof(self, txid: str) -> MerkleProof | None:
         """Return the server's own Merkle branch, None where it cannot make one."""
@@ -166,9 +185,12 @@ class Esplora:
         answer = await self.get(f"/tx/{txid}/status", f"status of {txid}")
         return block_in(answer.decode(STATUS), answer)
 
-    async def get(self, path: str, subject: str, *, accept: Collection[int] = ()) -> HttpAnswer:
+    async def get(
+        self, path: str, subject: str, *, accept: Collection[int] = (), shrinkable: bool = False
+    ) -> HttpAnswer:
         """Ask below the server's prefix; see `Http.get`."""
-        return await self.http.get(self.prefix + path, subject=subject, accept=accept)
+        path = self.prefix + path
+        return await self.http.get(path, subject=subject, accept=accept, shrinkable=shrinkable)
 
     async def _hex(self, path: str, subject: str) -> bytes | None:
         answer = await self.get(path, subject, accept=(HTTP_NOT_FOUND,))

@@ -5,6 +5,7 @@ replaced by the next one just like a server that is down.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,69 +15,15 @@ from typing import Self
 import httpx
 
 from generator.errors import Invalid, SourceError
-from generator.protocol.bitcoin import MalformedData, Transaction, merkle_branch
+from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers.address_history import WitnessedHistory, joined, read_history
+from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
 from generator.sources.indexers.esplora import Esplora
+from generator.sources.indexers.once import Once
 from generator.sources.indexers.server_pool import SOURCE, ServerPool
-from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs
-
-
-async def ask_transaction(server: Esplora, txid: str) -> Transaction:
-    """Return a transaction whose bytes hash to this id; raise `Invalid` for other bytes or none."""
-    raw = await server.raw(txid)
-    if raw is None:
-        raise Invalid(server.http.source, f"{server.http.host} does not have transaction {txid}")
-    try:
-        transaction = Transaction.parse(raw)
-    except MalformedData as error:
-        msg = f"{server.http.host}: transaction {txid} is malformed ({error})"
-        raise Invalid(server.http.source, msg) from None
-    if transaction.txid != txid or transaction.could_be_merkle_node:
-        msg = f"{server.http.host}: the bytes of transaction {txid} hash to {transaction.txid}"
-        raise Invalid(server.http.source, msg)
-    return transaction
-
-
-async def ask_inclusion(
-    server: Esplora, txid: str, block: BlockPosition, least_difficulty: int
-) -> Inclusion | None:
-    """Return a transaction's header and Merkle branch, None if the server has no means to show them.
-
-    Raise `Invalid` when what it shows contradicts itself. Servers on an
-    electrum backend have no branches: there we make them from the block's list.
-    """
-    header = await server.header(block.hash)
-    if header is None:
-        return None
-    branch = await _branch(server, txid, block)
-    if branch is None:
-        return None
-    position, hashes = branch
-    shown = Inclusion(
-        txid=txid, block=block.hash, height=block.height, header=header, position=position, hashes=hashes
-    )
-    if (problem := shown.problem(least_difficulty)) is not None:
-        raise _contradiction(server, problem)
-    return shown
-
-
-async def _branch(server: Esplora, txid: str, block: BlockPosition) -> tuple[int, tuple[str, ...]] | None:
-    proof = await server.proof(txid)
-    if proof is not None:
-        return proof.pos, proof.merkle
-    txids = await server.block_txids(block.hash)
-    if txids is None:
-        return None
-    if txid not in txids:
-        raise _contradiction(server, f"block {block.hash} is listed without transaction {txid}")
-    position = txids.index(txid)
-    return position, tuple(merkle_branch(txids, position))
-
-
-def _contradiction(server: Esplora, observed: str) -> Invalid:
-    return Invalid(server.http.source, f"{server.http.host}: {observed}; another indexer is asked")
+from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs, fetch_outspends
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,6 +32,9 @@ class Indexers(ServerPool):
 
     transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
     inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
+    _fetching: Once[str, tuple[Esplora, Transaction]] = field(default_factory=Once)  #: by txid
+    #: by block hash, the servers that placed something there in this run
+    _placed: dict[str, set[Esplora]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(
@@ -104,6 +54,7 @@ class Indexers(ServerPool):
     async def history(self, address: str) -> WitnessedHistory:
         """Return an address's history and compare its length with the witness's count."""
         server, history = await self.ask_first(lambda server: read_history(server, address))
+        self._note(server, (listing.block for listing in history.listings.values()))
         witness = next((other for other in self.healthy if other is not server), None)
         if witness is None:
             return WitnessedHistory(history=history)
@@ -134,8 +85,10 @@ class Indexers(ServerPool):
 
     async def agreed(self, block: BlockPosition) -> bool | None:
         """Tell whether two servers have the same block at a height, None where fewer can say."""
-        answers = []
-        for server in self.healthy[:2]:
+        placed = [server for server in self.healthy if server in self._placed.get(block.hash, ())][:1]
+        others = [server for server in self.healthy if server not in placed]
+        answers: list[str | None] = [block.hash for _ in placed]  # it said so where it listed a transaction
+        for server in others[: 2 - len(placed)]:
             with suppress(SourceError):
                 answers.append(await self.ask(server, lambda server: server.block_at(block.height)))
         said = {answer for answer in answers if answer is not None}
@@ -151,8 +104,9 @@ class Indexers(ServerPool):
     async def transaction(self, txid: str) -> Transaction:
         """Return a transaction whose bytes hash to this id."""
         if txid not in self.transactions:
-            _, found = await self.ask_first(lambda server: ask_transaction(server, txid))
-            self.transactions[txid] = found
+            question = partial(self.ask_first, partial(ask_transaction, txid=txid))
+            found = (await self._fetching.get(txid, question))[1]
+            self.transactions.setdefault(txid, found)
         return self.transactions[txid]
 
     async def shown_again(self, txid: str, problem: Callable[[Transaction], Awaitable[str]]) -> Transaction:
@@ -172,6 +126,12 @@ class Indexers(ServerPool):
             )
         return self.transactions[txid]
 
+    async def fetch_spends(self, txids: Sequence[str]) -> None:
+        """Ask for the spends of many transactions at once, so that `spenders` need not for each."""
+        parts = [txids[start : start + MANY] for start in range(0, len(txids), MANY)]
+        questions = [self.ask_first(partial(fetch_outspends, txids=part)) for part in parts]
+        await asyncio.gather(*questions, return_exceptions=True)
+
     async def spenders(self, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
         """Return who spends which of these outputs, each looked up in the spending bytes themselves."""
 
@@ -179,7 +139,17 @@ class Indexers(ServerPool):
             for vout, spender in found.items():
                 await self._require_spend(server, spender, (txid, vout))
 
-        return (await self.ask_first(lambda server: ask_spenders(server, txid, addresses), check=check))[1]
+        server, found = await self.ask_first(
+            partial(ask_spenders, txid=txid, addresses=addresses), check=check
+        )
+        self._note(server, (spender.block for spender in found.values()))
+        return found
+
+    def _note(self, server: Esplora, blocks: Iterable[BlockPosition | None]) -> None:
+        """Note that a server itself says that these blocks stand at their heights."""
+        for block in blocks:
+            if block is not None:
+                self._placed[block.hash].add(server)
 
     async def _require_spend(self, server: Esplora, spender: Spender, outpoint: tuple[str, int]) -> None:
         inputs = (await self.transaction(spender.txid)).inputs

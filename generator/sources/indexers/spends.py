@@ -6,6 +6,7 @@ from typing import Final
 
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
+from generator.sources.http import HttpAnswer, TooHeavy
 from generator.sources.indexers.address_history import read_history
 from generator.sources.indexers.esplora import MANY_OUTSPENDS, OUTSPENDS, Esplora, Outspend, block_in
 
@@ -26,13 +27,12 @@ class Spender:
 
 async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
     """Return who spends which of these outputs; `addresses` are theirs, by output number."""
-    answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
-    rows = answer.decode(OUTSPENDS)
+    rows, answer = server.outspends.pop(txid) if txid in server.outspends else await _outspends(server, txid)
     found: dict[int, Spender] = {}
     for vout, address in addresses.items():
         if vout >= len(rows):
-            observed = f"lists {len(rows)} outputs"
-            raise answer.invalid(observed, f"expected at least {vout + 1}")
+            observed = f"{server.http.host} lists {len(rows)} outputs; expected at least {vout + 1}"
+            raise Invalid(server.http.source, f"spends of {txid}: {observed}")
         row = rows[vout]
         if not row.spent:
             continue
@@ -56,32 +56,47 @@ async def _spender_in_history(server: Esplora, txid: str, vout: int, address: st
     raise Invalid(server.http.source, f"spends of {txid}: {observed}")
 
 
+async def fetch_outspends(server: Esplora, txids: Sequence[str]) -> None:
+    """Ask for the spends of at most `MANY` transactions at once, to be taken by `ask_spenders`."""
+    server.outspends.update(await _outspends_of_many(server, txids))
+
+
 async def ask_spent_outputs(server: Esplora, txids: Sequence[str]) -> dict[str, frozenset[int]]:
     """Return which outputs of at most `MANY` transactions are spent: one question, or one for each."""
-    lists = await _outspends_of_many(server, txids)
-    if lists is None:
-        lists = [await _outspends(server, txid) for txid in txids]
+    found = await _outspends_of_many(server, txids)
+    for txid in txids:
+        if txid not in found:
+            found[txid] = await _outspends(server, txid)
     return {
         txid: frozenset(vout for vout, row in enumerate(rows) if row.spent)
-        for txid, rows in zip(txids, lists, strict=True)
+        for txid, (rows, _) in found.items()
     }
 
 
-async def _outspends(server: Esplora, txid: str) -> Sequence[Outspend]:
+async def _outspends(server: Esplora, txid: str) -> tuple[Sequence[Outspend], HttpAnswer]:
     answer = await server.get(f"/tx/{txid}/outspends", f"spends of {txid}")
-    return answer.decode(OUTSPENDS)
+    return answer.decode(OUTSPENDS), answer
 
 
-async def _outspends_of_many(server: Esplora, txids: Sequence[str]) -> Sequence[Sequence[Outspend]] | None:
+async def _outspends_of_many(
+    server: Esplora, txids: Sequence[str]
+) -> dict[str, tuple[Sequence[Outspend], HttpAnswer]]:
+    """Return what one question gives, nothing where it gives nothing: those are asked for alone.
+
+    Of one it does not know a server answers with nothing, or fails at the whole question.
+    """
     if not server.takes_many:
-        return None
+        return {}
     path, subject = f"/txs/outspends?txids={','.join(txids)}", f"spends of {len(txids)} transactions"
-    answer = await server.get(path, subject, accept=_NO_SUCH_ROUTE)
+    try:
+        answer = await server.get(path, subject, accept=_NO_SUCH_ROUTE, shrinkable=True)
+    except TooHeavy:
+        return {}
     if answer.status in _NO_SUCH_ROUTE:
         server.takes_many = False
-        return None
+        return {}
     lists = answer.decode(MANY_OUTSPENDS)
-    if len(lists) != len(txids) or not all(lists):
-        observed = f"answers for {sum(map(bool, lists))} transactions"
+    if len(lists) != len(txids):
+        observed = f"answers for {len(lists)} transactions"
         raise answer.invalid(observed, f"expected {len(txids)}")
-    return lists
+    return {txid: (rows, answer) for txid, rows in zip(txids, lists, strict=True) if rows}
