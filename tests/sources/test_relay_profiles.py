@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,24 @@ async def test_a_relay_that_keeps_an_impostors_copy_alone_is_named() -> None:
         other.url: "complete, without the event that other relays have",
         honest.url: "complete",
     }
+
+
+@pytest.mark.parametrize(("per_minute", "ending"), [(20, Ending.COMPLETE), (1, Ending.CLOSED)])
+async def test_a_relay_that_is_asked_too_often_is_asked_again_after_a_pause(
+    per_minute: int, ending: Ending
+) -> None:
+    profile = replace(RELAY_PROFILES["khatru-lmdb"], burst=2, per_minute=per_minute)
+    async with serve_profile(ProfiledRelay(events=MANY[:130], profile=profile)) as relay:
+        reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=50))
+    assert (reading.ending, len(reading.events) == 130) == (ending, ending is Ending.COMPLETE)
+    assert ending is Ending.COMPLETE or "rate-limited: there is a bug" in reading.outcome
+
+
+async def test_who_is_asked_too_often_from_the_beginning_is_not_asked_again() -> None:
+    profile = replace(RELAY_PROFILES["khatru-lmdb"], burst=0)
+    async with serve_profile(ProfiledRelay(events=MANY[:130], profile=profile)) as relay:
+        reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=50))
+    assert (reading.ending, len(relay.asked)) == (Ending.CLOSED, 1)
 
 
 async def test_closed_without_a_reason_after_the_end_is_no_refusal() -> None:

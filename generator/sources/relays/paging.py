@@ -7,19 +7,28 @@ No event enters without its id and signature being checked, whatever the relay s
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final, NoReturn
 
 import msgspec
 from websockets.asyncio.client import ClientConnection
 
 from generator.protocol.nostr import Event, EventError, Filter
 from generator.sources.relays.login import Login
-from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading, TooLarge
-from generator.sources.relays.relay_page import RelayPage
+from generator.sources.relays.reading import (
+    CameTooOften,
+    Ending,
+    ReadingEnded,
+    RelayLimits,
+    RelayReading,
+    TooLarge,
+)
+from generator.sources.relays.relay_page import RelayPage, message_in
 from generator.sources.relays.relay_words import printable
 
 #: A page of one second with this many events is taken for full; a smaller one, where older events follow.
 SMALLEST_CAP: Final = 20
+#: After which a relay that says that we ask too often is believed to mean it.
+_PAUSES: Final = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +49,7 @@ class Paging:
         until: int | None = None
         suspect = False
         for number in range(self.limits.events):
-            page = await self._believed(f"{self.name}-{number}", until=until)
+            page = await self._believed(f"{self.name}-{number}", replace(self.wanted, until=until))
             self.largest = max(self.largest, page.got)
             if number == 0 and page.backwards:
                 await self._look_ahead(max(page.times) + 1)
@@ -68,40 +77,43 @@ class Paging:
 
     async def _look_ahead(self, since: int) -> None:
         """See whether a relay that sends older events first keeps newer ones back."""
-        page = await self._believed(f"{self.name}-ahead", since=since)
+        page = await self._believed(f"{self.name}-ahead", replace(self.wanted, since=since))
         self.reading.counts["unpaged"] += page.fresh > 0
 
-    async def _believed(
-        self, subscription: str, *, until: int | None = None, since: int | None = None
-    ) -> RelayPage:
+    async def _believed(self, subscription: str, asked: Filter) -> RelayPage:
         """Return a page whose end can be believed: some relays say that they failed, and then EOSE (khatru).
 
         A notice may be a greeting, so the question is put once more.
         """
-        page = await self._page(subscription, until=until, since=since)
+        page = await self._page(subscription, asked)
         if not page.notices:
             return page
-        again = await self._page(f"{subscription}-again", until=until, since=since)
+        again = await self._page(f"{subscription}-again", asked)
         if again.notices:
             raise ReadingEnded(Ending.DOUBTFUL, "twice gave a notice before it said that this was all")
         again.add(page)
         return again
 
-    async def _page(
-        self, subscription: str, *, until: int | None = None, since: int | None = None
-    ) -> RelayPage:
+    async def _page(self, subscription: str, asked: Filter) -> RelayPage:
         """Ask for a page; once more when a login has come between, which may show more."""
-        page = await self._answer(subscription, until=until, since=since)
+        page = await self._paced(subscription, asked)
         if self.login.is_news():
-            again = await self._answer(f"{subscription}-in", until=until, since=since)
+            again = await self._paced(f"{subscription}-in", asked)
             again.add(page)
             return again
         return page
 
-    async def _answer(
-        self, subscription: str, *, until: int | None = None, since: int | None = None
-    ) -> RelayPage:
-        page = RelayPage(asked=replace(self.wanted, limit=self.limits.page, until=until, since=since))
+    async def _paced(self, subscription: str, asked: Filter) -> RelayPage:
+        """Ask for a page, again after a pause where a relay that has answered says that we ask too often."""
+        for number in range(_PAUSES):
+            try:
+                return await self._answer(f"{subscription}{'-later' * number}", asked)
+            except CameTooOften:
+                await asyncio.sleep(self.limits.pause_s)
+        return await self._answer(f"{subscription}-last", asked)
+
+    async def _answer(self, subscription: str, asked: Filter) -> RelayPage:
+        page = RelayPage(asked=replace(asked, limit=self.limits.page))
         self.reading.counts["pages"] += 1
         await self._send("REQ", subscription, page.asked.to_obj())
         clock = asyncio.get_running_loop().time
@@ -129,7 +141,7 @@ class Paging:
 
     def _ends(self, frame: str | bytes, subscription: str, page: RelayPage) -> bool:
         """Take one message; tell whether it ends the page."""
-        match _message(frame):
+        match message_in(frame):
             case ["EOSE", name, *_] if name == subscription:
                 page.ended = True
                 return not self.login.pending
@@ -138,7 +150,7 @@ class Paging:
             case ["CLOSED", name, *reason] if name == subscription and self.login.may_help(reason):
                 page.refused = printable(*reason[:1])
             case ["CLOSED", name, *reason] if name == subscription:
-                raise ReadingEnded(Ending.CLOSED, printable(*reason[:1]))
+                self._refused(page, printable(*reason[:1]))
             case ["OK", str(event), bool(accepted), *reason] if event == self.login.sent:
                 return self._is_over(page, reason, accepted=accepted)
             case ["NOTICE", str(text), *_]:
@@ -154,6 +166,11 @@ class Paging:
                 page.strays += 1
                 self._malformed("not a message")
         return False
+
+    def _refused(self, page: RelayPage, reason: str) -> NoReturn:
+        """Raise what a CLOSED means: the end, or a pause where nothing of this page was lost by it."""
+        passing = "rate-limited:" in reason and self.reading.largest_page and not page.got
+        raise (CameTooOften if passing else ReadingEnded)(Ending.CLOSED, reason)
 
     def _is_over(self, page: RelayPage, reason: Sequence[object], *, accepted: bool) -> bool:
         """Take the verdict on our login; tell whether the page is to be asked again or was at its end."""
@@ -225,12 +242,3 @@ class Paging:
         else:
             return
         raise ReadingEnded(Ending.FLOOD, detail)
-
-
-def _message(frame: str | bytes) -> list[Any]:
-    if isinstance(frame, bytes):
-        return []
-    try:
-        return msgspec.json.decode(frame, type=list[Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return []

@@ -38,6 +38,7 @@ class RelayLimits:
     open_s: float = 5.0
     question_bytes: int = 2**17  #: of one question
     idle_s: float = 4.0  #: without an event we had not, or the end of a page
+    pause_s: float = 4.0  #: after a relay that has answered says that we ask too often; three times a page
     page_s: float = 15.0  #: for one page, however it drips
     total_s: float = 60.0  #: for one relay in a run, however often it is asked
 
@@ -108,3 +109,7 @@ class ReadingEnded(Exception):
         super().__init__(detail)
         self.ending = ending
         self.detail = detail
+
+
+class CameTooOften(ReadingEnded):
+    """A relay that has answered before refuses a question for now, and sent nothing of it."""

@@ -1,6 +1,9 @@
 """What one page of a relay brought, as it is counted while it comes."""
 
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 from generator.protocol.nostr import Filter
 
@@ -31,3 +34,13 @@ class RelayPage:
         self.fresh += earlier.fresh
         self.newer += earlier.newer
         self.times = earlier.times + self.times
+
+
+def message_in(frame: str | bytes) -> list[Any]:
+    """Decode one frame, empty for what is no message of the protocol."""
+    if isinstance(frame, bytes):
+        return []
+    try:
+        return msgspec.json.decode(frame, type=list[Any])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return []
