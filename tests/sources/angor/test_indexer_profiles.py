@@ -1,10 +1,12 @@
 """Every profile of a public indexer: the same log, or the reason; docs/indexers.md has the table."""
 
+from itertools import permutations
+
 import pytest
 
 from generator.cli.commands.sandbox import INDEXERS
 from generator.sandbox.indexer import PROFILES
-from tests.support.indexer_profiles import PAGE, SAME, UNSAID, row, situations
+from tests.support.indexer_profiles import PAGE, SAME, UNSAID, handed_over, row, situations
 
 #: What a server alone can honestly give all of.
 WHOLE = {
@@ -30,6 +32,15 @@ def test_the_table_says_what_becomes_of_a_run(name: str) -> None:
     print(seen)
     assert seen in PAGE.read_text(), "run `make profiles`"
     _, _, alone, beside, _ = (part.strip() for part in seen.split("|"))
-    assert alone.startswith(SAME) == (name in WHOLE)
+    assert (alone == SAME) == (name in WHOLE)
     assert UNSAID not in (alone, beside)
     assert not beside.startswith(("not read", "no project"))
+
+
+@pytest.mark.proof(6)
+@pytest.mark.parametrize("after", [0, 5, 40])
+@pytest.mark.parametrize(("first", "second"), list(permutations(sorted(WHOLE), 2)))
+def test_the_second_takes_over_from_one_that_dies(first: str, second: str, after: int) -> None:
+    seen = handed_over(first, second, after=after)
+    print(f"{first} dies after {after} requests, {second} goes on: {seen.text}")
+    assert seen.text == SAME
