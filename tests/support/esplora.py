@@ -138,6 +138,7 @@ class Esplora:
     genesis: str = GENESIS["main"]
     after_txid: bool = True  #: False: `after_txid` is ignored, as blockcore and blockstream do
     electrum: bool = False  #: True: outspends without the spender, no Merkle proofs
+    blockcore: bool = False  #: True: no tip, 500 for unknown heights, JSON in a string for who asks for JSON
     hidden: set[str] = field(default_factory=set)  #: txids this server leaves out
     blocks: dict[int, str] = field(default_factory=dict)  #: hashes of blocks whose transactions are hidden
     fault: Fault = lambda _: None
@@ -161,9 +162,14 @@ class Esplora:
         path = request.url.path
         if not path.startswith(self.prefix + "/"):
             return httpx.Response(404, text="no such path")
+        if self.blockcore and path.endswith("/tip/height"):
+            return httpx.Response(404)
         answer = self.answer(path.removeprefix(self.prefix).strip("/").split("/"), request.url.params)
         if answer is None:
-            return httpx.Response(404, text="not found")
+            unknown = self.blockcore and "/block-height/" in path
+            return httpx.Response(500 if unknown else 404, text="not found")
+        if self.blockcore and "json" in request.headers["accept"]:
+            return httpx.Response(200, json=answer if isinstance(answer, str) else json.dumps(answer))
         return (
             httpx.Response(200, text=answer) if isinstance(answer, str) else httpx.Response(200, json=answer)
         )

@@ -10,12 +10,12 @@ import msgspec
 
 from generator.doctor.probe.gentle import GentleHost, Reply
 from generator.doctor.probe.probed import ProbedIndexer
-from generator.sources.indexers.esplora import (
+from generator.sources.indexers.esplora import PREFIXES
+from generator.sources.indexers.esplora_json import (
     ADDRESS,
     HISTORY,
     MANY_OUTSPENDS,
     OUTSPENDS,
-    PREFIXES,
     PROOF,
     TXIDS,
     ListedTransaction,

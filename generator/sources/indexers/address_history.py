@@ -6,7 +6,8 @@ from typing import Final
 
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HttpAnswer
-from generator.sources.indexers.esplora import HISTORY, HTTP_NOT_FOUND, Esplora, ListedTransaction, block_in
+from generator.sources.indexers.esplora import HTTP_NOT_FOUND, Esplora, block_in
+from generator.sources.indexers.esplora_json import HISTORY, ListedTransaction
 
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000

@@ -1,20 +1,25 @@
-"""One Esplora-compatible server: its base path, its gaps, plain questions and what their answers hold.
-
-Unknown fields are skipped; what is missing where a server is allowed to leave it
-out is None (reference: Esplora HTTP API).
-"""
+"""One Esplora-compatible server: its base path, its gaps, plain questions and what their answers hold."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
-from msgspec import Meta
 
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
-from generator.sources.http import Http, HttpAnswer
+from generator.sources.http import Http, HttpAnswer, TooHeavy
+from generator.sources.indexers.esplora_json import (
+    ADDRESS,
+    PROOF,
+    STATUS,
+    TEXT,
+    TXIDS,
+    EsploraStatus,
+    MerkleProof,
+    Outspend,
+)
 from generator.sources.indexers.health import Health
 from generator.sources.indexers.once import Once
 
@@ -23,83 +28,10 @@ T = TypeVar("T")
 #: Where servers keep the interface: Esplora and mempool.space, mempool on an electrum server, bare electrs.
 PREFIXES: Final = ("/api", "/api/v1", "")
 HTTP_NOT_FOUND: Final = 404
-
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-#: Some servers send an empty text while a transaction is unconfirmed.
-BlockHash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
-Count = Annotated[int, Meta(ge=0, le=2**53)]
-Height = Annotated[int, Meta(ge=0, le=2**31)]
-Seconds = Annotated[int, Meta(ge=0, le=2**32)]
-
-
-class EsploraStatus(msgspec.Struct, frozen=True):
-    """Whether and where a transaction is in the chain."""
-
-    confirmed: bool = False
-    block_height: Height | None = None
-    block_hash: BlockHash | None = None
-    block_time: Seconds | None = None  #: seconds
-
-
-class EsploraInput(msgspec.Struct, frozen=True):
-    """What a listed transaction spends."""
-
-    txid: str
-    vout: int
-
-
-class EsploraOutput(msgspec.Struct, frozen=True):
-    """An output of a listed transaction."""
-
-    scriptpubkey: str
-    value: Count | None = None  #: satoshis
-
-
-class ListedTransaction(msgspec.Struct, frozen=True):
-    """A row of an address's history."""
-
-    txid: Hash
-    vin: tuple[EsploraInput, ...] = ()
-    vout: tuple[EsploraOutput, ...] = ()
-    status: EsploraStatus = EsploraStatus()
-
-
-class Totals(msgspec.Struct, frozen=True):
-    """Counts of an address."""
-
-    tx_count: Count = 0
-
-
-class AddressInfo(msgspec.Struct, frozen=True):
-    """What a server says about an address without listing it."""
-
-    chain_stats: Totals = Totals()
-    mempool_stats: Totals = Totals()
-
-
-class Outspend(msgspec.Struct, frozen=True):
-    """Whether and by what an output was spent; some servers leave out by what."""
-
-    spent: bool
-    txid: Hash | None = None
-    vin: Count | None = None
-    status: EsploraStatus | None = None
-
-
-class MerkleProof(msgspec.Struct, frozen=True):
-    """A branch from a transaction to its block's root, hashes as displayed."""
-
-    merkle: tuple[Hash, ...]
-    pos: Count
-
-
-HISTORY = msgspec.json.Decoder(tuple[ListedTransaction, ...])
-ADDRESS = msgspec.json.Decoder(AddressInfo)
-OUTSPENDS = msgspec.json.Decoder(tuple[Outspend, ...])
-MANY_OUTSPENDS = msgspec.json.Decoder(tuple[tuple[Outspend, ...], ...])
-PROOF = msgspec.json.Decoder(MerkleProof)
-TXIDS = msgspec.json.Decoder(tuple[Hash, ...])
-STATUS = msgspec.json.Decoder(EsploraStatus)
+#: How JSON inside a JSON string begins.
+_QUOTED: Final = (b'"{', b'"[')
+#: Where the search for a tip begins.
+_FIRST_GUESS: Final = 2**17
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -128,6 +60,9 @@ class Esplora:
                     self.tip_height = int(_plain(answer))
                     await self._require_network(genesis)
                     return
+                if answer.status == HTTP_NOT_FOUND and await self.block_at(0) == genesis:
+                    self.tip_height = await self._highest_block()  # blockcore's server has no such route
+                    return
             except Invalid as error:
                 wrong = wrong or error
         observed = f"tip height: {self.http.host} has no Esplora interface at this address"
@@ -139,6 +74,26 @@ class Esplora:
             shown = seen if len(seen) == len(genesis) and seen.isalnum() else "something else"
             observed = f"has {shown} as first block"
             raise answer.invalid(observed, f"expected {genesis}: another network")
+
+    async def _highest_block(self) -> int:
+        """Return the tip's height, found by asking for blocks: double, then halve."""
+
+        async def has(height: int) -> bool:
+            try:
+                answer = await self.get(
+                    f"/block-height/{height}", f"block {height}", accept=(HTTP_NOT_FOUND,), shrinkable=True
+                )
+            except TooHeavy:  # 500 is how such a server says that it has none
+                return False
+            return answer.status != HTTP_NOT_FOUND
+
+        low, high = 0, _FIRST_GUESS
+        while await has(high):
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if await has(middle) else (low, middle)
+        return low
 
     async def counted(self, address: str) -> tuple[int, int]:
         """Return how many transactions the server counts for an address: confirmed, and waiting."""
@@ -190,7 +145,8 @@ class Esplora:
     ) -> HttpAnswer:
         """Ask below the server's prefix; see `Http.get`."""
         path = self.prefix + path
-        return await self.http.get(path, subject=subject, accept=accept, shrinkable=shrinkable)
+        answer = await self.http.get(path, subject=subject, accept=accept, shrinkable=shrinkable)
+        return _unquoted(answer) if answer.content[:2] in _QUOTED else answer
 
     async def _hex(self, path: str, subject: str) -> bytes | None:
         answer = await self.get(path, subject, accept=(HTTP_NOT_FOUND,))
@@ -215,6 +171,12 @@ def block_in(status: EsploraStatus, answer: HttpAnswer) -> BlockPosition | None:
         observed = "confirms a transaction without height, hash or time of its block"
         raise answer.invalid(observed, "expected all three")
     return BlockPosition(height=status.block_height, hash=status.block_hash, time=status.block_time)
+
+
+def _unquoted(answer: HttpAnswer) -> HttpAnswer:
+    """Return an answer whose JSON came inside a JSON string, as blockcore's server sends it, without it."""
+    inner = answer.decode(TEXT).encode()
+    return replace(answer, content=inner)
 
 
 def _plain(answer: HttpAnswer) -> str:

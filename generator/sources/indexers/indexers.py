@@ -47,7 +47,11 @@ class Indexers(ServerPool):
     ) -> Self:
         """Make the indexers at these addresses, read with one client."""
         chosen = limits or HttpLimits()
-        readers = [Http(client=client, source=SOURCE, base_url=url, limits=chosen) for url in urls]
+        # who is asked for JSON sends text as JSON too (blockcore's server)
+        readers = [
+            Http(client=client, source=SOURCE, base_url=url, limits=chosen, headers={"Accept": "*/*"})
+            for url in urls
+        ]
         servers = [Esplora(http=http) for http in readers]
         return cls(servers=servers, network=network, least_difficulty=least_difficulty(network))
 

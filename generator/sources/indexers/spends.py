@@ -8,7 +8,8 @@ from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HttpAnswer, TooHeavy
 from generator.sources.indexers.address_history import read_history
-from generator.sources.indexers.esplora import MANY_OUTSPENDS, OUTSPENDS, Esplora, Outspend, block_in
+from generator.sources.indexers.esplora import Esplora, block_in
+from generator.sources.indexers.esplora_json import MANY_OUTSPENDS, OUTSPENDS, Outspend
 
 #: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
 MANY: Final = 50

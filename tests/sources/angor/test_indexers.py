@@ -214,3 +214,20 @@ async def test_a_witness_one_block_behind_does_not_disagree(invest: Project) -> 
     witnessed = await pool.history(invest.address)
     assert witnessed.disagreement == ""
     assert invest.txid("invest_i4_after_end_date") in witnessed.history.listings
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+async def test_a_server_without_a_tip_that_sends_json_inside_json_is_read(
+    invest: Project, accept: str
+) -> None:
+    server = Esplora(projects=[invest], blockcore=True, electrum=True, prefix="/api/v1")
+    pool = indexers([server])
+    assert [reader.http.headers["Accept"] for reader in pool.servers] == ["*/*"]
+    pool.servers[0].http.headers = {"Accept": accept}
+    await pool.open()
+    assert pool.tip_height == 940_000
+    assert len(server.asked) < 40
+    assert (await pool.history(invest.address)).history.complete
+    txid = invest.txid("invest_i2")
+    assert (await pool.transaction(txid)).txid == txid
+    assert await pool.spent_outputs([txid])
