@@ -3,6 +3,7 @@
 Of the HTTP clients of a run, one carries each key, to its own server alone, and one carries none.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from generator.sources.angor import AngorSource, Moderation
 from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
 from generator.sources.hosts import Hosts, MappedTransport
-from generator.sources.http import Http, HttpLimits
+from generator.sources.http import Http, HttpLimits, Pace
 from generator.sources.indexers import Indexers
 from generator.sources.rates import SOURCE as RATES
 from generator.sources.rates import FilePrices, IndexerPrices, PriceProvider, RatesSource, StorePrices
@@ -39,6 +40,11 @@ class Clients:
     secrets: Mapping[str, str] = field(repr=False)
     authorities: Mapping[str, str] = field(default_factory=dict)
     plain: httpx.AsyncClient | None = field(default=None)
+    _paces: dict[str, Pace] = field(default_factory=lambda: defaultdict(Pace))
+
+    def pace(self, url: str) -> Pace:
+        """Return the pace of a public server, the same for all that read it: money and prices."""
+        return self._paces[url]
 
     async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
         """Open a client that carries a server's key to this server alone."""
@@ -174,7 +180,11 @@ async def angor_of(
             limits=relay_limits(nostr.relays),
         ),
         indexers=Indexers.of(
-            config.sources.indexers, client=await clients.public(), network=config.network, limits=limits
+            config.sources.indexers,
+            client=await clients.public(),
+            network=config.network,
+            limits=limits,
+            pace=clients.pace,
         ),
         listed=listed,
         discover=config.angor.discover,
@@ -198,7 +208,8 @@ async def _rates_of(
         return None
 
     def reader(client: httpx.AsyncClient, url: str) -> Http:
-        return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts)
+        pace = clients.pace(url)
+        return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts, pace=pace)
 
     async def asked(name: str) -> Sequence[PriceProvider]:
         if name == "csv":

@@ -8,6 +8,7 @@ import pytest
 
 from generator.errors import Unavailable
 from generator.sources.http import Http, HttpLimits, Pace
+from generator.sources.indexers import Indexers
 from tests.support.skipping_loop import SKIPPING
 
 pytestmark = pytest.mark.anyio
@@ -134,3 +135,22 @@ def test_requests_that_were_under_way_together_are_one_refusal() -> None:
         pace.refused(1.0, sent_at=0.95)
     assert pace.per_second == 20
     assert pace.wait_s(1.0) == 0.5
+
+
+async def test_a_dead_server_costs_its_time_out_once_a_run() -> None:
+    asked: list[str] = []
+
+    async def silence(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        await asyncio.sleep(1e6)
+        return httpx.Response(200)
+
+    client, pace = httpx.AsyncClient(transport=httpx.MockTransport(silence)), Pace()
+    pool = Indexers.of(["https://h.example"], client=client, network="main", pace=lambda _: pace)
+    with pytest.raises(Unavailable, match="no indexer answers"):
+        await pool.open()
+    prices = Http(client=client, source="rates", base_url="https://h.example", pace=pace)
+    with pytest.raises(Unavailable, match="it did not answer its first question"):
+        await prices.get("/api/v1/historical-price", subject="a price")
+    assert len(asked) == 1
+    assert asyncio.get_running_loop().time() == pytest.approx(30, abs=1)

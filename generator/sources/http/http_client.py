@@ -81,6 +81,8 @@ class Http:
         cannot be reached, refuses us or stays busy, `Invalid` for the rest. With
         `shrinkable`, raise `TooHeavy` at once where a smaller question may do.
         """
+        if self.pace.dead:
+            raise self._unavailable(subject, "it did not answer its first question")
         try:
             async with self._turns, asyncio.timeout(self.limits.deadline_s) as deadline:
                 answer = await self._patiently(

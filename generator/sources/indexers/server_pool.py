@@ -36,6 +36,7 @@ async def probe(server: Esplora, genesis: str) -> None:
         async with asyncio.timeout(patience_s):
             await server.probe(genesis)
     except TimeoutError:
+        server.http.pace.dead = not server.http.pace.heard
         msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
         raise Unavailable(server.http.source, msg) from None
 
