@@ -21,7 +21,7 @@ from generator.sources.angor import AngorSource, Moderation
 from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import Greenfield, authorization, transport
 from generator.sources.hosts import Hosts, MappedTransport
-from generator.sources.http import Http, HttpLimits, Pace
+from generator.sources.http import HostPace, Http, HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.rates import SOURCE as RATES
 from generator.sources.rates import FilePrices, IndexerPrices, PriceProvider, RatesSource, StorePrices
@@ -40,9 +40,9 @@ class Clients:
     secrets: Mapping[str, str] = field(repr=False)
     authorities: Mapping[str, str] = field(default_factory=dict)
     plain: httpx.AsyncClient | None = field(default=None)
-    _paces: dict[str, Pace] = field(default_factory=lambda: defaultdict(Pace))
+    _paces: dict[str, HostPace] = field(default_factory=lambda: defaultdict(HostPace))
 
-    def pace(self, url: str) -> Pace:
+    def pace(self, url: str) -> HostPace:
         """Return the pace of a public server, the same for all that read it: money and prices."""
         return self._paces[url]
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from generator.errors import Unavailable
-from generator.sources.http import Http, HttpLimits, Pace
+from generator.sources.http import HostPace, Http, HttpLimits
 from generator.sources.indexers import Indexers
 from tests.support.skipping_loop import SKIPPING
 
@@ -54,7 +54,9 @@ class Bucket:
 
 def reader(server: Bucket, limits: HttpLimits = PATIENT, *, most: float | None = None) -> Http:
     client = httpx.AsyncClient(transport=httpx.MockTransport(server))
-    return Http(client=client, source="s", base_url="https://h.example", limits=limits, pace=Pace(most=most))
+    return Http(
+        client=client, source="s", base_url="https://h.example", limits=limits, pace=HostPace(most=most)
+    )
 
 
 async def ask(http: Http, number: int) -> float:
@@ -114,7 +116,7 @@ async def test_waiting_for_a_turn_is_not_held_against_a_request() -> None:
 
 
 def test_answers_that_become_slow_lower_the_rate_and_quick_ones_raise_it_again() -> None:
-    pace, now = Pace(), 0.0
+    pace, now = HostPace(), 0.0
     for _ in range(50):
         pace.answered(now := now + 0.1, sent_at=now - 0.05)
     assert pace.per_second is None
@@ -128,7 +130,7 @@ def test_answers_that_become_slow_lower_the_rate_and_quick_ones_raise_it_again()
 
 
 def test_requests_that_were_under_way_together_are_one_refusal() -> None:
-    pace = Pace()
+    pace = HostPace()
     for _ in range(40):
         pace.answered(0.9, sent_at=0.5)
     for _ in range(4):
@@ -145,7 +147,7 @@ async def test_a_dead_server_costs_its_time_out_once_a_run() -> None:
         await asyncio.sleep(1e6)
         return httpx.Response(200)
 
-    client, pace = httpx.AsyncClient(transport=httpx.MockTransport(silence)), Pace()
+    client, pace = httpx.AsyncClient(transport=httpx.MockTransport(silence)), HostPace()
     pool = Indexers.of(["https://h.example"], client=client, network="main", pace=lambda _: pace)
     with pytest.raises(Unavailable, match="no indexer answers"):
         await pool.open()

@@ -7,7 +7,7 @@ answer's body, its headers and the address's path never enter them.
 
 from generator.sources.http.http_answer import HttpAnswer
 from generator.sources.http.http_client import Http, Param
-from generator.sources.http.pacing import Pace
+from generator.sources.http.pacing import HostPace
 from generator.sources.http.retrying import (
     FailedTry,
     HttpLimits,

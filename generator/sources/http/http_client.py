@@ -13,9 +13,10 @@ import httpx
 
 from generator.errors import Invalid, Unavailable
 from generator.sources.http.http_answer import HttpAnswer
-from generator.sources.http.pacing import Pace
+from generator.sources.http.pacing import HostPace
 from generator.sources.http.retrying import (
     PASSING,
+    AnswerTooLarge,
     BrokenAnswer,
     FailedTry,
     HttpLimits,
@@ -23,7 +24,6 @@ from generator.sources.http.retrying import (
     QuestionRefused,
     RefusedForNow,
     TooHeavy,
-    TooLarge,
     failed_try,
     failure_of,
     retry_after,
@@ -52,7 +52,7 @@ class Http:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: HttpLimits = field(default_factory=HttpLimits)
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
-    pace: Pace = field(default_factory=Pace)
+    pace: HostPace = field(default_factory=HostPace)
     _turns: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -124,7 +124,7 @@ class Http:
         except FailedTry as failure:
             if shrinkable and isinstance(failure, TooHeavy):
                 raise
-            if isinstance(failure, TooLarge):
+            if isinstance(failure, AnswerTooLarge):
                 raise self._invalid(subject, failure.observed) from None
             error = self._unavailable(subject, failure.observed)
             if isinstance(failure, BrokenAnswer):
@@ -206,7 +206,7 @@ class Http:
         async for part in response.aiter_bytes():
             size += len(part)
             if size > self.limits.body_bytes:
-                raise TooLarge(self.limits.body_bytes)
+                raise AnswerTooLarge(self.limits.body_bytes)
             parts.append(part)
         return b"".join(parts)
 

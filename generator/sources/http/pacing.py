@@ -23,7 +23,7 @@ _TICK_S: Final = 1e-6
 
 
 @dataclass(slots=True, kw_only=True)
-class Pace:
+class HostPace:
     """The state of one host; times are seconds of one monotonic clock."""
 
     most: float | None = None  #: requests a second that the configuration allows, None without a word

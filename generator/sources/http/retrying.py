@@ -60,7 +60,7 @@ class BrokenAnswer(TooHeavy):
     """The server failed at this question, which it does not need to do at others."""
 
 
-class TooLarge(TooHeavy):
+class AnswerTooLarge(TooHeavy):
     """More bytes came than are allowed; so they would again."""
 
     def __init__(self, most: int) -> None:
@@ -84,7 +84,7 @@ def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stam
 
 def backoff(error: Exception) -> bool | float:
     """Tell stamina whether to try again: after a `FailedTry`, and after how many seconds if it says so."""
-    if not isinstance(error, FailedTry) or isinstance(error, TooLarge):
+    if not isinstance(error, FailedTry) or isinstance(error, AnswerTooLarge):
         return False
     return True if error.wait_s is None else error.wait_s
 

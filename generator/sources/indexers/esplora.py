@@ -20,7 +20,7 @@ from generator.sources.indexers.esplora_json import (
     MerkleProof,
     Outspend,
 )
-from generator.sources.indexers.health import Health
+from generator.sources.indexers.health import ServerHealth
 from generator.sources.indexers.once import Once
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Esplora:
     #: asked for with others and not taken yet, by txid
     outspends: dict[str, tuple[Sequence[Outspend], HttpAnswer]] = field(default_factory=dict)
     _headers: Once[str, bytes | None] = field(default_factory=Once)
-    health: Health = field(default_factory=Health)
+    health: ServerHealth = field(default_factory=ServerHealth)
     faults: list[str] = field(default_factory=list)  #: what went wrong with it in this run, one sentence each
 
     async def probe(self, genesis: str) -> None:

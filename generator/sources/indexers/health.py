@@ -12,7 +12,7 @@ _MAX_FAILURES: Final = 6
 
 
 @dataclass(slots=True, kw_only=True)
-class Health:
+class ServerHealth:
     """The state of one server in a run; times are seconds of one monotonic clock."""
 
     rest_s: float = 5.0  #: after the first failure; doubles with each

@@ -17,7 +17,7 @@ import httpx
 from generator.errors import Invalid, SourceError
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
-from generator.sources.http import Http, HttpLimits, Pace
+from generator.sources.http import HostPace, Http, HttpLimits
 from generator.sources.indexers.address_history import WitnessedHistory, joined, read_history
 from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
 from generator.sources.indexers.esplora import Esplora
@@ -44,7 +44,7 @@ class Indexers(ServerPool):
         client: httpx.AsyncClient,
         network: str,
         limits: HttpLimits | None = None,
-        pace: Callable[[str], Pace] = lambda _: Pace(),
+        pace: Callable[[str], HostPace] = lambda _: HostPace(),
     ) -> Self:
         """Make the indexers at these addresses, read with one client and at each one's pace."""
         chosen = limits or HttpLimits()

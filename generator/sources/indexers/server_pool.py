@@ -10,7 +10,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Header, MalformedData
 from generator.sources.http import QuestionFailed, QuestionRefused
 from generator.sources.indexers.esplora import Esplora
-from generator.sources.indexers.health import Health
+from generator.sources.indexers.health import ServerHealth
 
 T = TypeVar("T")
 #: Whom messages name.
@@ -109,7 +109,7 @@ class ServerPool:
         or behind its neighbours, is not asked.
         """
         for server in self.servers:
-            server.health = Health(rest_s=_REST * server.http.limits.wait_initial_s)
+            server.health = ServerHealth(rest_s=_REST * server.http.limits.wait_initial_s)
         genesis = GENESIS[self.network]
         probes = [probe(server, genesis) for server in self.servers]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)

@@ -7,7 +7,7 @@ import pytest
 
 from generator.errors import SourceError, Unavailable
 from generator.sources.http import HttpLimits
-from generator.sources.indexers.health import Health
+from generator.sources.indexers.health import ServerHealth
 from tests.support.esplora import Esplora, Fault, Project, down_for, failing, indexers, say
 from tests.support.skipping_loop import SKIPPING
 
@@ -89,7 +89,7 @@ async def test_one_that_is_wrong_again_and_again_rests(invest: Project, fault: F
 
 
 def test_rests_grow_and_failures_under_way_together_are_one() -> None:
-    health = Health(rest_s=5)
+    health = ServerHealth(rest_s=5)
     health.failed(10, sent_at=9)
     health.failed(10.1, sent_at=9)
     assert (health.well, health.back_in_s(10), health.back_in_s(15)) == (False, 5, 0)
