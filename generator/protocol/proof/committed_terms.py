@@ -40,6 +40,20 @@ def identifiers_in(events: Iterable[Event], network: str) -> tuple[set[str], int
     return found, foreign
 
 
+def announced_elsewhere(events: Iterable[Event], identifier: str, network: str) -> str:
+    """Return a network on which the founder key of some event leads to an identifier, empty for none.
+
+    Identifiers look the same on every network; those of all test networks are the same.
+    """
+    own = NETWORKS[network].root_key
+    others = {other.root_key: name for name, other in reversed(NETWORKS.items()) if other.root_key != own}
+    speaking = [event for event in events if identifier in event.content]
+    return next(
+        (name for event in speaking for name in others.values() if _identifier_in(event, name) == identifier),
+        "",
+    )
+
+
 def _identifier_in(event: Event, network: str) -> str:
     if not looks_like_object(event.content):
         return ""

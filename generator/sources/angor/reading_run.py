@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from generator.protocol.proof.committed_terms import announced_elsewhere
 from generator.snapshot import Record
 from generator.snapshot.records import UNDER_WAY
 from generator.sources import WITHOUT_TURN, Tally
@@ -91,6 +92,7 @@ class ReadingRun:
         found.add_events(lists)
         for reading in group:
             self.moderation.judge(reading, lists)
+            self._doubt_network(reading)
             self._unwitnessed.see(reading, self.reader.archive.project(reading.place))
             found.add(reading, listed=reading.identifier in self.listed)
         return found.records()
@@ -101,6 +103,15 @@ class ReadingRun:
             del self._left[reading.identifier]
             if reading.identifier in self.standing:
                 self._again.add(reading.identifier)
+
+    def _doubt_network(self, reading: ProjectReading) -> None:
+        """Say of a listed project that nothing founds here if it is announced as one of another network."""
+        network, name = self.reader.chain.network, reading.identifier
+        if name in self.listed and isinstance(reading.founding, str):
+            other = announced_elsewhere(self.reader.events.values(), name, network)
+            if other:
+                step = f"its founder's key leads to it on {other}, not on {network}: is the network right?"
+                reading.founding = f"{reading.founding}; {step}"
 
     def _half_read(self, group: Iterable[ProjectReading]) -> Iterator[Record]:
         """Yield evidence of projects that were begun, so that the next run need not ask for it."""

@@ -12,6 +12,7 @@ import pytest
 from generator.errors import SourceError, Unavailable
 from generator.ledger import Entry, Kind, Status
 from generator.places import angor_place
+from generator.protocol.angor.project_identifier import identifier_of
 from generator.snapshot import (
     Announced,
     BranchRecord,
@@ -166,6 +167,17 @@ async def test_all_projects_are_discovered_and_strangers_are_counted(
     }
     assert set(map(repr, alone)) < set(map(repr, records))
     assert source.tally.counts["foreign_events"] == len(spam)
+
+
+async def test_an_identifier_of_another_network_is_told(invest: Project) -> None:
+    there = identifier_of(invest.info["founderKey"], "regtest")
+    definition = event(1, json.dumps({**invest.info, "projectIdentifier": there}), kind=3030)
+    listed = {there: "mine", invest.identifier: "well"}
+    async with relay([*invest.events, definition]) as url:
+        records = await collected(angor(url, [Esplora(projects=[invest])], listed, discover="all"))
+    [finding] = [found for found in of(records, Finding) if found.subject == there]
+    assert "its founder's key leads to it on angornet, not on main: is the network right?" in finding.reason
+    assert [record.id for record in of(records, ProjectRecord)] == [angor_place(invest.identifier)]
 
 
 async def test_a_later_event_of_the_same_project_changes_nothing(invest: Project) -> None:
