@@ -65,4 +65,6 @@ def test_another_projects_name_says_nothing_of_this_one(village: Village) -> Non
 
 
 def test_with_one_indexer_nothing_is_witnessed_whatever_the_run_kept(village: Village) -> None:
-    assert alone(report(village, sources={})) == ["unwitnessed/well"]
+    assert alone(report(village, sources={"indexers": ["https://indexer.example.org"]})) == [
+        "unwitnessed/well"
+    ]

@@ -123,7 +123,7 @@ class Village:
                     }
                 ],
                 "nostr": {"relays": ["wss://relay.example.org"]},
-                "indexers": ["https://indexer.example.org"],
+                "indexers": ["https://indexer.example.org", "https://indexer.example.com"],
             },
             "projects": [
                 {"slug": "well", "angor": WELL, "btcpay": {"source": "shop", "app": "A1"}},
