@@ -17,10 +17,10 @@ from generator.sources.relays.login import Login
 from generator.sources.relays.reading import (
     CameTooOften,
     Ending,
+    OversizedEvent,
     ReadingEnded,
     RelayLimits,
     RelayReading,
-    TooLarge,
 )
 from generator.sources.relays.relay_page import RelayPage, message_in
 from generator.sources.relays.relay_words import printable
@@ -217,7 +217,7 @@ class Paging:
     def _refuse(self, event: Event) -> None:
         self._malformed("too large")
         if self.wanted.authors:
-            self.reading.too_large[event.id] = TooLarge(
+            self.reading.too_large[event.id] = OversizedEvent(
                 id=event.id,
                 pubkey=event.pubkey,
                 kind=event.kind,

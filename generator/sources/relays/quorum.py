@@ -13,7 +13,7 @@ from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
 from generator.sources.relays.information import RelayInformation, read_information
 from generator.sources.relays.reader import read_relay
-from generator.sources.relays.reading import Ending, RelayLimits, RelayReading, TooLarge
+from generator.sources.relays.reading import Ending, OversizedEvent, RelayLimits, RelayReading
 from generator.sources.relays.relay_lists import chosen, public_place
 
 #: Whom messages name.
@@ -34,7 +34,7 @@ class Relays:
     secret: bytes | None = field(default=None, repr=False)  #: logs in where `urls` want it (NIP-42)
     client: httpx.AsyncClient | None = None  #: asks what relays say about themselves (NIP-11); None: nobody
     counts: Counter[str] = field(default_factory=Counter)
-    too_large: dict[str, TooLarge] = field(default_factory=dict)  #: what was not kept, by id
+    too_large: dict[str, OversizedEvent] = field(default_factory=dict)  #: what was not kept, by id
     endings: dict[str, str] = field(default_factory=dict)  #: url → first ending that is not complete
     listened_s: defaultdict[str, float] = field(
         default_factory=lambda: defaultdict(float)

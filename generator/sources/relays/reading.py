@@ -52,7 +52,7 @@ class RelayLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TooLarge:
+class OversizedEvent:
     """A signed event of an author who was asked for that is too large to be kept."""
 
     id: str
@@ -83,7 +83,7 @@ class RelayReading:
     detail: str = ""  #: one short phrase, ours or the relay's, printable
     events: dict[str, Event] = field(default_factory=dict)  #: verified, by id
     bytes: int = 0  #: of all its messages
-    too_large: dict[str, TooLarge] = field(default_factory=dict)  #: by id
+    too_large: dict[str, OversizedEvent] = field(default_factory=dict)  #: by id
     #: ``forged`` (id or signature wrong), ``foreign`` (not asked for), ``malformed``, ``pages``
     counts: Counter[str] = field(default_factory=Counter)
     largest_page: int = 0  #: events of the largest page that it has sent

@@ -5,8 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from generator.judge.profile import Profile, profile_of
-from generator.protocol.nostr import Event, sign
+from generator.judge.profile import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TAGLINE,
+    LONGEST_TITLE,
+    LONGEST_WEBSITE,
+    Profile,
+    profile_of,
+)
+from generator.protocol.nostr import MAX_EVENT_BYTES, Event, sign
+from tests.support.hostile_texts import TEXTS
 
 FOUNDER, STRANGER = bytes([3]) * 32, bytes([4]) * 32
 AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -32,6 +40,18 @@ def test_the_newest_wins_in_any_order_and_it_is_evidence() -> None:
         profile = read(*events)
         assert (profile.title, profile.description) == ("new", "text")
         assert profile.events == (new, text)
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_texts_made_to_harm_are_read_in_bounds_from_every_field(name: str) -> None:
+    text = TEXTS[name].encode(errors="ignore").decode()  # no event can hold half a character
+    fields = dict.fromkeys(("name", "display_name", "about", "website", "picture"), text)
+    said = sign(FOUNDER, kind=0, content=json.dumps(fields), created_at=NOW - 1)
+    profile = read(card(NOW - 9, "own"), said, words(NOW, text))
+    lengths = [len(part) for part in (profile.title, profile.tagline, profile.website, profile.description)]
+    most = (LONGEST_TITLE, LONGEST_TAGLINE, LONGEST_WEBSITE, LONGEST_DESCRIPTION)
+    assert all(length <= bound for length, bound in zip(lengths, most, strict=True))
+    assert bool(profile.refused) == (len(said.content) > MAX_EVENT_BYTES)
 
 
 def test_of_one_second_the_lowest_id_wins() -> None:
