@@ -143,7 +143,11 @@ class Refresh:
     async def _count(self, identifier: str, turn: int) -> None:
         with suppress(SourceError):
             address = address_of(identifier, self.network)
-            self.counts[identifier] = await self.indexers.counted(address, turn=turn)
+            count = await self.indexers.counted(address, turn=turn)
+            if count == (0, 0) and len(self.indexers.healthy) > 1:
+                # electrum servers answer so where they fail, and for histories that are too long
+                count = await self.indexers.counted(address, turn=turn + 1)
+            self.counts[identifier] = count
 
     async def _add_spent(self, readings: Iterable[ProjectReading], spent: set[tuple[str, int]]) -> None:
         """Add which of the open outputs are spent by now; all of them where no server can say."""

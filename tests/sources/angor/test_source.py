@@ -21,6 +21,7 @@ from generator.snapshot import (
     Finding,
     HeaderRecord,
     Record,
+    Result,
     Run,
     TransactionRecord,
     Withdrawn,
@@ -440,3 +441,22 @@ async def test_a_relay_that_forges_the_definition_changes_nothing(invest: Projec
         source = angor([liar, honest], [Esplora(projects=[invest])], listed, discover="all", quorum=2)
         assert await collected(source) == expected
     assert source.tally.counts["forged_events"] > 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_an_empty_answer_of_one_server_does_not_make_a_project_unfounded(
+    invest: Project, *, turned: bool
+) -> None:
+    """Fulcrum answers with nothing where it fails, and mempool hands that on with 200."""
+
+    def nothing(request: httpx.Request) -> httpx.Response | None:
+        if "/address/" not in request.url.path:
+            return None
+        listed = request.url.path.endswith("/txs")
+        return httpx.Response(200, json=[] if listed else {"chain_stats": {"tx_count": 0}})
+
+    servers = [Esplora(projects=[invest], fault=nothing), Esplora(projects=[invest])]
+    async with relay(invest.events) as url:
+        found = await collected(angor(url, servers[:: -1 if turned else 1], {}, discover="all"))
+    assert [record.id for record in of(found, ProjectRecord)] == [f"angor:{invest.identifier}"]
+    assert [finding.result for finding in of(found, Finding) if finding.check == "witness"] == [Result.FAILED]
