@@ -1,0 +1,28 @@
+"""The budget on the command line, and progress where nobody watches bars."""
+
+import pytest
+
+from generator.cli import run
+from generator.cli.terminal import EVERY_S, Terminal
+
+
+@pytest.mark.parametrize("text", ["40", "m", "-1m", "0s", "1.5h", "40 minutes", ""])
+@pytest.mark.parametrize("command", ["build", "snapshot"])
+def test_a_budget_that_is_no_time_is_refused(
+    command: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([command, "--budget", text]) == 1
+    assert "such as 40m" in capsys.readouterr().err
+
+
+def test_progress_is_a_line_a_minute_where_there_are_no_bars(capsys: pytest.CaptureFixture[str]) -> None:
+    now = 0.0
+    terminal = Terminal(clock=lambda: now)
+    for second in range(10 * EVERY_S):
+        now = float(second)
+        terminal.step("angor", f"{second} of 600 projects read", done=False)
+    terminal.step("angor", "600 new records", done=True)
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "angor: 60 of 600 projects read"
+    assert len(said) == 9 + 1
+    assert said[-1] == "angor: 600 new records"
