@@ -67,7 +67,9 @@ class Outspend(msgspec.Struct, frozen=True):
 
     spent: bool
     txid: Hash | None = None
-    vin: Count | None = None
+    vin: Annotated[int, Meta(ge=-1, le=2**53)] | None = (
+        None  #: -1 from blockcore's server, which does not say
+    )
     status: EsploraStatus | None = None
 
 

@@ -37,7 +37,7 @@ async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str])
         row = rows[vout]
         if not row.spent:
             continue
-        if row.txid is None or row.vin is None:
+        if row.txid is None or row.vin is None or row.vin < 0:
             found[vout] = await _spender_in_history(server, txid, vout, address)
         else:
             block = (
