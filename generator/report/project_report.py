@@ -138,7 +138,6 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
     rows = () if raised.value is None else entries
     funding = raised_by_day(slug, rows, raised.bound)
     named, _ = project.deciding(lambda record: bool(record.title))
-    until = min(terms.ends_at or context.as_of, context.as_of)
     gaps = merged(days for source in project.expected for days in context.gaps[source])
     return ProjectReport(
         slug=slug,
@@ -167,7 +166,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         terms=terms,
         receipts=value_by_day(slug, entries, raised, context.prices),
         rails=by_rail(slug, entries, figures),
-        weeks=inflow_by_week(slug, rows, until, raised.bound),
+        weeks=inflow_by_week(slug, rows, min(terms.ends_at or context.as_of, context.as_of), raised.bound),
         gaps=gaps,
         stages=stage_rows(project),
         planned=next((record.stages for record in records if record.stages), ()),
@@ -175,17 +174,21 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,
-        notes=(
-            *project_notes(project, figures, context.labels),
-            *alone_notes(slug, alone=context.view.is_alone(project.text("identifier"))),
-            *_source_notes(project, context, gaps),
-        ),
+        notes=tuple(_notes(project, figures, context, gaps)),
         changed_at=project.changed_at(context.known, context.times),
         first_seen_at=project.first_seen_at(context.known, context.times),
         edits=context.edits.get(slug, ()),
         restatements=tuple(_restated(context.restatements.get(slug, ()), figures)),
         statements=project_statements(slug, entries, figures),
     )
+
+
+def _notes(
+    project: JoinedProject, figures: Mapping[str, Figure], context: ReportContext, gaps: tuple[DayRange, ...]
+) -> Iterator[Note]:
+    yield from project_notes(project, figures, context.labels)
+    yield from alone_notes(project.slug, alone=context.view.is_alone(project.text("identifier")))
+    yield from _source_notes(project, context, gaps)
 
 
 def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> Iterator[Restatement]:

@@ -6,25 +6,22 @@ from generator.snapshot.announced import Announced, Cause, Census
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import (
-    Asked,
     Attributed,
     Binding,
     BranchRecord,
     Difference,
     EventRecord,
     Evidence,
-    FileState,
     Finding,
     Goal,
     HeaderRecord,
-    Outcome,
     OwnNumber,
     Project,
     PromisedMoney,
     Rate,
     Record,
-    Run,
     Stage,
     TransactionRecord,
     Withdrawn,
 )
+from generator.snapshot.run_record import Asked, FileState, Outcome, Run

@@ -15,7 +15,8 @@ import msgspec
 
 from generator.errors import LogError
 from generator.snapshot.lines import SCHEMA
-from generator.snapshot.records import Asked, Outcome, Record, key_about
+from generator.snapshot.records import Record, key_about
+from generator.snapshot.run_record import Asked, Outcome
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Name under which run records are kept; no source may call itself so.

@@ -16,7 +16,8 @@ import msgspec
 
 from generator.ledger import Key
 from generator.snapshot.lines import Line
-from generator.snapshot.records import FileState, Rate, Record, Run, Withdrawn, key_about
+from generator.snapshot.records import Rate, Record, Withdrawn, key_about
+from generator.snapshot.run_record import FileState, Run
 
 T = TypeVar("T")
 

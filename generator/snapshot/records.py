@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
@@ -12,6 +11,7 @@ from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
 from generator.periods import Recurrence
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.announced import Announced
+from generator.snapshot.run_record import Run
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -191,54 +191,6 @@ class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
         """Return the key of the record that disappeared."""
         kind, _, of = self.id.partition("/")
         return (kind, self.source, of)
-
-
-class Outcome(StrEnum):
-    """How asking one source ended."""
-
-    OK = "ok"
-    UNAVAILABLE = "unavailable"
-    INVALID = "invalid"
-    REFUSED = "refused"  #: the plausibility gate quarantined it
-
-
-#: In `Asked.reads`: up to what a source had read again that reads everything over several runs.
-UNDER_WAY: Final = "full_to"
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one source answered in a run."""
-
-    source: str
-    outcome: Outcome
-    message: str = ""  #: redacted, one sentence
-    counts: dict[str, int] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
-    reads: dict[str, str] = {}  #: state a source keeps for its next run, such as ``reread_from``
-
-
-class FileState(msgspec.Struct, frozen=True, kw_only=True):
-    """A log file at a run: relative path, byte length and hash of those bytes."""
-
-    path: str
-    length: int
-    sha256: str
-
-
-class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
-    """A run record; `id` is the run id, `source` is ``runs``.
-
-    `files` names only the files that changed since the run record before;
-    `snapshot` is the hash of the full list.
-    """
-
-    at: datetime
-    asked: tuple[Asked, ...] = ()
-    files: tuple[FileState, ...] = ()
-    snapshot: str = ""
-    network: str = ""
-    demo: bool = False
-    tip_height: int | None = None
-    bound: str = ""  #: hash of what the run's configuration bound each place to
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord

@@ -30,7 +30,7 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import RUNS, Batch, decode_batch, encode_batch
 from generator.snapshot.lines import SCHEMA
-from generator.snapshot.records import UNDER_WAY
+from generator.snapshot.run_record import UNDER_WAY
 from generator.store.log import lines_of, raw_prefixes, snapshots
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -120,8 +121,9 @@ def test_a_missing_secret_names_the_variable(
 
 
 def dead(text: str) -> str:
-    """Let every address of a config lead to a port where nobody listens."""
-    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", text)
+    """Let every address of a config lead to a port of its own where nobody listens."""
+    ports = count(1)
+    return re.sub(r"127\.0\.0\.1:\d+", lambda _: f"127.0.0.1:{next(ports)}", text)
 
 
 def test_no_source_and_no_log_publishes_nothing(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.protocol.proof.committed_terms import announced_elsewhere
 from generator.snapshot import Record
-from generator.snapshot.records import UNDER_WAY
+from generator.snapshot.run_record import UNDER_WAY
 from generator.sources import WITHOUT_TURN, Tally
 from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.half_read import HalfRead

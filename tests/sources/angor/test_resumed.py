@@ -28,7 +28,7 @@ from generator.sandbox.relay.quirks import QuirkyRelay, serve_quirky
 from generator.sandbox.worth import Prices
 from generator.snapshot import Announced, Cause, Census, Finding, Known, Outcome, Project, Record, run_id
 from generator.snapshot.batch import Batch
-from generator.snapshot.records import UNDER_WAY
+from generator.snapshot.run_record import UNDER_WAY
 from generator.sources.angor import AngorSource
 from generator.sources.collect import RunRequest, collect
 from generator.sources.indexers import Indexers

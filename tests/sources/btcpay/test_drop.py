@@ -14,7 +14,7 @@ from generator.snapshot import Finding, Known, Outcome
 from generator.snapshot.batch import Batch
 from generator.snapshot.fold import fold
 from generator.snapshot.lines import Line
-from generator.snapshot.records import Run
+from generator.snapshot.run_record import Run
 from generator.sources.collect import Collected, RunRequest, collect
 from generator.sources.from_config import open_sources
 from tests.support.town import NOW, world

@@ -1,0 +1,57 @@
+"""What a run asked, how that ended, and the state of the log after it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from generator.ledger import Observation
+
+
+class Outcome(StrEnum):
+    """How asking one source ended."""
+
+    OK = "ok"
+    UNAVAILABLE = "unavailable"
+    INVALID = "invalid"
+    REFUSED = "refused"  #: the plausibility gate quarantined it
+
+
+#: In `Asked.reads`: up to what a source had read again that reads everything over several runs.
+UNDER_WAY: Final = "full_to"
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one source answered in a run."""
+
+    source: str
+    outcome: Outcome
+    message: str = ""  #: redacted, one sentence
+    counts: dict[str, int] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
+    reads: dict[str, str] = {}  #: state a source keeps for its next run, such as ``reread_from``
+
+
+class FileState(msgspec.Struct, frozen=True, kw_only=True):
+    """A log file at a run: relative path, byte length and hash of those bytes."""
+
+    path: str
+    length: int
+    sha256: str
+
+
+class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run"):
+    """A run record; `id` is the run id, `source` is ``runs``.
+
+    `files` names only the files that changed since the run record before;
+    `snapshot` is the hash of the full list.
+    """
+
+    at: datetime
+    asked: tuple[Asked, ...] = ()
+    files: tuple[FileState, ...] = ()
+    snapshot: str = ""
+    network: str = ""
+    demo: bool = False
+    tip_height: int | None = None
+    bound: str = ""  #: hash of what the run's configuration bound each place to
