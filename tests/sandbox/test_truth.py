@@ -172,6 +172,8 @@ EXPECTED: dict[str, Value] = {
     "all/from@BTCPAY-A24013CFABB680AB": 3001,
     "all/from_count@BTCPAY-A24013CFABB680AB": 2,
     "all/from_by@BTCPAY-A24013CFABB680AB-2025-02-03": 3001,
+    "all/projects": 2,
+    "all/projects_read": 2,
     "all/raised": 5001,
     "all/pending": 550,
     "all/refunded": 300,
@@ -336,6 +338,7 @@ def test_without_a_goal_and_without_money() -> None:
     assert figures["empty/progress"] is None
     assert figures.pop("all/declared_share") is None
     assert figures.pop("all/proven_share") is None
+    assert (figures.pop("all/projects"), figures.pop("all/projects_read")) == (1, 1)
     assert {value for name, value in figures.items() if name.startswith("all/")} == {0}
     assert not [name for name in figures if "@" in name and not name.startswith("all/from")]
 
