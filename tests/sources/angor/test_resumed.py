@@ -40,7 +40,7 @@ from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
-PROJECTS, INVESTORS = in_full((14, 2), (1000, 2))
+PROJECTS, INVESTORS = in_full((24, 2), (1000, 2))
 #: Seconds that a run may take, and that an answer takes.
 BUDGET_S, ANSWER_S = in_full(30, 600), 1 / 3
 SEED = 5
@@ -173,11 +173,11 @@ def check_published(known: Known, whole: Known) -> None:
     assert isinstance(theirs.value, int)
     assert ours.value <= theirs.value
     assert (ours.bound is Bound.EXACT) == (read == read_whole(whole))
-    if known.runs[-1].asked[0].outcome is Outcome.OK:
-        assert report.figures["projects"].value == complete.figures["projects"].value
-        assert report.figures["projects_read"].value == len(read)
-    else:  # of a run that was killed nobody knows whether relays had named all
-        assert report.figures["projects"].value is report.figures["projects_read"].value is None
+    counted = [report.figures[name].value for name in ("projects", "projects_read")]
+    right = [complete.figures["projects"].value, len(read)]
+    answered = any(run.asked[0].outcome is Outcome.OK for run in known.runs)
+    # where every run was killed nobody knows whether relays had named all
+    assert counted == (right if answered else [None, None])
     over = {row.identifier for row in report.census.unseen if row.cause is Cause.BUDGET}
     assert over == {identifier_in(name) for name in read_whole(whole) - read}
 
@@ -219,7 +219,7 @@ async def test_runs_that_are_ended_and_killed_end_as_one_that_was_not(tmp_path: 
                 check_published(known, at_once)
         assert grown(sizes)
         assert killed
-        assert len(counts) > 4
+        assert len(counts) > 3
         print(f"{whole.server.asked.total()} requests at once, {parts.server.asked.total()} in parts")
     assert money(parts.known) == money(at_once)
 
@@ -275,7 +275,7 @@ async def test_reading_all_again_goes_on_over_runs_and_says_nothing_new(tmp_path
         await job.run()
         first, reads = job.known, list[dict[str, str]]()
         for _ in range(3 * PROJECTS):
-            await job.run(budget_s=max(BUDGET_S, 4 * PROJECTS * ANSWER_S), days=8)
+            await job.run(budget_s=3 * PROJECTS * ANSWER_S, days=8)
             reads.append(job.known.runs[-1].asked[0].reads)
             if UNDER_WAY not in reads[-1]:
                 break
