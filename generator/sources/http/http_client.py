@@ -213,8 +213,6 @@ class Http:
     def _asked_wait(self, response: httpx.Response, subject: str) -> float | None:
         wait_s = retry_after(response.headers)
         if wait_s is not None and wait_s >= self.limits.deadline_s:
-            now = asyncio.get_running_loop().time()
-            self.pace.refused(now, sent_at=now, asked_s=wait_s)  # whoever waits for a turn need not ask
             observed = f"answered {response.status_code} and asks to wait {wait_s:.0f} s"
             raise self._unavailable(subject, f"{observed}, longer than this run waits")
         return wait_s
