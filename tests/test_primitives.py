@@ -90,7 +90,7 @@ EMBIT = {
         "protocol/angor/project_identifier.py",
         "sandbox/chain/identity.py",
     },  # wallets of the sandbox
-    "embit.bech32": {"protocol/bitcoin/script.py", "protocol/nostr/event.py"},  # NIP-19 has no version
+    "embit.bech32": {"protocol/bitcoin/script.py", "protocol/nostr/keys.py"},  # NIP-19 has no version
 }
 
 

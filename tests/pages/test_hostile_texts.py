@@ -82,8 +82,12 @@ def test_texts_that_people_write_are_rendered(text: str) -> None:
     assert quotation(text).fault == ""
 
 
+#: What has no UTF-8 form is refused where it is read, and no line of a log can hold it.
+WRITABLE = sorted(name for name, text in TEXTS.items() if "\ud800" not in text)
+
+
 @pytest.mark.proof(2)
-@pytest.mark.parametrize("name", sorted(TEXTS))
+@pytest.mark.parametrize("name", WRITABLE)
 def test_a_text_changes_no_page_of_another_project(
     name: str, content: pages.Content, files: dict[str, bytes]
 ) -> None:
