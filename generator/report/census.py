@@ -129,7 +129,7 @@ def _row(
         reason=record.reason,
         since=day_of(record.since),
         at_most=None
-        if most is None
+        if most is None or hidden
         else RAISED_AT_MOST.figure(None, most, of=identifier, bound=Bound.AT_MOST),
         accepted=next((accepted[name] for name in names if accepted.get(name)), ""),
     )

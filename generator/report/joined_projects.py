@@ -129,7 +129,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
 
 
 def hidden_projects(known: Known, config: Config) -> frozenset[str]:
-    """Return the slugs of discovered projects that the moderators' lists leave out."""
+    """Return the identifiers that the moderators' lists leave out, read or not; never a listed one."""
     if config.angor.moderation == "none" or config.angor.discover != "all":
         return frozenset()
     refused = {
@@ -137,7 +137,7 @@ def hidden_projects(known: Known, config: Config) -> frozenset[str]:
         for finding in known.of(Finding)
         if finding.check == "moderation" and finding.result is Result.FAILED
     }
-    return frozenset(refused & set(_discovered(known, config)))
+    return frozenset(refused - {setting.angor for setting in config.projects})
 
 
 def discovery_answered(known: Known) -> bool:

@@ -74,8 +74,10 @@ def test_a_gap_that_is_accepted_is_quiet_and_stays_at_least(village: Village) ->
     assert report.census.unseen[0].accepted == "its founder lost the event in 2025"
 
 
-def test_a_hidden_project_is_in_no_sum_and_bounds_none(village: Village) -> None:
-    village.says(FAR, "angor", identifier=FAR)
+@pytest.mark.parametrize("was_read", [True, False])
+def test_a_hidden_project_is_in_no_sum_and_bounds_none(village: Village, *, was_read: bool) -> None:
+    if was_read:
+        village.says(FAR, "angor", identifier=FAR)
     village.settings["angor"] = {"discover": "all", "moderation": "deny", "moderators": ["0" * 63 + "1"]}
     refused = Finding(
         id=f"moderation/{FAR}",
@@ -86,9 +88,11 @@ def test_a_hidden_project_is_in_no_sum_and_bounds_none(village: Village) -> None
         result=Result.FAILED,
         reason="on the list",
     )
-    village.records += [announced(FAR, Census.UNREAD, Cause.HISTORY), refused]
+    village.records += [announced(FAR, Census.UNREAD, Cause.HISTORY, at_most_msat=7_000), refused]
     report = village.report()
     assert [row.standing for row in report.census.rows if row.identifier == FAR] == [Standing.HIDDEN]
+    assert not [figure.id for figure in report.all_figures() if FAR in figure.id]
+    assert list(lines_in_part(report)) == []
     assert report.figures["raised"].bound is Bound.EXACT
 
 

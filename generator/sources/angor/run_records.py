@@ -31,6 +31,7 @@ from generator.snapshot import (
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.census import announced
+from generator.sources.angor.moderation import CHECK as MODERATION
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.withdrawals import withdrawals
 
@@ -170,11 +171,11 @@ class RunRecords:
         self.counts["projects_without_terms"] += 1
 
     def _keep(self, reading: ProjectReading, reason: str) -> None:
-        """Leave a project's records as they are and say that they may be behind."""
+        """Leave a project's records, say that they may be behind, and keep what moderators say of it."""
         only = ProjectFindings(source=reading.checks.source, place=reading.place)
         only.note("history", reading.identifier, Result.NOT_CHECKED, reason)
-        recorded = self.archive.project(reading.place)
-        if recorded is not None:
+        only.claims += [claim for claim in reading.checks.claims if claim.check == MODERATION]
+        if (recorded := self.archive.project(reading.place)) is not None:
             self._records.append(msgspec.structs.replace(recorded, complete=False))
         self._records += only.findings
         self.counts["projects_kept"] += 1

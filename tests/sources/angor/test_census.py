@@ -7,8 +7,22 @@ import pytest
 
 from generator.places import angor_place
 from generator.protocol.angor.project_identifier import project_script
-from generator.snapshot import Announced, Asked, Cause, Census, Known, Line, Outcome, Record, Run, fold
+from generator.protocol.nostr import sign
+from generator.snapshot import (
+    Announced,
+    Asked,
+    Cause,
+    Census,
+    Finding,
+    Known,
+    Line,
+    Outcome,
+    Record,
+    Run,
+    fold,
+)
 from generator.sources.angor.census import is_due
+from generator.sources.angor.moderation import Moderation
 from tests.support.angor_reading import AT, angor, collected, of, relay
 from tests.support.esplora import Esplora, Fault, Project
 
@@ -34,6 +48,10 @@ def paid_msat(project: Project) -> int:
 
 #: Hex digits of a founding's note: a key of 33 bytes and an event id of 32, each pushed.
 FOUNDING = 2 * (1 + 1 + 33 + 1 + 2 + 1 + 32)
+
+
+def tags(project: Project) -> list[list[str]]:
+    return [["d", "angor:deny"], ["p", project.info["nostrPubKey"]]]
 
 
 def without(project: Project, part: str, *, of: str = "") -> Fault:
@@ -68,17 +86,19 @@ async def test_a_lost_event_leaves_unread_what_was_paid(invest: Project) -> None
 
 async def test_a_lost_event_of_a_project_that_nobody_paid_bounds_nothing(invest: Project) -> None:
     server = Esplora(projects=[invest])
-    fee = project_script(invest.identifier).hex()
-    server.hidden = {
-        row["txid"]
-        for row in invest.rows.values()
-        if row["vout"][0]["scriptpubkey"] != fee or len(row["vout"]) > 3
-    }
-    outcome, cause, most = said(await read(invest, server, events=False))
-    assert (outcome, cause, most) in (
-        (Census.UNKNOWN_TERMS, None, None),
-        (Census.UNREAD, Cause.EVENT, 0),
-    )
+    server.hidden = {row["txid"] for row in invest.rows.values()} - {invest.txid("creation")}
+    assert said(await read(invest, server, events=False)) == (Census.UNKNOWN_TERMS, None, None)
+
+
+async def test_a_denied_project_that_fails_is_denied_all_the_same(invest: Project) -> None:
+    denied = sign(b"\7" * 32, kind=30000, content="", created_at=int(AT.timestamp()) - 9, tags=tags(invest))
+    moderation = Moderation(mode="deny", moderators=(denied.pubkey,))
+    server = Esplora(projects=[invest], fault=without(invest, "outspends"))
+    async with relay([*invest.events, denied.to_obj()]) as url:
+        records = await collected(angor(url, [server], {}, discover="all", moderation=moderation))
+    assert said(records)[:2] == (Census.UNREAD, Cause.INVESTMENTS)
+    checks = {finding.check for finding in of(records, Finding) if finding.place}
+    assert checks == {"history", "moderation"}
 
 
 async def test_transactions_that_no_server_shows(invest: Project) -> None:
