@@ -65,8 +65,8 @@ class Charter:
                 aims[-1] = replace(aims[-1], ends_on=ends_on)
         return aims + [_begun(self._aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
 
-    def config_text(self, at: Addresses, *, key_env: str) -> str:
-        """Return the config.yaml for servers at some addresses."""
+    def config_text(self, at: Addresses, *, key_env: str, login_env: str = "") -> str:
+        """Return the config.yaml for servers at some addresses; relays get a login where a key is named."""
         return "\n".join(
             (
                 "version: 1",
@@ -89,6 +89,7 @@ class Charter:
                 "  nostr:",
                 f"    relays: [{', '.join(at.relays)}]",
                 "    quorum: 2",
+                *([f"    auth_key_env: {login_env}"] if login_env else []),
                 f"  indexers: [{', '.join(at.indexers)}]",
                 "  confirmations: 3",
                 "  rates: {provider: mempool}",

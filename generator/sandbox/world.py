@@ -1,7 +1,7 @@
 """The whole local world, running: chain, indexers, relays, a BTCPay server, and the truth about it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,11 +26,12 @@ from generator.sandbox.btcpay.campaigns import homes_of
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, Addresses, Charter
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
-from generator.sandbox.relay import Relays, serve_relays
+from generator.sandbox.relay import MEMBER, RELAY_PROFILES, Guard, Relays, serve_relays
 from generator.sandbox.store_truth import source_of
 from generator.sandbox.truth import Truth
 
 KEY_ENV: Final = "SANDBOX_BTCPAY_KEY"
+NOSTR_KEY_ENV: Final = "SANDBOX_NOSTR_KEY"
 ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
 #: Ids of payments are keyed; a world that comes again must give the same ones.
 _ID_KEY: Final = "the sandbox has no donors to protect"
@@ -61,7 +62,8 @@ class World:
     street: Street | None = None  #: the BTCPay server's life, instead of `invoices` visits of today
     version: Version = Version.CURRENT  #: of the BTCPay server
     clock: Callable[[], int] | None = None  #: Unix seconds of what happens there while it runs
-    profiles: tuple[str, ...] = ()  #: names of `PROFILES` that the indexers play, the first ones first
+    #: names of `PROFILES` that the indexers play and of `RELAY_PROFILES`, the first ones first
+    profiles: tuple[str, ...] = ()
     latency_scale: float = 0.0  #: of the profiles' latency
     acts: Acts = field(default_factory=Acts)
     deeds: Deeds = field(default_factory=Deeds)
@@ -123,17 +125,33 @@ class World:
             relays=tuple(url.rstrip("/") for url in self.relays.urls),
         )
 
+    @property
+    def relay_names(self) -> list[str]:
+        """Return the profiles that relays play."""
+        return [name for name in self.profiles if name in RELAY_PROFILES]
+
+    @property
+    def indexer_names(self) -> list[str]:
+        """Return the profiles that indexers play."""
+        return [name for name in self.profiles if name in PROFILES]
+
+    @property
+    def wants_login(self) -> bool:
+        """Tell whether a relay is open to members only."""
+        return any(RELAY_PROFILES[name].guard is Guard.MEMBERS for name in self.relay_names)
+
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self.btcpay)
-            played = [PROFILES[name] for name in self.profiles]
+            played = [PROFILES[name] for name in self.indexer_names]
             self.indexers = tuple(
                 stack.enter_context(
                     serve_indexer(self.chain, quirks=quirks, latency_scale=self.latency_scale)
                 )
                 for quirks in (*played, *([Quirks()] * (len(_NAMES.indexers) - len(played))))
             )
-            self.relays = stack.enter_context(serve_relays(self.chain))
+            relays = [RELAY_PROFILES[name] for name in self.relay_names]
+            self.relays = stack.enter_context(serve_relays(self.chain, relays))
             self._running = stack.pop_all()
         return self
 
@@ -144,7 +162,8 @@ class World:
 
     def config_text(self) -> str:
         """Return a config.yaml for this world at the addresses it is served at now."""
-        return self.charter.config_text(self.addresses, key_env=KEY_ENV)
+        login = NOSTR_KEY_ENV if self.wants_login else ""
+        return self.charter.config_text(self.addresses, key_env=KEY_ENV, login_env=login)
 
     def named_config_text(self) -> str:
         """Return the same with lasting names, so that it is the same in each run; see `hosts`."""
@@ -152,7 +171,8 @@ class World:
 
     def env(self) -> dict[str, str]:
         """Return the secrets that the configuration names."""
-        return {KEY_ENV: self.town.reader.text, ID_KEY_ENV: _ID_KEY}
+        login = {NOSTR_KEY_ENV: MEMBER.hex()} if self.wants_login else {}
+        return {KEY_ENV: self.town.reader.text, ID_KEY_ENV: _ID_KEY, **login}
 
     def hosts(self) -> dict[str, tuple[str, int]]:
         """Return where the names of `named_config_text` lead: name → (address, port)."""
@@ -199,11 +219,8 @@ def introduction(world: World) -> list[str]:
     return [
         f"# A world of seed {world.seed}; in it, it is {world.now:%Y-%m-%d %H:%M} UTC. End it with Ctrl-C.",
         f"# BTCPay server  {addresses.btcpay}",
-        *(
-            f"# indexer        {url}" + (f" as {name}" if name else "")
-            for url, name in zip_longest(addresses.indexers, world.profiles, fillvalue="")
-        ),
-        *(f"# relay          {url}" for url in addresses.relays[:-1]),
+        *_introduced("indexer", addresses.indexers, world.indexer_names),
+        *_introduced("relay", addresses.relays[:-1], world.relay_names),
         f"# relay (lies)   {addresses.relays[-1]}",
         "#",
         "# Secrets, for the shell that runs sunlit:",
@@ -219,6 +236,12 @@ def introduction(world: World) -> list[str]:
         "# Save these lines as config.yaml:",
         *world.config_text().splitlines(),
     ]
+
+
+def _introduced(what: str, urls: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return a line for each server with the profile that it plays."""
+    played = zip_longest(urls, names, fillvalue="")
+    return [f"# {what:<14} {url}" + (f" as {name}" if name else "") for url, name in played]
 
 
 def _place(url: str) -> tuple[str, int]:

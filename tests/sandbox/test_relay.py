@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 from generator.protocol.nostr import Event
 from generator.sandbox.acts import Acts
 from generator.sandbox.chain import build_chain
-from generator.sandbox.relay import Relays, serve_relays
+from generator.sandbox.relay import RELAY_PROFILES, Relays, serve_relays
 from tests.support.chain_world import world
 
 KINDS = {"kinds": [3030, 0, 30078]}
@@ -54,6 +54,14 @@ def test_both_real_relays_serve_the_newest_of_what_founders_signed(relays: Relay
         titles = {json.loads(event.content)["name"] for event in events if event.kind == 0}
         assert titles == {project.draft.title for project in projects}
         assert {event.tag("d") for event in events if event.kind == 30078} == {"angor:project"}
+
+
+def test_more_profiles_than_two_stand_before_the_one_that_lies() -> None:
+    played = [RELAY_PROFILES[name] for name in ("one-event-a-page", "khatru-lmdb", "nostream")]
+    with serve_relays(world()[0], played) as relays:
+        limited = {**KINDS, "limit": 20}
+        assert [len(ask(url, limited)[0]) for url in relays.honest] == [1, 20, 20]
+        assert relays.urls == [*relays.honest, relays.lying]
 
 
 def test_a_project_is_found_by_author_id_and_tag(relays: Relays) -> None:

@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 
 from generator.config import Config, parse
 from generator.ledger import MOVES, Entry, Kind
+from generator.protocol.nostr import Filter
 from generator.report import build
 from generator.report.figures import goal
 from generator.sandbox.btcpay import FORGERS, WAYS, Street, Token
@@ -24,6 +25,7 @@ from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
 from generator.sources.collect import Collected, RunRequest, collect
 from generator.sources.from_config import open_sources
+from generator.sources.relays import RelayLimits, read_relay
 from tests.support.proving import drawn, in_full
 
 RUN = "20260201T120000Z-00000000"
@@ -138,16 +140,31 @@ def test_the_introduction_names_all_addresses() -> None:
         assert world.town.narrow.text in text
 
 
-def test_its_indexers_play_the_profiles_that_are_named() -> None:
-    with World(seed=6, invoices=0, profiles=("blockcore", "dead-origin", "mempool-space")) as world:
+def test_its_servers_play_the_profiles_that_are_named() -> None:
+    played = ("blockcore", "strfry-members", "dead-origin", "refuses-503", "mempool-space")
+    with World(seed=6, invoices=0, profiles=played) as world:
         assert [indexer.quirks for indexer in world.indexers] == [
             PROFILES[name] for name in ("blockcore", "dead-origin", "mempool-space")
         ]
         text = "\n".join(introduction(world))
         assert f"# indexer        {world.indexers[1].url} as dead-origin" in text
-        assert len(parse(text, "config.yaml").sources.indexers) == 3
+        sources = parse(text, "config.yaml").sources
+        assert len(sources.indexers) == 3
+        assert sources.nostr is not None
+        members, refusing, liar = sources.nostr.relays
+        assert f"# relay          {members} as strfry-members" in text
+        assert f"# relay          {refusing} as refuses-503" in text
+        assert liar == world.relays.lying
+        secret = bytes.fromhex(world.env()[sources.nostr.auth_key_env or ""])
+        readings = [
+            asyncio.run(read_relay(url, [Filter(kinds=(3030,))], RelayLimits(), secret=secret))
+            for url in (members, refusing)
+        ]
+        assert [reading.ending for reading in readings] == ["complete", "refused"]
+        assert readings[0].events.keys() >= {project.event.id for project in world.chain.projects}
     with World(seed=6, invoices=0, profiles=("blockcore",)) as world:
         assert [indexer.quirks for indexer in world.indexers] == [PROFILES["blockcore"], Quirks()]
+        assert "auth_key_env" not in world.config_text()
 
 
 async def _collected(world: World, config: Config) -> Collected:

@@ -7,6 +7,7 @@ import click
 
 from generator.cli.extras import need
 from generator.cli.terminal import Terminal
+from generator.sandbox.relay_profiles import RELAY_PROFILES
 
 #: What the sandbox can play, the current one first.
 VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
@@ -55,9 +56,10 @@ INDEXERS = (
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice(INDEXERS),
+    type=click.Choice([*INDEXERS, *RELAY_PROFILES]),
     metavar="NAME",
-    help="Public server that an indexer plays; given again, the next one: " + ", ".join(INDEXERS) + ".",
+    help="Public server that an indexer or a relay plays; given again, the next one. Indexers: "
+    f"{', '.join(INDEXERS)}. Relays: {', '.join(RELAY_PROFILES)}.",
 )
 @click.option(
     "--latency",

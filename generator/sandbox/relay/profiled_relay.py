@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 
 from generator.protocol.nostr import Event, EventError
 from generator.sandbox.relay.matching import matches
-from generator.sandbox.relay.profiles import Fault, Guard, Over, Refusal, RelayProfile
+from generator.sandbox.relay_profiles import Fault, Guard, Over, Refusal, RelayProfile
 
 LOGIN: Final = 22242  #: kind of the event that logs in (NIP-42)
 CHALLENGE: Final = "challenge-of-the-sandbox"

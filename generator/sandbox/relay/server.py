@@ -1,4 +1,4 @@
-"""Two honest relays and one that lies, on loopback, in a thread with an event loop of its own."""
+"""A world's relays and one that lies, on loopback, in a thread with an event loop of its own."""
 
 import asyncio
 import json
@@ -6,17 +6,24 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from nostr_sdk import LocalRelayBuilder, NostrSdkError, RateLimit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import serve
 
-from generator.protocol.nostr import Event
+from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.relay.lies import Liar, lies
+from generator.sandbox.relay.profiled_relay import LOGIN, ProfiledRelay, serve_profile
+from generator.sandbox.relay_profiles import RelayProfile
 
 _PATIENCE_S: Final = 20.0
+#: Relays that tell the truth, unless more profiles are played.
+_HONEST: Final = 2
+#: Secret key of the one member of relays that are open to members only.
+MEMBER: Final = sha256(b"member of the sandbox's relays").digest()
 #: The relay's own limit refuses most of what a world publishes at once.
 _LIMIT: Final = {"max_reqs": 1_000, "notes_per_minute": 1_000_000}
 
@@ -25,7 +32,7 @@ _LIMIT: Final = {"max_reqs": 1_000, "notes_per_minute": 1_000_000}
 class Relays:
     """The addresses of a world's relays, while they are served."""
 
-    honest: list[str] = field(default_factory=list)
+    honest: list[str] = field(default_factory=list)  #: those that play a profile first
     lying: str = ""
     liar: Liar
 
@@ -36,8 +43,11 @@ class Relays:
 
 
 @contextmanager
-def serve_relays(world: ChainWorld) -> Iterator[Relays]:
-    """Serve a world's events on two real relays and a lying one while the block runs."""
+def serve_relays(world: ChainWorld, played: Sequence[RelayProfile] = ()) -> Iterator[Relays]:
+    """Serve a world's events on two real relays and a lying one while the block runs.
+
+    Relays that play a profile stand in for the real ones, the first one first.
+    """
     events = world.events
     relays = Relays(liar=Liar([*lies(world.seed, events), *events]))
     ready, loop = threading.Event(), asyncio.new_event_loop()
@@ -46,7 +56,7 @@ def serve_relays(world: ChainWorld) -> Iterator[Relays]:
     def run() -> None:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             try:
-                runner.run(_serve(relays, events, ready=ready, stop=stop))
+                runner.run(_serve(relays, events, played, ready=ready, stop=stop))
             except (OSError, RuntimeError, NostrSdkError) as error:
                 failure.append(error)
             finally:
@@ -68,12 +78,17 @@ def serve_relays(world: ChainWorld) -> Iterator[Relays]:
 async def _serve(
     relays: Relays,
     events: Sequence[Event],
+    played: Sequence[RelayProfile],
     *,
     ready: threading.Event,
     stop: asyncio.Event,
 ) -> None:
+    members = frozenset({sign(MEMBER, kind=LOGIN, content="", created_at=0).pubkey})
     async with AsyncExitStack() as stack:
-        for _ in range(2):
+        for profile in played:
+            relay = ProfiledRelay(events=events, profile=profile, members=members)
+            relays.honest.append((await stack.enter_async_context(serve_profile(relay))).url)
+        for _ in range(_HONEST - len(played)):
             url = await stack.enter_async_context(_honest())
             await _publish(url, events)
             relays.honest.append(url)
