@@ -121,7 +121,7 @@ def parse_document(document: YamlDocument) -> Config:
     return config
 
 
-def schema() -> dict[str, object]:
+def schema() -> dict[str, Any]:
     """Return the JSON Schema of config.yaml, from the same models that read it."""
-    document: dict[str, object] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    document: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return document | Config.model_json_schema()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from generator.config.config import Config
 from generator.config.project_settings import BTCPayBinding, ProjectConfig
-from generator.config.source_settings import BTCPayServer
+from generator.config.source_settings import BTCPayServer, IndexerServer
 from generator.places import TOKEN, token_of
 
 #: Stands where the name of a secret stood; no figure depends on it.
@@ -32,7 +32,7 @@ def published(config: Config) -> Config:
                     and nostr.model_copy(
                         update={"relays": tuple(_host(url) for url in nostr.relays), "auth_key_env": None}
                     ),
-                    "indexers": tuple(_host(url) for url in sources.indexers),
+                    "indexers": tuple(IndexerServer(url=_host(url)) for url in sources.indexer_urls),
                     "rates": rates.model_copy(update={"store": rates.store and _token("store", rates.store)}),
                 }
             ),

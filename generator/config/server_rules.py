@@ -56,6 +56,7 @@ def _servers(document: object, path: KeyPath) -> Iterator[tuple[KeyPath, str, ob
     for number, item in enumerate(value if isinstance(value, list) else []):
         url, owner, place = item, None, (*path, number)
         if isinstance(item, dict):
-            url, owner, place = item.get("url"), str(item.get("token_env")), (*place, "url")
+            owner = str(item.get("token_env")) if path[-1] == "btcpay" else None
+            url, place = item.get("url"), (*place, "url")
         if isinstance(url, str):
             yield place, url, owner

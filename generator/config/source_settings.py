@@ -17,6 +17,7 @@ from generator.config.value_types import (
     Slug,
     as_list,
     distinct,
+    http_address,
 )
 
 
@@ -100,6 +101,39 @@ class NostrConfig(Model):
         return self
 
 
+#: Requests a second that an indexer may be said to allow; one in 100 s still is within a run's patience.
+_SLOWEST, _FASTEST = 0.01, 1000
+
+
+def _per_second(value: object) -> object:
+    if isinstance(value, (int, float)) and value is not True and _SLOWEST <= value <= _FASTEST:
+        return value
+    msg = f"must be requests a second, a number from {_SLOWEST} to {_FASTEST} such as 0.19 (700 an hour)"
+    raise ValueError(msg)
+
+
+class IndexerServer(Model):
+    """One Bitcoin indexer."""
+
+    url: HttpUrl
+    """Its address."""
+    per_second: Annotated[float, Field(ge=_SLOWEST, le=_FASTEST), BeforeValidator(_per_second)] | None = None
+    """Requests a second that it allows, 0.19 for 700 an hour; without it, its refusals tell."""
+
+
+def _indexer(value: object) -> object:
+    """Take an address alone for an indexer without a word of its rate."""
+    if isinstance(value, str):
+        return {"url": http_address(value)}
+    if not isinstance(value, (dict, IndexerServer)):
+        msg = "must be an address such as https://mempool.space, or {url: address, per_second: number}"
+        raise ValueError(msg)  # noqa: TRY004 -- pydantic turns ValueError into a problem with a place
+    return value
+
+
+Indexer = Annotated[IndexerServer, BeforeValidator(_indexer, json_schema_input_type=HttpUrl | IndexerServer)]
+
+
 class RatesConfig(Model):
     """Who tells the price of bitcoin."""
 
@@ -130,8 +164,8 @@ class SourcesConfig(Model):
     """BTCPay servers."""
     nostr: NostrConfig | None = None
     """Relays; needed for Angor projects."""
-    indexers: tuple[HttpUrl, ...] = ()
-    """Bitcoin indexers in order; the next healthy one is the witness."""
+    indexers: tuple[Indexer, ...] = ()
+    """Bitcoin indexers in order, an address or {url, per_second} each; the next one is the witness."""
     confirmations: Annotated[int, Field(ge=1, le=100)] = 3
     """How deep a transaction must be to count."""
     rates: RatesConfig = RatesConfig()
@@ -141,6 +175,11 @@ class SourcesConfig(Model):
     def open_btcpay(self) -> tuple[BTCPayServer, ...]:
         """The BTCPay servers that are asked."""
         return tuple(server for server in self.btcpay if not server.closed)
+
+    @property
+    def indexer_urls(self) -> tuple[str, ...]:
+        """The addresses of the indexers, in order."""
+        return tuple(server.url for server in self.indexers)
 
     def btcpay_server(self, name: str) -> BTCPayServer:
         """Return the server with this id; raise `StopIteration` for an unknown one."""

@@ -1,6 +1,7 @@
 """The kinds of values that `config.yaml` may hold: names, addresses, keys."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -15,8 +16,8 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-def _address(pattern: str, wanted: str) -> AfterValidator:
-    """Return a validator of addresses that begin with `pattern`; it takes a slash at their end away."""
+def _address(pattern: str, wanted: str) -> Callable[[str], str]:
+    """Return what checks that an address begins with `pattern`, and takes a slash at its end away."""
 
     def checked(url: str) -> str:
         if not re.match(pattern, url.rstrip("/")):
@@ -24,7 +25,7 @@ def _address(pattern: str, wanted: str) -> AfterValidator:
             raise ValueError(msg)
         return url.rstrip("/")
 
-    return AfterValidator(checked)
+    return checked
 
 
 def _text(value: object) -> object:
@@ -70,10 +71,16 @@ Id = Annotated[
     str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
 ]
 EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-HttpUrl = Annotated[str, _address(r"https?://[^\s/]+", "an http(s) address such as https://pay.example.org")]
-RelayUrl = Annotated[str, _address(r"wss?://[^\s/]+", "a relay address such as wss://relay.example.org")]
+http_address = _address(r"https?://[^\s/]+", "an http(s) address such as https://pay.example.org")
+HttpUrl = Annotated[str, AfterValidator(http_address)]
+RelayUrl = Annotated[
+    str, AfterValidator(_address(r"wss?://[^\s/]+", "a relay address such as wss://relay.example.org"))
+]
 ProxyUrl = Annotated[
-    str, _address(r"(socks5h?|https?)://[^\s/]+$", "a proxy's address such as socks5h://127.0.0.1:9050")
+    str,
+    AfterValidator(
+        _address(r"(socks5h?|https?)://[^\s/]+$", "a proxy's address such as socks5h://127.0.0.1:9050")
+    ),
 ]
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -3,7 +3,6 @@
 Of the HTTP clients of a run, one carries each key, to its own server alone, and one carries none.
 """
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,11 +39,14 @@ class Clients:
     secrets: Mapping[str, str] = field(repr=False)
     authorities: Mapping[str, str] = field(default_factory=dict)
     plain: httpx.AsyncClient | None = field(default=None)
-    _paces: dict[str, HostPace] = field(default_factory=lambda: defaultdict(HostPace))
+    _paces: dict[str, HostPace] = field(default_factory=dict)
 
-    def pace(self, url: str) -> HostPace:
-        """Return the pace of a public server, the same for all that read it: money and prices."""
-        return self._paces[url]
+    def pace(self, url: str, per_second: float | None = None) -> HostPace:
+        """Return the pace of a public server, the same for all that read it: money and prices.
+
+        `per_second` is the most that the configuration allows it to be asked.
+        """
+        return self._paces.setdefault(url, HostPace(most=per_second))
 
     async def btcpay(self, server: BTCPayServer) -> httpx.AsyncClient:
         """Open a client that carries a server's key to this server alone."""
@@ -166,6 +168,7 @@ async def angor_of(
     """Make the source of Angor projects, None where the configuration names none."""
     listed = {project.angor for project in config.projects if project.angor}
     nostr = config.sources.nostr
+    per_second = {server.url: server.per_second for server in config.sources.indexers}
     if nostr is None or not (listed or config.angor.discover == "all"):
         return None
     return AngorSource(
@@ -180,11 +183,11 @@ async def angor_of(
             limits=relay_limits(nostr.relays),
         ),
         indexers=Indexers.of(
-            config.sources.indexers,
+            config.sources.indexer_urls,
             client=await clients.public(),
             network=config.network,
             limits=limits,
-            pace=clients.pace,
+            pace=lambda url: clients.pace(url, per_second[url]),
         ),
         listed=listed,
         discover=config.angor.discover,
@@ -207,8 +210,8 @@ async def _rates_of(
     if not rates.asked or not config.units.fiat:
         return None
 
-    def reader(client: httpx.AsyncClient, url: str) -> Http:
-        pace = clients.pace(url)
+    def reader(client: httpx.AsyncClient, url: str, per_second: float | None = None) -> Http:
+        pace = clients.pace(url, per_second)
         return Http(client=client, source=RATES, base_url=url, limits=limits, counts=tally.counts, pace=pace)
 
     async def asked(name: str) -> Sequence[PriceProvider]:
@@ -219,7 +222,8 @@ async def _rates_of(
             http = reader(await clients.btcpay(server), server.url)
             return [StorePrices(rates.store or "", Greenfield(server, http))]
         client = await clients.public()
-        return [IndexerPrices(reader(client, url)) for url in config.sources.indexers]
+        servers = config.sources.indexers
+        return [IndexerPrices(reader(client, server.url, server.per_second)) for server in servers]
 
     providers = [provider for name in rates.asked for provider in await asked(name)]
     return RatesSource(providers, currencies=config.units.fiat, tally=tally)

@@ -58,7 +58,7 @@ async def _source(
             network=config.network,
             relays=Relays(urls=named, quorum=1, limits=relay_limits(named)),
             indexers=Indexers.of(
-                tuple(indexers) or config.sources.indexers,
+                tuple(indexers) or config.sources.indexer_urls,
                 client=client,
                 network=config.network,
                 limits=limits,

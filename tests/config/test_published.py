@@ -20,7 +20,7 @@ sources:
       proxy: "socks5h://secret10.example:9050"
       ca_file: secret11.pem
   nostr: {relays: ["wss://relay.example.org/secret6?key=secret7"], auth_key_env: SECRET13}
-  indexers: ["https://indexer.example.org/secret8"]
+  indexers: [{url: "https://indexer.example.org/secret8", per_second: 0.19}]
   rates: {provider: btcpay, server: pay, store: secret5}
 projects:
   - {slug: well, btcpay: {source: pay, app: secret9}, goal: {fiat: 5000 EUR, period: month}}

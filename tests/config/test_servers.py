@@ -1,9 +1,11 @@
 """Each server stands once, however its address is written; who stands behind it is its registrable domain."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from generator.addresses import operator_of, server_key
 from generator.config import Config, parse
+from generator.config.load import schema
 from generator.errors import ConfigError
 
 TEXT = """\
@@ -106,6 +108,50 @@ def test_a_btcpay_server_stands_once_for_each_key() -> None:
     [problem] = problems(btcpay="https://PAY.example.org/")
     assert "this BTCPay server stands in line 15 already, in another spelling, with the same key" in problem
     assert problem.startswith("config.yaml:16:")
+
+
+def test_an_indexer_is_an_address_or_says_its_rate() -> None:
+    plain, limited = read(indexer="{url: https://two.example.org/, per_second: 0.19}").sources.indexers
+    assert (plain.url, plain.per_second) == ("https://indexer.example.org", None)
+    assert (limited.url, limited.per_second) == ("https://two.example.org", 0.19)
+    [twice] = problems(indexer="{url: https://Indexer.example.org/api, per_second: 3}")
+    assert twice.startswith("config.yaml:13:8: this indexer stands in line 12 already, in another spelling")
+    [named] = problems(indexer="{url: https://me:hush@two.example.org}")
+    assert "holds a name or password" in named
+
+
+def test_the_schema_takes_both_forms_of_an_indexer() -> None:
+    both = ["https://a.example.org", {"url": "https://b.example.org", "per_second": 0.19}]
+    allowed = Draft202012Validator({"$defs": schema()["$defs"], "$ref": "#/$defs/SourcesConfig"})
+    assert allowed.is_valid({"indexers": both})
+    for wrong in (5, {"per_second": 3}, {"url": "https://b.example.org", "per_second": 0}):
+        assert not allowed.is_valid({"indexers": [wrong]})
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "fast", '"3"', "true", ".nan", ".inf", "0.001", "1e6", "[3]"])
+def test_a_rate_that_is_none_is_refused_and_the_allowed_ones_are_said(rate: str) -> None:
+    [problem] = problems(indexer=f"{{url: https://two.example.org, per_second: {rate}}}")
+    assert problem.startswith("config.yaml:13:38: sources.indexers[1].per_second")
+    assert problem.endswith(
+        "must be requests a second, a number from 0.01 to 1000 such as 0.19 (700 an hour)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("ftp://two.example.org", "[1] is 'ftp://two.example.org': must be an http(s) address such as"),
+        (
+            "5",
+            "[1] is 5: must be an address such as https://mempool.space, or {url: address, per_second: n",
+        ),
+        ("{url: x}", "[1].url is 'x': must be an http(s) address"),
+        ("{per_second: 3}", "key 'url' is missing in sources.indexers[1]"),
+        ("{url: https://two.example.org, rate: 3}", "unknown key 'rate'; allowed: url, per_second"),
+    ],
+)
+def test_an_entry_of_another_form_is_refused_and_the_forms_are_said(entry: str, said: str) -> None:
+    assert any(said in problem for problem in problems(indexer=entry))
 
 
 def test_credentials_and_unreadable_addresses_are_refused() -> None:

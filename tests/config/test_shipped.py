@@ -28,16 +28,16 @@ def sources() -> tuple[SourcesConfig, NostrConfig]:
 
 def test_every_address_is_canonical_and_different() -> None:
     found, nostr = sources()
-    for url in (*nostr.relays, *found.indexers):
+    for url in (*nostr.relays, *found.indexer_urls):
         assert urlsplit(url).scheme in ("https", "wss")
         assert server_key(url) == host_of(url) == url.partition("://")[2], url
-    assert len(set(map(server_key, found.indexers))) == len(found.indexers) >= 3
+    assert len(set(map(server_key, found.indexer_urls))) == len(found.indexer_urls) >= 3
     assert len(set(map(server_key, nostr.relays))) == len(nostr.relays) >= 4
 
 
 def test_several_operators_stand_behind_them() -> None:
     found, nostr = sources()
-    first, witness = map(operator_of, found.indexers[:2])
+    first, witness = map(operator_of, found.indexer_urls[:2])
     assert first != witness
     relays = Counter(map(operator_of, nostr.relays))
     assert len(relays) >= 3
@@ -46,7 +46,7 @@ def test_several_operators_stand_behind_them() -> None:
 
 def test_none_is_known_to_be_dead_and_each_has_a_dated_reason() -> None:
     found, nostr = sources()
-    for url in (*nostr.relays, *found.indexers):
+    for url in (*nostr.relays, *found.indexer_urls):
         assert not host_of(url).endswith(DEAD)
         [line] = [line for line in TEXT.splitlines() if line.strip().startswith(f"- {url} ")]
         assert re.search(r" # .{10,}", line), url

@@ -60,6 +60,10 @@ def test_a_known_limit_makes_it_long_and_it_is_said() -> None:
     assert "several runs" in sentence(found).fix
 
 
+def test_a_rate_that_the_configuration_says_counts() -> None:
+    assert first_run(100, [20], [server(per_second=0.5)]).minutes == 12_600 * 2 // 60
+
+
 def test_what_cannot_be_estimated_is_no_number() -> None:
     for found in (first_run(7, [], [server()]), first_run(7, [3], [server(problem="gone")])):
         assert (found.requests, found.minutes) == (None, None)

@@ -95,7 +95,7 @@ def test_everything_answers_where_the_configuration_says() -> None:
         for store in server.stores:
             assert httpx.get(f"{server.url}/api/v1/stores/{store}", headers=key).status_code == 200
         assert len(config.sources.indexers) == 2
-        heights = {httpx.get(f"{url}/api/blocks/tip/height").text for url in config.sources.indexers}
+        heights = {httpx.get(f"{url}/api/blocks/tip/height").text for url in config.sources.indexer_urls}
         assert heights == {str(len(world.chain.chain.blocks) - 1)}
         assert config.sources.nostr
         for relay in config.sources.nostr.relays[:2]:
@@ -106,7 +106,7 @@ def test_everything_answers_where_the_configuration_says() -> None:
         assert set(world.hosts()) == {
             *(
                 httpx.URL(named.sources.btcpay[0].url).host,
-                *(httpx.URL(url).host for url in named.sources.indexers),
+                *(httpx.URL(url).host for url in named.sources.indexer_urls),
             ),
             *(httpx.URL(url).host for url in (named.sources.nostr.relays if named.sources.nostr else ())),
         }

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from generator.config import parse
 from generator.errors import Unavailable
+from generator.sources import from_config
+from generator.sources.angor import AngorSource
 from generator.sources.http import HostPace, Http, HttpLimits
 from generator.sources.indexers import Indexers
 from tests.support.skipping_loop import SKIPPING
@@ -83,6 +86,32 @@ async def test_a_rate_of_the_configuration_is_kept_from_the_first_request_on() -
     took = await ask(reader(server, most=2.0), 40)
     assert server.refused == 0
     assert took == pytest.approx(39 / 2, abs=0.5)
+
+
+async def test_the_configuration_says_a_rate_for_money_and_prices_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prices: list[HostPace] = []
+    monkeypatch.setattr(from_config, "Http", lambda **fields: prices.append(fields["pace"]))
+    config = parse(
+        "{version: 1, site: {title: T}, network: main, units: {fiat: EUR}, angor: {discover: all}, sources: {"
+        "nostr: {relays: ['wss://r.example']}, rates: {provider: mempool}, "
+        "indexers: ['https://a.example', {url: 'https://b.example/', per_second: 0.19}]}}"
+    )
+    async with from_config.open_sources(config, {}) as opened:
+        [angor] = opened.first
+        assert isinstance(angor, AngorSource)
+        paces = [server.http.pace for server in angor.indexers.servers]
+    assert [pace.most for pace in paces] == [None, 0.19]
+    assert all(mine is theirs for mine, theirs in zip(prices, paces, strict=True))
+
+
+def test_no_refusal_makes_us_quicker_than_the_configuration_allows() -> None:
+    pace = HostPace(most=0.02)
+    pace.refused(1.0, sent_at=0.5)
+    for number in range(200):
+        pace.answered(2.0 + number, sent_at=1.5 + number)
+        assert pace.per_second == 0.02
 
 
 async def test_a_server_that_refuses_for_a_minute_is_waited_for() -> None:

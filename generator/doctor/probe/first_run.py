@@ -57,8 +57,9 @@ def requests_over(server: ProbedIndexer, projects: int, transactions: int) -> in
 
 
 def _seconds(server: ProbedIndexer, requests: int) -> float:
-    name = server.host.partition(":")[0]
-    between = 3600 / KNOWN_LIMITS[name] if name in KNOWN_LIMITS else 0.0
+    known = KNOWN_LIMITS.get(server.host.partition(":")[0])
+    rate = server.per_second or (known and known / 3600)
+    between = 1 / rate if rate else 0.0
     return requests * max((server.seconds or 0.0) / _AT_ONCE, between)
 
 

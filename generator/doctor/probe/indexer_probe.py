@@ -36,6 +36,7 @@ class IndexerProbe:
     host: GentleHost
     genesis: str
     addresses: Sequence[str]
+    per_second: float | None = None  #: requests that the configuration allows
     prefix: str = ""
     found: dict[str, Any] = field(default_factory=dict)  #: fields of `ProbedIndexer`
     transactions: list[int] = field(default_factory=list)  #: how many each address asked for has
@@ -171,6 +172,7 @@ class IndexerProbe:
             requests=host.asked,
             problem=host.stopped,
             quota=host.limited or None,
+            per_second=self.per_second,
             seconds=round(median(host.seconds), 3) if host.seconds else None,
             **self.found,
         )

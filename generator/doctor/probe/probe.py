@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -55,8 +56,9 @@ async def probe_servers(
     async with open_clients({}, hosts=hosts) as clients:
         client = await clients.public()
 
-        def host(url: str) -> GentleHost:
-            return GentleHost(client=client, base_url=url, pace=pace)
+        def host(url: str, per_second: float | None = None) -> GentleHost:
+            slower = replace(pace, pause_s=max(pace.pause_s, 1 / per_second)) if per_second else pace
+            return GentleHost(client=client, base_url=url, pace=slower)
 
         urls = config.sources.nostr.relays if config.sources.nostr else ()
         relays = [
@@ -69,8 +71,13 @@ async def probe_servers(
         everyone = dict.fromkeys((*known, *listed, *announced))
         addresses = _addresses(everyone, config.network)
         indexers = [
-            IndexerProbe(host=host(url), genesis=GENESIS[config.network], addresses=addresses[:_CANDIDATES])
-            for url in config.sources.indexers
+            IndexerProbe(
+                host=host(server.url, server.per_second),
+                genesis=GENESIS[config.network],
+                addresses=addresses[:_CANDIDATES],
+                per_second=server.per_second,
+            )
+            for server in config.sources.indexers
         ]
         probed = await asyncio.gather(*(indexer.run() for indexer in indexers))
     covered = everyone if config.angor.discover == "all" else dict.fromkeys(listed)

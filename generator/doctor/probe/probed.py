@@ -31,6 +31,7 @@ class ProbedIndexer(msgspec.Struct, frozen=True, kw_only=True):
     quoted: bool | None = None  #: plain answers come as JSON text
     price_history: str | None = None  #: ``yes``, ``empty`` or ``none``
     quota: str | None = None  #: how it refused for too many requests, None if it did not
+    per_second: float | None = None  #: requests that the configuration allows, None without a word
     seconds: float | None = None  #: the middle of its answers' durations
 
 
@@ -104,7 +105,7 @@ def _habits(found: ProbedIndexer) -> Iterator[str]:
 
 def _remedies(found: ProbedIndexer) -> Iterator[str]:
     if found.quota:
-        yield "It limits requests: put it last, so that it is only the witness, or run less often"
+        yield "It limits requests: put it last, so that it is only the witness, or say its rate (per_second)"
     elif found.problem:
         yield f"It {found.problem}: probe again, and remove it if this lasts"
     if found.tip is False:

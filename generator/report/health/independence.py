@@ -51,7 +51,10 @@ def independence(config: Config, runs: Sequence[Run]) -> Independence:
     last = next((asked.reads for asked in answers if asked.outcome is Outcome.OK), {})
     names = frozenset(last.get(UNWITNESSED, "").split())
     return Independence(
-        groups=(ServerGroup.of("relays", sources.nostr.relays), ServerGroup.of("indexers", sources.indexers)),
+        groups=(
+            ServerGroup.of("relays", sources.nostr.relays),
+            ServerGroup.of("indexers", sources.indexer_urls),
+        ),
         alone=names - {ALL_UNWITNESSED},
         all_alone=ALL_UNWITNESSED in names or len(sources.indexers) == 1,
     )

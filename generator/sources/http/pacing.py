@@ -86,5 +86,6 @@ class HostPace:
             rate = max(1.0, _FIRST * len(self._answers) / max(1.0, now - (self._answers or [now])[0]))
         else:
             rate = _AGAIN * self.per_second
-        # no pause between two requests is longer than the longest rest
-        self.per_second, self._lowered_at = max(1 / self.rest_max_s, rate), now
+        # no pause between two requests is longer than the longest rest, but by the configuration's word
+        slowest = min(1 / self.rest_max_s, self.most or float("inf"))
+        self.per_second, self._lowered_at = max(slowest, rate), now
