@@ -6,14 +6,25 @@ from generator.protocol.bitcoin import Header, Input, Op, Output, address_of_scr
 from generator.protocol.bitcoin.script import is_p2tr, is_p2wpkh
 from generator.sandbox.chain import Block
 from generator.sandbox.indexer.index import Index, Indexed
+from generator.sandbox.indexer.quirks import Quirks, TransactionJson
 
 Document = dict[str, object]
 
 HRP: Final = "bcrt"
 _COINBASE_VOUT: Final = 0xFFFFFFFF
+_NO_PREVIOUS: Final = {
+    TransactionJson.ESPLORA: "00" * 32,
+    TransactionJson.MEMPOOL: "",
+    TransactionJson.BLOCKCORE: None,
+}
+_NO_ADDRESS: Final = {
+    TransactionJson.ESPLORA: None,
+    TransactionJson.MEMPOOL: "",
+    TransactionJson.BLOCKCORE: "none",
+}
 
 
-def transaction(index: Index, known: Indexed) -> Document:
+def transaction(index: Index, known: Indexed, quirks: Quirks) -> Document:
     """Return ``/tx/:txid``."""
     tx = known.tx
     size, stripped = len(tx.serialize()), len(tx.stripped())
@@ -23,38 +34,39 @@ def transaction(index: Index, known: Indexed) -> Document:
         "txid": tx.txid,
         "version": tx.version,
         "locktime": tx.locktime,
-        "vin": [_input(entry, prevout) for entry, prevout in zip(tx.inputs, spent, strict=True)],
-        "vout": [_output(output) for output in tx.outputs],
+        "vin": [_input(entry, prevout, quirks.json) for entry, prevout in zip(tx.inputs, spent, strict=True)],
+        "vout": [_output(output, quirks.json) for output in tx.outputs],
         "size": size,
         "weight": 3 * stripped + size,
         "fee": 0 if tx.is_coinbase else sum(output.value_sat for output in spent if output) - paid_sat,
-        "status": status(known.block),
+        "status": status(known.block, quirks),
     }
 
 
-def status(block: Block | None) -> Document:
+def status(block: Block | None, quirks: Quirks) -> Document:
     """Return ``/tx/:txid/status``."""
     if block is None:
-        return {"confirmed": False}
+        nowhere: Document = {"block_height": -1, "block_hash": None, "block_time": None}
+        return {"confirmed": False, **(nowhere if quirks.json is TransactionJson.BLOCKCORE else {})}
     return {
         "confirmed": True,
-        "block_height": block.height,
+        "block_height": block.height + quirks.height_off,
         "block_hash": block.hash,
         "block_time": block.header.time,
     }
 
 
-def outspends(index: Index, known: Indexed, *, bare: bool = False) -> list[Document]:
-    """Return ``/tx/:txid/outspends``; `bare` leaves out by whom, as electrum-backed servers do."""
+def outspends(index: Index, known: Indexed, quirks: Quirks) -> list[Document]:
+    """Return ``/tx/:txid/outspends``; electrum-backed servers leave out by whom."""
     rows: list[Document] = []
     for vout in range(len(known.tx.outputs)):
         spender = index.spenders.get(f"{known.tx.txid}:{vout}")
-        if spender is None or bare:
+        if spender is None or not quirks.names_spenders:
             rows.append({"spent": spender is not None})
         else:
             txid, vin = spender
             where = index.transactions[txid].block
-            rows.append({"spent": True, "txid": txid, "vin": vin, "status": status(where)})
+            rows.append({"spent": True, "txid": txid, "vin": vin, "status": status(where, quirks)})
     return rows
 
 
@@ -112,29 +124,29 @@ def _stats(index: Index, script: bytes, history: list[Indexed], *, twice: bool) 
     }
 
 
-def _input(entry: Input, prevout: Output | None) -> Document:
+def _input(entry: Input, prevout: Output | None, style: TransactionJson) -> Document:
+    coinbase = entry.vout == _COINBASE_VOUT
     fields: Document = {
-        "txid": entry.prev_txid,
+        "txid": _NO_PREVIOUS[style] if coinbase else entry.prev_txid,
         "vout": entry.vout,
-        "prevout": None if prevout is None else _output(prevout),
+        "prevout": None if prevout is None else _output(prevout, style),
         "scriptsig": entry.script_sig.hex(),
-        "is_coinbase": entry.vout == _COINBASE_VOUT,
+        "is_coinbase": coinbase,
         "sequence": entry.sequence,
     }
-    if entry.witness:
+    if entry.witness or style is not TransactionJson.ESPLORA:
         fields["witness"] = [item.hex() for item in entry.witness]
     return fields
 
 
-def _output(output: Output) -> Document:
+def _output(output: Output, style: TransactionJson) -> Document:
     fields: Document = {
         "scriptpubkey": output.script.hex(),
-        "scriptpubkey_type": _type(output.script),
+        "scriptpubkey_type": None if style is TransactionJson.BLOCKCORE else _type(output.script),
         "value": output.value_sat,
     }
-    if text := address_of_script(output.script, HRP):
-        fields["scriptpubkey_address"] = text
-    return fields
+    text = address_of_script(output.script, HRP) or _NO_ADDRESS[style]
+    return {**fields, "scriptpubkey_address": text} if text is not None else fields
 
 
 def _type(script: bytes) -> str:

@@ -1,6 +1,7 @@
 """An address's history as a server lists it: its order, its pages, its cap."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.exceptions import HTTPException
 
@@ -9,10 +10,12 @@ from generator.sandbox.indexer.index import Indexed
 from generator.sandbox.indexer.question import Question
 from generator.sandbox.indexer.quirks import UnknownCursor
 
+_NOWHERE: Final = "00" * 32
+
 
 def first_page(asked: Question) -> object:
     """Return waiting transactions and the first page of confirmed ones, or what follows a transaction."""
-    quirks, after = asked.quirks, asked.query.get("after_txid") or None
+    quirks, after = asked.quirks, _cursor(asked, asked.query.get("after_txid") or None)
     waiting, confirmed = _halves(asked)
     if not quirks.follows_after_txid or quirks.restarts:
         after = None
@@ -31,9 +34,14 @@ def first_page(asked: Question) -> object:
 
 def chain_page(asked: Question) -> object:
     """Return confirmed transactions, from the one after that the path names; none for an unknown one."""
-    size, after = asked.quirks.page, asked.path.get("after")
+    size, after = asked.quirks.page, _cursor(asked, asked.path.get("after"))
     page = asked.quirks.part(_halves(asked)[1], after, size=size, unknown=UnknownCursor.EMPTY)
     return _listed(asked, page)
+
+
+def _cursor(asked: Question, after: str | None) -> str | None:
+    """Return from where to go on, which is nowhere for a server that does not know it yet."""
+    return _NOWHERE if after and asked.quirks.forgets_cursors and not asked.again else after
 
 
 def waiting_page(asked: Question) -> object:
@@ -47,9 +55,10 @@ def address(asked: Question) -> object:
     if quirks.no_counts:
         return {"address": text}
     history = _history(asked)
-    if quirks.counts_omitted:
-        history = history if not history and _capped(asked) else asked.index.history(asked.script)
-    return documents.address(asked.index, text, asked.script, history, twice=quirks.counts_spends)
+    if quirks.counts_omitted and quirks.breaks_off is None and not _capped(asked):
+        history = asked.index.history(asked.script)
+    found = documents.address(asked.index, text, asked.script, history, twice=quirks.counts_spends)
+    return {**found, "electrum": True} if quirks.backend == "electrum" else found
 
 
 def _history(asked: Question) -> list[Indexed]:
@@ -58,7 +67,8 @@ def _history(asked: Question) -> list[Indexed]:
         if (refusal := asked.quirks.cap_answer) is not None:
             raise HTTPException(refusal.status, refusal.body)
         return []
-    return [known for known in asked.index.history(asked.script) if known.tx.txid not in asked.quirks.omits]
+    found = [known for known in asked.index.history(asked.script) if known.tx.txid not in asked.quirks.omits]
+    return found if asked.quirks.breaks_off is None else found[-asked.quirks.breaks_off :]
 
 
 def _capped(asked: Question) -> bool:
@@ -69,6 +79,8 @@ def _capped(asked: Question) -> bool:
 def _halves(asked: Question) -> tuple[list[Indexed], list[Indexed]]:
     history = _history(asked)
     waiting = [known for known in history if not known.block] if asked.quirks.lists_waiting else []
+    if asked.quirks.repeats_waiting:
+        waiting = [*waiting, *waiting]
     return waiting, [known for known in history if known.block]
 
 
@@ -90,4 +102,4 @@ def _in_electrum_order(
 
 
 def _listed(asked: Question, page: list[Indexed]) -> object:
-    return [documents.transaction(asked.index, known) for known in page]
+    return [documents.transaction(asked.index, known, asked.quirks) for known in page]

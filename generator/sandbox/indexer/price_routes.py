@@ -1,4 +1,4 @@
-"""Prices as mempool tells them, and the three ways in which it tells none (network.md 4)."""
+"""Prices as mempool tells them, and the four ways in which it tells none (network.md 4)."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -22,6 +22,8 @@ def historical_price(asked: Question) -> object:
         case PriceTable.EMPTY:
             row = {"time": _BEFORE_ALL, currency: 0, "USD": 0}
             return {"prices": [row], "exchangeRates": {}}
+        case PriceTable.MISSING:
+            return {"prices": [{"time": int(timestamp or _BEFORE_ALL), currency: -1}], "exchangeRates": {}}
         case PriceTable.FULL:
             return _told(asked, currency, timestamp)
 

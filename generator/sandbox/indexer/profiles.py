@@ -10,6 +10,7 @@ from generator.sandbox.indexer.quirks import (
     Quirks,
     Quota,
     RefusedAnswer,
+    TransactionJson,
     UnknownCursor,
 )
 
@@ -46,6 +47,8 @@ _FULCRUM: Final = Quirks(
     op_return_spent=True,
     many_fail=True,
     unknown_status=500,
+    json=TransactionJson.MEMPOOL,
+    html_hashes=True,
     errors=ErrorBody.JSON,
     latency_s=2.6,
 )
@@ -104,6 +107,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         takes_many=False,
         proves=False,
         unknown_status=500,
+        json=TransactionJson.BLOCKCORE,
         errors=ErrorBody.PROBLEM,
         json_in_json=True,
         prices=PriceTable.NONE,

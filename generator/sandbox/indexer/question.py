@@ -23,6 +23,7 @@ class Question:
     prices: Prices
     path: Mapping[str, str]
     query: Mapping[str, str]
+    again: bool = False  #: it was asked before
 
     @property
     def transaction(self) -> Indexed:

@@ -30,11 +30,20 @@ class ErrorBody(StrEnum):
     PROBLEM = "problem+json"
 
 
+class TransactionJson(StrEnum):
+    """Whose transactions a server's look like (network.md 1.4)."""
+
+    ESPLORA = "no empty witness, no address that is none, and a coinbase that spends zeros"
+    MEMPOOL = "empty lists and texts"
+    BLOCKCORE = "null, and -1 for the height of what waits"
+
+
 class PriceTable(StrEnum):
     """What a server knows of prices."""
 
     FULL = "full"
     EMPTY = "empty"  #: 200 with a time of 2010 and a price of 0
+    MISSING = "missing"  #: -1 for each currency
     NONE = "none"  #: no such route
     TESTNET = "testnet"  #: refused, 400
 
@@ -71,6 +80,8 @@ class Quirks:
     mempool_page: int = 50
     unknown_cursor: UnknownCursor = UnknownCursor.EMPTY
     lists_waiting: bool = True
+    repeats_waiting: bool = False  #: each of them stands there twice
+    forgets_cursors: bool = False  #: it knows none when it is asked for the first time
     electrum_order: bool = False  #: ascending inside a block; who waits for a waiting one stands last
     follows_after_txid: bool = True  #: False: always the first page, as blockcore's server
     restarts: bool = False  #: whatever page is asked for, the first one comes
@@ -81,17 +92,23 @@ class Quirks:
     cap_answer: RefusedAnswer | None = (
         None  #: what it says then; None: 200 with an empty list and a count of 0
     )
+    breaks_off: int | None = None  #: transactions after which a list ends, with no word and a count to match
     omits: frozenset[str] = field(default_factory=frozenset)  #: transactions left out of histories
     counts_omitted: bool = True  #: False: the count leaves them out too
     counts_spends: bool = False  #: a transaction that pays and spends counts twice
     no_counts: bool = False  #: addresses without ``chain_stats``
     names_spenders: bool = True  #: False: only whether an output is spent, as on electrum
-    vin_unknown: bool = False  #: spends name the transaction, and -1 for its input
+    vin_unknown: bool = False  #: spends name the transaction, -1 for its input, and come in any order
     op_return_spent: bool = False  #: outputs that nobody can spend are called spent
     proves: bool = True  #: False: no ``/merkle-proof``, as on electrum
     takes_many: bool = True  #: False: no ``/txs/outspends`` for many transactions at once
     many_fail: bool = False  #: one unknown transaction fails that question for all
     unknown_status: int = 404  #: of blocks, heights and proofs that it does not have
+    json: TransactionJson = TransactionJson.ESPLORA
+    height_off: int = (
+        0  #: by which heights of transactions are wrong while its two halves differ about the tip
+    )
+    html_hashes: bool = False  #: the hash at a height comes as a web page, by its type
     errors: ErrorBody = ErrorBody.TEXT
     quoted: bool = False  #: plain text comes as JSON strings
     json_in_json: bool = False  #: everything comes as one JSON string where ``Accept`` asks for JSON

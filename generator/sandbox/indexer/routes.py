@@ -18,7 +18,7 @@ MANY: Final = 50
 
 def _proof(asked: Question) -> object:
     known = asked.transaction
-    if known.block is None:
+    if known.block is None or asked.quirks.height_off:  # over Electrum a branch is asked for by height
         raise HTTPException(asked.quirks.unknown_status, "Transaction not found or is unconfirmed")
     return documents.merkle_proof(known.block, known.position)
 
@@ -43,14 +43,14 @@ def _many_outspends(asked: Question) -> object:
 
 def _spends(asked: Question, known: Indexed) -> list[documents.Document]:
     quirks = asked.quirks
-    rows = documents.outspends(asked.index, known, bare=not quirks.names_spenders)
+    rows = documents.outspends(asked.index, known, quirks)
     for row, output in zip(rows, known.tx.outputs, strict=True):
         if quirks.op_return_spent and output.script[:1] == bytes([Op.RETURN]):
             row["spent"] = True
         if quirks.vin_unknown:
             vin = -1 if row["spent"] else None
             row.update({"txid": row.get("txid"), "vin": vin, "status": row.get("status")})
-    return rows
+    return rows[::-1] if quirks.vin_unknown else rows
 
 
 def _hash_at(asked: Question) -> object:
@@ -66,9 +66,9 @@ ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/address/{address}/txs/chain": chain_page,
     "/address/{address}/txs/chain/{after}": chain_page,
     "/address/{address}/txs/mempool": waiting_page,
-    "/tx/{txid}": lambda asked: documents.transaction(asked.index, asked.transaction),
+    "/tx/{txid}": lambda asked: documents.transaction(asked.index, asked.transaction, asked.quirks),
     "/tx/{txid}/hex": lambda asked: asked.transaction.tx.serialize().hex(),
-    "/tx/{txid}/status": lambda asked: documents.status(asked.transaction.block),
+    "/tx/{txid}/status": lambda asked: documents.status(asked.transaction.block, asked.quirks),
     "/tx/{txid}/outspends": lambda asked: _spends(asked, asked.transaction),
     "/txs/outspends": _many_outspends,
     "/tx/{txid}/merkle-proof": _proof,

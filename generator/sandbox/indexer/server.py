@@ -112,6 +112,7 @@ class Indexer:
             prices=self.world.prices,
             path=request.path_params,
             query=request.query_params,
+            again=self.asked.count(self.asked[-1]) > 1,
         )
         accept = request.headers.get("accept", "*/*")
         try:
@@ -122,7 +123,9 @@ class Indexer:
         if self.quirks.json_in_json and _JSON in accept:
             return Response(_ENCODER.encode(body), media_type=_JSON)
         if isinstance(found, str):
-            return PlainTextResponse(f'"{body}"' if self.quirks.quoted else body)
+            page = self.quirks.html_hashes and "height" in question.path
+            text = f'"{body}"' if self.quirks.quoted else body
+            return Response(text, media_type="text/html" if page else "text/plain")
         return Response(body, media_type=_JSON)
 
 

@@ -1,7 +1,7 @@
 """Everything an address took part in, as one server lists it page by page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.protocol.proof.placed_transaction import BlockPosition
@@ -11,6 +11,8 @@ from generator.sources.indexers.esplora_json import HISTORY, ListedTransaction
 
 #: Transactions of one address beyond which we stop and say so.
 LONGEST_HISTORY: Final = 20_000
+#: How servers refuse to go on after a transaction: no such route, or they do not know it (any more).
+_NOT_FROM_THERE: Final = (HTTP_NOT_FOUND, 422)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,14 @@ async def read_history(server: Esplora, address: str) -> AddressHistory:
     """Return an address's transactions, paged until nothing new comes.
 
     A block that arrives between the count and the last page makes them
-    differ, so a difference is looked at twice.
+    differ, and a server may not know yet from where it is to go on, so what is
+    short is read again as long as that brings more.
     """
-    history = await _read_once(server, address)
-    return history if history.complete else await _read_once(server, address)
+    history, listed = await _read_once(server, address), -1
+    while not history.complete and history.confirmed > listed:
+        listed = history.confirmed
+        history = await _read_once(server, address)
+    return history
 
 
 async def _read_once(server: Esplora, address: str) -> AddressHistory:
@@ -59,7 +65,35 @@ async def _read_once(server: Esplora, address: str) -> AddressHistory:
     confirmed = [listing.txid for listing in listings.values() if listing.block is not None]
     if confirmed and len(confirmed) < expected:  # servers without `after_txid` send the first page again
         await _add_pages(server, address, listings, after="/chain/", cursor=confirmed[-1])
+    if server.over_electrum:
+        listings = _moved(listings, by=await _height_error(server, listings))
     return AddressHistory(listings=listings, expected=expected)
+
+
+async def _height_error(server: Esplora, listings: Mapping[str, Listing]) -> int:
+    """Return by how much all heights are wrong.
+
+    mempool counts them from its own tip, which may differ from that of the Electrum server behind it;
+    hashes of blocks are right (network.md 1.4).
+    """
+    blocks = [listing.block for listing in listings.values() if listing.block is not None]
+    if not blocks:
+        return 0
+    newest = max(blocks, key=lambda block: block.height)
+    for error in (0, 1, -1):
+        if await server.block_at(newest.height - error) == newest.hash:
+            return error
+    return 0  # the chain is changing
+
+
+def _moved(listings: dict[str, Listing], *, by: int) -> dict[str, Listing]:
+    """Return the same with heights made right."""
+    return {
+        txid: replace(listing, block=replace(listing.block, height=listing.block.height - by))
+        if by and listing.block
+        else listing
+        for txid, listing in listings.items()
+    }
 
 
 async def _add_pages(
@@ -68,9 +102,9 @@ async def _add_pages(
     """Add page after page from the transaction `cursor` on; `after` is how the server is told of it."""
     while len(listings) < LONGEST_HISTORY:
         path = f"/address/{address}/txs" + (after + cursor if cursor else "")
-        accept = (HTTP_NOT_FOUND,) if cursor else ()
+        accept = _NOT_FROM_THERE if cursor else ()
         answer = await server.get(path, f"history of {address}", accept=accept)
-        if answer.status == HTTP_NOT_FOUND:
+        if answer.status in _NOT_FROM_THERE:
             return
         page = answer.decode(HISTORY)
         fresh = {row.txid: _listing(row, answer) for row in page if row.txid not in listings}
@@ -86,7 +120,7 @@ def _listing(row: ListedTransaction, answer: HttpAnswer) -> Listing:
         txid=row.txid,
         block=block_in(row.status, answer),
         scripts=tuple(output.scriptpubkey for output in row.vout),
-        spends=tuple((spent.txid, spent.vout) for spent in row.vin),
+        spends=tuple((spent.txid or "", spent.vout) for spent in row.vin),
         paid_sat=None if None in values else sum(value for value in values if value is not None),
     )
 

@@ -43,6 +43,7 @@ class Esplora:
     tip_height: int = -1
     takes_many: bool = True  #: until it says that it does not answer for many transactions at once
     takes_merkle_blocks: bool = True  #: until it has none
+    over_electrum: bool = False  #: whether it said that an Electrum server stands behind it
     #: asked for with others and not taken yet, by txid
     outspends: dict[str, tuple[Sequence[Outspend], HttpAnswer]] = field(default_factory=dict)
     _headers: Once[str, bytes | None] = field(default_factory=Once)
@@ -79,13 +80,7 @@ class Esplora:
         """Return the tip's height, found by asking for blocks: double, then halve."""
 
         async def has(height: int) -> bool:
-            try:
-                answer = await self.get(
-                    f"/block-height/{height}", f"block {height}", accept=(HTTP_NOT_FOUND,), shrinkable=True
-                )
-            except TooHeavy:  # 500 is how such a server says that it has none
-                return False
-            return answer.status != HTTP_NOT_FOUND
+            return await self.block_at(height) is not None
 
         low, high = 0, _FIRST_GUESS
         while await has(high):
@@ -99,6 +94,7 @@ class Esplora:
         """Return how many transactions the server counts for an address: confirmed, and waiting."""
         answer = await self.get(f"/address/{address}", f"address {address}")
         info = answer.decode(ADDRESS)
+        self.over_electrum = info.electrum
         return info.chain_stats.tx_count, info.mempool_stats.tx_count
 
     async def raw(self, txid: str) -> bytes | None:
@@ -107,7 +103,11 @@ class Esplora:
 
     async def block_at(self, height: int) -> str | None:
         """Return the hash of the block at a height, None if the server has none there."""
-        answer = await self.get(f"/block-height/{height}", f"block {height}", accept=(HTTP_NOT_FOUND,))
+        path, subject = f"/block-height/{height}", f"block {height}"
+        try:
+            answer = await self.get(path, subject, accept=(HTTP_NOT_FOUND,), shrinkable=True)
+        except TooHeavy:  # 500 is how mempool over Electrum and blockcore's server say that they have none
+            return None
         return None if answer.status == HTTP_NOT_FOUND else _plain(answer)
 
     async def header(self, block: str) -> bytes | None:
@@ -167,10 +167,11 @@ def block_in(status: EsploraStatus, answer: HttpAnswer) -> BlockPosition | None:
     """Read where a status puts a transaction, None while unconfirmed; raise `Invalid` for half of it."""
     if not status.confirmed:
         return None
-    if status.block_height is None or not status.block_hash or status.block_time is None:
+    height = status.block_height
+    if height is None or height < 0 or not status.block_hash or status.block_time is None:
         observed = "confirms a transaction without height, hash or time of its block"
         raise answer.invalid(observed, "expected all three")
-    return BlockPosition(height=status.block_height, hash=status.block_hash, time=status.block_time)
+    return BlockPosition(height=height, hash=status.block_hash, time=status.block_time)
 
 
 def _unquoted(answer: HttpAnswer) -> HttpAnswer:

@@ -13,7 +13,7 @@ Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 #: Some servers send an empty text while a transaction is unconfirmed.
 BlockHash = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
-Height = Annotated[int, Meta(ge=0, le=2**31)]
+Height = Annotated[int, Meta(ge=-1, le=2**31)]  #: -1 from blockcore's server for what waits
 Seconds = Annotated[int, Meta(ge=0, le=2**32)]
 
 
@@ -29,7 +29,7 @@ class EsploraStatus(msgspec.Struct, frozen=True):
 class EsploraInput(msgspec.Struct, frozen=True):
     """What a listed transaction spends."""
 
-    txid: str
+    txid: str | None  #: None from blockcore's server where a coinbase spends nothing
     vout: int
 
 
@@ -60,6 +60,7 @@ class AddressInfo(msgspec.Struct, frozen=True):
 
     chain_stats: Totals = Totals()
     mempool_stats: Totals = Totals()
+    electrum: bool = False  #: from mempool over an Electrum server
 
 
 class Outspend(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HttpAnswer, TooHeavy
 from generator.sources.indexers.address_history import read_history
+from generator.sources.indexers.checked_answers import ask_transaction
 from generator.sources.indexers.esplora import Esplora, block_in
 from generator.sources.indexers.esplora_json import MANY_OUTSPENDS, OUTSPENDS, Outspend
 
@@ -29,6 +30,9 @@ class Spender:
 async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str]) -> dict[int, Spender]:
     """Return who spends which of these outputs; `addresses` are theirs, by output number."""
     rows, answer = server.outspends.pop(txid) if txid in server.outspends else await _outspends(server, txid)
+    if _without_order(rows):
+        named = await _spenders_in_bytes(server, txid, rows, answer)
+        return {vout: named[vout] for vout in addresses if vout in named}
     found: dict[int, Spender] = {}
     for vout, address in addresses.items():
         if vout >= len(rows):
@@ -37,14 +41,40 @@ async def ask_spenders(server: Esplora, txid: str, addresses: Mapping[int, str])
         row = rows[vout]
         if not row.spent:
             continue
-        if row.txid is None or row.vin is None or row.vin < 0:
+        if row.txid is None or row.vin is None:
             found[vout] = await _spender_in_history(server, txid, vout, address)
         else:
-            block = (
-                block_in(row.status, answer) if row.status is not None else await server.block_of(row.txid)
-            )
+            block = await _block_of(server, row, row.txid, answer)
             found[vout] = Spender(txid=row.txid, vin=row.vin, block=block)
     return found
+
+
+def _without_order(rows: Sequence[Outspend]) -> bool:
+    """Tell whether rows come from blockcore's server: which output one is about, it does not say."""
+    return any(row.vin is not None and row.vin < 0 for row in rows)
+
+
+async def _spenders_in_bytes(
+    server: Esplora, txid: str, rows: Sequence[Outspend], answer: HttpAnswer
+) -> dict[int, Spender]:
+    """Return who spends the outputs of a transaction, from the bytes of those that rows in any order name.
+
+    Raise `Invalid` when these spend fewer of them than the rows say.
+    """
+    found: dict[int, Spender] = {}
+    for spender, row in {row.txid: row for row in rows if row.spent and row.txid is not None}.items():
+        block = await _block_of(server, row, spender, answer)
+        for vin, spent in enumerate((await ask_transaction(server, spender)).inputs):
+            if spent.prev_txid == txid:
+                found[spent.vout] = Spender(txid=spender, vin=vin, block=block)
+    if len(found) < sum(row.spent for row in rows):
+        observed = f"{server.http.host} says that more outputs are spent than what it names spends"
+        raise Invalid(server.http.source, f"spends of {txid}: {observed}")
+    return found
+
+
+async def _block_of(server: Esplora, row: Outspend, txid: str, answer: HttpAnswer) -> BlockPosition | None:
+    return block_in(row.status, answer) if row.status is not None else await server.block_of(txid)
 
 
 async def _spender_in_history(server: Esplora, txid: str, vout: int, address: str) -> Spender:
@@ -68,10 +98,13 @@ async def ask_spent_outputs(server: Esplora, txids: Sequence[str]) -> dict[str, 
     for txid in txids:
         if txid not in found:
             found[txid] = await _outspends(server, txid)
-    return {
-        txid: frozenset(vout for vout, row in enumerate(rows) if row.spent)
-        for txid, (rows, _) in found.items()
-    }
+    return {txid: await _spent(server, txid, rows, answer) for txid, (rows, answer) in found.items()}
+
+
+async def _spent(server: Esplora, txid: str, rows: Sequence[Outspend], answer: HttpAnswer) -> frozenset[int]:
+    if _without_order(rows):
+        return frozenset(await _spenders_in_bytes(server, txid, rows, answer))
+    return frozenset(vout for vout, row in enumerate(rows) if row.spent)
 
 
 async def _outspends(server: Esplora, txid: str) -> tuple[Sequence[Outspend], HttpAnswer]:

@@ -10,7 +10,8 @@ import pytest
 from generator.errors import Unavailable
 from generator.sandbox.acts import ActKind
 from generator.sandbox.chain import ChainWorld
-from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
+from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
+from generator.sandbox.indexer.quirks import TransactionJson, UnknownCursor
 from generator.snapshot import Finding, Record, Result
 from generator.snapshot import Project as ProjectRecord
 from generator.sources.http import HttpLimits
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.anyio
 PROJECT = 4  #: has investments of every fate
 PATIENT = replace(GENEROUS, attempts=8)
 LONG_AGO = "Wed, 01 Jan 2020 00:00:00 GMT"
+
+OVER_ELECTRUM = replace(PROFILES["mempool-fulcrum-old"], page_in_all=4)
 
 #: What changes nothing, even of a server that nobody is beside.
 HARMLESS: dict[str, Quirks] = {
@@ -41,6 +44,17 @@ HARMLESS: dict[str, Quirks] = {
     "every third request refused, to wait 0 s": Quirks(limited_every=3),
     "every fifth request refused, until a date": Quirks(limited_every=5, retry_after=LONG_AGO),
     "every fourth request refused, without saying until when": Quirks(limited_every=4, retry_after=""),
+    "a cursor not known at first: page 1 again": replace(OVER_ELECTRUM, forgets_cursors=True),
+    "a cursor not known at first: 422": Quirks(
+        page_in_all=4, forgets_cursors=True, unknown_cursor=UnknownCursor.REFUSED
+    ),
+    "a cursor not known at first: an empty page": Quirks(page=4, forgets_cursors=True),
+    "waiting rows twice": Quirks(repeats_waiting=True),
+    "heights one too high": replace(OVER_ELECTRUM, height_off=1),
+    "heights one too low": replace(OVER_ELECTRUM, height_off=-1),
+    "hashes that come as a web page": Quirks(html_hashes=True),
+    "unspendable outputs that are spent": Quirks(op_return_spent=True, names_spenders=False),
+    "nulls, -1 for inputs, spends in any order": Quirks(json=TransactionJson.BLOCKCORE, vin_unknown=True),
 }
 
 
