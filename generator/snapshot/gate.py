@@ -4,7 +4,8 @@ It refuses a source whole: records of a wrong shape or in another source's
 name, rows withdrawn without a reason, nothing where there was something, and
 confirmed totals that fall without evidence. Evidence is money that is still
 listed (pending, or excluded with its reason), or a block shallow enough to be
-reorganised.
+reorganised. Only what the run speaks about is compared, because the rest stays as
+it is: a large log does not make a small part slow to judge.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +20,7 @@ from generator.money import sat_text
 from generator.places import BTCPAY
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.fold import Known, with_records
-from generator.snapshot.records import Finding, Project, Record, Withdrawn
+from generator.snapshot.records import Finding, Project, Record, Withdrawn, key_about
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
 SETTLED: Final = 100
@@ -87,12 +88,12 @@ def judge(
     """
     if wrong := tuple(_misshapen(records, source)):
         return Verdict(refused=wrong)
-    after = {
-        key: record for key, record in with_records(known, records).records.items() if record.source == source
-    }
-    lost = [*_unreasoned(records, source), *_emptied(known, after, source)]
+    spoken_of = map(key_about, records)
+    before = {key: known.records[key] for key in spoken_of if key in known.records}
+    after = with_records(Known(records=before), records).records
+    lost = [*_unreasoned(records, source), *_emptied(known, before, after, source)]
     if forbid_total_drop and not lost:
-        lost += _fallen(known, after, source, tip_height)
+        lost += _fallen(known, before, after, source, tip_height)
     why = accept or {}
     return Verdict(
         refused=tuple(refusal for refusal in lost if not why.get(refusal.id)),
@@ -124,15 +125,21 @@ def _unreasoned(records: Iterable[Record], source: str) -> Iterator[Refusal]:
             yield Refusal(id=f"{source}/rows-lost/{record.id}", source=source, reason=reason)
 
 
-def _emptied(known: Known, after: Mapping[Key, Record], source: str) -> Iterator[Refusal]:
+def _emptied(
+    known: Known, before: Mapping[Key, Record], after: Mapping[Key, Record], source: str
+) -> Iterator[Refusal]:
     """Refuse a source that knew money, or projects, and now knows none."""
     for kinds, word in (((Entry, Declaration, OtherMoney), "rows of money"), ((Project,), "projects")):
-        before = sum(
-            isinstance(record, kinds) and record.source == source for record in known.records.values()
-        )
-        if before and not any(isinstance(record, kinds) for record in after.values()):
-            reason = f"{before} {word} were known and none would be left"
+        gone = sum(isinstance(record, kinds) for record in before.values())
+        if not gone or any(isinstance(record, kinds) for record in after.values()):
+            continue
+        if gone == sum(isinstance(record, kinds) for record in _of_source(known, source)):
+            reason = f"{gone} {word} were known and none would be left"
             yield Refusal(id=f"{source}/empty/{word.replace(' ', '-')}", source=source, reason=reason)
+
+
+def _of_source(known: Known, source: str) -> Iterator[Record]:
+    return (record for record in known.records.values() if record.source == source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,31 +167,37 @@ def _sums(records: Iterable[Record]) -> _Sums:
 
 
 def _fallen(
-    known: Known, after: Mapping[Key, Record], source: str, tip_height: int | None
+    known: Known,
+    before: Mapping[Key, Record],
+    after: Mapping[Key, Record],
+    source: str,
+    tip_height: int | None,
 ) -> Iterator[Refusal]:
-    own = {key: record for key, record in known.records.items() if record.source == source}
-    before, now = _sums(own.values()), _sums(after.values())
-    explained = _reorganised(own, after, tip_height) + _within_store(own.values(), after.values())
-    for place, amount_msat in sorted(before.counted.items()):
+    old, now = _sums(before.values()), _sums(after.values())
+    explained = _reorganised(before, after, tip_height) + _within_store(before.values(), after.values())
+    falls: dict[tuple[str, str], tuple[int, int]] = {}
+    for place, amount_msat in sorted(old.counted.items()):
         fall = amount_msat - now.counted[place]
-        unexplained = fall - now.explains(before, place) - explained[place]
+        unexplained = fall - now.explains(old, place) - explained[place]
         if fall > 0 and unexplained > 0:
-            where, total = place
-            amounts = [sat_text(msat) for msat in (amount_msat, now.counted[place], unexplained)]
-            reason = (
-                f"{total} of {where} would fall from {amounts[0]} to {amounts[1]} sat, "
-                f"{amounts[2]} of it without a reorganised block, an exclusion or a pending row"
-            )
-            name = f"{source}/{total}/{where}"
-            yield Refusal(id=name, source=source, place=where, reason=reason)
+            falls[place] = fall, unexplained
+    held = _sums(_of_source(known, source)).counted if falls else Counter()
+    for (where, total), (fall, unexplained) in falls.items():
+        whole = held[where, total]
+        amounts = [sat_text(msat) for msat in (whole, whole - fall, unexplained)]
+        reason = (
+            f"{total} of {where} would fall from {amounts[0]} to {amounts[1]} sat, "
+            f"{amounts[2]} of it without a reorganised block, an exclusion or a pending row"
+        )
+        yield Refusal(id=f"{source}/{total}/{where}", source=source, place=where, reason=reason)
 
 
 def _reorganised(
-    own: Mapping[Key, Record], after: Mapping[Key, Record], tip_height: int | None
+    before: Mapping[Key, Record], after: Mapping[Key, Record], tip_height: int | None
 ) -> Counter[tuple[str, str]]:
     """Return counted money that is no longer there and stood in a block a reorganisation can reach."""
     found: Counter[tuple[str, str]] = Counter()
-    for key, record in own.items():
+    for key, record in before.items():
         if key in after or not isinstance(record, Entry) or not moves(record):
             continue
         if record.height is not None and tip_height is not None and record.height > tip_height - SETTLED:

@@ -1,10 +1,11 @@
 """The gate: each way in which a run may be implausible, and each way in which a fall is explained."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from generator.ledger import Entry, Kind, Status, Verification
+from generator.ledger import Entry, Key, Kind, Status, Verification
 from generator.money import THIN
 from generator.snapshot import Known, Record, fold
 from generator.snapshot.gate import TOTAL_OF, judge
@@ -181,3 +182,18 @@ def test_falling_totals_may_be_allowed_by_the_configuration_but_emptiness_not() 
     assert not judge(known, [gone(entry("b"))], source=PAY, forbid_total_drop=False).refused
     both = [gone(entry("a")), gone(entry("b"))]
     assert judge(known, both, source=PAY, forbid_total_drop=False).refused
+
+
+class UnwalkedRecords(dict[Key, Record]):
+    """A log that can be looked up in and not be walked through, as one of a whole network should not be."""
+
+    def __iter__(self) -> Iterator[Key]:
+        pytest.fail("the whole log was walked through to judge a part of a run")
+
+    keys = values = items = __iter__  # type: ignore[assignment]
+
+
+def test_a_part_of_a_run_is_judged_by_what_it_speaks_about_alone() -> None:
+    known = Known(records=UnwalkedRecords(knowing(entry("a"), entry("b"), project()).records))
+    part = (entry("a", 2_000), gone(entry("b")), excluded("b2", 1_000), entry("c"))
+    assert judge(known, part, source=PAY).refused == ()
