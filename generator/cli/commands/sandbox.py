@@ -7,26 +7,11 @@ import click
 
 from generator.cli.extras import need
 from generator.cli.terminal import Terminal
+from generator.sandbox.indexer_names import IndexerName
 from generator.sandbox.relay_profiles import RELAY_PROFILES
 
 #: What the sandbox can play, the current one first.
 VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
-
-#: Servers that its indexers can play (generator/sandbox/indexer/profiles.py).
-INDEXERS = (
-    "mempool-fulcrum",
-    "mempool-fulcrum-old",
-    "mempool-electrumx",
-    "mempool-electrs",
-    "mempool-space",
-    "blockstream",
-    "esplora-stock",
-    "blockcore",
-    "dead-origin",
-    "dead-host",
-    "prices-fresh",
-    "prices-signet",
-)
 
 
 @click.command()
@@ -56,10 +41,10 @@ INDEXERS = (
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice([*INDEXERS, *RELAY_PROFILES]),
+    type=click.Choice([*IndexerName, *RELAY_PROFILES]),
     metavar="NAME",
     help="Public server that an indexer or a relay plays; given again, the next one. Indexers: "
-    f"{', '.join(INDEXERS)}. Relays: {', '.join(RELAY_PROFILES)}.",
+    f"{', '.join(IndexerName)}. Relays: {', '.join(RELAY_PROFILES)}.",
 )
 @click.option(
     "--latency",

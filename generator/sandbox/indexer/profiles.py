@@ -13,6 +13,7 @@ from generator.sandbox.indexer.quirks import (
     TransactionJson,
     UnknownCursor,
 )
+from generator.sandbox.indexer_names import IndexerName
 
 _ELECTRS_ALONE: Final = frozenset(
     {
@@ -63,21 +64,21 @@ _BLOCKSTREAM: Final = Quirks(
 )
 
 PROFILES: Final[Mapping[str, Quirks]] = {
-    "mempool-fulcrum": _FULCRUM,
-    "mempool-fulcrum-old": replace(_FULCRUM, proves=False),
-    "mempool-electrumx": replace(
+    IndexerName.MEMPOOL_FULCRUM: _FULCRUM,
+    IndexerName.MEMPOOL_FULCRUM_OLD: replace(_FULCRUM, proves=False),
+    IndexerName.MEMPOOL_ELECTRUMX: replace(
         _FULCRUM, cap=20_000, cap_answer=RefusedAnswer(status=500, body="history too large"), latency_s=1.0
     ),
-    "mempool-electrs": replace(_FULCRUM, cap=None, latency_s=5.0),
-    "mempool-space": Quirks(
+    IndexerName.MEMPOOL_ELECTRS: replace(_FULCRUM, cap=None, latency_s=5.0),
+    IndexerName.MEMPOOL_SPACE: Quirks(
         prefixes=("/api",),
         backend="esplora",
         page_in_all=50,
         unknown_cursor=UnknownCursor.REFUSED,
         latency_s=0.2,
     ),
-    "blockstream": replace(_BLOCKSTREAM, follows_after_txid=False),
-    "esplora-stock": replace(
+    IndexerName.BLOCKSTREAM: replace(_BLOCKSTREAM, follows_after_txid=False),
+    IndexerName.ESPLORA_STOCK: replace(
         _BLOCKSTREAM,
         prefixes=("",),
         follows_after_txid=False,
@@ -86,7 +87,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         quota=Quota(per_s=5, burst=10, answer=_TOO_MANY_HTML),
         latency_s=0.1,
     ),
-    "blockcore": Quirks(
+    IndexerName.BLOCKCORE: Quirks(
         prefixes=("/api/v1",),
         lacks=frozenset(
             {
@@ -113,7 +114,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         prices=PriceTable.NONE,
         latency_s=1.0,
     ),
-    "dead-origin": Quirks(
+    IndexerName.DEAD_ORIGIN: Quirks(
         answers_all=RefusedAnswer(
             status=530,
             body="<!DOCTYPE html><html><head><title>Origin unreachable</title></head>"
@@ -122,7 +123,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         ),
         latency_s=0.1,
     ),
-    "dead-host": Quirks(closed=True),
-    "prices-fresh": Quirks(prefixes=("/api/v1",), prices=PriceTable.EMPTY),
-    "prices-signet": Quirks(prefixes=("/api/v1",), prices=PriceTable.TESTNET),
+    IndexerName.DEAD_HOST: Quirks(closed=True),
+    IndexerName.PRICES_FRESH: Quirks(prefixes=("/api/v1",), prices=PriceTable.EMPTY),
+    IndexerName.PRICES_SIGNET: Quirks(prefixes=("/api/v1",), prices=PriceTable.TESTNET),
 }

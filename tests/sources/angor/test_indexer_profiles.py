@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from generator.cli.commands.sandbox import INDEXERS
 from generator.sandbox.indexer import PROFILES
+from generator.sandbox.indexer_names import IndexerName
 from tests.support.indexer_profiles import PAGE, SAME, UNSAID, handed_over, row, situations
 
 #: What a server alone can honestly give all of.
@@ -23,7 +23,7 @@ WHOLE = {
 
 
 def test_the_command_plays_every_profile() -> None:
-    assert tuple(PROFILES) == INDEXERS
+    assert list(PROFILES) == [*IndexerName]
 
 
 @pytest.mark.parametrize("name", situations())
