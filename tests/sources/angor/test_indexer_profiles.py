@@ -22,7 +22,7 @@ WHOLE = {
 }
 
 
-def test_the_command_plays_every_profile() -> None:
+def test_every_name_has_a_profile() -> None:
     assert list(PROFILES) == [*IndexerName]
 
 
