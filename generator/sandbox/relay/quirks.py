@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from generator.protocol.nostr import Event
 from generator.sandbox.relay.matching import matches
 
-_LARGER_THAN_READ: Final = 5_000_000  #: bytes; the reader stops a message at four million
+_LARGER_THAN_READ: Final = 20_000_000  #: bytes; the reader stops a message at sixteen million
 _DEEPER_THAN_READ: Final = 100_000
 
 

@@ -13,6 +13,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection
 
 from generator.protocol.nostr import Event, EventError, Filter
+from generator.sources.relays.large_event import LargeEvent
 from generator.sources.relays.login import Login
 from generator.sources.relays.reading import (
     CameTooOften,
@@ -189,7 +190,7 @@ class Paging:
         """Take an event into the reading if its id and signature are right and it was asked for."""
         page.got += 1
         try:
-            event = Event.parse(found)
+            event = found if isinstance(found, LargeEvent) else Event.parse(found)
         except EventError as error:
             self._malformed(error.reason)
             return
@@ -212,7 +213,9 @@ class Paging:
     def _is_too_large(self, event: Event) -> bool:
         """Tell whether it is not kept: what anybody may send is bounded more than what was asked by name."""
         named = self.wanted.authors or self.wanted.ids
-        return event.size > (self.limits.event_bytes if named else self.limits.stranger_bytes)
+        return isinstance(event, LargeEvent) or event.size > (
+            self.limits.event_bytes if named else self.limits.stranger_bytes
+        )
 
     def _refuse(self, event: Event) -> None:
         self._malformed("too large")

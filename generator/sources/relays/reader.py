@@ -14,6 +14,7 @@ from generator.sources.relays.questions import fitting
 from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, RelayReading
 from generator.sources.relays.relay_words import printable, status_text
 
+_WAITING: Final = 2  #: messages that wait to be looked at; each may be as large as any
 TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
 
 
@@ -89,5 +90,10 @@ def _ending(reading: RelayReading) -> tuple[Ending, str]:
 def _connection(url: str, limits: RelayLimits, place: tuple[str, int] | None) -> connect:
     connect_to: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
     return connect(
-        url, open_timeout=limits.open_s, max_size=limits.message_bytes, close_timeout=1, **connect_to
+        url,
+        open_timeout=limits.open_s,
+        max_size=limits.message_bytes,
+        max_queue=_WAITING,
+        close_timeout=1,
+        **connect_to,
     )

@@ -31,7 +31,7 @@ class RelayLimits:
     page: int = 500  #: events asked for at a time
     events: int = 100_000  #: valid events of one relay in all
     strays: int = 1_000  #: messages of one page that are not the events asked for
-    message_bytes: int = 2**22
+    message_bytes: int = 2**24  #: relays take 512 kB at most; one that allows more does not stop a run
     event_bytes: int = 2**20  #: of text in an event whose author or id was asked for
     stranger_bytes: int = 64 * 1024  #: of text in an event that anybody may have sent
     bytes: int = 2**28  #: of one answer to all questions, so that it has room in memory

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from generator.protocol.nostr import Filter
+from generator.sources.relays.large_event import LARGE, large_message_in
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +41,8 @@ def message_in(frame: str | bytes) -> list[Any]:
     """Decode one frame, empty for what is no message of the protocol."""
     if isinstance(frame, bytes):
         return []
+    if len(frame) > LARGE:
+        return large_message_in(frame)
     try:
         return msgspec.json.decode(frame, type=list[Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
