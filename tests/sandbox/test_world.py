@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from websockets.sync.client import connect
 
+from generator.cli.commands.sandbox import sandbox
 from generator.config import Config, parse
 from generator.ledger import MOVES, Entry, Kind
 from generator.protocol.nostr import Filter
@@ -20,6 +21,7 @@ from generator.report import build
 from generator.report.figures import goal
 from generator.sandbox.btcpay import FORGERS, WAYS, Street, Token
 from generator.sandbox.indexer import PROFILES, Quirks
+from generator.sandbox.relay import RELAY_PROFILES
 from generator.sandbox.truth import Value
 from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
 from generator.snapshot import Known, Line, Run, encode, fold
@@ -138,6 +140,12 @@ def test_the_introduction_names_all_addresses() -> None:
         text = "\n".join(introduction(world))
         assert all(url in text for url in world.addresses.all)
         assert world.town.narrow.text in text
+
+
+def test_every_profile_has_a_name_on_the_command_line() -> None:
+    names = (*PROFILES, *RELAY_PROFILES)
+    given = [part for name in names for part in ("--profile", name)]
+    assert sandbox.make_context("sandbox", given).params["profiles"] == names
 
 
 def test_its_servers_play_the_profiles_that_are_named() -> None:

@@ -41,7 +41,7 @@ VERSIONS = ("2.4.1", "2.3.5", "2.0.4", "1.13.5", "1.10.4")
     "--profile",
     "profiles",
     multiple=True,
-    type=click.Choice([*IndexerName, *RELAY_PROFILES]),
+    type=click.Choice([*map(str, IndexerName), *RELAY_PROFILES]),
     metavar="NAME",
     help="Public server that an indexer or a relay plays; given again, the next one. Indexers: "
     f"{', '.join(IndexerName)}. Relays: {', '.join(RELAY_PROFILES)}.",
