@@ -13,6 +13,7 @@ from generator.sources.http.retrying import (
     HttpLimits,
     QuestionFailed,
     QuestionRefused,
+    SlowAnswer,
     TooHeavy,
     backoff,
     retry_after,

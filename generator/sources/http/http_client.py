@@ -53,6 +53,8 @@ class Http:
     limits: HttpLimits = field(default_factory=HttpLimits)
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
     pace: HostPace = field(default_factory=HostPace)
+    #: tells whether another server can be asked the same
+    replaceable: Callable[[], bool] = field(default=lambda: False, repr=False)
     _turns: asyncio.Semaphore = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +119,7 @@ class Http:
         self, ask: Callable[[], Awaitable[HttpAnswer]], subject: str, *, shrinkable: bool
     ) -> HttpAnswer:
         try:
-            async for attempt in tries(self.limits, shrinkable=shrinkable):
+            async for attempt in tries(self.limits, shrinkable=shrinkable, replaceable=self.replaceable()):
                 with attempt:
                     self.counts["retries"] += attempt.num > 1
                     return await ask()

@@ -34,6 +34,8 @@ class HttpLimits:
 class FailedTry(Exception):
     """One try failed in a way that a later one may not."""
 
+    tries_of_many: int | None = None  #: after which another server is asked, where there is one
+
     def __init__(self, observed: str, wait_s: float | None = None) -> None:
         super().__init__(observed)
         self.observed = observed
@@ -59,6 +61,18 @@ class TooHeavy(FailedTry):
 class BrokenAnswer(TooHeavy):
     """The server failed at this question, which it does not need to do at others."""
 
+    tries_of_many = 2
+
+
+class NoAnswer(FailedTry):
+    """Nothing came within the time of one try."""
+
+    tries_of_many = 1
+
+
+class SlowAnswer(NoAnswer, TooHeavy):
+    """The question was taken, and nothing came within the time of one try."""
+
 
 class AnswerTooLarge(TooHeavy):
     """More bytes came than are allowed; so they would again."""
@@ -67,13 +81,27 @@ class AnswerTooLarge(TooHeavy):
         super().__init__(f"sent more than the {most} bytes allowed")
 
 
-def tries(limits: HttpLimits, *, shrinkable: bool = False) -> AsyncIterable[stamina.Attempt]:
+def tries(
+    limits: HttpLimits, *, shrinkable: bool = False, replaceable: bool = False
+) -> AsyncIterable[stamina.Attempt]:
     """Yield the attempts of one request; the waits between them double, or are what the server asks for.
 
-    A `shrinkable` question that was too heavy is not tried again as it is.
+    A `shrinkable` question that was too heavy is not tried again as it is. Where the server is
+    `replaceable`, one that hangs or is broken at this question is not asked as often as one that is alone:
+    some answer 500 for one address for ever (network.md 1.6).
     """
+    failures = 0
+
+    def again(error: Exception) -> bool | float:
+        nonlocal failures
+        failures += 1
+        enough = error.tries_of_many if replaceable and isinstance(error, FailedTry) else None
+        if (shrinkable and isinstance(error, TooHeavy)) or (enough and failures >= enough):
+            return False
+        return backoff(error)
+
     return stamina.retry_context(
-        on=lambda error: not (shrinkable and isinstance(error, TooHeavy)) and backoff(error),
+        on=again,
         attempts=limits.attempts,
         timeout=None,  # `Http` ends at the deadline, which waiting for a turn puts off
         wait_initial=limits.wait_initial_s,
@@ -105,14 +133,11 @@ def failed_try(error: Exception, limits: HttpLimits) -> FailedTry:
     """
     if isinstance(error, httpx.ConnectError):
         return FailedTry(f"cannot connect ({str(error)[:120] or 'no reason given'})")
-    slow = isinstance(error, (TimeoutError, httpx.TimeoutException))
-    observed = (
-        f"no answer within {limits.request_s:g} s"
-        if slow
-        else f"the connection broke ({type(error).__name__})"
-    )
-    heavy = isinstance(error, (TimeoutError, httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError))
-    return (TooHeavy if heavy else FailedTry)(observed)
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        slow = isinstance(error, (TimeoutError, httpx.ReadTimeout))
+        return (SlowAnswer if slow else NoAnswer)(f"no answer within {limits.request_s:g} s")
+    heavy = isinstance(error, (httpx.ReadError, httpx.RemoteProtocolError))
+    return (TooHeavy if heavy else FailedTry)(f"the connection broke ({type(error).__name__})")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

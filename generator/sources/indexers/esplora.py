@@ -41,7 +41,8 @@ class Esplora:
     http: Http
     prefix: str = ""
     tip_height: int = -1
-    takes_many: bool = True  #: until it says that it does not answer for many transactions at once
+    takes_many: bool = True  #: until it says or shows that it does not answer for many transactions at once
+    many_failures: int = 0  #: at such questions, in a row
     takes_merkle_blocks: bool = True  #: until it has none
     over_electrum: bool = False  #: whether it said that an Electrum server stands behind it
     #: asked for with others and not taken yet, by txid

@@ -18,7 +18,7 @@ from generator.errors import Invalid, SourceError
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
 from generator.sources.http import HostPace, Http, HttpLimits
-from generator.sources.indexers.address_history import WitnessedHistory, joined, read_history
+from generator.sources.indexers.address_history import AddressHistory, WitnessedHistory, joined, read_history
 from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.once import Once
@@ -64,10 +64,16 @@ class Indexers(ServerPool):
         return cls(servers=servers, network=network, least_difficulty=least_difficulty(network))
 
     async def history(self, address: str) -> WitnessedHistory:
-        """Return an address's history and compare its length with the witness's count."""
-        server, history = await self.ask_first(lambda server: read_history(server, address))
+        """Return an address's history and compare its length with the count of a witness not asked yet."""
+        asked: set[Esplora] = set()
+
+        async def read(server: Esplora) -> AddressHistory:
+            asked.add(server)
+            return await read_history(server, address)
+
+        server, history = await self.ask_first(read)
         self._note(server, (listing.block for listing in history.listings.values()))
-        witness = next((other for other in self.healthy if other is not server), None)
+        witness = next((other for other in self.healthy if other not in asked), None)
         if witness is None:
             return WitnessedHistory(history=history)
         try:

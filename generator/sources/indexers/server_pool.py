@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
@@ -110,6 +111,7 @@ class ServerPool:
         """
         for server in self.servers:
             server.health = ServerHealth(rest_s=_REST * server.http.limits.wait_initial_s)
+            server.http.replaceable = partial(self._other_than, server)
         genesis = GENESIS[self.network]
         probes = [probe(server, genesis) for server in self.servers]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)
@@ -142,6 +144,10 @@ class ServerPool:
             if problem is None:
                 return
             self._exclude(server, problem)
+
+    def _other_than(self, server: Esplora) -> bool:
+        """Tell whether somebody else answers."""
+        return any(other is not server for other in self.healthy)
 
     def require(self) -> None:
         """Raise `Unavailable` naming each server's fault when none is left."""

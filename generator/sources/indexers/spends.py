@@ -6,7 +6,7 @@ from typing import Final
 
 from generator.errors import Invalid
 from generator.protocol.proof.placed_transaction import BlockPosition
-from generator.sources.http import HttpAnswer, TooHeavy
+from generator.sources.http import HttpAnswer, SlowAnswer, TooHeavy
 from generator.sources.indexers.address_history import read_history
 from generator.sources.indexers.checked_answers import ask_transaction
 from generator.sources.indexers.esplora import Esplora, block_in
@@ -14,8 +14,10 @@ from generator.sources.indexers.esplora_json import MANY_OUTSPENDS, OUTSPENDS, O
 
 #: How many transactions one question about spends may name (mempool's backend, ``$getBatchedOutspends``).
 MANY: Final = 50
-#: How servers say that they do not take such a question.
-_NO_SUCH_ROUTE: Final = frozenset({400, 404, 405})
+#: How servers, and what stands before them, say that they do not take such a question.
+_NO_SUCH_ROUTE: Final = frozenset({400, 401, 403, 404, 405, 410, 413, 414, 422, 451, 501})
+#: Failures in a row after which one does not take it; a single one can be of a transaction it does not know.
+_FAILURES: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,20 +119,25 @@ async def _outspends_of_many(
 ) -> dict[str, tuple[Sequence[Outspend], HttpAnswer]]:
     """Return what one question gives, nothing where it gives nothing: those are asked for alone.
 
-    Of one it does not know a server answers with nothing, or fails at the whole question.
+    Of one it does not know a server answers with nothing, or fails at the whole question. One that does
+    not answer such questions is not asked another in this run.
     """
     if not server.takes_many:
         return {}
     path, subject = f"/txs/outspends?txids={','.join(txids)}", f"spends of {len(txids)} transactions"
     try:
         answer = await server.get(path, subject, accept=_NO_SUCH_ROUTE, shrinkable=True)
-    except TooHeavy:
+    except TooHeavy as failure:
+        server.many_failures += 1
+        if server.many_failures >= _FAILURES or isinstance(failure, SlowAnswer):
+            server.takes_many = False
         return {}
-    if answer.status in _NO_SUCH_ROUTE:
+    if answer.status in _NO_SUCH_ROUTE or answer.is_page:
         server.takes_many = False
         return {}
     lists = answer.decode(MANY_OUTSPENDS)
     if len(lists) != len(txids):
         observed = f"answers for {len(lists)} transactions"
         raise answer.invalid(observed, f"expected {len(txids)}")
+    server.many_failures = 0
     return {txid: (rows, answer) for txid, rows in zip(txids, lists, strict=True) if rows}

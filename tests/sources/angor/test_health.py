@@ -8,7 +8,8 @@ import pytest
 from generator.errors import SourceError, Unavailable
 from generator.sources.http import HttpLimits
 from generator.sources.indexers.health import ServerHealth
-from tests.support.esplora import Esplora, Fault, Project, down_for, failing, indexers, say
+from tests.support.esplora import Esplora, Fault, Project, cut, down_for, failing, indexers, say
+from tests.support.limits import GENEROUS
 from tests.support.skipping_loop import SKIPPING
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +75,80 @@ async def test_one_project_that_a_server_refuses_is_asked_elsewhere(
     assert pool.all_healthy
     assert (await pool.history(invest.address)).history.complete
     assert len(first.asked) > asked
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, 1), (403, 1), (413, 1), (500, 2)])
+async def test_who_refuses_one_address_is_asked_no_more_often_than_helps(
+    invest: Project, status: int, tries: int
+) -> None:
+    first = Esplora(projects=[invest], fault=refusing(invest.address, status))
+    pool = indexers([first, Esplora(projects=[invest])])
+    await pool.open()
+    assert (await pool.history(invest.address)).history.complete
+    assert sum(invest.address in path for path in first.asked) == tries
+
+
+async def test_who_is_alone_is_asked_again_and_again(invest: Project) -> None:
+    alone = Esplora(projects=[invest])
+    pool = indexers([alone])
+    await pool.open()
+    alone.fault = refusing(invest.address, 500)
+    with pytest.raises(Unavailable):
+        await pool.history(invest.address)
+    assert sum(invest.address in path for path in alone.asked) == GENEROUS.attempts
+
+
+async def test_one_that_hangs_at_a_question_costs_one_time_out_where_another_answers(invest: Project) -> None:
+    first = Esplora(projects=[invest])
+    pool = indexers([first, Esplora(projects=[invest])])
+    await pool.open()
+    first.fault = cut(httpx.ReadTimeout)
+    asked = len(first.asked)
+    assert (await pool.history(invest.address)).history.complete
+    assert len(first.asked) == asked + 1
+
+
+def refusing(path: str, status: int) -> Fault:
+    return lambda request: httpx.Response(status) if path in request.url.path else None
+
+
+@pytest.mark.parametrize(
+    ("fault", "asked"),
+    [
+        (say(status_code=404), 1),
+        (say(status_code=403), 1),
+        (say(status_code=413), 1),
+        (say(status_code=200, html="<html>"), 1),  # what a single-page application sends for any path
+        (cut(httpx.ReadTimeout), 1),
+        (say(status_code=500), 2),  # once may be of one transaction that it does not know
+        (cut(httpx.RemoteProtocolError), 2),
+    ],
+)
+async def test_a_question_about_many_is_not_asked_again_of_whom_does_not_answer_it(
+    invest: Project, fault: Fault, asked: int
+) -> None:
+    txids = [invest.txid("invest_i1"), invest.txid("invest_i2")]
+    server = Esplora(
+        projects=[invest],
+        fault=lambda request: fault(request) if "/txs/outspends" in request.url.path else None,
+    )
+    pool = indexers([server])
+    await pool.open()
+    for _ in range(4):
+        assert (await pool.spent_outputs(txids)).keys() == set(txids)
+    assert sum("/txs/outspends" in path for path in server.asked) == asked
+    assert pool.all_healthy
+
+
+async def test_a_hash_that_comes_as_text_html_is_no_web_page(invest: Project) -> None:
+    def express(request: httpx.Request) -> httpx.Response | None:
+        path = request.url.path
+        return httpx.Response(200, html=server.genesis) if path.endswith("/block-height/0") else None
+
+    server = Esplora(projects=[invest], fault=express)
+    pool = indexers([server])
+    await pool.open()
+    assert pool.all_healthy
 
 
 @pytest.mark.parametrize("fault", [failing("/outspends"), say(status_code=200, html="<html>")])
