@@ -34,6 +34,7 @@ from generator.report.portfolio_notes import (
     census_notes,
     hidden_notes,
     left_out_notes,
+    redaction_notes,
     rekey_notes,
     unrecorded_notes,
 )
@@ -45,7 +46,7 @@ from generator.report.source_names import RATES
 from generator.report.statements import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.report.unlisted_stores import refuse_unlisted
-from generator.snapshot import Finding, Key, Known, Project, Rate
+from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction
 
 
 def build(known: Known, config: Config, *, demo: bool) -> Report:
@@ -175,16 +176,18 @@ def _notes(
     yield from delayed_notes("all", config.privacy.publish_delay_hours if config.sources.btcpay else 0)
     yield from unrecorded_notes(owners.rebound(known) if owners.is_newer(known) else ())
     yield from rekey_notes(known.of(Finding), _days_seen(context))
+    yield from redaction_notes(known.of(Redaction), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)
 
 
 def _days_seen(context: ReportContext) -> dict[Key, date]:
-    """Return on which day each finding about a source was first made, as far as run records tell."""
+    """Return on which day each finding about a source, and each redaction, was made, as runs tell."""
     known, times = context.known, context.times
     return {
-        finding.key: day_of(times[run])
-        for finding in known.of(Finding)
-        if not finding.place and (run := known.seen.get(finding.key, "")) in times
+        record.key: day_of(times[run])
+        for record in (*known.of(Finding), *known.of(Redaction))
+        if not (isinstance(record, Finding) and record.place)
+        and (run := known.seen.get(record.key, "")) in times
     }
 
 

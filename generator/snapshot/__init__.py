@@ -24,4 +24,5 @@ from generator.snapshot.records import (
     TransactionRecord,
     Withdrawn,
 )
+from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Asked, FileState, Outcome, Run

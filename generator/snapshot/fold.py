@@ -18,6 +18,7 @@ from generator.ledger import Key
 from generator.snapshot.lines import Line
 from generator.snapshot.records import Rate, Record, Withdrawn, key_about
 from generator.snapshot.run_record import FileState, Run
+from generator.snapshot.takedown import redacted
 
 T = TypeVar("T")
 
@@ -83,11 +84,12 @@ def news(known: Known, records: Iterable[Record]) -> list[Record]:
     """Return the records that change what is known, in the order given.
 
     A withdrawal of something that does not stand is no news. A recorded rate is
-    never replaced. What comes earlier in `records` counts as known.
+    never replaced. What comes earlier in `records` counts as known. Texts that were
+    taken down stay out.
     """
     changed: list[Record] = []
     latest: dict[Key, Record | None] = {}
-    for record in records:
+    for record in (redacted(record, known.records) for record in records):
         key = key_about(record)
         standing = latest[key] if key in latest else known.records.get(key)
         if isinstance(record, Withdrawn):

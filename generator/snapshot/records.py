@@ -11,6 +11,7 @@ from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
 from generator.periods import Recurrence
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.announced import Announced
+from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Run
 
 
@@ -83,7 +84,8 @@ class Finding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="f
 class EventRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="event"):
     """Evidence: a signed Nostr event; `id` is the event id, `json` its exact content and fields."""
 
-    json: str
+    json: str = ""  #: empty for one that was taken down
+    redacted: str = ""  #: sha256 of the text that was taken down
 
 
 class TransactionRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="transaction"):
@@ -194,7 +196,7 @@ class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
-Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney
+Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney | Redaction
 Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 
 

@@ -3,3 +3,4 @@
 from generator.store.appending import append, quarantine, read_batch, write_batch
 from generator.store.journal import journal, take_up
 from generator.store.log import load, prefixes, snapshots
+from generator.store.taking_down import rewrite

@@ -11,8 +11,17 @@ from generator.ledger import Entry
 from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.placed_transaction import least_difficulty
-from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
-from generator.verify.results import CheckResult, checked
+from generator.snapshot import (
+    BranchRecord,
+    EventRecord,
+    HeaderRecord,
+    Known,
+    Project,
+    Redaction,
+    TransactionRecord,
+)
+from generator.text_format import counted
+from generator.verify.results import CheckResult, checked, unchecked
 
 R = TypeVar("R")
 
@@ -20,7 +29,12 @@ R = TypeVar("R")
 def check_evidence(known: Known, network: str) -> Iterator[CheckResult]:
     """Yield whether evidence holds by itself, offline."""
     events = known.of(EventRecord)
-    yield checked("event-signatures", *_over(events, _event))
+    said = bool(known.of(Redaction))
+    kept = [record for record in events if record.json or not (record.redacted and said)]
+    yield checked("event-signatures", *_over(kept, _event))
+    if len(kept) < len(events):
+        reason = f"{counted(len(events) - len(kept), 'event')} were redacted: their hashes stand in the log"
+        yield unchecked("events-redacted", f"{reason}, with the reason")
     transactions = known.of(TransactionRecord)
     yield checked("transaction-ids", *_over(transactions, _transaction))
     headers = known.of(HeaderRecord)

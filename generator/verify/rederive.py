@@ -12,16 +12,16 @@ from generator.judge.profile import profile_of
 from generator.judge.project_record import OF_THE_READING, project_record
 from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry
-from generator.places import ANGOR, angor_place, identifier_in
+from generator.places import ANGOR, angor_place
 from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.report.joined_projects import hidden_projects
-from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Binding, Finding, Key, Known, Project, Run, Withdrawn
+from generator.snapshot import EventRecord, Finding, Key, Known, Project, Redaction, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.text_format import counted
+from generator.verify.bindings_check import check_bindings
 from generator.verify.results import CheckResult, checked, unchecked
 
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
@@ -50,6 +50,7 @@ class _Problems:
     missing: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)  #: places of projects without published events
+    redacted: list[str] = field(default_factory=list)  #: places whose definition was taken down
     withdrawn: list[str] = field(default_factory=list)  #: rows that a later line took back
 
 
@@ -62,6 +63,7 @@ class _Published:
     findings: Mapping[str, list[Finding]]  #: by place
     withdrawn: frozenset[Key]
     disputed: frozenset[str]  #: blocks that another indexer did not have
+    redactions: Mapping[str, Redaction]  #: by what was taken down
 
     @classmethod
     def of(cls, known: Known) -> "_Published":
@@ -72,34 +74,19 @@ class _Published:
             findings=_by_project(finding for finding in known.of(Finding) if finding.place),
             withdrawn=frozenset(taken_back),
             disputed=frozenset(finding.subject for finding in known.of(Finding) if finding.check == DISPUTED),
+            redactions={record.id: record for record in known.of(Redaction) if record.source == ANGOR},
         )
+
+    def words_taken(self, project: Project) -> frozenset[str]:
+        """Return the fields of a project's record whose texts were taken down."""
+        said = (self.redactions.get(name) for name in (project.id, *project.evidence))
+        return frozenset(name for redaction in said if redaction for name in redaction.words)
 
     def strays(self) -> Iterator[str]:
         """Yield rows that belong to no project."""
         places = {project.id for project in self.projects}
         for place in sorted(self.entries.keys() - places):
             yield from (f"{entry.id} is of {place}, which is no project" for entry in self.entries[place])
-
-
-def _bindings(known: Known, config: Config) -> CheckResult:
-    """Hold bindings of the log against the configuration; what is newer than the last run is not there yet.
-
-    `Run.bound` stands for what its configuration bound, so another binding under the same one is forged.
-    """
-    owners = PlaceOwners.of(config)
-    bound = {record.id: record.project for record in known.of(Binding)}
-    problems = [
-        f"{place} counts for {owners.slug(place) or 'none'} on the site, and for "
-        f"{bound.get(place, identifier_in(place)) or 'none'} in the log"
-        for place in owners.rebound(known)
-    ]
-    if problems and owners.is_newer(known):
-        reason = (
-            f"the configuration is newer than the last run, so not recorded yet: "
-            f"{counted(len(problems), 'place')} of money, such as {problems[0]}; the next snapshot records it"
-        )
-        return unchecked("bindings", reason, wanted=True)
-    return checked("bindings", problems, len(bound))
 
 
 R = TypeVar("R", Entry, Finding)
@@ -119,9 +106,13 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     published = _Published.of(known)
     problems = _Problems(derived=list(published.strays()))
     hidden = hidden_projects(known, config)
+    redacted = {record.id for record in known.of(EventRecord) if record.redacted}
     for project in published.projects:
         if project.identifier in hidden and project.event_id not in evidence.events:
             problems.hidden.append(project.id)
+            continue
+        if project.event_id in redacted and project.event_id not in evidence.events:
+            problems.redacted.append(project.id)
             continue
         rederiving = _Rederiving(
             project=project,
@@ -135,12 +126,16 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             rederiving.compare()
         except KeyProblem as error:
             problems.terms.append(f"{project.id}: {error}")
-    yield _bindings(known, config)
+    yield check_bindings(known, config)
     yield checked("terms", problems.terms, len(published.projects))
     yield checked("entries-derived", problems.derived, sum(map(len, published.entries.values())))
     yield checked("entries-missing", problems.missing, len(evidence.transactions))
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
     yield from _never_checked(problems.hidden, problems.withdrawn)
+    if problems.redacted:
+        reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"
+        reason += f", such as {problems.redacted[0]}: its terms and rows cannot be derived again"
+        yield unchecked("redacted-projects", reason, wanted=True)
 
 
 def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
@@ -207,7 +202,7 @@ class _Rederiving:
         author, place, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
         profile = profile_of(author, self.evidence.events.values(), at=self.last.at + timedelta(days=1))
         derived = project_record(definition, founded, profile, network=network, source=ANGOR)
-        for name in _RECORD:
+        for name in sorted(set(_RECORD) - self.published.words_taken(self.project)):
             said, ours = getattr(self.project, name), getattr(derived, name)
             if said != ours:
                 self.problems.terms.append(f"{place}: {name} is {said!r:.120}, evidence says {ours!r:.120}")

@@ -13,6 +13,7 @@ from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 from generator.errors import SourceError
+from generator.text_format import clean
 
 if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
@@ -38,24 +39,45 @@ _NAMED: Final = 20
     is_flag=True,
     help="With --rekey: SUNLIT_ID_KEY is the new key; everything is read again and must give the same sums.",
 )
+@click.option(
+    "--redact",
+    metavar="ID",
+    help="Take down the texts of a project (its identifier or place), or of one event (its id).",
+)
+@click.option("--reason", default="", help="Why, with --redact; published.")
 @click.option("--dry-run", is_flag=True, help="Read and compare everything, and write nothing.")
 @click.pass_obj
-def migrate(
-    terminal: Terminal, *, config: Path, rekey: bool, new_key_env: str, old_key_lost: bool, dry_run: bool
+def migrate(  # noqa: PLR0913 -- one for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    rekey: bool,
+    new_key_env: str,
+    old_key_lost: bool,
+    redact: str | None,
+    reason: str,
+    dry_run: bool,
 ) -> int:
-    """Change how the log names things; no amount changes.
+    """Change how the log names things, or take texts out of it; no amount changes.
 
     --rekey is for a key of ids that leaked or is to be replaced (`privacy.rows: payment`).
     The log holds no id of BTCPay's, so every server is read again; rows whose invoices are gone keep their id
     and are named. The log is untouched unless everything holds.
+
+    --redact is for texts that must not be published any more. In place of each stands its hash, the
+    site says that and why, and later runs do not bring it back. What was published or committed
+    before is not reached: see docs/nostr.md.
     """
+    from generator.cli.redaction_step import take_down
     from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
 
-    if not rekey:
-        message = "say what to migrate: --rekey"
+    if rekey == (redact is not None):
+        message = "say what to migrate: --rekey, or --redact ID --reason TEXT"
         raise click.UsageError(message)
     site = load_site(config)
+    if redact is not None:
+        return take_down(terminal, site, redact.strip(), clean(reason).strip(), dry_run=dry_run)
     if site.config.privacy.rows != "payment" or not site.config.sources.btcpay:
         terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
         return Exit.DONE
