@@ -8,6 +8,8 @@ from generator.ledger import Observation
 
 #: Key in `Asked.reads`: the projects whose history one indexer alone told, or that there are too many.
 UNWITNESSED: Final = "unwitnessed"
+#: The same of those that are only announced: one indexer alone said that nothing founds them.
+UNFOUNDED_ALONE: Final = "unfounded_alone"
 ALL_UNWITNESSED: Final = "*"
 
 

@@ -18,12 +18,16 @@ def village() -> Village:
     return Village()
 
 
-def report(village: Village, sources: dict[str, object] | None = None, unwitnessed: str = "") -> Report:
+def report(
+    village: Village, sources: dict[str, object] | None = None, unwitnessed: str = "", unfounded: str = ""
+) -> Report:
     document = village.config().model_dump(mode="json", exclude_defaults=True)["sources"]
     village.settings["sources"] = document | (PAIR if sources is None else sources)
     village.says("well", "angor", identifier=WELL)
     run = village.run("2025-01-01")
-    asked = msgspec.structs.replace(run.asked[0], reads={"unwitnessed": unwitnessed} if unwitnessed else {})
+    kept = {"unwitnessed": unwitnessed, "unfounded_alone": unfounded}
+    reads = {key: names for key, names in kept.items() if names}
+    asked = msgspec.structs.replace(run.asked[0], reads=reads)
     village.runs[-1] = msgspec.structs.replace(run, asked=(asked, *run.asked[1:]))
     return village.report()
 
@@ -47,6 +51,7 @@ def test_operators_are_counted_and_an_agreed_history_needs_no_word(
     page = health(made, content)
     assert "Two indexers agreed on how many transactions each Angor project has" in page
     assert "example.com, example.org" in page
+    assert "only announced" not in page
 
 
 @pytest.mark.parametrize("kept", [WELL, f"angor1other {WELL}", "*"])
@@ -58,6 +63,16 @@ def test_what_one_indexer_alone_told_says_so_on_its_page_and_in_the_count(
     assert "One indexer alone told the history of 1 of 1 Angor projects" in health(made, content)
     files = pages.render(made, content)
     assert "One Bitcoin indexer alone told the history" in files["p/well/index.html"].decode()
+
+
+@pytest.mark.parametrize(("kept", "says"), [("angor1a angor1b", "2"), ("*", "too many to name")])
+def test_foundings_that_one_indexer_alone_denied_are_counted(
+    village: Village, content: pages.Content, kept: str, says: str
+) -> None:
+    made = report(village, unfounded=kept)
+    assert alone(made) == []
+    page = " ".join(health(made, content).split())
+    assert f"one indexer alone said that no transaction founds them: {says}." in page
 
 
 def test_another_projects_name_says_nothing_of_this_one(village: Village) -> None:

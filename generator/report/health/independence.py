@@ -8,7 +8,7 @@ from generator.addresses import operator_of
 from generator.config import Config
 from generator.report.source_names import ANGOR
 from generator.snapshot import Outcome, Run
-from generator.snapshot.announced import ALL_UNWITNESSED, UNWITNESSED
+from generator.snapshot.announced import ALL_UNWITNESSED, UNFOUNDED_ALONE, UNWITNESSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class Independence:
     groups: tuple[ServerGroup, ...] = ()
     alone: frozenset[str] = field(default_factory=frozenset)  #: identifiers whose history one indexer told
     all_alone: bool = False  #: it may be so for each of them: one indexer is configured, or too many to name
+    unfounded_alone: str = ""  #: how many are called unfounded by one indexer alone, in words
 
     def is_alone(self, identifier: str) -> bool:
         """Tell whether no second indexer agreed on a project's history, as far as is known."""
@@ -50,6 +51,7 @@ def independence(config: Config, runs: Sequence[Run]) -> Independence:
     answers = (asked for run in reversed(runs) for asked in run.asked if asked.source == ANGOR)
     last = next((asked.reads for asked in answers if asked.outcome is Outcome.OK), {})
     names = frozenset(last.get(UNWITNESSED, "").split())
+    unfounded = last.get(UNFOUNDED_ALONE, "").split()
     return Independence(
         groups=(
             ServerGroup.of("relays", sources.nostr.relays),
@@ -57,4 +59,5 @@ def independence(config: Config, runs: Sequence[Run]) -> Independence:
         ),
         alone=names - {ALL_UNWITNESSED},
         all_alone=ALL_UNWITNESSED in names or len(sources.indexers) == 1,
+        unfounded_alone="too many to name" if ALL_UNWITNESSED in unfounded else str(len(unfounded) or ""),
     )

@@ -31,10 +31,12 @@ def _turns(since: datetime, until: datetime) -> Iterator[datetime]:
         yield turn
 
 
-def announced(reading: ProjectReading, before: Announced | None, *, network: str, at: datetime) -> Announced:
-    """Return a project's line in the census, as of this run."""
+def announced(
+    reading: ProjectReading, before: Announced | None, *, known: bool, network: str, at: datetime
+) -> Announced:
+    """Return a project's line in the census, as of this run; `known` if its founding was read before."""
     founded = reading.founded is not None or reading.founded_otherwise(network)
-    outcome, cause, reason = _outcome(reading) if founded else _without_founding(reading)
+    outcome, cause, reason = _outcome(reading) if founded else _without_founding(reading, known=known)
     unread = outcome is Census.UNREAD
     return Announced(
         id=reading.place,
@@ -47,9 +49,11 @@ def announced(reading: ProjectReading, before: Announced | None, *, network: str
     )
 
 
-def _without_founding(reading: ProjectReading) -> tuple[Census, Cause | None, str]:
+def _without_founding(reading: ProjectReading, *, known: bool) -> tuple[Census, Cause | None, str]:
     if reading.failure:
         return Census.UNREAD, reading.cause, reading.failure
+    if known:  # electrum servers list nothing where they fail, and what was founded is at stake
+        return Census.UNREAD, Cause.HIDDEN, _why(reading)
     if not reading.all_listed:
         return Census.UNREAD, Cause.HISTORY, reading.shortfall
     return Census.UNFOUNDED, None, _why(reading)

@@ -29,7 +29,7 @@ from generator.sources.angor.chain import all_of
 from generator.sources.angor.project_reading import ProjectReading, read_terms
 from generator.sources.angor.turns import TOGETHER
 from generator.sources.budget import Budget
-from generator.sources.indexers import Indexers
+from generator.sources.indexers import AddressHistory, Indexers, WitnessedHistory
 
 #: Findings that another reading may settle.
 _OPEN: Final = frozenset({"inclusion", WITNESS, "history", "witness"})
@@ -45,6 +45,7 @@ class Refresh:
     budget: Budget
     #: what addresses count, confirmed and waiting, by identifier, as far as servers said
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _witnessed: set[str] = field(default_factory=set)  #: of those without any, whom two servers agree on
 
     async def unchanged(
         self, readings: Iterable[ProjectReading], events: Mapping[str, Event]
@@ -84,6 +85,8 @@ class Refresh:
         for reading in found:
             reading.founding = choose_founding((), reading.identifier, self.network)
             reading.unchanged_txs = 0
+            nothing, agreed = AddressHistory(listings={}, expected=0), reading.identifier in self._witnessed
+            reading.address = WitnessedHistory(history=nothing, witnessed=agreed)
         return {reading.identifier: reading for reading in found}
 
     async def _chain_stands(self) -> bool:
@@ -143,10 +146,12 @@ class Refresh:
     async def _count(self, identifier: str, turn: int) -> None:
         with suppress(SourceError):
             address = address_of(identifier, self.network)
-            count = await self.indexers.counted(address, turn=turn)
+            server, count = await self.indexers.counted(address, turn=turn)
             if count == (0, 0) and len(self.indexers.healthy) > 1:
                 # electrum servers answer so where they fail, and for histories that are too long
-                count = await self.indexers.counted(address, turn=turn + 1)
+                witness, count = await self.indexers.counted(address, turn=turn + 1)
+                if witness is not server:
+                    self._witnessed.add(identifier)
             self.counts[identifier] = count
 
     async def _add_spent(self, readings: Iterable[ProjectReading], spent: set[tuple[str, int]]) -> None:

@@ -65,8 +65,12 @@ class RunRecords:
 
     def add(self, reading: ProjectReading, *, listed: bool) -> None:
         """Add the records of a project; `listed` in the configuration, or else discovered."""
-        before = self.archive.announced(reading.place)
-        self._records.append(announced(reading, before, network=self.network, at=self.at))
+        recorded, was = self.archive.project(reading.place), self.archive.announced(reading.place)
+        unshown = isinstance(reading.founding, str) and not reading.failure
+        if recorded and unshown and (recorded.founding_height or 0) > self.up_to:  # beyond what was looked at
+            self.counts["projects_kept"] += 1
+            return
+        self._records.append(announced(reading, was, known=bool(recorded), network=self.network, at=self.at))
         if reading.failure:
             self._keep(reading, reading.failure)
         elif reading.founded is None or reading.definition is None:
@@ -153,12 +157,8 @@ class RunRecords:
     def _add_without_terms(self, reading: ProjectReading, *, listed: bool) -> None:
         """Add why a project has no terms; one that had them before keeps what is recorded."""
         no_founding = reading.founding if isinstance(reading.founding, str) else ""
-        recorded = self.archive.project(reading.place)
-        if recorded is not None:
-            if (recorded.founding_height or 0) > self.up_to:  # beyond what was looked at
-                self.counts["projects_kept"] += 1
-            else:
-                self._keep(reading, no_founding or "its terms cannot be established")
+        if self.archive.project(reading.place) is not None:
+            self._keep(reading, no_founding or "its terms cannot be established")
             return
         if no_founding:
             if not listed:  # anybody can announce a project that was never founded

@@ -85,9 +85,9 @@ class Indexers(ServerPool):
             return WitnessedHistory(history=history)
         return joined((server, history), (witness, other))
 
-    async def counted(self, address: str, *, turn: int) -> tuple[int, int]:
-        """Return an address's transactions, confirmed and waiting, from the server whose turn it is."""
-        return (await self.ask_first(lambda server: server.counted(address), turn=turn))[1]
+    async def counted(self, address: str, *, turn: int) -> tuple[Esplora, tuple[int, int]]:
+        """Return the server whose turn it is, and an address's transactions, confirmed and waiting."""
+        return await self.ask_first(lambda server: server.counted(address), turn=turn)
 
     async def spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
         """Return which outputs of transactions are spent, in as few questions as the servers take."""
