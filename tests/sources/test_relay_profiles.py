@@ -84,6 +84,25 @@ async def test_a_relay_that_keeps_an_impostors_copy_alone_is_named() -> None:
     }
 
 
+async def test_a_relay_that_cuts_its_answers_is_named_by_what_others_share() -> None:
+    """A liar's spam, which it alone has, names nobody: signed events are cheap."""
+    spam = [sign(bytes([8]) * 32, kind=3030, content=str(at), created_at=at) for at in range(40)]
+    async with (
+        relay_of("rs-relay", MANY[:30]) as first,
+        relay_of("rs-relay", MANY[:28]) as second,
+        relay_of("rs-relay", MANY[20:30]) as short,
+        relay_of("rs-relay", [*MANY[:30], *spam]) as spammer,
+    ):
+        urls = [relay.url for relay in (first, second, short, spammer)]
+        relays = Relays(urls=urls, quorum=4)
+        found = await relays.read([PROJECTS])
+    assert len(found) == 70
+    assert relays.endings == {
+        **dict.fromkeys((first.url, second.url, spammer.url), "complete"),
+        short.url: "complete, without 20 of the 30 events that two others have",
+    }
+
+
 @pytest.mark.parametrize(("per_minute", "ending"), [(20, Ending.COMPLETE), (1, Ending.CLOSED)])
 async def test_a_relay_that_is_asked_too_often_is_asked_again_after_a_pause(
     per_minute: int, ending: Ending
@@ -100,6 +119,16 @@ async def test_who_is_asked_too_often_from_the_beginning_is_not_asked_again() ->
     async with serve_profile(ProfiledRelay(events=MANY[:130], profile=profile)) as relay:
         reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=50))
     assert (reading.ending, len(relay.asked)) == (Ending.CLOSED, 1)
+
+
+async def test_dates_beyond_all_calendars_are_paged_through() -> None:
+    """Who signs may write any date; the judge leaves out what is dated after the run."""
+    times = [2**53 - 1, 2**53 - 1, 2**32, 4_000_000_000, 1, 0, 0]
+    odd = [sign(SECRET, kind=3030, content=str(number), created_at=at) for number, at in enumerate(times)]
+    for name in ("strfry-default", "nostream"):
+        async with relay_of(name, [*odd, *MANY[:30]]) as relay:
+            reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=10))
+        assert (reading.outcome, len(reading.events)) == ("complete", 37)
 
 
 async def test_closed_without_a_reason_after_the_end_is_no_refusal() -> None:

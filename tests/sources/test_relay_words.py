@@ -2,19 +2,21 @@
 
 import json
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from generator.protocol.nostr import Filter
+from generator.protocol.nostr import Filter, sign
 from generator.sources.relays import Ending, RelayLimits, RelayReading, read_relay
 from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = pytest.mark.anyio
 PROJECTS = Filter(kinds=(3030,))
+EVENT = sign(bytes([9]) * 32, kind=3030, content="", created_at=5)
+Answer = Callable[[ServerConnection], Awaitable[None]]
 
 
 @pytest.fixture
@@ -64,6 +66,63 @@ async def test_the_words_of_closed_name_the_login_once() -> None:
     assert reading.outcome == "closed (ERROR: auth-required: members)"
 
 
+CLOSED = [
+    *(f"{prefix}: words" for prefix in ("auth-required", "restricted", "invalid", "error", "unsupported")),
+    "ERROR: bad req: too many tags",
+    "",
+]
+
+
+def closing(reason: str) -> tuple[Answer, list[str]]:
+    """Return a relay that closes questions for kind 5, and what it was asked."""
+    asked: list[str] = []
+
+    async def answer(connection: ServerConnection) -> None:
+        async for message in connection:
+            kind, name, *rest = json.loads(message)
+            if kind != "REQ":
+                continue
+            asked.append(name)
+            if rest[0]["kinds"] == [5]:
+                await connection.send(json.dumps(["CLOSED", name, reason]))
+                continue
+            if "until" not in rest[0]:
+                await connection.send(json.dumps(["EVENT", name, EVENT.to_obj()]))
+            await connection.send(json.dumps(["EOSE", name]))
+
+    return answer, asked
+
+
+@pytest.mark.parametrize("reason", CLOSED)
+async def test_a_question_that_is_closed_costs_no_other_its_answer(reason: str) -> None:
+    answer, asked = closing(reason)
+    async with serve(answer, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await read_relay(url, [Filter(kinds=(5,)), PROJECTS, Filter(kinds=(5,))], RelayLimits())
+    assert (reading.outcome, list(reading.events)) == (
+        f"closed ({reason})" if reason else "closed",
+        [EVENT.id],
+    )
+    assert asked[-1] == "q2-0"
+
+
+@pytest.mark.parametrize("reason", ["rate-limited: slow down", "blocked: you", "ERROR: rate-limited: x"])
+async def test_a_relay_that_wants_no_more_questions_gets_none(reason: str) -> None:
+    answer, asked = closing(reason)
+    async with serve(answer, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await read_relay(url, [Filter(kinds=(5,)), PROJECTS], RelayLimits())
+    assert (reading.outcome, asked) == (f"closed ({reason})", ["q0-0"])
+
+
+async def test_a_relay_that_closes_everything_is_left_after_three_questions() -> None:
+    answer, asked = closing("restricted: members")
+    async with serve(answer, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        reading = await read_relay(url, [Filter(kinds=(5,))] * 9, RelayLimits())
+    assert (reading.outcome, len(asked)) == ("closed (restricted: members)", 3)
+
+
 HOSTILE = [
     "\x1b[31mred\x1b[0m",
     "\u202edesrever",
@@ -90,6 +149,7 @@ async def test_what_a_relay_says_cannot_colour_reorder_or_flood_a_message(text: 
 @pytest.mark.parametrize(
     ("status", "told"),
     [
+        (401, "HTTP 401 Unauthorized"),
         (403, "HTTP 403 Forbidden"),
         (404, "HTTP 404 Not Found"),
         (426, "HTTP 426 Upgrade Required"),
@@ -110,6 +170,23 @@ async def test_the_http_status_of_a_refused_connection_is_told(status: int, told
     async with serve(answer, "127.0.0.1", 0, process_request=refuse) as server:
         reading = await read(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}")
     assert reading.outcome == f"refused (answered {told} instead of opening a connection)"
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [("120", "wait 120 s"), ("Sat, 28 Nov 2026 23:00:00 GMT", "wait Sat, 28 Nov 2026 23:00:00 GMT")],
+)
+async def test_how_long_a_refused_connection_is_to_wait_is_told(after: str, told: str) -> None:
+    def refuse(connection: ServerConnection, _request: Request) -> Response:
+        response = connection.respond(503, "later")
+        response.headers["Retry-After"] = after
+        return response
+
+    async with serve(lambda _connection: None, "127.0.0.1", 0, process_request=refuse) as server:
+        reading = await read(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}")
+    assert reading.outcome == (
+        f"refused (answered HTTP 503 Service Unavailable instead of opening a connection and asks to {told})"
+    )
 
 
 async def test_a_connection_that_is_never_opened_is_told_from_one_that_falls_silent() -> None:

@@ -109,18 +109,24 @@ class Relays:
         return await self._informing[url] or RelayInformation()
 
     def _name_empty_handed(self, readings: Sequence[RelayReading], merged: Collection[str]) -> None:
-        """Name each relay that gave nothing of what others have: one alone cannot be told from an empty one.
+        """Name each relay that gave nothing, or the smaller part, of what others have.
 
-        So does a relay that guards against readers of everything (nostr-rs-relay's
-        `limit_scrapers`), and one that keeps an impostor's copy alone.
+        One alone cannot be told from an empty one. So does a relay that guards against readers of everything
+        (nostr-rs-relay's `limit_scrapers`), one that keeps an impostor's copy alone, and one that cuts its
+        answers and says that this was all; what one relay alone has may be spam, and shows nothing of others.
         """
         holders = Counter(id_ for reading in readings for id_ in reading.events)
+        shared = {id_ for id_, count in holders.items() if count > 1}
         for reading in readings:
-            others = len(merged) - len(reading.events)
-            alone = all(holders[id_] == 1 for id_ in reading.events)
-            if reading.ending is Ending.COMPLETE and alone and others > len(reading.events):
+            if reading.ending is not Ending.COMPLETE:
+                continue
+            others, missing = len(merged) - len(reading.events), len(shared - reading.events.keys())
+            if others > len(reading.events) and shared.isdisjoint(reading.events):
                 what = "the event" if others == 1 else f"any of the {others} events"
                 self._keep_ending(reading.url, f"{Ending.COMPLETE}, without {what} that other relays have")
+            elif missing > len(shared) // 2:
+                what = f"{missing} of the {len(shared)} events that two others have"
+                self._keep_ending(reading.url, f"{Ending.COMPLETE}, without {what}")
 
     def _keep_ending(self, url: str, outcome: str) -> None:
         """Keep the first ending of a relay that is not well."""

@@ -15,6 +15,9 @@ from generator.sources.relays.reading import Ending, ReadingEnded, RelayLimits, 
 from generator.sources.relays.relay_words import printable, status_text
 
 _WAITING: Final = 2  #: messages that wait to be looked at; each may be as large as any
+#: Reasons of a CLOSED (NIP-01) that are meant for us and not for the question.
+_ENOUGH: Final = ("rate-limited:", "blocked:")
+_REFUSALS: Final = 3  #: questions that a relay refuses before it is left
 TOO_BIG: Final = 1009  # RFC 6455 section 7.4.1
 
 
@@ -36,8 +39,8 @@ async def read_relay(
     try:
         async with asyncio.timeout(limits.total_s), _connection(url, limits, place) as connection:
             reading.ending = Ending.TIMEOUT
-            for number, wanted in enumerate(fitting(filters, limits.question_bytes)):
-                paging = Paging(
+            pagings = [
+                Paging(
                     connection=connection,
                     wanted=wanted,
                     reading=reading,
@@ -45,7 +48,9 @@ async def read_relay(
                     name=f"q{number}",
                     login=login,
                 )
-                await paging.run()
+                for number, wanted in enumerate(fitting(filters, limits.question_bytes))
+            ]
+            await _ask_all(pagings)
             reading.ending, reading.detail = _ending(reading)
     except ReadingEnded as end:
         reading.ending, reading.detail = end.ending, end.detail
@@ -60,6 +65,23 @@ async def read_relay(
     return reading
 
 
+async def _ask_all(pagings: Sequence[Paging]) -> None:
+    """Put every question, also after some that the relay refuses by themselves; raise the first refusal."""
+    refused: list[Exception] = []
+    for paging in pagings:
+        try:
+            await paging.run()
+        except (ReadingEnded, TimeoutError, ConnectionClosed) as end:
+            closed = isinstance(end, ReadingEnded) and end.ending is Ending.CLOSED
+            if not closed or any(word in str(end) for word in _ENOUGH):
+                raise (refused or [end])[0] from None
+            refused.append(end)
+            if len(refused) == _REFUSALS:
+                break
+    if refused:
+        raise refused[0]
+
+
 def _broken(error: ConnectionClosed, limits: RelayLimits) -> tuple[Ending, str]:
     """Return how a connection ended that was open, with the relay's own reason if it gave one."""
     if error.sent is not None and error.sent.code == TOO_BIG:
@@ -72,7 +94,9 @@ def _broken(error: ConnectionClosed, limits: RelayLimits) -> tuple[Ending, str]:
 def _refusal(error: Exception) -> str:
     """Return why there is no connection: the relay's HTTP status where it gave one."""
     if isinstance(error, InvalidStatus):
-        return f"answered {status_text(error.response.status_code)} instead of opening a connection"
+        wait = printable(error.response.headers.get("Retry-After", ""))
+        until = f" and asks to wait {wait}{' s' if wait.isdigit() else ''}" if wait else ""
+        return f"answered {status_text(error.response.status_code)} instead of opening a connection{until}"
     if isinstance(error, InvalidMessage):
         return "hung up before it answered, or what it answered is not HTTP"
     return f"cannot connect: {type(error).__name__}"
