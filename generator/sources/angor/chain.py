@@ -35,7 +35,7 @@ class Chain:
         return await task
 
     async def _place(self, txid: str, block: BlockPosition | None) -> PlacedTransaction:
-        transaction = await self.indexers.transaction(txid)
+        transaction = await self.indexers.transaction(txid, block)
         inclusion = await self.indexers.inclusion(txid, block) if block else None
         return PlacedTransaction(transaction=transaction, block=block, inclusion=inclusion)
 

@@ -177,7 +177,7 @@ def _may_be_ours(listing: Listing, identifier: str) -> bool:
 
 async def _candidate(listing: Listing, identifier: str, chain: Chain) -> PlacedTransaction | None:
     block = listing.block or chain.above.get(listing.txid)
-    transaction = await chain.indexers.transaction(listing.txid)
+    transaction = await chain.indexers.transaction(listing.txid, block)
     outputs = transaction.outputs
     if len(outputs) < 2 or outputs[0].script != project_script(identifier):  # noqa: PLR2004 -- fee and note
         return None  # the listing said otherwise; its bytes decide

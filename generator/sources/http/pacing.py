@@ -54,6 +54,12 @@ class HostPace:
         self._free_at = now + (1 / self.per_second if self.per_second else 0)
         return 0.0
 
+    def answer_in_s(self, now: float, *, before: int, at_once: int) -> float:
+        """Estimate when a question is answered that comes after so many others; 0 while nothing is known."""
+        usual_s = self._usual_s or 0.0
+        each_s = max(usual_s / at_once, 1 / self.per_second if self.per_second else 0.0)
+        return max(0.0, self._free_at - now) + before * each_s + usual_s
+
     def refused(self, now: float, *, sent_at: float, asked_s: float | None = None) -> None:
         """Take a 429 for a request; `asked_s` is what its ``Retry-After`` says."""
         self.heard = True

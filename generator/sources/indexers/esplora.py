@@ -45,6 +45,9 @@ class Esplora:
     many_failures: int = 0  #: at such questions, in a row
     takes_merkle_blocks: bool = True  #: until it has none
     over_electrum: bool = False  #: whether it said that an Electrum server stands behind it
+    no_help: set[str] = field(
+        default_factory=set
+    )  #: kinds of answers that it gave none of, asked out of order
     #: asked for with others and not taken yet, by txid
     outspends: dict[str, tuple[Sequence[Outspend], HttpAnswer]] = field(default_factory=dict)
     _headers: Once[str, bytes | None] = field(default_factory=Once)

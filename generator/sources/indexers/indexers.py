@@ -22,17 +22,18 @@ from generator.sources.indexers.address_history import AddressHistory, Witnessed
 from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.once import Once
-from generator.sources.indexers.server_pool import SOURCE, ServerPool
+from generator.sources.indexers.server_pool import SOURCE
 from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs, fetch_outspends
+from generator.sources.indexers.spreading import SpreadingPool
 
 
 @dataclass(slots=True, kw_only=True)
-class Indexers(ServerPool):
+class Indexers(SpreadingPool):
     """Asks the servers in order; remembers immutable answers."""
 
     transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
     inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
-    _fetching: Once[str, tuple[Esplora, Transaction]] = field(default_factory=Once)  #: by txid
+    _fetching: Once[str, Transaction] = field(default_factory=Once)  #: by txid
     #: by block hash, the servers that placed something there in this run
     _placed: dict[str, set[Esplora]] = field(default_factory=lambda: defaultdict(set))
 
@@ -119,12 +120,16 @@ class Indexers(ServerPool):
         answers = await self.ask_all(lambda server: server.raw(txid))
         return not answers or any(raw is not None for raw in answers)
 
-    async def transaction(self, txid: str) -> Transaction:
-        """Return a transaction whose bytes hash to this id."""
+    async def transaction(self, txid: str, block: BlockPosition | None = None) -> Transaction:
+        """Return a transaction whose bytes hash to this id; `block` is where it stands."""
+        question = partial(ask_transaction, txid=txid)
+
+        async def fetch() -> Transaction:
+            found = await self.ask_idle(question, kind="transaction", block=block)
+            return found or (await self.ask_first(question))[1]
+
         if txid not in self.transactions:
-            question = partial(self.ask_first, partial(ask_transaction, txid=txid))
-            found = (await self._fetching.get(txid, question))[1]
-            self.transactions.setdefault(txid, found)
+            self.transactions.setdefault(txid, await self._fetching.get(txid, fetch))
         return self.transactions[txid]
 
     async def shown_again(self, txid: str, problem: Callable[[Transaction], Awaitable[str]]) -> Transaction:
@@ -170,7 +175,7 @@ class Indexers(ServerPool):
                 self._placed[block.hash].add(server)
 
     async def _require_spend(self, server: Esplora, spender: Spender, outpoint: tuple[str, int]) -> None:
-        inputs = (await self.transaction(spender.txid)).inputs
+        inputs = (await self.transaction(spender.txid, spender.block)).inputs
         if spender.vin < len(inputs):
             spent = inputs[spender.vin]
             if (spent.prev_txid, spent.vout) == outpoint:
@@ -187,12 +192,14 @@ class Indexers(ServerPool):
         key = (txid, block.hash)
         if key in self.inclusions:
             return self.inclusions[key]
+        question = partial(ask_inclusion, txid=txid, block=block, least_difficulty=self.least_difficulty)
+        if (found := await self.ask_idle(question, kind="inclusion", block=block)) is not None:
+            self.inclusions[key] = found
+            return found
         errors: list[SourceError] = []
         for server in await self.in_order():
             try:
-                found = await self.ask(
-                    server, lambda server: ask_inclusion(server, txid, block, self.least_difficulty)
-                )
+                found = await self.ask(server, question)
             except SourceError as error:
                 errors.append(error)
                 continue

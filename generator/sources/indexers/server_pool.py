@@ -2,16 +2,17 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.protocol.bitcoin import Header, MalformedData
 from generator.sources.http import QuestionFailed, QuestionRefused
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.health import ServerHealth
+from generator.sources.indexers.tips import probe, tip_problem
 
 T = TypeVar("T")
 #: Whom messages name.
@@ -30,52 +31,6 @@ _REST: Final = 10
 MAX_LAG: Final = 6
 
 
-async def probe(server: Esplora, genesis: str) -> None:
-    """Probe within the time of one request: a server that is slow to say its height is no help."""
-    patience_s = server.http.limits.request_s
-    try:
-        async with asyncio.timeout(patience_s):
-            await server.probe(genesis)
-    except TimeoutError:
-        server.http.pace.dead = not server.http.pace.heard
-        msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
-        raise Unavailable(server.http.source, msg) from None
-
-
-async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
-    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown.
-
-    From the tip depth is counted, and servers behind it are not asked: one that claims
-    a height of its own would confirm what is not deep and silence the rest.
-    A server that has no headers is believed where there is no other to ask.
-    """
-    claim = f"{server.http.host} claims block {server.tip_height}"
-    block = await server.block_at(server.tip_height)
-    raw = await _header(server, block) if block else None
-    if not block or (raw is None and others):
-        return f"{claim} and does not show it"
-    if raw is None:
-        return None
-    try:
-        header = Header.parse(raw)
-    except MalformedData as error:
-        return f"{claim} and shows a malformed header ({error})"
-    if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
-        return f"{claim} and shows a header without the work of one"
-    for other in others:
-        if other.tip_height < server.tip_height and await _header(other, block) is not None:
-            lower = f"{other.http.host}, which stands at {other.tip_height}"
-            return f"{claim} and shows one that is known to {lower}"
-    return None
-
-
-async def _header(server: Esplora, block: str) -> bytes | None:
-    try:
-        return await server.header(block)
-    except SourceError:
-        return None
-
-
 @dataclass(slots=True, kw_only=True)
 class ServerPool:
     """The servers in configured order; one that fails rests and comes back."""
@@ -87,6 +42,7 @@ class ServerPool:
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
     opened: Sequence[Esplora] = ()  #: the servers that were healthy then
     _turns: dict[Esplora, asyncio.Semaphore] = field(default_factory=dict)
+    under_way: Counter[Esplora] = field(default_factory=Counter)  #: questions, those that wait too
 
     @property
     def healthy(self) -> list[Esplora]:
@@ -162,11 +118,8 @@ class ServerPool:
 
         With `good` an answer shows that it is well; else the caller looks at it first.
         """
-        turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
-        async with turns:
-            sent_at = _now()
-            if server.health.back_in_s(sent_at) != 0:
-                raise Unavailable(SOURCE, server.faults[-1])
+        async with self.turn(server):
+            sent_at = now()
             try:
                 answer = await question(server)
             except SourceError as error:
@@ -175,6 +128,19 @@ class ServerPool:
             if good:
                 server.health.answered()
             return answer
+
+    @asynccontextmanager
+    async def turn(self, server: Esplora) -> AsyncIterator[None]:
+        """Wait until a server can be asked; raise `Unavailable` if it fails meanwhile."""
+        turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
+        self.under_way[server] += 1
+        try:
+            async with turns:
+                if server.health.back_in_s(now()) != 0:
+                    raise Unavailable(SOURCE, server.faults[-1])
+                yield
+        finally:
+            self.under_way[server] -= 1
 
     async def ask_all(self, question: Callable[[Esplora], Awaitable[T]]) -> list[T]:
         """Return the answer of every server that was well when the run began; nothing when one fails."""
@@ -216,7 +182,7 @@ class ServerPool:
         well = self.healthy
         begin = turn % max(1, len(well))
         rests = {
-            server: rest for server in self.servers if (rest := server.health.back_in_s(_now())) is not None
+            server: rest for server in self.servers if (rest := server.health.back_in_s(now())) is not None
         }
         rested = [server for server, rest in rests.items() if server not in well and not rest]
         if not (well or rested) and rests:
@@ -228,7 +194,7 @@ class ServerPool:
         try:
             await checking
         except SourceError as error:
-            self.fault(server, error, sent_at=_now())
+            self.fault(server, error, sent_at=now())
             raise
         server.health.answered()
 
@@ -238,14 +204,15 @@ class ServerPool:
         server.faults.append(error.message)
         silent = isinstance(error, (QuestionFailed, QuestionRefused))
         if isinstance(error, Unavailable) and not silent:
-            server.health.failed(_now(), sent_at=sent_at)
+            server.health.failed(now(), sent_at=sent_at)
         else:
-            server.health.wrong(_now(), alone=len(self.servers) == 1, silent=silent)
+            server.health.wrong(now(), alone=len(self.servers) == 1, silent=silent)
 
     def _exclude(self, server: Esplora, reason: str) -> None:
         server.faults.append(reason)
         server.health.out = True
 
 
-def _now() -> float:
+def now() -> float:
+    """Return the seconds of the clock by which servers rest and answer."""
     return asyncio.get_running_loop().time()

@@ -1,0 +1,54 @@
+"""The heights that servers say they stand at, and whether they can be believed."""
+
+import asyncio
+from collections.abc import Sequence
+
+from generator.errors import SourceError, Unavailable
+from generator.protocol.bitcoin import Header, MalformedData
+from generator.sources.indexers.esplora import Esplora
+
+
+async def probe(server: Esplora, genesis: str) -> None:
+    """Probe within the time of one request: a server that is slow to say its height is no help."""
+    patience_s = server.http.limits.request_s
+    try:
+        async with asyncio.timeout(patience_s):
+            await server.probe(genesis)
+    except TimeoutError:
+        server.http.pace.dead = not server.http.pace.heard
+        msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
+        raise Unavailable(server.http.source, msg) from None
+
+
+async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
+    """Return in one sentence why a claimed tip is not to be believed, None when its block is shown.
+
+    From the tip depth is counted, and servers behind it are not asked: one that claims
+    a height of its own would confirm what is not deep and silence the rest.
+    A server that has no headers is believed where there is no other to ask.
+    """
+    claim = f"{server.http.host} claims block {server.tip_height}"
+    block = await server.block_at(server.tip_height)
+    raw = await _header(server, block) if block else None
+    if not block or (raw is None and others):
+        return f"{claim} and does not show it"
+    if raw is None:
+        return None
+    try:
+        header = Header.parse(raw)
+    except MalformedData as error:
+        return f"{claim} and shows a malformed header ({error})"
+    if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
+        return f"{claim} and shows a header without the work of one"
+    for other in others:
+        if other.tip_height < server.tip_height and await _header(other, block) is not None:
+            lower = f"{other.http.host}, which stands at {other.tip_height}"
+            return f"{claim} and shows one that is known to {lower}"
+    return None
+
+
+async def _header(server: Esplora, block: str) -> bytes | None:
+    try:
+        return await server.header(block)
+    except SourceError:
+        return None
