@@ -65,7 +65,7 @@ def test_stages_that_release_less_than_everything_are_seen() -> None:
 
 
 def test_the_references_example() -> None:
-    """300,000,000 sat by 10, 50 and 40 per cent (reference, section 3.2)."""
+    """300,000,000 sat by 10, 50 and 40 per cent: what Angor's own code makes of them."""
     terms = replace(
         INVEST,
         stages=tuple(
