@@ -69,21 +69,23 @@ class RelayProfile:
     fault: Fault = Fault.NOTHING
 
 
-def _limitation(**limits: object) -> Mapping[str, Any]:
-    return MappingProxyType({"name": "sandbox relay", "limitation": limits})
+def _document(software: str, **limits: object) -> Mapping[str, Any]:
+    """Return a NIP-11 document; `limits` are its limitation, left out where there are none."""
+    said = {"name": "sandbox relay", "software": software}
+    return MappingProxyType({**said, "limitation": limits} if limits else said)
 
 
 _STRFRY: Final = RelayProfile(
     subscriptions=200,
     refusal=Refusal.CLOSED_ERROR,
-    information=_limitation(max_message_length=131_072, max_subscriptions=200, max_limit=500),
+    information=_document("strfry", max_message_length=131_072, max_subscriptions=200, max_limit=500),
 )
 _RS: Final = RelayProfile(
     most=None,
     without_limit=None,
     oldest_without_limit=True,
     subscriptions=32,
-    information=_limitation(payment_required=False, restricted_writes=False),
+    information=_document("nostr-rs-relay", payment_required=False, restricted_writes=False),
 )
 _KHATRU: Final = RelayProfile(
     most=1_500,
@@ -92,7 +94,7 @@ _KHATRU: Final = RelayProfile(
     refusal=Refusal.CLOSED,
     per_minute=20,
     burst=100,
-    information=MappingProxyType({"name": "khatru"}),
+    information=_document("khatru"),
 )
 _NOSTREAM: Final = RelayProfile(
     most=5_000,
@@ -101,7 +103,9 @@ _NOSTREAM: Final = RelayProfile(
     subscriptions=10,
     per_minute=240,
     burst=240,
-    information=_limitation(max_limit=5_000, max_subscriptions=10, max_filters=10, auth_required=False),
+    information=_document(
+        "nostream", max_limit=5_000, max_subscriptions=10, max_filters=10, auth_required=False
+    ),
 )
 _PROFILES: Final = {
     "strfry-default": _STRFRY,
@@ -125,7 +129,7 @@ _PROFILES: Final = {
         subscriptions=32,
         refusal=Refusal.SILENCE,
         zero_is_all=True,
-        information=MappingProxyType({"name": "python relay"}),
+        information=_document("nostr-relay"),
     ),
     "js-nostr-relay": RelayProfile(most=1_000, without_limit=100, greets_with_auth=True),
     "one-event-a-page": RelayProfile(most=1),

@@ -18,6 +18,7 @@ from generator.doctor.probe import MOST, Probe, ProbedIndexer, ProbeLimits, prob
 from generator.doctor.probe.gentle import GentleHost
 from generator.sandbox.indexer import Quirks
 from generator.sandbox.world import World
+from tests.doctor import test_live
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -72,6 +73,11 @@ def test_a_healthy_world_is_known_in_few_slow_requests(world: World, config_text
     ] * 2
     assert found.first_run.projects == len(world.chain.projects)
     assert found.first_run.minutes == 1
+    # what is asked of public servers holds of these, so that its code is known to run
+    test_live.test_nobody_was_asked_much(found)
+    test_live.test_an_indexer_and_a_witness_serve_the_network(found)
+    test_live.test_a_quorum_of_relays_answers(parse(config_text), found)
+    test_live.test_the_first_run_can_be_estimated(found)
 
 
 def test_gaps_are_found(world: World, config_text: str) -> None:

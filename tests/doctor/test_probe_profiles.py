@@ -136,6 +136,26 @@ def test_a_relay_that_answers_is_read(name: str) -> None:
     assert found.max_limit == (RELAY_PROFILES[name].information or {}).get("limitation", {}).get("max_limit")
 
 
+@pytest.mark.parametrize("name", ["strfry-members", "khatru-members", "nostream-members"])
+def test_a_relay_of_members_says_what_to_do(name: str) -> None:
+    found = relay(name, 60)
+    said = advice(found)
+    assert (said.level, found.announced) == ("warning", None)
+    assert said.observed.startswith(f"refuses the question for projects; {name.partition('-members')[0]}; ")
+    assert "auth-required: members only”" in said.observed
+    assert "auth_key_env" in said.fix
+
+
+def test_a_relay_that_refuses_the_question_is_no_empty_one() -> None:
+    found = relay("strfry-validated", 60)
+    assert (found.problem, found.announced) == ("refuses the question for projects", None)
+    assert "filter must name an author" in advice(found).observed
+
+
+def test_a_relay_that_never_ends_is_told_from_a_silent_one() -> None:
+    assert relay("rs-relay-slow-reader", 0.5).problem == "no end of its answer within 0.5 s"
+
+
 def test_a_relay_that_says_nothing_is_left() -> None:
     found = relay("rs-relay-loaded", 0.5)
     assert found.problem == "no answer within 0.5 s"

@@ -104,6 +104,7 @@ async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> 
 
 def _summary(found: "list[Diagnosis]") -> str:
     count: Counter[str] = Counter(diagnosis.level for diagnosis in found)
-    codes = ", ".join(sorted({diagnosis.code for diagnosis in found if diagnosis.level != "ok"}))
+    codes = sorted({diagnosis.code for diagnosis in found if diagnosis.level != "ok"})
     told = f"{count['error']} wrong, {count['warning']} to look at, {count['ok']} well"
-    return f"{told}. What {codes} mean: docs/doctor.md" if codes else f"{told}."
+    means = "means" if len(codes) == 1 else "mean"
+    return f"{told}. What {', '.join(codes)} {means}: docs/doctor.md." if codes else f"{told}."

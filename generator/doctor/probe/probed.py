@@ -6,7 +6,7 @@ import msgspec
 
 from generator.doctor.diagnosis import Diagnosis, Level
 
-_USUAL_ANSWER_S = 2.0
+_USUAL_ANSWER_S, _QUICK_S = 2.0, 0.1
 
 
 class ProbedIndexer(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ def _habits(found: ProbedIndexer) -> Iterator[str]:
     if found.price_history:
         yield f"price history: {found.price_history}"
     if found.seconds is not None:
-        yield f"{found.seconds:.1f} s an answer"
+        yield _pace(found.seconds)
     yield f"limit: {found.quota}" if found.quota else f"no limit met in {found.requests} requests"
 
 
@@ -127,13 +127,20 @@ def _of_relay(found: ProbedRelay) -> tuple[str, str, Level]:
     if found.max_limit:
         parts.append(f"at most {found.max_limit} as it says")
     if found.seconds is not None:
-        parts.append(f"{found.seconds:.1f} s an answer")
+        parts.append(_pace(found.seconds))
     if found.words:
-        parts.append(f"says {found.words!r}")
+        parts.append(f"says “{found.words}”")
+    if found.auth_required or "auth-required" in (found.words or ""):
+        fix = "It wants a login: name a key in sources.nostr.auth_key_env, or choose another; "
+        fix += "`sunlit doctor --source nostr` says whether the key lets you in"
+        return "; ".join((*filter(None, [found.problem]), *parts)), fix, Level.WARNING
     if found.problem:
         fix = "Others stand in for it; replace it in sources.nostr.relays if this lasts"
         return "; ".join((found.problem, *parts[1:])), fix, Level.WARNING
-    if found.auth_required or found.payment_required:
-        wants = "a login" if found.auth_required else "payment"
-        return "; ".join(parts), f"It wants {wants} before it answers: choose another", Level.WARNING
+    if found.payment_required:
+        return "; ".join(parts), "It wants payment before it answers: choose another", Level.WARNING
     return "; ".join(parts), "", Level.OK
+
+
+def _pace(seconds: float) -> str:
+    return f"{seconds:.1f} s an answer" if seconds >= _QUICK_S else "under 0.1 s an answer"

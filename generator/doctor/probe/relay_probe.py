@@ -14,13 +14,12 @@ from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
-from generator.sources.relays import ACCEPT, parse_information
+from generator.sources.relays import ACCEPT, RelayLimits, parse_information
 from generator.sources.relays.relay_words import printable, status_text
 
 #: Pages of announcements that are read; more are not needed to say how many about there are.
 _PAGES: Final = 8
 _PAGE_EVENTS: Final = 500
-_MESSAGE_BYTES: Final = 2**20
 #: Messages of one page, answers or not, after which we stop listening.
 _MESSAGES: Final = 2_000
 #: Fields of `ProbedRelay` as the document gives them.
@@ -37,6 +36,7 @@ class RelayProbe:
     identifiers: set[str] = field(default_factory=set)  #: as announced; nothing of them is verified
     found: dict[str, Any] = field(default_factory=dict)  #: fields of `ProbedRelay`
     seen: set[str] = field(default_factory=set)  #: ids of events
+    _refused: str = ""  #: that and why it closed a question
     _oldest: int = 0  #: seconds, of the events seen
     seconds: list[float] = field(default_factory=list)  #: of its pages
 
@@ -47,7 +47,8 @@ class RelayProbe:
         try:
             await self._announcements()
         except TimeoutError:
-            problem = f"no answer within {self.host.pace.patience_s:g} s"
+            what = "no end of its answer" if self.seen else "no answer"
+            problem = f"{what} within {self.host.pace.patience_s:g} s"
         except InvalidStatus as error:
             problem = f"refuses connections ({status_text(error.response.status_code)})"
         except (OSError, WebSocketException) as error:
@@ -55,8 +56,8 @@ class RelayProbe:
         return ProbedRelay(
             url=self.url,
             requests=self.host.asked,
-            problem=problem,
-            announced=len(self.identifiers) if self.seconds else None,
+            problem=problem or self._refused,
+            announced=len(self.identifiers) if self.seen or self.found.get("whole") else None,
             seconds=round(median(self.seconds), 3) if self.seconds else None,
             **self.found,
         )
@@ -78,7 +79,11 @@ class RelayProbe:
             {"host": self.place[0], "port": self.place[1], "proxy": None} if self.place else {}
         )
         opened: Any = connect(
-            self.url, open_timeout=self.host.pace.patience_s, max_size=_MESSAGE_BYTES, close_timeout=1, **to
+            self.url,
+            open_timeout=self.host.pace.patience_s,
+            max_size=RelayLimits().message_bytes,
+            close_timeout=1,
+            **to,
         )
         until: int | None = None
         async with opened as connection:
@@ -116,6 +121,7 @@ class RelayProbe:
                 case ["CLOSED" | "NOTICE" as kind, *words]:
                     self.found["words"] = printable(words[-1] if words else kind)
                     if kind == "CLOSED":
+                        self._refused = "refuses the question for projects"
                         self.found["whole"] = False
                         break
                 case _:
