@@ -7,7 +7,9 @@ minute for a silent one costs nothing.
 """
 
 import asyncio
+import os
 import selectors
+import socket
 from typing import Any
 
 #: Real seconds without any traffic before the clock skips: what the kernel may need to deliver.
@@ -18,15 +20,28 @@ class _Skipping(selectors.DefaultSelector):  # type: ignore[misc, valid-type, un
     """A selector that tells how long it would have slept instead of sleeping."""
 
     skipped_s = 0.0
+    threads = False  #: whether one was ever started, which may have an answer soon
 
     def select(self, timeout: float | None = None) -> Any:  # noqa: ANN401 -- the base class's own
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
-        ready = super().select(_QUIET_S if timeout is not None else None)
+        ready = super().select(None if timeout is None else _QUIET_S if self._speaks else 0)
         if not ready and timeout is not None:
             self.skipped_s += timeout
         return ready
+
+    @property
+    def _speaks(self) -> bool:
+        """Whether anything can come: from a thread, or over a connection; nobody can call who is not here."""
+        return self.threads or any(not _listens(key.fd) for key in self.get_map().values())
+
+
+def _listens(descriptor: int) -> bool:
+    with socket.socket(fileno=os.dup(descriptor)) as found:
+        return found.family == socket.AF_UNIX or bool(
+            found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        )
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):
@@ -39,6 +54,11 @@ class SkippingLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Return seconds waited so far; work takes none."""
         return self._skips.skipped_s
+
+    def run_in_executor(self, *arguments: Any) -> Any:  # noqa: ANN401 -- the base class's own
+        """Run something in a thread, which is waited for in real time."""
+        self._skips.threads = True
+        return super().run_in_executor(*arguments)
 
     def advance(self, seconds: float) -> None:
         """Let time go by, such as what a slow answer takes."""

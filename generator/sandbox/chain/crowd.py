@@ -74,12 +74,12 @@ def strangers(venture: Venture, since: datetime) -> None:
     play.at(since + 19 * _DAY, lambda scene: donation(scene, wallet, project, amount_sat=123_456))
 
 
-def chance_venture(play: Play, number: int) -> None:
-    """Plan a project of chance: any type, a few investors, some of whom leave again."""
+def chance_venture(play: Play, number: int, *, most: int = 9) -> None:
+    """Plan a project of chance: any type, two to `most` investors, some of whom leave again."""
     dice = play.dice
     draft = chance_draft(dice, number)
     venture = play.venture(draft)
-    count = dice.randint(2, 9)
+    count = dice.randint(2, most)
     last = draft.starts_at + _DAY * dice.randint(20, 58)
     crowd(venture, count, draft.starts_at + _DAY, last, (150_000, 5_000_000))
     leave_at = last + _DAY * dice.randint(2, 8)

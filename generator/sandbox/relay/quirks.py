@@ -85,18 +85,18 @@ class QuirkyRelay:
 
     def _chosen(self, wanted: dict[str, Any]) -> list[Event]:
         quirks = self.quirks
-        fitting = [event for event in self.events if quirks.everything or self._fits(event, wanted)]
+        fitting = list(self.events) if quirks.everything else self._fitting(wanted)
         sign = 1 if quirks.oldest_first else -1
         fitting.sort(key=lambda event: (sign * event.created_at, event.id))
         limit = len(fitting) if quirks.beyond_limit else wanted.get("limit", quirks.cap)
         return fitting[: limit if quirks.beyond_limit else min(limit, quirks.cap)]
 
-    def _fits(self, event: Event, wanted: dict[str, Any]) -> bool:
-        by_tag = any(name.startswith("#") for name in wanted)
-        kept = {name: value for name, value in wanted.items() if name != "until"}
-        return not (by_tag and self.quirks.no_tags) and matches(
-            event, kept if self.quirks.ignores_until else wanted
-        )
+    def _fitting(self, wanted: dict[str, Any]) -> list[Event]:
+        if self.quirks.no_tags and any(name.startswith("#") for name in wanted):
+            return []
+        ignored = {"until"} if self.quirks.ignores_until else set[str]()
+        kept = {name: value for name, value in wanted.items() if name not in ignored}
+        return [event for event in self.events if matches(event, kept)]
 
     def _strange(self, name: str) -> list[str | bytes]:
         quirks = self.quirks
