@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -33,10 +33,14 @@ class Known:
     #: key → every line about it, oldest first, only where there is more than one
     history: dict[Key, tuple[Line, ...]] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()  #: oldest first
+    #: by type, since a run asks for each again and again
+    _of: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         """Return the standing records of one type, ordered by key."""
-        return tuple(record for record in self.records.values() if isinstance(record, kind))
+        if kind not in self._of:
+            self._of[kind] = tuple(record for record in self.records.values() if isinstance(record, kind))
+        return self._of[kind]
 
     def first_run(self, key: Key) -> str:
         """Return the id of the run that first observed something; empty for what is not known."""

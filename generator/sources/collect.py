@@ -176,18 +176,27 @@ class _Heard:
     kept: int = 0  #: how many of them count whatever comes
 
     def keep(self) -> None:
-        """Count what was said since as whole; what the gate does not refuse goes to the journal."""
+        """Count what was said since as whole; what the gate does not refuse goes to the journal.
+
+        The first part has the new bindings of what is known, the others those of their own places.
+        """
+        known = Known() if self.kept else self.known
         part, self.kept = self.records[self.kept :], len(self.records)
-        answer = self.judged(part, Outcome.OK)
+        answer = self.judged(part, Outcome.OK, bound=known)
         if answer.records:
             self.journal(answer.records, answer.tip_height)
 
-    def judged(self, records: Iterable[Record], outcome: Outcome, message: str = "") -> _SourceAnswer:
-        """Keep what is new and plausible; a source whose records the gate refuses keeps none."""
+    def judged(
+        self, records: Iterable[Record], outcome: Outcome, message: str = "", *, bound: Known | None = None
+    ) -> _SourceAnswer:
+        """Keep what is new and plausible; a source whose records the gate refuses keeps none.
+
+        Places of `bound` get their bindings beside those of the records: of all that is known without it.
+        """
         source, known = self.source, self.known
         observed = latest_by_key(records)
-        bound = bindings(source.name, known, observed, self.request.project_of)
-        fresh = tuple(news(known, (*observed, *bound)))
+        bindings_now = bindings(source.name, bound or known, observed, self.request.project_of)
+        fresh = tuple(news(known, (*observed, *bindings_now)))
         verdict = judge(
             known,
             fresh,

@@ -18,6 +18,7 @@ from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.census import is_due
 from generator.sources.angor.chain import Chain
+from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.missing_transactions import MissingSearch
 from generator.sources.angor.moderation import Moderation
@@ -67,7 +68,8 @@ class AngorSource:
         full, full_at = planned(last, at, full=full)
         self.tally.reads["full_at"] = full_at.strftime(TIME)
         self.tally.tip_height = await self._open_indexers(archive)
-        events = archive.events()
+        events = EventIndex()
+        events.add(archive.events())
         reader = self._reader(archive, events, at=at, full=full)  # before a server fails that may know better
         wanted = await self._identifiers(archive, events)
         after = moment_in(before.get("turns_at"))
@@ -99,7 +101,7 @@ class AngorSource:
         async for record in run.records(to_read):
             yield record
 
-    def _reader(self, archive: Archive, events: dict[str, Event], *, at: datetime, full: bool) -> GroupReader:
+    def _reader(self, archive: Archive, events: EventIndex, *, at: datetime, full: bool) -> GroupReader:
         return GroupReader(
             archive=archive,
             chain=self._chain(archive, full=full),
@@ -136,12 +138,12 @@ class AngorSource:
         checks = ProjectFindings(source=self.name, place=angor_place(identifier))
         return ProjectReading(identifier=identifier, checks=checks)
 
-    async def _identifiers(self, archive: Archive, events: dict[str, Event]) -> list[str]:
+    async def _identifiers(self, archive: Archive, events: EventIndex) -> list[str]:
         """List the projects to read; discovered ones add their definitions to `events`."""
         wanted = set(self.listed)
         if self.discover == "all":
             definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])
-            events.update(definitions)
+            events.add(definitions)
             found, foreign = identifiers_in(definitions.values(), self.network)
             self.tally.counts.update(events=len(definitions), foreign_events=foreign)
             # what was found once stays, even when relays forget it

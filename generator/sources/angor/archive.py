@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -42,6 +42,8 @@ class Archive:
     source: str
     _entries: dict[str, list[Entry]] | None = None  #: by project, made when first asked for
     _findings: dict[str, list[Finding]] | None = None
+    _about: dict[str, dict[str, Finding]] = field(default_factory=dict)  #: by check
+    _settled: dict[int, frozenset[str]] = field(default_factory=dict)  #: by height of the tip
 
     @property
     def tip_height(self) -> int:
@@ -128,13 +130,18 @@ class Archive:
 
     def settled_blocks(self, tip_height: int) -> frozenset[str]:
         """Return the recorded blocks so deep that no reorganisation will undo them."""
-        deep = tip_height - SETTLED
-        return frozenset(header.id for header in self._own(HeaderRecord) if header.height <= deep)
+        if tip_height not in self._settled:
+            deep = tip_height - SETTLED
+            found = (header.id for header in self._own(HeaderRecord) if header.height <= deep)
+            self._settled[tip_height] = frozenset(found)
+        return self._settled[tip_height]
 
     def about(self, check: str) -> dict[str, Finding]:
         """Return the standing findings of a check that are about no single project, by subject."""
-        own = (finding for finding in self._own(Finding) if finding.check == check and not finding.place)
-        return {finding.subject: finding for finding in own}
+        if check not in self._about:
+            own = (finding for finding in self._own(Finding) if finding.check == check and not finding.place)
+            self._about[check] = {finding.subject: finding for finding in own}
+        return self._about[check]
 
     def first_seen(self, entry: Entry) -> Entry:
         """Date an unconfirmed entry with the time it was first seen at, so that it is no news again."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from generator.errors import Unavailable
 from generator.judge.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
 from generator.protocol.nostr import DELETION, Event, Filter, newest
+from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.relays import RELAY_LIST, SOURCE, Relays, chunks
 
@@ -14,7 +15,7 @@ from generator.sources.relays import RELAY_LIST, SOURCE, Relays, chunks
 async def read_words(
     readings: Iterable[ProjectReading],
     relays: Relays,
-    events: dict[str, Event],
+    events: EventIndex,
     *,
     besides: Sequence[Filter],
     at: datetime,
@@ -28,18 +29,15 @@ async def read_words(
     if not authors:
         return
     filters = [wanted for some in chunks(authors) for wanted in _words(some)]
-    events.update(await relays.read([*filters, *besides]))
+    events.add(await relays.read([*filters, *besides]))
     _require_lists(relays, events, besides)
     # words taken back and relays named are welcome; no quorum depends on them
     about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
-    events.update(await relays.read(about, quorum=0))
-    events.update(await relays.follow(_relay_lists(authors, events, at), _all_words))
-    by_author: dict[str, list[Event]] = {}
-    for event in events.values():
-        by_author.setdefault(event.pubkey, []).append(event)
+    events.add(await relays.read(about, quorum=0))
+    events.add(await relays.follow(_relay_lists(authors, events.of(authors), at), _all_words))
     for reading, definition in defined:
         author = definition.terms.nostr_pubkey
-        said = by_author.get(author, ())
+        said = events.of((author,))
         profile = profile_of(author, said, at=at, definition=definition.event)
         unread = [
             large
@@ -80,11 +78,11 @@ def _all_words(authors: Sequence[str]) -> list[Filter]:
     return [*_words(authors), Filter(kinds=(DELETION,), authors=tuple(authors))]
 
 
-def _relay_lists(authors: Iterable[str], events: Mapping[str, Event], at: datetime) -> list[Event]:
+def _relay_lists(authors: Iterable[str], events: Iterable[Event], at: datetime) -> list[Event]:
     """Return the newest relay list of each author as of `at`."""
     latest = int((at + SKEW).timestamp())
     lists: dict[str, list[Event]] = {author: [] for author in authors}
-    for event in events.values():
+    for event in events:
         if event.kind == RELAY_LIST and event.pubkey in lists and event.created_at <= latest:
             lists[event.pubkey].append(event)
     return [chosen for some in lists.values() if (chosen := newest(some)) is not None]

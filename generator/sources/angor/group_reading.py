@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from generator.protocol.nostr import Event, Filter
+from generator.protocol.nostr import Filter
 from generator.snapshot import Cause
 from generator.sources.angor.agreement import Agreement, ask_agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import Chain, all_of
+from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.founder_words import read_words
 from generator.sources.angor.investment_reading import read_investments
 from generator.sources.angor.missing_transactions import MissingSearch
@@ -23,7 +24,7 @@ class GroupReader:
     archive: Archive
     chain: Chain
     relays: Relays
-    events: dict[str, Event]  #: by id; grows
+    events: EventIndex  #: grows
     search: MissingSearch
     at: datetime
     full: bool
@@ -57,6 +58,6 @@ class GroupReader:
         committed = {reading.founded.founding.event_id for reading in readings if reading.founded}
         missing = sorted(committed - self.events.keys())
         if missing:
-            self.events.update(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
+            self.events.add(await self.relays.read([Filter(ids=ids) for ids in chunks(missing)]))
         for reading in readings:
             read_terms(reading, self.events, self.chain.network)

@@ -38,7 +38,8 @@ class ReadingRun:
     _left: dict[str, ProjectReading] = field(default_factory=dict)  #: that had no turn yet
     _again: set[str] = field(default_factory=set)  #: of the standing ones, what was read nevertheless
     _known: int = 0  #: how many projects are to be read
-    _done: int = 0  #: what those weigh that were read
+    _weight: int = 0  #: what those weigh together
+    _done: int = 0  #: what those of them weigh that were read
     _begun: int = 0  #: requests before the first of them
 
     def __post_init__(self) -> None:
@@ -52,6 +53,7 @@ class ReadingRun:
         self._left = {reading.identifier: reading for reading in readings}
         indexers = self.reader.chain.indexers
         self._known, self._begun = len(self._left), self._requests
+        self._weight = sum(map(self.turns.weight, self._left.values()))
         half: list[Record] = []
         for group in self.turns.groups(self._left.values()):
             self._tell()
@@ -88,7 +90,7 @@ class ReadingRun:
     def _whole(self, group: Sequence[ProjectReading]) -> Iterator[Record]:
         """Yield the records of projects that were read to the end, or stand as they are."""
         found = self._found()
-        lists = self.moderation.lists(self.reader.events.values(), at=self.reader.at)
+        lists = self.moderation.lists(self.reader.events.of(self.moderation.moderators), at=self.reader.at)
         found.add_events(lists)
         for reading in group:
             self.moderation.judge(reading, lists)
@@ -162,12 +164,11 @@ class ReadingRun:
 
     def _tell(self) -> None:
         """Say how far the run is, and about how much is still to do."""
-        left = sum(map(self.turns.weight, self._left.values()))
         done = self._known - len(self._left)
         words = [f"{done:,} of {self._known:,} projects read"]
         if done:
             each = (self._requests - self._begun) / self._done
-            words.append(f"about {left * each:,.0f} requests to go")
+            words.append(f"about {(self._weight - self._done) * each:,.0f} requests to go")
         if (seconds := self.budget.left_s) is not None:
             words.append(f"{seconds / 60:.0f} min of the budget left")
         self.tally.progress(", ".join(words))
