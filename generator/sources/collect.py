@@ -66,10 +66,13 @@ class RefusedRecords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """The news of one run, and what of it was refused."""
+    """The news of one run, and what of it was refused.
 
-    batch: Batch
-    refused: tuple[RefusedRecords, ...] = ()
+    Without a repr of all that: `asyncio.run` makes one of its result, to no use.
+    """
+
+    batch: Batch = field(repr=False)
+    refused: tuple[RefusedRecords, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

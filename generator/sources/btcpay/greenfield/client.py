@@ -121,22 +121,20 @@ class Greenfield:
 
     async def payouts(self, store: str) -> tuple[tuple[PullPayment, ...], tuple[Payout, ...]]:
         """Ask for all pull payments of a store, archived ones too, and all payouts."""
-        pulls = await self.get(
+        answer = await self.get(
             f"/stores/{store}/pull-payments",
             f"pull payments of store {store}",
             refusals.VIEW_PULL_PAYMENTS,
             params={"includeArchived": True},
         )
-        payouts = await self.get(
+        pulls = each_row(answer, PULL_PAYMENTS, PullPayment)
+        answer = await self.get(
             f"/stores/{store}/payouts",
             f"payouts of store {store}",
             refusals.VIEW_PAYOUTS,
             params={"includeCancelled": False},
         )
-        return (
-            each_row(pulls, PULL_PAYMENTS, PullPayment),
-            each_row(payouts, PAYOUTS, Payout),
-        )
+        return pulls, each_row(answer, PAYOUTS, Payout)
 
     async def rates(self, store: str, pairs: Iterable[str]) -> tuple[wire.StoreRate, ...]:
         """Ask for current prices by a store's rules, for pairs such as ``BTC_EUR``."""

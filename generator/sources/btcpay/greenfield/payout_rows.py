@@ -28,6 +28,10 @@ class PullPayment(msgspec.Struct, frozen=True, rename="camel"):
     archived: bool = False  #: since 1.6.8 no answer shows its payouts any more
 
 
+class PayoutProof(msgspec.Struct, frozen=True):
+    """Says that a payout names its transaction; which one is not kept, a store has very many."""
+
+
 class Payout(msgspec.Struct, frozen=True, rename="camel"):
     """Money that leaves for a pull payment, or without one; to whom is not read."""
 
@@ -41,7 +45,7 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     original_currency: str | None = None  #: of what was claimed; in 1.x it is the pull payment's
     original_amount: Number = None
     amount: Number = None  #: the same in 1.x
-    payment_proof: object = None  #: of a transaction; None where the owner only says that it was sent
+    payment_proof: PayoutProof | str | None = None  #: None where the owner only says that it was sent
     metadata: object = None
     payment_method: str | None = None  #: the method in 1.x
     crypto_code: str | None = None  #: the currency in 1.x

@@ -1,5 +1,6 @@
 """The one way out: what may be published of one source as of one time; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -92,11 +93,16 @@ class PrivacyFilter:
         )
 
     def entries(self) -> list[Entry]:
-        """Make the entries of everything that came in, ordered by id: merged, then rounded."""
-        summed = self._rows.values()
+        """Make the entries of everything that came in, ordered by id: merged, then rounded; once."""
+        summed = self._let_go()
         rows = merged(summed, self.privacy.min_group) if self.privacy.rows == "day" else summed
         whole = rounded(rows, self.privacy.round_to_sats * MSAT_PER_SAT)
         return sorted((row.entry(self.source) for row in whole), key=lambda entry: entry.id)
+
+    def _let_go(self) -> Iterator[Row]:
+        """Yield the rows and keep none: what has become an entry is in memory once."""
+        while self._rows:
+            yield self._rows.popitem()[1]
 
     def declarations(self) -> list[Declaration]:
         """List the declarations that came in, ordered by place, day and currency."""

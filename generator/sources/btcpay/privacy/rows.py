@@ -1,9 +1,9 @@
 """Rows on their way out: what they stand for, how two become one, and the entry that is logged; pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from itertools import groupby
 from typing import Final, NamedTuple, Self
 
 from generator.ledger import AtReceipt, Entry, Kind, Status
@@ -108,13 +108,15 @@ class Row:
 
 
 def by_stratum(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield the rows of each stratum and statement month in order.
+    """Yield the rows of each stratum and statement month in order, and keep none that was yielded.
 
     The last of them takes what rounding leaves, so the order must not change with the key of ids.
     """
-    ordered = sorted(rows, key=lambda row: row.order)
-    for _, stratum in groupby(ordered, key=lambda row: row.cell.kept_exact):
-        yield list(stratum)
+    strata: defaultdict[object, list[Row]] = defaultdict(list)
+    for row in rows:
+        strata[row.cell.kept_exact].append(row)
+    while strata:
+        yield sorted(strata.popitem()[1], key=lambda row: row.order)
 
 
 def sum_worth(worth: Worth, more: Worth) -> Worth:
