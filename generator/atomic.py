@@ -1,25 +1,26 @@
 """Writing so that a power cut leaves the old or the new, never half of either."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one step: temporary file beside it, fsync, replace.
+def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
+    """Put what chunks hold together at `path` in one step: temporary file beside it, fsync, replace.
 
     The temporary name is fixed, so the caller must be the only writer.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.tmp")
-    write_synced(beside, data)
+    write_synced(beside, chunks)
     beside.replace(path)
     sync_folder(path.parent)
 
 
-def write_synced(path: Path, data: bytes) -> None:
+def write_synced(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file and wait until the disk has it."""
     with path.open("wb") as file:
-        file.write(data)
+        file.writelines(chunks)
         file.flush()
         os.fsync(file.fileno())
 

@@ -181,7 +181,7 @@ def _build(site: Mapping[str, bytes], output: Path, new: Path) -> None:
         target, old = new / path, output / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not (_same(old, data) and _linked(old, target)):
-            write_synced(target, data)
+            write_synced(target, [data])
     for folder in {(new / path).parent for path in site} | {new}:
         sync_folder(folder)
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from io import BytesIO
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import msgspec
@@ -61,11 +60,11 @@ def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
         if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours)):
             return False
         month = max([f"{batch.at:%Y-%m}", *(Path(name).stem for name in log.files)])
-        files = _with_lines(log.files, batch.run, month, fresh)
-        files = _with_runs(files, log, batch, month)
-        for name in sorted(files, key=lambda name: (name.startswith(f"{RUNS}/"), name)):
-            if files[name] != log.files.get(name):
-                write_whole(root / name, files[name])
+        states = {path: _state(path, data) for path, data in log.files.items()}
+        for source, own in groupby(fresh, key=lambda record: record.source):
+            name = f"{source}/{month}.jsonl"
+            states[name] = _write_lines(root, log, name, _lines(batch.run, own))
+        _write_runs(root, log, batch, f"{RUNS}/{month}.jsonl", states)
     return True
 
 
@@ -100,11 +99,11 @@ def _refuse_mixing(root: Path, known: Known, batch: Batch) -> None:
 
 
 def _fresh(log: _Log, batch: Batch) -> list[Record]:
-    """Choose the records that say something new, now and as of the batch's own run, ordered by key."""
+    """Choose what says something new, now and as of the batch's own run, ordered by source and key."""
     found = news(log.known, batch.records)
     if any(line.run > batch.run for line in log.lines):  # another runner was quicker
         found = news(fold(line for line in log.lines if line.run <= batch.run), found)
-    return sorted(found, key=lambda record: record.key)
+    return sorted(found, key=lambda record: (record.source, record.key))
 
 
 def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timedelta) -> bool:
@@ -123,21 +122,32 @@ def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timed
     return now != before or batch.at - last.at >= refresh
 
 
-def _with_lines(
-    files: Mapping[str, bytes], run: str, month: str, records: Iterable[Record]
-) -> dict[str, bytes]:
-    grown = dict(files)
-    by_source = sorted(records, key=lambda record: record.source)
-    for source, own in groupby(by_source, key=lambda record: record.source):
-        name = f"{source}/{month}.jsonl"
-        file = BytesIO()  # grows in place: a list of a store's lines is as long as the file once more
-        file.write(grown.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month)))
-        file.writelines(encode(Line(run=run, record=record)) for record in own)
-        grown[name] = file.getvalue()
-    return grown
+def _write_lines(root: Path, log: _Log, name: str, lines: Iterable[bytes]) -> FileState:
+    """Write a file of the log with more lines, each as it is made: those of a store are megabytes."""
+    digest, length = sha256(), 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal length
+        for chunk in chain([_begun(log, name)], lines):
+            digest.update(chunk)
+            length += len(chunk)
+            yield chunk
+
+    write_whole(root / name, chunks())
+    return FileState(path=name, length=length, sha256=digest.hexdigest())
 
 
-def _with_runs(files: dict[str, bytes], log: _Log, batch: Batch, month: str) -> dict[str, bytes]:
+def _lines(run: str, records: Iterable[Record]) -> Iterator[bytes]:
+    return (encode(Line(run=run, record=record)) for record in records)
+
+
+def _begun(log: _Log, name: str) -> bytes:
+    """Return what a file holds already; of a new one its heading."""
+    source, month = name.removesuffix(".jsonl").split("/")
+    return log.files.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month))
+
+
+def _write_runs(root: Path, log: _Log, batch: Batch, name: str, states: dict[str, FileState]) -> None:
     """Add the batch's run record; a later run's record is said again behind it.
 
     So the last run by id always vouches for everything: a reader who takes its
@@ -153,15 +163,14 @@ def _with_runs(files: dict[str, bytes], log: _Log, batch: Batch, month: str) -> 
         tip_height=batch.tip_height,
         bound=batch.bound,
     )
-    states = dict(log.states)
+    data, before = _begun(log, name), log.states
     later = [known for known in log.known.runs[-1:] if known.id > run.id]
     for record in (run, *later):
-        now = {path: _state(path, data) for path, data in files.items()}
-        changed = tuple(now[path] for path in sorted(now) if now[path] != states.get(path))
-        sealed = msgspec.structs.replace(record, files=changed, snapshot=snapshot_id(now.values()))
-        files = _with_lines(files, record.id, month, [sealed])
-        states = now
-    return files
+        changed = tuple(states[path] for path in sorted(states) if states[path] != before.get(path))
+        sealed = msgspec.structs.replace(record, files=changed, snapshot=snapshot_id(states.values()))
+        data += encode(Line(run=record.id, record=sealed))
+        before, states = states, states | {name: _state(name, data)}
+    write_whole(root / name, [data])
 
 
 def _state(path: str, data: bytes) -> FileState:
@@ -170,7 +179,7 @@ def _state(path: str, data: bytes) -> FileState:
 
 def write_batch(path: Path, batch: Batch) -> None:
     """Write a batch for another job to append."""
-    write_whole(path, encode_batch(batch))
+    write_whole(path, [encode_batch(batch)])
 
 
 def read_batch(path: Path) -> Batch:
@@ -185,7 +194,7 @@ def read_batch(path: Path) -> Batch:
 def quarantine(folder: Path, run: str, source: str, records: Iterable[Record]) -> Path:
     """Keep what the plausibility gate refused of one source, for a person to look at; return the file."""
     path = folder / f"{run}-{source}.jsonl"
-    write_whole(path, b"".join(encode(Line(run=run, record=record)) for record in records))
+    write_whole(path, _lines(run, records))
     return path
 
 

@@ -64,7 +64,7 @@ class DeliveryMemory:
         if len(self._known) > MOST:
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
-            write_whole(self._path, b"".join(map(_line, self._known.values())))
+            write_whole(self._path, map(_line, self._known.values()))
         else:
             with self._path.open("ab") as file:
                 file.write(_line(delivery))

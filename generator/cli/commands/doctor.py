@@ -79,7 +79,7 @@ def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
     terminal.log(f"Asking every indexer and relay, at most {MOST} requests a host, one a second …")
     known = known_identifiers(load(site.log)) if site.log.is_dir() else []
     found = asyncio.run(probe_servers(site.config, known, at=datetime.now(UTC)))
-    write_whole(site.root / PROBE, msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    write_whole(site.root / PROBE, [msgspec.json.format(msgspec.json.encode(found), indent=1), b"\n"])
     if as_json:
         terminal.result_json(found)
         return Exit.DONE

@@ -28,6 +28,11 @@ class DigestSet:
         bucket += kept
         return True
 
+    def clear(self) -> None:
+        """Forget all; a store's are megabytes."""
+        for bucket in self._buckets:
+            bucket.clear()
+
     def __contains__(self, digest: bytes) -> bool:
         return _holds(*self._place(digest))
 

@@ -69,6 +69,10 @@ class InvoiceReader:
             None,
         )
 
+    def forget_ids(self) -> None:
+        """Forget whose each invoice was."""
+        self._owned.clear()
+
     def _judged(self, page: Iterable[Invoice]) -> dict[InvoiceVerdict, list[Invoice]]:
         found: defaultdict[InvoiceVerdict, list[Invoice]] = defaultdict(list)
         for invoice in page:

@@ -117,8 +117,11 @@ class BTCPay:
             watch = self._webhook_watch(last, known, at)
             self._forget(bound)
             invoices = await self._invoices(reader, bound, self._intake(watch, at, [*before, *others]))
+        for place in bound:
+            place.listed.clear()  # it is decided whose each invoice is
         out = RefundReader(reader=reader, invoices=invoices, homes=self._homes(bound))
         refunds = await out.read()
+        invoices.forget_ids()
         rebound = last is not None and last.reads.get("scope") != self._scope
         observed = [*self._observed(invoices, known, plan, rebound=rebound), *refunds.records]
         standing = (entry for entry in known.of(Entry) if entry.source == self.name)

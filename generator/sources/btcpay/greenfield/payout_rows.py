@@ -32,6 +32,12 @@ class PayoutProof(msgspec.Struct, frozen=True):
     """Says that a payout names its transaction; which one is not kept, a store has very many."""
 
 
+class PayoutMaker(msgspec.Struct, frozen=True):
+    """Says what made a payout."""
+
+    source: object = None
+
+
 class Payout(msgspec.Struct, frozen=True, rename="camel"):
     """Money that leaves for a pull payment, or without one; to whom is not read."""
 
@@ -46,7 +52,7 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     original_amount: Number = None
     amount: Number = None  #: the same in 1.x
     payment_proof: PayoutProof | str | None = None  #: None where the owner only says that it was sent
-    metadata: object = None
+    metadata: PayoutMaker | str | None = None
     payment_method: str | None = None  #: the method in 1.x
     crypto_code: str | None = None  #: the currency in 1.x
     payment_method_amount: Number = None  #: the amount in 1.x
@@ -78,7 +84,7 @@ class Payout(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def made_by(self) -> str:
         """What made it, in its own words; empty where it does not say."""
-        made_by = self.metadata.get("source") if isinstance(self.metadata, dict) else None
+        made_by = self.metadata.source if isinstance(self.metadata, PayoutMaker) else None
         return made_by if isinstance(made_by, str) else ""
 
     @property
