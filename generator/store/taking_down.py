@@ -24,5 +24,5 @@ def rewrite(root: Path) -> bool:
         made = rewritten(files, known.records)
         changed = [name for name in files if made[name] != files[name]]
         for name in sorted(changed, key=lambda name: (name.startswith(f"{RUNS}/"), name)):
-            write_whole(root / name, made[name])
+            write_whole(root / name, [made[name]])
     return bool(changed)
