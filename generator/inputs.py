@@ -55,17 +55,17 @@ def _tree(folder: Traversable, prefix: str = "") -> dict[str, bytes]:
 
 def _pages(folder: Traversable) -> dict[str, str]:
     return {
-        name.removesuffix(".md"): _text(name, data)
+        name.removesuffix(".md"): text_of(f"content/pages/{name}", data, "page")
         for name, data in _tree(folder).items()
         if name.endswith(".md")
     }
 
 
-def _text(name: str, data: bytes) -> str:
+def text_of(file: str, data: bytes, code: str) -> str:
+    """Return the text of a file; raise `ConfigError` with its line where it is no UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"not UTF-8 text ({error.reason}); save the file as UTF-8"
-        problem = Problem(file=f"content/pages/{name}", line=line, path="", message=message, code="page")
-        raise ConfigError(problem) from None
+        raise ConfigError(Problem(file=file, line=line, path="", message=message, code=code)) from None

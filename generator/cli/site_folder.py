@@ -73,15 +73,17 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
 
 
 def _text(config: Path) -> str:
+    from generator.inputs import text_of
+
     try:
-        return config.read_text(encoding="utf-8")
+        return text_of(str(config), config.read_bytes(), "no-text")
     except FileNotFoundError:
         message = (
             "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"
         )
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot be read as UTF-8 text ({error})"
+    except OSError as error:
+        message = f"cannot be read ({error.strerror})"
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
 
 

@@ -22,8 +22,9 @@ def problems_of(errors: Sequence[Details], document: YamlDocument) -> Iterator[P
     """Yield a problem for each error; not that a list is too short whose broken items are named already."""
     places = [document.as_written(tuple(details["loc"])) for details in errors]
     for details, place in zip(errors, places, strict=True):
-        inside = any(other[: len(place)] == place and other != place for other in places)
-        if details["type"] != "too_short" or not inside:
+        if details["type"] != "too_short" or not any(
+            other[: len(place)] == place and other != place for other in places
+        ):
             yield _problem(document, place, details)
 
 

@@ -9,8 +9,12 @@ import yaml
 from generator.errors import Problem
 
 KeyPath = tuple[str | int, ...]
-#: Deeper than any configuration is.
-_DEEPEST: Final = 40
+#: More than any configuration is made of; a list of 2,000 projects has two thirds of it.
+LONGEST: Final = 250_000  #: letters
+MOST_VALUES: Final = 15_000  #: written out, each alias as what it stands for
+DEEPEST: Final = 40
+_TOO_MANY: Final = f"more than {MOST_VALUES} values, each alias (*name) written out"
+_LARGEST: Final = 1_000  #: bits of a number
 Position = tuple[int, int]  #: line and column, counted from 1
 
 
@@ -21,6 +25,8 @@ class YamlDocument:
     file: str
     value: object = None
     places: dict[KeyPath, Position] = field(default_factory=dict)
+    values: int = 0  #: how many there are
+    maker: yaml.constructor.SafeConstructor = field(default_factory=yaml.constructor.SafeConstructor)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, path: KeyPath) -> Position:
@@ -59,28 +65,64 @@ def dotted(path: KeyPath) -> str:
     return text.removeprefix(".")
 
 
+class _BoundedLoader(yaml.SafeLoader):
+    """Stops where lists and keys are more and nest deeper than in any configuration.
+
+    The library calls itself for each level.
+    """
+
+    depth = nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        self.nodes += 1
+        if self.depth > DEEPEST + 1 or self.nodes > 2 * MOST_VALUES:  # a key is a node too
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            what = f"nested more than {DEEPEST} deep" if self.depth > DEEPEST + 1 else _TOO_MANY
+            raise yaml.MarkedYAMLError(problem=what, problem_mark=mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
 def read_yaml(text: str, file: str) -> YamlDocument:
-    """Parse YAML; syntax errors and duplicate keys become problems with their place."""
+    """Parse YAML; syntax errors, duplicate keys and what is beyond bounds become problems with places."""
     document = YamlDocument(file)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_odd(text)
+        root = yaml.compose(text, Loader=_BoundedLoader)
         if root is not None:
             document.value = _value(root, (), document)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = getattr(error, "problem", None) or "the file cannot be read as YAML"
-        document.problems.append(
-            Problem(file=file, line=line, column=column, path="", message=f"not YAML: {what}", code="syntax")
-        )
+        document.value = None
+        document.problem_at(place, (), f"not YAML: {what}", "syntax")
     return document
+
+
+def _refuse_odd(text: str) -> None:
+    """Raise `MarkedYAMLError` for what is too long, or has letters that YAML does not allow."""
+    odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    at = LONGEST if len(text) > LONGEST else odd.start() if odd else None
+    if at is not None:
+        what = f"longer than {LONGEST} letters" if len(text) > LONGEST else f"the character {text[at]!a}"
+        line = text.count("\n", 0, at)
+        mark = yaml.Mark("", at, line, at - text.rfind("\n", 0, at) - 1, None, 0)
+        raise yaml.MarkedYAMLError(problem=what, problem_mark=mark)
 
 
 def _value(node: yaml.Node, path: KeyPath, document: YamlDocument) -> object:
     document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if len(path) > _DEEPEST:
+    document.values += 1
+    if document.values > MOST_VALUES:
+        raise yaml.MarkedYAMLError(problem=_TOO_MANY, problem_mark=node.start_mark)
+    if len(path) > DEEPEST:
         message = "nested too deep: does an alias (*name) stand inside of what it names?"
-        document.problems.append(document.problem(path[:1], message, "syntax"))
+        found = document.problem(path[:1], message, "syntax")
+        if found not in document.problems[-1:]:  # once: such an alias doubles with each level
+            document.problems.append(found)
         return None
     match node:
         case yaml.MappingNode():
@@ -110,12 +152,12 @@ def _pairs(node: yaml.MappingNode, path: KeyPath, document: YamlDocument) -> Ite
 
 
 def _scalar(node: yaml.Node, path: KeyPath, document: YamlDocument) -> object:
-    loader = yaml.SafeLoader("")
     try:
-        value: object = loader.construct_object(node, deep=True)
+        value: object = document.maker.construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError) as error:
         document.problems.append(document.problem(path, f"not a value: {error}", "syntax"))
         return None
-    finally:
-        loader.dispose()
+    if isinstance(value, int) and value.bit_length() > _LARGEST:  # Python prints no longer ones
+        document.problems.append(document.problem(path, "a number of too many digits", "syntax"))
+        return None
     return value

@@ -1,5 +1,6 @@
 """Pages that the maintainer writes in Markdown."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -12,6 +13,8 @@ from generator.text_format import clean
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
+#: A first line of hyphens and then a key, as other generators want it.
+_FRONT_MATTER: Final = re.compile(r"\ufeff?---[ \t]*\r?\n[ \t]*[\w-]+[ \t]*:")
 
 
 class OwnText(NamedTuple):
@@ -35,8 +38,14 @@ def own_texts(content: Content) -> Iterator[OwnText]:
 
 
 def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield which texts go beyond the bounds, and where: they stand as plain text."""
+    """Yield which texts go beyond the bounds, and where: they stand as plain text.
+
+    Front matter is named too: nothing reads it, so it would stand on the page.
+    """
     for name, text in sorted(texts.items()):
+        if _FRONT_MATTER.match(text):
+            message = "front matter is not read: take it out, and write the title as the first line, # Title"
+            yield Problem(file=f"content/pages/{name}.md", line=1, path="", message=message, code="page")
         if excess := excess_of(clean(text), OWN):
             message = (
                 f"the page {excess.why}, so it stands as plain text; make it simpler, or two pages of it"

@@ -25,6 +25,10 @@ def own_page(folder: Path, data: bytes) -> None:
     [
         (b"# About\n\n" + b"1. " * 500, "content/pages/about.md:3:1: the page nests lists or quotes"),
         (b"a" * (OWN.letters + 1), "content/pages/about.md:1:1: the page has more than 50000 letters"),
+        (
+            b"---\ntitle: &a [x]\nb: [*a, *a]\n---\n# About\n",
+            "content/pages/about.md:1:1: front matter is not read",
+        ),
         (b"# About\n\n\xff", "content/pages/about.md:3:1: not UTF-8 text (invalid start byte)"),
     ],
 )

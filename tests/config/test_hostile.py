@@ -1,0 +1,71 @@
+"""What a configuration could do to whoever reads it: each ends soon, with file and line."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.cli import Exit, run
+from generator.config import parse
+from generator.config.positions import DEEPEST, LONGEST, MOST_VALUES
+from generator.errors import ConfigError
+
+CPU_S = 2.0  #: less than a build takes at all
+NINE = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)]
+SPRAWLING = {
+    "aliases of aliases": ("a0: &a0 [x]\n" + "".join(NINE[:6]), "more than 15000 values"),
+    "aliases as keys' values": (
+        "a: &a {b: 1}\n" + "".join(f"k{n}: *a\n" for n in range(7_000)),
+        "unknown key",
+    ),
+    "an alias in itself": ("a: &a [*a, *a]", "more than 15000 values"),
+    "brackets": ("a: " + "[" * 100_000, f"config.yaml:1:44: not YAML: nested more than {DEEPEST} deep"),
+    "braces": ("a: " + "{b: " * 20_000, f"nested more than {DEEPEST} deep"),
+    "lists in lists": ("- " * 100_000, f"nested more than {DEEPEST} deep"),
+    "keys of keys": ("? " * 100_000, f"nested more than {DEEPEST} deep"),
+    "many values": ("a: [" + "1," * 100_000 + "]", "more than 15000 values"),
+    "many keys": ("".join(f"k{n}: 1\n" for n in range(14_000)), "unknown key"),
+    "many anchors": ("".join(f"- &a{n} x\n" for n in range(14_000)), "the file is empty"),
+    "too long": ("a: 1\n" * 100_000, f"config.yaml:50001:1: not YAML: longer than {LONGEST} letters"),
+    "a number of many digits": ("version: " + "9" * 100_000, "version"),
+    "a number in base 60": ("version: " + "1:" * 50_000 + "1", "a number of too many digits"),
+    "a float of many signs": ("version: 1" + "_" * 100_000 + ".5", "version"),
+    "a long key": ("?" + "a" * 200_000, "the file is empty"),
+    "escapes": ('a: "' + "\\x41" * 60_000 + '"', "unknown key"),
+    "a character that is none": ("version: 1\nsite: \0", "config.yaml:2:7: not YAML: the character '\\x00'"),
+    "an object of Python": ("version: !!python/object/apply:os.system x", "not a value"),
+}
+
+
+@pytest.mark.parametrize("name", SPRAWLING)
+def test_each_ends_soon_and_is_named(name: str) -> None:
+    text, said = SPRAWLING[name]
+    began = time.process_time()
+    with pytest.raises(ConfigError) as error:
+        parse(text)
+    cost = time.process_time() - began
+    print(f"{name}: {len(text)} letters, {cost:.2f} s")
+    assert said in "\n".join(map(str, error.value.problems))
+    assert cost < CPU_S
+
+
+def test_a_network_of_projects_is_within_the_bounds() -> None:
+    rows = "".join(
+        f"  - {{slug: project-{n}, angor: angor1q{n:038d}, title: Project {n}}}\n" for n in range(2_000)
+    )
+    with pytest.raises(ConfigError) as error:
+        parse(f"version: 1\nsite: {{title: x}}\nnetwork: main\nprojects:\n{rows}")
+    assert {problem.code for problem in error.value.problems} != {"syntax"}
+    assert len(rows) < LONGEST
+    assert MOST_VALUES > 2_000 * 4
+
+
+@pytest.mark.parametrize("data", [b"version: 1\nsite: {title: \xff}\n", "version: 1\n".encode("utf-16")])
+def test_what_is_no_utf_8_is_named_with_its_line(
+    data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_bytes(data)
+    assert run(["check", "-c", str(config)]) == Exit.WRONG_USE
+    line = 2 if data.startswith(b"version") else 1
+    assert f"config.yaml:{line}:1: not UTF-8 text (invalid start byte)" in capsys.readouterr().out
