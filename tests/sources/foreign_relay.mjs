@@ -11,7 +11,8 @@ const { Validator } = require('@nostr-relay/validator');
 const events = new EventRepositorySqlite(':memory:');
 await events.init?.();
 const relay = new NostrRelay(events, { hostname: '127.0.0.1' });
-const validator = new Validator();
+// 2,000 tags and 100 kB by default
+const validator = new Validator({ maxNumberOfTags: 10_000, maxContentLength: 524_288 });
 const server = new WebSocketServer({ port: Number(port), host: '127.0.0.1' });
 server.on('connection', socket => {
   relay.handleConnection(socket);
