@@ -57,6 +57,7 @@ class AngorSource:
             async for record in self._collect(Archive(known, self.name), at=at, full=full):
                 yield record
         finally:
+            self.indexers.close()
             self._count_requests()
 
     async def _collect(self, archive: Archive, *, at: datetime, full: bool) -> AsyncIterator[Record]:

@@ -187,6 +187,7 @@ class Http:
         )
 
     async def _read(self, response: httpx.Response, subject: str) -> HttpAnswer:
+        self.pace.heard = True
         if response.status_code in PASSING:
             observed = f"answered {response.status_code}"
             raise failure_of(response.status_code)(observed, self._asked_wait(response, subject))

@@ -29,7 +29,7 @@ class HostPace:
     most: float | None = None  #: requests a second that the configuration allows, None without a word
     rest_initial_s: float = 0.5  #: after a refusal; doubles while nothing is answered
     rest_max_s: float = 20.0
-    heard: bool = False  #: whether it has answered anything, a refusal too
+    heard: bool = False  #: whether it has answered anything, an error too
     dead: bool = False  #: whether it let its first question wait in vain, so that nobody waits again
     per_second: float | None = None  #: the rate kept now, None while no limit is known
     _free_at: float = 0.0  #: when the next request may leave
@@ -62,7 +62,6 @@ class HostPace:
 
     def refused(self, now: float, *, sent_at: float, asked_s: float | None = None) -> None:
         """Take a 429 for a request; `asked_s` is what its ``Retry-After`` says."""
-        self.heard = True
         rest = asked_s or 0.0
         if sent_at > self._lowered_at:  # of several that were under way together, the first one counts
             rest = max(rest, min(self.rest_max_s, self.rest_initial_s * 2**self._refusals))
@@ -74,7 +73,6 @@ class HostPace:
 
     def answered(self, now: float, *, sent_at: float) -> None:
         """Take an answer of any other status: whoever answers has not banned us."""
-        self.heard = True
         self._refusals = 0
         self._answers.append(now)
         while self._answers[0] < now - _WINDOW_S:

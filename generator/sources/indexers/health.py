@@ -17,6 +17,7 @@ class ServerHealth:
 
     rest_s: float = 5.0  #: after the first failure; doubles with each
     out: bool = False  #: not asked again in this run
+    absent: bool = False  #: gave no answer when the run began, and is asked nothing before it is back
     _wrong: int = 0  #: answers in a row, weighed
     _rests: int = 0  #: for wrong answers, in a row
     _failures: int = 0  #: in a row
@@ -30,10 +31,15 @@ class ServerHealth:
 
     def back_in_s(self, now: float) -> float | None:
         """Return the seconds until it may be asked, None when it is not asked again in this run."""
-        return None if self.out else max(0.0, self._back_at - now)
+        return None if self.out or self.absent else max(0.0, self._back_at - now)
+
+    def is_looked_for(self, now: float) -> bool:
+        """Tell whether it failed as a whole and has rested, so that it may be back."""
+        return not (self.out or self.well or self._rests) and now >= self._back_at
 
     def answered(self) -> None:
         """Take a good answer."""
+        self.absent = False
         self._wrong = self._rests = self._failures = 0
 
     def wrong(self, now: float, *, alone: bool, silent: bool = False) -> None:

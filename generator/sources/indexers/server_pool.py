@@ -12,7 +12,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import QuestionFailed, QuestionRefused
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.health import ServerHealth
-from generator.sources.indexers.tips import probe, tip_problem
+from generator.sources.indexers.tips import MAX_LAG, look_again, probe, tip_problem
 
 T = TypeVar("T")
 #: Whom messages name.
@@ -27,8 +27,6 @@ GENESIS: Final[Mapping[str, str]] = {
 }
 #: How many times longer a server rests after a failure than a question waits before it is tried again.
 _REST: Final = 10
-#: Blocks by which a server may be behind before it counts as stuck.
-MAX_LAG: Final = 6
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +40,7 @@ class ServerPool:
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
     opened: Sequence[Esplora] = ()  #: the servers that were healthy then
     _turns: dict[Esplora, asyncio.Semaphore] = field(default_factory=dict)
+    _looks: dict[Esplora, asyncio.Task[None]] = field(default_factory=dict)  #: for servers that may be back
     under_way: Counter[Esplora] = field(default_factory=Counter)  #: questions, those that wait too
 
     @property
@@ -72,7 +71,10 @@ class ServerPool:
         probes = [probe(server, genesis) for server in self.servers]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)
         for server, outcome in zip(self.servers, outcomes, strict=True):
-            if isinstance(outcome, SourceError):
+            if isinstance(outcome, (Unavailable, QuestionRefused)):
+                server.health.absent = True
+                self._failed(server, outcome, sent_at=now())
+            elif isinstance(outcome, SourceError):
                 self._exclude(server, outcome.message)
             elif isinstance(outcome, BaseException):
                 raise outcome
@@ -132,6 +134,7 @@ class ServerPool:
     @asynccontextmanager
     async def turn(self, server: Esplora) -> AsyncIterator[None]:
         """Wait until a server can be asked; raise `Unavailable` if it fails meanwhile."""
+        self._look_for_others()
         turns = self._turns.setdefault(server, asyncio.Semaphore(server.http.limits.concurrency))
         self.under_way[server] += 1
         try:
@@ -141,6 +144,29 @@ class ServerPool:
                 yield
         finally:
             self.under_way[server] -= 1
+
+    def _look_for_others(self) -> None:
+        """See meanwhile whether servers that failed are back; nobody waits for them while others answer."""
+        for server in self.servers if self.healthy else ():
+            if server not in self._looks and server.health.is_looked_for(now()):
+                self._looks[server] = asyncio.ensure_future(self._look(server))
+
+    async def _look(self, server: Esplora) -> None:
+        sent_at, height = now(), self.tip_height if server.health.absent else None
+        try:
+            await look_again(server, GENESIS[self.network], height=height)
+        except SourceError as error:
+            self._failed(server, error, sent_at=sent_at)
+        else:
+            server.health.answered()
+        finally:
+            self._looks.pop(server, None)
+
+    def close(self) -> None:
+        """Stop looking for servers."""
+        for look in self._looks.values():
+            look.cancel()
+        self._looks.clear()
 
     async def ask_all(self, question: Callable[[Esplora], Awaitable[T]]) -> list[T]:
         """Return the answer of every server that was well when the run began; nothing when one fails."""
@@ -207,6 +233,10 @@ class ServerPool:
             server.health.failed(now(), sent_at=sent_at)
         else:
             server.health.wrong(now(), alone=len(self.servers) == 1, silent=silent)
+
+    def _failed(self, server: Esplora, error: SourceError, *, sent_at: float) -> None:
+        server.faults.append(error.message)
+        server.health.failed(now(), sent_at=sent_at)
 
     def _exclude(self, server: Esplora, reason: str) -> None:
         server.faults.append(reason)

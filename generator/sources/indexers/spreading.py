@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 from generator.errors import SourceError
 from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.indexers.esplora import Esplora
-from generator.sources.indexers.server_pool import MAX_LAG, ServerPool, now
+from generator.sources.indexers.server_pool import ServerPool, now
+from generator.sources.indexers.tips import MAX_LAG
 
 T = TypeVar("T")
 #: Seconds that another server must spare a question before it is asked out of order.

@@ -2,22 +2,42 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
-from generator.errors import SourceError, Unavailable
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Header, MalformedData
 from generator.sources.indexers.esplora import Esplora
 
+#: Blocks by which a server may be behind before it counts as stuck.
+MAX_LAG: Final = 6
+
 
 async def probe(server: Esplora, genesis: str) -> None:
-    """Probe within the time of one request: a server that is slow to say its height is no help."""
-    patience_s = server.http.limits.request_s
+    """Probe within the time of one request: a server that is slow to say its height is no help.
+
+    For one that nothing is heard of, nobody waits again before it is probed again.
+    """
+    patience_s, pace = server.http.limits.request_s, server.http.pace
+    pace.dead = False
     try:
         async with asyncio.timeout(patience_s):
             await server.probe(genesis)
     except TimeoutError:
-        server.http.pace.dead = not server.http.pace.heard
         msg = f"tip height: {server.http.host}: no answer within {patience_s:g} s"
         raise Unavailable(server.http.source, msg) from None
+    finally:
+        pace.dead = not pace.heard
+
+
+async def look_again(server: Esplora, genesis: str, *, height: int | None) -> None:
+    """Raise `SourceError` unless a server is back; one that was never read must stand near this height."""
+    if height is None:
+        await server.block_at(0)
+        return
+    await probe(server, genesis)
+    if abs(server.tip_height - height) > MAX_LAG:
+        observed = f"{server.http.host} stands at block {server.tip_height}"
+        raise Invalid(server.http.source, f"{observed}, expected about {height}")
 
 
 async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:

@@ -35,6 +35,59 @@ async def test_a_server_that_recovers_comes_back_within_the_run(invest: Project)
     assert [server.http.host for server in pool.healthy] == ["i0.example"]
 
 
+async def test_who_cannot_be_reached_costs_one_time_out_and_is_back_in_the_run(invest: Project) -> None:
+    first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
+    pool, clock = indexers([first, second], limits=LIMITS), asyncio.get_running_loop().time
+    tried: list[float] = []
+
+    async def reached_after_two_minutes(request: httpx.Request) -> httpx.Response:
+        tried.append(clock())
+        if clock() < 120:
+            await asyncio.sleep(LIMITS.request_s)
+            msg = "planned"
+            raise httpx.ConnectTimeout(msg, request=request)
+        return first(request)
+
+    pool.servers[0].http.client = httpx.AsyncClient(transport=httpx.MockTransport(reached_after_two_minutes))
+    await pool.open()
+    assert clock() == pytest.approx(LIMITS.request_s, abs=0.1)
+    for number in range(1, 20):
+        assert (await pool.history(invest.address)).history.complete
+        assert clock() == pytest.approx(LIMITS.request_s + 10 * (number - 1), abs=0.1)  # nobody waits for it
+        await asyncio.sleep(10)
+    assert len(tried) - len(first.asked) <= 4  # at 0, 40, 80 s …: each rest is longer
+    assert (await pool.history(invest.address)).witnessed
+    assert pool.all_healthy
+    assert any(invest.address in path for path in first.asked)
+
+
+async def test_who_fails_in_the_middle_is_back_without_another_failing(invest: Project) -> None:
+    first, second = Esplora(projects=[invest]), Esplora(projects=[invest])
+    pool = indexers([first, second], limits=LIMITS)
+    await pool.open()
+    first.fault = down_for(20)
+    assert not (await pool.history(invest.address)).witnessed
+    for _ in range(8):
+        await asyncio.sleep(5)
+        await pool.history(invest.address)
+    assert pool.all_healthy
+    assert (await pool.history(invest.address)).witnessed
+
+
+async def test_who_was_away_and_serves_another_height_is_not_asked(invest: Project) -> None:
+    late, second = Esplora(projects=[invest], fault=say(status_code=530)), Esplora(projects=[invest])
+    pool = indexers([late, second], limits=LIMITS)
+    await pool.open()
+    late.fault, late.tip = say(status_code=530), second.tip - 50
+    await asyncio.sleep(10)
+    late.fault = Esplora(projects=[]).fault
+    for _ in range(4):
+        await pool.history(invest.address)
+        await asyncio.sleep(10)
+    assert [server.http.host for server in pool.healthy] == ["i1.example"]
+    assert "expected about" in pool.servers[0].faults[-1]
+
+
 async def test_the_only_server_is_waited_for(invest: Project) -> None:
     alone = Esplora(projects=[invest])
     pool = indexers([alone], limits=LIMITS)
