@@ -57,6 +57,7 @@ class RelayProfile:
     subscriptions: int | None = None  #: open at a time
     refusal: Refusal = Refusal.NOTICE
     guard: Guard = Guard.NOBODY
+    private_kinds: tuple[int, ...] = ()  #: which alone are for members; all, if none is named
     greets_with_auth: bool = False  #: sends its challenge on connect, otherwise when it refuses
     judges_logins: bool = True
     per_minute: int | None = None  #: questions of a connection

@@ -51,6 +51,16 @@ async def test_without_a_key_nobody_logs_in_and_the_reason_is_told(profile: Rela
     assert relay.logins == []
 
 
+@pytest.mark.parametrize(("secret", "outcome"), [(KEY, "complete"), (None, "closed")])
+async def test_a_login_for_some_kinds_alone_costs_the_others_nothing(
+    secret: bytes | None, outcome: str
+) -> None:
+    profile = replace(RELAY_PROFILES["strfry-members"], private_kinds=(5,))
+    relay, reading = await read(profile, secret, (Filter(kinds=(5,)), PROJECTS))
+    assert (reading.ending, len(reading.events)) == (outcome, len(EVENTS))
+    assert len(relay.logins) == (secret is not None)
+
+
 @pytest.mark.parametrize("name", MEMBERS)
 async def test_a_login_that_is_refused_is_told_with_the_relays_words(name: str) -> None:
     relay, reading = await read(RELAY_PROFILES[name], STRANGER)

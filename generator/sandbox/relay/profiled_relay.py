@@ -92,7 +92,7 @@ class ProfiledRelay:
             await self._refuse(visit, name, "rate-limited: there is a bug in the client")
         elif profile.subscriptions and len(visit.open | {name}) > profile.subscriptions:
             await visit.say("NOTICE", "ERROR: too many concurrent REQs")
-        elif profile.guard is Guard.MEMBERS and not visit.member:
+        elif profile.guard is Guard.MEMBERS and not visit.member and self._is_private(wanted):
             if not profile.greets_with_auth:
                 await visit.say("AUTH", CHALLENGE)
             await self._refuse(visit, name, "auth-required: members only")
@@ -103,6 +103,10 @@ class ProfiledRelay:
         elif profile.fault is not Fault.SHEDDING:
             visit.open.add(name)
             await self._page(visit, name, wanted)
+
+    def _is_private(self, wanted: Mapping[str, Any]) -> bool:
+        kinds = self.profile.private_kinds
+        return not kinds or any(kind in kinds for kind in wanted.get("kinds", kinds))
 
     def _may_ask(self, visit: _Visit) -> bool:
         if self.profile.per_minute is None:
