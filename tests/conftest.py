@@ -19,6 +19,7 @@ FIRST = (
     "browser",
     "job",
     "verify",
+    "test_thousand",
     "test_docs",
     "cli",
     "test_scale",

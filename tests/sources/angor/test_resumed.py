@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from tests.support.skipping_loop import SKIPPING, SkippingLoop
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
-PROJECTS, INVESTORS = in_full(24, 100), 2
+PROJECTS, INVESTORS = in_full(16, 100), 2
 ANSWER_S = 1 / 3  #: seconds that an answer takes
 SEED = 5
 
@@ -51,6 +52,7 @@ def anyio_backend() -> object:
     return SKIPPING
 
 
+@cache
 def world() -> ChainWorld:
     """Return projects of chance with some investors each, really mined and signed."""
     play = Play.of(SEED)

@@ -26,9 +26,12 @@ from tests.support.proving import in_full, seed
 
 pytestmark = pytest.mark.proof
 
-PROJECTS: Final = in_full(12, 1000)
+PROJECTS: Final = in_full(16, 1000)
 #: Seconds after which a run is over, one way or the other.
-RUN_S: Final = in_full(20, 600)
+RUN_S: Final = in_full(36, 600)
+
+#: Projects of two networks of which the work is compared.
+GROWN: Final = (100, 400)
 
 
 def small_quota() -> Quirks:
@@ -83,29 +86,41 @@ def test_what_is_published_on_the_way_is_right_and_the_end_is_that_of_one_whole_
     dice, network = Random(seed()), Network.drawn(seed(), PROJECTS)  # noqa: S311 -- ends of runs, no secrets
     truth = network.truth().figures()
     whole = Site(network=network, folder=tmp_path / "whole")
-    at_once = whole.run()
-    row("at once", at_once, whole.known, compared(whole.known, truth))
-    final = {entry.key: entry for entry in whole.known.of(Entry)}
+    at_once, final = whole.run(), whole.known
+    show("at once", at_once, final, compared(final, truth))
     site = Site(network=network, folder=tmp_path / "parts", quirks=small_quota())
-    ended, sizes = list[Ended](), [0]
-    while len(read_whole(site.known)) < PROJECTS:
-        if site.runs % 2:
-            ended.append(site.run(killed_s=RUN_S * dice.uniform(0.7, 1)))
-        else:
-            ended.append(site.run(budget_s=RUN_S))
-        known = site.known
-        row(f"run {site.runs}", ended[-1], known, compared(known, truth))
-        entries = {entry.key: entry for entry in known.of(Entry)}
-        assert entries == {key: entry for key, entry in final.items() if entry.place in read_whole(known)}
+    ended, known = list[Ended](), Known()
+    while len(read_whole(known)) < PROJECTS:
+        kill = {"killed_s": RUN_S * dice.uniform(0.85, 1)}
+        ended.append(site.run(**(kill if site.runs % 2 else {"budget_s": RUN_S})))
+        before, known = known, site.known
+        show(f"run {site.runs}", ended[-1], known, compared(known, truth))
+        assert len(known.records) > len(before.records), "a run added nothing"
+        read = read_whole(known)
+        assert known.of(Entry) == tuple(entry for entry in final.of(Entry) if entry.place in read)
         assert ended[-1].requests <= 1.1 * (10 + 3 * RUN_S) + 10, "many questions were refused"
-        sizes.append(len(known.records))
-        assert sizes[-1] > sizes[-2], "a run added nothing"
-    print(sum(run.requests for run in ended), "requests in parts")
+    print(f"{at_once.requests:,} requests at once, {sum(run.requests for run in ended):,} in parts")
     assert {run.killed for run in ended} == {True, False}
-    assert canonical(site.known) == canonical(whole.known)
+    assert canonical(known) == canonical(final)
 
 
-def row(name: str, run: Ended, known: Known, figures: Counter[Bound]) -> None:
+@pytest.mark.proof(0)
+def test_work_and_memory_grow_with_the_projects_and_not_with_their_square(tmp_path: Path) -> None:
+    def needed(projects: int) -> tuple[float, float, float]:
+        site = Site(network=Network.drawn(seed(), projects), folder=tmp_path / f"{projects}")
+        first, again = site.run(), site.run(days=8)  # the second one reads all again beside a full log
+        cpu_ms = [1000 * run.cpu_s / projects for run in (first, again)]
+        print(
+            f"{projects} projects: {cpu_ms[0]:.0f} and {cpu_ms[1]:.0f} ms of CPU each, {again.peak_mib} MiB"
+        )
+        return cpu_ms[0], cpu_ms[1], again.peak_mib
+
+    few, many = needed(GROWN[0]), needed(GROWN[1])
+    assert [big < 1.5 * small for small, big in zip(few[:2], many[:2], strict=True)] == [True, True]
+    assert many[2] < few[2] * GROWN[1] / GROWN[0]
+
+
+def show(name: str, run: Ended, known: Known, figures: Counter[Bound]) -> None:
     """Print what a run did and what of it was compared."""
     counts = ", ".join(f"{count:,} {bound}" for bound, count in sorted(figures.items()))
     print(
