@@ -89,11 +89,17 @@ def _endings(endings: Iterable[tuple[str, str]]) -> list[Diagnosis]:
             source="nostr",
             subject=url,
             observed=ending,
-            expected="" if ending == ENDED_WELL else "its events and then EOSE",
+            expected=_expected(ending),
             fix="" if ending == ENDED_WELL else "Others stand in for it; replace it if this lasts",
         )
         for url, ending in sorted(endings)
     ]
+
+
+def _expected(ending: str) -> str:
+    if ending == ENDED_WELL:
+        return ""
+    return "what others have" if ending.startswith(ENDED_WELL) else "its events and then EOSE"
 
 
 def examined(config: Config) -> list[str]:

@@ -16,13 +16,17 @@ from generator.cli import Exit, run
 from generator.config import BTCPayServer, ProjectConfig, parse
 from generator.doctor import Diagnosis, Level, examine, examine_unassigned
 from generator.doctor.btcpay import examine_btcpay
+from generator.doctor.examine import examine_relays
 from generator.doctor.key_rights import READ_SET, judge_key
 from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store
+from generator.protocol.nostr import sign
 from generator.sandbox.btcpay.faults import Fault
+from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.sandbox.world import World
 from generator.schemas import printed
 from generator.snapshot import Attributed, fold
 from generator.sources.http import Http
+from generator.sources.relays import Relays
 from tests.support.limits import ONCE
 from tests.support.paths import ROOT
 from tests.support.village import SHOP, Village
@@ -318,6 +322,25 @@ def test_a_damaged_log_is_an_error_beside_what_sources_said(
     assert code == Exit.WRONG_USE
     assert found["curve"]
     assert "2026-01.jsonl" in found["log"][0].observed
+
+
+def test_a_relay_without_what_others_have_is_one_to_look_at() -> None:
+    events = [sign(bytes([9]) * 32, kind=3030, content=str(at), created_at=at) for at in range(3)]
+
+    async def examined() -> list[Diagnosis]:
+        empty, full = QuirkyRelay(), QuirkyRelay(events=events)
+        async with serve_quirky(empty), serve_quirky(full):
+            relays = Relays(urls=[empty.url, full.url], quorum=2)
+            found = [each async for each in examine_relays(relays)]
+            return sorted(found, key=lambda each: each.subject != empty.url)
+
+    first, *others = asyncio.run(examined())
+    assert (first.level, first.observed, first.expected) == (
+        Level.WARNING,
+        "complete, without any of the 3 events that other relays have",
+        "what others have",
+    )
+    assert {each.level for each in others} == {Level.OK}
 
 
 def test_every_code_is_explained() -> None:
