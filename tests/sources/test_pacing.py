@@ -10,7 +10,7 @@ from generator.config import parse
 from generator.errors import Unavailable
 from generator.sources import from_config
 from generator.sources.angor import AngorSource
-from generator.sources.http import HostPace, Http, HttpLimits
+from generator.sources.http import HostPace, Http, HttpLimits, QuestionFailed
 from generator.sources.indexers import Indexers
 from tests.support.skipping_loop import SKIPPING
 
@@ -127,6 +127,38 @@ async def test_a_ban_ends_a_request_and_those_that_wait_are_not_all_sent() -> No
         await http.get("/n", subject="n")
     assert server.refused == 10
     assert asyncio.get_running_loop().time() < 120
+
+
+async def test_one_question_that_is_always_refused_does_not_slow_down_the_others_for_ever() -> None:
+    refused: list[float] = []
+
+    async def long_history(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.2)
+        if request.url.path == "/long":
+            refused.append(asyncio.get_running_loop().time())
+            return httpx.Response(429)
+        return httpx.Response(200, text="1")
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(long_history))
+    http = Http(client=client, source="s", base_url="https://h.example", replaceable=lambda: True)
+
+    async def others() -> None:
+        for _ in range(40):
+            await http.get("/n", subject="n")
+
+    with pytest.raises(QuestionFailed, match=r"a long history: .*answered 429"):
+        await asyncio.gather(http.get("/long", subject="a long history"), others())
+    assert len(refused) == 5
+
+
+async def test_a_ban_is_not_waited_for_where_another_server_answers() -> None:
+    server = Bucket(rate=0, burst=0)
+    http = reader(server)
+    http.replaceable = lambda: True
+    asked = await asyncio.gather(*(http.get("/n", subject="n") for _ in range(3)), return_exceptions=True)
+    assert [type(found) for found in asked] == [Unavailable] * 3
+    assert server.refused <= 7
+    assert asyncio.get_running_loop().time() < 10
 
 
 async def test_an_hour_that_one_question_is_told_to_wait_is_said_of_it_alone() -> None:

@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from generator.errors import Invalid, Unavailable
 from generator.sources.http.http_answer import HttpAnswer
-from generator.sources.http.pacing import HostPace
+from generator.sources.http.pacing import HostPace, most_refusals
 from generator.sources.http.retrying import (
+    GONE,
     PASSING,
+    REFUSED,
     AnswerTooLarge,
     BrokenAnswer,
     FailedTry,
@@ -37,9 +38,6 @@ _Exchange = AbstractAsyncContextManager[httpx.Response]
 for _chatty in ("httpx", "httpcore", "stamina"):
     # they log addresses and headers, which can name an invoice, and retries, which are counted
     logging.getLogger(_chatty).setLevel(logging.ERROR)
-
-#: Statuses that only the maintainer can change.
-REFUSED: Final = frozenset({401, 403, 407, 451})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,7 +99,7 @@ class Http:
         if answer.status in REFUSED:
             raise QuestionFailed(self.source, f"{subject}: {self.host} refused the request ({answer.status})")
         observed = f"{subject}: {self.host} answered {answer.status}; expected 200"
-        raise QuestionRefused(self.source, observed)
+        raise (Unavailable if answer.status in GONE else QuestionRefused)(self.source, observed)
 
     async def send(self, method: str, path: str, document: object, *, subject: str) -> HttpAnswer:
         """Send a document once, whatever happens, and return the answer of any status but a passing one.
@@ -138,11 +136,14 @@ class Http:
         self, make: Callable[[], _Exchange], subject: str, deadline: asyncio.Timeout
     ) -> HttpAnswer:
         """Ask at the host's pace until it answers or is a ban; waiting for a turn is not held against it."""
-        clock = asyncio.get_running_loop().time
+        clock, refusals = asyncio.get_running_loop().time, 0
+        banned = self._banned()
         while True:
             while (wait := self.pace.wait_s(clock())) > 0:
                 if wait >= self.limits.deadline_s:
                     raise self._unavailable(subject, "asked us to wait longer than this run waits")
+                if self._banned() and not banned:  # while we waited, so that not each has to find out
+                    raise self._unavailable(subject, "answered 429")
                 deadline.reschedule((deadline.when() or 0) + wait)
                 await asyncio.sleep(wait)
             self.counts["requests"] += 1
@@ -151,12 +152,28 @@ class Http:
                 answer = await self._once(make(), subject)
             except RefusedForNow as refusal:
                 self.pace.refused(clock(), sent_at=sent_at, asked_s=refusal.wait_s)
-                if self.pace.banned:
-                    raise self._unavailable(subject, refusal.observed) from None
+                refusals += 1
+                error = self._refused(subject, refusal, refusals)
+                if error is not None:
+                    raise error from None
                 self.counts["retries"] += 1
             else:
                 self.pace.answered(clock(), sent_at=sent_at)
                 return answer
+
+    def _refused(self, subject: str, refusal: RefusedForNow, refusals: int) -> Unavailable | None:
+        """Return the error of a refusal that nobody waits after: of a ban, or of this question alone.
+
+        Some servers refuse a long history as they do too many requests, and answer others (network.md 1.5).
+        """
+        error = self._unavailable(subject, refusal.observed)
+        if self._banned():
+            return error
+        alone = refusals >= most_refusals(replaceable=self.replaceable())
+        return QuestionFailed(error.source, error.message) if alone else None
+
+    def _banned(self) -> bool:
+        return self.pace.banned(replaceable=self.replaceable())
 
     async def _once(self, exchange: _Exchange, subject: str) -> HttpAnswer:
         try:

@@ -12,8 +12,8 @@ from typing import Final
 _FIRST, _AGAIN = 0.5, 0.7
 #: What a good answer adds.
 _RISE: Final = 1.005
-#: Refusals, each after a longer rest, that are a ban.
-_BAN: Final = 10
+#: Refusals, each after a longer rest, that are a ban; fewer where another server can be asked instead.
+_BAN, _BAN_OF_MANY = 10, 5
 #: Seconds over which the rate of answers is observed.
 _WINDOW_S: Final = 10.0
 #: An answer this long, and so many times longer than usual, is a server that slows us down.
@@ -41,10 +41,9 @@ class HostPace:
     def __post_init__(self) -> None:
         self.per_second = self.per_second or self.most
 
-    @property
-    def banned(self) -> bool:
+    def banned(self, *, replaceable: bool) -> bool:
         """Tell whether refusals go on though we waited longer and longer."""
-        return self._refusals >= _BAN
+        return self._refusals >= most_refusals(replaceable=replaceable)
 
     def wait_s(self, now: float) -> float:
         """Return how long the next request must wait; at 0 it is the caller's turn, and taken."""
@@ -93,3 +92,8 @@ class HostPace:
         # no pause between two requests is longer than the longest rest, but by the configuration's word
         slowest = min(1 / self.rest_max_s, self.most or float("inf"))
         self.per_second, self._lowered_at = max(slowest, rate), now
+
+
+def most_refusals(*, replaceable: bool) -> int:
+    """Return after how many refusals nobody asks again, of a host or of one question."""
+    return _BAN_OF_MANY if replaceable else _BAN

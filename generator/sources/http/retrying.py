@@ -12,6 +12,10 @@ from generator.errors import Invalid, Unavailable
 
 #: Statuses that a later try may turn into better ones (RFC 9110 and what proxies do).
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+#: Statuses of what stands before a server that is gone.
+GONE: Final = frozenset({525, 526, 530})
+#: Statuses that only the maintainer can change.
+REFUSED: Final = frozenset({401, 403, 407, 451})
 _TOO_OFTEN: Final = 429
 _BROKEN: Final = 500
 #: Those of a question that was too much for a server, or for what stands before it.

@@ -141,6 +141,18 @@ async def test_who_refuses_one_address_is_asked_no_more_often_than_helps(
     assert sum(invest.address in path for path in first.asked) == tries
 
 
+async def test_one_whose_origin_is_gone_rests_at_once(invest: Project) -> None:
+    first = Esplora(projects=[invest])
+    pool = indexers([first, Esplora(projects=[invest])])
+    await pool.open()
+    first.fault = say(status_code=530, html="<html>")
+    asked = len(first.asked)
+    for _ in range(3):
+        assert (await pool.history(invest.address)).history.complete
+    assert [server.http.host for server in pool.healthy] == ["i1.example"]
+    assert len(first.asked) == asked + 1
+
+
 async def test_who_is_alone_is_asked_again_and_again(invest: Project) -> None:
     alone = Esplora(projects=[invest])
     pool = indexers([alone])
