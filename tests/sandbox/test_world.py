@@ -143,7 +143,7 @@ def test_the_introduction_names_all_addresses() -> None:
 
 
 def test_every_profile_has_a_name_on_the_command_line() -> None:
-    names = (*PROFILES, *RELAY_PROFILES)
+    names = tuple(map(str, (*PROFILES, *RELAY_PROFILES)))
     given = [part for name in names for part in ("--profile", name)]
     assert sandbox.make_context("sandbox", given).params["profiles"] == names
 
