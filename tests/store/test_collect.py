@@ -200,3 +200,36 @@ def test_bindings_of_a_source_that_does_not_answer_or_is_closed_are_recorded_too
         Binding(id="well", source=PAY, project="new-well"),
     )
     assert batch.bound == "b"
+
+
+class SaidInParts(Said):
+    """A source that calls each record whole by itself."""
+
+    async def collect(self, known: Known, *, at: datetime, full: bool) -> AsyncIterator[Record]:
+        async for record in super().collect(known, at=at, full=full):
+            yield record
+            self.tally.whole()
+
+
+def test_parts_of_a_run_look_at_each_binding_a_few_times_however_many_there_are() -> None:
+    wells = [msgspec.structs.replace(project(), id=f"{number:03}") for number in range(50)]
+    asked, parts = list[str](), list[Sequence[Record]]()
+
+    def project_of(place: str) -> str:
+        asked.append(place)
+        return f"new-{place}"
+
+    source = SaidInParts(PAY, *(msgspec.structs.replace(well, title="Deep well") for well in wells))
+    wish = replace(REQUEST, project_of=project_of)
+    batch = ask(source, known=knowing(*wells), request=wish, journal=lambda part, _: parts.append(part)).batch
+    assert [len([record for record in part if isinstance(record, Binding)]) for part in parts] == [
+        50,
+        *([1] * 49),
+    ]
+    assert sum(isinstance(record, Binding) for record in batch.records) == 50
+    assert len(asked) <= 3 * 50, "each part of the run asked for every project"
+
+
+def test_records_of_a_kind_are_looked_for_once() -> None:
+    known = knowing(project(), entry("a"))
+    assert known.of(Entry) is known.of(Entry)

@@ -24,7 +24,8 @@ from generator.snapshot import Announced, Cause, Known, Outcome
 from tests.support.interrupted_runs import CONFIG, Ended, Network, Site, canonical, read_whole
 from tests.support.proving import in_full, seed
 
-pytestmark = pytest.mark.proof
+# a busy machine gives a proof of five minutes a tenth of its time
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(3600)]
 
 PROJECTS: Final = in_full(16, 1000)
 #: Seconds after which a run is over, one way or the other.
