@@ -161,6 +161,16 @@ async def test_a_ban_is_not_waited_for_where_another_server_answers() -> None:
     assert asyncio.get_running_loop().time() < 10
 
 
+async def test_a_minute_that_a_server_asks_for_is_waited_for_where_nobody_else_answers() -> None:
+    server = Bucket(rate=1e6, burst=1e6, refuses_until=60, asks="60")
+    http = reader(server)
+    http.replaceable = lambda: True
+    with pytest.raises(Unavailable, match="asks to wait 60 s"):
+        await http.get("/n", subject="n")
+    http.replaceable = lambda: False
+    assert await ask(http, 1) == pytest.approx(60, abs=1)
+
+
 async def test_an_hour_that_one_question_is_told_to_wait_is_said_of_it_alone() -> None:
     server = Bucket(rate=0, burst=0, asks="3600")
     http = reader(server)

@@ -232,7 +232,7 @@ class Http:
 
     def _asked_wait(self, response: httpx.Response, subject: str) -> float | None:
         wait_s = retry_after(response.headers)
-        if wait_s is not None and wait_s >= self.limits.deadline_s:
+        if wait_s is not None and wait_s >= self.limits.longest_wait_s(replaceable=self.replaceable()):
             observed = f"answered {response.status_code} and asks to wait {wait_s:.0f} s"
             raise self._unavailable(subject, f"{observed}, longer than this run waits")
         return wait_s

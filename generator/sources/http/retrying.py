@@ -16,6 +16,8 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 52
 GONE: Final = frozenset({525, 526, 530})
 #: Statuses that only the maintainer can change.
 REFUSED: Final = frozenset({401, 403, 407, 451})
+#: Seconds that a server may ask us to wait where another can be asked instead.
+_LONG_S: Final = 20.0
 _TOO_OFTEN: Final = 429
 _BROKEN: Final = 500
 #: Those of a question that was too much for a server, or for what stands before it.
@@ -33,6 +35,10 @@ class HttpLimits:
     wait_max_s: float = 20.0
     body_bytes: int = 64 * 2**20  #: after decompression
     concurrency: int = 4  #: requests at a time to this host
+
+    def longest_wait_s(self, *, replaceable: bool) -> float:
+        """Return how long a server may ask us to wait, less where another can be asked instead."""
+        return min(_LONG_S, self.deadline_s) if replaceable else self.deadline_s
 
 
 class FailedTry(Exception):

@@ -93,9 +93,17 @@ class Indexers(SpreadingPool):
     async def spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
         """Return which outputs of transactions are spent, in as few questions as the servers take."""
         parts = [txids[start : start + MANY] for start in range(0, len(txids), MANY)]
-        questions = [partial(ask_spent_outputs, txids=part) for part in parts]
-        answers = await asyncio.gather(*map(self.ask_first, questions))
-        return {txid: spent for _, part in answers for txid, spent in part.items()}
+        answers = await asyncio.gather(*map(self._spent_outputs, parts))
+        return {txid: spent for part in answers for txid, spent in part.items()}
+
+    async def _spent_outputs(self, txids: Sequence[str]) -> dict[str, frozenset[int]]:
+        """Ask a server that takes them at once, if there is one."""
+        at_once = partial(ask_spent_outputs, txids=txids, at_once=True)
+        for server in self.healthy:
+            with suppress(SourceError):
+                if server.takes_many and (found := await self.ask(server, at_once)) is not None:
+                    return found
+        return (await self.ask_first(partial(ask_spent_outputs, txids=txids)))[1] or {}
 
     async def blocks_at(self, height: int) -> frozenset[str]:
         """Return the hashes that the servers have at a height; empty unless every one of them has one."""

@@ -94,9 +94,16 @@ async def fetch_outspends(server: Esplora, txids: Sequence[str]) -> None:
     server.outspends.update(await _outspends_of_many(server, txids))
 
 
-async def ask_spent_outputs(server: Esplora, txids: Sequence[str]) -> dict[str, frozenset[int]]:
-    """Return which outputs of at most `MANY` transactions are spent: one question, or one for each."""
+async def ask_spent_outputs(
+    server: Esplora, txids: Sequence[str], *, at_once: bool = False
+) -> dict[str, frozenset[int]] | None:
+    """Return which outputs of at most `MANY` transactions are spent: one question, or one for each.
+
+    With `at_once` return None where the server does not take such a question.
+    """
     found = await _outspends_of_many(server, txids)
+    if at_once and not server.takes_many:
+        return None
     for txid in txids:
         if txid not in found:
             found[txid] = await _outspends(server, txid)

@@ -10,6 +10,8 @@ from generator.sources.indexers.esplora import Esplora
 
 #: Blocks by which a server may be behind before it counts as stuck.
 MAX_LAG: Final = 6
+#: Questions of a probe at most, for which a configured rate makes it wait.
+_QUESTIONS: Final = 40
 
 
 async def probe(server: Esplora, genesis: str) -> None:
@@ -17,7 +19,8 @@ async def probe(server: Esplora, genesis: str) -> None:
 
     For one that nothing is heard of, nobody waits again before it is probed again.
     """
-    patience_s, pace = server.http.limits.request_s, server.http.pace
+    pace = server.http.pace
+    patience_s = server.http.limits.request_s + (_QUESTIONS / pace.most if pace.most else 0)
     pace.dead = False
     try:
         async with asyncio.timeout(patience_s):

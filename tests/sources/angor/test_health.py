@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from generator.errors import SourceError, Unavailable
-from generator.sources.http import HttpLimits
+from generator.sources.http import HostPace, HttpLimits
 from generator.sources.indexers.health import ServerHealth
 from tests.support.esplora import Esplora, Fault, Project, cut, down_for, failing, indexers, say
 from tests.support.limits import GENEROUS
@@ -203,6 +203,34 @@ async def test_a_question_about_many_is_not_asked_again_of_whom_does_not_answer_
         assert (await pool.spent_outputs(txids)).keys() == set(txids)
     assert sum("/txs/outspends" in path for path in server.asked) == asked
     assert pool.all_healthy
+
+
+async def test_many_are_asked_of_a_server_that_takes_them_at_once(invest: Project) -> None:
+    txids = [invest.txid("invest_i1"), invest.txid("invest_i2")]
+    first = Esplora(projects=[invest], fault=refusing("/txs/outspends", 404))
+    second = Esplora(projects=[invest])
+
+    def many(request: httpx.Request) -> httpx.Response | None:
+        asked, params = request.url.params.get("txids", ""), request.url.params
+        rows = [second.answer(["tx", txid, "outspends"], params) for txid in asked.split(",") if asked]
+        return httpx.Response(200, json=rows) if asked else None
+
+    second.fault = many
+    pool = indexers([first, second])
+    await pool.open()
+    for _ in range(3):
+        assert (await pool.spent_outputs(txids)).keys() == set(txids)
+    assert sum("outspends" in path for path in first.asked) == 1
+    assert sum("outspends" in path for path in second.asked) == 3
+
+
+async def test_a_low_rate_of_the_configuration_leaves_time_to_look_at_a_server(invest: Project) -> None:
+    server = Esplora(projects=[invest], prefix="/api/v1")
+    pool = indexers([server], limits=LIMITS)
+    pool.servers[0].http.pace = HostPace(most=0.05)
+    await pool.open()
+    assert pool.all_healthy
+    assert asyncio.get_running_loop().time() == pytest.approx(100, abs=1)  # six questions
 
 
 async def test_a_hash_that_comes_as_text_html_is_no_web_page(invest: Project) -> None:
