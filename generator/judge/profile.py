@@ -13,6 +13,7 @@ from typing import Final
 from generator.protocol.angor.strict_json import TermsError, read_object
 from generator.protocol.nostr import MAX_EVENT_BYTES, Deletions, Event, newest
 from generator.text_bounds import STRANGERS
+from generator.text_format import shortened
 
 PROFILE: Final = 0
 APP_DATA: Final = 30078
@@ -64,10 +65,11 @@ def profile_of(
     taken_back = deletions.of(definition) if definition else None
     told = {event.id: event for event in (card, description, taken_back, *requests.values()) if event}
     fields = readable[card.id] if card else {}
+    website = _text(fields, "website")
     return Profile(
-        title=(_text(fields, "name") or _text(fields, "display_name"))[:LONGEST_TITLE],
-        tagline=_text(fields, "about")[:LONGEST_TAGLINE],
-        website=_text(fields, "website")[:LONGEST_WEBSITE],
+        title=shortened(_text(fields, "name") or _text(fields, "display_name"), LONGEST_TITLE),
+        tagline=shortened(_text(fields, "about"), LONGEST_TAGLINE),
+        website=website if len(website) <= LONGEST_WEBSITE else "",  # half of an address leads elsewhere
         description=description.content[:LONGEST_DESCRIPTION] if description else "",
         events=tuple(told.values()),
         refused=f"event {latest_card.id}: {refused}" if latest_card and refused else "",

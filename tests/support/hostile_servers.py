@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
@@ -34,6 +35,7 @@ class Servers:
     pay: BTCPayServer
     profile: dict[str, str]
     description: str
+    said: int = 0  #: how often the founder spoke
 
     @property
     def founder(self) -> Venture:
@@ -45,7 +47,8 @@ class Servers:
 
     def publish(self) -> None:
         """Sign what the founder says now, later than what was said before."""
-        at = self.world.now
+        self.said += 1
+        at = self.world.now + timedelta(seconds=self.said)
         said = [
             self.founder.say(0, json.dumps(self.profile), at),
             self.founder.say(30078, self.description, at, ["d", "angor:project"]),

@@ -12,6 +12,7 @@ from generator.snapshot.records import APP, SETTINGS
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
 from generator.sources.btcpay.greenfield.wire import Crowdfund
 from generator.sources.btcpay.store_place import StorePlace
+from generator.text_format import shortened
 
 _TITLE: Final = 500  #: characters kept of a title or tagline
 _TEXT: Final = 20_000  #: characters kept of a description
@@ -52,8 +53,8 @@ def _as_read(bound: StorePlace, source: str) -> Project:
         return plain
     return msgspec.structs.replace(
         plain,
-        title=(app.title or "")[:_TITLE],
-        tagline=(app.tagline or "")[:_TITLE],
+        title=shortened(app.title or "", _TITLE),
+        tagline=shortened(app.tagline or "", _TITLE),
         description=(app.description or "")[:_TEXT],
         goal=goal_of(app),
         starts_at=moment(app.start_date) if app.start_date else None,
