@@ -22,6 +22,10 @@ SAFE: Final = (2, 4, 2)
 SKEW: Final = timedelta(minutes=2)
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _UNTOLD: Final = "the server does not tell whether there is such an app (2.0.5 and later do)"
+_ELSEWHERE: Final = "it belongs to a store that sources.btcpay does not list, so none of its money is read"
+_COPY: Final = "Copy the id from the app's settings"
+_COMPARE: Final = "Compare the id with the one in the app's settings"
+_COMPARE_STORES: Final = "Compare app and stores in config.yaml"
 _ADVISORY: Final = "versions before have a published security advisory"
 
 
@@ -150,48 +154,39 @@ async def _is_archived(api: Greenfield, store: str) -> bool:
 
 
 async def _app(api: Greenfield, app: str, slug: str) -> Diagnosis:
-    level, fix = Level.WARNING, "Compare app and stores in config.yaml"
+    level, fix = Level.WARNING, _COMPARE_STORES
     try:
         crowdfund = await api.crowdfund(app)
     except SourceError as error:
-        level, observed, fix = Level.ERROR, error.message, "Copy the id from the app's settings"
+        level, observed, fix = Level.ERROR, error.message, _COPY
     else:
         if crowdfund.store_id not in api.server.stores:
-            observed = "it belongs to a store that sources.btcpay does not list, so none of its money is read"
+            observed = _ELSEWHERE
         elif crowdfund.archived:
             observed = "archived: nobody can pay to it any more"
         else:
             level, observed, fix = Level.OK, "its settings can be read", ""
-    return Diagnosis(
-        code="btcpay-app",
-        level=level,
-        source=api.server.id,
-        subject=f"crowdfund of {slug}",
-        observed=observed,
-        fix=fix,
-    )
+    return _of_app(api, f"crowdfund of {slug}", level, observed, fix)
 
 
 async def _till(api: Greenfield, till: str, slug: str) -> Diagnosis:
-    level, fix = Level.ERROR, "Copy the id from the app's settings"
+    level, observed, fix = Level.WARNING, _UNTOLD, _COMPARE
     try:
         found = await api.point_of_sale(till)
     except (AppNotFound, Unavailable) as error:
-        observed = error.message
-        if isinstance(error, NotAllowed):
-            level, observed, fix = Level.WARNING, _UNTOLD, "Compare the id with the one in the app's settings"
+        if not isinstance(error, NotAllowed):
+            level, observed, fix = Level.ERROR, error.message, _COPY
     except Invalid:
-        level, observed, fix = Level.WARNING, _UNTOLD, "Compare the id with the one in the app's settings"
+        pass  # nor has every server the question
     else:
-        level, observed, fix = Level.OK, "the server knows it", ""
-        if found.store_id not in api.server.stores:
-            level, fix = Level.WARNING, "Compare app and stores in config.yaml"
-            observed = "it belongs to a store that sources.btcpay does not list, so none of its money is read"
+        if found.store_id in api.server.stores:
+            level, observed, fix = Level.OK, "the server knows it", ""
+        else:
+            observed, fix = _ELSEWHERE, _COMPARE_STORES
+    return _of_app(api, f"point of sale of {slug}", level, observed, fix)
+
+
+def _of_app(api: Greenfield, subject: str, level: Level, observed: str, fix: str) -> Diagnosis:
     return Diagnosis(
-        code="btcpay-app",
-        level=level,
-        source=api.server.id,
-        subject=f"point of sale of {slug}",
-        observed=observed,
-        fix=fix,
+        code="btcpay-app", level=level, source=api.server.id, subject=subject, observed=observed, fix=fix
     )

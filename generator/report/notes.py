@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from generator.ledger import Status
@@ -17,7 +17,7 @@ from generator.report.health.source_states import SourceState
 from generator.report.joined_projects import JoinedProject
 from generator.report.source_names import ANGOR
 from generator.snapshot import Result
-from generator.snapshot.records import APP
+from generator.snapshot.records import APP, SETTINGS
 from generator.text_bounds import quotation
 from generator.text_format import counted
 
@@ -97,11 +97,17 @@ def alone_notes(slug: str, *, alone: bool) -> Iterator[Note]:
 
 
 def project_notes(
-    project: JoinedProject, figures: Mapping[str, Figure], labels: Mapping[str, str]
+    project: JoinedProject,
+    figures: Mapping[str, Figure],
+    labels: Mapping[str, str],
+    settings_at: Mapping[str, datetime],
 ) -> Iterator[Note]:
-    """Yield what is unknown, incomplete, excluded or unclear about one project; `labels` name sources."""
+    """Yield what is unknown, incomplete, excluded or unclear about one project; `labels` name sources.
+
+    `settings_at` is when settings that are unread now were last read, by place.
+    """
     yield from _missing(project, labels)
-    yield from dict.fromkeys(_unread(project, labels))  # two places of a store lack the same
+    yield from dict.fromkeys(_unread(project, labels, settings_at))  # two places of a store lack the same
     yield from _excluded(project)
     yield from _unclassified(project, figures)
     yield from _failed(project)
@@ -123,7 +129,9 @@ def _missing(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note
         yield Note(id=f"missing/{project.slug}", day=None, text=text)
 
 
-def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]:
+def _unread(
+    project: JoinedProject, labels: Mapping[str, str], settings_at: Mapping[str, datetime]
+) -> Iterator[Note]:
     slug = project.slug
     for record in project.records:
         label = labels.get(record.source, record.source)
@@ -134,6 +142,11 @@ def _unread(project: JoinedProject, labels: Mapping[str, str]) -> Iterator[Note]
             if what == APP:
                 continue  # `_of_settings` says it
             text = f"Sunlit could not or may not read the {what} of {label}: they are unknown, not zero."
+            if what == SETTINGS and (at := settings_at.get(record.id)):
+                text = (
+                    f"The {what} of {label} could not be read: title, goal and dates are "
+                    f"those last read on {at.date()}."
+                )
             yield Note(id=f"unread-{id_part(what)}/{slug}/{record.source}", day=None, text=text)
         for what in record.at_least:
             text = f"More {what} of {label} may belong here than are counted: the sums are “at least”."

@@ -18,7 +18,7 @@ from generator.report.figures.period_figures import needed_figure, period_figure
 from generator.report.figures.project_context import GoalTerms, ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.health.independence import Independence
-from generator.report.health.source_states import SourceState
+from generator.report.health.source_states import SourceState, settings_read_at
 from generator.report.history.edits import Edit
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
@@ -186,7 +186,9 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
 def _notes(
     project: JoinedProject, figures: Mapping[str, Figure], context: ReportContext, gaps: tuple[DayRange, ...]
 ) -> Iterator[Note]:
-    yield from project_notes(project, figures, context.labels)
+    unread = {record.id: settings_read_at(record, context.known) for record in project.records}
+    settings_at = {place: at for place, at in unread.items() if at}
+    yield from project_notes(project, figures, context.labels, settings_at)
     yield from alone_notes(project.slug, alone=context.view.is_alone(project.text("identifier")))
     yield from _source_notes(project, context, gaps)
 

@@ -13,7 +13,8 @@ from generator.config import Config
 from generator.places import ANGOR, store_source
 from generator.report.days import DAY, DayRange, day_of
 from generator.report.source_names import RATES
-from generator.snapshot import Asked, Outcome, Run
+from generator.snapshot import Asked, Known, Outcome, Project, Run
+from generator.snapshot.records import SETTINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,20 @@ def source_states(config: Config, runs: Sequence[Run], as_of: datetime) -> tuple
 def answers(source: str, runs: Iterable[Run]) -> list[datetime]:
     """Return the times at which a source answered, oldest first."""
     return [run.at for run in runs if (asked := _asked(source, run)) and asked.outcome is Outcome.OK]
+
+
+def settings_read_at(place: Project, known: Known) -> datetime | None:
+    """Return when a place's settings, unread since, were last read; None where they never were.
+
+    The log says it anew only when something changed: they were read as often as their store was.
+    """
+    missed = ""
+    for line in reversed(known.history.get(place.key, ())):
+        if isinstance(line.record, Project) and SETTINGS not in line.record.unread:
+            runs = [run for run in known.runs if line.run <= run.id < missed]
+            return max(answers(place.source, runs), default=None)
+        missed = line.run
+    return None
 
 
 def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list[DayRange]:

@@ -1,6 +1,7 @@
 """One bad part of a store (an app, a record, a list) stops nothing but itself."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from tests.support.small_store import (
     BILL,
     FUND,
     GONE,
+    NOW,
     OTHER_FUND,
     REFUSED,
     SECOND,
@@ -90,15 +92,21 @@ def test_settings_that_cannot_be_read_are_those_read_last_and_money_counts(
 ) -> None:
     store = small()
     look(tmp_path, {"a": store}, PROJECTS)
+    look(tmp_path, {"a": store}, PROJECTS, days=1)  # says nothing new: the store was read, and they were
     store.bent[APP] = lambda _: answer
     store.gift("0.005")
-    seen = look(tmp_path, {"a": store}, PROJECTS, days=1)
-    untouched(seen)
-    assert seen.figures["well/raised"] == (10_500_000, "exact")
-    assert seen.figures["well/goal"] == ("1000", "exact")
-    assert says in seen.said
+    for days in (2, 3):
+        seen = look(tmp_path, {"a": store}, PROJECTS, days=days)
+        untouched(seen)
+        assert seen.figures["well/raised"] == (10_500_000, "exact")
+        assert seen.figures["well/goal"] == ("1000", "exact")
+        assert says in seen.said
+        assert f"title, goal and dates are those last read on {NOW.date() + timedelta(days=1)}" in seen.said
+        assert "settings of BTCPay pay.example.org: they are unknown" not in seen.said
     store.bent.clear()
-    assert says not in look(tmp_path, {"a": store}, PROJECTS, days=2).said
+    mended = look(tmp_path, {"a": store}, PROJECTS, days=4).said
+    assert says not in mended
+    assert "last read on" not in mended
 
 
 def test_settings_that_were_never_read_leave_the_goal_unknown_and_money_counts(tmp_path: Path) -> None:
@@ -108,6 +116,8 @@ def test_settings_that_were_never_read_leave_the_goal_unknown_and_money_counts(t
     untouched(seen)
     assert seen.figures["well/raised"] == (10_000_000, "exact"), "its invoices carry its term"
     assert seen.figures["well/goal"] == (None, "unknown")
+    assert "could not or may not read the crowdfund settings" in seen.said
+    assert "last read on" not in seen.said
 
 
 def bend(store: SmallStore, path: str, spoil: Callable[[list[Json]], object]) -> None:
