@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from generator.config import PrivacyConfig
 from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.money import MSAT_PER_SAT
-from generator.sources.btcpay.movement import EXACT, MarkedSettled, Movement, OtherCoinMovement
+from generator.sources.btcpay.movement import (
+    EXACT,
+    MarkedSettled,
+    Movement,
+    OtherCoinMovement,
+    Stratum,
+)
 from generator.sources.btcpay.privacy.keyed_ids import KeyedIds
 from generator.sources.btcpay.privacy.rounding import rounded
 from generator.sources.btcpay.privacy.rows import Cell, Row, merged
@@ -25,6 +31,7 @@ class PrivacyFilter:
     at: datetime
     ids: KeyedIds | None = None  #: needed for ``rows: payment``
     _rows: dict[Cell, Row] = field(default_factory=dict, repr=False)
+    _strata: dict[Stratum, Stratum] = field(default_factory=dict, repr=False)  #: one for all its rows
     _declared: dict[tuple[str, str, str], Declaration] = field(default_factory=dict, repr=False)
     _other: dict[tuple[str, ...], OtherMoney] = field(default_factory=dict, repr=False)
     _newest: datetime = field(init=False)  #: what is younger waits for a later run
@@ -48,6 +55,8 @@ class PrivacyFilter:
         cell = Cell.of(movement, self.ids.make(movement.private_id) if self.ids else "")
         row = self._rows.get(cell)
         if row is None:
+            stratum = self._strata.setdefault(cell.stratum, cell.stratum)
+            cell = cell._replace(stratum=stratum)
             row = self._rows[cell] = Row(cell, movement.at)
         row.add(movement)
         return True
