@@ -79,13 +79,18 @@ def _finding(view: Funding) -> Words:
     half = next(point for point in view.points if 2 * value_of(point.figure) >= value_of(view.raised))
     when = f", half of it by {day_text(half.day)}" if len(view.points) > 1 else ""
     if view.progress is not None:
-        return (Shown(view.progress), f" of the goal is raised{when}")
+        return (Shown(view.progress), f" of {_whose_goal(view)} goal is raised{when}")
     verb = "is" if value_of(view.raised) == MSAT_PER_SAT else "are"
-    return (Shown(view.raised, Form.SHORT), f" {verb} raised{when}")
+    since = " in this period" if view.period else ""
+    return (Shown(view.raised, Form.SHORT), f" {verb} raised{since}{when}")
+
+
+def _whose_goal(view: Funding) -> str:
+    return "this period's" if view.period else "the"
 
 
 def _alt(view: Funding) -> Words:
-    share: Words = (", ", Shown(view.progress), " of the goal,") if view.progress else ()
+    share: Words = (", ", Shown(view.progress), f" of {_whose_goal(view)} goal,") if view.progress else ()
     by = f" by {day_text(date.fromordinal(view.axis.today - 1))}."
     spans = [span_text(first, last) for first, last in view.gaps]
     silent = f" Nobody looked {', '.join(spans)}." if spans else ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.charts import periods
+from generator.charts import funding_over_time, periods
 from generator.ledger import AtReceipt
 from generator.pages.period_words import period_sentence
 from generator.periods import NEVER, Recurrence
@@ -79,6 +79,10 @@ def test_progress_is_of_the_period_that_runs(village: "Village") -> None:
     assert found.terms.goal_from == moment("2025-03-28T09:00")
     assert found.terms.goal_until == moment("2025-04-28T09:00")
     assert found.status is ProjectStatus.ON_PACE  # 20 % of the goal, 18 % of the period
+    chart = funding_over_time.of_project(village.report(), found)
+    assert chart
+    assert plain(chart.finding).endswith("% of this period's goal is raised")
+    assert "of this period's goal, by 3 Apr 2025" in plain(chart.alt)
     text = explained(village.report(), "bread/raised_in_period@2025-03-28")
     assert "20 sat" in text
     assert "150 sat" not in text
