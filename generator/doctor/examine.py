@@ -11,7 +11,8 @@ from generator.errors import SourceError
 from generator.protocol import curve
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION, AngorSource
-from generator.sources.from_config import angor_of, open_clients
+from generator.sources.angor_from_config import angor_of
+from generator.sources.clients import open_clients
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import GENESIS, Esplora, Indexers
 from generator.sources.relays import Relays

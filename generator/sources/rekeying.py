@@ -15,7 +15,8 @@ from generator.snapshot.rekey import Rekeyed, rekeyed, rekeyed_anew, taken_in
 from generator.sources import last_asked
 from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.privacy import fingerprint
-from generator.sources.from_config import btcpay_of, open_clients
+from generator.sources.clients import open_clients
+from generator.sources.from_config import btcpay_of
 from generator.sources.http import HttpLimits
 
 

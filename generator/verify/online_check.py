@@ -16,7 +16,8 @@ from generator.ledger import Entry
 from generator.report.source_names import ANGOR
 from generator.snapshot import Finding, Known, Project, Record, Result, Run
 from generator.sources.angor import AngorSource
-from generator.sources.from_config import AGENT, relay_limits
+from generator.sources.angor_from_config import relay_limits
+from generator.sources.clients import AGENT
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays

@@ -16,7 +16,7 @@ from generator.doctor.probe.indexer_probe import IndexerProbe
 from generator.doctor.probe.probed import ProbedIndexer, ProbedRelay, advice
 from generator.doctor.probe.relay_probe import RelayProbe
 from generator.protocol.angor.project_identifier import KeyProblem, address_of
-from generator.sources.from_config import open_clients
+from generator.sources.clients import open_clients
 from generator.sources.hosts import Hosts, mapped_place
 from generator.sources.indexers import GENESIS
 from generator.sources.relays import information_address
