@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import struct
+import traceback
 import warnings
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -164,10 +165,13 @@ class Site:
                 with asyncio.Runner(loop_factory=SkippingLoop) as runner:
                     runner.run(self._run(f"{self.runs}", at, budget_s, killed_s, seen))
                 code = 0
+            except BaseException:
+                traceback.print_exc()
+                raise
             finally:
                 os._exit(code)  # pytest's own way out is the parent's
         _, status, used = os.wait4(child, 0)
-        assert killed_s is not None or status == 0, f"a run ended with status {status}"
+        assert status in (0, 0 if killed_s is None else signal.SIGKILL), f"a run ended with status {status}"
         self.take_up()
         requests, seconds = _SEEN.unpack(seen[:])
         self.seconds += seconds
