@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 
 from generator.config import Config, parse
-from generator.doctor.probe import MOST, Probe, probe_servers
+from generator.doctor.probe import Probe, probe_servers
 from tests.support.paths import ROOT
+from tests.support.public_servers import (
+    a_quorum_of_relays_answers,
+    an_indexer_and_a_witness_serve_the_network,
+    nobody_was_asked_much,
+    the_first_run_can_be_estimated,
+)
 
 pytestmark = pytest.mark.live
 
@@ -31,20 +37,16 @@ def found(config: Config) -> Probe:
 
 
 def test_nobody_was_asked_much(found: Probe) -> None:
-    assert max(server.requests for server in (*found.indexers, *found.relays)) <= MOST
+    nobody_was_asked_much(found)
 
 
 def test_an_indexer_and_a_witness_serve_the_network(found: Probe) -> None:
-    usable = [server.host for server in found.indexers if server.tip and server.right_network]
-    assert len(usable) >= 2, usable
+    an_indexer_and_a_witness_serve_the_network(found)
 
 
 def test_a_quorum_of_relays_answers(config: Config, found: Probe) -> None:
-    assert config.sources.nostr is not None
-    answered = [relay.url for relay in found.relays if relay.announced is not None]
-    assert len(answered) >= config.sources.nostr.quorum, answered
+    a_quorum_of_relays_answers(config, found)
 
 
 def test_the_first_run_can_be_estimated(found: Probe) -> None:
-    assert found.first_run.projects > 0
-    assert found.first_run.minutes is not None
+    the_first_run_can_be_estimated(found)

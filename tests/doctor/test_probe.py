@@ -18,7 +18,12 @@ from generator.doctor.probe import MOST, Probe, ProbedIndexer, ProbeLimits, prob
 from generator.doctor.probe.gentle import GentleHost
 from generator.sandbox.indexer import Quirks
 from generator.sandbox.world import World
-from tests.doctor import test_live
+from tests.support.public_servers import (
+    a_quorum_of_relays_answers,
+    an_indexer_and_a_witness_serve_the_network,
+    nobody_was_asked_much,
+    the_first_run_can_be_estimated,
+)
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -74,10 +79,10 @@ def test_a_healthy_world_is_known_in_few_slow_requests(world: World, config_text
     assert found.first_run.projects == len(world.chain.projects)
     assert found.first_run.minutes == 1
     # what is asked of public servers holds of these, so that its code is known to run
-    test_live.test_nobody_was_asked_much(found)
-    test_live.test_an_indexer_and_a_witness_serve_the_network(found)
-    test_live.test_a_quorum_of_relays_answers(parse(config_text), found)
-    test_live.test_the_first_run_can_be_estimated(found)
+    nobody_was_asked_much(found)
+    an_indexer_and_a_witness_serve_the_network(found)
+    a_quorum_of_relays_answers(parse(config_text), found)
+    the_first_run_can_be_estimated(found)
 
 
 def test_gaps_are_found(world: World, config_text: str) -> None:
