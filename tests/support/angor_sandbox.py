@@ -23,6 +23,22 @@ LISTEN = RelayLimits(open_s=60, idle_s=60, total_s=120)
 NEAR = ".near.test"  #: servers of this process, whom a skipping clock may wait for
 
 
+class Near(httpx.ASGITransport):
+    """The way to a server of this process, which is closed when the server's quirks say so."""
+
+    def __init__(self, server: Indexer) -> None:
+        super().__init__(app=server.application())
+        self._server = server
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask, unless nothing listens there any more."""
+        quirks, asked = self._server.quirks, self._server.asked
+        if quirks.closed or (quirks.dies_after is not None and len(asked) >= quirks.dies_after):
+            msg = "All connection attempts failed"
+            raise httpx.ConnectError(msg, request=request)
+        return await super().handle_async_request(request)
+
+
 @cache
 def played(seed: int, projects: int = 0) -> tuple[ChainWorld, Acts]:
     """Return a world and what its actors noted; building it is pure, so tests share it."""
@@ -40,11 +56,7 @@ async def source(
     listen: RelayLimits = LISTEN,
 ) -> AsyncIterator[AngorSource]:
     """Open the source as the job does; without `listed` it discovers everything."""
-    near = {
-        server.url: httpx.ASGITransport(app=server.application())
-        for server in servers
-        if server.url.endswith(NEAR)
-    }
+    near = {server.url: Near(server) for server in servers if server.url.endswith(NEAR)}
     async with httpx.AsyncClient(mounts=near) as client:
         yield AngorSource(
             network="regtest",

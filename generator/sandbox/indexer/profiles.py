@@ -29,7 +29,7 @@ _TOO_MANY_HTML: Final = RefusedAnswer(
     "<center><h1>429 Too Many Requests</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
     media_type="text/html",
 )
-_TOO_MANY_JSON: Final = RefusedAnswer(
+TOO_MANY_JSON: Final = RefusedAnswer(
     status=429,
     body='{"error":"Too Many Requests","message":"You have exceeded the number of requests that this server '
     'answers for one address in an hour. Requests are counted again when the hour is over."}',
@@ -59,7 +59,7 @@ _BLOCKSTREAM: Final = Quirks(
     cap=500_000,
     cap_answer=RefusedAnswer(status=400, body="Too many history entries"),
     prices=PriceTable.NONE,
-    quota=Quota(per_s=700 / 3600, burst=700, answer=_TOO_MANY_JSON, ban_s=3600),
+    quota=Quota(per_s=700 / 3600, burst=700, answer=TOO_MANY_JSON, ban_s=3600),
     latency_s=0.3,
 )
 

@@ -150,8 +150,9 @@ class Refresh:
             if count == (0, 0) and len(self.indexers.healthy) > 1:
                 # electrum servers answer so where they fail, and for histories that are too long
                 witness, count = await self.indexers.counted(address, turn=turn + 1)
-                if witness is not server:
-                    self._witnessed.add(identifier)
+                if witness is server:  # the other one failed, so that the project is read, or unread
+                    return
+                self._witnessed.add(identifier)
             self.counts[identifier] = count
 
     async def _add_spent(self, readings: Iterable[ProjectReading], spent: set[tuple[str, int]]) -> None:

@@ -14,7 +14,7 @@ from typing import Self
 
 import httpx
 
-from generator.errors import Invalid, SourceError
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Transaction
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
 from generator.sources.http import HostPace, Http, HttpLimits
@@ -65,7 +65,11 @@ class Indexers(SpreadingPool):
         return cls(servers=servers, network=network, least_difficulty=least_difficulty(network))
 
     async def history(self, address: str) -> WitnessedHistory:
-        """Return an address's history and compare its length with the count of a witness not asked yet."""
+        """Return an address's history and compare its length with the count of a witness not asked yet.
+
+        Raise `SourceError` when none lists it, or when one lists nothing and another one fails: electrum
+        servers list nothing where they fail, too.
+        """
         asked: set[Esplora] = set()
 
         async def read(server: Esplora) -> AddressHistory:
@@ -76,6 +80,9 @@ class Indexers(SpreadingPool):
         self._note(server, (listing.block for listing in history.listings.values()))
         witness = next((other for other in self.healthy if other not in asked), None)
         if witness is None:
+            if len(asked) > 1 and not history.listings:
+                msg = f"address {address}: {server.http.host} lists nothing, another indexer gives no answer"
+                raise Unavailable(SOURCE, f"{msg}; the next run asks again")
             return WitnessedHistory(history=history)
         try:
             if (await self.ask(witness, lambda witness: witness.counted(address)))[0] == history.confirmed:
@@ -83,6 +90,8 @@ class Indexers(SpreadingPool):
                 return WitnessedHistory(history=history, witnessed=True)
             other = await self.ask(witness, lambda witness: read_history(witness, address))
         except SourceError:
+            if not history.listings:
+                raise
             return WitnessedHistory(history=history)
         return joined((server, history), (witness, other))
 
