@@ -1,6 +1,7 @@
 """Answers of real indexers that look like something else (network.md 6), each against an honest reading."""
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,16 +10,19 @@ from functools import cache
 import httpx
 import pytest
 
+from generator.ledger import Entry
 from generator.protocol.bitcoin import address_of_script
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks
 from generator.sandbox.indexer.quirks import TransactionJson
+from generator.sandbox.relay import RelayProfile
 from generator.snapshot import Announced, Cause, Census, Known, Project, Record, news
 from generator.snapshot.announced import UNFOUNDED_ALONE, UNWITNESSED
 from generator.sources.indexers import Indexers
 from tests.support.angor_reading import logged, of, relay
-from tests.support.angor_sandbox import nearby, one_project, source
+from tests.support.angor_sandbox import nearby, one_project, played, source
 from tests.support.limits import GENEROUS
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.anyio
 
@@ -32,15 +36,17 @@ def small() -> ChainWorld:
 
 
 async def read(
-    *servers: Indexer, known: Known | None = None, listed: bool = True
+    *servers: Indexer, known: Known | None = None, listed: bool = True, world: ChainWorld | None = None
 ) -> tuple[list[Record], dict[str, str]]:
     """Return a run's records, and what one indexer alone told."""
-    async with relay([event.to_obj() for event in small().events]) as url:
-        slugs = None if listed else {}
-        async with source(small(), servers, url, listed=slugs) as angor:
-            found = [record async for record in angor.collect(known or Known(), at=small().now, full=False)]
-            alone = (UNWITNESSED, UNFOUNDED_ALONE)
-            return found, {key: angor.tally.reads[key] for key in alone if key in angor.tally.reads}
+    world, slugs = world or small(), None if listed else {}
+    async with (
+        relay([event.to_obj() for event in world.events]) as url,
+        source(world, servers, url, listed=slugs) as angor,
+    ):
+        found = [record async for record in angor.collect(known or Known(), at=world.now, full=False)]
+    alone = (UNWITNESSED, UNFOUNDED_ALONE)
+    return found, {key: angor.tally.reads[key] for key in alone if key in angor.tally.reads}
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +81,37 @@ async def test_a_question_about_many_that_fails_for_one_is_asked_for_each() -> N
         assert await pool.spenders(known, {}) == {}
 
 
-async def test_nothing_is_asked_that_a_proxy_keeps_for_a_month_and_that_changes() -> None:
-    """mempool.space keeps ``/api/block/`` 30 days, and what it says of the best chain with it."""
+async def test_nothing_is_asked_that_may_be_stale_or_unchecked() -> None:
+    """mempool.space keeps ``/api/block/`` 30 days; ``/outspend/`` knows of transactions that nobody made."""
     server = nearby(small(), quirks=PROFILES["mempool-space"])
     await read(server)
-    kept = {re.sub(r"[0-9a-f]{64}", "HASH", path) for path in server.asked if "/block/" in path}
-    assert kept <= {"GET /api/block/HASH/header", "GET /api/block/HASH/txids"}
+    asked = {re.sub(r"[0-9a-f]{64}", "HASH", path) for path in server.asked}
+    assert {path for path in asked if "/block/" in path} <= {
+        "GET /api/block/HASH/header",
+        "GET /api/block/HASH/txids",
+    }
+    assert not [path for path in asked if "/outspend/" in path]
+
+
+async def test_a_server_that_lists_nothing_that_waits_takes_nothing_back() -> None:
+    world = played(1)[0]
+    [number] = [at for at, project in enumerate(world.projects) if project.draft.slug == "harvest-fund"]
+    fund = one_project(number)
+    first, _ = await read(nearby(fund), world=fund)
+    assert any(entry.height is None for entry in of(first, Entry))
+    found, _ = await read(nearby(fund, quirks=Quirks(lists_waiting=False)), world=fund, known=logged(first))
+    assert news(logged(first), found) == []
+
+
+def test_each_fact_that_surprises_has_a_mode_and_a_test() -> None:
+    page = (ROOT / "docs" / "indexers.md").read_text()
+    rows = [re.split(r" *\| *", row) for row in re.findall(r"(?m)^\| (?:\d+|besides): .*", page)]
+    assert [row[1].partition(":")[0] for row in rows] == [*map(str, range(1, 11)), "besides"]
+    fields = {field.name for kind in (Quirks, RelayProfile) for field in dataclasses.fields(kind)}
+    written = "".join(path.read_text() for path in (ROOT / "tests").glob("*/**/test_*.py"))
+    for _, fact, modes, tests, _ in rows:
+        assert set(re.findall("`(.*?)`", modes)) <= fields, fact
+        assert all(f"def {name}(" in written for name in tests.split(", ")), fact
 
 
 async def test_a_list_that_breaks_off_is_one_servers_word(honest: Sequence[Record]) -> None:
