@@ -84,6 +84,9 @@ LIMITS: Final = {
     "left-out": "Money on chain, or a whole project, that was left out with all of its evidence. What is "
     "shown is genuine; whether it is all of it only the chain itself tells: compare with an indexer of your "
     "own.",
+    "census": "An announced project that was left out of the census, or invented in it, where the log has "
+    "nothing else of it. An unread one makes sums “≥”, so it matters. Which are announced only relays tell: "
+    "the command asks them with --online.",
     "taken-back": "A row that a later line of the log took back, for example because its block was "
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "rates": "Exchange rates. They are what the named provider said; compare with another one.",

@@ -22,6 +22,7 @@ from generator.snapshot import EventRecord, Finding, Key, Known, Project, Redact
 from generator.sources.angor.agreement import CHECK as DISPUTED
 from generator.text_format import counted
 from generator.verify.bindings_check import check_bindings
+from generator.verify.census_check import check_census
 from generator.verify.results import CheckResult, checked, unchecked
 
 #: What a row says that evidence decides; whether it is deep enough to count is compared apart.
@@ -131,6 +132,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield checked("entries-derived", problems.derived, sum(map(len, published.entries.values())))
     yield checked("entries-missing", problems.missing, len(evidence.transactions))
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
+    yield check_census(known, evidence, config.network)
     yield from _never_checked(problems.hidden, problems.withdrawn)
     if problems.redacted:
         reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"

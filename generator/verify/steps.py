@@ -115,6 +115,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "entries-derived": "rows derived again",
             "entries-missing": "transactions lack no row",
             "findings-repeated": "checks repeated",
+            "census": "projects in the census",
             "hidden-projects": "",
             "redacted-projects": "",
             "rows-withdrawn": "",

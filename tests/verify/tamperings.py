@@ -11,14 +11,19 @@ import msgspec
 
 from generator.config import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
-from generator.places import BTCPAY
+from generator.places import BTCPAY, angor_place
+from generator.protocol.angor.project_identifier import identifier_of
 from generator.protocol.bitcoin import Transaction
+from generator.protocol.curve import public_key
 from generator.protocol.nostr import Event, sign
 from generator.report.source_names import source_kind
 from generator.snapshot import (
+    Announced,
     Attributed,
     Binding,
     BranchRecord,
+    Cause,
+    Census,
     EventRecord,
     Finding,
     HeaderRecord,
@@ -125,6 +130,15 @@ def more(record: Entry) -> list[Entry]:
 
 def doubled(record: Entry) -> list[Record]:
     return [record, msgspec.structs.replace(record, id=f"{'ab' * 32}:2")]
+
+
+def invented(record: Announced) -> list[Record]:
+    """Add an unread project that nobody announced."""
+    place = angor_place(identifier_of(public_key(b"\7" * 32).hex(), "regtest"))
+    unread = Announced(
+        id=place, source="angor", outcome=Census.UNREAD, cause=Cause.EVENT, reason="lost", since=record.since
+    )
+    return [record, unread]
 
 
 def richer(record: TransactionRecord) -> list[Record]:
@@ -356,6 +370,8 @@ CASES = (
         result=Result.OK,
     ),
     changing("a failed check disappears", of(Finding, result=Result.FAILED), gone, "findings-repeated"),
+    changing("a project disappears from the census", of(Announced), gone, "census"),
+    row("a project is called only announced", of(Announced), "census", outcome=Census.UNFOUNDED),
     Case(
         name="a test network is sold as main",
         how=sold_as("main"),
@@ -420,6 +436,7 @@ CASES = (
     Case(
         name="an investment is left out with its evidence", how=LogTampering(edit=left_out), limit="left-out"
     ),
+    changing("a project is invented in the census", of(Announced), invented, limit="census"),
     Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),
     row("a rate changes", of(Rate), limit="rates", price=Decimal(1)),
     Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="run-record"),

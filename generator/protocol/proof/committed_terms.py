@@ -23,18 +23,20 @@ class CommittedTerms:
     terms: Terms
 
 
-def identifiers_in(events: Iterable[Event], network: str) -> tuple[set[str], int]:
-    """Return the projects of a network that events speak of, and how many events speak of none.
+def announced_in(events: Iterable[Event], network: str) -> tuple[dict[str, set[str]], int]:
+    """Return who announces which projects of a network, and how many events speak of none.
+
+    By identifier the Nostr keys (x-only, hex): anybody can announce a project in another's name.
 
     Other applications use kind 3030 too, and projects of all networks share
     their relays; only a founder key that leads to the identifier tells them apart.
     """
-    found: set[str] = set()
+    found: dict[str, set[str]] = {}
     foreign = 0
     for event in events:
         identifier = _identifier_in(event, network)
         if identifier:
-            found.add(identifier)
+            found.setdefault(identifier, set()).add(event.pubkey)
         else:
             foreign += 1
     return found, foreign

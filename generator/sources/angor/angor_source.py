@@ -4,7 +4,7 @@ One project that cannot be completed keeps its last records; the whole source is
 `Unavailable` only without a quorum of relays or without any indexer.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from typing import Final, Literal
 from generator.judge.bookkeeping import ProjectFindings
 from generator.places import angor_place
 from generator.protocol.nostr import Event, Filter
-from generator.protocol.proof.committed_terms import identifiers_in
+from generator.protocol.proof.committed_terms import announced_in
 from generator.snapshot import Asked, Census, Known, Record
 from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
 from generator.sources.angor.archive import Archive
@@ -21,7 +21,7 @@ from generator.sources.angor.chain import Chain
 from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.missing_transactions import MissingSearch
-from generator.sources.angor.moderation import Moderation
+from generator.sources.angor.moderation import Moderation, ModerationJudge
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.reading_run import ReadingRun
 from generator.sources.angor.refresh import Refresh
@@ -72,7 +72,8 @@ class AngorSource:
         events = EventIndex()
         events.add(archive.events())
         reader = self._reader(archive, events, at=at, full=full)  # before a server fails that may know better
-        wanted = await self._identifiers(archive, events)
+        announcing = await self._announcements(events)
+        wanted = self._identifiers(archive, announcing)
         after = moment_in(before.get("turns_at"))
         readings = [self._reading(name) for name in wanted if self._has_turn(name, archive, after, at)]
         refresh = Refresh(indexers=self.indexers, archive=archive, network=self.network, budget=budget)
@@ -89,7 +90,9 @@ class AngorSource:
             ),
             standing=standing,
             listed=self.listed,
-            moderation=self.moderation,
+            judge=ModerationJudge(
+                moderation=self.moderation, archive=archive, events=events, announcing=announcing, at=at
+            ),
             confirmations=self.confirmations,
             tally=self.tally,
             budget=budget,
@@ -117,7 +120,6 @@ class AngorSource:
             ),
             at=at,
             full=full,
-            besides=self.moderation.filters(),
         )
 
     async def _open_indexers(self, archive: Archive) -> int:
@@ -139,16 +141,29 @@ class AngorSource:
         checks = ProjectFindings(source=self.name, place=angor_place(identifier))
         return ProjectReading(identifier=identifier, checks=checks)
 
-    async def _identifiers(self, archive: Archive, events: EventIndex) -> list[str]:
-        """List the projects to read; discovered ones add their definitions to `events`."""
+    async def _announcements(self, events: EventIndex) -> dict[str, set[str]]:
+        """Ask who announces projects and what moderators list; adds to `events`.
+
+        Returns the Nostr keys of those who announce a project, by its identifier.
+        """
+        lists = self.moderation.filters()
+        definitions = [Filter(kinds=(DEFINITION,))] if self.discover == "all" else []
+        if not lists and not definitions:
+            return {}
+        said = await self.relays.read([*definitions, *lists])
+        self.moderation.require(self.relays.too_large.values(), said.values())
+        events.add(said)
+        announcements = [event for event in said.values() if event.kind == DEFINITION]
+        found, foreign = announced_in(announcements, self.network)
+        self.tally.counts.update(events=len(announcements), foreign_events=foreign)
+        return found
+
+    def _identifiers(self, archive: Archive, announced: Iterable[str]) -> list[str]:
+        """List the projects to read."""
         wanted = set(self.listed)
         if self.discover == "all":
-            definitions = await self.relays.read([Filter(kinds=(DEFINITION,))])
-            events.add(definitions)
-            found, foreign = identifiers_in(definitions.values(), self.network)
-            self.tally.counts.update(events=len(definitions), foreign_events=foreign)
             # what was found once stays, even when relays forget it
-            wanted |= found | {project.identifier for project in archive.projects()}
+            wanted |= {*announced, *(project.identifier for project in archive.projects())}
         return sorted(wanted)
 
     def _has_turn(self, identifier: str, archive: Archive, after: datetime | None, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What the log already holds of this source: evidence not to be fetched again, and what is settled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +10,11 @@ import msgspec
 
 from generator.judge.recorded_chain import TXID, block_of, inclusions, txid_of
 from generator.ledger import Entry, Status
-from generator.protocol.bitcoin import Transaction
+from generator.protocol.angor.op_return_layouts import parse_founding
+from generator.protocol.angor.project_identifier import project_script
+from generator.protocol.bitcoin import Output, Transaction
 from generator.protocol.nostr import Event, EventError
+from generator.protocol.proof.founding import is_founding
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.snapshot import (
     Announced,
@@ -44,6 +47,8 @@ class Archive:
     _findings: dict[str, list[Finding]] | None = None
     _about: dict[str, dict[str, Finding]] = field(default_factory=dict)  #: by check
     _settled: dict[int, frozenset[str]] = field(default_factory=dict)  #: by height of the tip
+    #: outputs of recorded transactions with a founding's note, by the script of the first one
+    _founding: dict[bytes, list[Sequence[Output]]] | None = None
 
     @property
     def tip_height(self) -> int:
@@ -69,6 +74,17 @@ class Archive:
                 transaction = Transaction.parse(bytes.fromhex(record.hex))
                 found[transaction.txid] = transaction
         return found
+
+    def has_founding(self, identifier: str, network: str) -> bool:
+        """Tell whether something recorded founds a project, read whole or not."""
+        if self._founding is None:
+            self._founding = {}
+            for transaction in self.transactions().values():
+                outputs = transaction.outputs
+                if len(outputs) > 1 and parse_founding(outputs[1].script):
+                    self._founding.setdefault(outputs[0].script, []).append(outputs)
+        notes = self._founding.get(project_script(identifier), ())
+        return any(is_founding(identifier, network, outputs) for outputs in notes)
 
     def inclusions(self, least_difficulty: int) -> dict[tuple[str, str], Inclusion]:
         """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""

@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate, chain, repeat
 from typing import Final
 
+from generator.judge.recorded_chain import txid_of
+from generator.ledger import Kind
 from generator.money import msat_from_sat
 from generator.snapshot import Announced, Cause, Census
+from generator.sources.angor.archive import Archive
 from generator.sources.angor.project_reading import ProjectReading
 
 #: Days between the turns of a project that is only announced; the last one is repeated.
@@ -31,13 +34,17 @@ def _turns(since: datetime, until: datetime) -> Iterator[datetime]:
         yield turn
 
 
-def announced(
-    reading: ProjectReading, before: Announced | None, *, known: bool, network: str, at: datetime
-) -> Announced:
-    """Return a project's line in the census, as of this run; `known` if its founding was read before."""
-    founded = reading.founded is not None or reading.founded_otherwise(network)
-    outcome, cause, reason = _outcome(reading) if founded else _without_founding(reading, known=known)
-    unread = outcome is Census.UNREAD
+def announced(reading: ProjectReading, archive: Archive, *, network: str, at: datetime) -> Announced:
+    """Return a project's line in the census, as of this run."""
+    before = archive.announced(reading.place)
+    if reading.founded is not None or reading.founded_otherwise(network):
+        outcome, cause, reason = _outcome(reading)
+    else:
+        project = archive.project(reading.place)
+        recorded = project is not None or archive.has_founding(reading.identifier, network)
+        outcome, cause, reason = _without_founding(reading, recorded=recorded)
+    # a list that hides something bounds nothing
+    listed = outcome is Census.UNREAD and cause is not Cause.HIDDEN
     return Announced(
         id=reading.place,
         source=reading.checks.source,
@@ -45,14 +52,14 @@ def announced(
         cause=cause,
         reason=reason,
         since=before.since if before else at,
-        at_most_msat=_most(reading) if unread else None,
+        at_most_msat=_most(reading, archive) if listed else None,
     )
 
 
-def _without_founding(reading: ProjectReading, *, known: bool) -> tuple[Census, Cause | None, str]:
+def _without_founding(reading: ProjectReading, *, recorded: bool) -> tuple[Census, Cause | None, str]:
     if reading.failure:
         return Census.UNREAD, reading.cause, reading.failure
-    if known:  # electrum servers list nothing where they fail, and what was founded is at stake
+    if recorded:  # electrum servers list nothing where they fail, and what was founded is at stake
         return Census.UNREAD, Cause.HIDDEN, _why(reading)
     if not reading.all_listed:
         return Census.UNREAD, Cause.HISTORY, reading.shortfall
@@ -84,9 +91,17 @@ def _without_terms(reading: ProjectReading) -> tuple[Census, Cause | None, str]:
     return Census.UNREAD, Cause.EVENT, reason
 
 
-def _most(reading: ProjectReading) -> int | None:
-    """Return the most that can have been raised: all that listed transactions pay beside fee and note."""
+def _most(reading: ProjectReading, archive: Archive) -> int | None:
+    """Return the most that can have been raised: all that listed transactions pay beside fee and note.
+
+    A list without a recorded investment lacks something, so it says nothing.
+    """
     if reading.address is None or not reading.all_listed:
+        return None
+    recorded = {
+        txid_of(entry.id) for entry in archive.entries(reading.place) if entry.kind is Kind.INVESTMENT
+    }
+    if not recorded <= reading.paying.keys():
         return None
     founding = reading.founded.txids if reading.founded else frozenset()
     paid = [listing.paid_sat for txid, listing in reading.paying.items() if txid not in founding]

@@ -1,15 +1,14 @@
 """Founders' own words, asked of relays: profiles, descriptions, deletions, and relays that they name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from generator.errors import Unavailable
 from generator.judge.profile import APP_DATA, DESCRIPTION, PROFILE, SKEW, profile_of
 from generator.protocol.nostr import DELETION, Event, Filter, newest
 from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.project_reading import ProjectReading
-from generator.sources.relays import RELAY_LIST, SOURCE, Relays, chunks
+from generator.sources.relays import RELAY_LIST, Relays, chunks
 
 
 async def read_words(
@@ -17,20 +16,15 @@ async def read_words(
     relays: Relays,
     events: EventIndex,
     *,
-    besides: Sequence[Filter],
     at: datetime,
 ) -> None:
-    """Ask for what founders say about their projects as of `at`; adds to `events`.
-
-    `besides` is asked in the same question; without a project nothing is.
-    """
+    """Ask for what founders say about their projects as of `at`; adds to `events`."""
     defined = [(reading, reading.definition) for reading in readings if reading.definition]
     authors = sorted({definition.terms.nostr_pubkey for _, definition in defined})
     if not authors:
         return
     filters = [wanted for some in chunks(authors) for wanted in _words(some)]
-    events.add(await relays.read([*filters, *besides]))
-    _require_lists(relays, events, besides)
+    events.add(await relays.read(filters))
     # words taken back and relays named are welcome; no quorum depends on them
     about = [Filter(kinds=(DELETION, RELAY_LIST), authors=some) for some in chunks(authors)]
     events.add(await relays.read(about, quorum=0))
@@ -45,24 +39,6 @@ async def read_words(
             if large.pubkey == author and large.kind in (PROFILE, APP_DATA) and not large.replaced_in(said)
         ]
         reading.profile = replace(profile, refused=str(unread[0])) if unread else profile
-
-
-def _require_lists(relays: Relays, events: Mapping[str, Event], asked: Iterable[Filter]) -> None:
-    """Raise `Unavailable` where a newer list of a moderator was not kept: what it hides must not be shown."""
-    lists = {
-        (author, kind)
-        for wanted in asked
-        for author in wanted.authors
-        for kind in wanted.kinds
-        if kind != DELETION
-    }
-    for large in relays.too_large.values():
-        if (large.pubkey, large.kind) in lists and not large.replaced_in(events.values()):
-            expected = "ask the moderator for a shorter list, or take their key out of angor.moderators"
-            raise Unavailable(
-                SOURCE,
-                f"the list that moderator {large.pubkey} signed cannot be followed: {large}; {expected}",
-            )
 
 
 def _words(authors: Sequence[str]) -> list[Filter]:

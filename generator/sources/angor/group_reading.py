@@ -28,7 +28,6 @@ class GroupReader:
     search: MissingSearch
     at: datetime
     full: bool
-    besides: Sequence[Filter] = ()  #: asked with the first words of founders
     agreed: Agreement = field(default_factory=Agreement)
 
     async def read(self, readings: Sequence[ProjectReading]) -> None:
@@ -48,9 +47,7 @@ class GroupReader:
 
     async def read_words(self, readings: Sequence[ProjectReading]) -> None:
         """Ask for what founders say of their projects."""
-        await read_words(readings, self.relays, self.events, besides=self.besides, at=self.at)
-        if any(reading.definition for reading in readings):
-            self.besides = ()
+        await read_words(readings, self.relays, self.events, at=self.at)
 
     async def _read_terms(self, readings: Sequence[ProjectReading]) -> None:
         """Read addresses, then the events that foundings commit to, asked by id where none has been shown."""

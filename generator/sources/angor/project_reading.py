@@ -55,7 +55,7 @@ class ProjectReading:
     missing: MissingTransactions = field(default_factory=MissingTransactions)
     failure: str = ""  #: why it could not be read to the end, one sentence
     cause: Cause | None = None  #: the same in a word, for the census
-    hidden: bool = False  #: whether a moderator's list asks not to show it
+    hidden: str | None = None  #: why moderators' lists hide it, empty where none does, None: nobody knows
     event_found: bool = False  #: whether there is an event with the id that the founding commits to
 
     @property

@@ -9,7 +9,7 @@ from generator.snapshot.run_record import UNDER_WAY
 from generator.sources import WITHOUT_TURN, Tally
 from generator.sources.angor.group_reading import GroupReader
 from generator.sources.angor.half_read import HalfRead
-from generator.sources.angor.moderation import Moderation
+from generator.sources.angor.moderation import ModerationJudge
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.run_records import RunRecords
 from generator.sources.angor.turns import Turns
@@ -29,7 +29,7 @@ class ReadingRun:
     turns: Turns
     standing: Mapping[str, ProjectReading]
     listed: Collection[str]  #: identifiers
-    moderation: Moderation
+    judge: ModerationJudge
     confirmations: int
     tally: Tally
     budget: Budget
@@ -90,10 +90,9 @@ class ReadingRun:
     def _whole(self, group: Sequence[ProjectReading]) -> Iterator[Record]:
         """Yield the records of projects that were read to the end, or stand as they are."""
         found = self._found()
-        lists = self.moderation.lists(self.reader.events.of(self.moderation.moderators), at=self.reader.at)
-        found.add_events(lists)
+        found.add_events(self.judge.lists)
         for reading in group:
-            self.moderation.judge(reading, lists)
+            self.judge.judge(reading)
             self._doubt_network(reading)
             self._unwitnessed.see(reading, self.reader.archive.project(reading.place))
             found.add(reading, listed=reading.identifier in self.listed)
@@ -129,6 +128,7 @@ class ReadingRun:
         found, archive = self._found(), self.reader.archive
         for name, reading in self._left.items():
             if name not in self.standing and not (new and archive.announced(reading.place)):
+                self.judge.judge(reading)
                 found.add_without_turn(reading)
         return found.records()
 

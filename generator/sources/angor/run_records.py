@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
@@ -17,25 +16,19 @@ from generator.protocol.proof.founding import Founded
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import (
     Announced,
-    BranchRecord,
     Cause,
     Census,
-    EventRecord,
-    Evidence,
-    HeaderRecord,
     Project,
     Record,
     Result,
-    TransactionRecord,
 )
 from generator.sources.angor.agreement import Agreement
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.census import announced
+from generator.sources.angor.evidence_records import evidence_records
 from generator.sources.angor.moderation import CHECK as MODERATION
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.angor.withdrawals import withdrawals
-
-_EVENT: Final = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,12 +58,14 @@ class RunRecords:
 
     def add(self, reading: ProjectReading, *, listed: bool) -> None:
         """Add the records of a project; `listed` in the configuration, or else discovered."""
-        recorded, was = self.archive.project(reading.place), self.archive.announced(reading.place)
+        recorded = self.archive.project(reading.place)
         unshown = isinstance(reading.founding, str) and not reading.failure
         if recorded and unshown and (recorded.founding_height or 0) > self.up_to:  # beyond what was looked at
             self.counts["projects_kept"] += 1
             return
-        self._records.append(announced(reading, was, known=bool(recorded), network=self.network, at=self.at))
+        self._records.append(announced(reading, self.archive, network=self.network, at=self.at))
+        if reading.hidden:
+            reading.checks.note(MODERATION, reading.identifier, Result.FAILED, reading.hidden)
         if reading.failure:
             self._keep(reading, reading.failure)
         elif reading.founded is None or reading.definition is None:
@@ -88,7 +83,10 @@ class RunRecords:
         What was unread or only announced stays so; what was read whole before may be behind.
         """
         before = self.archive.announced(reading.place)
-        if before is not None and before.outcome in (Census.UNREAD, Census.UNFOUNDED):
+        if before is not None and before.outcome is Census.UNFOUNDED:
+            return
+        self._records += self._moderated(reading)
+        if before is not None and before.outcome is Census.UNREAD:
             return
         reason = "the run ended before its turn; the next run goes on"
         self._records.append(
@@ -163,6 +161,7 @@ class RunRecords:
         if no_founding:
             if not listed:  # anybody can announce a project that was never founded
                 self.counts["unfounded_projects" if reading.all_listed else "unread_projects"] += 1
+                self._records += self._moderated(reading)
                 return
             reading.checks.note("founding-commitment", reading.identifier, Result.NOT_CHECKED, no_founding)
             if reading.shortfall:
@@ -171,14 +170,28 @@ class RunRecords:
         self.counts["projects_without_terms"] += 1
 
     def _keep(self, reading: ProjectReading, reason: str) -> None:
-        """Leave a project's records, say that they may be behind, and keep what moderators say of it."""
+        """Leave a project's records, say that they may be behind, and what moderators say of it."""
         only = ProjectFindings(source=reading.checks.source, place=reading.place)
         only.note("history", reading.identifier, Result.NOT_CHECKED, reason)
-        only.claims += [claim for claim in reading.checks.claims if claim.check == MODERATION]
+        self._records += self._moderated(reading)
         if (recorded := self.archive.project(reading.place)) is not None:
             self._records.append(msgspec.structs.replace(recorded, complete=False))
+        elif reading.founded and reading.definition:  # evidence that there is something to read
+            self._transactions.append(reading.founded.placed)
+            self._events += [] if reading.hidden else [reading.definition.event]
         self._records += only.findings
         self.counts["projects_kept"] += 1
+
+    def _moderated(self, reading: ProjectReading) -> Iterator[Record]:
+        """Yield what moderators say of a project that is not read, where anybody knows whose it is."""
+        if reading.hidden:
+            only = ProjectFindings(source=reading.checks.source, place=reading.place)
+            only.note(MODERATION, reading.identifier, Result.FAILED, reading.hidden)
+            yield from only.findings
+        elif reading.hidden is not None:
+            for finding in self.archive.findings(reading.place):
+                if finding.check == MODERATION:
+                    yield self.archive.withdrawn(finding, "no list of a moderator hides it any more")
 
     def _note_witness(self, reading: ProjectReading) -> None:
         """Note a disagreement; where nobody was there to agree, what was said before stands."""
@@ -223,28 +236,3 @@ def _note_history(reading: ProjectReading) -> None:
     if hidden and not problem:
         problem = f"{len(hidden)} recorded transactions are not shown and not shown to be gone: {hidden[0]}"
     reading.checks.expect("history", reading.identifier, problem)
-
-
-def evidence_records(
-    events: Iterable[Event], transactions: Iterable[PlacedTransaction], *, source: str
-) -> Iterator[Evidence]:
-    """Yield each piece of evidence once."""
-    seen: set[tuple[str, str, str]] = set()
-    for record in _records(events, transactions, source):
-        if record.key not in seen:
-            seen.add(record.key)
-            yield record
-
-
-def _records(
-    events: Iterable[Event], transactions: Iterable[PlacedTransaction], source: str
-) -> Iterator[Evidence]:
-    for event in events:
-        yield EventRecord(id=event.id, source=source, json=_EVENT.encode(event.to_obj()).decode())
-    for placed in transactions:
-        yield TransactionRecord(id=placed.txid, source=source, hex=placed.transaction.serialize().hex())
-        shown = placed.inclusion
-        if shown is not None:
-            yield HeaderRecord(id=shown.block, source=source, height=shown.height, hex=shown.header.hex())
-            branch = f"{placed.txid}@{shown.block}"
-            yield BranchRecord(id=branch, source=source, position=shown.position, hashes=shown.hashes)

@@ -9,6 +9,6 @@ from generator.sources.relays.information import (
 from generator.sources.relays.questions import chunks
 from generator.sources.relays.quorum import SOURCE, Relays
 from generator.sources.relays.reader import read_relay
-from generator.sources.relays.reading import Ending, RelayLimits, RelayReading
+from generator.sources.relays.reading import Ending, OversizedEvent, RelayLimits, RelayReading
 from generator.sources.relays.relay_lists import RELAY_LIST
 from generator.sources.relays.relay_words import public_address

@@ -8,7 +8,9 @@ import pytest
 
 from generator.config import Config, parse
 from generator.errors import ConfigError, Unavailable
+from generator.judge.bookkeeping import ProjectFindings
 from generator.ledger import Entry
+from generator.places import angor_place
 from generator.protocol.nostr import Event, pubkey_of, sign
 from generator.report import build
 from generator.sandbox.chain import ChainWorld
@@ -16,6 +18,9 @@ from generator.sandbox.indexer import serve_indexer
 from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, EventRecord, Known, Line, Outcome, Project, Record, Result, Run, fold
 from generator.sources.angor import AngorSource, Moderation
+from generator.sources.angor.archive import Archive
+from generator.sources.angor.moderation import ModerationJudge
+from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.verify.rederive import check_proof
@@ -174,6 +179,43 @@ def test_which_lists_count(name: str, world: ChainWorld) -> None:
     moderation = Moderation(mode="deny", moderators=KEYS)
     standing = moderation.lists(lists, at=world.now)
     assert any("{key}" in str(event.tags) for event in standing) is denied
+
+
+DENIED, HONEST = "aa" * 32, "bb" * 32
+
+
+@pytest.mark.parametrize(
+    ("announcing", "recorded", "hidden"),
+    [
+        ({DENIED}, "", True),
+        ({DENIED, HONEST}, "", False),  # whoever is denied hides nobody else's project by announcing it
+        (set(), "", None),
+        ({HONEST}, DENIED, True),  # denied after it was stored
+        ({DENIED}, HONEST, False),
+    ],
+)
+def test_a_project_that_cannot_be_read_is_judged_by_what_is_known(
+    world: ChainWorld, announcing: set[str], recorded: str, *, hidden: bool | None
+) -> None:
+    name = world.projects[0].identifier
+    project = Project(
+        id=angor_place(name), source="angor", kind="invest", identifier=name, nostr_pubkey=recorded
+    )
+    lines = [Line(run="r", record=project)] if recorded else []
+    listing = deny(DENIED)
+    judge = ModerationJudge(
+        moderation=Moderation(mode="deny", moderators=KEYS),
+        archive=Archive(fold(lines), "angor"),
+        events={listing.id: listing},
+        announcing={name: announcing},
+        at=world.now,
+    )
+    reading = ProjectReading(identifier=name, checks=ProjectFindings(source="angor", place=angor_place(name)))
+    judge.judge(reading)
+    assert (None if reading.hidden is None else bool(reading.hidden)) is hidden
+    only_announced = ProjectReading(identifier=name, checks=reading.checks, founding="none", unchanged_txs=0)
+    judge.judge(only_announced)
+    assert only_announced.hidden is None
 
 
 def test_keys_are_npub_or_hex_and_nothing_else() -> None:
