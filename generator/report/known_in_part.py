@@ -12,7 +12,8 @@ from generator.report.store_accounts import StoreShare
 _SUMS: Final = ("raised", "pending", "refunded")
 _UNREAD: Final = "refunds-read"  #: says that payouts were asked for and not read
 _NAMED: Final = 5
-#: Findings, and what they mean for projects.
+#: Findings, and what they mean for projects that the configuration lists. Of a discovered one its page
+#: alone says so: words decide about no sum, and no stranger's words may end a network's every run with 3.
 _CHECKS: Final = {
     "profile": "The founder's newest words could not be read: {}; older ones or none are shown",
     "app-known": (
@@ -37,8 +38,9 @@ def lines_in_part(report: Report) -> Iterator[str]:
         if project.slug not in told
         and not accepted & {project.slug, project.identifier, angor_place(project.identifier)}
     ]
+    listed = {setting.slug for setting in report.config.projects}
     for check, why in _CHECKS.items():
-        yield from _line(why, [project.slug for project in asked if _says(project, check)])
+        yield from _line(why, [row.slug for row in asked if row.slug in listed and _says(row, check)])
     why = "Known in part: {}; sums are at least or at most what is shown, and the notes of each page say why"
     yield from _line(why, [project.slug for project in asked if _in_part(project, report)])
 

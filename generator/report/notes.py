@@ -208,7 +208,13 @@ def _of_settings(project: JoinedProject) -> Iterator[Note]:
 
 
 def _words(project: JoinedProject) -> Iterator[Note]:
-    """Yield why the project's own words are not shown as they were written."""
+    """Yield why the project's own words are not shown as they were written, or not the newest."""
+    for finding in project.findings:
+        if finding.check == "profile":
+            text = (
+                f"The founder's newest words cannot be read; older ones or none are shown: {finding.reason}."
+            )
+            yield Note(id=f"profile/{project.slug}", day=None, text=text)
     if fault := quotation(project.text("description")).fault:
         text = f"What the project says of itself is bounded here: it {fault}."
         yield Note(id=f"words/{project.slug}", day=None, text=text)

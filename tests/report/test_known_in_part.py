@@ -1,11 +1,13 @@
 """A project that is known in part is said at the end of each run, until somebody accepts it."""
 
+import msgspec
 import pytest
 
 from generator.places import UNASSIGNED, btcpay_place
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Finding, Result
-from tests.support.village import SHOP, Village
+from tests.report.test_census import FAR
+from tests.support.village import SHOP, WELL, Village
 
 
 @pytest.fixture
@@ -65,6 +67,16 @@ def test_words_of_a_founder_that_could_not_be_read_are_said(village: Village) ->
     assert line.startswith(
         "The founder's newest words could not be read: bread; older ones or none are shown."
     )
+    # of a discovered project its page alone says so: a stranger's words end no run with 3
+    village.settings |= {"angor": {"discover": "all"}, "projects": [{"slug": "well", "angor": WELL}]}
+    stranger = village.says(FAR, "angor", identifier=FAR)
+    village.records.append(msgspec.structs.replace(why, place=stranger.id))
+    village.records.remove(why)
+    report = village.report()
+    assert list(lines_in_part(report)) == []
+    assert [note.id for page in report.projects for note in page.notes if "newest words" in note.text] == [
+        f"profile/{FAR}"
+    ]
 
 
 def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -> None:
