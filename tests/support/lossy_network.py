@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -166,6 +166,7 @@ class Watching:
     """One log of a network, run after run; to be used in a loop that skips waiting."""
 
     network: Network
+    besides: Sequence[Event] = ()  #: events that relays have as well
     lines: list[Line] = field(default_factory=list)
     known: Known = field(default_factory=Known)
     asked: list[str] = field(default_factory=list)  #: paths, in the last run
@@ -174,7 +175,7 @@ class Watching:
         """Read the network as of a day, and return the log then."""
         at = self.network.world.now + timedelta(days=day, minutes=10 * len(self.known.runs))
         relay, server = (
-            QuirkyRelay(events=self.network.events(losses, len(self.known.runs))),
+            QuirkyRelay(events=[*self.network.events(losses, len(self.known.runs)), *self.besides]),
             Lossy(self.network, losses),
         )
         async with serve_quirky(relay), httpx.AsyncClient(mounts={URL: server}) as client:
