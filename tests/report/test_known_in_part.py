@@ -6,8 +6,9 @@ import pytest
 from generator.places import UNASSIGNED, btcpay_place
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Finding, Result
-from tests.report.test_census import FAR
 from tests.support.village import SHOP, WELL, Village
+
+FAR = "angor1qveshyenpwfnxzunxv9exvctjveshyenpr9jrgg"
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from functools import cache
 
 import httpx
 
+from generator.config import Config
 from generator.protocol.angor.project_identifier import address_of
 from generator.protocol.nostr import Event, sign
+from generator.report import Report, build
 from generator.sandbox.acts import ActKind, Acts, ActStatus
 from generator.sandbox.chain import ChainWorld
 from generator.sandbox.chain.crowd import chance_draft, crowd
@@ -33,6 +35,15 @@ MODERATOR_KEY = sign(MODERATOR, kind=1, content="", created_at=1).pubkey
 STATS = ("chain_stats", "mempool_stats")
 #: The clock goes on while the relay answers, too.
 LISTEN = RelayLimits(open_s=10_000, idle_s=10_000, total_s=20_000)
+
+
+CONFIG: dict[str, object] = {
+    "version": 1,
+    "site": {"title": "Network"},
+    "network": "regtest",
+    "angor": {"discover": "all", "moderation": "deny", "moderators": [MODERATOR_KEY]},
+    "sources": {"nostr": {"relays": ["ws://127.0.0.1:1"]}, "indexers": ["http://127.0.0.1:1"]},
+}
 
 
 class Loss(StrEnum):
@@ -198,3 +209,9 @@ class Watching:
         self.lines += [Line(run=name, record=record) for record in (*news(self.known, found), ran)]
         self.known, self.asked = fold(self.lines), server.asked
         return self.known
+
+
+def report_of(known: Known, accepted: Collection[str] = ()) -> Report:
+    """Return the report of a log; `accepted` are identifiers."""
+    gaps = [{"place": name, "reason": "its server is gone"} for name in sorted(accepted)]
+    return build(known, Config.model_validate({**CONFIG, "accepted": gaps}), demo=False)

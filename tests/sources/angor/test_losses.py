@@ -7,29 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.config import Config
 from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry, Key
 from generator.pages import Content, network_page
 from generator.places import angor_place, identifier_in
-from generator.report import Report, build
+from generator.report import Report
 from generator.report.census import Standing
 from generator.report.figures.bounds import Bound
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Announced, Cause, Census, Finding, Known, Project, Record
 from generator.verify.census_check import check_census
-from tests.support.lossy_network import MODERATOR_KEY, Loss, Losses, Network, Watching, network
+from tests.support.lossy_network import Loss, Losses, Network, Watching, network, report_of
 from tests.support.proving import in_full, seeds
 from tests.support.skipping_loop import SkippingLoop
 
 PROJECTS = 4
-CONFIG: dict[str, object] = {
-    "version": 1,
-    "site": {"title": "Network"},
-    "network": "regtest",
-    "angor": {"discover": "all", "moderation": "deny", "moderators": [MODERATOR_KEY]},
-    "sources": {"nostr": {"relays": ["ws://127.0.0.1:1"]}, "indexers": ["http://127.0.0.1:1"]},
-}
 
 #: What is kept back of each project in a run, and the seconds that the run may take.
 RUNS = st.tuples(
@@ -39,11 +31,6 @@ RUNS = st.tuples(
     ),
     st.sampled_from([None, None, 4, 8]),
 )
-
-
-def report_of(known: Known, accepted: Collection[str] = ()) -> Report:
-    gaps = [{"place": name, "reason": "its server is gone"} for name in sorted(accepted)]
-    return build(known, Config.model_validate({**CONFIG, "accepted": gaps}), demo=False)
 
 
 def check_lines(known: Known, net: Network, losses: Losses) -> None:

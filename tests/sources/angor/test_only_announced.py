@@ -10,8 +10,7 @@ from generator.protocol.angor.project_identifier import address_of, identifier_o
 from generator.protocol.curve import public_key
 from generator.protocol.nostr import Event, sign
 from generator.snapshot import Announced, Census, Known, Run
-from tests.sources.angor.test_losses import report_of
-from tests.support.lossy_network import Network, Watching, network
+from tests.support.lossy_network import Network, Watching, network, report_of
 from tests.support.proving import in_full
 from tests.support.skipping_loop import SkippingLoop
 
