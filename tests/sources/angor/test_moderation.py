@@ -19,6 +19,7 @@ from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, EventRecord, Known, Line, Outcome, Project, Record, Result, Run, fold
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.angor.archive import Archive
+from generator.sources.angor.event_index import EventIndex
 from generator.sources.angor.moderation import ModerationJudge
 from generator.sources.angor.project_reading import ProjectReading
 from generator.sources.indexers import Indexers
@@ -202,11 +203,12 @@ def test_a_project_that_cannot_be_read_is_judged_by_what_is_known(
         id=angor_place(name), source="angor", kind="invest", identifier=name, nostr_pubkey=recorded
     )
     lines = [Line(run="r", record=project)] if recorded else []
-    listing = deny(DENIED)
+    events, listing = EventIndex(), deny(DENIED)
+    events.add({listing.id: listing})
     judge = ModerationJudge(
         moderation=Moderation(mode="deny", moderators=KEYS),
         archive=Archive(fold(lines), "angor"),
-        events={listing.id: listing},
+        events=events,
         announcing={name: announcing},
         at=world.now,
     )
