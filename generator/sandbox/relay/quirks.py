@@ -54,10 +54,7 @@ class QuirkyRelay:
     connections: int = 0
     url: str = ""  #: while it is served
     _by_author: dict[str, list[Event]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for event in self.events:
-            self._by_author.setdefault(event.pubkey, []).append(event)
+    _indexed: Iterable[Event] = ()  #: what `_by_author` is of
 
     async def answer(self, connection: ServerConnection) -> None:
         """Answer the questions of one connection."""
@@ -103,8 +100,16 @@ class QuirkyRelay:
         kept = {name: value for name, value in wanted.items() if name not in ignored}
         some = self.events
         if "authors" in wanted:  # of a whole network's events each question is about a few
-            some = [event for author in set(wanted["authors"]) for event in self._by_author.get(author, ())]
+            by_author = self._index()
+            some = [event for author in set(wanted["authors"]) for event in by_author.get(author, ())]
         return [event for event in some if matches(event, kept)]
+
+    def _index(self) -> dict[str, list[Event]]:
+        if self._indexed is not self.events:
+            self._indexed, self._by_author = self.events, {}
+            for event in self.events:
+                self._by_author.setdefault(event.pubkey, []).append(event)
+        return self._by_author
 
     def _strange(self, name: str) -> list[str | bytes]:
         quirks = self.quirks
