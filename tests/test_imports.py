@@ -42,17 +42,24 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         pytest.fail(" -> ".join(error.args[1]))
 
 
-def test_help_loads_nothing_heavy() -> None:
+def loaded(code: str) -> list[str]:
+    """Name the modules that are loaded once some code has run."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from generator.cli import run; run(['--help']); print(*sys.modules)",
-        ],
+        [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
-    assert not loaded & {"httpx", "jinja2", "matplotlib", "msgspec", "pydantic", "rich", "websockets", "yaml"}
+    return done.stdout.splitlines()[-1].split()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    found = {name.partition(".")[0] for name in loaded("from generator.cli import run; run(['--help'])")}
+    assert not found & {"httpx", "jinja2", "matplotlib", "msgspec", "pydantic", "rich", "websockets", "yaml"}
+
+
+def test_what_opens_stores_loads_no_code_of_the_chain() -> None:
+    heavy = [f"generator.sources.{name}" for name in ("angor", "indexers", "relays")]
+    found = loaded("import generator.sources.from_config")
+    assert not [name for name in found if name.startswith((*heavy, "generator.protocol.proof.facts"))]

@@ -55,6 +55,11 @@ def ask(
     return asyncio.run(collect(sources, known or knowing(), request, **other))  # type: ignore[arg-type]
 
 
+def test_what_a_run_found_is_never_made_one_text() -> None:
+    """`asyncio.run` makes a repr of its result; of a large store that took more memory than all else."""
+    assert "entry" not in repr(ask(Said(PAY, entry("a"), project()))).lower()
+
+
 def outcomes(collected: Collected) -> dict[str, str]:
     return {asked.source: asked.outcome for asked in collected.batch.asked}
 

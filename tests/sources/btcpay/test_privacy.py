@@ -76,7 +76,9 @@ def through(privacy: PrivacyConfig, found: Iterable[Movement], *, key: bytes | N
     way_out = PrivacyFilter(source="s", privacy=privacy, at=NOW, ids=ids)
     for movement in found:
         way_out.take(movement)
-    return way_out.entries()
+    entries = way_out.entries()
+    assert not way_out._rows, "what has become an entry is in memory once"
+    return entries
 
 
 RULES = st.builds(
