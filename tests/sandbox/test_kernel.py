@@ -17,6 +17,7 @@ from generator.sandbox.chain import build_chain
 from generator.sandbox.chain.blocks import Block, commitment, mined
 from generator.sandbox.chain.project import Locked
 from tests.support.chain_world import world
+from tests.support.proving import in_full
 
 pytestmark = pytest.mark.kernel
 Place = tuple[int, int, int]  #: height, position of the transaction, number of the input
@@ -203,10 +204,11 @@ def test_time_locks_open_in_exactly_one_block(
     print(f"refused in block {height - 1}, accepted in block {height}: {tx.txid}")
 
 
+@pytest.mark.proof
 def test_core_accepts_the_world_of_any_seed(core: Core) -> None:
     seed = int.from_bytes(os.urandom(4))
     print(f"seed {seed}")  # pytest shows it when the test fails
-    made = build_chain(seed, Acts(), projects=20)
+    made = build_chain(seed, Acts(), projects=in_full(6, 20))
     feed(core, made.chain.blocks[1:])
     # what waits is valid too: the next block takes it
     tip = made.chain.blocks[-1]
