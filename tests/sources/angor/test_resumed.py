@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from generator.errors import NothingPublishable
 from generator.ledger import Entry, Key
@@ -72,6 +73,10 @@ class SlowServer:
     indexer: Indexer
     dies_after: int | None = None  #: requests that it answers, None for all
     asked: Counter[str] = field(default_factory=Counter)
+    app: Starlette = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = self.indexer.application()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI
         if self.dies_after is not None:
@@ -82,7 +87,7 @@ class SlowServer:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, SkippingLoop)
         loop.advance(ANSWER_S)
-        await self.indexer.application()(scope, receive, send)
+        await self.app(scope, receive, send)
 
 
 @dataclass(slots=True, kw_only=True)
