@@ -34,6 +34,7 @@ FIRST = (
     "test_refresh",
     "test_absence",
     "test_server",
+    "test_resumed",
     "sandbox",
     "test_javascript",
     "worlds",
@@ -42,6 +43,8 @@ FIRST = (
     "test_network",
     "test_privacy",
     "test_changing",
+    "test_moderation",
+    "test_bad_input",
     "forgeries",
     "hook",
 )
