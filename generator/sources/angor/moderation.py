@@ -47,16 +47,17 @@ class Moderation:
         latest = int((at + SKEW).timestamp())
         own = [event for event in events if event.pubkey in self.moderators and event.created_at <= latest]
         deletions = Deletions.among(own, latest=latest)
-        standing = [event for event in own if self._is_list(event) and not deletions.of(event)]
+        standing = [
+            event for event in own if self._is_list(event.kind, event.tag("d")) and not deletions.of(event)
+        ]
         found = (newest([event for event in standing if event.pubkey == key]) for key in self.moderators)
         return tuple(event for event in found if event is not None)
 
     def require(self, refused: Iterable[OversizedEvent], events: Iterable[Event]) -> None:
         """Raise `Unavailable` where a newer list was not kept: what it hides must not be shown."""
-        kinds = {kind for wanted in self.filters() for kind in wanted.kinds} - {DELETION}
         kept = list(events)
         for large in refused:
-            ours = large.pubkey in self.moderators and large.kind in kinds
+            ours = large.pubkey in self.moderators and self._is_list(large.kind, large.d)
             if ours and not large.replaced_in(kept):
                 expected = "ask the moderator for a shorter list, or take their key out of angor.moderators"
                 raise Unavailable(
@@ -64,10 +65,10 @@ class Moderation:
                     f"the list that moderator {large.pubkey} signed cannot be followed: {large}; {expected}",
                 )
 
-    def _is_list(self, event: Event) -> bool:
+    def _is_list(self, kind: int, d: str | None) -> bool:
         if self.mode == "deny":
-            return event.kind == DENY_LIST and event.tag("d") == DENY
-        return event.kind == PIN_LIST
+            return (kind, d) == (DENY_LIST, DENY)
+        return kind == PIN_LIST
 
 
 @dataclass(slots=True, kw_only=True)

@@ -118,6 +118,9 @@ async def test_a_list_too_large_to_be_kept_lets_no_older_one_stand(world: ChainW
     large = deny(*(f"{number:064x}" for number in range(20_000)), at=1_750_000_001)
     with pytest.raises(Unavailable, match=f"event {large.id} has 1300011 bytes of text"):
         await collected(world, [deny(good.founder.nostr_pubkey), large], "deny")
+    other = deny(*(f"{number:064x}" for number in range(20_000)), at=1_750_000_003, d="friends")
+    known = await collected(world, [deny(good.founder.nostr_pubkey), other], "deny")
+    assert len(shown(known, world, "deny")[0]) == 1, "another list of theirs is nobody's business"
     newest = deny(at=1_750_000_002)
     known = await collected(world, [large, newest], "deny")
     assert len(shown(known, world, "deny")[0]) == 2
