@@ -1,4 +1,4 @@
-"""Whole builds of what strangers write to stop them: each text in all fields at once, and in each alone."""
+"""Whole builds of what is written to stop them: each text in all fields at once, and in each alone."""
 
 import json
 import os
@@ -15,8 +15,9 @@ import pytest
 from markupsafe import escape
 
 from generator.cli import Exit
-from generator.text_bounds import quotation
-from generator.text_format import day_text
+from generator.text_bounds import OWN as OWN_PAGES
+from generator.text_bounds import excess_of, quotation
+from generator.text_format import clean, day_text
 from tests.support.hostile_servers import FIELDS, OWN, TOKEN, Servers, served
 from tests.support.hostile_texts import TEXTS
 
@@ -30,6 +31,7 @@ CASES = [
     *(pytest.param(tuple(FIELDS), name, id=f"all fields: {name}") for name in NAMES),
     *(pytest.param((field,), name, id=f"{field}: {name}") for field in FIELDS for name in NAMES),
 ]
+PAGES = ("notes", "matter")  #: of the maintainer
 #: Fields that a page renders, with the project that says them.
 RENDERED = {"description": "solar-roof", "crowdfund description": "garden"}
 KEPT = 20_000  #: letters of a text that the log has at most
@@ -54,7 +56,7 @@ class Built:
         """
         manifest = json.loads(self.files["manifest.json"])
         at = datetime.fromisoformat(manifest["as_of"])
-        own = tuple(f"p/{slug}/" for slug in OWN)
+        own = (*(f"p/{slug}/" for slug in OWN), *(f"{name}/" for name in PAGES))
         times = (f"{at:%Y-%m-%d}T[0-9:]+Z", f"{day_text(at.date())}, [0-9:]+ UTC")  # the first run's too
         run = re.compile("|".join((manifest["snapshot"], *times)).encode())
         return {path: run.sub(b"", data) for path, data in self.files.items() if not path.startswith(own)}
@@ -62,6 +64,9 @@ class Built:
 
 def build(folder: Path, servers: Servers) -> Built:
     """Run the command as a process of its own."""
+    (folder / "content/pages").mkdir(parents=True, exist_ok=True)
+    for name, text in servers.pages.items():
+        (folder / f"content/pages/{name}.md").write_bytes(text.encode())
     command = [sys.executable, "-m", "generator.cli", "build", "-c", str(folder / "config.yaml")]
     env = {**os.environ, TOKEN: servers.town.reader.text}
     with (folder / "said.txt").open("w+b") as said:
@@ -127,8 +132,10 @@ def test_a_build_ends_and_changes_no_other_page(fields: Sequence[str], name: str
     print(f"{len(same)} of {len(others)} files of others compared")
     assert [path for path in same if others[path] != before[path]] == []
     assert any(path.startswith("p/open-radio/") for path in same)
-    for slug in OWN:
-        assert f"p/{slug}/index.html" in made.files
+    for path in (*(f"p/{slug}" for slug in OWN), *PAGES):
+        assert f"{path}/index.html" in made.files
+    if "own page" in fields and excess_of(clean(f"# Notes\n\n{text}"), OWN_PAGES):
+        assert "content/pages/notes.md:" in made.said
     for field in RENDERED.keys() & set(fields):
         fault = quotation(text[:KEPT]).fault
         if fault and len(text.encode()) < SENT:

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -36,6 +36,7 @@ class Servers:
     profile: dict[str, str]
     description: str
     said: int = 0  #: how often the founder spoke
+    pages: dict[str, str] = field(default_factory=dict)  #: the maintainer's own, by name
 
     @property
     def founder(self) -> Venture:
@@ -170,7 +171,14 @@ def _pulled(servers: Servers, text: str) -> None:
     pulls[:] = [replace(pull, name=f"{pull.name} {text}") for pull in pulls]
 
 
-#: Every text of a stranger that is read on the way to a page, by name; what sets it.
+def _own_page(name: str, form: str) -> Setter:
+    def write(servers: Servers, text: str) -> None:
+        servers.pages[name] = form.replace("TEXT", text)
+
+    return write
+
+
+#: Every text that is read on the way to a page, by name; what sets it. The last two are the maintainer's.
 FIELDS: Final[dict[str, Setter]] = {
     "profile name": _profile("name"),
     "profile about": _profile("about"),
@@ -183,4 +191,6 @@ FIELDS: Final[dict[str, Setter]] = {
     "item": _payer("described"),
     "comment of a payer": _payer("extra"),
     "pull payment": _pulled,
+    "own page": _own_page("notes", "# Notes\n\nTEXT"),
+    "front matter": _own_page("matter", "---\nTEXT\n---\nWords."),
 }
