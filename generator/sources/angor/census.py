@@ -19,6 +19,8 @@ from generator.sources.angor.project_reading import ProjectReading
 
 #: Days between the turns of a project that is only announced; the last one is repeated.
 _WAITS: Final = (1, 2, 4, 8, 16, 30)
+#: Causes of which only a founded project is unread.
+_FOUNDED: Final = (Cause.EVENT, Cause.INVESTMENTS, Cause.HIDDEN)
 
 
 def is_due(announced: Announced, *, after: datetime, at: datetime) -> bool:
@@ -40,8 +42,8 @@ def announced(reading: ProjectReading, archive: Archive, *, network: str, at: da
     if reading.founded is not None or reading.founded_otherwise(network):
         outcome, cause, reason = _outcome(reading)
     else:
-        project = archive.project(reading.place)
-        recorded = project is not None or archive.has_founding(reading.identifier, network)
+        seen = archive.project(reading.place) or (before and before.cause in _FOUNDED)
+        recorded = bool(seen) or archive.has_founding(reading.identifier, network)
         outcome, cause, reason = _without_founding(reading, recorded=recorded)
     # a list that hides something bounds nothing
     listed = outcome is Census.UNREAD and cause is not Cause.HIDDEN

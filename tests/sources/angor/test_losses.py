@@ -114,7 +114,7 @@ def test_what_is_kept_back_is_said_and_bounded_until_it_is_shown(
         runner.run(watched(network(seed, PROJECTS), runs))
 
 
-@pytest.mark.parametrize(("number", "first"), [(0, {}), (1, {1: {Loss.SPENDS}})])
+@pytest.mark.parametrize(("number", "first"), [(0, {}), (1, {1: {Loss.SPENDS}}), (2, {2: {Loss.EVENT}})])
 def test_what_is_recorded_founds_a_project_whose_address_is_said_to_be_empty(
     number: int, first: Losses
 ) -> None:
