@@ -137,12 +137,12 @@ class Http:
     ) -> HttpAnswer:
         """Ask at the host's pace until it answers or is a ban; waiting for a turn is not held against it."""
         clock, refusals = asyncio.get_running_loop().time, 0
-        banned = self._banned()
+        at_first = self.pace.refusals
         while True:
             while (wait := self.pace.wait_s(clock())) > 0:
                 if wait >= self.limits.deadline_s:
                     raise self._unavailable(subject, "asked us to wait longer than this run waits")
-                if self._banned() and not banned:  # while we waited, so that not each has to find out
+                if self._banned() and self.pace.refusals > at_first:  # so that not each has to find out
                     raise self._unavailable(subject, "answered 429")
                 deadline.reschedule((deadline.when() or 0) + wait)
                 await asyncio.sleep(wait)

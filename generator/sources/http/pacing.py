@@ -32,9 +32,10 @@ class HostPace:
     heard: bool = False  #: whether it has answered anything, an error too
     dead: bool = False  #: whether it let its first question wait in vain, so that nobody waits again
     per_second: float | None = None  #: the rate kept now, None while no limit is known
+    refusals: int = 0  #: in a row, of requests sent after the rate was lowered
+    has_refused: bool = False  #: whether it ever did
     _free_at: float = 0.0  #: when the next request may leave
     _lowered_at: float = float("-inf")
-    _refusals: int = 0  #: in a row, of requests sent after the rate was lowered
     _answers: deque[float] = field(default_factory=deque)  #: when the latest came
     _usual_s: float | None = None  #: how long an answer takes
 
@@ -43,7 +44,7 @@ class HostPace:
 
     def banned(self, *, replaceable: bool) -> bool:
         """Tell whether refusals go on though we waited longer and longer."""
-        return self._refusals >= most_refusals(replaceable=replaceable)
+        return self.refusals >= most_refusals(replaceable=replaceable)
 
     def wait_s(self, now: float) -> float:
         """Return how long the next request must wait; at 0 it is the caller's turn, and taken."""
@@ -61,18 +62,18 @@ class HostPace:
 
     def refused(self, now: float, *, sent_at: float, asked_s: float | None = None) -> None:
         """Take a 429 for a request; `asked_s` is what its ``Retry-After`` says."""
-        rest = asked_s or 0.0
+        self.has_refused, rest = True, asked_s or 0.0
         if sent_at > self._lowered_at:  # of several that were under way together, the first one counts
-            rest = max(rest, min(self.rest_max_s, self.rest_initial_s * 2**self._refusals))
-            if not self._refusals:
+            rest = max(rest, min(self.rest_max_s, self.rest_initial_s * 2**self.refusals))
+            if not self.refusals:
                 self._lower(now)
             self._lowered_at = now
-            self._refusals += 1
+            self.refusals += 1
         self._free_at = max(self._free_at, now + rest)
 
     def answered(self, now: float, *, sent_at: float) -> None:
         """Take an answer of any other status: whoever answers has not banned us."""
-        self._refusals = 0
+        self.refusals = 0
         self._answers.append(now)
         while self._answers[0] < now - _WINDOW_S:
             self._answers.popleft()

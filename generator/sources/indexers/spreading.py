@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from generator.errors import SourceError
+from generator.errors import SourceError, Unavailable
 from generator.protocol.proof.placed_transaction import BlockPosition
+from generator.sources.http import QuestionFailed
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.server_pool import ServerPool, now
 from generator.sources.indexers.tips import MAX_LAG
@@ -26,8 +27,9 @@ class SpreadingPool(ServerPool):
         """Ask somebody who answers sooner than the first would; None where nobody does, or gives nothing.
 
         For answers about a deep block's content that prove themselves: whoever gives them, they are the
-        same. What goes wrong is no fault of the server, so it stays the witness that it is: it is not asked
-        for this kind of answer again, and the caller asks in order.
+        same. What it cannot answer is no fault of a server, so it stays the witness that it is: it is not
+        asked for this kind of answer again, and the caller asks in order. Who has refused for too many
+        requests is spared for what only a witness can say.
         """
         server = self._idle(kind, block.height) if block else None
         if server is None:
@@ -35,7 +37,12 @@ class SpreadingPool(ServerPool):
         answer = None
         with suppress(SourceError):
             async with self.turn(server):
-                answer = await question(server)
+                sent_at = now()
+                try:
+                    answer = await question(server)
+                except Unavailable as error:
+                    if not isinstance(error, QuestionFailed):
+                        self.fault(server, error, sent_at=sent_at)
         if answer is None:
             server.no_help.add(kind)
         else:
@@ -45,7 +52,10 @@ class SpreadingPool(ServerPool):
     def _idle(self, kind: str, height: int) -> Esplora | None:
         well = self.healthy
         able = [
-            other for other in well[1:] if other.tip_height >= height + MAX_LAG and kind not in other.no_help
+            other
+            for other in well[1:]
+            if other.tip_height >= height + MAX_LAG
+            and not (kind in other.no_help or other.http.pace.has_refused)
         ]
         best = min(able, key=self._answer_in_s, default=None)
         if best is None:

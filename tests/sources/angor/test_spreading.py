@@ -11,7 +11,7 @@ from generator.sources.http import HttpLimits
 from generator.sources.indexers import spreading
 from tests.support.angor_reading import relay
 from tests.support.angor_sandbox import nearby, source
-from tests.support.indexer_profiles import expected, small
+from tests.support.indexer_profiles import SITUATIONS, expected, small
 from tests.support.skipping_loop import SkippingLoop
 
 SLOW = Quirks(latency_s=2.0)
@@ -55,6 +55,14 @@ def test_the_second_helps_a_first_one_that_limits_requests() -> None:
     assert found == expected()
     assert spread > 10
     assert seconds < 6  # in order 8
+
+
+def test_one_whose_quota_ends_is_spared_and_holds_nothing_up() -> None:
+    found, seconds, asked, spread = run(SLOW, SITUATIONS["blockstream, quota used up"])
+    print(f"{seconds:.0f} s, {asked} requests, {spread} spread")
+    assert found == expected()
+    assert spread > 10
+    assert seconds < 37  # in order 38; each question that waited found the ban out by itself once, 109
 
 
 def test_one_that_cannot_help_stays_the_witness_that_it_is() -> None:
