@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class IndexerName(StrEnum):
-    """A kind of public server (network.md 5)."""
+    """A kind of public server (public-servers.md 5)."""
 
     MEMPOOL_FULCRUM = "mempool-fulcrum"
     MEMPOOL_FULCRUM_OLD = "mempool-fulcrum-old"

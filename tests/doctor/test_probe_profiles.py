@@ -21,7 +21,7 @@ from tests.support.chain_world import world
 YES, NO = True, False
 SHORT = 20  #: a page of those that send 50, since no history here is longer
 
-#: prefix, page, cursor, unknown cursor, spenders, batch, proofs, headers, block's ids, prices (network.md 5)
+#: prefix, page, cursor, an unknown one, spenders, batch, proofs, headers, ids, prices (public-servers.md 5)
 INDEXERS = {
     "mempool-fulcrum": ("/api", 10, "after_txid", "the first page", NO, YES, YES, YES, YES, "yes"),
     "mempool-fulcrum-old": ("/api", 10, "after_txid", "the first page", NO, YES, NO, YES, YES, "yes"),

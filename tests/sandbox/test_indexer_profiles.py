@@ -1,4 +1,4 @@
-"""What the profiles of public indexers answer, status and body, as network.md says."""
+"""What the profiles of public indexers answer, status and body, as public-servers.md says."""
 
 import json
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ async def read(stored: Sequence[Event], wanted: Filter) -> RelayReading:
 
 
 async def test_lists_and_profiles_are_read_as_far_as_relays_pass_them_on() -> None:
-    """Of known relays the most generous takes 524,288 bytes (network.md 3.1): about 7,000 keys."""
+    """Of known relays the most generous takes 524,288 bytes (public-servers.md 3.1): about 7,000 keys."""
     profile = sign(SECRET, kind=0, content="x" * 400_000, created_at=6)
     kept = [deny_list(2_500), deny_list(7_000), profile]
     beyond = deny_list(20_000)

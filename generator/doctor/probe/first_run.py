@@ -15,7 +15,7 @@ REQUESTS_A_PROJECT: Final = 6
 REQUESTS_A_TRANSACTION, REQUESTS_IF_SEARCHED = 6, 14
 #: Requests a host answers at a time, with what is lost between them.
 _AT_ONCE: Final = 3
-#: Limits that are known and cannot be seen in twenty requests: requests an hour (network.md 1.5).
+#: Limits that are known and cannot be seen in twenty requests: requests an hour (public-servers.md 1.5).
 KNOWN_LIMITS: Final = {"blockstream.info": 700}
 _LONG_MINUTES: Final = 40
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-#: Requests a host may be asked in one probe; some allow 700 an hour (network.md 1.5).
+#: Requests a host may be asked in one probe; some allow 700 an hour (public-servers.md 1.5).
 MOST: Final = 20
 #: More than any page of an address or list of a block's transactions.
 _BODY_BYTES: Final = 8 * 2**20

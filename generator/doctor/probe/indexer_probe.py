@@ -1,4 +1,4 @@
-"""One Bitcoin indexer, asked in at most twenty questions what it can do (network.md 1)."""
+"""One Bitcoin indexer, asked in at most twenty questions what it can do (public-servers.md 1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -162,7 +162,7 @@ class IndexerProbe:
         if table is None:
             self.found["price_history"] = "none"
         else:
-            # an empty table answers 200 with a price of 0, a missing currency is -1 (network.md 4)
+            # an empty table answers 200 with a price of 0, a missing currency is -1 (public-servers.md 4)
             self.found["price_history"] = "yes" if any(row.EUR > 0 for row in table.prices) else "empty"
 
     def _probed(self) -> ProbedIndexer:

@@ -1,4 +1,4 @@
-"""A host's quota for one client, as a token bucket (network.md 1.5)."""
+"""A host's quota for one client, as a token bucket (public-servers.md 1.5)."""
 
 from dataclasses import dataclass
 

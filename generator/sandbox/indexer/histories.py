@@ -87,7 +87,7 @@ def _halves(asked: Question) -> tuple[list[Indexed], list[Indexed]]:
 def _in_electrum_order(
     asked: Question, waiting: Sequence[Indexed], confirmed: Sequence[Indexed]
 ) -> list[Indexed]:
-    """Order as mempool does over Electrum: heights descend, places inside a block ascend (network.md 1.3)."""
+    """Order as mempool over Electrum: heights descend, in a block they ascend (public-servers.md 1.3)."""
 
     def waits_for_another(known: Indexed) -> bool:
         spent = (asked.index.transactions.get(entry.prev_txid) for entry in known.tx.inputs)

@@ -1,4 +1,4 @@
-"""Prices as mempool tells them, and the four ways in which it tells none (network.md 4)."""
+"""Prices as mempool tells them, and the four ways in which it tells none (public-servers.md 4)."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Servers as they are met on first contact: the indexer profiles of network.md 5, as data."""
+"""Servers as they are met on first contact: the indexer profiles of public-servers.md 5, as data."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -31,7 +31,7 @@ class ErrorBody(StrEnum):
 
 
 class TransactionJson(StrEnum):
-    """Whose transactions a server's look like (network.md 1.4)."""
+    """Whose transactions a server's look like (public-servers.md 1.4)."""
 
     ESPLORA = "no empty witness, no address that is none, and a coinbase that spends zeros"
     MEMPOOL = "empty lists and texts"

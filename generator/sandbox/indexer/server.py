@@ -142,7 +142,7 @@ def _refused(refusal: RefusedAnswer, retry_after: str = "") -> Response:
 
 
 def _error(style: ErrorBody, error: HTTPException, accept: str) -> Response:
-    """Word an error as a family of servers does (network.md 1.1)."""
+    """Word an error as a family of servers does (public-servers.md 1.1)."""
     if style is ErrorBody.PROBLEM:
         title = {"title": error.detail, "status": error.status_code, "detail": "   at Blockcore.Indexer …"}
         return Response(_ENCODER.encode(title), error.status_code, media_type="application/problem+json")

@@ -44,7 +44,7 @@ class HttpAnswer:
     def text(self) -> str:
         """Read a short ASCII body without surrounding space; raise `Invalid` for anything else.
 
-        mempool calls a bare hash a web page (network.md 1.2), so that the body decides and not its type.
+        mempool calls a bare hash a web page (public-servers.md 1.2): the body decides, not its type.
         """
         self._refuse_page("plain text")
         try:
@@ -57,7 +57,7 @@ class HttpAnswer:
     def is_page(self) -> bool:
         """Tell whether a web page came, as servers send one for a route that they do not have.
 
-        The type alone says nothing: mempool's backend sends a bare hash as text/html (network.md 1.2).
+        The type alone says nothing: mempool's backend sends a bare hash as text/html (public-servers.md 1.2).
         """
         body = self.content.lstrip()
         return body.startswith(b"<") or (self.content_type.startswith("text/html") and b"<" in body)

@@ -164,7 +164,7 @@ class Http:
     def _refused(self, subject: str, refusal: RefusedForNow, refusals: int) -> Unavailable | None:
         """Return the error of a refusal that nobody waits after: of a ban, or of this question alone.
 
-        Some servers refuse a long history as they do too many requests, and answer others (network.md 1.5).
+        Some servers refuse a long history like too many requests, and answer others (public-servers.md 1.5).
         """
         error = self._unavailable(subject, refusal.observed)
         if self._banned():

@@ -98,7 +98,7 @@ def tries(
 
     A `shrinkable` question that was too heavy is not tried again as it is. Where the server is
     `replaceable`, one that hangs or is broken at this question is not asked as often as one that is alone:
-    some answer 500 for one address for ever (network.md 1.6).
+    some answer 500 for one address for ever (public-servers.md 1.6).
     """
     failures = 0
 

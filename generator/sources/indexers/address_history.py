@@ -74,7 +74,7 @@ async def _height_error(server: Esplora, listings: Mapping[str, Listing]) -> int
     """Return by how much all heights are wrong.
 
     mempool counts them from its own tip, which may differ from that of the Electrum server behind it;
-    hashes of blocks are right (network.md 1.4).
+    hashes of blocks are right (public-servers.md 1.4).
     """
     blocks = [listing.block for listing in listings.values() if listing.block is not None]
     if not blocks:

@@ -1,4 +1,4 @@
-"""Answers of real indexers that look like something else (network.md 6), each against an honest reading."""
+"""Answers of real indexers that look like something else (public-servers.md 6), each beside an honest one."""
 
 import asyncio
 import dataclasses
