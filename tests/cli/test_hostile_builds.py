@@ -32,8 +32,8 @@ CASES = [
     *(pytest.param((field,), name, id=f"{field}: {name}") for field in FIELDS for name in NAMES),
 ]
 PAGES = ("notes", "matter")  #: of the maintainer
-#: Fields that a page renders, with the project that says them.
-RENDERED = {"description": "solar-roof", "crowdfund description": "garden"}
+#: Fields that a page renders, with the project that says them and what its server makes of it.
+RENDERED = {"description": ("solar-roof", "{}"), "crowdfund description": ("garden", "<p>{}</p>")}
 KEPT = 20_000  #: letters of a text that the log has at most
 #: Larger events are refused by our own relay reader, as most relays do.
 SENT = 60_000
@@ -137,7 +137,8 @@ def test_a_build_ends_and_changes_no_other_page(fields: Sequence[str], name: str
     if "own page" in fields and excess_of(clean(f"# Notes\n\n{text}"), OWN_PAGES):
         assert "content/pages/notes.md:" in made.said
     for field in RENDERED.keys() & set(fields):
-        fault = quotation(text[:KEPT]).fault
+        slug, form = RENDERED[field]
+        fault = quotation(form.replace("{}", text)[:KEPT]).fault
         if fault and len(text.encode()) < SENT:
-            page = made.files[f"p/{RENDERED[field]}/index.html"].decode()
+            page = made.files[f"p/{slug}/index.html"].decode()
             assert str(escape(fault)) in page
