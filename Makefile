@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # uv takes a third of pip's time; pip does what uv cannot, such as asking a mirror that only pip knows
 INSTALL := install() { $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
 # more than two cores, since some of the time is waiting; few, since each imports all tests first
-WORKERS := -n 6 --dist loadgroup --no-loadscope-reorder
+WORKERS := -n 6 --dist loadfile --no-loadscope-reorder
 # of a proof: another one each day
 SEED ?= $(shell date -u +%Y%m%d)
 

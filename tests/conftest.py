@@ -14,8 +14,6 @@ pytest_plugins = [
     "tests.support.live",
 ]
 TESTS = Path(__file__).parent
-#: Folders whose files share what is costly to make, so that one worker runs them all.
-TOGETHER = ("job", "verify", "browser")
 #: What takes longest begins first, so that no worker is left alone with it at the end.
 FIRST = (
     "browser",
@@ -66,14 +64,11 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest; give each file, and each folder of `TOGETHER`, to one worker."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group_and_rank(item.path)[0]))
-    items.sort(key=lambda item: _group_and_rank(item.path)[1])
+    """Begin with the longest; each file is dealt out whole, since its tests share what is costly to make."""
+    items.sort(key=lambda item: _rank(item.path))
 
 
 @cache
-def _group_and_rank(file: Path) -> tuple[str, int]:
+def _rank(file: Path) -> int:
     path = file.relative_to(TESTS).with_suffix("")
-    group = path.parts[0] if path.parts[0] in TOGETHER else path.as_posix()
-    return group, next((number for number, name in enumerate(FIRST) if name in path.parts), len(FIRST))
+    return next((number for number, name in enumerate(FIRST) if name in path.parts), len(FIRST))

@@ -204,7 +204,7 @@ def test_verify_and_explain_the_demo(
 def test_make_test(clone: Path) -> None:
     install(clone)
     done = run(["make", "test", "--dry-run"], clone)
-    assert done.stdout == ".venv/bin/python -m pytest -n 6 --dist loadgroup --no-loadscope-reorder\n"
+    assert done.stdout == ".venv/bin/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder\n"
 
 
 @pytest.fixture
