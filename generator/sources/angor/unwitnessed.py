@@ -51,12 +51,12 @@ class Unwitnessed:
     def see(self, reading: ProjectReading, recorded: Project | None) -> None:
         """Note a history that was read; what was agreed on before stands while nothing was added."""
         name, address = reading.identifier, reading.address
+        if reading.failure or reading.founded or (address and address.witnessed):
+            self.unfounded.names.discard(name)
+        elif recorded is None and address and address.history.complete:
+            self.unfounded.names.add(name)
         if address is None:
             return
-        if address.witnessed or reading.founded:
-            self.unfounded.names.discard(name)
-        elif recorded is None and address.history.complete:
-            self.unfounded.names.add(name)
         if address.witnessed:
             self.histories.names.discard(name)
         elif reading.founded and (recorded is None or recorded.address_txs != reading.address_txs):

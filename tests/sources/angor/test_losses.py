@@ -16,6 +16,7 @@ from generator.report.census import Standing
 from generator.report.figures.bounds import Bound
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Announced, Cause, Census, Finding, Known, Project, Record
+from generator.snapshot.announced import UNFOUNDED_ALONE
 from generator.verify.census_check import check_census
 from tests.support.lossy_network import Loss, Losses, Network, Watching, network, report_of
 from tests.support.proving import in_full, seeds
@@ -37,6 +38,8 @@ def check_lines(known: Known, net: Network, losses: Losses) -> None:
     """Check that each announced project has one line, and why it is unread, and no bound below the truth."""
     lines = {identifier_in(line.id): line for line in known.of(Announced)}
     assert sorted(lines) == sorted(net.identifiers)
+    alone = known.runs[-1].asked[0].reads.get(UNFOUNDED_ALONE, "").split()
+    assert {lines[name].outcome for name in alone} <= {Census.UNFOUNDED}
     assert lines.pop(net.announced.identifier).outcome in (Census.UNFOUNDED, Census.UNREAD)
     for number, name in enumerate(project.identifier for project in net.world.projects):
         unread = lines[name].outcome is Census.UNREAD
