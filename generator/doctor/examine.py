@@ -36,7 +36,9 @@ async def examine_indexers(indexers: Indexers) -> AsyncIterator[Diagnosis]:
             source="indexers",
             subject=server.http.host,
             observed=fault or f"block {server.tip_height}" + (f", {behind} behind the best" if late else ""),
-            fix="It is replaced by the next one; put one that answers in sources.indexers" if fault else "",
+            fix="Others that answer stand in for it; replace it in sources.indexers if this lasts"
+            if fault
+            else "",
         )
     well = sum(not fault for fault in faults)
     if well < 2:  # noqa: PLR2004 -- one that answers and a witness

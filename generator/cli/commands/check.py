@@ -12,6 +12,7 @@ from generator.cli.exit_codes import Exit
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, LogError, Problem
+from generator.text_format import counted
 
 _PRINTED: Final = ("code", "file", "line", "column", "path", "message")
 
@@ -74,7 +75,7 @@ class _Findings:
         except ConfigError as error:
             self.problems += error.problems
             return []
-        return [f"{file} ({count} {'rate' if count == 1 else 'rates'})"] if file else []
+        return [f"{file} ({counted(count, 'rate')})"] if file else []
 
     def _log(self, log: Path) -> None:
         from generator import store
@@ -84,7 +85,8 @@ class _Findings:
         except LogError as error:
             self.problems.append(Problem(file=str(log), path="", message=str(error), code="log"))
         else:
-            self.checked.append(f"the log ({len(known.runs)} runs, {len(known.records)} records)")
+            runs, records = counted(len(known.runs), "run"), counted(len(known.records), "record")
+            self.checked.append(f"the log ({runs}, {records})")
 
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
@@ -100,4 +102,4 @@ class _Findings:
             self.problems += error.problems
             return
         self.problems += pages.text_faults(texts)
-        self.checked.append(f"{len(templates)} templates and {len(texts)} content pages")
+        self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")

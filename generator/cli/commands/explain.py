@@ -30,6 +30,6 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     found = report.figure(figure)
     if found is None:
         names = [known.id for known in report.all_figures()]
-        message = f"there is no figure {figure!r}{hint(figure, names)}; figures.json lists all {len(names)}"
+        message = f"there is no figure {figure!r}; figures.json lists all {len(names)}{hint(figure, names)}"
         raise click.UsageError(message)
     terminal.result(explanation(report, found))

@@ -121,5 +121,5 @@ def _conclusion(verified: "VerificationResult") -> str:
     if verified.mismatch:
         return f"This site does not hold: {', '.join(verified.failed)}."
     if verified.incomplete:
-        return "What could be looked at holds; not everything could be. Run it again later."
+        return "What could be looked at holds. What was not checked stands above, with the reason."
     return "Everything holds that can be checked from the site alone; its page /verify/ lists what cannot."

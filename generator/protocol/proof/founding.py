@@ -47,7 +47,9 @@ def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, ne
     for placed in candidates:
         if is_legacy_founding(identifier, network, placed.transaction.outputs):
             return f"{placed.txid} founds it in the layout of before 2024-11-29, which binds no event"
-    return f"none of {len(candidates)} transactions that pay the project and name a key founds it"
+    if not candidates:
+        return "no transaction that pays the project names a key, as a founding does"
+    return f"of {len(candidates)} that pay the project and name a key, no transaction founds it"
 
 
 def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[int, int, str]:

@@ -21,6 +21,7 @@ from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import Cause
 from generator.sources.angor.chain import Chain, all_of
 from generator.sources.indexers import Listing, WitnessedHistory
+from generator.text_format import counted
 
 #: ``OP_RETURN`` and the push of a 33-byte key, written in any length, begin every note of the protocol.
 _NOTE: Final = ("6a21", "6a4c21", "6a4d2100", "6a4e21000000")
@@ -98,7 +99,8 @@ class ProjectReading:
         if self.all_listed or self.address is None:
             return ""
         history = self.address.history
-        return f"{history.confirmed} confirmed transactions are listed, the indexer counts {history.expected}"
+        listed = counted(history.confirmed, "confirmed transaction")
+        return f"the indexer lists {listed} and counts {history.expected}"
 
     @property
     def complete(self) -> bool:

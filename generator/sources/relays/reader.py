@@ -1,6 +1,7 @@
 """One relay, asked for everything some filters want, with how that ended."""
 
 import asyncio
+import socket
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -99,6 +100,8 @@ def _refusal(error: Exception) -> str:
         return f"answered {status_text(error.response.status_code)} instead of opening a connection{until}"
     if isinstance(error, InvalidMessage):
         return "hung up before it answered, or what it answered is not HTTP"
+    if isinstance(error, socket.gaierror):
+        return "cannot connect: its name is not found"
     return f"cannot connect: {type(error).__name__}"
 
 

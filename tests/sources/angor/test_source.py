@@ -307,7 +307,7 @@ async def test_an_unfounded_project_is_a_finding_or_a_count(
     assert isinstance(announced, Announced)
     assert (announced.outcome, announced.cause, announced.at_most_msat) == (Census.UNFOUNDED, None, None)
     assert (finding.check, finding.result) == ("founding-commitment", "not checked")
-    assert finding.reason == "none of 0 transactions that pay the project and name a key founds it"
+    assert finding.reason == "no transaction that pays the project names a key, as a founding does"
     assert source.tally.counts["unfounded_projects"] == 1
 
 
