@@ -267,12 +267,12 @@ def test_sandbox(
         "sandbox", "--seed", "7", "--projects", "6", "--invoices", "100", "--truth", "truth.json"
     )
     config = until(process, "true figures")
-    (tmp_path / "sandbox.yaml").write_text(config)
+    (tmp_path / "config.yaml").write_text(config)
     secrets = dict(re.findall(r"^# +export (\w+)='(.*)'$", config, re.MULTILINE))
     monkeypatch.chdir(tmp_path)
     for name, secret in secrets.items():
         monkeypatch.setenv(name, secret)
-    assert sunlit(["build", "--config", "sandbox.yaml"]) == Exit.DONE, capsys.readouterr().err
+    assert sunlit(["build", "--config", "config.yaml"]) == Exit.DONE, capsys.readouterr().err
     published = json.loads((tmp_path / "output" / "figures.json").read_text())["figures"]
     figures = {figure["id"]: figure["value"] for figure in published}
     truth = json.loads((tmp_path / "truth.json").read_text())
