@@ -15,6 +15,7 @@ from generator.sources.http.retrying import (
     QuestionRefused,
     SlowAnswer,
     TooHeavy,
+    UnclearFailure,
     backoff,
     retry_after,
 )

@@ -18,13 +18,13 @@ from generator.sources.http.retrying import (
     PASSING,
     REFUSED,
     AnswerTooLarge,
-    BrokenAnswer,
     FailedTry,
     HttpLimits,
     QuestionFailed,
     QuestionRefused,
     RefusedForNow,
     TooHeavy,
+    UnclearFailure,
     failed_try,
     failure_of,
     retry_after,
@@ -99,7 +99,7 @@ class Http:
         if answer.status in REFUSED:
             raise QuestionFailed(self.source, f"{subject}: {self.host} refused the request ({answer.status})")
         observed = f"{subject}: {self.host} answered {answer.status}; expected 200"
-        raise (Unavailable if answer.status in GONE else QuestionRefused)(self.source, observed)
+        raise (UnclearFailure if answer.status in GONE else QuestionRefused)(self.source, observed)
 
     async def send(self, method: str, path: str, document: object, *, subject: str) -> HttpAnswer:
         """Send a document once, whatever happens, and return the answer of any status but a passing one.
@@ -127,9 +127,7 @@ class Http:
             if isinstance(failure, AnswerTooLarge):
                 raise self._invalid(subject, failure.observed) from None
             error = self._unavailable(subject, failure.observed)
-            if isinstance(failure, BrokenAnswer):
-                error = QuestionFailed(error.source, error.message)
-            raise error from failure.__cause__
+            raise failure.means(error.source, error.message) from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
 
     async def _in_turn(

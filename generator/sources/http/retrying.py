@@ -41,10 +41,23 @@ class HttpLimits:
         return min(_LONG_S, self.deadline_s) if replaceable else self.deadline_s
 
 
+class UnclearFailure(Unavailable):
+    """The server failed at this question; whether it answers others is not known."""
+
+
+class QuestionFailed(Unavailable):
+    """The server answers others, and fails at this question whenever it is asked."""
+
+
+class QuestionRefused(Invalid):
+    """The server answers this question with a status that is no answer."""
+
+
 class FailedTry(Exception):
     """One try failed in a way that a later one may not."""
 
     tries_of_many: int | None = None  #: after which another server is asked, where there is one
+    means: type[Unavailable] = Unavailable  #: what it is when nobody tries again
 
     def __init__(self, observed: str, wait_s: float | None = None) -> None:
         super().__init__(observed)
@@ -56,22 +69,25 @@ class RefusedForNow(FailedTry):
     """The server answers nobody as often as we asked."""
 
 
-class QuestionFailed(Unavailable):
-    """The server answers others, and fails at this question whenever it is asked."""
-
-
-class QuestionRefused(Invalid):
-    """The server answers this question with a status that is no answer."""
-
-
 class TooHeavy(FailedTry):
     """The server took too long, or failed as servers do that were asked for too much: less may come."""
+
+
+class BadStatus(FailedTry):
+    """The server, or what stands before it, answered that it cannot answer."""
+
+    means = UnclearFailure
+
+
+class TooHeavyStatus(BadStatus, TooHeavy):
+    """It said so as servers do that were asked for too much."""
 
 
 class BrokenAnswer(TooHeavy):
     """The server failed at this question, which it does not need to do at others."""
 
     tries_of_many = 2
+    means = QuestionFailed
 
 
 class NoAnswer(FailedTry):
@@ -82,6 +98,8 @@ class NoAnswer(FailedTry):
 
 class SlowAnswer(NoAnswer, TooHeavy):
     """The question was taken, and nothing came within the time of one try."""
+
+    means = UnclearFailure
 
 
 class AnswerTooLarge(TooHeavy):
@@ -133,7 +151,7 @@ def failure_of(status: int) -> type[FailedTry]:
         return RefusedForNow
     if status == _BROKEN:
         return BrokenAnswer
-    return TooHeavy if status in HEAVY else FailedTry
+    return TooHeavyStatus if status in HEAVY else BadStatus
 
 
 def failed_try(error: Exception, limits: HttpLimits) -> FailedTry:

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.sources.http import QuestionFailed, QuestionRefused
+from generator.sources.http import QuestionFailed, QuestionRefused, UnclearFailure
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.health import ServerHealth
-from generator.sources.indexers.tips import MAX_LAG, look_again, probe, tip_problem
+from generator.sources.indexers.tips import MAX_LAG, answers_another, look_again, probe, tip_problem
 
 T = TypeVar("T")
 #: Whom messages name.
@@ -125,7 +125,8 @@ class ServerPool:
             try:
                 answer = await question(server)
             except SourceError as error:
-                self.fault(server, error, sent_at=sent_at)
+                last = isinstance(error, UnclearFailure) and self.healthy == [server]
+                self.fault(server, error, sent_at=sent_at, silent=last and await answers_another(server))
                 raise
             if good:
                 server.health.answered()
@@ -224,11 +225,11 @@ class ServerPool:
             raise
         server.health.answered()
 
-    def fault(self, server: Esplora, error: SourceError, *, sent_at: float) -> None:
-        """Note what went wrong; a server that fails as a whole, or is wrong often, rests."""
+    def fault(self, server: Esplora, error: SourceError, *, sent_at: float, silent: bool = False) -> None:
+        """Note what went wrong; a server that fails as a whole rests, a `silent` one when often wrong."""
         self.counts["indexer_faults"] += 1
         server.faults.append(error.message)
-        silent = isinstance(error, (QuestionFailed, QuestionRefused))
+        silent = silent or isinstance(error, (QuestionFailed, QuestionRefused))
         if isinstance(error, Unavailable) and not silent:
             server.health.failed(now(), sent_at=sent_at)
         else:

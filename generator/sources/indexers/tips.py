@@ -32,10 +32,19 @@ async def probe(server: Esplora, genesis: str) -> None:
         pace.dead = not pace.heard
 
 
+async def answers_another(server: Esplora) -> bool:
+    """Tell whether a server that failed at one question answers another: a project's is no other's fault."""
+    try:
+        return await server.block_at(0) is not None
+    except SourceError:
+        return False
+
+
 async def look_again(server: Esplora, genesis: str, *, height: int | None) -> None:
     """Raise `SourceError` unless a server is back; one that was never read must stand near this height."""
     if height is None:
-        await server.block_at(0)
+        if await server.block_at(0) is None:
+            raise Unavailable(server.http.source, f"{server.http.host} does not show its first block")
         return
     await probe(server, genesis)
     if abs(server.tip_height - height) > MAX_LAG:

@@ -153,6 +153,27 @@ async def test_one_whose_origin_is_gone_rests_at_once(invest: Project) -> None:
     assert len(first.asked) == asked + 1
 
 
+@pytest.mark.parametrize("servers", [1, 2])
+@pytest.mark.parametrize(
+    "fault", [say(status_code=503), say(status_code=504), say(status_code=530), cut(httpx.ReadTimeout)]
+)
+async def test_one_address_at_which_every_server_fails_leaves_the_others_readable(
+    invest: Project, subscribe: Project, servers: int, fault: Fault
+) -> None:
+    def fails(request: httpx.Request) -> httpx.Response | None:
+        return fault(request) if subscribe.address in request.url.path else None
+
+    pool = indexers(
+        [Esplora(projects=[invest, subscribe], fault=fails) for _ in range(servers)], limits=LIMITS
+    )
+    await pool.open()
+    for _ in range(8):
+        with pytest.raises(Unavailable, match=subscribe.address):
+            await pool.history(subscribe.address)
+        assert pool.healthy
+        assert (await pool.history(invest.address)).history.complete
+
+
 async def test_who_is_alone_is_asked_again_and_again(invest: Project) -> None:
     alone = Esplora(projects=[invest])
     pool = indexers([alone])
