@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from generator.text_bounds import OWN, excess_of, quotation
 from generator.text_format import clean
 
-_EXTENSIONS: Final = ("tables", "sane_lists", "fenced_code")
+_EXTENSIONS: Final = ("sane_lists", "fenced_code")
 _INLINE: Final = frozenset({"strong", "b", "em", "i", "code", "a", "del", "s", "br"})
 _TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
 _OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
@@ -33,7 +33,8 @@ def safe_link(url: str) -> str:
 def quoted(text: str) -> Markup:
     """Return what a source wrote as harmless HTML: no headings, no images, links to the web only.
 
-    What goes beyond the bounds of strangers' texts is cut, or shown as plain text.
+    What goes beyond the bounds of strangers' texts is cut, or shown as plain text. Tables stay text:
+    each short line of a wide one would be a row of a thousand cells.
     """
     said = quotation(text)
     shown = _plain(said.text) if said.excess else _html(said.text)
@@ -44,15 +45,17 @@ def quoted(text: str) -> Markup:
 def prose(text: str) -> Markup:
     """Return a content page of the site's maintainer as HTML; links inside the site are welcome."""
     text = clean(text)
-    return _sanitised(_plain(text) if excess_of(text, OWN) else _html(text), tags=_OWN_TAGS, own=True)
+    return _sanitised(
+        _plain(text) if excess_of(text, OWN) else _html(text, "tables"), tags=_OWN_TAGS, own=True
+    )
 
 
 def _plain(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
-def _html(text: str) -> str:
-    return Markdown(extensions=list(_EXTENSIONS), output_format="html").convert(text)
+def _html(text: str, *more: str) -> str:
+    return Markdown(extensions=[*_EXTENSIONS, *more], output_format="html").convert(text)
 
 
 def _sanitised(html: str, *, tags: frozenset[str], own: bool) -> Markup:

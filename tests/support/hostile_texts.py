@@ -89,6 +89,7 @@ MARKUP: Final = {
 BLOCKS: Final = {
     "a table": "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + ("|b" * 100 + "|\n") * 40,
     "a wide table": "|" * 3000 + "\n" + "|-" * 2000 + "\n" + "|" * 3000,
+    "a wide table of many rows": "a|" * 1500 + "a\n" + "-|" * 1500 + "-\n" + "|\n" * 990,
     "a table of one line": "|-" * 5000,
     "a table with too many columns": "a|b\n" + "-|-" * 3000,
     "a long table": "a|b\n-|-\n" + "|\n" * 4000,
