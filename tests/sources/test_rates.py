@@ -354,6 +354,10 @@ async def test_a_store_that_answers_for_another_currency_gives_nothing() -> None
     [
         (httpx.Response(200, text='{"prices": [{"time": 17'), r"damaged or cut off \(23 bytes\)"),
         (httpx.Response(200, text=""), "answered 200 with nothing"),
+        (
+            httpx.Response(200, text=f'{{"prices": [{{"time": 1, "EUR": 1e{"9" * 20}}}]}}'),
+            "a number that nobody can read",
+        ),
         (httpx.Response(200, text="[]"), "JSON of another shape"),
         (httpx.Response(302, headers={"location": "https://elsewhere.example/login"}), "redirects to"),
     ],

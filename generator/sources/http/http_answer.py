@@ -37,6 +37,8 @@ class HttpAnswer:
         except RecursionError:
             observed = f"sent JSON nested deeper than any answer is ({size})"
             step = "is this the right server?"
+        except ArithmeticError:  # of a hook that makes `Decimal` of an exponent without end
+            observed, step = f"sent a number that nobody can read ({size})", "is this the right server?"
         except (msgspec.DecodeError, UnicodeDecodeError):
             observed, step = f"sent JSON that is damaged or cut off ({size})", "the next run asks again"
         raise self.invalid(observed, step)

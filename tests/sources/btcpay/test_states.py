@@ -4,9 +4,11 @@ from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from generator.ledger import Status
+from generator.sources.btcpay.greenfield.bad_rows import method
 from generator.sources.btcpay.greenfield.values import number
 from generator.sources.btcpay.greenfield.wire import INVOICE
 from generator.sources.btcpay.movement import MarkedSettled, Money, Movement, OtherCoinMovement
@@ -273,3 +275,10 @@ def test_marked_settled_without_a_payment_is_a_declaration_and_only_then() -> No
         assert read(invoice(status, additional, "")) == ([], {})
     [movement], _ = read(invoice("Settled", "Marked", "Settled"))
     assert isinstance(movement, Movement)
+
+
+def test_a_number_that_nobody_can_read_spoils_one_payment_alone() -> None:
+    row = '{"id": "a", "receivedDate": 1, "status": "Settled", "value": %s}'
+    rows = ", ".join(row % value for value in ('"0.1"', "1e" + "9" * 20))
+    read_method = method(msgspec.Raw(f'{{"paymentMethodId": "BTC-CHAIN", "payments": [{rows}]}}'.encode()))
+    assert [payment.value for payment in read_method.payments] == ["0.1", None]

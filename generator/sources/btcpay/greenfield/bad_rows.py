@@ -18,7 +18,7 @@ from generator.sources.http import HttpAnswer
 T = TypeVar("T", bound=msgspec.Struct)
 
 #: What decoding a row may raise.
-_BAD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_BAD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
 ROWS: Final = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
 _FIELDS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _METHOD: Final = msgspec.json.Decoder(wire.Method, float_hook=Decimal)

@@ -113,7 +113,7 @@ def each_row(
         rows = answer.decode(ROWS)
         try:
             return tuple(_row(bytes(row), made) for row in rows)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError):
             return answer.decode(decoder)
 
 
