@@ -84,6 +84,7 @@ def test_an_indexer_is_what_the_reference_says(name: str) -> None:
     assert found.tip is (name != "blockcore")
     assert found.requests <= MOST
     assert ("no route for its height" in said.observed) == (name == "blockcore")
+    assert ("look for its height block by block" in said.fix) == (name == "blockcore")
 
 
 def test_what_a_quota_hides_is_unknown_and_not_missing() -> None:

@@ -109,7 +109,7 @@ def _remedies(found: ProbedIndexer) -> Iterator[str]:
     elif found.problem:
         yield f"It {found.problem}: probe again, and remove it if this lasts"
     if found.tip is False:
-        yield "Without a height it is not asked in runs: put a server before it that has one"
+        yield "Runs look for its height block by block: put a server before it that tells its own"
     if found.cursor == "none":
         yield "Longer histories cannot be read from it: keep a server that pages before it"
     if found.headers is False or (found.proofs is False and found.block_txids is False):
