@@ -2,10 +2,12 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from posixpath import normpath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+#: The last two mean any address, and who connects to them reaches this machine.
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104 -- nothing is bound
 #: A port that a scheme means by itself says nothing, whether it is written or not.
 _USUAL_PORTS: Final = frozenset({None, 80, 443})
 #: Routes that one indexer answers under several prefixes; which one is found out by asking.
@@ -20,12 +22,12 @@ _COUNTRY: Final = 2  #: letters
 def server_key(url: str, *, indexer: bool = False) -> str:
     """Return what all spellings of one server's address have in common; raise `ValueError` for none.
 
-    Case, scheme, usual ports, slashes at the end, names of this machine, forms of an IP address and
-    IDNA play no part; nor, for an indexer, the prefix of its routes.
+    Case, scheme, usual ports, slashes at the end, dots in the path, names of this machine, forms of an
+    IP address and IDNA play no part; nor, for an indexer, the prefix of its routes.
     """
     parts = urlsplit(url.strip())
     port = "" if parts.port in _USUAL_PORTS else f":{parts.port}"
-    path = re.sub("/+", "/", unquote(parts.path)).rstrip("/")
+    path = normpath("/" + unquote(parts.path).strip("/")).rstrip("/")
     if indexer:
         path = _INDEXER_PREFIX.sub("", path)
     query = f"?{parts.query}" if parts.query and not indexer else ""
@@ -34,7 +36,7 @@ def server_key(url: str, *, indexer: bool = False) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an address in one spelling; raise `ValueError` where there is none."""
-    host = (urlsplit(url.strip()).hostname or "").rstrip(".")
+    host = (urlsplit(url.strip()).hostname or "").rstrip(".\u3002")
     try:
         name = host.encode("idna").decode("ascii").lower() if not host.isascii() else host
     except UnicodeError:
