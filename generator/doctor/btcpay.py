@@ -83,7 +83,7 @@ def judge_clock(source: str, date: str, at: datetime) -> Diagnosis:
 def _apart(date: str, at: datetime) -> timedelta | None:
     try:
         return abs(parsedate_to_datetime(date).astimezone(UTC) - at)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

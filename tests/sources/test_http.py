@@ -152,6 +152,8 @@ async def test_retry_after_is_honoured_and_not_beyond_the_deadline() -> None:
         ({}, None),
         ({"retry-after": "7"}, 7.0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": f"Thu, 01 Jan {'9' * 20} 00:02:00 GMT"}, None),
+        ({"retry-after": f"Thu, 01 Jan 2026 00:02:00 +{'9' * 20}"}, None),
         ({"retry-after": "Thu, 01 Jan 2026 00:02:00 GMT"}, None),
         ({"retry-after": "Thu, 01 Jan 2026 00:02:00 GMT", "date": "Thu, 01 Jan 2026 00:00:30 GMT"}, 90.0),
         ({"retry-after": "Thu, 01 Jan 2026 00:00:00 GMT", "date": "Thu, 01 Jan 2026 00:00:30 GMT"}, 0.0),
