@@ -25,6 +25,8 @@ _ID: Final = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{16,22}(?![0-9A-Za
 #: WooCommerce cuts ``<words> <order number>; <reason>`` to so many bytes, even inside a letter.
 _CUT: Final = 50
 _REASON: Final = "; "
+#: What a cut may have shortened: ``1042`` would be read as order ``10``.
+_SHORTENED: Final = re.compile(r"[!-~]+\Z")
 _ORDER: Final = re.compile(r"[0-9A-Za-z_-]+")
 
 
@@ -41,8 +43,8 @@ def orders_in(name: str | None) -> tuple[str, ...]:
     text = name or ""
     words, reason, _ = f"{text} ".partition(_REASON)  # which may be empty
     cut = len(text.rstrip("\ufffd").encode()) in range(_CUT - 3, _CUT + 1)
-    if not reason and not cut:
-        return ()
+    if not reason:
+        words = _SHORTENED.sub("", text) if cut else ""
     found = [*words.split(), *_ORDER.findall(words)]
     return tuple(dict.fromkeys(word for word in found if any(map(str.isdigit, word))))
 
