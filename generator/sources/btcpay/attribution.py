@@ -191,6 +191,8 @@ def _named_by_page(marks: _Marks, claimant: Claimant, *, listed: bool) -> Tie:
     """
     old = marks.invoice.created_time < claimant.switch
     if marks.page.slash and not (listed and not explained(marks.invoice, claimant.term)):
+        if old and listed and marks.invoice.metadata.order_id == claimant.term:
+            return Tie.ORDER_ID  # as a root page would, whosever it is
         return Tie.DOUBT if old and (listed or claimant.kind == "pos") else Tie.NAMED
     if listed:
         return Tie.PAGE_AND_TERM

@@ -101,6 +101,12 @@ SHOP = "https://shop.example.org/orders/1"
         ("A2", invoice(orderId="random"), ["pos"], ("pos", Tie.TERM)),
         ("A3", invoice(OLD, orderId=TERMS["crowdfund"]), ["crowdfund"], ("crowdfund", Tie.ORDER_ID)),
         ("A3", invoice(OLD, orderId=TERMS["pos"]), ["pos"], ("pos", Tie.ORDER_ID)),
+        (
+            "A3",  # a page that ends in a slash is no weaker than none
+            invoice(OLD, orderId=TERMS["crowdfund"], orderUrl=f"{FUND_PAGE}/"),
+            ["crowdfund"],
+            ("crowdfund", Tie.ORDER_ID),
+        ),
         ("A4", invoice(orderId=TERMS["crowdfund"]), ["crowdfund"], ("rest", Tie.NAMED)),
         ("A4", invoice(buyerEmail=TERMS["pos"] + "@x.org"), ["pos"], ("rest", Tie.NAMED)),
         ("A4", invoice(OLD, orderId=TERMS["crowdfund"] + "x"), ["crowdfund"], ("?crowdfund", Tie.DOUBT)),
