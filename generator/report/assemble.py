@@ -34,12 +34,12 @@ from generator.report.portfolio_notes import (
     census_notes,
     hidden_notes,
     left_out_notes,
-    redaction_notes,
     rekey_notes,
     unrecorded_notes,
 )
 from generator.report.prices import Prices
 from generator.report.project_report import ReportContext, project_report
+from generator.report.redaction_notes import redaction_notes
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
 from generator.report.source_names import RATES

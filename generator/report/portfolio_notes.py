@@ -6,7 +6,7 @@ from typing import Final
 
 from generator.report.census import CensusRow
 from generator.report.notes import Note
-from generator.snapshot import Finding, Key, Redaction
+from generator.snapshot import Finding, Key
 from generator.snapshot.rekey import REKEYED
 from generator.text_format import counted
 
@@ -55,19 +55,6 @@ def rekey_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterat
             day = days.get(finding.key)
             text = f"Rows of BTCPay were given other ids{f' on {day}' if day else ''}: {finding.reason}."
             yield Note(id=finding.id, day=day, text=text)
-
-
-def redaction_notes(redactions: Iterable[Redaction], days: Mapping[Key, date]) -> Iterator[Note]:
-    """Yield what the maintainer took down, when and why; what went with it is not named apart."""
-    for redaction in redactions:
-        if not redaction.of:
-            day = days.get(redaction.key)
-            when = f" on {day}" if day else ""
-            text = (
-                f"Texts of {redaction.id} were taken down{when}: {redaction.reason}. "
-                "The log has their hashes; no amount changed."
-            )
-            yield Note(id=f"redacted/{redaction.id}", day=day, text=text)
 
 
 def unrecorded_notes(places: Sequence[str]) -> Iterator[Note]:

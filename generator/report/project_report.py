@@ -34,6 +34,7 @@ from generator.report.notes import (
 )
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
+from generator.report.redaction_notes import project_redaction_notes
 from generator.report.series.raised_over_time import (
     inflow_by_week,
     raised_by_day,
@@ -190,6 +191,7 @@ def _notes(
     settings_at = {place: at for place, at in unread.items() if at}
     yield from project_notes(project, figures, context.labels, settings_at)
     yield from alone_notes(project.slug, alone=context.view.is_alone(project.text("identifier")))
+    yield from project_redaction_notes(project, context.known)
     yield from _source_notes(project, context, gaps)
 
 

@@ -178,6 +178,9 @@ def test_texts_leave_log_and_site_and_no_figure_changes(
     page = (folder / "output/index.html").read_text()
     assert f"Texts of {angor_place(bad.identifier)} were taken down" in page
     assert REASON in page
+    own = next(folder.glob(f"output/p/*{bad.identifier}*/index.html")).read_text()
+    assert f"Texts of this project were taken down: {REASON}." in own
+    assert "nobody can derive them again from what is published here" in own
     result = verified(folder)
     checks = {check.name: check for check in result.checks}
     assert result.failed == ()
