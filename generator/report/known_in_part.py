@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.places import UNASSIGNED, angor_place
+from generator.report.census import CensusRow
 from generator.report.figures.bounds import Bound
 from generator.report.model import ProjectReport, Report
 from generator.report.store_accounts import StoreShare
+from generator.snapshot import Cause
 
 #: Sums that every project has; one that a configuration does not ask for is unknown, which is no news.
 _SUMS: Final = ("raised", "pending", "refunded")
@@ -28,9 +30,8 @@ def lines_in_part(report: Report) -> Iterator[str]:
     """Yield sentences that name the projects of which something could not be read, or counted."""
     accepted = {item.place for item in report.config.accepted}
     unread = [row for row in report.census.unread if not row.accepted]
-    reason = f" ({unread[0].reason})" if unread and unread[0].reason else ""
-    why = f"Not read: {{}}{reason.replace('{', '{{').replace('}', '}}')}; sums are at least what is shown"
-    yield from _line(why, [row.name for row in unread])
+    for cause in dict.fromkeys(row.cause for row in unread):
+        yield from _unread([row for row in unread if row.cause is cause])
     told = {row.slug for row in unread}
     asked = [
         project
@@ -45,10 +46,28 @@ def lines_in_part(report: Report) -> Iterator[str]:
     yield from _line(why, [project.slug for project in asked if _in_part(project, report)])
 
 
+def _unread(rows: Sequence[CensusRow]) -> Iterator[str]:
+    """Name projects that are unread for one cause; who only waits for a turn needs no accepting."""
+    names = [row.name for row in rows]
+    if rows[0].cause is Cause.BUDGET:
+        yield (
+            f"The run ended before the turn of: {_named(names)}; sums are at least what is shown, and the "
+            "next run goes on. If two runs in a row name the same, give them more time (--budget) or an "
+            "indexer that answers faster"
+        )
+        return
+    reason = f" ({rows[0].reason})".replace("{", "{{").replace("}", "}}") if rows[0].reason else ""
+    yield from _line(f"Not read: {{}}{reason}; sums are at least what is shown", names)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
 def _line(why: str, slugs: Sequence[str]) -> Iterator[str]:
     if slugs:
-        more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
-        named = why.format(f"{', '.join(slugs[:_NAMED])}{more}")
+        named = why.format(_named(slugs))
         yield f"{named}. To accept it, add to accepted in config.yaml: {{place: {slugs[0]}, reason: …}}"
 
 

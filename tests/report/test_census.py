@@ -74,6 +74,22 @@ def test_a_gap_that_is_accepted_is_quiet_and_stays_at_least(village: Village) ->
     assert report.census.unseen[0].accepted == "its founder lost the event in 2025"
 
 
+def test_each_cause_is_told_and_who_waits_for_a_turn_needs_no_accepting(village: Village) -> None:
+    village.records += [
+        announced(FAR, Census.UNREAD, Cause.BYTES),
+        announced(DUST, Census.UNREAD, Cause.BUDGET),
+    ]
+    shown = {line.split(":")[0]: line for line in lines_in_part(village.report())}
+    assert list(shown) == ["The run ended before the turn of", "Not read"]
+    assert FAR in shown["Not read"]
+    assert "accepted in config.yaml" in shown["Not read"]
+    waits = shown["The run ended before the turn of"]
+    assert DUST in waits
+    assert "the next run goes on" in waits
+    assert "--budget" in waits
+    assert "accepted" not in waits
+
+
 @pytest.mark.parametrize("was_read", [True, False])
 def test_a_hidden_project_is_in_no_sum_and_bounds_none(village: Village, *, was_read: bool) -> None:
     if was_read:
