@@ -135,7 +135,8 @@ def _add_current(sums: _Sums, app: Crowdfund, invoice: Invoice, payments: Sequen
     capped = app.enforce_target_amount and invoice.status == "New"
     if capped:
         sums.pending += number(invoice.amount) or _NOTHING
-    if not payments and invoice.state == ("Settled", "Marked") and (declared := number(invoice.amount)):
+    unpaid = all(paid.status == "Invalid" for paid in payments)
+    if unpaid and invoice.state == ("Settled", "Marked") and (declared := number(invoice.amount)):
         sums.raised += declared
         sums.differ("declared", declared)
     for paid in payments:

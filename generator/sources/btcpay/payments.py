@@ -34,7 +34,7 @@ def read_invoice(
     if not month:
         counts["malformed_invoices"] += 1
         return
-    if not payments:
+    if all(payment.status == "Invalid" for _, payment in payments):  # replaced ones are no payment at all
         yield from _marked_settled(invoice, place, month)
     for method, payment in payments:
         if not method.rail:

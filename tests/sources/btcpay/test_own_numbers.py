@@ -117,6 +117,12 @@ def at_expiry() -> Payment:
         (bound("EUR"), invoice(at_expiry(), status="Expired"), "50", {}),
         (bound("EUR"), invoice(paid(late=True), additional_status="Marked"), "50", {}),
         (bound("EUR"), invoice(additional_status="Marked", amount="40"), "40", {"declared": "40"}),
+        (
+            bound("EUR"),
+            invoice(paid(status="Invalid"), additional_status="Marked", amount="40"),
+            "40",
+            {"declared": "40"},
+        ),
         (bound("EUR"), invoice(paid(), currency="USD"), "0", {"currency": "0"}),
         (bound("EUR"), invoice(paid(), rail="XMR-CHAIN"), "50", {"coin": "50"}),
         (bound("EUR"), invoice(paid(), status="Invalid", additional_status="Marked"), "0", {}),

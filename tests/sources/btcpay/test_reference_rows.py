@@ -391,3 +391,12 @@ def test_one_invoice_that_cannot_be_read_stops_no_other(
     assert callable(breaks)
     breaks(shop, gifts[which])
     of(look(tmp_path, {"pay": shop}, {"a": A_FUND}), raised=(2_900_000, LEAST))
+
+
+def test_marked_settled_with_replaced_payments_alone_is_a_declaration(
+    shop: SmallStore, tmp_path: Path
+) -> None:
+    replaced = payment("0.01", status="Invalid")
+    shop.gift(replaced, additionalStatus="Marked", amount="200")
+    shop.gift(replaced, "0.02", additionalStatus="Marked", amount="300")
+    of(look(tmp_path, {"pay": shop}, {"a": A_FUND}), **{"raised": 2_000_000, "declared@EUR": "200"})

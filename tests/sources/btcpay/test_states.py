@@ -84,7 +84,7 @@ def read(body: bytes) -> tuple[list[Money], Counter[str]]:
 
 @pytest.mark.parametrize(("status", "additional", "payment", "group", "late", "counts"), CELLS)
 def test_cell(status: str, additional: str, payment: str, group: str, late: bool, counts: bool) -> None:  # noqa: FBT001 -- a row of the table
-    [movement], counted = read(invoice(status, additional, payment, late=late))
+    [*_, movement], counted = read(invoice(status, additional, payment, late=late))
     expected = COUNTED[payment] if counts else (Status.EXCLUDED, "marked invalid")
     assert isinstance(movement, Movement)
     assert (movement.stratum.status, movement.stratum.reason) == expected
@@ -275,6 +275,9 @@ def test_marked_settled_without_a_payment_is_a_declaration_and_only_then() -> No
         assert read(invoice(status, additional, "")) == ([], {})
     [movement], _ = read(invoice("Settled", "Marked", "Settled"))
     assert isinstance(movement, Movement)
+    marked, replaced = read(invoice("Settled", "Marked", "Invalid"))[0]
+    assert isinstance(marked, MarkedSettled)
+    assert isinstance(replaced, Movement)
 
 
 def test_a_number_that_nobody_can_read_spoils_one_payment_alone() -> None:
