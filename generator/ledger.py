@@ -152,6 +152,8 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
 
 #: Stands for a currency or a coin that nobody names readably (ISO 4217: no currency).
 NO_CURRENCY: Final = "XXX"
+#: Why a payment is excluded of which nobody knows whether it counts: its server used a word we do not know.
+UNKNOWN_STATUS: Final = "unknown status"
 
 
 class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="declaration"):

@@ -7,9 +7,9 @@ from typing import Final
 from msgspec import structs
 
 from generator.config import Config
-from generator.ledger import Entry, Kind, Status, Verification
+from generator.ledger import UNKNOWN_STATUS, Entry, Kind, Status, Verification
 from generator.places import REST, UNASSIGNED, btcpay_place, store_source
-from generator.report.figures.bounds import Bound
+from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
 from generator.report.figures.source_bounds import PAYMENTS, bound_in
 from generator.report.figures.store_payouts import store_paid_out
@@ -133,6 +133,8 @@ class _Accounting:
         shares = tuple(map(self._share, sorted(self._places(), key=_order)))
         loose = [entry for entry in (*self.payments, *self.payouts) if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
+        if any(entry.reason == UNKNOWN_STATUS for entry in out):
+            bound = added(bound, Bound.AT_MOST)  # nobody knows whether these settled
         rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
         excluded = self._figure(EXCLUDED, source, out, bound, rows)
         excluded_count = self._figure(EXCLUDED_COUNT, source, out, bound, rows)

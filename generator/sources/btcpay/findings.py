@@ -94,10 +94,15 @@ def settings_unread(place: str, reason: str, source: str) -> Finding:
 
 
 def unreadable(place: StorePlace, source: str) -> Iterator[Finding]:
-    """Yield the finding that invoices or payments that may belong to a place are of no known shape."""
+    """Yield the finding that invoices or payments of a place are of no known shape or status."""
     invoices, payments = place.counts["malformed_invoices"], place.counts["malformed_payments"]
-    if invoices or payments:
-        parts = counted(invoices, "invoice"), counted(payments, "payment")
+    statuses = place.counts["unknown_status_payments"]
+    if invoices or payments or statuses:
+        parts = (
+            counted(invoices, "invoice"),
+            counted(payments, "payment"),
+            f"the status of {counted(statuses, 'payment')}" if statuses else "0",
+        )
         what = " and ".join(part for part in parts if not part.startswith("0"))
         reason = f"{what} of BTCPay cannot be read, so sums are at least what is shown; is Sunlit too old?"
         yield _finding(place.place, place.place, check=READABLE, source=source, reason=reason)

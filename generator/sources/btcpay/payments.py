@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from generator.ledger import NO_CURRENCY, AtReceipt, Kind
+from generator.ledger import NO_CURRENCY, UNKNOWN_STATUS, AtReceipt, Kind
 from generator.sources.btcpay.greenfield.values import Number, currency_code, moment, month_at, msat, number
 from generator.sources.btcpay.greenfield.wire import Invoice, Method, Payment
 from generator.sources.btcpay.movement import (
@@ -20,7 +20,7 @@ from generator.sources.btcpay.movement import (
     PlacePeriods,
     Stratum,
 )
-from generator.sources.btcpay.state_table import OPEN, UNKNOWN, treatment_of
+from generator.sources.btcpay.state_table import OPEN, treatment_of
 
 #: Codes of invoices priced in bitcoin itself, and what one bitcoin is in them: they know no fiat value.
 BITCOIN: Final = {"BTC": 1, "SATS": 100_000_000}
@@ -41,8 +41,8 @@ def read_invoice(
             counts["other_coin_payments"] += 1
             yield _in_another_coin(invoice, method, payment, (place, month))
         elif movement := _movement(invoice, method, payment, (place, month)):
-            if movement.stratum.reason == UNKNOWN:
-                counts["unknown_statuses"] += 1
+            if movement.stratum.reason == UNKNOWN_STATUS:
+                counts["unknown_status_payments"] += 1
             yield _in_periods(movement, invoice, periods) if periods else movement
         else:
             counts["malformed_payments"] += 1

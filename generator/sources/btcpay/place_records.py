@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from generator.ledger import UNKNOWN_STATUS, Entry
 from generator.snapshot import Finding, Known, Project, Record
 from generator.sources.btcpay import findings
 from generator.sources.btcpay.crowdfund import PlaceWords, project_record
@@ -28,8 +29,11 @@ class PlaceRecords:
         """Yield them, each after what must be said of its refunds.
 
         One that was incomplete stays so until everything is read again. Payments of a place that
-        doubtful money may belong to are at least what is counted there, and so is what went back of it.
+        doubtful money may belong to are at least what is counted there, and so is what went back of it;
+        payments of a place that has some of an unknown status are so as well.
         """
+        observed = tuple(observed)
+        unknown = self._unknown(observed)
         doubted = {
             record.place
             for record in observed
@@ -43,6 +47,8 @@ class PlaceRecords:
             doubt = (
                 ["payments", *([REFUNDS] if self.judge.doubtful else [])] if place.place in doubted else []
             )
+            if place.place in unknown:
+                doubt.append("payments")
             at_least = dict.fromkeys([*doubt, *judged.at_least])
             unread = [
                 name for name, read in (("payments", self.payments), (REFUNDS, judged.read)) if not read
@@ -56,3 +62,14 @@ class PlaceRecords:
                 and not any(place.counts[name] for name in MISSING),
                 standing=standing,
             )
+
+    def _unknown(self, observed: Iterable[Record]) -> set[str]:
+        """Find the places with payments of an unknown status, now or where nothing was read again."""
+        standing = (
+            entry
+            for entry in self.known.of(Entry)
+            if entry.source == self.judge.source
+            and not (self.payments and self.plan.covers(entry.created_month))
+        )
+        entries = (*standing, *(record for record in observed if isinstance(record, Entry)))
+        return {entry.place for entry in entries if entry.reason == UNKNOWN_STATUS}

@@ -8,13 +8,12 @@ whatever its invoice's, except on an invoice that its owner marked invalid.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.ledger import Status
+from generator.ledger import UNKNOWN_STATUS, Status
 
 #: Classes of payments. `ON_TIME` becomes `LATE` for a payment received after its invoice expired.
 ON_TIME, LATE, PARTIAL, OVER, MANUAL = "on_time", "late", "partial", "over", "manual"
 MARKED_INVALID: Final = "marked invalid"
 REPLACED: Final = "replaced"
-UNKNOWN: Final = "unknown status"
 
 INVOICE_STATUSES: Final = ("New", "Processing", "Settled", "Expired", "Invalid")
 #: An invoice's additional status decides the class of its payments.
@@ -65,8 +64,8 @@ _LATE: Final = {
     state: replace(treatment, group=LATE) if treatment.group == ON_TIME else treatment
     for state, treatment in STATES.items()
 }
-_UNKNOWN: Final = Treatment(Status.EXCLUDED, ON_TIME, UNKNOWN)
-_UNKNOWN_LATE: Final = Treatment(Status.EXCLUDED, LATE, UNKNOWN)
+_UNKNOWN: Final = Treatment(Status.EXCLUDED, ON_TIME, UNKNOWN_STATUS)
+_UNKNOWN_LATE: Final = Treatment(Status.EXCLUDED, LATE, UNKNOWN_STATUS)
 
 
 def treatment_of(state: tuple[str, str], payment: str, *, late: bool) -> Treatment:

@@ -393,6 +393,33 @@ def test_one_invoice_that_cannot_be_read_stops_no_other(
     of(look(tmp_path, {"pay": shop}, {"a": A_FUND}), raised=(2_900_000, LEAST))
 
 
+@pytest.mark.parametrize("bent", [{"status": "Refunded"}, {"payment": "Weird"}])
+def test_a_status_that_nobody_knows_bounds_its_place_alone_until_it_is_known(
+    shop: SmallStore, tmp_path: Path, bent: dict[str, str]
+) -> None:
+    shop.fund(OTHER_FUND)
+    fields = {key: value for key, value in bent.items() if key != "payment"}
+    shop.gift(payment("0.004", status=bent.get("payment", "Settled")), at=ago(60), **fields)
+    shop.gift("0.01")
+    shop.gift("0.02", app=OTHER_FUND)
+    places = {"a": A_FUND, "b": {"source": "pay", "app": OTHER_FUND}}
+    seen = look(tmp_path, {"pay": shop}, places)
+    of(seen, raised=(1_000_000, LEAST), pending=(0, LEAST), net=(1_000_000, LEAST), refunded=0)
+    assert seen.figures["b/raised"] == (2_000_000, EXACT)
+    assert seen.figures["all/raised"] == (3_000_000, LEAST)
+    source = store_source(STORE)
+    assert seen.figures[f"all/excluded@{source}"] == (400_000, MOST)
+    assert seen.figures[f"all/settled@{source}"] == (3_400_000, MOST)
+    assert seen.figures[REST] == (0, EXACT)
+    assert "the status of 1 payment of BTCPay cannot be read, so sums are at least" in seen.said
+    of(look(tmp_path, {"pay": shop}, places, days=1), raised=(1_000_000, LEAST))  # it is not read again
+    invoice = shop.invoices[STORE][0]
+    invoice["status"] = invoice["paymentMethods"][0]["payments"][0]["status"] = "Settled"
+    seen = look(tmp_path, {"pay": shop}, places, days=40)
+    of(seen, raised=1_400_000)
+    assert seen.figures[f"all/settled@{source}"] == (3_400_000, EXACT)
+
+
 def test_marked_settled_with_replaced_payments_alone_is_a_declaration(
     shop: SmallStore, tmp_path: Path
 ) -> None:

@@ -104,7 +104,7 @@ def test_an_unknown_word_is_counted_and_never_summed(status: str, additional: st
     [movement], counted = read(invoice(status, additional, payment))
     assert isinstance(movement, Movement)
     assert (movement.stratum.status, movement.stratum.reason) == (Status.EXCLUDED, "unknown status")
-    assert counted == {"unknown_statuses": 1}
+    assert counted == {"unknown_status_payments": 1}
     assert treatment_of((status, additional), payment, late=True).group == "late"
 
 

@@ -254,7 +254,7 @@ async def test_what_is_not_understood_is_listed_counted_and_never_summed_and_not
     records, source = await bent(town, "/invoices", changed(strange), known=known)
     money = [entry for entry in records if isinstance(entry, Entry) and entry.kind == "payment"]
     assert {(entry.status, entry.reason) for entry in money} == {("excluded", "unknown status")}
-    assert source.counts["unknown_statuses"] == sum(entry.count for entry in money) > 20
+    assert source.counts["unknown_status_payments"] == sum(entry.count for entry in money) > 20
     after = logged(known, records, source, NOW)
     assert len(after.history) > 20, "what was known before is a line of the log for ever"
     assert not [
