@@ -33,7 +33,7 @@ class Note:
 
 #: What a source says of payouts. Only here a note names amounts: they are in no sum, or in another one.
 _MONEY_OUT: Final = frozenset(
-    {"refunds-hidden", "payouts-unexplained", "payouts-unreadable", "refunds-promised"}
+    {"refunds-hidden", "payouts-unexplained", "payouts-unreadable", "payouts-ahead", "refunds-promised"}
     | {"refunds-by-order", "refunds-unproven", "refunds-other-coin"}
 )
 #: Failed checks that contradict no sum.

@@ -15,6 +15,7 @@ REFUNDS_READ: Final = "refunds-read"  #: subject: place
 HIDDEN: Final = "refunds-hidden"  #: subject: place
 UNEXPLAINED: Final = "payouts-unexplained"  #: subject: place
 UNREADABLE: Final = "payouts-unreadable"  #: subject: place
+AHEAD: Final = "payouts-ahead"  #: subject: place
 PROMISED: Final = "refunds-promised"  #: subject: place
 BY_ORDER: Final = "refunds-by-order"  #: subject: place
 UNPROVEN: Final = "refunds-unproven"  #: subject: place
@@ -23,7 +24,7 @@ OTHER_COIN: Final = "refunds-other-coin"  #: subject: place
 OF_SETTINGS: Final = frozenset({APP_FOUND, APP_KNOWN, SETTINGS_READ})
 #: What is said of payouts, each time that they are read.
 OF_PAYOUTS: Final = frozenset(
-    {REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, PROMISED, BY_ORDER, UNPROVEN, OTHER_COIN}
+    {REFUNDS_READ, HIDDEN, UNEXPLAINED, UNREADABLE, AHEAD, PROMISED, BY_ORDER, UNPROVEN, OTHER_COIN}
 )
 UNASSIGNED: Final = "unassigned"  #: subject: place
 NAMED: Final = "named-in-text"  #: subject: place
@@ -94,9 +95,10 @@ def settings_unread(place: str, reason: str, source: str) -> Finding:
 
 
 def unreadable(place: StorePlace, source: str) -> Iterator[Finding]:
-    """Yield the finding that invoices or payments of a place are of no known shape or status."""
+    """Yield the finding that invoices or payments of a place are of no known shape, status or day."""
     invoices, payments = place.counts["malformed_invoices"], place.counts["malformed_payments"]
     statuses = place.counts["unknown_status_payments"]
+    said = []
     if invoices or payments or statuses:
         parts = (
             counted(invoices, "invoice"),
@@ -104,8 +106,16 @@ def unreadable(place: StorePlace, source: str) -> Iterator[Finding]:
             f"the status of {counted(statuses, 'payment')}" if statuses else "0",
         )
         what = " and ".join(part for part in parts if not part.startswith("0"))
-        reason = f"{what} of BTCPay cannot be read, so sums are at least what is shown; is Sunlit too old?"
-        yield _finding(place.place, place.place, check=READABLE, source=source, reason=reason)
+        least = "so sums are at least what is shown"
+        said.append(f"{what} of BTCPay cannot be read, {least}; is Sunlit too old?")
+    if ahead := place.counts["payments_ahead"]:
+        what = counted(ahead, "payment")
+        said.append(
+            f"BTCPay dates {what} after this run, so sums are at least what is shown; "
+            "is the server's clock right?"
+        )
+    if said:
+        yield _finding(place.place, place.place, check=READABLE, source=source, reason=" ".join(said))
 
 
 def of_app(place: StorePlace, source: str) -> Finding:

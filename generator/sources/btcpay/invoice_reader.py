@@ -11,6 +11,7 @@ from generator.sources.btcpay.greenfield.bad_rows import BadInvoice
 from generator.sources.btcpay.greenfield.invoice_list import InvoiceList
 from generator.sources.btcpay.greenfield.wire import Invoice
 from generator.sources.btcpay.intake import Intake
+from generator.sources.btcpay.movement import is_ahead
 from generator.sources.btcpay.payments import earliest, open_since, read_invoice
 from generator.sources.btcpay.place_reader import PlaceReader
 from generator.sources.btcpay.store_place import StorePlace
@@ -85,8 +86,7 @@ class InvoiceReader:
         place.counts["invoices"] += len(invoices)
         if bad := sum(isinstance(invoice, BadInvoice) for invoice in invoices):
             place.counts["malformed_invoices"] += bad
-            for candidate in (found for found in self.settled if found.place in verdict.candidates):
-                candidate.complete = False
+            self._doubt(verdict)
         for other in verdict.also:
             self.twice[verdict.owner, other] += len(invoices)
         money = [
@@ -94,6 +94,9 @@ class InvoiceReader:
             for invoice in invoices
             for item in read_invoice(invoice, place=place.place, counts=place.counts, periods=place.periods)
         ]
+        if ahead := sum(is_ahead(item.at, self.intake.privacy.at) for item in money):
+            place.counts["payments_ahead"] += ahead
+            self._doubt(verdict)
         self.intake.take(money, verdict)
         if self.intake.own:
             self.intake.own.take(place, invoices)
@@ -101,3 +104,8 @@ class InvoiceReader:
             owned = self._owned[place.place]
             for invoice in invoices:
                 owned.add(digest_of(invoice.id))
+
+    def _doubt(self, verdict: InvoiceVerdict) -> None:
+        """Note that money is missing which may belong to any of a verdict's candidates."""
+        for candidate in (found for found in self.settled if found.place in verdict.candidates):
+            candidate.complete = False

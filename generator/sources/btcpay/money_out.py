@@ -15,7 +15,7 @@ from generator.ledger import NO_CURRENCY, AtReceipt, Kind, Status
 from generator.snapshot import PromisedMoney
 from generator.sources.btcpay.greenfield.payout_rows import TOP_UP, Payout, PullPayment
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
-from generator.sources.btcpay.movement import Movement, OtherCoinMovement, Stratum, month_of
+from generator.sources.btcpay.movement import Movement, OtherCoinMovement, Stratum, is_ahead, month_of
 from generator.sources.btcpay.payments import BITCOIN
 from generator.sources.btcpay.sealed_sums import PaidSum, unsealed
 
@@ -74,6 +74,11 @@ class MoneyOut:
         completed = sum(payout.state == COMPLETED and not readable(payout) for payout in self.payouts)
         known = (COMPLETED, ON_ITS_WAY, PROMISED, *_STILL)
         return completed + sum(payout.state not in known for payout in self.payouts)
+
+    def ahead(self, at: datetime) -> int:
+        """Count payouts that completed after a run of the time `at`, by a clock that is wrong."""
+        dated = [moment(payout.date) for payout in self.payouts if payout.state == COMPLETED]
+        return sum(day is not None and is_ahead(day, at) for day in dated)
 
     @property
     def archived(self) -> Sequence[PaidSum]:

@@ -1,7 +1,7 @@
 """Money as a server's answers tell it: private, before `privacy` decides what may be published; pure."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
@@ -12,6 +12,8 @@ from generator.periods import Periods
 
 #: Arithmetic with more digits than any sum or product of sent values has: nothing is ever rounded.
 EXACT: Final = Context(prec=60)
+#: How far a server's clock may be ahead of ours; what it dates later is left out, and said.
+_AHEAD: Final = timedelta(minutes=10)
 
 
 class Stratum(NamedTuple):
@@ -86,6 +88,11 @@ class OtherCoinMovement:
 
 
 Money = Movement | MarkedSettled | OtherCoinMovement
+
+
+def is_ahead(dated: datetime, at: datetime) -> bool:
+    """Tell whether a server dates something after a run of the time `at`: no delay explains it."""
+    return dated - at > _AHEAD
 
 
 def month_of(at: date) -> str:

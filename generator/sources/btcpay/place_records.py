@@ -13,7 +13,7 @@ from generator.sources.btcpay.refund_bounds import REFUNDS, RefundJudge
 from generator.sources.btcpay.store_place import StorePlace
 
 #: Counters that mean money may be missing from the figures.
-MISSING: Final = ("malformed_invoices", "malformed_payments")
+MISSING: Final = ("malformed_invoices", "malformed_payments", "payments_ahead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,10 +91,13 @@ def place_refunds(
         found.findings.append(
             findings.refund_doubt(place, check=findings.UNREADABLE, reason=reason, source=source)
         )
-    if doubts or any(out.unreadable for out in (*own, *loose)):
+    if ahead := sum(out.ahead(at) for out in (*own, *loose, *spent)):
+        reason = f"BTCPay dates {counted(ahead, 'payout')} after this run: is the server's clock right?"
+        found.findings.append(findings.refund_doubt(place, findings.AHEAD, reason, source))
+    if doubts or any(out.unreadable or out.ahead(at) for out in (*own, *loose)):
         found.at_least.append(REFUNDS)
-    if any(not out.accounted or out.unreadable or _may_be(out, "") for out in loose) or any(
-        out.unreadable for out in spent
+    if any(not out.accounted or _may_be(out, "") for out in loose) or any(
+        out.unreadable or out.ahead(at) for out in (*loose, *spent)
     ):
         found.at_least.append(PAYOUTS)
     return found
