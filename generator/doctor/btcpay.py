@@ -13,6 +13,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.btcpay.greenfield.refusals import AppNotFound, NotAllowed
 from generator.sources.btcpay.greenfield.wire import SERVER_INFO, STORE_SETTINGS
+from generator.sources.btcpay.terms import term_of
 from generator.sources.http import Http
 
 #: The first version whose list of invoices holds their payments.
@@ -110,6 +111,8 @@ async def examine_btcpay(
                 yield await _app(api, binding.app, project.slug)
             if binding.source == server.id and binding.pos:
                 yield await _till(api, binding.pos, project.slug)
+            if binding.source == server.id and (name := binding.payment_request):
+                yield await _request(api, name, term_of(binding.kind, name), project.slug)
 
 
 def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:
@@ -184,6 +187,19 @@ async def _till(api: Greenfield, till: str, slug: str) -> Diagnosis:
         else:
             observed, fix = _ELSEWHERE, _COMPARE_STORES
     return _of_app(api, f"point of sale of {slug}", level, observed, fix)
+
+
+async def _request(api: Greenfield, request: str, term: str, slug: str) -> Diagnosis:
+    level, observed, fix = Level.OK, "the server knows it", ""
+    try:
+        await api.find_request(request, term)
+    except NotAllowed as error:
+        level, observed, fix = Level.WARNING, error.message, "Let the key read payment requests"
+    except (AppNotFound, Unavailable) as error:
+        level, observed, fix = Level.ERROR, error.message, "Copy the id from the request's address"
+    except Invalid:
+        level, observed, fix = Level.WARNING, "the server does not tell whether there is one", _COMPARE
+    return _of_app(api, f"payment request of {slug}", level, observed, fix)
 
 
 def _of_app(api: Greenfield, subject: str, level: Level, observed: str, fix: str) -> Diagnosis:

@@ -13,11 +13,11 @@ from generator.sources.btcpay.greenfield.refusals import (
     VIEW_INVOICES,
     VIEW_PAYOUTS,
     VIEW_PULL_PAYMENTS,
+    VIEW_REQUESTS,
     VIEW_SETTINGS,
     key_page,
 )
 
-VIEW_REQUESTS: Final = "btcpay.store.canviewpaymentrequests"
 #: Everything a reporter may hold.
 READ_SET: Final = (VIEW_INVOICES, VIEW_SETTINGS, VIEW_PULL_PAYMENTS, VIEW_PAYOUTS, VIEW_REQUESTS)
 #: What a permission of the read set contains (`btcpay.store.canviewstoresettings` is a parent).

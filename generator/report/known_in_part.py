@@ -20,7 +20,8 @@ _CHECKS: Final = {
     "profile": "The founder's newest words could not be read: {}; older ones or none are shown",
     "app-known": (
         "BTCPay shows nothing with the id, under the source, that config.yaml has for: {}; what came in "
-        "there is not known. Are both right? Copy the id from the app's settings"
+        "there is not known. Are both right? Copy the id from the app's settings, "
+        "or from the request's address; sunlit doctor says more"
     ),
     "settings-read": "The crowdfund's settings could not be read: {}; the store's page says why",
 }

@@ -268,6 +268,30 @@ def test_a_point_of_sale_is_looked_for(status: int, body: object, level: Level, 
     assert says in found.observed
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "level", "says"),
+    [
+        (200, "", Level.OK, "the server knows it"),
+        (404, "payment-request-not-found", Level.ERROR, "no payment request with this id"),
+        (403, "missing-permission", Level.WARNING, "btcpay.store.canviewpaymentrequests"),
+        (404, "", Level.WARNING, "does not tell"),
+        (503, "", Level.ERROR, "503"),
+    ],
+)
+def test_a_payment_request_is_looked_for(status: int, code: str, level: Level, says: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/payment-requests/" in request.url.path:
+            return httpx.Response(status, json={"code": code} if code else {})
+        permissions = {"permissions": [f"{READ_SET[0]}:{STORE}"]}
+        known = {"/info": {"version": "2.4.2"}, "/current": permissions, "/invoices": []}
+        return httpx.Response(200, json=known.get(request.url.path[request.url.path.rindex("/") :], {}))
+
+    roof = ProjectConfig.model_validate({"slug": "roof", "btcpay": {"source": "pay", "payment_request": "R"}})
+    [found] = [row for row in asked_of(answer, [roof]) if row.code == "btcpay-app"]
+    assert (found.level, found.subject) == (level, "payment request of roof")
+    assert says in found.observed
+
+
 def test_an_indexer_that_is_down_is_named_and_leaves_no_witness(world: World) -> None:
     world.indexers[1].faults.add(Fault.DOWN)
     try:

@@ -29,6 +29,7 @@ TILL, BILL = "2fRB6WX9QybQdoPTLg83HHoVWgvn", "3hQtLk7CbZFQTHJeM6tXqPKw4iRN"
 TERM, TILL_TERM = f"crowdfund-app_{FUND}", f"pos-app_{TILL}"
 Json = dict[str, Any]
 GONE = {"code": "app-not-found", "message": "The app with specified ID was not found"}
+NO_REQUEST = {"code": "payment-request-not-found", "message": "The payment request was not found"}
 REFUSED = {"code": "missing-permission", "missingPermission": "btcpay.store.canviewinvoices", "message": "no"}
 
 
@@ -51,6 +52,7 @@ class SmallStore:
     invoices: dict[str, list[Json]] = field(default_factory=lambda: {STORE: []})
     funds: dict[str, Json] = field(default_factory=dict)
     tills: dict[str, str] = field(default_factory=lambda: {TILL: STORE})
+    requests: set[str] = field(default_factory=lambda: {BILL})
     pulls: list[Json] = field(default_factory=list)
     payouts: list[Json] = field(default_factory=list)
     bent: dict[str, Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=dict)
@@ -145,6 +147,9 @@ class SmallStore:
             return httpx.Response(200, json=self._page(named[1], request.url.params))
         if named[2] in lists:
             return httpx.Response(200, json=lists[named[2]])
+        if named[2].startswith("payment-requests/"):
+            found = named[2].partition("/")[2] in self.requests
+            return httpx.Response(200, json={}) if found else httpx.Response(404, json=NO_REQUEST)
         for invoice in self.invoices[named[1]]:
             if named[2] == f"invoices/{invoice['id']}":
                 return httpx.Response(200, json=invoice)

@@ -43,6 +43,7 @@ class InvoiceReader:
         async for page in listing.pages():
             await reader.list_young(self.bound, page[0].created_time)
             self.take(page, reader.at, owners=owners)
+        await reader.look_for_requests(self.bound)
         for place in self.settled:
             place.complete &= listing.complete
 

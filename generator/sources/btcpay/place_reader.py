@@ -95,6 +95,19 @@ class PlaceReader:
                 msg = f"point of sale {till.private_id} is in a store that sources.btcpay does not list"
                 till.unseen, till.unread = True, f"{msg}; add its store id to stores"
 
+    async def look_for_requests(self, places: Iterable[StorePlace]) -> None:
+        """Ask for payment requests without any invoice, now that all were read: an id may be mistyped."""
+        paid = {entry.place for entry in self.known.of(Entry)}
+        for place in places:
+            if place.kind != "request" or place.unread or place.counts["invoices"] or place.place in paid:
+                continue
+            try:
+                await self.api.find_request(place.private_id, place.term)
+            except (AppNotFound, Unavailable) as error:
+                place.unseen, place.unread = True, error.message
+            except Invalid:
+                pass  # nor has every server the question
+
     async def _list_term(self, place: StorePlace, since: datetime | None) -> tuple[int, int | None]:
         """Note what is listed under a place's term; return how many, and the first that `shows_switch`."""
         number, earliest = 0, None

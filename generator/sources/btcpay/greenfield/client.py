@@ -119,6 +119,25 @@ class Greenfield:
         """Ask for a point of sale app; any key may read it since 2.0.5."""
         return (await self.get(f"/apps/pos/{app}", f"point of sale {app}")).decode(wire.POINT_OF_SALE)
 
+    async def find_request(self, request: str, term: str) -> None:
+        """Ask the listed stores for a payment request, or an invoice under its `term`, until one has any.
+
+        Raise the refusal of the first store that may have it, else that of the last.
+        """
+        path, subject = f"payment-requests/{request}", f"payment request {request}"
+        error: refusals.AppNotFound | refusals.NotAllowed | None = None
+        for store in self.server.stores:
+            try:
+                await self.get(f"/stores/{store}/{path}", subject, refusals.VIEW_REQUESTS)
+            except (refusals.AppNotFound, refusals.NotAllowed) as refused:
+                if await self.page(store, {"textSearch": term, "take": 1, "includeArchived": True}):
+                    return
+                error = error if isinstance(error, refusals.NotAllowed) else refused
+            else:
+                return
+        if error:
+            raise error
+
     async def payouts(self, store: str) -> tuple[tuple[PullPayment, ...], tuple[Payout, ...]]:
         """Ask for all pull payments of a store, archived ones too, and all payouts."""
         answer = await self.get(

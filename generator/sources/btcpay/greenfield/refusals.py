@@ -17,6 +17,7 @@ VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
 VIEW_PULL_PAYMENTS: Final = "btcpay.store.canviewpullpayments"
 VIEW_PAYOUTS: Final = "btcpay.store.canviewpayouts"
+VIEW_REQUESTS: Final = "btcpay.store.canviewpaymentrequests"
 #: There is no right to look at webhooks only.
 MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 
@@ -24,10 +25,12 @@ MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 EXPLAINED: Final = frozenset({400, 401, 403, 404, 405, 409, 410, 422})
 #: What to do where the server gives no reason that we know.
 _LOOK: Final = "look at the server's own log, then run: sunlit doctor"
-APP_NOT_FOUND: Final = "app-not-found"
+#: Codes of what has no such id; the second is a word of any route.
+_NOT_FOUND: Final = frozenset({"app-not-found", "not-found", "payment-request-not-found"})
 #: What each documented code means; other codes are not repeated.
 _CODES: Final = {
-    APP_NOT_FOUND: "no app of this kind has this id; copy the id from the app's settings",
+    "app-not-found": "no app of this kind has this id; copy the id from the app's settings",
+    "not-found": "the server has nothing with this id; copy the id from the app's settings",
     "invoice-not-found": "the invoice is gone since it was listed; the next run asks again",
     "paymentmethod-not-found": "the invoice has changed since it was listed; the next run asks again",
     "payment-request-not-found": "there is no payment request with this id; copy the id from its address",
@@ -48,7 +51,7 @@ class NotAllowed(Unavailable):
 
 
 class AppNotFound(Invalid):
-    """No app of this kind in a listed store has this id: it was deleted, or the id is mistyped."""
+    """No app or request of this kind has this id in a listed store: it was deleted, or is mistyped."""
 
 
 class _ErrorBody(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ def refusal(answer: HttpAnswer, server: BTCPayServer, need: str) -> SourceError:
             f"refused {_refused_parameters(answer)} (422)", "is the server newer than Sunlit?"
         )
     code = _problem_code(answer)
-    if code == APP_NOT_FOUND:
+    if code in _NOT_FOUND:
         return AppNotFound(
             answer.source, answer.invalid(f"answered {answer.status} {code}", _CODES[code]).message
         )
