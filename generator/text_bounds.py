@@ -16,6 +16,7 @@ DEPTH: Final = 10
 _TAB: Final = 4  #: columns that indent by a level
 #: What begins a line and nests it: blanks, quotes, items of lists.
 _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,18}\.(?=[ \t]))*")
+_BLOCK: Final = re.compile(r"\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARK: Final = re.compile(r"[>*+.-]")
 
 
@@ -27,10 +28,11 @@ class Bounds:
     lines: int
     brackets: int  #: opening ones, each of which may begin a link
     tags: int  #: opening angle brackets
+    cells: int | None = None  #: of one table, None where tables are not rendered
 
 
 STRANGERS: Final = Bounds(letters=10_000, lines=1_000, brackets=100, tags=200)
-OWN: Final = Bounds(letters=50_000, lines=3_000, brackets=1_000, tags=500)
+OWN: Final = Bounds(letters=50_000, lines=3_000, brackets=1_000, tags=500, cells=20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,16 @@ def _excesses(text: str, bounds: Bounds) -> Iterator[Excess]:
     for number, line in enumerate(text.split("\n"), 1):
         if _depth(line) > DEPTH:
             yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")
+    if bounds.cells is not None:
+        yield from _wide_tables(text, bounds.cells)
+
+
+def _wide_tables(text: str, most: int) -> Iterator[Excess]:
+    """Yield tables that are too large, up to an empty line: each short row is filled up with cells."""
+    for found in _BLOCK.finditer(text):
+        lines = found.group().split("\n")
+        if len(lines) * max(line.count("|") for line in lines) > most:
+            yield Excess(text.count("\n", 0, found.start()) + 1, f"has a table of more than {most} cells")
 
 
 def _depth(line: str) -> int:

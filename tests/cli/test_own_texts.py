@@ -26,6 +26,10 @@ def own_page(folder: Path, data: bytes) -> None:
         (b"# About\n\n" + b"1. " * 500, "content/pages/about.md:3:1: the page nests lists or quotes"),
         (b"a" * (OWN.letters + 1), "content/pages/about.md:1:1: the page has more than 50000 letters"),
         (
+            b"# About\n\n" + b"a|" * 500 + b"\n" + b"-|" * 500 + b"\n" + b"|\n" * 100,
+            "content/pages/about.md:3:1: the page has a table of more than 20000 cells",
+        ),
+        (
             b"---\ntitle: &a [x]\nb: [*a, *a]\n---\n# About\n",
             "content/pages/about.md:1:1: front matter is not read",
         ),

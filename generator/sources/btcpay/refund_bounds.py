@@ -93,7 +93,9 @@ def place_refunds(
         )
     if ahead := sum(out.ahead(at) for out in (*own, *loose, *spent)):
         reason = f"BTCPay dates {counted(ahead, 'payout')} after this run: is the server's clock right?"
-        found.findings.append(findings.refund_doubt(place, findings.AHEAD, reason, source))
+        found.findings.append(
+            findings.refund_doubt(place, check=findings.AHEAD, reason=reason, source=source)
+        )
     if doubts or any(out.unreadable or out.ahead(at) for out in (*own, *loose)):
         found.at_least.append(REFUNDS)
     if any(not out.accounted or _may_be(out, "") for out in loose) or any(
