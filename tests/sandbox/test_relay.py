@@ -112,8 +112,15 @@ def test_the_liar_mixes_every_kind_of_lie_with_the_truth_and_never_ends(relays: 
     assert len(older) == 12  # both versions of each profile
 
 
+def told_at(url: str) -> set[str]:
+    """Return the ids of what is told at an address; another program may have taken its port by now."""
+    with suppress(OSError, WebSocketException):
+        return {event.id for event in ask(url, KINDS, patience_s=0.5)[0]}
+    return set()
+
+
 def test_questions_to_the_liar_are_kept_and_everything_stops() -> None:
-    made = build_chain(3, Acts())
+    made = build_chain(90_003, Acts())  # of no other test, which may get the port of one that stopped
     with serve_relays(made) as relays:
         ask(relays.lying, {"kinds": [3030]}, patience_s=0.2)
         assert json.loads(relays.liar.asked[0]) == ["REQ", "test", {"kinds": [3030]}]
@@ -121,6 +128,8 @@ def test_questions_to_the_liar_are_kept_and_everything_stops() -> None:
         urls = relays.urls
     assert served
     for url in urls:
-        # another program may have taken the port by now, but nobody serves our events there
-        with suppress(OSError, WebSocketException):
-            assert not served & {event.id for event in ask(url, KINDS, patience_s=0.5)[0]}
+        for _ in range(20):  # a relay that stops takes a moment to let its port go
+            if not served & told_at(url):
+                break
+        else:
+            pytest.fail(f"{url} still serves what it served")
