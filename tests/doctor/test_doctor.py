@@ -243,6 +243,19 @@ def asked_of(
     return asyncio.run(asked())
 
 
+def but(part: str, status: int, body: object) -> Callable[[httpx.Request], httpx.Response]:
+    """Return a small store that is well, but for what it answers where a path has this part."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if part in request.url.path:
+            return httpx.Response(status, json=body)
+        permissions = {"permissions": [f"{READ_SET[0]}:{STORE}"]}
+        known = {"/info": {"version": "2.4.2"}, "/current": permissions, "/invoices": []}
+        return httpx.Response(200, json=known.get(request.url.path[request.url.path.rindex("/") :], {}))
+
+    return answer
+
+
 @pytest.mark.parametrize(
     ("status", "body", "level", "says"),
     [
@@ -255,15 +268,8 @@ def asked_of(
     ],
 )
 def test_a_point_of_sale_is_looked_for(status: int, body: object, level: Level, says: str) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if "/apps/pos/" in request.url.path:
-            return httpx.Response(status, json=body)
-        permissions = {"permissions": [f"{READ_SET[0]}:{STORE}"]}
-        known = {"/info": {"version": "2.4.2"}, "/current": permissions, "/invoices": []}
-        return httpx.Response(200, json=known.get(request.url.path[request.url.path.rindex("/") :], {}))
-
     bread = ProjectConfig.model_validate({"slug": "bread", "btcpay": {"source": "pay", "pos": "P1"}})
-    [found] = [row for row in asked_of(answer, [bread]) if row.code == "btcpay-app"]
+    [found] = [row for row in asked_of(but("/apps/pos/", status, body), [bread]) if row.code == "btcpay-app"]
     assert (found.level, found.subject) == (level, "point of sale of bread")
     assert says in found.observed
 
@@ -279,15 +285,11 @@ def test_a_point_of_sale_is_looked_for(status: int, body: object, level: Level, 
     ],
 )
 def test_a_payment_request_is_looked_for(status: int, code: str, level: Level, says: str) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if "/payment-requests/" in request.url.path:
-            return httpx.Response(status, json={"code": code} if code else {})
-        permissions = {"permissions": [f"{READ_SET[0]}:{STORE}"]}
-        known = {"/info": {"version": "2.4.2"}, "/current": permissions, "/invoices": []}
-        return httpx.Response(200, json=known.get(request.url.path[request.url.path.rindex("/") :], {}))
-
+    body = {"code": code} if code else {}
     roof = ProjectConfig.model_validate({"slug": "roof", "btcpay": {"source": "pay", "payment_request": "R"}})
-    [found] = [row for row in asked_of(answer, [roof]) if row.code == "btcpay-app"]
+    [found] = [
+        row for row in asked_of(but("/payment-requests/", status, body), [roof]) if row.code == "btcpay-app"
+    ]
     assert (found.level, found.subject) == (level, "payment request of roof")
     assert says in found.observed
 

@@ -14,7 +14,6 @@ from typing import Final, Self
 
 import msgspec
 
-from generator.protocol.curve import schnorr_verify
 from generator.protocol.nostr import Event, EventError
 
 #: Bytes of a message from which on it is not decoded.
@@ -59,14 +58,9 @@ class LargeEvent(Event):
             hashed=sha256(b"".join((start, tags, b",", shown, b"]"))).hexdigest(),
         )
 
-    @cached_property
-    def problem(self) -> str | None:
-        """What is wrong with id or signature in one sentence, or None."""
-        if self.hashed != self.id:
-            return f"event {self.id}: its fields hash to {self.hashed}"
-        if not schnorr_verify(bytes.fromhex(self.pubkey), bytes.fromhex(self.id), bytes.fromhex(self.sig)):
-            return f"event {self.id}: the signature is not by {self.pubkey}"
-        return None
+    def computed_id(self) -> str:
+        """Return the id that the text gave, of which only the head is kept."""
+        return self.hashed
 
     @cached_property
     def size(self) -> int:
