@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from nostr_sdk import LocalRelayBuilder, NostrSdkError, RateLimit
+from nostr_sdk import LocalRelay, LocalRelayBuilder, NostrSdkError, RateLimit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import serve
+from websockets.exceptions import WebSocketException
 
 from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import ChainWorld
@@ -20,6 +21,9 @@ from generator.sandbox.relay.profiled_relay import LOGIN, ProfiledRelay, serve_p
 from generator.sandbox.relay_profiles import RelayProfile
 
 _PATIENCE_S: Final = 20.0
+#: How often a relay is told to stop at most, and how long one waits between.
+_WORDS: Final = 50
+_BETWEEN_WORDS_S: Final = 0.1
 #: Relays that tell the truth, unless more profiles are played.
 _HONEST: Final = 2
 #: Secret key of the one member of relays that are open to members only.
@@ -104,10 +108,22 @@ async def _honest() -> AsyncIterator[str]:
     """Run nostr-sdk's own relay, which looks for a free port."""
     relay = LocalRelayBuilder().addr("127.0.0.1").rate_limit(RateLimit(**_LIMIT)).build()
     await relay.run()
+    url = str(await relay.url())
     try:
-        yield str(await relay.url())
+        yield url
     finally:
+        await _stop(relay, url)
+
+
+async def _stop(relay: LocalRelay, url: str) -> None:
+    """Stop a relay: a word that comes while it takes a connection is lost, so repeat it until it is heard."""
+    for _ in range(_WORDS):
         relay.shutdown()
+        try:
+            (await connect(url, open_timeout=_BETWEEN_WORDS_S)).transport.abort()
+        except (OSError, WebSocketException):
+            return
+        await asyncio.sleep(_BETWEEN_WORDS_S)
 
 
 async def _publish(url: str, events: Sequence[Event]) -> None:
