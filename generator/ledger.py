@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Self, TypeAlias
+from typing import ClassVar, Final, Self, TypeAlias
 
 import msgspec
 
 from generator.money import MAX_MSAT
+from generator.origin import Origins, fields
+from generator.places import ANGOR, BTCPAY
 
 
 class Account(StrEnum):
@@ -107,6 +109,18 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     spends, a composed or keyed id for BTCPay.
     """
 
+    ORIGINS: ClassVar[Origins] = {
+        ANGOR: fields(
+            derived="id source place kind amount_msat at status verification evidence party stage opens_at "
+            "spends height block"
+        ),
+        BTCPAY: fields(
+            derived="id source place kind",
+            btcpay="amount_msat at status reason count rail rails group created_month period at_receipt",
+            publisher="purpose",
+        ),
+    }
+
     place: str  #: where the money belongs at its source, see `generator.places`
     kind: Kind
     amount_msat: int  #: always above zero; the kind gives the direction
@@ -159,6 +173,12 @@ UNKNOWN_STATUS: Final = "unknown status"
 class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="declaration"):
     """Money a maintainer marked as received without any payment seen; listed beside *raised*, never in it."""
 
+    ORIGINS: ClassVar[Origins] = {
+        BTCPAY: fields(
+            derived="id source place", btcpay="amount currency day count amounts_unknown created_month"
+        )
+    }
+
     place: str
     amount: Decimal  #: in `currency`, never converted; of those whose amount can be read
     currency: str  #: ``XXX`` where the invoice names none that can be read (ISO 4217: no currency)
@@ -178,6 +198,13 @@ class OtherMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag
 
     `id` is ``<place>/<month>/<coin>/<rail>/<status>``, of money out with its kind behind.
     """
+
+    ORIGINS: ClassVar[Origins] = {
+        BTCPAY: fields(
+            derived="id source place kind",
+            btcpay="created_month coin rail status amount count amounts_unknown",
+        )
+    }
 
     place: str
     created_month: str  #: of the invoices' creation, ``2026-03``; of money out, when it was claimed

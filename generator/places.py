@@ -11,6 +11,9 @@ from typing import Final
 
 ANGOR: Final = "angor"
 BTCPAY: Final = "btcpay"
+#: Names of the source of exchange rates, and of that of run records: they have no places.
+RATES: Final = "rates"
+RUNS: Final = "runs"
 #: What is left of a store when every other place has its own.
 REST: Final = "rest"
 #: Money that may belong to a bound place of its store, or to none.

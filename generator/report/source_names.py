@@ -1,10 +1,6 @@
 """Names of sources, and the kind of source that each stands for."""
 
-from typing import Final
-
-from generator.places import ANGOR, BTCPAY
-
-RATES: Final = "rates"
+from generator.places import ANGOR, BTCPAY, RATES
 
 
 def source_kind(source: str) -> str:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from generator.ledger import Observation
+from generator.origin import Origins, fields
+from generator.places import ANGOR
 
 #: Key in `Asked.reads`: the projects whose history one indexer alone told, or that there are too many.
 UNWITNESSED: Final = "unwitnessed"
@@ -35,6 +37,10 @@ class Cause(StrEnum):
 
 class Announced(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="announced"):
     """One project of the network, or of the configuration, in the census; `id` is its place."""
+
+    ORIGINS: ClassVar[Origins] = {
+        ANGOR: fields(derived="id source", indexer="outcome cause reason at_most_msat", publisher="since")
+    }
 
     outcome: Census
     cause: Cause | None = None  #: of an unread one

@@ -14,13 +14,12 @@ from datetime import datetime
 import msgspec
 
 from generator.errors import LogError
+from generator.places import RUNS
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.records import Record, key_about
 from generator.snapshot.run_record import Asked, Outcome
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: Name under which run records are kept; no source may call itself so.
-RUNS = "runs"
 #: What a run record says of a source whose run was killed.
 KILLED = "the run ended before the source had said all; what it had read whole is recorded"
 

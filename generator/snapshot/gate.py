@@ -19,8 +19,9 @@ from generator.ledger import Declaration, Entry, Key, Kind, OtherMoney, Status, 
 from generator.money import sat_text
 from generator.places import BTCPAY
 from generator.protocol.proof.checked_claims import Result
+from generator.snapshot.finding import Finding
 from generator.snapshot.fold import Known, with_records
-from generator.snapshot.records import Finding, Project, Record, Withdrawn, key_about
+from generator.snapshot.records import Project, Record, Withdrawn, key_about
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).
 SETTLED: Final = 100

@@ -2,17 +2,22 @@
 
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
 from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
+from generator.origin import Origins, fields
 from generator.periods import Recurrence
-from generator.protocol.proof.checked_claims import Result
+from generator.places import ANGOR, BTCPAY, RATES
 from generator.snapshot.announced import Announced
+from generator.snapshot.evidence import (
+    Evidence,
+)
+from generator.snapshot.finding import Finding
 from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Run
+from generator.snapshot.store_records import Attributed, OwnNumber, PromisedMoney
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +44,21 @@ APP: Final = "app"
 
 class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="project"):
     """What a source says about a project; `id` is its place. Text fields are hostile input until cleaned."""
+
+    ORIGINS: ClassVar[Origins] = {
+        ANGOR: fields(
+            derived="id source kind title tagline description website network goal starts_at ends_at "
+            "expires_at penalty_days identifier address founder_key nostr_pubkey event_id founding_txid "
+            "founding_height stages",
+            indexer="complete address_txs",
+            relay="evidence",  # which of a founder's events a relay showed
+        ),
+        BTCPAY: fields(
+            derived="id source kind",
+            btcpay="title tagline description goal starts_at ends_at unread at_least at_most period_at "
+            "recurs complete switch_at switch_by",
+        ),
+    }
 
     kind: str  #: invest, fund, subscribe, crowdfund, pos, request, store
     title: str = ""
@@ -71,45 +91,12 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     evidence: tuple[str, ...] = ()
 
 
-class Finding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="finding"):
-    """The result of one named check on one subject; `id` is ``<check>/<subject>``."""
-
-    place: str = ""  #: empty for findings about a source
-    check: str = ""  #: ``event-signature``, ``founding-commitment``, ``stage-scripts`` …
-    subject: str = ""  #: event id, txid, outpoint, relay or host
-    result: Result
-    reason: str = ""  #: observed and expected, one sentence, for failed and not checked
-
-
-class EventRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="event"):
-    """Evidence: a signed Nostr event; `id` is the event id, `json` its exact content and fields."""
-
-    json: str = ""  #: empty for one that was taken down
-    redacted: str = ""  #: sha256 of the text that was taken down
-
-
-class TransactionRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="transaction"):
-    """Evidence: a raw transaction; `id` is the txid."""
-
-    hex: str
-
-
-class HeaderRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="header"):
-    """Evidence: a block header; `id` is the block hash."""
-
-    height: int
-    hex: str
-
-
-class BranchRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="branch"):
-    """Evidence: a Merkle branch from a transaction (`id` = ``txid@block hash``) to its block's root."""
-
-    position: int
-    hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed (reversed) hex
-
-
 class Rate(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="rate"):
     """The price of one bitcoin on a UTC day; `id` is ``<currency>/<day>``."""
+
+    ORIGINS: ClassVar[Origins] = {
+        RATES: fields(derived="id source currency day", provider="price at", publisher="provider")
+    }
 
     currency: str
     day: str
@@ -118,73 +105,20 @@ class Rate(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="rate
     at: datetime | None = None  #: the moment the price is of
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """By how much, and why, a server's own sum is not ours."""
-
-    reason: str  #: one word: late, declared, currency, coin, fee, period, cap, other
-    value: Decimal  #: the server's less ours, in the currency of the number
-    count: int  #: invoices or payments
-
-
-class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
-    """What a server's own page counts for a project, of invoices created in one month.
-
-    `id` is ``<place>/<month>``; `raised` is `counted` plus all differences.
-    """
-
-    place: str
-    created_month: str
-    currency: str  #: of the server's goal
-    raised: Decimal  #: as the server counts
-    pending: Decimal
-    contributors: int = 0  #: invoices, not people
-    counted: Decimal  #: what we count of the same invoices, in the same currency
-    differences: tuple[Difference, ...] = ()
-
-    def __post_init__(self) -> None:
-        parts = (self.counted, *(difference.value for difference in self.differences))
-        if Fraction(self.raised) != sum(
-            map(Fraction, parts)
-        ):  # sums of decimals are rounded, fractions never
-            msg = f"own number {self.id}: {self.raised} is not {self.counted} and its differences"
-            raise ValueError(msg)
-
-
-class Attributed(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="attributed"):
-    """How much of a store's settled money one verdict decided, of invoices created in one month.
-
-    `id` is ``<place>/<month>/<how>``, with the other places; sums are those of confirmed payments.
-    """
-
-    place: str
-    created_month: str
-    how: str = ""  #: what ties the invoices to the place; empty for the plain rest of a store
-    others: tuple[str, ...] = ()  #: places that unassigned money may belong to, or that the rest names
-    count: int
-    amount_msat: int
-
-
 class Binding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="binding"):
     """Which project a place's money counts for, appended when that changed; `id` is the place."""
+
+    _OWN: ClassVar = fields(derived="id source project")
+    ORIGINS: ClassVar[Origins] = {ANGOR: _OWN, BTCPAY: _OWN}
 
     project: str  #: slug
 
 
-class PromisedMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="promised_money"):
-    """What is remembered of a pull payment: once it is archived, BTCPay shows its payouts no more.
-
-    `id` is a token of its id, or a keyed hash; no name, no recipient.
-    """
-
-    place: str = ""  #: whose money went back, empty for what is no refund as far as we know
-    how: str = ""  #: what ties it to that place
-    sealed: str = ""  #: what it paid, to be read only with its id
-    final: bool = False  #: there were payouts, and each that still stood was completed
-    archived: bool = False
-
-
 class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="withdrawn"):
     """An earlier record is no longer observed; `id` is ``<type>/<its id>``."""
+
+    _OWN: ClassVar = fields(derived="id source", publisher="reason")
+    ORIGINS: ClassVar[Origins] = {ANGOR: _OWN, BTCPAY: _OWN, RATES: _OWN}
 
     reason: str
 
@@ -195,7 +129,6 @@ class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
         return (kind, self.source, of)
 
 
-Evidence = EventRecord | TransactionRecord | HeaderRecord | BranchRecord
 Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney | Redaction
 Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
 

@@ -18,8 +18,10 @@ from generator.errors import LogError
 from generator.ledger import Entry
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.batch import latest_by_key
+from generator.snapshot.finding import Finding
 from generator.snapshot.fold import Known, news, with_records
-from generator.snapshot.records import Finding, PromisedMoney, Record, Withdrawn
+from generator.snapshot.records import Record, Withdrawn
+from generator.snapshot.store_records import PromisedMoney
 
 REKEYED: Final = "rekeyed"
 REASON: Final = "the same row has another id, made with a new key"

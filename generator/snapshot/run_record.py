@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 import msgspec
 
 from generator.ledger import Observation
+from generator.origin import Origins, fields
+from generator.places import RUNS
 
 
 class Outcome(StrEnum):
@@ -25,6 +27,8 @@ UNDER_WAY: Final = "full_to"
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one source answered in a run."""
 
+    ORIGINS: ClassVar[Origins] = {RUNS: fields(derived="source", publisher="outcome message counts reads")}
+
     source: str
     outcome: Outcome
     message: str = ""  #: redacted, one sentence
@@ -34,6 +38,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class FileState(msgspec.Struct, frozen=True, kw_only=True):
     """A log file at a run: relative path, byte length and hash of those bytes."""
+
+    ORIGINS: ClassVar[Origins] = {RUNS: fields(derived="path length sha256")}
 
     path: str
     length: int
@@ -46,6 +52,12 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
     `files` names only the files that changed since the run record before;
     `snapshot` is the hash of the full list.
     """
+
+    ORIGINS: ClassVar[Origins] = {
+        RUNS: fields(
+            derived="id source at files snapshot network", publisher="asked demo bound", indexer="tip_height"
+        )
+    }
 
     at: datetime
     asked: tuple[Asked, ...] = ()

@@ -14,7 +14,9 @@ from generator.errors import LogError
 from generator.ledger import Key
 from generator.places import angor_place
 from generator.snapshot.announced import Announced
-from generator.snapshot.records import EventRecord, Finding, Project, Record
+from generator.snapshot.evidence import EventRecord
+from generator.snapshot.finding import Finding
+from generator.snapshot.records import Project, Record
 from generator.snapshot.redaction import WORDS, Redaction
 
 #: Checks whose reasons quote what a founder wrote.
