@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from generator.protocol.bitcoin.compact_target import target_of
 from generator.protocol.bitcoin.serialization import MalformedData, Reader, displayed, undisplayed
 from generator.protocol.hashes import sha256d
 
@@ -57,11 +58,7 @@ class Header:
     @property
     def target(self) -> int:
         """The number the hash must not exceed; 0 where `bits` encodes none."""
-        exponent, mantissa = self.bits >> 24, self.bits & 0x7FFFFF
-        if self.bits & 0x800000:
-            return 0
-        target = mantissa << 8 * (exponent - 3) if exponent >= 3 else mantissa >> 8 * (3 - exponent)  # noqa: PLR2004 - base-256 exponent of a 3-byte mantissa
-        return target if target < 1 << 256 else 0
+        return target_of(self.bits)
 
     def meets_target(self) -> bool:
         """Tell whether the work the header claims was done."""
