@@ -11,6 +11,7 @@ _NAMES: Final = {
     "invoice": "invoiceId",
     "app": "appId",
     "till": "appId",
+    "request": "paymentRequestId",
     "pull": "pullPaymentId",
     "webhook": "webhookId",
     "delivery": "deliveryId",

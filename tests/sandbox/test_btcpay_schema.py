@@ -35,6 +35,8 @@ def _urls(town: Town, path: str) -> Iterator[str]:
     ids: list[dict[str, str]] = [{}]
     if "{invoice}" in path:
         ids = [{"store": invoice.store, "invoice": invoice.id} for invoice in town.books.invoices]
+    elif "{request}" in path:
+        ids = [{"store": store, "request": request} for request, store in town.books.requests.items()]
     elif "{store}" in path:
         ids = [{"store": store} for store in town.stores]
     elif "{app}" in path:

@@ -19,6 +19,9 @@ from tests.support.angor_sandbox import played
 
 #: Projects that strangers fill; the others must not notice.
 OWN: Final = ("solar-roof", "garden")
+#: Ids in the town; their titles are read by nobody, and nothing of them is shown.
+TILL: Final = "till"
+REQUEST: Final = "membership"
 TOKEN: Final = "PAY_TOKEN"
 NOW: Final = 1_790_000_000
 Setter = Callable[["Servers", str], None]
@@ -37,6 +40,7 @@ class Servers:
     description: str
     said: int = 0  #: how often the founder spoke
     pages: dict[str, str] = field(default_factory=dict)  #: the maintainer's own, by name
+    titles: dict[str, str] = field(default_factory=dict)  #: of a point of sale and a payment request, by id
 
     @property
     def founder(self) -> Venture:
@@ -55,6 +59,13 @@ class Servers:
             self.founder.say(30078, self.description, at, ["d", "angor:project"]),
         ]
         self.relay.events = [*self.world.events, *said]
+
+    def titled(self, answer: object) -> object:
+        """Change the title of what a BTCPay server answers about."""
+        if isinstance(answer, dict) and answer.get("id") in self.titles:
+            title = self.titles[answer["id"]]
+            return {**answer, "title": title, "description": title, "appName": title}
+        return answer
 
     def config(self) -> str:
         garden, lamp = (campaign for campaign in self.town.campaigns if campaign.slug in ("garden", "lamp"))
@@ -82,6 +93,8 @@ class Servers:
                     for campaign in (garden, lamp)
                     if campaign.app
                 ),
+                {"slug": "till", "btcpay": {"source": "pay", "pos": TILL}},
+                {"slug": "members", "btcpay": {"source": "pay", "payment_request": REQUEST}},
             ],
         }
         return json.dumps(document)
@@ -98,7 +111,7 @@ def served() -> Iterator[Servers]:
         indexer = stack.enter_context(serve_indexer(world))
         pay = stack.enter_context(town.server())
         stack.enter_context(_in_a_thread(relay))
-        yield Servers(
+        servers = Servers(
             world=world,
             town=town,
             relay=relay,
@@ -107,6 +120,8 @@ def served() -> Iterator[Servers]:
             profile={"name": "Solar", "about": "Panels", "website": "https://solar.example"},
             description="Plain words.",
         )
+        pay.dress = servers.titled
+        yield servers
 
 
 @contextmanager
@@ -149,6 +164,13 @@ def _crowdfund(name: str) -> Setter:
     return say
 
 
+def _titled(name: str) -> Setter:
+    def say(servers: Servers, text: str) -> None:
+        servers.titles[name] = text
+
+    return say
+
+
 def _store(servers: Servers, text: str) -> None:
     for store in servers.town.books.stores.values():
         servers.town.books.stores[store.id] = replace(store, name=text)
@@ -187,6 +209,8 @@ FIELDS: Final[dict[str, Setter]] = {
     "crowdfund title": _crowdfund("title"),
     "crowdfund tagline": _crowdfund("tagline"),
     "crowdfund description": _crowdfund("description"),
+    "title of a point of sale": _titled(TILL),
+    "title of a payment request": _titled(REQUEST),
     "store name": _store,
     "item": _payer("described"),
     "comment of a payer": _payer("extra"),

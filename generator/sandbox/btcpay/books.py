@@ -66,6 +66,7 @@ class Books:
     stores: dict[str, Store] = field(default_factory=dict)
     crowdfunds: dict[str, Crowdfund] = field(default_factory=dict)
     tills: dict[str, str] = field(default_factory=dict)  #: id of a point of sale → its store
+    requests: dict[str, str] = field(default_factory=dict)  #: id of a payment request → its store
     invoices: Shelf = field(default_factory=Shelf)
     pulls: list[PullPayment] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)

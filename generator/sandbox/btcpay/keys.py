@@ -7,6 +7,7 @@ VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"
 VIEW_PULLS: Final = "btcpay.store.canviewpullpayments"
 VIEW_PAYOUTS: Final = "btcpay.store.canviewpayouts"
+VIEW_REQUESTS: Final = "btcpay.store.canviewpaymentrequests"
 CREATE_INVOICE: Final = "btcpay.store.cancreateinvoice"
 MODIFY_WEBHOOKS: Final = "btcpay.store.webhooks.canmodifywebhooks"
 MODIFY_SETTINGS: Final = "btcpay.store.canmodifystoresettings"
@@ -19,12 +20,20 @@ _CONTAINS: Final = {
             VIEW_INVOICES,
             VIEW_PULLS,
             VIEW_PAYOUTS,
-            "btcpay.store.canviewpaymentrequests",
+            VIEW_REQUESTS,
             "btcpay.store.canviewreports",
         }
     ),
     MODIFY_SETTINGS: frozenset(
-        {VIEW_SETTINGS, VIEW_INVOICES, VIEW_PULLS, VIEW_PAYOUTS, MODIFY_WEBHOOKS, CREATE_INVOICE}
+        {
+            VIEW_SETTINGS,
+            VIEW_INVOICES,
+            VIEW_PULLS,
+            VIEW_PAYOUTS,
+            VIEW_REQUESTS,
+            MODIFY_WEBHOOKS,
+            CREATE_INVOICE,
+        }
     ),
 }
 

@@ -16,6 +16,7 @@ from generator.sandbox.btcpay.settings import (
     payout_document,
     pull_document,
     rate_documents,
+    request_document,
     server_document,
     store_document,
     till_document,
@@ -34,6 +35,7 @@ class Missing(Exception):
 
 
 NO_APP: Final = ("app-not-found", "The app with specified ID was not found")
+NO_REQUEST: Final = ("payment-request-not-found", "The payment request was not found")
 NO_INVOICE: Final = ("invoice-not-found", "The invoice was not found")
 NO_PULL_PAYMENT: Final = ("pullpayment-not-found", "The pull payment was not found")
 
@@ -145,6 +147,13 @@ def _till(question: Question) -> object:
     return till_document(till, question.books.tills[till], question.desk.texts)
 
 
+def _request(question: Question) -> object:
+    request, store = question.path["request"], question.path["store"]
+    if question.books.requests.get(request) != store:
+        raise Missing(*NO_REQUEST)
+    return request_document(request, store, question.desk.texts)
+
+
 def _show_app(question: Question, store: str) -> None:
     may_change = question.key is not None and question.key.may(keys.MODIFY_SETTINGS, store)
     if not (question.version.shows_apps or may_change):
@@ -212,6 +221,7 @@ ROUTES: Final[dict[str, tuple[str, Answer]]] = {
     "/stores/{store}/invoices/{invoice}/payment-methods": (keys.VIEW_INVOICES, _methods),
     "/apps/crowdfund/{app}": (ANY_KEY, _crowdfund),
     "/apps/pos/{till}": (ANY_KEY, _till),
+    "/stores/{store}/payment-requests/{request}": (keys.VIEW_REQUESTS, _request),
     "/stores/{store}/pull-payments": (keys.VIEW_PULLS, _pulls),
     "/pull-payments/{pull}/payouts": (ANYONE, _payouts_of_pull),
     "/stores/{store}/payouts": (keys.VIEW_PAYOUTS, _payouts_of_store),

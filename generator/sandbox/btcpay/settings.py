@@ -122,6 +122,21 @@ def till_document(till: str, store: str, texts: Texts) -> Json:
     }
 
 
+def request_document(request: str, store: str, texts: Texts) -> Json:
+    """Return a payment request that nobody paid yet."""
+    return {
+        "id": request,
+        "storeId": store,
+        "status": "Pending",
+        "createdTime": 1_600_000_000,
+        "amount": 25,
+        "currency": "EUR",
+        "title": texts.say("request.title", request, "Membership"),
+        "description": texts.say("request.description", request, None),
+        "archived": False,
+    }
+
+
 def _perk(app: Crowdfund, texts: Texts) -> Json:
     def say(name: str, usual: str | None = None) -> str | None:
         return texts.say(f"crowdfund.perks.{name}", app.id, usual)

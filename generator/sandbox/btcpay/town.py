@@ -102,7 +102,7 @@ def build_town(seed: int, *, invoices: int, now: int, deeds: Deeds) -> Town:
     market = Market(seed)
     books.prices = {currency: market.price(currency, now) for currency in ("EUR", "USD")}
     _open_crowdfunds(books, campaigns)
-    books.tills["till"] = stores[1].id
+    books.tills["till"] = books.requests["membership"] = stores[1].id
     donor = Donor(chance(seed, "btcpay/donors"), market, now, deeds)
     came = _visits(seed, donor, campaigns, invoices)
     owner = Owner(chance(seed, "btcpay/owners"), books, deeds)
