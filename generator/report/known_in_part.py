@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from generator.ledger import UNKNOWN_STATUS
 from generator.places import UNASSIGNED, angor_place
 from generator.report.census import CensusRow
 from generator.report.figures.bounds import Bound
@@ -77,11 +78,11 @@ def _says(project: ProjectReport, check: str) -> bool:
 
 
 def _in_part(project: ProjectReport, report: Report) -> bool:
+    if _says(project, _UNREAD) or any(entry.reason == UNKNOWN_STATUS for entry in project.entries):
+        return True  # whatever was accepted of doubtful money
     doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
     if doubt and all(share.accepted for share in _unassigned(report, doubt)):
         return False
-    if _says(project, _UNREAD):
-        return True
     return any(project.figures[name].bound in (Bound.AT_LEAST, Bound.AT_MOST) for name in _SUMS)
 
 

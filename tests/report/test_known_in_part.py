@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from generator.ledger import UNKNOWN_STATUS, Status
 from generator.places import UNASSIGNED, btcpay_place
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Finding, Result
@@ -93,3 +94,8 @@ def test_doubt_that_is_accepted_is_not_said_again_by_project(village: Village) -
     assert list(lines_in_part(report)) == []
     told = [p.slug for p in report.projects for note in p.notes if "gifts of the first winter" in note.text]
     assert told == ["bread"]
+    # a payment whose status nobody knows is another matter
+    excluded = {"status": Status.EXCLUDED, "reason": UNKNOWN_STATUS}
+    village.entry("bread", "payment", 7, "2025-01-05", source=SHOP, **excluded)
+    [line] = lines_in_part(village.report())
+    assert line.startswith("Known in part: bread;")
