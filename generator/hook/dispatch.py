@@ -10,7 +10,7 @@ import httpx
 import stamina
 
 from generator.config import HookConfig
-from generator.sources.http import FailedTry, backoff, retry_after
+from generator.sources.http import ACCEPT_CODING, AnswerTooLarge, FailedTry, backoff, read_body, retry_after
 
 #: The name that `publish.yml` listens to.
 EVENT: Final = "funding-changed"
@@ -18,6 +18,8 @@ _VERSION: Final = "2022-11-28"
 _MOST_WAIT_S: Final = 120.0
 #: What GitHub asks for where it names no time.
 _LIMITED_WAIT_S: Final = 60.0
+#: Of an answer, which is a few words.
+_BODY_BYTES: Final = 64 * 2**10
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _WHY: Final = {
     401: "GitHub does not know the token in {token}: it is wrong or has expired; make another one",
@@ -63,16 +65,19 @@ class Dispatcher:
         path, body = self._question(full=full)
         headers = {
             "Accept": "application/vnd.github+json",
+            **ACCEPT_CODING,
             "Authorization": f"Bearer {self.token}",
             "X-GitHub-Api-Version": _VERSION,
         }
         try:
-            answer = await self.client.post(self.hook.api + path, json=body, headers=headers)
-        except httpx.TransportError as error:
+            asked = self.client.stream("POST", self.hook.api + path, json=body, headers=headers)
+            async with asked as answer:
+                said = await read_body(answer, _BODY_BYTES)
+        except (httpx.TransportError, httpx.DecodingError, AnswerTooLarge) as error:
             raise FailedTry(type(error).__name__) from error
         if answer.is_success:
             return
-        if answer.status_code == 403 and "rate limit" in answer.text:  # noqa: PLR2004 -- no lack of rights
+        if answer.status_code == 403 and b"rate limit" in said:  # noqa: PLR2004 -- no lack of rights
             wait_s = retry_after(answer.headers)
             limited = "is over a rate limit"
             raise FailedTry(limited, _LIMITED_WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S))

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -69,6 +70,8 @@ def mocked(answer: Callable[[httpx.Request], httpx.Response], limits: HttpLimits
     return Http(client=client, source="s", base_url="https://h.example/prefix/", limits=limits)
 
 
+PACKED = gzip.compress(b"[1]")
+TWICE = gzip.compress(PACKED)
 FAULTS = [
     (raw(b"", "500 Internal Server Error"), Unavailable, "answered 500"),
     (raw(b"<html>", "502 Bad Gateway"), Unavailable, "answered 502"),
@@ -81,7 +84,16 @@ FAULTS = [
     (raw(b"[1, 2"), Invalid, "sent JSON that is damaged or cut off (5 bytes)"),
     (raw(b'["secret"]'), Invalid, "sent JSON of another shape (Expected `int`, got `str` - at `$[0]`)"),
     (raw(b"[1]")[:-2], Unavailable, "the connection broke (RemoteProtocolError)"),
-    (raw(b"\x00" * 40, "200 OK", "Content-Encoding: gzip"), Invalid, "cannot be decompressed"),
+    (
+        raw(b"\x00" * 40, "200 OK", "Content-Encoding: gzip"),
+        Invalid,
+        "cannot be decompressed (gzip that is dam",
+    ),
+    (raw(PACKED[:-4], "200 OK", "Content-Encoding: gzip"), Invalid, "gzip that is cut off"),
+    (raw(PACKED + PACKED, "200 OK", "Content-Encoding: x-gzip"), Invalid, "gzip with more behind its end"),
+    (raw(PACKED, "200 OK", "Content-Encoding: br"), Invalid, "(a coding, 'br', where gzip or none was asked"),
+    (raw(TWICE, "200 OK", "Content-Encoding: gzip, gzip"), Invalid, "several codings, 'gzip, gzip', where"),
+    (raw(TWICE, "200 OK", "Content-Encoding: gzip", "Content-Encoding: gzip"), Invalid, "several codings"),
     (
         raw(b"", "301 Moved", "Location: https://other.example/i/secret?token=1"),
         Invalid,
@@ -174,6 +186,41 @@ async def test_a_body_beyond_the_limit_is_refused_even_when_it_came_compressed()
             with pytest.raises(TooHeavy):  # less of it may be small enough
                 await http.get("/n", subject="numbers", shrinkable=True)
             assert http.counts["requests"] == 1
+
+
+async def test_a_body_is_decompressed_in_small_steps_and_one_coding_is_asked_for() -> None:
+    """64 MiB in one piece of 64 kB: httpx would hold them all."""
+
+    class Packed(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield bomb
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["accept-encoding"] == "gzip"
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Packed())
+
+    bomb = gzip.compress(bytes(64 * 2**20))
+    tracemalloc.start()
+    with pytest.raises(Invalid, match="more than the 100000 bytes allowed"):
+        await mocked(answer, HttpLimits(body_bytes=100_000)).get("/n", subject="numbers")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * 2**20
+
+
+async def test_a_packed_body_that_holds_nothing_ends_too() -> None:
+    empty = PACKED[:10] + b"\x00\x00\x00\xff\xff" * 4_000  # blocks of no bytes
+    async with server(raw(empty, "200 OK", "Content-Encoding: gzip")) as url:
+        with pytest.raises(Invalid, match="more than the 10000 bytes allowed"):
+            await numbers(url, HttpLimits(body_bytes=10_000))
+
+
+async def test_what_was_packed_is_read_whole() -> None:
+    """A long run of zeros leaves output behind that needs no more input."""
+    for size in (0, 1, 65_535, 65_536, 65_537, 1_000_000):
+        body = b"[" + b" " * size + b"1]"
+        async with server(raw(gzip.compress(body), "200 OK", "Content-Encoding: gzip")) as url:
+            assert await numbers(url) == [1]
 
 
 async def test_the_address_is_joined_as_text_and_parameters_are_plain() -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 import httpx
 
+from generator.sources.http import ACCEPT_CODING, AnswerTooLarge, read_body
+
 #: Requests a host may be asked in one probe; some allow 700 an hour (public-servers.md 1.5).
 MOST: Final = 20
 #: More than any page of an address or list of a block's transactions.
@@ -98,19 +100,18 @@ class GentleHost:
         return reply
 
     async def _reply(self, path: str, accept: str, began: float) -> Reply:
-        url, parts, size = self.base_url.rstrip("/") + path, list[bytes](), 0
+        url, headers = self.base_url.rstrip("/") + path, {"Accept": accept, **ACCEPT_CODING}
         asked = self.client.stream(
-            "GET", url, headers={"Accept": accept}, timeout=self.pace.patience_s, follow_redirects=False
+            "GET", url, headers=headers, timeout=self.pace.patience_s, follow_redirects=False
         )
         async with asked as response:
-            async for part in response.aiter_bytes():
-                size += len(part)
-                parts.append(part)
-                if size > _BODY_BYTES:
-                    break
+            try:
+                body = await read_body(response, _BODY_BYTES)
+            except AnswerTooLarge:
+                body = b""  # nothing that can be read
             return Reply(
                 status=response.status_code,
-                body=b"".join(parts),
+                body=body,
                 media_type=response.headers.get("content-type", ""),
                 retry_after=response.headers.get("retry-after", ""),
                 seconds=self.pace.now() - began,

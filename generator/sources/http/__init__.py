@@ -5,10 +5,12 @@ Messages are made of our own words, the host and the caller's subject; an
 answer's body, its headers and the address's path never enter them.
 """
 
+from generator.sources.http.bounded_body import ACCEPT_CODING, read_body
 from generator.sources.http.http_answer import HttpAnswer
 from generator.sources.http.http_client import Http, Param
 from generator.sources.http.pacing import HostPace
 from generator.sources.http.retrying import (
+    AnswerTooLarge,
     FailedTry,
     HttpLimits,
     QuestionFailed,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from generator.errors import Invalid, Unavailable
+from generator.sources.http.bounded_body import ACCEPT_CODING, read_body
 from generator.sources.http.http_answer import HttpAnswer
 from generator.sources.http.pacing import HostPace, most_refusals
 from generator.sources.http.retrying import (
@@ -180,7 +181,7 @@ class Http:
         except (TimeoutError, httpx.TransportError) as error:
             raise failed_try(error, self.limits) from error
         except httpx.DecodingError as error:
-            raise self._invalid(subject, "sent a body that cannot be decompressed") from error
+            raise self._invalid(subject, f"sent a body that cannot be decompressed ({error})") from error
 
     def _exchange(
         self,
@@ -196,7 +197,7 @@ class Http:
             self.base_url.rstrip("/") + path,
             params=params or None,
             json=document,
-            headers={"Accept": "application/json", **self.headers},
+            headers={"Accept": "application/json", **ACCEPT_CODING, **self.headers},
             timeout=self.limits.request_s,
             follow_redirects=False,
         )
@@ -213,20 +214,10 @@ class Http:
             subject=subject,
             host=self.host,
             status=response.status_code,
-            content=await self._body(response),
+            content=await read_body(response, self.limits.body_bytes),
             content_type=response.headers.get("content-type", ""),
             date=response.headers.get("date", ""),
         )
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        async for part in response.aiter_bytes():
-            size += len(part)
-            if size > self.limits.body_bytes:
-                raise AnswerTooLarge(self.limits.body_bytes)
-            parts.append(part)
-        return b"".join(parts)
 
     def _asked_wait(self, response: httpx.Response, subject: str) -> float | None:
         wait_s = retry_after(response.headers)

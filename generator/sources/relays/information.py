@@ -9,10 +9,12 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import msgspec
 
+from generator.sources.http import ACCEPT_CODING, AnswerTooLarge, read_body
 from generator.sources.relays.relay_words import printable
 
 #: Exactly this: strfry and khatru compare the whole header.
 ACCEPT: Final = "application/nostr+json"
+_HEADERS: Final = {"Accept": ACCEPT, **ACCEPT_CODING}
 _BYTES: Final = 64 * 1024
 
 
@@ -61,21 +63,17 @@ async def read_information(
     client: httpx.AsyncClient, url: str, *, patience_s: float
 ) -> RelayInformation | None:
     """Ask a relay for its document, once and within bounds; None where there is none to be had."""
-    body = bytearray()
     try:
         async with (
             asyncio.timeout(patience_s),
-            client.stream("GET", information_address(url), headers={"Accept": ACCEPT}) as response,
+            client.stream("GET", information_address(url), headers=_HEADERS) as response,
         ):
             if response.status_code != httpx.codes.OK:
                 return None
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > _BYTES:
-                    return None
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError):
+            body = await read_body(response, _BYTES)
+    except (httpx.HTTPError, httpx.InvalidURL, AnswerTooLarge, TimeoutError, OSError):
         return None
-    return parse_information(bytes(body))
+    return parse_information(body)
 
 
 def information_address(url: str) -> str:
