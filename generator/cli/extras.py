@@ -24,7 +24,7 @@ def need(extra: str, what: str) -> None:
 def listen(address: str) -> socket.socket:
     """Return a socket bound to ``IP:PORT``; raise `click.UsageError` saying why not."""
     host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not (port.isascii() and port.isdigit()):
         message = f"--address is {address!r}, expected IP:PORT such as 127.0.0.1:8000"
         raise click.UsageError(message)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -32,9 +32,10 @@ def listen(address: str) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), int(port)))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
         step = "choose another with --address, port 0 takes a free one"
-        message = f"cannot listen on {address} ({error.strerror}); {step}"
+        reason = error.strerror if isinstance(error, OSError) else "no such port"
+        message = f"cannot listen on {address} ({reason}); {step}"
         raise click.UsageError(message) from error
     return listener

@@ -110,7 +110,11 @@ async def build_here(config: Path, *, full: bool) -> None:
     """Run `sunlit build` with a configuration; raise `NotDispatched` when it publishes nothing."""
     command = [sys.executable, "-m", "generator.cli", "build", "--config", str(config), *["--full"] * full]
     process = await asyncio.create_subprocess_exec(*command)
-    code = await process.wait()
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:  # the receiver stops, and nobody would hear of its end
+        process.terminate()
+        raise
     if code not in (0, 3):
         msg = f"`sunlit build` ended with exit code {code}; its own messages say why"
         raise NotDispatched(msg)

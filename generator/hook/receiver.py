@@ -17,6 +17,8 @@ from generator.hook.trigger import Trigger
 SIGNATURE: Final = "btcpay-sig"
 #: What is read; metadata is what its shop puts there, so a larger body is taken without a look at it.
 MOST_BYTES: Final = 1024 * 1024
+#: What all bodies that are under way hold together; beyond it they are taken without a look as well.
+MOST_HELD: Final = 32 * MOST_BYTES
 #: More than a web server of .NET takes for an invoice (30 MB); nobody may stream for ever.
 MOST_DIGESTED: Final = 64 * MOST_BYTES
 #: Deliveries a minute beyond which BTCPay is asked to come again (it retries after 429).
@@ -35,6 +37,7 @@ class Receiver:
     now: Callable[[], float]  #: a clock that never goes back, in seconds
     say: Callable[[str], None] = print
     overdue: bool = False  #: an earlier receiver was told of something and stopped before it could ask
+    _held: int = 0  #: bytes of bodies
     _genuine: deque[float] = field(default_factory=deque)  #: times of signed ones of the last minute
     _forged: deque[float] = field(default_factory=deque)  #: times of the others
 
@@ -83,15 +86,22 @@ class Receiver:
     async def _whole(self, request: Request) -> tuple[bytes, str] | None:
         """Read a body as it comes, whatever its headers say; of a large one only the digest is held."""
         body, size, digest = bytearray(), 0, digesting(self.secret)
-        async for part in request.stream():
-            size += len(part)
-            if size > MOST_DIGESTED:
-                return None
-            digest.update(part)
-            if size <= MOST_BYTES:
-                body += part
-            else:
-                body.clear()
+        is_kept = True
+        try:
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_DIGESTED:
+                    return None
+                digest.update(part)
+                is_kept = is_kept and size <= MOST_BYTES and self._held + len(part) <= MOST_HELD
+                if is_kept:
+                    body += part
+                    self._held += len(part)
+                else:
+                    self._held -= len(body)
+                    body.clear()
+        finally:
+            self._held -= len(body)
         return bytes(body), digest.hexdigest()
 
     def _too_many(self, times: deque[float]) -> bool:

@@ -27,7 +27,7 @@ class Trigger:
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._run())
 
-    async def close(self, within_s: float = 25.0) -> None:
+    async def close(self, within_s: float = 5.0) -> None:
         """Ask now for what still waits, then stop; one that takes longer than `within_s` is given up."""
         self._closing.set()
         if self._running is None:

@@ -30,17 +30,24 @@ _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 
 
 class DeliveryMemory:
-    """A file of deliveries, so that a redelivery is known; a damaged line is left out, never the rest."""
+    """A file of deliveries, so that a redelivery is known; a damaged line is left out, never the rest.
+
+    The file is written again once in `MOST` deliveries, when it has twice as many lines.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: OrderedDict[str, TakenDelivery] = OrderedDict()
-        for line in path.read_bytes().splitlines() if path.is_file() else ():
+        kept = path.read_bytes() if path.is_file() else b""
+        is_cut = not kept.endswith(b"\n") and bool(kept)
+        for line in kept.splitlines():
             try:
                 delivery = _LINE.decode(line)
             except msgspec.DecodeError:
                 continue
             self._known[delivery.id] = delivery
+        self._lines = 2 * MOST if is_cut else len(self._known)  #: of the file; so many are written again
+        self._forget()
 
     def __len__(self) -> int:
         """Count what is remembered."""
@@ -59,16 +66,21 @@ class DeliveryMemory:
         """Keep a delivery; tell whether it is new."""
         if delivery in self:
             return False
-        self._known[delivery.id] = delivery
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if len(self._known) > MOST:
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
+        if self._lines >= 2 * MOST:
             write_whole(self._path, map(_line, self._known.values()))
-        else:
-            with self._path.open("ab") as file:
-                file.write(_line(delivery))
+            self._lines = len(self._known)
+        before, self._lines = self._lines, 2 * MOST  # unless the whole line fits on the disk
+        with self._path.open("ab") as file:
+            file.write(_line(delivery))
+        self._lines = before + 1
+        self._known[delivery.id] = delivery
+        self._forget()
         return True
+
+    def _forget(self) -> None:
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
 
 
 def _line(delivery: TakenDelivery) -> bytes:

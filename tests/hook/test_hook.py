@@ -316,11 +316,18 @@ def test_what_is_asked_for_must_be_complete() -> None:
 def test_the_file_of_deliveries_is_bounded_and_survives_damage(tmp_path: Path) -> None:
     path = tmp_path / "deliveries.jsonl"
     deliveries = DeliveryMemory(path)
-    for number in range(MOST + 50):
+    files = set[int]()
+    for number in range(2 * MOST + 50):
         assert deliveries.remember(TakenDelivery(id=f"{number:032x}", type="t", server="s", at=number))
-    assert len(deliveries) == len(path.read_bytes().splitlines()) == MOST
+        files.add(path.stat().st_ino)
+    assert len(deliveries) == MOST
+    assert len(path.read_bytes().splitlines()) == MOST + 50
+    assert len(files) == 2, "written anew once in as many deliveries"
     with path.open("ab") as file:
         file.write(b'{"id": "cut')
     later = DeliveryMemory(path)
     assert len(later) == MOST
-    assert not later.remember(TakenDelivery(id=f"{MOST:032x}", type="t", server="s", at=0))
+    assert not later.remember(TakenDelivery(id=f"{MOST + 50:032x}", type="t", server="s", at=0))
+    new = TakenDelivery(id="f" * 32, type="t", server="s", at=0)
+    assert later.remember(new)
+    assert new in DeliveryMemory(path), "what was cut off does not spoil the next line"

@@ -58,10 +58,10 @@ async def _serve(
     listener: socket.socket,
 ) -> None:
     import httpx
-    import uvicorn
 
     from generator.cli.webhook_receiver import receiver_of
-    from generator.hook import Dispatcher, application
+    from generator.hook import Dispatcher, Repetition, application
+    from generator.hook.connections import BoundedServer
     from generator.hook.dispatch import build_here
 
     async with AsyncExitStack() as stack:
@@ -69,6 +69,7 @@ async def _serve(
         if hook.token_env:
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
             dispatch = Dispatcher(hook=hook, token=secrets[hook.token_env], client=client)
+        say = Repetition(terminal.warn)
         receiver = receiver_of(site, hook, secrets[hook.secret_env], dispatch, terminal)
-        options = uvicorn.Config(application(receiver), log_config=None, access_log=False)
-        await uvicorn.Server(options).serve(sockets=[listener])
+        receiver.say = say
+        await BoundedServer(application(receiver), say).serve(sockets=[listener])
