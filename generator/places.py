@@ -11,9 +11,10 @@ from typing import Final
 
 ANGOR: Final = "angor"
 BTCPAY: Final = "btcpay"
-#: Names of the source of exchange rates, and of that of run records: they have no places.
+#: Names of the source of exchange rates, of run records and of what voids a run: they have no places.
 RATES: Final = "rates"
 RUNS: Final = "runs"
+VOIDS: Final = "voids"
 #: What is left of a store when every other place has its own.
 REST: Final = "rest"
 #: Money that may belong to a bound place of its store, or to none.

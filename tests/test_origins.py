@@ -8,7 +8,7 @@ import pytest
 
 from generator.ledger import Entry
 from generator.origin import Origin, fields, of
-from generator.places import ANGOR, BTCPAY, RATES, RUNS
+from generator.places import ANGOR, BTCPAY, RATES, RUNS, VOIDS
 from generator.snapshot import Asked, FileState, Record
 from generator.snapshot.finding import CHECKS
 from tests.support.paths import ROOT
@@ -20,7 +20,7 @@ TYPES = (*get_args(Record), Asked, FileState)
 def test_every_field_is_declared(kind: type[msgspec.Struct]) -> None:
     declared = kind.ORIGINS  # type: ignore[attr-defined]
     assert declared
-    assert declared.keys() <= {ANGOR, BTCPAY, RATES, RUNS}
+    assert declared.keys() <= {ANGOR, BTCPAY, RATES, RUNS, VOIDS}
     known = {field.name: field for field in msgspec.structs.fields(kind)}
     assert set().union(*declared.values()) == known.keys(), "a field without a declaration, or none"
     for source, named in declared.items():

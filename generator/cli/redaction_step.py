@@ -59,9 +59,11 @@ def _append(site: "SiteFolder", known: "Known", found: "Sequence[Redaction]") ->
     from generator import store
     from generator.snapshot import run_id
     from generator.snapshot.batch import Batch, latest_by_key
+    from generator.snapshot.clock import refuse_ahead
 
-    last = known.runs[-1]
-    at = max(datetime.now(UTC).replace(microsecond=0), last.at + timedelta(seconds=1))
+    last, now = known.runs[-1], datetime.now(UTC).replace(microsecond=0)
+    refuse_ahead(known, now)
+    at = max(now, last.at + timedelta(seconds=1))
     batch = Batch(
         run=run_id(at, uuid4().hex),
         at=at,

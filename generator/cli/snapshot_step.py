@@ -15,6 +15,7 @@ from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
+    from generator.snapshot import Known
     from generator.snapshot.batch import Batch
     from generator.sources.collect import Collected, Journal, RunRequest
     from generator.sources.hosts import Hosts
@@ -66,14 +67,17 @@ def take_snapshot(
     """Ask every source; what the plausibility gate refuses goes to quarantine.
 
     What is read stands in the journal as it comes, in the site's own folder by default; there
-    `append_batch` removes it.
+    `append_batch` removes it. Raise `LogError` at once when the log lies ahead of the clock.
     """
     from generator import store
     from generator.report.place_owners import PlaceOwners
     from generator.snapshot import run_id
     from generator.snapshot.batch import Batch
+    from generator.snapshot.clock import refuse_ahead
     from generator.sources.collect import RunRequest
 
+    known = store.load(site.log)
+    refuse_ahead(known, options.at)
     owners = PlaceOwners.of(site.config)
     request = RunRequest(
         run=run_id(options.at, options.salt),
@@ -89,7 +93,7 @@ def take_snapshot(
     begun = Batch(run=request.run, at=request.at, network=request.network, demo=request.demo)
     path = journal or _journal(site, request.run)
     with terminal.progress(), store.journal(path, begun) as add:
-        found = asyncio.run(_collected(terminal, site, options, request, add))
+        found = asyncio.run(_collected(terminal, site, options, request, known, add))
     for refused in found.refused:
         path = store.quarantine(site.quarantine, request.run, refused.source, refused.records)
         terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
@@ -101,15 +105,14 @@ async def _collected(
     site: SiteFolder,
     options: SnapshotOptions,
     request: "RunRequest",
+    known: "Known",
     journal: "Journal",
 ) -> "Collected":
-    from generator import store
     from generator.config import without_ids
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
     from generator.sources.unlisted_store import unlisted_stores
 
-    known = store.load(site.log)
     opening = open_sources(
         site.config,
         options.secrets,

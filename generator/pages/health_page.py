@@ -10,6 +10,7 @@ from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness
 from generator.report import Failure, Health, Report
 from generator.report.health.coverage import missing_ranges
+from generator.report.void_notes import VOIDED
 
 #: Failures and ranges listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
@@ -45,6 +46,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "rows": [(health, freshness(health.state)) for health in report.health],
             "webhooks": [(health.state, health.webhook) for health in report.health if health.webhook],
             "servers": [server for health in report.health for server in health.servers],
+            "voided": [note for note in report.notes if note.id.startswith(VOIDED)],
             "view": report.view,
             "told_alone": report.view.told_alone(project.identifier for project in report.projects),
             "angor_projects": sum(bool(project.identifier) for project in report.projects),

@@ -95,7 +95,8 @@ LIMITS: Final = {
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "rates": "Exchange rates. They are what the named provider said; compare with another one.",
     "run-record": "When somebody looked, and whether a source answered then. A run record is the word of "
-    "whoever publishes; an earlier copy of the log shows whether it was rewritten.",
+    "whoever publishes, and so is that a run was voided, which the command names; an earlier copy of the "
+    "log shows whether it was rewritten.",
     "own-words": "What the maintainers say themselves: titles and goals set in the configuration, pages of "
     "their own.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "

@@ -46,7 +46,8 @@ from generator.report.source_names import RATES
 from generator.report.statements import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.report.unlisted_stores import refuse_unlisted
-from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction
+from generator.report.void_notes import void_notes
+from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction, VoidedRun
 
 
 def build(known: Known, config: Config, *, demo: bool) -> Report:
@@ -177,15 +178,16 @@ def _notes(
     yield from unrecorded_notes(owners.rebound(known) if owners.is_newer(known) else ())
     yield from rekey_notes(known.of(Finding), _days_seen(context))
     yield from redaction_notes(known.of(Redaction), _days_seen(context))
+    yield from void_notes(known.of(VoidedRun), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)
 
 
 def _days_seen(context: ReportContext) -> dict[Key, date]:
-    """Return on which day each finding about a source, and each redaction, was made, as runs tell."""
+    """Return on which day each finding about a source, redaction and void was made, as runs tell."""
     known, times = context.known, context.times
     return {
         record.key: day_of(times[run])
-        for record in (*known.of(Finding), *known.of(Redaction))
+        for record in (*known.of(Finding), *known.of(Redaction), *known.of(VoidedRun))
         if not (isinstance(record, Finding) and record.place)
         and (run := known.seen.get(record.key, "")) in times
     }

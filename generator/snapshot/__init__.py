@@ -5,9 +5,10 @@ from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.announced import Announced, Cause, Census
 from generator.snapshot.evidence import BranchRecord, EventRecord, Evidence, HeaderRecord, TransactionRecord
 from generator.snapshot.finding import Finding
-from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, with_records
+from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, voids_in, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.records import Binding, Goal, Project, Rate, Record, Stage, Withdrawn
 from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Asked, FileState, Outcome, Run
 from generator.snapshot.store_records import Attributed, Difference, OwnNumber, PromisedMoney
+from generator.snapshot.voided_run import VoidedRun

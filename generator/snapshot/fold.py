@@ -3,10 +3,10 @@
 Run ids begin with the run's time, so the fold does not depend on the order in
 which two runners appended: of several lines with the same key, the one of the
 latest run stands, within one run the later line. Nothing is ever edited; a
-disappearance is a `Withdrawn` record.
+disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -19,6 +19,7 @@ from generator.snapshot.lines import Line
 from generator.snapshot.records import Rate, Record, Withdrawn, key_about
 from generator.snapshot.run_record import FileState, Run
 from generator.snapshot.takedown import redacted
+from generator.snapshot.voided_run import VoidedRun
 
 T = TypeVar("T")
 
@@ -58,9 +59,15 @@ class Known:
         return {run.id: run.at for run in self.runs}
 
 
-def fold(lines: Iterable[Line]) -> Known:
-    """Reduce lines to what stands: the latest run wins, a withdrawal removes."""
-    ordered = sorted(lines, key=lambda line: line.run)  # stable: within a run the later line stands
+def fold(lines: Iterable[Line], voids: Mapping[str, VoidedRun] | None = None) -> Known:
+    """Reduce lines to what stands: the latest run wins, a withdrawal removes, a voided run says nothing.
+
+    `voids` are of lines after these, by run id; those among the lines count anyway.
+    """
+    every = list(lines)
+    voided = (voids or {}).keys() | voids_in(every).keys()
+    counting = (line for line in every if line.run not in voided or isinstance(line.record, VoidedRun))
+    ordered = sorted(counting, key=lambda line: line.run)  # stable: within a run the later line stands
     chains: dict[Key, list[Line]] = {}
     runs: dict[str, Run] = {}
     for line in ordered:
@@ -77,6 +84,11 @@ def fold(lines: Iterable[Line]) -> Known:
         history={key: tuple(chain) for key, chain in sorted(chains.items()) if len(chain) > 1},
         runs=tuple(runs[name] for name in sorted(runs)),
     )
+
+
+def voids_in(lines: Iterable[Line]) -> dict[str, VoidedRun]:
+    """Return which runs lines void, by run id, whatever became of the run that says so."""
+    return {line.record.id: line.record for line in lines if isinstance(line.record, VoidedRun)}
 
 
 def run_id(at: datetime, salt: str) -> str:

@@ -18,6 +18,7 @@ from generator.snapshot.finding import Finding
 from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Run
 from generator.snapshot.store_records import Attributed, OwnNumber, PromisedMoney
+from generator.snapshot.voided_run import VoidedRun
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -129,8 +130,9 @@ class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
         return (kind, self.source, of)
 
 
-Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney | Redaction
-Record = Entry | Declaration | OtherMoney | Told | Evidence | Rate | Withdrawn | Run
+Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney
+Maintained = Redaction | VoidedRun  #: what a person decided about the log itself
+Record = Entry | Declaration | OtherMoney | Told | Maintained | Evidence | Rate | Withdrawn | Run
 
 
 def key_about(record: Record) -> Key:

@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
-from generator.snapshot import Asked, Known, Outcome, Record
+import msgspec
+
+from generator.snapshot import Asked, Known, Outcome, Record, VoidedRun
+from generator.snapshot.run_record import UNDER_WAY
 
 #: After this a run reads everything again.
 FULL_EVERY: Final = timedelta(days=7)
 #: What `counts` call the projects that a run ended before.
 WITHOUT_TURN: Final = "projects_without_turn"
+#: In `Asked.reads`: when a source was last read whole.
+FULL_AT: Final = "full_at"
 #: How `reads` keeps a time.
 TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -62,12 +67,22 @@ class Source(Protocol):
 
 
 def last_asked(known: Known, source: str) -> Asked | None:
-    """Find the latest successful answer of a source in the run records."""
+    """Find the latest successful answer of a source in the run records.
+
+    One from before a run was voided does not say when everything was read: later runs left out
+    what the voided one had recorded, so all of it is read again.
+    """
+    voided = max((known.seen[void.key] for void in known.of(VoidedRun)), default="")
     for run in reversed(known.runs):
         for asked in run.asked:
             if asked.source == source and asked.outcome == "ok":
-                return asked
+                return asked if run.id > voided else _read_by_nobody(asked)
     return None
+
+
+def _read_by_nobody(asked: Asked) -> Asked:
+    reads = {name: value for name, value in asked.reads.items() if name not in (FULL_AT, UNDER_WAY)}
+    return msgspec.structs.replace(asked, reads=reads)
 
 
 def moment_in(text: str | None) -> datetime | None:

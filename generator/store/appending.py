@@ -1,4 +1,4 @@
-"""Batches as files, and appending them: whole or not at all, once, and never into a finished month."""
+"""Appending to the log: whole or not at all, once, and never into a finished month."""
 
 import fcntl
 import os
@@ -14,6 +14,7 @@ import msgspec
 
 from generator.atomic import write_whole
 from generator.errors import LockHeld, LogError
+from generator.places import VOIDS
 from generator.snapshot import (
     FileState,
     Heading,
@@ -22,12 +23,14 @@ from generator.snapshot import (
     Rate,
     Record,
     Run,
+    VoidedRun,
     encode,
     fold,
     news,
     snapshot_id,
+    voids_in,
 )
-from generator.snapshot.batch import RUNS, Batch, decode_batch, encode_batch
+from generator.snapshot.batch import RUNS, Batch
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.run_record import UNDER_WAY
 from generator.store.log import lines_of, raw_prefixes, snapshots
@@ -39,7 +42,7 @@ class _Log:
 
     files: Mapping[str, bytes]
     states: Mapping[str, FileState]  #: as the last run record has them
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...]  #: without those of voided runs
     known: Known
     torn: bool  #: there is more than the last run record vouches for
 
@@ -50,12 +53,13 @@ def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
     Nothing is written when nothing is new, every source ended as last time and where it did,
     and the last run record is younger than `refresh_hours`. Appending a batch
     again changes nothing. A batch older than the last run is appended too:
-    the fold goes by run id. Raise `LockHeld`, or `LogError` for a damaged log
-    or one of another network.
+    the fold goes by run id. Raise `LockHeld`, or `LogError` for a damaged log,
+    one of another network, or a batch whose run was voided.
     """
     with locked(root):
         log = _read(root)
         _refuse_mixing(root, log.known, batch)
+        _refuse_voided(log.known, batch)
         fresh = _fresh(log, batch)
         if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours)):
             return False
@@ -72,7 +76,9 @@ def _read(root: Path) -> _Log:
     for left_over in root.glob("*/.*.tmp"):
         left_over.unlink()
     files = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(root.glob("*/*.jsonl"))}
-    lines = tuple(line for name, data in files.items() for line in lines_of(name, data))
+    every = [line for name, data in files.items() for line in lines_of(name, data)]
+    voids = voids_in(every)
+    lines = tuple(line for line in every if line.run not in voids or isinstance(line.record, VoidedRun))
     taken = snapshots(root)
     vouched = raw_prefixes(root, taken[-1]) if taken else {}
     return _Log(
@@ -95,6 +101,13 @@ def _refuse_mixing(root: Path, known: Known, batch: Batch) -> None:
         msg = (
             f"{root} records {words[0]} {held[0]}, this run {words[1]} {brought[0]}; give each its own folder"
         )
+        raise LogError(msg)
+
+
+def _refuse_voided(known: Known, batch: Batch) -> None:
+    void = known.records.get(("voided_run", VOIDS, batch.run))
+    if isinstance(void, VoidedRun):
+        msg = f"run {batch.run} was voided ({void.reason}): take a new snapshot instead of appending this one"
         raise LogError(msg)
 
 
@@ -164,7 +177,8 @@ def _write_runs(root: Path, log: _Log, batch: Batch, name: str, states: dict[str
         bound=batch.bound,
     )
     data, before = _begun(log, name), log.states
-    later = [known for known in log.known.runs[-1:] if known.id > run.id]
+    voided = {record.id for record in batch.records if isinstance(record, VoidedRun)}
+    later = [known for known in log.known.runs if known.id > run.id and known.id not in voided][-1:]
     for record in (run, *later):
         changed = tuple(states[path] for path in sorted(states) if states[path] != before.get(path))
         sealed = msgspec.structs.replace(record, files=changed, snapshot=snapshot_id(states.values()))
@@ -175,27 +189,6 @@ def _write_runs(root: Path, log: _Log, batch: Batch, name: str, states: dict[str
 
 def _state(path: str, data: bytes) -> FileState:
     return FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
-
-
-def write_batch(path: Path, batch: Batch) -> None:
-    """Write a batch for another job to append."""
-    write_whole(path, [encode_batch(batch)])
-
-
-def read_batch(path: Path) -> Batch:
-    """Read a batch; raise `LogError` when it is missing, cut off or of another schema."""
-    try:
-        return decode_batch(str(path), path.read_bytes())
-    except FileNotFoundError as error:
-        msg = f"{path}: there is no such batch; make one with `sunlit snapshot --batch {path}`"
-        raise LogError(msg) from error
-
-
-def quarantine(folder: Path, run: str, source: str, records: Iterable[Record]) -> Path:
-    """Keep what the plausibility gate refused of one source, for a person to look at; return the file."""
-    path = folder / f"{run}-{source}.jsonl"
-    write_whole(path, _lines(run, records))
-    return path
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.errors import LogError
-from generator.snapshot import FileState, Known, Line, Run, decode, fold, snapshot_id
+from generator.snapshot import FileState, Known, Line, Run, decode, fold, snapshot_id, voids_in
 from generator.snapshot.batch import RUNS
 
 
@@ -29,9 +29,22 @@ class Snapshot:
 def load(root: Path, snapshot: str | None = None) -> Known:
     """Fold the log, or an older snapshot of it; empty when there is no log yet.
 
-    Raise `LogError` when a file is not what its run record says.
+    What was voided since counts in no older snapshot either. Raise `LogError` when a file is not what
+    its run record says, and for the snapshot of a run that was voided.
     """
-    return fold(line for path, data in prefixes(root, snapshot).items() for line in lines_of(path, data))
+    lines = _lines(prefixes(root))
+    if snapshot is None:
+        return fold(lines)
+    voids = voids_in(lines)
+    for taken in snapshots(root):
+        if taken.run.snapshot == snapshot and (void := voids.get(taken.run.id)):
+            msg = f"snapshot {snapshot} is of run {void.id}, voided since ({void.reason}); give another"
+            raise LogError(msg)
+    return fold(_lines(prefixes(root, snapshot)), voids)
+
+
+def _lines(files: Mapping[str, bytes]) -> list[Line]:
+    return [line for path, data in files.items() for line in lines_of(path, data)]
 
 
 def prefixes(root: Path, snapshot: str | None = None) -> dict[str, bytes]:

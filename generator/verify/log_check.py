@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from generator.errors import LogError
 from generator.ledger import Entry, Kind, Status
+from generator.places import VOIDS
 from generator.snapshot import (
     Attributed,
     FileState,
@@ -14,13 +15,16 @@ from generator.snapshot import (
     Known,
     Line,
     Run,
+    Withdrawn,
     decode,
     encode,
     fold,
     snapshot_id,
+    voids_in,
 )
 from generator.snapshot.batch import RUNS
-from generator.verify.results import CheckResult, checked
+from generator.text_format import counted
+from generator.verify.results import CheckResult, checked, unchecked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,29 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
     results.append(checked("one-world", _worlds(known), len(known.runs)))
     placed = known.of(Attributed)
     results.append(checked("store-places", _unplaced(known, placed), len(placed)))
+    results += _voided(lines)
     return PublishedLog(results=tuple(results), known=known)
+
+
+def _voided(lines: Iterable[Line]) -> Iterator[CheckResult]:
+    """Yield which runs count no more, and whether each is one of the log; a void is never taken back."""
+    every = list(lines)
+    voids, runs = voids_in(every), {line.run for line in every if isinstance(line.record, Run)}
+    problems = [f"run {name} is voided and not in the log" for name in sorted(voids.keys() - runs)]
+    problems += (f"the void of run {void.id} gives no reason" for void in voids.values() if not void.reason)
+    problems += (
+        f"{line.record.id} is withdrawn, and a void stands"
+        for line in every
+        if isinstance(line.record, Withdrawn) and line.record.source == VOIDS
+    )
+    if problems:
+        yield checked("runs-voided", problems, len(voids))
+    elif voids:
+        name = min(voids)
+        reason = f"the publisher voided {counted(len(voids), 'run')}, such as {name}: {voids[name].reason}"
+        yield unchecked(
+            "runs-voided", f"{reason}; what it said counts in nothing, and nothing shows it was wrong"
+        )
 
 
 def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Iterator[str]:

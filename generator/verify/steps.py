@@ -74,6 +74,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "run-records": "run records",
             "one-world": "of them on one network",
             "store-places": "sums by store, place and month",
+            "runs-voided": "",
         },
         results=lambda site: site.log.results,
     ),

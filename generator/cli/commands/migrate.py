@@ -44,7 +44,12 @@ _NAMED: Final = 20
     metavar="ID",
     help="Take down the texts of a project (its identifier or place), or of one event (its id).",
 )
-@click.option("--reason", default="", help="Why, with --redact; published.")
+@click.option(
+    "--void-run",
+    metavar="RUN",
+    help="Let a run count no more, such as one whose clock was wrong (its id, as the log says it).",
+)
+@click.option("--reason", default="", help="Why, with --redact and --void-run; published.")
 @click.option("--dry-run", is_flag=True, help="Read and compare everything, and write nothing.")
 @click.pass_obj
 def migrate(  # noqa: PLR0913 -- one for each option
@@ -55,10 +60,11 @@ def migrate(  # noqa: PLR0913 -- one for each option
     new_key_env: str,
     old_key_lost: bool,
     redact: str | None,
+    void_run: str | None,
     reason: str,
     dry_run: bool,
 ) -> int:
-    """Change how the log names things, or take texts out of it; no amount changes.
+    """Change how the log names things, take texts out of it, or let a run count no more.
 
     --rekey is for a key of ids that leaked or is to be replaced (`privacy.rows: payment`).
     The log holds no id of BTCPay's, so every server is read again; rows whose invoices are gone keep their id
@@ -67,17 +73,23 @@ def migrate(  # noqa: PLR0913 -- one for each option
     --redact is for texts that must not be published any more. In place of each stands its hash, the
     site says that and why, and later runs do not bring it back. What was published or committed
     before is not reached: see docs/nostr.md.
+
+    --void-run is for a run whose word must not stand. Its lines stay in the log and count in nothing,
+    the site says so and why, and the next snapshot reads everything again.
     """
     from generator.cli.redaction_step import take_down
     from generator.cli.site_folder import load_site
+    from generator.cli.void_step import void_run as void
     from generator.config import secrets as named_secrets
 
-    if rekey == (redact is not None):
-        message = "say what to migrate: --rekey, or --redact ID --reason TEXT"
+    if [rekey, redact is not None, void_run is not None].count(True) != 1:
+        message = "say what to migrate: --rekey, --redact ID --reason TEXT, or --void-run RUN --reason TEXT"
         raise click.UsageError(message)
-    site = load_site(config)
+    site, why = load_site(config), clean(reason).strip()
     if redact is not None:
-        return take_down(terminal, site, redact.strip(), clean(reason).strip(), dry_run=dry_run)
+        return take_down(terminal, site, redact.strip(), why, dry_run=dry_run)
+    if void_run is not None:
+        return void(terminal, site, void_run.strip(), why, dry_run=dry_run)
     if site.config.privacy.rows != "payment" or not site.config.sources.btcpay:
         terminal.result("No id is made with a key: privacy.rows is day, whose ids are public words.")
         return Exit.DONE
@@ -144,8 +156,15 @@ def _rekey(
 
 
 def _now(known: "Known") -> datetime:
-    """Return the time of the run, after the last one's: run ids sort by the second."""
-    return max(datetime.now(UTC).replace(microsecond=0), known.runs[-1].at + timedelta(seconds=1))
+    """Return the time of the run, after the last one's: run ids sort by the second.
+
+    Raise `LogError` when the log lies ahead.
+    """
+    from generator.snapshot.clock import refuse_ahead
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    refuse_ahead(known, now)
+    return max(now, known.runs[-1].at + timedelta(seconds=1))
 
 
 def _tell(terminal: Terminal, answers: "list[RekeyedServer]", keys: "Keys") -> None:

@@ -1,0 +1,30 @@
+"""Batches as files between two jobs, and what the plausibility gate kept out of one."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.atomic import write_whole
+from generator.errors import LogError
+from generator.snapshot import Line, Record, encode
+from generator.snapshot.batch import Batch, decode_batch, encode_batch
+
+
+def write_batch(path: Path, batch: Batch) -> None:
+    """Write a batch for another job to append."""
+    write_whole(path, [encode_batch(batch)])
+
+
+def read_batch(path: Path) -> Batch:
+    """Read a batch; raise `LogError` when it is missing, cut off or of another schema."""
+    try:
+        return decode_batch(str(path), path.read_bytes())
+    except FileNotFoundError as error:
+        msg = f"{path}: there is no such batch; make one with `sunlit snapshot --batch {path}`"
+        raise LogError(msg) from error
+
+
+def quarantine(folder: Path, run: str, source: str, records: Iterable[Record]) -> Path:
+    """Keep what the plausibility gate refused of one source, for a person to look at; return the file."""
+    path = folder / f"{run}-{source}.jsonl"
+    write_whole(path, (encode(Line(run=run, record=record)) for record in records))
+    return path
