@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from generator import schemas
 from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
+from generator.verify.file_names import name_problems
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
@@ -27,7 +28,10 @@ def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
         path, why = min(copy.unread.items())
         reason = f"{len(copy.unread)} files could not be read, such as {path}: {why}"
         yield unchecked("files-read", reason, wanted=True)
-    missing = sorted(listed.keys() - there - copy.unread.keys())
+    names = copy.files.keys() | listed.keys() | copy.unread.keys()
+    odd = [*name_problems(names), *(f"{path!r}: {why}" for path, why in sorted(copy.refused.items()))]
+    yield checked("file-names", odd, len(names))
+    missing = sorted(listed.keys() - there - copy.unread.keys() - copy.refused.keys())
     yield checked("files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
     yield checked("files-changed", _changed(copy, listed), len(there & listed.keys()))
     if copy.listed:

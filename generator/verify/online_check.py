@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import httpx
+import msgspec
 
 from generator.config import Config
 from generator.errors import SourceError
@@ -37,33 +38,31 @@ async def check_online(
     relays: Sequence[str],
     limits: HttpLimits | None = None,
 ) -> list[CheckResult]:
-    """Return whether other servers tell the same; without a name, the published ones are asked."""
+    """Return whether other servers tell the same, and who they are; without a name, the published ones."""
     ours = [record for record in known.records.values() if record.source == ANGOR]
     if not ours:
         return [unchecked("rows-on-chain", "no project of this site is read from the chain")]
+    relays = tuple(relays) or (config.sources.nostr.relays if config.sources.nostr else ())
+    indexers = tuple(indexers) or config.sources.indexer_urls
+    whom = (*indexers, *relays)
+    asked = msgspec.structs.replace(checked("servers-asked", (), len(whom)), asked=whom)
     try:
         async with _source(config, indexers, relays, limits) as source:
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
     except SourceError as error:
-        return [unchecked(name, error.message, wanted=True) for name in NAMES]
-    return list(compared(ours, theirs, last.tip_height or 0))
+        return [asked, *(unchecked(name, error.message, wanted=True) for name in NAMES)]
+    return [asked, *compared(ours, theirs, last.tip_height or 0)]
 
 
 @asynccontextmanager
 async def _source(
     config: Config, indexers: Sequence[str], relays: Sequence[str], limits: HttpLimits | None
 ) -> AsyncIterator[AngorSource]:
-    named = tuple(relays) or (config.sources.nostr.relays if config.sources.nostr else ())
     async with httpx.AsyncClient(headers={"User-Agent": AGENT}) as client:
         yield AngorSource(
             network=config.network,
-            relays=Relays(urls=named, quorum=1, limits=relay_limits(named)),
-            indexers=Indexers.of(
-                tuple(indexers) or config.sources.indexer_urls,
-                client=client,
-                network=config.network,
-                limits=limits,
-            ),
+            relays=Relays(urls=tuple(relays), quorum=1, limits=relay_limits(relays)),
+            indexers=Indexers.of(tuple(indexers), client=client, network=config.network, limits=limits),
             listed={project.angor for project in config.projects if project.angor},
             discover=config.angor.discover,
             confirmations=config.sources.confirmations,

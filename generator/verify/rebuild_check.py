@@ -25,7 +25,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     copy, recipe, report = site.copy, site.recipe, site.report
     assert recipe is not None  # noqa: S101 -- no report is made without one
     if why := _different_tools(recipe, site.installation):
-        yield unchecked(NAME, why)
+        yield unchecked(NAME, why, wanted=True)
         return
     own = site.installation.content
     content = Content(

@@ -1,6 +1,7 @@
 """What verification found: named checks, each ok, failed, or not checked with its reason."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -21,6 +22,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     compared: int = 0  #: how many things were looked at
     found: int = 0  #: how many problems
     problems: tuple[str, ...] = ()  #: the first of them, one sentence each
+    asked: tuple[str, ...] = ()  #: addresses of the servers whose answers were compared
     reason: str = ""  #: why it was not checked
     wanted: bool = False  #: not checked, although it should have been: the verification is incomplete
 
@@ -30,6 +32,8 @@ class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: int = SCHEMA
     subject: str  #: the address or folder that was verified
+    as_of: datetime | None = None  #: of the last run that the log speaks of
+    age_s: int | None = None  #: from then until somebody verified, by that machine's clock
     snapshot: str = ""
     network: str = ""
     demo: bool = False

@@ -33,11 +33,12 @@ class SiteCopy:
     subject: str
     files: Mapping[str, bytes]
     listed: bool  #: every file that is there was read
-    unread: Mapping[str, str] = field(default_factory=dict)  #: path → why, where a server gave no answer
+    unread: Mapping[str, str] = field(default_factory=dict)  #: path → why, where nobody gave an answer
+    refused: Mapping[str, str] = field(default_factory=dict)  #: path → why it is no file of any site
 
     def manifest(self) -> Manifest:
         """Read ``manifest.json``; raise `msgspec.DecodeError` where it is not one."""
-        return msgspec.json.decode(self.files[MANIFEST], type=Manifest)
+        return msgspec.json.decode(self.files.get(MANIFEST, b""), type=Manifest)
 
     @property
     def log(self) -> dict[str, bytes]:

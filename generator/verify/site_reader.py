@@ -1,6 +1,12 @@
-"""Reading a site to verify: a folder, or an address with limits on everything."""
+"""Reading a site to verify: a folder, or an address with limits on everything.
+
+A folder may be a stranger's: nothing in it is followed, and nothing is opened that could make a reader wait.
+"""
 
 import asyncio
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -12,32 +18,84 @@ from generator import __version__
 from generator.errors import Invalid, SourceError
 from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import Http, HttpLimits
+from generator.verify.file_names import odd_name
 from generator.verify.site_copy import Manifest, NotASite, SiteCopy
 
-#: Files that stand in a published folder and are no part of the site: git's own, and a domain's name.
-_FOREIGN: Final = frozenset({".git", "CNAME"})
 MOST_FILES: Final = 200_000
 PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=256 * 2**20, concurrency=8)
 _MISSING: Final = 404
+_LINK: Final = "a symbolic link, which is not followed"
+_SPECIAL: Final = "neither a file nor a folder"
+_TOO_LARGE: Final = f"with it the site is larger than the {LIMIT} bytes that a site may have"
 
 
 def read_folder(folder: Path) -> SiteCopy:
-    """Return every file of a folder; raise `NotASite` when it holds no manifest, or more than a site may."""
-    if not (folder / MANIFEST).is_file():
+    """Return every file of a folder; raise `NotASite` when it holds no manifest.
+
+    What is no ordinary file, and what is more than a site may hold, is refused by its name.
+    """
+    if not os.path.lexists(folder / MANIFEST):
         msg = f"{folder} holds no {MANIFEST}: give the folder that `sunlit build` wrote, or a copy of a site"
         raise NotASite(msg)
     files: dict[str, bytes] = {}
+    unread: dict[str, str] = {}
+    refused: dict[str, str] = {}
     size = 0
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name.split("/")[0] in _FOREIGN or not path.is_file():
+    for name, path in _walked(folder, refused, unread):
+        if len(files) >= MOST_FILES:
+            refused[name] = f"there are more than the {MOST_FILES} files that are read"
+            break
+        try:
+            data = _contents(path, LIMIT - size)
+        except OSError as error:
+            unread[name] = error.strerror or str(error)
+        except NotASite as error:
+            refused[name] = str(error)
+        else:
+            files[name] = data
+            size += len(data)
+    return SiteCopy(
+        subject=str(folder), files=dict(sorted(files.items())), listed=True, unread=unread, refused=refused
+    )
+
+
+def _walked(folder: Path, refused: dict[str, str], unread: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield name and path of what lies in a folder and in those inside of it, links unfollowed."""
+    waiting = [("", str(folder))]
+    while waiting:
+        prefix, inside = waiting.pop()
+        try:
+            found = sorted(os.scandir(inside), key=lambda entry: entry.name)
+        except OSError as error:
+            unread[prefix.rstrip("/")] = error.strerror or str(error)
             continue
-        size += path.stat().st_size
-        if size > LIMIT:
-            msg = f"{folder} holds more than the {LIMIT} bytes that a site may have"
-            raise NotASite(msg)
-        files[name] = path.read_bytes()
-    return SiteCopy(subject=str(folder), files=files, listed=True)
+        for entry in found:
+            name = prefix + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if name == ".git" or (name == "CNAME" and entry.is_file(follow_symlinks=False)):
+                continue
+            if is_folder and (why := odd_name(name)):
+                refused[name] = why
+            if is_folder:
+                waiting.append((f"{name}/", entry.path))
+            else:
+                yield name, entry.path
+
+
+def _contents(path: str, most: int) -> bytes:
+    """Return the bytes of an ordinary file; raise `NotASite` for anything else, and for too many of them."""
+    mode = os.lstat(path).st_mode
+    if not stat.S_ISREG(mode):
+        raise NotASite(_LINK if stat.S_ISLNK(mode) else _SPECIAL)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotASite(_SPECIAL)
+        data = file.read(most + 1) if status.st_size <= most else b""
+    if status.st_size > most or len(data) > most:
+        raise NotASite(_TOO_LARGE)
+    return data
 
 
 async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> SiteCopy:
@@ -57,6 +115,7 @@ class _Reader:
         self._url = url
         self._files: dict[str, bytes] = {}
         self._unread: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         self._size = 0
 
     async def read(self) -> SiteCopy:
@@ -72,12 +131,16 @@ class _Reader:
         self._files[MANIFEST] = answer.content
         await asyncio.gather(*map(self._fetch, sorted(manifest.files)))
         return SiteCopy(
-            subject=self._url, files=dict(sorted(self._files.items())), listed=False, unread=self._unread
+            subject=self._url,
+            files=dict(sorted(self._files.items())),
+            listed=False,
+            unread=self._unread,
+            refused=self._refused,
         )
 
     async def _fetch(self, path: str) -> None:
         if not is_inside(path):
-            return  # reported as missing: no site has a file of such a name
+            return  # its name is a problem of its own
         try:
             answer = await self._http.get(f"/{quote(path)}", subject=path[:200], accept=(_MISSING,))
         except SourceError as error:
@@ -89,6 +152,6 @@ class _Reader:
             return
         self._size += len(answer.content)
         if self._size > LIMIT:
-            self._unread[path] = f"the site is larger than the {LIMIT} bytes that a site may have"
+            self._refused[path] = _TOO_LARGE
             return
         self._files[path] = answer.content

@@ -50,6 +50,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         checks={
             "manifest-read": "",
             "files-read": "",
+            "file-names": "plain files",
             "files-missing": "listed files are there",
             "files-changed": "have their listed hash",
             "files-extra": "are all there is",
@@ -140,6 +141,7 @@ def online_step(indexers: Sequence[str] = (), relays: Sequence[str] = ()) -> Ver
         question="Your own servers tell the same",
         needs=Needs.REPORT,
         checks={
+            "servers-asked": "servers",
             "rows-on-chain": "rows on chain are published",
             "rows-published": "published rows are on chain",
             "projects-online": "projects",
@@ -160,6 +162,7 @@ def verify(
     last = site.log.last
     return VerificationResult(
         subject=copy.subject,
+        as_of=last.at if last else None,
         snapshot=last.snapshot if last else "",
         network=last.network if last else "",
         demo=bool(last and last.demo),

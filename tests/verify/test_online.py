@@ -1,12 +1,14 @@
 """Verification with the visitor's own servers: real HTTP and WebSocket servers of the sandbox."""
 
 import asyncio
+import socket
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
 
-from generator.cli import run
+from generator.cli import Exit, run
 from generator.cli.commands.verify import installation
 from generator.sandbox.world import World
 from generator.verify import CheckResult, PublishedSite, SiteCopy
@@ -34,6 +36,7 @@ def asked(copy: SiteCopy, world: World, indexers: tuple[str, ...] = ()) -> dict[
 def test_the_visitors_own_servers_tell_the_same(original: Original, world: World) -> None:
     told = asked(original.copy, world)
     assert {check.result for check in told.values()} == {"ok"}
+    assert told["servers-asked"].asked == (world.addresses.indexers[0], world.addresses.relays[0])
     assert told["rows-on-chain"].compared == told["rows-published"].compared > 100
 
 
@@ -57,8 +60,49 @@ def test_what_a_site_alone_hides_the_chain_shows(
 
 def test_servers_that_do_not_answer_leave_it_incomplete(original: Original, world: World) -> None:
     told = asked(original.copy, world, indexers=("http://127.0.0.1:9",))
+    assert told.pop("servers-asked").asked == ("http://127.0.0.1:9", world.addresses.relays[0])
     assert {check.result for check in told.values()} == {"not checked"}
     assert all(check.wanted for check in told.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "lacking"),
+    [
+        (["--online"], "--indexer and --relay"),
+        (["--indexer", "http://127.0.0.1:9"], "--relay"),
+        (["--online", "--relay", "ws://127.0.0.1:9"], "--indexer"),
+    ],
+)
+def test_no_server_is_asked_that_the_visitor_did_not_name(
+    options: list[str],
+    lacking: str,
+    original: Original,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        msg = "a server was asked"
+        raise AssertionError(msg)
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert run(["verify", str(write(original, tmp_path / "site")), *options]) == Exit.WRONG_USE
+    assert f"trust with {lacking}, or ask those of the site with --published-servers" in (
+        " ".join(capsys.readouterr().err.split())
+    )
+
+
+def test_the_sites_own_servers_are_asked_when_told_so(
+    original: Original, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(original, tmp_path / "site")
+    own = world.addresses.indexers[0]
+    assert run(["verify", str(folder), "--published-servers", "--indexer", own]) == Exit.INCOMPLETE
+    said = capsys.readouterr().out
+    published = original.config.sources.nostr
+    assert published
+    assert f"asked {', '.join((own, *published.relays))}\n" in said
+    assert "not checked   Your own servers tell the same" in said
 
 
 def test_the_command_reads_a_site_over_http_and_asks(
@@ -70,6 +114,7 @@ def test_the_command_reads_a_site_over_http_and_asks(
         assert run(["verify", url, *servers]) == 0
         said = capsys.readouterr().out
         assert "ok            Your own servers tell the same" in said
+        assert f"asked {servers[1]}, {servers[3]}" in said
         assert "files-extra was not checked" in said
         (folder / "figures.json").unlink()
         (folder / "index.html").write_bytes(b"x")

@@ -35,9 +35,13 @@ def test_a_folder_is_verified_without_any_network(
     folder = write(original, tmp_path / "site")
     assert run(["verify", str(folder)]) == 0
     said = capsys.readouterr().out
+    assert re.match(r"As of \d+ \w+ \d{4}, \d\d:\d\d UTC, \d+ days old by this computer's clock\.\n", said)
     assert "Everything holds" in said
     assert run(["verify", str(folder), "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
+    text = capsys.readouterr().out
+    document = json.loads(text)
+    assert list(document)[:4] == ["schema", "subject", "as_of", "age_s"]
+    assert document["age_s"] > 0
     assert {check["result"] for check in document["checks"]} == {"ok"}
     (folder / "style.css").write_bytes(b"")
     assert run(["verify", str(folder)]) == 5

@@ -4,6 +4,7 @@ import asyncio
 import platform
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +26,16 @@ _INDENT: Final = " " * 14
 @click.command()
 @click.argument("site")
 @click.option("--json", "as_json", is_flag=True, help="Print every check as JSON.")
-@click.option("--online", is_flag=True, help="Also ask servers whether anything was left out.")
+@click.option("--online", is_flag=True, help="Also ask your own servers whether anything was left out.")
 @click.option("--indexer", "indexers", multiple=True, metavar="URL", help="Your own indexer, for --online.")
 @click.option("--relay", "relays", multiple=True, metavar="URL", help="Your own Nostr relay, for --online.")
+@click.option(
+    "--published-servers",
+    is_flag=True,
+    help="With --online, ask the servers that the site names, where you name none: a stranger's addresses.",
+)
 @click.pass_obj
-def verify(
+def verify(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
     *,
     site: str,
@@ -37,13 +43,21 @@ def verify(
     online: bool,
     indexers: tuple[str, ...],
     relays: tuple[str, ...],
+    published_servers: bool,
 ) -> int:
     """Repeat every check of a published SITE: its address, or a folder with a copy.
 
     Exits 0 when everything holds, 5 when something does not, 6 when something
-    could not be looked at. A folder is verified without any network.
+    could not be looked at. A folder is verified without any network. --online
+    asks only the servers that you name.
     """
+    import msgspec
+
     from generator import verify as room
+
+    online = online or bool(indexers or relays or published_servers)
+    if online and not published_servers:
+        _refuse_strangers(indexers, relays)
 
     try:
         copy = _read(terminal, site)
@@ -51,15 +65,25 @@ def verify(
         terminal.error(error.message)
         return Exit.INCOMPLETE
     steps = room.STEPS
-    if online or indexers or relays:
+    if online:
         steps = (*steps, room.online_step(indexers, relays))
         terminal.log("Asking indexers and relays …")
     verified = room.verify(copy, installation(), steps)
+    if verified.as_of is not None:
+        age = datetime.now(UTC) - verified.as_of
+        verified = msgspec.structs.replace(verified, age_s=int(age.total_seconds()))
     if as_json:
         terminal.result_json(verified)
     else:
         terminal.result("\n".join(table(verified, steps)))
     return exit_code(verified)
+
+
+def _refuse_strangers(indexers: tuple[str, ...], relays: tuple[str, ...]) -> None:
+    lacking = " and ".join(name for name, urls in (("--indexer", indexers), ("--relay", relays)) if not urls)
+    if lacking:
+        msg = f"name servers that you trust with {lacking}, or ask those of the site with --published-servers"
+        raise click.UsageError(msg)
 
 
 def _read(terminal: Terminal, site: str) -> "SiteCopy":
@@ -91,7 +115,8 @@ def exit_code(verified: "VerificationResult") -> Exit:
 def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -> list[str]:
     """Return what was verified as lines for a person, step by step."""
     world = f"{'demo data on ' if verified.demo else ''}{verified.network or 'an unknown network'}"
-    lines = [f"{verified.subject}: {world}, snapshot {verified.snapshot or 'unknown'}", ""]
+    what = f"{verified.subject}: {world}, snapshot {verified.snapshot or 'unknown'}"
+    lines = [_age(verified), what, ""]
     for step in steps:
         checks = [check for check in verified.checks if check.step == step.name]
         if checks:
@@ -99,7 +124,21 @@ def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -
     return [*lines, "", _conclusion(verified)]
 
 
+def _age(verified: "VerificationResult") -> str:
+    from generator.pages.environment import age_text
+    from generator.text_format import time_text
+
+    if verified.as_of is None or verified.age_s is None:
+        return "As of an unknown time: the log could not be read."
+    ahead = verified.age_s < 0
+    age = age_text(timedelta(seconds=abs(verified.age_s)))
+    told = f"{age} ahead of this computer's clock" if ahead else f"{age} old by this computer's clock"
+    return f"As of {time_text(verified.as_of)}, {told}."
+
+
 def _answer(checks: "Sequence[CheckResult]") -> str:
+    if any(check.wanted for check in checks) and not any(check.result == "failed" for check in checks):
+        return "not checked"
     results = {str(check.result) for check in checks}
     return next(word for word in ("failed", "ok", "not checked") if word in results)
 
@@ -109,6 +148,8 @@ def _details(checks: "Sequence[CheckResult]", step: "VerificationStep") -> Itera
     if counted:
         yield _INDENT + ", ".join(counted)
     for check in checks:
+        if check.asked:
+            yield f"{_INDENT}asked {', '.join(check.asked)}"
         if check.result == "failed":
             yield from (f"{_INDENT}{check.name}: {problem}" for problem in check.problems[:_SHOWN])
             if (more := check.found - _SHOWN) > 0:
