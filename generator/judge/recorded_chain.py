@@ -10,6 +10,7 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.ledger import Entry
 from generator.protocol.angor.investments import Matched, StageOutput, investment_note
 from generator.protocol.angor.project_identifier import project_script
@@ -196,6 +197,6 @@ def _parsed(record: TransactionRecord) -> Transaction | None:
 def _event(record: EventRecord) -> Event | None:
     try:
         event = Event.parse(msgspec.json.decode(record.json))
-    except (EventError, msgspec.DecodeError):
+    except (EventError, *UNREADABLE):
         return None
     return event if event.id == record.id else None

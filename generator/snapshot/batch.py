@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from generator.errors import LogError
+from generator.errors import UNREADABLE, LogError
 from generator.places import RUNS
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.records import Record, key_about
@@ -108,7 +108,7 @@ def decode_batch(path: str, data: bytes) -> Batch:
         for number, row in enumerate(rows, 2):  # noqa: B007 -- the message below names the line
             records.append(_RECORDS.decode(row))
         return msgspec.structs.replace(heading.batch, records=tuple(records))
-    except (msgspec.DecodeError, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         msg = f"{path}:{number}: not a batch of schema {SCHEMA} ({error})"
         raise LogError(msg) from error
 

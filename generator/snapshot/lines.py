@@ -2,7 +2,7 @@
 
 import msgspec
 
-from generator.errors import LogError
+from generator.errors import UNREADABLE, LogError
 from generator.snapshot.records import Record
 
 SCHEMA = 2
@@ -41,7 +41,7 @@ def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
         raise LogError(msg)
     try:
         heading = _HEADINGS.decode(rows[0]) if rows else None
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         msg = f"{path}:1: no heading with schema, source and month ({error})"
         raise LogError(msg) from error
     if heading is None or heading.schema != SCHEMA:
@@ -57,7 +57,7 @@ def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
     for number, row in enumerate(rows[1:], 2):
         try:
             lines.append(_LINES.decode(row))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             msg = f"{path}:{number}: not a record of schema {SCHEMA} ({error})"
             raise LogError(msg) from error
     return heading, lines

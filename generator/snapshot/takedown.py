@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from generator.errors import LogError
+from generator.errors import UNREADABLE, LogError
 from generator.ledger import Key
 from generator.places import angor_place
 from generator.snapshot.announced import Announced
@@ -131,7 +131,7 @@ def _names(standing: Standing, record: Record, *names: str) -> bool:
 def _author(event: EventRecord) -> _Author:
     try:
         return _AUTHORS.decode(event.json)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _Author(pubkey="", kind=-1)
 
 

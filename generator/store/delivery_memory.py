@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from generator.atomic import write_whole
+from generator.errors import UNREADABLE
 
 #: Where they are kept, beside the configuration; ignored by git.
 DELIVERIES: Final = Path(".sunlit/deliveries.jsonl")
@@ -43,7 +44,7 @@ class DeliveryMemory:
         for line in kept.splitlines():
             try:
                 delivery = _LINE.decode(line)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 continue
             self._known[delivery.id] = delivery
         self._lines = 2 * MOST if is_cut else len(self._known)  #: of the file; so many are written again

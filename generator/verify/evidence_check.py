@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.judge.recorded_chain import inclusion_of
 from generator.ledger import Entry
 from generator.protocol.bitcoin import Header, MalformedData, Transaction
@@ -57,7 +58,7 @@ def _over(records: Sequence[R], problems: Callable[[R], Iterator[str]]) -> tuple
 def _event(record: EventRecord) -> Iterator[str]:
     try:
         event = Event.parse(msgspec.json.decode(record.json))
-    except (EventError, msgspec.DecodeError) as error:
+    except (EventError, *UNREADABLE) as error:
         yield f"event {record.id}: {error}"
         return
     if event.id != record.id:

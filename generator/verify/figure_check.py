@@ -6,8 +6,7 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Final
 
-import msgspec
-
+from generator.errors import UNREADABLE
 from generator.pages import Content
 from generator.pages.files import RECIPE, data_files
 from generator.publish import MANIFEST
@@ -44,7 +43,7 @@ def _figures(copy: SiteCopy, figures: Mapping[str, Figure], report: Report) -> I
     """Compare cell by cell, so that a person sees which number differs."""
     try:
         document = decode_figures(copy.files["figures.json"])
-    except (KeyError, msgspec.DecodeError) as error:
+    except (KeyError, *UNREADABLE) as error:
         yield f"figures.json cannot be read ({error})"
         return
     said = {figure.id: figure for figure in document.figures}
@@ -117,7 +116,7 @@ def _origin(copy: SiteCopy, report: Report) -> Iterator[str]:
     """Compare what the manifest says of the log with the log."""
     try:
         manifest = copy.manifest()
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         yield f"{MANIFEST} cannot be read ({error})"
         return
     wanted = {

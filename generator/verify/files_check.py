@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-import msgspec
 from jsonschema import Draft202012Validator
 
 from generator import schemas
+from generator.errors import UNREADABLE
 from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
 from generator.verify.file_names import name_problems
@@ -20,7 +20,7 @@ def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
     """Yield whether files are missing, changed, or too many."""
     try:
         listed = copy.manifest().files
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         yield checked("manifest-read", [f"{MANIFEST} cannot be read: {error}"], 1)
         return
     there = copy.files.keys() - {MANIFEST}

@@ -8,7 +8,7 @@ from typing import Any, Self
 import msgspec
 
 from generator.config import Config
-from generator.errors import SunlitError
+from generator.errors import UNREADABLE, SunlitError
 from generator.pages import Content
 from generator.pages.files import RECIPE
 from generator.report import Report, build
@@ -99,7 +99,7 @@ class PublishedSite:
 def _recipe(copy: SiteCopy) -> Recipe | None:
     try:
         return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
-    except (KeyError, msgspec.DecodeError, RecursionError):
+    except (KeyError, *UNREADABLE):
         return None
 
 

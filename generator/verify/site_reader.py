@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from generator import __version__
-from generator.errors import Invalid, SourceError
+from generator.errors import UNREADABLE, Invalid, SourceError
 from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import Http, HttpLimits
 from generator.verify.file_names import odd_name
@@ -122,7 +122,7 @@ class _Reader:
         try:
             answer = await self._http.get(f"/{MANIFEST}", subject="the manifest", accept=(_MISSING,))
             manifest = msgspec.json.decode(answer.content, type=Manifest)
-        except (Invalid, msgspec.DecodeError) as error:
+        except (Invalid, *UNREADABLE) as error:
             msg = f"{self._url} has no {MANIFEST} of Sunlit ({error}); give the address of its first page"
             raise NotASite(msg) from error
         if len(manifest.files) > MOST_FILES:

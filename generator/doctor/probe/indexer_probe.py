@@ -10,6 +10,7 @@ import msgspec
 
 from generator.doctor.probe.gentle import GentleHost, Reply
 from generator.doctor.probe.probed import ProbedIndexer
+from generator.errors import UNREADABLE
 from generator.sources.indexers.esplora import PREFIXES
 from generator.sources.indexers.esplora_json import (
     ADDRESS,
@@ -198,5 +199,5 @@ def _read(reply: Reply | None, decoder: msgspec.json.Decoder[T]) -> T | None:
         if body.lstrip().startswith(b'"'):
             body = msgspec.json.decode(body, type=str).encode()
         return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+    except UNREADABLE:
         return None

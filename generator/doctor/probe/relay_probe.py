@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
+from generator.errors import UNREADABLE
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
 from generator.sources.relays import ACCEPT, RelayLimits, parse_information
@@ -136,7 +137,7 @@ class RelayProbe:
             self._oldest = min(self._oldest or at, at)
         try:
             said = msgspec.json.decode(str(event.get("content")), type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+        except UNREADABLE:
             return
         if isinstance(identifier := said.get("projectIdentifier"), str):
             self.identifiers.add(identifier[:100])
@@ -145,5 +146,5 @@ class RelayProbe:
 def _message(frame: str | bytes) -> Sequence[Any]:
     try:
         return msgspec.json.decode(frame, type=list[Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+    except UNREADABLE:
         return []

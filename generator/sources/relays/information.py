@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.sources.http import ACCEPT_CODING, AnswerTooLarge, read_body
 from generator.sources.relays.relay_words import printable
 
@@ -35,7 +36,7 @@ def parse_information(body: bytes) -> RelayInformation | None:
     """Read the document, None where it is none; a limit of another type is left out."""
     try:
         said = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+    except UNREADABLE:
         return None
     given = said.get("limitation")
     limits = given if isinstance(given, Mapping) else {}

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.protocol.nostr import Event, EventError
 
 #: Bytes of a message from which on it is not decoded.
@@ -73,5 +74,5 @@ def large_message_in(frame: str) -> list[object]:
     try:
         verb, name, fields = _MESSAGE.decode(frame)
         return [verb, name, LargeEvent.of(fields)]
-    except (msgspec.DecodeError, UnicodeError, RecursionError, EventError):
+    except (*UNREADABLE, EventError):
         return []

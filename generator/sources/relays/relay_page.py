@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.protocol.nostr import Filter
 from generator.sources.relays.large_event import LARGE, large_message_in
 
@@ -45,5 +46,5 @@ def message_in(frame: str | bytes) -> list[Any]:
         return large_message_in(frame)
     try:
         return msgspec.json.decode(frame, type=list[Any])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+    except UNREADABLE:
         return []

@@ -11,14 +11,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.errors import Invalid
+from generator.errors import UNREADABLE, Invalid
 from generator.sources.btcpay.greenfield import wire
 from generator.sources.http import HttpAnswer
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-#: What decoding a row may raise.
-_BAD: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError)
 ROWS: Final = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
 _FIELDS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _METHOD: Final = msgspec.json.Decoder(wire.Method, float_hook=Decimal)
@@ -54,10 +52,10 @@ def rows_of(
             for row in answer.decode(ROWS):
                 try:
                     found.append(decoder.decode(row))
-                except _BAD:
+                except UNREADABLE:
                     found.append(mend(row))
                     bad += 1
-        except _BAD:
+        except UNREADABLE:
             raise error from None
         if bad == len(found) > 1:
             raise
@@ -71,7 +69,7 @@ def invoice(row: msgspec.Raw) -> wire.Invoice:
     try:
         plain = wire.INVOICE.decode(msgspec.json.encode(fields))
         return msgspec.structs.replace(plain, payment_methods=tuple(map(method, ROWS.decode(methods))))
-    except _BAD:
+    except UNREADABLE:
         read = dict(_readable(fields, wire.Invoice))
     created = read.get("created_time", 0)
     marks = {"metadata", "checkout"} & fields.keys()
@@ -97,7 +95,7 @@ def method(row: msgspec.Raw) -> wire.Method:
     rows = ROWS.decode(fields.pop("payments", msgspec.Raw(b"[]")))
     try:
         plain = _METHOD.decode(msgspec.json.encode(fields))
-    except _BAD:
+    except UNREADABLE:
         unknown = wire.Method(payment_method_id="BTC-CHAIN", currency="BTC")
         return msgspec.structs.replace(unknown, payments=tuple(map(_without_amount, rows)))
     return msgspec.structs.replace(plain, payments=tuple(map(_payment, rows)))
@@ -106,7 +104,7 @@ def method(row: msgspec.Raw) -> wire.Method:
 def _payment(row: msgspec.Raw) -> wire.Payment:
     try:
         return _PAYMENT.decode(row)
-    except _BAD:
+    except UNREADABLE:
         return _without_amount(row)
 
 
@@ -130,7 +128,7 @@ def _readable(fields: dict[str, msgspec.Raw], kind: type[msgspec.Struct]) -> Ite
         if field.encode_name in fields:
             try:
                 read = msgspec.json.Decoder(field.type, float_hook=Decimal).decode(fields[field.encode_name])
-            except _BAD:
+            except UNREADABLE:
                 continue
             yield field.name, read
 

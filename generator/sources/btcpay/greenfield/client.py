@@ -14,7 +14,7 @@ import httpx
 import msgspec
 
 from generator.config import BTCPayServer
-from generator.errors import Invalid
+from generator.errors import UNREADABLE, Invalid
 from generator.sources.btcpay.greenfield import bad_rows, refusals, wire
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.payout_rows import (
@@ -242,6 +242,6 @@ def _unknown_fields(page: bytes) -> int:
     """Count the different keys that the invoices of a page have and we never heard of; 0 for no page."""
     try:
         invoices = _KEYS.decode(page)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return 0
     return len(set[str]().union(*invoices) - _INVOICE_FIELDS)

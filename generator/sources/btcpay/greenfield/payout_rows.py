@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.errors import Invalid
+from generator.errors import UNREADABLE, Invalid
 from generator.sources.btcpay.greenfield.bad_rows import ROWS
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code
@@ -113,7 +113,7 @@ def each_row(
         rows = answer.decode(ROWS)
         try:
             return tuple(_row(bytes(row), made) for row in rows)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError):
+        except UNREADABLE:
             return answer.decode(decoder)
 
 

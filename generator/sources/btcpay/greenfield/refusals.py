@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from generator.config import BTCPayServer
-from generator.errors import Invalid, SourceError, Unavailable
+from generator.errors import UNREADABLE, Invalid, SourceError, Unavailable
 from generator.sources.http import HttpAnswer
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
@@ -100,14 +100,14 @@ def _unauthorised(answer: HttpAnswer, server: BTCPayServer, need: str) -> str:
 def _problem_code(answer: HttpAnswer) -> str:
     try:
         return _ERROR_BODY.decode(answer.content).code
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ""
 
 
 def _refused_parameters(answer: HttpAnswer) -> str:
     try:
         refused = _REFUSED_PARAMETERS.decode(answer.content)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return "the question"
     return ", ".join(sorted({parameter.path for parameter in refused} & _PARAMETERS)) or "the question"
 

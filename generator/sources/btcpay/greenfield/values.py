@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from generator.errors import UNREADABLE
 from generator.money import MAX_MSAT, MSAT_PER_BTC
 
 #: A decimal as sent: text, whole number, or a `Decimal` made of the number's own digits.
@@ -101,6 +102,6 @@ def value_at(raw: msgspec.Raw, key: str) -> object:
     for _ in range(2):
         try:
             found = msgspec.json.decode(found) if isinstance(found, msgspec.Raw | str) else found
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return None
     return found.get(key) if isinstance(found, dict) else None
