@@ -37,13 +37,8 @@ class SiteCopy:
     refused: Mapping[str, str] = field(default_factory=dict)  #: path → why it is no file of any site
 
     def manifest(self) -> Manifest:
-<<<<<<< HEAD
-        """Read ``manifest.json``; raise `msgspec.DecodeError` where it is not one."""
+        """Read ``manifest.json``; raise one of `UNREADABLE` where it is none."""
         return msgspec.json.decode(self.files.get(MANIFEST, b""), type=Manifest)
-=======
-        """Read ``manifest.json``; raise `KeyError` or one of `UNREADABLE` where it is none."""
-        return msgspec.json.decode(self.files[MANIFEST], type=Manifest)
->>>>>>> c29724a0 (Fuzz every parser of outside data; what JSON may raise is one tuple)
 
     @property
     def log(self) -> dict[str, bytes]:
