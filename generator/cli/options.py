@@ -49,6 +49,11 @@ budget_option = click.option(
 def drop_options(command: FC) -> FC:
     """Add ``--full``, ``--accept-drop`` and ``--reason``."""
     full = click.option("--full", is_flag=True, help="Reconcile everything, not only what may have changed.")
+    return full(accept_options(command))
+
+
+def accept_options(command: FC) -> FC:
+    """Add ``--accept-drop`` and ``--reason``."""
     drop = click.option(
         "--accept-drop",
         "drops",
@@ -57,7 +62,7 @@ def drop_options(command: FC) -> FC:
         help="Let a refused change pass; needs --reason.",
     )
     reason = click.option("--reason", default="", help="Why the drop is right; published with the report.")
-    return full(drop(reason(command)))
+    return drop(reason(command))
 
 
 def outcome_options(command: FC) -> FC:

@@ -48,17 +48,22 @@ def snapshot_options(
 
     found = secrets(site.config, os.environ, site.document)
     terminal.hide(found.values())
-    if drops and not reason.strip():
-        message = "--accept-drop needs --reason: the report publishes why the total may fall"
-        raise click.UsageError(message)
     return SnapshotOptions(
         at=datetime.now(UTC).replace(microsecond=0),
         salt=uuid4().hex,
         secrets=found,
         full=full,
         budget_s=budget_s,
-        accept=dict.fromkeys(drops, reason.strip()),
+        accept=accepted(drops, reason),
     )
+
+
+def accepted(drops: tuple[str, ...], reason: str) -> dict[str, str]:
+    """Return why each refused change may pass; raise `click.UsageError` for one without a reason."""
+    if drops and not reason.strip():
+        message = "--accept-drop needs --reason: the report publishes why the total may fall"
+        raise click.UsageError(message)
+    return dict.fromkeys(drops, reason.strip())
 
 
 def take_snapshot(
@@ -157,12 +162,14 @@ def append_batch(terminal: Terminal, site: SiteFolder, batch: "Batch") -> None:
 def take_up_journals(terminal: Terminal, site: SiteFolder) -> None:
     """Append what runs had read that were killed, each as a run of its own."""
     from generator import store
+    from generator.snapshot.clock import TOLERANCE
 
     taken = store.take_up(
         site.journals,
         site.log,
         network=site.config.network,
         refresh_hours=site.config.publish.refresh_hours,
+        latest=datetime.now(UTC) + TOLERANCE,
     )
     for run in taken:
         terminal.log(f"Log {os.path.relpath(site.log)}: run {run} was killed; what it had read is appended.")

@@ -9,6 +9,8 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import chain, groupby
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -33,7 +35,7 @@ from generator.snapshot import (
 from generator.snapshot.batch import RUNS, Batch
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.run_record import UNDER_WAY
-from generator.store.log import lines_of, raw_prefixes, snapshots
+from generator.store.log import lines_of, prefixes, raw_prefixes, snapshots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,18 @@ def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
             states[name] = _write_lines(root, log, name, _lines(batch.run, own))
         _write_runs(root, log, batch, f"{RUNS}/{month}.jsonl", states)
     return True
+
+
+def with_batch(root: Path, batch: Batch, *, refresh_hours: int) -> dict[str, bytes]:
+    """Return the files of the log as `append` would leave them, by relative path; the log is not touched."""
+    with TemporaryDirectory() as scratch:
+        copy = Path(scratch, "log")
+        for path in root.glob("*/*.jsonl"):
+            target = copy / path.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(path, target)
+        append(copy, batch, refresh_hours=refresh_hours)
+        return prefixes(copy)
 
 
 def _read(root: Path) -> _Log:

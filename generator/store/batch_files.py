@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from generator.atomic import write_whole
 from generator.errors import LogError
 from generator.snapshot import Line, Record, encode
 from generator.snapshot.batch import Batch, decode_batch, encode_batch
+
+#: Bytes of a batch at most.
+LARGEST: Final = 100 * 2**20
 
 
 def write_batch(path: Path, batch: Batch) -> None:
@@ -15,8 +19,11 @@ def write_batch(path: Path, batch: Batch) -> None:
 
 
 def read_batch(path: Path) -> Batch:
-    """Read a batch; raise `LogError` when it is missing, cut off or of another schema."""
+    """Read a batch; raise `LogError` when it is missing, too large, cut off or of another schema."""
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            msg = f"{path}: {size} bytes, and GitHub takes no file of more than {LARGEST} into a repository"
+            raise LogError(msg)
         return decode_batch(str(path), path.read_bytes())
     except FileNotFoundError as error:
         msg = f"{path}: there is no such batch; make one with `sunlit snapshot --batch {path}`"

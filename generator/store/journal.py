@@ -9,6 +9,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from generator.errors import LogError
@@ -47,11 +48,13 @@ def journal(path: Path, begun: Batch) -> Iterator[Callable[[Sequence[Record], in
                 path.unlink(missing_ok=True)
 
 
-def take_up(folder: Path, log: Path, *, network: str, refresh_hours: int) -> list[str]:
+def take_up(
+    folder: Path, log: Path, *, network: str, refresh_hours: int, latest: datetime | None = None
+) -> list[str]:
     """Append the journals that killed runs left, and remove them; return the ids of runs that were news.
 
     One of another network is left where it is. Raise as `append` does, and `LogError` for a
-    journal that is none.
+    journal that is none, or of a time after `latest`.
     """
     taken: list[str] = []
     for path in sorted(folder.glob("*.jsonl")):
@@ -60,6 +63,9 @@ def take_up(folder: Path, log: Path, *, network: str, refresh_hours: int) -> lis
             data = file.read()
             if b"\n" in data:
                 batch = _decoded(path, data)
+                if latest is not None and batch.at > latest:
+                    msg = f"{path}: its run {batch.run} lies ahead of this machine's clock; remove this file"
+                    raise LogError(msg)
                 if batch.network != network:
                     continue
                 if batch.records and append(log, batch, refresh_hours=refresh_hours):

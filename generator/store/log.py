@@ -32,19 +32,20 @@ def load(root: Path, snapshot: str | None = None) -> Known:
     What was voided since counts in no older snapshot either. Raise `LogError` when a file is not what
     its run record says, and for the snapshot of a run that was voided.
     """
-    lines = _lines(prefixes(root))
+    every = lines(root)
     if snapshot is None:
-        return fold(lines)
-    voids = voids_in(lines)
+        return fold(every)
+    voids = voids_in(every)
     for taken in snapshots(root):
         if taken.run.snapshot == snapshot and (void := voids.get(taken.run.id)):
             msg = f"snapshot {snapshot} is of run {void.id}, voided since ({void.reason}); give another"
             raise LogError(msg)
-    return fold(_lines(prefixes(root, snapshot)), voids)
+    return fold(lines(root, snapshot), voids)
 
 
-def _lines(files: Mapping[str, bytes]) -> list[Line]:
-    return [line for path, data in files.items() for line in lines_of(path, data)]
+def lines(root: Path, snapshot: str | None = None) -> list[Line]:
+    """Read every line of the log, or of an older snapshot of it; raise as `load` does for a damaged file."""
+    return [line for path, data in prefixes(root, snapshot).items() for line in lines_of(path, data)]
 
 
 def prefixes(root: Path, snapshot: str | None = None) -> dict[str, bytes]:
