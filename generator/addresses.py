@@ -1,7 +1,7 @@
 """When two addresses are one server's, and who stands behind a server."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from posixpath import normpath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -17,6 +17,12 @@ _SHORT: Final = re.compile(r"(?:0x[0-9a-f]{1,8}|[0-9]{1,11})(?:\.(?:0x[0-9a-f]{1
 #: Second labels below which countries give names to everyone.
 _SHARED: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org"})
 _COUNTRY: Final = 2  #: letters
+#: What the registry gives to hosts of version 6 (RFC 4291), and blocks that not every Python
+#: knows as special: of protocols, of relays from version 6 to 4, of Teredo and 6to4, of documentation.
+_UNICAST: Final = ip_network("2000::/3")
+_SPECIAL: Final = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20"))
+)
 
 
 def server_key(url: str, *, indexer: bool = False) -> str:
@@ -60,6 +66,22 @@ def operator_of(url: str) -> str:
         return host
     shared = len(labels[-1]) == _COUNTRY and labels[-2:-1] and labels[-2] in _SHARED
     return ".".join(labels[-3:] if shared else labels[-2:])
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address is a host of the public internet, and of nothing inside any network.
+
+    What carries an IPv4 address inside (RFC 4291, 6052, 3056, 4380) could lead anywhere: only the
+    mapped form is looked into, the others are refused.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    found = (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed
+    allowed = isinstance(found, IPv4Address) or found in _UNICAST
+    special = any(found.version == block.version and found in block for block in _SPECIAL)
+    return allowed and found.is_global and not (special or found.is_multicast or found.is_reserved)
 
 
 def _ip(host: str) -> str:

@@ -125,7 +125,11 @@ async def examine(
         for server in config.sources.open_btcpay:
             if only in ("", server.id):
                 http = Http(
-                    client=await clients.btcpay(server), source=server.id, base_url=server.url, limits=chosen
+                    client=await clients.btcpay(server),
+                    source=server.id,
+                    base_url=server.url,
+                    proxy=server.proxy or "",
+                    limits=chosen,
                 )
                 async for found in examine_btcpay(server, config.projects, http, at=at):
                     yield found

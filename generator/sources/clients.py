@@ -11,7 +11,7 @@ from generator import __version__
 from generator.config import BTCPayServer
 from generator.sources.btcpay.greenfield import authorization, transport
 from generator.sources.hosts import Hosts, MappedTransport
-from generator.sources.http import HostPace
+from generator.sources.http import HostPace, refuse_odd_environment
 
 AGENT: Final = f"sunlit/{__version__}"
 
@@ -61,6 +61,7 @@ async def open_clients(
     hosts: Hosts | None = None,
     authorities: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Clients]:
-    """Yield what makes clients; they close with the block."""
+    """Yield what makes clients; they close with the block. Raise `SunlitError` for an odd environment."""
+    refuse_odd_environment()
     async with AsyncExitStack() as stack:
         yield Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})

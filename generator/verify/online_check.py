@@ -19,7 +19,7 @@ from generator.snapshot import Announced, Census, Finding, Known, Project, Recor
 from generator.sources.angor import AngorSource
 from generator.sources.angor_from_config import relay_limits
 from generator.sources.clients import AGENT
-from generator.sources.http import HttpLimits
+from generator.sources.http import HttpLimits, refuse_odd_environment
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.verify.results import CheckResult, checked, unchecked
@@ -58,6 +58,7 @@ async def check_online(
 async def _source(
     config: Config, indexers: Sequence[str], relays: Sequence[str], limits: HttpLimits | None
 ) -> AsyncIterator[AngorSource]:
+    refuse_odd_environment()
     async with httpx.AsyncClient(headers={"User-Agent": AGENT}) as client:
         yield AngorSource(
             network=config.network,

@@ -17,7 +17,7 @@ import msgspec
 from generator import __version__
 from generator.errors import UNREADABLE, Invalid, SourceError
 from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
-from generator.sources.http import Http, HttpLimits
+from generator.sources.http import Http, HttpLimits, refuse_odd_environment
 from generator.verify.file_names import odd_name
 from generator.verify.site_copy import Manifest, NotASite, SiteCopy
 
@@ -103,6 +103,7 @@ async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> SiteCopy:
 
     Raise `NotASite` when there is no manifest, `Unavailable` when nobody answers.
     """
+    refuse_odd_environment()
     async with httpx.AsyncClient(headers={"User-Agent": f"sunlit/{__version__}"}) as client:
         return await _Reader(Http(client=client, source="site", base_url=url, limits=limits), url).read()
 

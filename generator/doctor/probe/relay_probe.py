@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, Final
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from generator.doctor.probe.gentle import GentleHost
@@ -16,6 +16,7 @@ from generator.errors import UNREADABLE
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
 from generator.sources.relays import ACCEPT, RelayLimits, parse_information
+from generator.sources.relays.reader import DirectConnection
 from generator.sources.relays.relay_words import printable, status_text
 
 #: Pages of announcements that are read; more are not needed to say how many about there are.
@@ -79,7 +80,7 @@ class RelayProbe:
         to: dict[str, Any] = (
             {"host": self.place[0], "port": self.place[1], "proxy": None} if self.place else {}
         )
-        opened: Any = connect(
+        opened: Any = DirectConnection(
             self.url,
             open_timeout=self.host.pace.patience_s,
             max_size=RelayLimits().message_bytes,

@@ -86,6 +86,7 @@ class BTCPay:
             client=client,
             source=self.name,
             base_url=server.url,
+            proxy=server.proxy or "",
             limits=replace(patience, request_s=server.timeout) if server.timeout else patience,
             counts=self.tally.counts,
         )

@@ -21,3 +21,4 @@ from generator.sources.http.retrying import (
     backoff,
     retry_after,
 )
+from generator.sources.http.way_out import proxy_of, refuse_odd_environment

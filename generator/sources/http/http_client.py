@@ -31,6 +31,7 @@ from generator.sources.http.retrying import (
     retry_after,
     tries,
 )
+from generator.sources.http.way_out import place_of, proxy_of
 
 Param = str | int | bool | Sequence[str]
 #: One request; entering it sends it.
@@ -50,6 +51,8 @@ class Http:
     base_url: str  #: may carry a path prefix; joined as text
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: HttpLimits = field(default_factory=HttpLimits)
+    #: that the client goes through, empty for none; None: what the environment says
+    proxy: str | None = field(default=None, repr=False)
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
     pace: HostPace = field(default_factory=HostPace)
     #: tells whether another server can be asked the same
@@ -179,7 +182,8 @@ class Http:
             async with asyncio.timeout(self.limits.request_s), exchange as response:
                 return await self._read(response, subject)
         except (TimeoutError, httpx.TransportError) as error:
-            raise failed_try(error, self.limits) from error
+            proxy = proxy_of(self.base_url) if self.proxy is None else place_of(self.proxy)
+            raise failed_try(error, self.limits, proxy) from error
         except httpx.DecodingError as error:
             raise self._invalid(subject, f"sent a body that cannot be decompressed ({error})") from error
 

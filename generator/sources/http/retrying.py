@@ -154,11 +154,18 @@ def failure_of(status: int) -> type[FailedTry]:
     return TooHeavyStatus if status in HEAVY else BadStatus
 
 
-def failed_try(error: Exception, limits: HttpLimits) -> FailedTry:
+def failed_try(error: Exception, limits: HttpLimits, proxy: str = "") -> FailedTry:
     """Say what happened to a connection in our own words; a reason is quoted only of one never made.
+
+    Where a `proxy` (host and port) stands between, it is the one that was not reached; what comes from
+    behind it is not about it.
 
     Servers, and what stands before them, also break one off when an answer is too much for them.
     """
+    if isinstance(error, httpx.ProxyError):
+        return FailedTry(f"the proxy {proxy} does not lead there ({str(error)[:120]})")
+    if proxy and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) and "[SSL" not in str(error):
+        return FailedTry(f"cannot reach the proxy {proxy} ({str(error)[:120] or 'no answer'})")
     if isinstance(error, httpx.ConnectError):
         return FailedTry(f"cannot connect ({str(error)[:120] or 'no reason given'})")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):

@@ -2,13 +2,21 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Sequence
 from typing import Any, Final
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidMessage,
+    InvalidStatus,
+    ProxyError,
+    WebSocketException,
+)
 
 from generator.protocol.nostr import Filter
+from generator.sources.http import proxy_of
 from generator.sources.relays.login import Login
 from generator.sources.relays.paging import Paging
 from generator.sources.relays.questions import fitting
@@ -61,8 +69,9 @@ async def read_relay(
         reading.detail = "stopped answering" if opened else "did not open a connection in time"
     except ConnectionClosed as error:
         reading.ending, reading.detail = _broken(error, limits)
-    except (OSError, WebSocketException) as error:
-        reading.ending, reading.detail = Ending.REFUSED, _refusal(error)
+    except (OSError, WebSocketException, ImportError) as error:
+        proxy = "" if place else proxy_of(url)
+        reading.ending, reading.detail = Ending.REFUSED, _refusal(error, proxy)
     return reading
 
 
@@ -92,8 +101,10 @@ def _broken(error: ConnectionClosed, limits: RelayLimits) -> tuple[Ending, str]:
     return Ending.DROPPED, f"closed the connection before the end{said}"
 
 
-def _refusal(error: Exception) -> str:
-    """Return why there is no connection: the relay's HTTP status where it gave one."""
+def _refusal(error: Exception, proxy: str) -> str:
+    """Return why there is no connection: the relay's HTTP status where it gave one, or what a `proxy` did."""
+    if proxy and (why := _proxy_refusal(error, proxy)):
+        return why
     if isinstance(error, InvalidStatus):
         wait = printable(error.response.headers.get("Retry-After", ""))
         until = f" and asks to wait {wait}{' s' if wait.isdigit() else ''}" if wait else ""
@@ -105,6 +116,16 @@ def _refusal(error: Exception) -> str:
     return f"cannot connect: {type(error).__name__}"
 
 
+def _proxy_refusal(error: Exception, proxy: str) -> str:
+    if isinstance(error, ImportError):
+        return f"cannot connect: the SOCKS proxy {proxy} needs the package python-socks; install it"
+    if isinstance(error, ProxyError):
+        return f"the proxy {proxy} does not lead there"
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        return f"cannot reach the proxy {proxy} ({type(error).__name__})"
+    return ""
+
+
 def _ending(reading: RelayReading) -> tuple[Ending, str]:
     if reading.counts["unpaged"]:
         return Ending.UNPAGED, "its pages are not the newest events before a time"
@@ -114,9 +135,17 @@ def _ending(reading: RelayReading) -> tuple[Ending, str]:
     return Ending.SAME_SECOND, alone
 
 
+class DirectConnection(connect):
+    """Follows no redirect, which could lead to any host of any network."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Take the answer for what it is."""
+        return exc
+
+
 def _connection(url: str, limits: RelayLimits, place: tuple[str, int] | None) -> connect:
     connect_to: dict[str, Any] = {"host": place[0], "port": place[1], "proxy": None} if place else {}
-    return connect(
+    return DirectConnection(
         url,
         open_timeout=limits.open_s,
         max_size=limits.message_bytes,

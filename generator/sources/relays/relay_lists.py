@@ -7,11 +7,10 @@ only ``wss``, only public addresses of the internet, few for each author, few in
 import asyncio
 import socket
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.addresses import server_key
+from generator.addresses import is_public, server_key
 from generator.protocol.nostr import Event
 from generator.sources.hosts import Hosts, mapped_place
 
@@ -86,13 +85,3 @@ async def public_place(url: str, hosts: Hosts, *, patience_s: float) -> tuple[st
     if not addresses or not all(map(is_public, addresses)):
         return None
     return addresses[0], parts.port or 443
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the public internet."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    return bool(mapped.is_global and not mapped.is_multicast)

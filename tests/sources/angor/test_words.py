@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from generator.addresses import is_public
 from generator.judge.profile import LONGEST_DESCRIPTION
 from generator.ledger import Entry
 from generator.protocol.nostr import Event, sign
@@ -17,7 +18,7 @@ from generator.snapshot import EventRecord, Finding, Known, Project, Record, Res
 from generator.sources.angor import AngorSource
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.sources.relays.relay_lists import chosen, is_public, relays_named_in
+from generator.sources.relays.relay_lists import chosen, relays_named_in
 from tests.support.angor_reading import logged
 from tests.support.angor_sandbox import LISTEN, one_project, slugs
 from tests.support.limits import GENEROUS
@@ -156,9 +157,12 @@ def test_a_relay_in_two_spellings_is_read_once_and_one_that_is_configured_not_ag
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "nonsense"],
+     "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "0.0.0.0",  # noqa: S104 -- nothing is bound
+     "240.0.0.1", "192.0.0.8", "::", "::7f00:1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::",
+     "2001::1", "fec0::1", "5f00::1", "3fff::1", "nonsense"],
 )  # fmt: skip
 def test_an_address_of_this_machine_or_network_is_not_public(address: str) -> None:
     assert not is_public(address)
     assert is_public("1.1.1.1")
     assert is_public("2606:4700::1111")
+    assert is_public("2001:4860:4860::8888")

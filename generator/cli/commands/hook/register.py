@@ -119,7 +119,9 @@ async def _register(
 
     way = transport(server, site.authorities.get(server.id))
     async with httpx.AsyncClient(transport=way, headers=authorization(key)) as client:
-        http = Http(client=client, source=f"btcpay-{server.id}", base_url=server.url)
+        http = Http(
+            client=client, source=f"btcpay-{server.id}", base_url=server.url, proxy=server.proxy or ""
+        )
         registrar = Registrar(api=Greenfield(server, http), url=address, secret=secret)
         if beyond := await registrar.beyond():
             terminal.warn(

@@ -63,10 +63,12 @@ async def _serve(
     from generator.hook import Dispatcher, Repetition, application
     from generator.hook.connections import BoundedServer
     from generator.hook.dispatch import build_here
+    from generator.sources.http import refuse_odd_environment
 
     async with AsyncExitStack() as stack:
         dispatch: Callable[..., Awaitable[None]] = partial(build_here, Path(site.document.file))
         if hook.token_env:
+            refuse_odd_environment()
             client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
             dispatch = Dispatcher(hook=hook, token=secrets[hook.token_env], client=client)
         say = Repetition(terminal.warn)
