@@ -26,7 +26,7 @@ from generator.snapshot.store_records import PromisedMoney
 REKEYED: Final = "rekeyed"
 REASON: Final = "the same row has another id, made with a new key"
 #: A keyed hash; composed ids are words.
-_KEYED: Final = re.compile(r"[0-9a-f]{32}")
+KEYED: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Rekeyed:
 def keyed(known: Known, source: str) -> tuple[Entry | PromisedMoney, ...]:
     """Return the standing rows of a source, and what it remembers, whose id was made with a key."""
     rows: list[Entry | PromisedMoney] = [*known.of(Entry), *known.of(PromisedMoney)]
-    return tuple(row for row in rows if row.source == source and _KEYED.fullmatch(row.id))
+    return tuple(row for row in rows if row.source == source and KEYED.fullmatch(row.id))
 
 
 def taken_in(known: Known, observed: Iterable[Record]) -> list[Record]:
@@ -123,7 +123,7 @@ def _drops_a_row(record: Record) -> bool:
     if not isinstance(record, Withdrawn):
         return False
     kind, _, name = record.id.partition("/")
-    return kind in ("entry", "promised_money") and _KEYED.fullmatch(name) is not None
+    return kind in ("entry", "promised_money") and KEYED.fullmatch(name) is not None
 
 
 def _audit(source: str, keys: tuple[str, str], moved: int, kept: int) -> Finding:

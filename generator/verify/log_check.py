@@ -1,7 +1,7 @@
 """The published log is whole, canonical, and what its run records vouch for."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -33,6 +33,7 @@ class PublishedLog:
 
     results: tuple[CheckResult, ...]
     known: Known | None
+    lines: Sequence[Line] = ()  #: all of them, superseded ones too
 
     @property
     def last(self) -> Run | None:
@@ -65,7 +66,7 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
     placed = known.of(Attributed)
     results.append(checked("store-places", _unplaced(known, placed), len(placed)))
     results += _voided(lines)
-    return PublishedLog(results=tuple(results), known=known)
+    return PublishedLog(results=tuple(results), known=known, lines=lines)
 
 
 def _voided(lines: Iterable[Line]) -> Iterator[CheckResult]:

@@ -16,6 +16,7 @@ from generator.verify import (
     files_check,
     online_check,
     rebuild_check,
+    record_check,
     rederive,
 )
 from generator.verify.published_site import Installation, Needs, PublishedSite
@@ -106,6 +107,19 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "snapshot-stated": "manifest",
         },
         results=lambda site: figure_check.check_figures(site.copy, site.report_or_reason),
+    ),
+    VerificationStep(
+        name="records",
+        question="Every line is of a source that may say so",
+        needs=Needs.REPORT,
+        checks={
+            "sources": "lines of sources that are configured",
+            "fields": "without a word that means nothing",
+            "record-ids": "called what they say",
+            "rules": "that can be",
+            "former-stores": "",
+        },
+        results=lambda site: record_check.check_records(site.log.lines, site.known, site.report.config),
     ),
     VerificationStep(
         name="proof",

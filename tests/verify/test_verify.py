@@ -114,5 +114,6 @@ def test_what_cannot_be_made_is_told_step_by_step(original: Original, installati
         "evidence",
         "figures",
         "proof",
+        "records",
         "rebuild",
     }

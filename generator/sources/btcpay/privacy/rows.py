@@ -88,7 +88,7 @@ class Row:
         stratum, day, rail, group, keyed = self.cell
         place, kind, created_month, status, reason, period, _, purpose = stratum
         return Entry(
-            id=keyed or _composed_id(self.cell),
+            id=keyed or composed_id(self.cell),
             source=source,
             place=place,
             kind=kind,
@@ -138,7 +138,7 @@ def _both(first: AtReceipt, second: AtReceipt) -> AtReceipt:
     )
 
 
-def _composed_id(cell: Cell) -> str:
+def composed_id(cell: Cell) -> str:
     """Compose ``part/day/rail/class/month[/period]``; a row that does not count says so in its class.
 
     The period that it was paid in follows from the day.

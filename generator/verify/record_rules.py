@@ -1,0 +1,131 @@
+"""What holds within one record, whoever says it: kinds, checks, worths and times that can be; pure."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from generator.config import Config
+from generator.ledger import Declaration, Entry, Kind, OtherMoney
+from generator.places import BTCPAY, REST
+from generator.report.source_names import source_kind
+from generator.snapshot import (
+    Announced,
+    Attributed,
+    Finding,
+    Line,
+    OwnNumber,
+    Project,
+    Rate,
+    Record,
+    Redaction,
+    Run,
+)
+from generator.snapshot.finding import CHECKS
+from generator.snapshot.redaction import WORDS
+
+#: Kinds of movement that a BTCPay server knows; all others are on the chain.
+SERVED: Final = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.PAYOUT})
+#: Checks that are about no place.
+_PLACELESS: Final = frozenset({"header-agreement", "rate-plausible", "accepted-drop", "rekeyed"})
+#: How far a block's time, or a server's clock, may be ahead of ours (consensus: two hours).
+_AHEAD: Final = timedelta(hours=2)
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])")
+#: How far the moment of a price may be from its day.
+_OF_ITS_DAY: Final = timedelta(hours=48)
+
+
+def broken_rules(line: Line, places: Collection[str], config: Config) -> Iterator[str]:
+    """Yield what cannot be; `places` are those of which more is recorded than findings."""
+    record = line.record
+    match record:
+        case Entry() if source_kind(record.source) == BTCPAY:
+            yield from _of_row(record)
+        case OtherMoney(kind=kind) if kind not in SERVED:
+            yield f"{kind} is no movement at a server"
+        case Project() if source_kind(record.source) == BTCPAY:
+            part = record.id.partition("/")[2].partition(":")[0]
+            if record.kind != ("store" if part == REST else part):
+                yield f"kind is {record.kind}, which its place is not"
+        case Finding():
+            yield from _of_finding(record, places)
+        case Rate():
+            yield from _of_rate(record)
+        case Redaction(words=words) if not set(words) <= set(WORDS):
+            yield f"takes down {', '.join(words)}, which are no words of a project"
+        case Run():
+            yield from _of_run(record, config)
+        case _:
+            pass
+    yield from _ahead(record, line.run)
+
+
+def _of_row(row: Entry) -> Iterator[str]:
+    if row.kind not in SERVED:
+        yield f"{row.kind} is on the chain, and a server tells nothing of that"
+    if row.purpose and row.kind is Kind.PAYMENT:
+        yield f"purpose is {row.purpose!r}, which only money out has"
+    if row.rails and row.rail != "mixed":
+        yield f"rails are {', '.join(row.rails)}, and its one rail is {row.rail}"
+    if not _MONTH.fullmatch(row.created_month):
+        yield f"created_month is {row.created_month!r}, expected a month such as 2026-03"
+    parts = row.at_receipt
+    if len({part.currency for part in parts}) < len(parts) or not all(part.currency for part in parts):
+        yield "at_receipt names a currency twice, or none"
+    valued_msat = sum(part.amount_msat for part in parts)
+    if valued_msat > row.amount_msat or any(part.amount_msat <= 0 or part.value < 0 for part in parts):
+        yield f"at_receipt values {valued_msat} msat of {row.amount_msat} msat"
+
+
+def _of_finding(finding: Finding, places: Collection[str]) -> Iterator[str]:
+    if finding.check not in CHECKS[source_kind(finding.source)]:
+        yield "no such check is made of this source"
+    elif not finding.place:
+        if finding.check not in _PLACELESS:
+            yield "it is about no place"
+    elif finding.place not in places:
+        yield f"nothing else is recorded of {finding.place}"
+
+
+def _of_rate(rate: Rate) -> Iterator[str]:
+    if not _DAY.fullmatch(rate.day) or rate.price <= 0 or not rate.provider:
+        yield f"{rate.price} on {rate.day} by {rate.provider or 'nobody'} is no price of a day"
+    elif rate.at is not None:
+        noon = datetime.fromisoformat(f"{rate.day}T12:00:00Z")
+        if abs(rate.at - noon) > _OF_ITS_DAY:
+            yield f"its moment {rate.at:%Y-%m-%d %H:%M} is not of its day"
+
+
+def _of_run(run: Run, config: Config) -> Iterator[str]:
+    if run.network != config.network:
+        yield f"network is {run.network!r}, the configuration's is {config.network!r}"
+    names = [asked.source for asked in run.asked]
+    if len(set(names)) < len(names):
+        yield "it asked a source twice"
+    for name in names:
+        try:
+            source_kind(name)
+        except ValueError as error:
+            yield str(error)
+
+
+def _ahead(record: Record, run: str) -> Iterator[str]:
+    """Yield what a run says of a time after itself."""
+    latest = datetime.strptime(run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) + _AHEAD
+    told: datetime | str = ""
+    match record:
+        case Entry(at=at) | Run(at=at):
+            told = at
+        case Announced(since=since):
+            told = since
+        case Declaration(day=day) | Rate(day=day):
+            told = day
+        case OtherMoney(created_month=month) | OwnNumber(created_month=month):
+            told = month
+        case Attributed(created_month=month):
+            told = month
+        case _:
+            pass
+    if (f"{latest:%Y-%m-%d}"[: len(told)] < told) if isinstance(told, str) else told > latest:
+        yield f"it is of {told}, after its own run"
