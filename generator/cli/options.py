@@ -23,10 +23,12 @@ output_option = click.option(
 )
 
 _LENGTH: Final = re.compile(r"(\d{1,6})([smh])", re.ASCII)
+_SIZE: Final = re.compile(r"(\d{1,6})([MG])", re.ASCII)
+_BYTES: Final = {"M": 2**20, "G": 2**30}
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 
 
-def _seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+def seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
     """Read a length of time such as ``40m``."""
     if text is None:
         return None
@@ -37,11 +39,20 @@ def _seconds(_context: click.Context, option: click.Parameter, text: str | None)
     return float(int(found[1]) * _SECONDS[found[2]])
 
 
+def size(_context: click.Context, option: click.Parameter, text: str) -> int:
+    """Read a number of bytes such as ``512M``."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        message = f"{text!r} is no size; write a whole number with M or G, such as 512M"
+        raise click.BadParameter(message, param=option)
+    return int(found[1]) * _BYTES[found[2]]
+
+
 budget_option = click.option(
     "--budget",
     "budget_s",
     metavar="TIME",
-    callback=_seconds,
+    callback=seconds,
     help="Read projects of the chain no longer than this, such as 40m; the next run goes on.",
 )
 

@@ -2,9 +2,7 @@
 
 import json
 import re
-import socket
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
@@ -27,11 +25,8 @@ def test_the_untouched_site_is_green(original: Original, installation: Installat
 def test_a_folder_is_verified_without_any_network(
     original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        msg = "verification of a folder opened a socket"
-        raise AssertionError(msg)
-
-    monkeypatch.setattr(socket, "socket", refuse)
+    (tmp_path / "sitecustomize.py").write_text("import socket\n\ndel socket.socket\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # of the process that verifies
     folder = write(original, tmp_path / "site")
     assert run(["verify", str(folder)]) == 0
     said = capsys.readouterr().out

@@ -1,21 +1,20 @@
 """`sunlit verify`: repeat every check of a published site."""
 
-import asyncio
 import platform
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from generator.cli.exit_codes import Exit
+from generator.cli.options import seconds, size
 from generator.cli.terminal import Terminal
-from generator.errors import SourceError
 
 if TYPE_CHECKING:
-    from generator.verify import CheckResult, Installation, SiteCopy, VerificationResult, VerificationStep
+    from generator.cli.verify_process import VerificationQuestion
+    from generator.verify import CheckResult, Installation, VerificationResult, VerificationStep
 
 #: Problems of one check that are printed; --json has more.
 _SHOWN: Final = 5
@@ -34,6 +33,24 @@ _INDENT: Final = " " * 14
     is_flag=True,
     help="With --online, ask the servers that the site names, where you name none: a stranger's addresses.",
 )
+@click.option(
+    "--time",
+    "time_s",
+    metavar="TIME",
+    default="30m",
+    show_default=True,
+    callback=seconds,
+    help="End after this long.",
+)
+@click.option(
+    "--memory",
+    "memory_bytes",
+    metavar="SIZE",
+    default="4G",
+    show_default=True,
+    callback=size,
+    help="Use no more memory, such as 512M.",
+)
 @click.pass_obj
 def verify(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
@@ -44,38 +61,43 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     indexers: tuple[str, ...],
     relays: tuple[str, ...],
     published_servers: bool,
+    time_s: float,
+    memory_bytes: int,
 ) -> int:
     """Repeat every check of a published SITE: its address, or a folder with a copy.
 
     Exits 0 when everything holds, 5 when something does not, 6 when something
     could not be looked at. A folder is verified without any network. --online
-    asks only the servers that you name.
+    asks only the servers that you name. It is done in a process of its own, which
+    ends when --time or --memory is used up.
     """
     import msgspec
 
-    from generator import verify as room
+    from generator.cli.verify_process import VerificationQuestion, verify_apart
 
     online = online or bool(indexers or relays or published_servers)
     if online and not published_servers:
         _refuse_strangers(indexers, relays)
 
-    try:
-        copy = _read(terminal, site)
-    except SourceError as error:
-        terminal.error(error.message)
-        return Exit.INCOMPLETE
-    steps = room.STEPS
+    question = VerificationQuestion(
+        site=site, online=online, indexers=indexers, relays=relays, time_s=time_s, memory_bytes=memory_bytes
+    )
+    if question.over_network:
+        terminal.log(f"Reading {site} …")
     if online:
-        steps = (*steps, room.online_step(indexers, relays))
         terminal.log("Asking indexers and relays …")
-    verified = room.verify(copy, installation(), steps)
+    answer = verify_apart(question)
+    verified = answer.result
+    if verified is None:
+        terminal.error(answer.error)
+        return answer.code
     if verified.as_of is not None:
         age = datetime.now(UTC) - verified.as_of
         verified = msgspec.structs.replace(verified, age_s=int(age.total_seconds()))
     if as_json:
         terminal.result_json(verified)
     else:
-        terminal.result("\n".join(table(verified, steps)))
+        terminal.result("\n".join(table(verified, steps_of(question))))
     return exit_code(verified)
 
 
@@ -86,13 +108,11 @@ def _refuse_strangers(indexers: tuple[str, ...], relays: tuple[str, ...]) -> Non
         raise click.UsageError(msg)
 
 
-def _read(terminal: Terminal, site: str) -> "SiteCopy":
-    from generator.verify.site_reader import read_address, read_folder
+def steps_of(question: "VerificationQuestion") -> "tuple[VerificationStep, ...]":
+    """Return the steps that answer a question."""
+    from generator.verify import STEPS, online_step
 
-    if not site.startswith(("https://", "http://")):
-        return read_folder(Path(site))
-    terminal.log(f"Reading {site} …")
-    return asyncio.run(read_address(site.removesuffix("index.html").rstrip("/")))
+    return (*STEPS, online_step(question.indexers, question.relays)) if question.online else STEPS
 
 
 def installation() -> "Installation":

@@ -1,0 +1,209 @@
+"""Verification in a process of its own, which ends when its budgets do, or with the one that began it.
+
+Whatever a stranger's site makes a library do, it can use no more time, memory and disk than the visitor
+gives it. The question goes to the process as a line on its standard input, which then stays open: its end
+is the end of the visitor's command.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from traceback import extract_tb
+from typing import IO, Final
+
+import msgspec
+
+from generator.cli.exit_codes import Exit
+from generator.errors import SourceError, SunlitError
+from generator.verify.results import VerificationResult
+
+#: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
+TIME_S: Final = 1800.0
+MEMORY_BYTES: Final = 4 * 2**30
+#: Bytes of one file that it may write, such as a library's cache, and of its answer.
+WRITTEN_BYTES: Final = 16 * 2**20
+_MIB: Final = 2**20
+#: How the process ends that noticed itself that its memory is used up.
+_OUT_OF_MEMORY: Final = 86
+#: -P: a folder that is verified may hold modules, and is often the current one
+_COMMAND: Final = (sys.executable, "-P", "-m", "generator.cli.verify_process")
+#: Threads of a library that reserve memory, one a processor
+_CALM: Final = {"OPENBLAS_NUM_THREADS": "1"}
+
+
+class VerificationQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What is verified, and what that may use."""
+
+    site: str  #: an address or a folder
+    online: bool = False  #: indexers and relays are asked, too
+    indexers: tuple[str, ...] = ()
+    relays: tuple[str, ...] = ()
+    time_s: float = TIME_S
+    memory_bytes: int = MEMORY_BYTES
+
+    @property
+    def over_network(self) -> bool:
+        """Whether the site is read from its address."""
+        return self.site.startswith(("https://", "http://"))
+
+
+class VerificationAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The result, or why there is none in a sentence, with its exit code."""
+
+    result: VerificationResult | None = None
+    code: int = Exit.DONE
+    error: str = ""
+
+
+_QUESTION: Final = msgspec.json.Decoder(VerificationQuestion)
+_ANSWER: Final = msgspec.json.Decoder(VerificationAnswer)
+
+
+def verify_apart(question: VerificationQuestion) -> VerificationAnswer:
+    """Verify a site in a process of its own, which is gone when this returns or raises."""
+    child = subprocess.Popen(  # noqa: S603 -- our own command
+        _COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | _CALM,
+        start_new_session=True,  # Ctrl-C comes to us, and we end it
+    )
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 -- pipes, as asked for
+    said: list[bytes] = []
+    reading = Thread(target=_read_into, args=(said, child.stdout), daemon=True)
+    try:
+        reading.start()
+        _send(child.stdin, msgspec.json.encode(question) + b"\n")
+        reading.join(question.time_s)
+        in_time = not reading.is_alive()
+        if in_time:
+            child.wait()
+    finally:
+        child.kill()
+        child.wait()
+        reading.join()
+        child.stdin.close()
+        child.stdout.close()
+    if not in_time:
+        return _ended(f"took longer than the {question.time_s:g} s it was given; --time gives it more")
+    return _answer(b"".join(said), child.returncode, question)
+
+
+def _read_into(said: list[bytes], pipe: IO[bytes]) -> None:
+    said.append(pipe.read(WRITTEN_BYTES + 1))
+
+
+def _send(pipe: IO[bytes], line: bytes) -> None:
+    with suppress(BrokenPipeError):  # it ended at once; how, its exit code says
+        pipe.write(line)
+        pipe.flush()
+
+
+def _answer(said: bytes, code: int, question: VerificationQuestion) -> VerificationAnswer:
+    if code == _OUT_OF_MEMORY:
+        return _ended(
+            f"needed more than the {question.memory_bytes // _MIB} MiB of memory it was given; "
+            "--memory gives it more"
+        )
+    try:
+        return _ANSWER.decode(said)
+    except msgspec.DecodeError:
+        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        return _ended(
+            f"ended {how} and gave no answer, as it does when memory runs out; give it more with --memory, "
+            "and tell us if that does not help"
+        )
+
+
+def _ended(why: str) -> VerificationAnswer:
+    return VerificationAnswer(code=Exit.INCOMPLETE, error=f"nothing was verified: verification {why}")
+
+
+# What follows runs in the process of its own.
+
+
+def main() -> None:
+    """Answer the question on standard input on standard output, within its budgets."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    question = _QUESTION.decode(sys.stdin.buffer.readline())
+    Thread(target=_end_with_parent, daemon=True).start()
+    _limit(question)
+    try:
+        answer = msgspec.json.encode(_verified(question))
+    except (MemoryError, ImportError):  # a library that finds no memory cannot be loaded
+        os._exit(_OUT_OF_MEMORY)
+    except Exception as error:  # noqa: BLE001 -- of a stranger's site: it ends with a sentence
+        answer = msgspec.json.encode(_ended(_fault(error)))
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    os._exit(0)
+
+
+def _fault(error: Exception) -> str:
+    """Say where Sunlit failed, without the site's own words."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = "/".join(Path(place.filename).parts[-3:])
+    return (
+        f"stopped at a fault of Sunlit's own ({type(error).__name__} in {where}:{place.lineno}); "
+        "please report it with the site's address"
+    )
+
+
+def _end_with_parent() -> None:
+    os.read(0, 1)
+    os._exit(Exit.INTERRUPTED)
+
+
+def _limit(question: VerificationQuestion) -> None:
+    """Set what the system can hold this process to: all on Linux, less on macOS, nothing on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return
+    cpu_s = int(question.time_s) + 1
+    wanted = {
+        resource.RLIMIT_CPU: cpu_s,
+        resource.RLIMIT_FSIZE: WRITTEN_BYTES,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_DATA: question.memory_bytes,
+    }
+    for limit, most in wanted.items():
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    if sys.platform == "darwin":  # which takes the limit and does not hold to it
+        Thread(target=_end_when_full, args=(question.memory_bytes,), daemon=True).start()
+
+
+def _end_when_full(most: int) -> None:
+    import resource
+
+    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < most:  # in bytes there
+        time.sleep(0.2)
+    os._exit(_OUT_OF_MEMORY)
+
+
+def _verified(question: VerificationQuestion) -> VerificationAnswer:
+    from generator import verify as room
+    from generator.cli.commands.verify import installation, steps_of
+    from generator.verify.site_reader import read_address, read_folder
+
+    try:
+        if question.over_network:
+            copy = asyncio.run(read_address(question.site.removesuffix("index.html").rstrip("/")))
+        else:
+            copy = read_folder(Path(question.site))
+    except SourceError as error:
+        return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
+    except SunlitError as error:
+        return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
+    return VerificationAnswer(result=room.verify(copy, installation(), steps_of(question)))
+
+
+if __name__ == "__main__":
+    main()
