@@ -3,9 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema import Draft202012Validator
 
 from generator import schemas
 from generator.errors import UNREADABLE
@@ -14,6 +13,9 @@ from generator.publish import MANIFEST
 from generator.verify.file_names import name_problems
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 
 def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
@@ -54,6 +56,8 @@ SCHEMAS: Final = "data/schema/"
 
 def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult]:
     """Yield whether data files and schemas are what this version writes."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- with all formats it takes seconds
+
     ours = schemas.documents()
     if same_version:
         yield checked("schemas-ours", _foreign_schemas(copy, ours), len(ours))
@@ -99,7 +103,7 @@ def _foreign_schemas(copy: SiteCopy, ours: Mapping[str, Any]) -> Iterator[str]:
             yield f"{path} is not the schema that this version of Sunlit writes"
 
 
-def _problems(validator: Draft202012Validator, data: bytes) -> Iterator[str]:
+def _problems(validator: "Draft202012Validator", data: bytes) -> Iterator[str]:
     """Hold a file against its schema; yield each place that breaks it."""
     try:
         document = json.loads(data)
