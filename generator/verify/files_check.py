@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-
 from generator import schemas
 from generator.errors import UNREADABLE
 from generator.pages.files import RECIPE
