@@ -21,6 +21,7 @@ from generator.sources.angor_from_config import relay_limits
 from generator.sources.clients import AGENT
 from generator.sources.http import HttpLimits, refuse_odd_environment
 from generator.sources.indexers import Indexers
+from generator.sources.public_internet import PublicTransport
 from generator.sources.relays import Relays
 from generator.verify.results import CheckResult, checked, unchecked
 
@@ -42,12 +43,13 @@ async def check_online(
     ours = [record for record in known.records.values() if record.source == ANGOR]
     if not ours:
         return [unchecked("rows-on-chain", "no project of this site is read from the chain")]
+    strangers = not indexers, not relays
     relays = tuple(relays) or (config.sources.nostr.relays if config.sources.nostr else ())
     indexers = tuple(indexers) or config.sources.indexer_urls
     whom = (*indexers, *relays)
     asked = msgspec.structs.replace(checked("servers-asked", (), len(whom)), asked=whom)
     try:
-        async with _source(config, indexers, relays, limits) as source:
+        async with _source(config, indexers, relays, limits, strangers) as source:
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
     except SourceError as error:
         return [asked, *(unchecked(name, error.message, wanted=True) for name in NAMES)]
@@ -56,13 +58,18 @@ async def check_online(
 
 @asynccontextmanager
 async def _source(
-    config: Config, indexers: Sequence[str], relays: Sequence[str], limits: HttpLimits | None
+    config: Config,
+    indexers: Sequence[str],
+    relays: Sequence[str],
+    limits: HttpLimits | None,
+    strangers: tuple[bool, bool],
 ) -> AsyncIterator[AngorSource]:
     refuse_odd_environment()
-    async with httpx.AsyncClient(headers={"User-Agent": AGENT}) as client:
+    guard = PublicTransport(httpx.AsyncHTTPTransport()) if strangers[0] else None
+    async with httpx.AsyncClient(headers={"User-Agent": AGENT}, transport=guard) as client:
         yield AngorSource(
             network=config.network,
-            relays=Relays(urls=tuple(relays), quorum=1, limits=relay_limits(relays)),
+            relays=Relays(urls=tuple(relays), strangers=strangers[1], limits=relay_limits(relays)),
             indexers=Indexers.of(tuple(indexers), client=client, network=config.network, limits=limits),
             listed={project.angor for project in config.projects if project.angor},
             discover=config.angor.discover,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from generator.errors import SunlitError, Unavailable
+from generator.errors import SourceError, SunlitError, Unavailable
 from generator.sources.clients import open_clients
 from generator.sources.http import Http, HttpLimits, proxy_of
-from generator.sources.relays import Ending, RelayLimits, read_relay
+from generator.sources.public_internet import NOT_PUBLIC, PublicTransport
+from generator.sources.relays import Ending, RelayLimits, Relays, read_relay
 
 pytestmark = pytest.mark.anyio
 #: Every name under which a proxy or trusted certificates are looked for.
@@ -125,3 +126,51 @@ async def test_no_relay_sends_us_to_another_place(*, place: bool) -> None:
     assert reading.ending is Ending.REFUSED
     assert "302" in reading.detail
     assert len(visits) == 1
+
+
+#: Names and spellings of this machine and of what is in its network.
+INSIDE = [
+    "localhost",
+    "127.0.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0177.0.0.1",
+    "127.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "169.254.169.254",
+    "10.0.0.1",
+    "[64:ff9b::7f00:1]",
+    "nowhere.invalid",
+]
+
+
+@pytest.mark.parametrize("host", INSIDE)
+async def test_an_address_from_data_leads_into_no_network_of_ours(host: str) -> None:
+    asked: list[httpx.Request] = []
+    inner = httpx.MockTransport(lambda request: asked.append(request) or httpx.Response(200))  # type: ignore[func-returns-value]
+    async with httpx.AsyncClient(transport=PublicTransport(inner)) as client:
+        http = Http(client=client, source="s", base_url=f"http://{host}:8080", limits=HttpLimits(attempts=1))
+        with pytest.raises(SourceError, match=f"{NOT_PUBLIC}|is no address"):
+            await http.get("/latest/meta-data", subject="blocks")
+    reading = await Relays(urls=[f"ws://{host}:8080"], strangers=True).read([], quorum=0)
+    assert (reading, asked) == ({}, [])
+
+
+async def test_the_address_that_was_judged_is_the_one_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads elsewhere when it is looked up again is not looked up again."""
+    answers = iter(["93.184.215.14", "127.0.0.1"])
+
+    async def getaddrinfo(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), 443))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    asked: list[httpx.Request] = []
+    inner = httpx.MockTransport(lambda request: asked.append(request) or httpx.Response(302))  # type: ignore[func-returns-value]
+    async with httpx.AsyncClient(transport=PublicTransport(inner)) as client:
+        await client.get("https://rebound.example/blocks")
+        with pytest.raises(httpx.ConnectError):
+            await client.get("https://rebound.example/blocks")
+    [request] = asked
+    assert str(request.url) == "https://93.184.215.14/blocks"
+    assert request.headers["host"] == request.extensions["sni_hostname"] == "rebound.example"

@@ -10,7 +10,9 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.commands.verify import installation
+from generator.config.source_settings import IndexerServer
 from generator.sandbox.world import World
+from generator.sources.public_internet import NOT_PUBLIC
 from generator.verify import CheckResult, PublishedSite, SiteCopy
 from generator.verify.online_check import check_online
 from tests.support.limits import ONCE
@@ -103,6 +105,22 @@ def test_the_sites_own_servers_are_asked_when_told_so(
     assert published
     assert f"asked {', '.join((own, *published.relays))}\n" in said
     assert "not checked   Your own servers tell the same" in said
+
+
+def test_a_site_cannot_send_us_into_our_own_network(original: Original, world: World) -> None:
+    site = PublishedSite.read(original.copy, installation())
+    sources = site.report.config.sources
+    inside = {
+        "indexers": [IndexerServer(url=url) for url in world.addresses.indexers],
+        "nostr": sources.nostr and sources.nostr.model_copy(update={"relays": world.addresses.relays}),
+    }
+    config = site.report.config.model_copy(update={"sources": sources.model_copy(update=inside)})
+    for indexers in ((), world.addresses.indexers):
+        told = asyncio.run(
+            check_online(site.known, config, site.last, indexers=indexers, relays=(), limits=ONCE)
+        )
+        reasons = {check.reason for check in told if check.name != "servers-asked"}
+        assert all(NOT_PUBLIC in reason for reason in reasons), reasons
 
 
 def test_the_command_reads_a_site_over_http_and_asks(

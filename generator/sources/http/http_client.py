@@ -184,6 +184,8 @@ class Http:
         except (TimeoutError, httpx.TransportError) as error:
             proxy = proxy_of(self.base_url) if self.proxy is None else place_of(self.proxy)
             raise failed_try(error, self.limits, proxy) from error
+        except httpx.InvalidURL as error:
+            raise self._invalid(subject, f"is no address ({error})") from error
         except httpx.DecodingError as error:
             raise self._invalid(subject, f"sent a body that cannot be decompressed ({error})") from error
 

@@ -11,6 +11,7 @@ import httpx
 from generator.errors import Unavailable
 from generator.protocol.nostr import Event, Filter
 from generator.sources.hosts import Hosts, mapped_place
+from generator.sources.public_internet import NOT_PUBLIC
 from generator.sources.relays.information import RelayInformation, read_information
 from generator.sources.relays.reader import read_relay
 from generator.sources.relays.reading import Ending, OversizedEvent, RelayLimits, RelayReading
@@ -29,6 +30,7 @@ class Relays:
     urls: Sequence[str]
     quorum: int = 1  #: how many must answer completely
     follows: int = 0  #: how many relays that authors name are read besides
+    strangers: bool = False  #: whether `urls` came as data, so that public addresses alone are asked
     limits: RelayLimits = field(default_factory=RelayLimits)
     hosts: Hosts = field(default_factory=dict)  #: where names lead that are not to be looked up
     secret: bytes | None = field(default=None, repr=False)  #: logs in where `urls` want it (NIP-42)
@@ -80,18 +82,22 @@ class Relays:
     async def _visit(self, url: str, filters: Sequence[Filter]) -> RelayReading:
         place = await public_place(url, self.hosts, patience_s=self.limits.open_s)
         if place is None:
-            return RelayReading(url=url, detail="its name leads to no public address")
+            return RelayReading(url=url, detail=NOT_PUBLIC)
         return await read_relay(url, filters, replace(self.limits, total_s=self.limits.page_s), place=place)
 
     async def _ask(self, url: str, filters: Sequence[Filter]) -> RelayReading:
         if url in self._silent:
             silent = self._silent[url]
             return RelayReading(url=url, ending=silent.ending, detail=silent.detail, said=silent.said)
+        place = mapped_place(url, self.hosts)
+        if self.strangers:
+            place = await public_place(url, self.hosts, patience_s=self.limits.open_s)
+            if place is None:
+                return RelayReading(url=url, detail=NOT_PUBLIC)
         clock = asyncio.get_running_loop().time
         began = clock()
         known = await self._information(url)
         left = replace(self.limits.within(known), total_s=self.limits.total_s - self.listened_s[url])
-        place = mapped_place(url, self.hosts)
         reading = await read_relay(url, filters, left, place=place, secret=self.secret)
         reading.said.wants_login = known.auth_required is True
         self.listened_s[url] += clock() - began

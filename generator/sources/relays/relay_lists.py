@@ -5,14 +5,14 @@ only ``wss``, only public addresses of the internet, few for each author, few in
 """
 
 import asyncio
-import socket
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from generator.addresses import is_public, server_key
+from generator.addresses import server_key
 from generator.protocol.nostr import Event
 from generator.sources.hosts import Hosts, mapped_place
+from generator.sources.public_internet import public_address
 
 RELAY_LIST: Final = 10002
 EACH: Final = 4  #: relays of one author
@@ -67,21 +67,14 @@ def _plain(url: str, hosts: Hosts) -> str:
 
 
 async def public_place(url: str, hosts: Hosts, *, patience_s: float) -> tuple[str, int] | None:
-    """Return address and port to connect to, None where that is not on the public internet.
-
-    The address that was judged is the one connected to, so that a name cannot
-    lead elsewhere a moment later.
-    """
+    """Return address and port to connect to, None where that is not on the public internet."""
     if (mapped := mapped_place(url, hosts)) is not None:
         return mapped
     parts = urlsplit(url)
+    port = parts.port or (80 if parts.scheme == "ws" else 443)
     try:
         async with asyncio.timeout(patience_s):
-            loop = asyncio.get_running_loop()
-            found = await loop.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, TimeoutError):
+            address = await public_address(parts.hostname or "", port)
+    except TimeoutError:
         return None
-    addresses = [str(place[0]) for *_, place in found]
-    if not addresses or not all(map(is_public, addresses)):
-        return None
-    return addresses[0], parts.port or 443
+    return None if address is None else (address, port)
