@@ -165,15 +165,19 @@ class Bookkeeper:
 
     def _stands(self, placed: PlacedTransaction) -> bool:
         shown = placed.inclusion
-        return shown is not None and shown.block not in self.disputed and self._deep(placed)
+        return (
+            shown is not None and not placed.doubt and shown.block not in self.disputed and self._deep(placed)
+        )
 
     def _deep(self, placed: PlacedTransaction) -> bool:
         return placed.block is not None and self.tip_height - placed.block.height + 1 >= self.confirmations
 
     def _inclusion(self, placed: PlacedTransaction, subject: str) -> None:
         """Note whether a transaction was shown to be in its block."""
-        if placed.inclusion is not None:
+        if placed.is_proven:
             self.checks.note("inclusion", subject, Result.OK)
+        elif placed.inclusion is not None:
+            self.checks.note("inclusion", subject, Result.NOT_CHECKED, placed.doubt)
         elif placed.block is not None:
             reason = f"no indexer shows header and Merkle branch of block {placed.block.hash}"
             self.checks.note("inclusion", subject, Result.NOT_CHECKED, reason)

@@ -4,7 +4,8 @@ Nobody is asked. Which transactions pay a project, which inputs spend its stages
 and where they stand follow from raw bytes, headers and branches.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self, TypeVar
 
@@ -16,7 +17,7 @@ from generator.protocol.angor.investments import Matched, StageOutput, investmen
 from generator.protocol.angor.project_identifier import project_script
 from generator.protocol.angor.stage_spends import Spend
 from generator.protocol.angor.terms import Terms
-from generator.protocol.bitcoin import Header, MalformedData, Transaction
+from generator.protocol.bitcoin import Header, MalformedData, Transaction, is_boundary
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.facts import (
     Fact,
@@ -33,11 +34,12 @@ from generator.protocol.proof.facts import (
     stage_spend,
 )
 from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.protocol.proof.placed_transaction import (
     BlockPosition,
     Inclusion,
     PlacedTransaction,
-    least_difficulty,
+    ShownCoinbase,
 )
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
 
@@ -54,11 +56,12 @@ class RecordedChain:
     paying: Mapping[bytes, list[PlacedTransaction]]  #: by the first output's script
 
     @classmethod
-    def of(cls, known: Known, source: str, network: str) -> Self:
-        """Index a source's evidence."""
+    def of(cls, known: Known, source: str, rules: HeaderRules) -> Self:
+        """Index a source's evidence; boundaries of epochs are among it."""
         # where the ledger puts transactions, for those without a branch
         blocks = {txid_of(entry.id): block_of(entry) for entry in _own(known, Entry, source)}
-        shown = inclusions(known, source, least_difficulty(network))
+        rules = rules.following(boundary_headers(known, source))
+        shown = inclusions(known, source, rules)
         placed: dict[str, PlacedTransaction] = {}
         spenders: dict[str, tuple[str, int]] = {}
         paying: dict[bytes, list[PlacedTransaction]] = {}
@@ -66,7 +69,7 @@ class RecordedChain:
             transaction = _parsed(record)
             if transaction is None:
                 continue
-            found = _place(transaction, blocks.get(record.id), shown.get(record.id, {}))
+            found = _place(transaction, blocks.get(record.id), shown.get(record.id, {}), rules)
             placed[record.id] = found
             spenders |= {spent.outpoint: (record.id, vin) for vin, spent in enumerate(transaction.inputs)}
             if len(transaction.outputs) > 1:
@@ -130,7 +133,9 @@ def _own(known: Known, kind: type[R], source: str) -> list[R]:
     return [record for record in known.of(kind) if record.source == source]
 
 
-def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None:
+def inclusion_of(
+    branch: BranchRecord, header: HeaderRecord, coinbase: ShownCoinbase | None = None
+) -> Inclusion | None:
     """Return a branch with its header, None where the header is no hex."""
     txid, _, block = branch.id.partition("@")
     try:
@@ -144,6 +149,7 @@ def inclusion_of(branch: BranchRecord, header: HeaderRecord) -> Inclusion | None
         header=raw,
         position=branch.position,
         hashes=branch.hashes,
+        coinbase=coinbase,
     )
 
 
@@ -159,20 +165,49 @@ def txid_of(entry_id: str) -> str:
     return entry_id[:TXID]
 
 
-def inclusions(known: Known, source: str, least: int) -> dict[str, dict[str, Inclusion]]:
-    """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
-    headers = {record.id: record for record in _own(known, HeaderRecord, source)}
+def inclusions(known: Known, source: str, rules: HeaderRules) -> dict[str, dict[str, Inclusion]]:
+    """Return stored Merkle branches with header and coinbase, by txid and block hash; damaged ones not."""
     found: dict[str, dict[str, Inclusion]] = {}
-    for record in _own(known, BranchRecord, source):
+    for shown in shown_inclusions(known, source):
+        if shown.problem(rules) is None:
+            found.setdefault(shown.txid, {})[shown.block] = shown
+    return found
+
+
+def shown_inclusions(known: Known, source: str) -> Iterator[Inclusion]:
+    """Yield stored Merkle branches with header and coinbase, whether they hold or not."""
+    headers = {record.id: record for record in _own(known, HeaderRecord, source)}
+    branches = _own(known, BranchRecord, source)
+    transactions = {record.id: record for record in _own(known, TransactionRecord, source)}
+    coinbases: dict[str, ShownCoinbase] = {}
+    for record in branches:
         txid, _, block = record.id.partition("@")
-        shown = inclusion_of(record, headers[block]) if block in headers else None
-        if shown is not None and shown.problem(least) is None:
-            found.setdefault(txid, {})[block] = shown
+        first = _parsed(transactions[txid]) if record.position == 0 and txid in transactions else None
+        if first is not None and first.is_coinbase:
+            coinbases[block] = ShownCoinbase(transaction=first, hashes=record.hashes)
+    for record in branches:
+        block = record.id.partition("@")[2]
+        if block in headers:
+            shown = inclusion_of(record, headers[block], coinbases.get(block))
+            if shown is not None:
+                yield shown
+
+
+def boundary_headers(known: Known, source: str) -> Mapping[int, Collection[Header]]:
+    """Return stored headers of the first and last blocks of epochs, by height; damaged ones not."""
+    found: dict[int, list[Header]] = {}
+    for record in _own(known, HeaderRecord, source):
+        if is_boundary(record.height):
+            with suppress(ValueError):  # not hex, or no header
+                found.setdefault(record.height, []).append(Header.parse(bytes.fromhex(record.hex)))
     return found
 
 
 def _place(
-    transaction: Transaction, claimed: BlockPosition | None, shown: Mapping[str, Inclusion]
+    transaction: Transaction,
+    claimed: BlockPosition | None,
+    shown: Mapping[str, Inclusion],
+    rules: HeaderRules,
 ) -> PlacedTransaction:
     """Return a transaction in the block the ledger names, or in the latest one that is shown."""
     if claimed is not None and claimed.hash not in shown:
@@ -181,9 +216,9 @@ def _place(
     best = shown[claimed.hash] if claimed else latest
     if best is None:
         return PlacedTransaction(transaction=transaction, block=None)
-    at = Header.parse(best.header).time
-    block = BlockPosition(height=best.height, hash=best.block, time=at)
-    return PlacedTransaction(transaction=transaction, block=block, inclusion=best)
+    return PlacedTransaction(
+        transaction=transaction, block=best.stands, inclusion=best, doubt=best.doubt(rules)
+    )
 
 
 def _parsed(record: TransactionRecord) -> Transaction | None:

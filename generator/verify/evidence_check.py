@@ -7,11 +7,12 @@ from typing import TypeVar
 import msgspec
 
 from generator.errors import UNREADABLE
-from generator.judge.recorded_chain import inclusion_of
+from generator.judge.recorded_chain import boundary_headers, inclusion_of
 from generator.ledger import Entry
+from generator.places import ANGOR
 from generator.protocol.bitcoin import Header, MalformedData, Transaction
 from generator.protocol.nostr import Event, EventError
-from generator.protocol.proof.placed_transaction import least_difficulty
+from generator.protocol.proof.header_rules import HeaderRules, rules_of
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -22,6 +23,7 @@ from generator.snapshot import (
     TransactionRecord,
 )
 from generator.text_format import counted
+from generator.verify.block_check import check_blocks
 from generator.verify.results import CheckResult, checked, unchecked
 
 R = TypeVar("R")
@@ -39,11 +41,12 @@ def check_evidence(known: Known, network: str) -> Iterator[CheckResult]:
     transactions = known.of(TransactionRecord)
     yield checked("transaction-ids", *_over(transactions, _transaction))
     headers = known.of(HeaderRecord)
-    least = least_difficulty(network)
-    yield checked("headers", *_over(headers, partial(header_problems, least=least)))
+    rules = rules_of(network).following(boundary_headers(known, ANGOR))
+    yield checked("headers", *_over(headers, partial(header_problems, rules=rules)))
     branches = known.of(BranchRecord)
     by_id = {header.id: header for header in headers}
     yield checked("branches", *_over(branches, partial(_branch, headers=by_id)))
+    yield from check_blocks(known, rules)
     there = {record.id for record in (*events, *transactions, *headers, *branches)}
     rows: tuple[Entry | Project, ...] = (*known.of(Entry), *known.of(Project))
     resting = [row for row in rows if row.evidence]
@@ -79,8 +82,8 @@ def _transaction(record: TransactionRecord) -> Iterator[str]:
         yield f"transaction {record.id}: 64 bytes could be two hashes of a Merkle tree, so they prove nothing"
 
 
-def header_problems(record: HeaderRecord, least: int) -> Iterator[str]:
-    """Yield what is wrong with a header: its hash, its work, or too little of it for its network."""
+def header_problems(record: HeaderRecord, rules: HeaderRules) -> Iterator[str]:
+    """Yield what is wrong with a header: its hash, its work, or a target that is not its epoch's."""
     try:
         header = Header.parse(bytes.fromhex(record.hex))
     except (MalformedData, ValueError) as error:
@@ -88,10 +91,8 @@ def header_problems(record: HeaderRecord, least: int) -> Iterator[str]:
         return
     if header.hash != record.id:
         yield f"header {record.id}: its bytes hash to {header.hash}"
-    if not header.meets_target():
-        yield f"header {record.id}: lacks the work it claims"
-    if header.difficulty < least:
-        yield f"header {record.id}: difficulty {header.difficulty}, expected {least} or more"
+    if (problem := rules.problem(record.height, header)) is not None:
+        yield f"header {record.id}: {problem}"
 
 
 def _branch(record: BranchRecord, headers: dict[str, HeaderRecord]) -> Iterator[str]:
@@ -100,7 +101,7 @@ def _branch(record: BranchRecord, headers: dict[str, HeaderRecord]) -> Iterator[
         yield f"branch {record.id}: there is no header of its block"
         return
     shown = inclusion_of(record, header)
-    problem = f"branch {record.id}: not hex" if shown is None else shown.problem(0)
+    problem = f"branch {record.id}: not hex" if shown is None else shown.problem(HeaderRules())
     if problem:
         yield problem
 

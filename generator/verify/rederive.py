@@ -17,6 +17,7 @@ from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
+from generator.protocol.proof.header_rules import rules_of
 from generator.report.joined_projects import hidden_projects
 from generator.snapshot import EventRecord, Finding, Key, Known, Project, Redaction, Run, Withdrawn
 from generator.sources.angor.agreement import CHECK as DISPUTED
@@ -103,7 +104,7 @@ def _by_project(records: Iterable[R]) -> Mapping[str, list[R]]:
 
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
     """Yield whether the rows of the chain follow from the published evidence."""
-    evidence = RecordedChain.of(known, ANGOR, config.network)
+    evidence = RecordedChain.of(known, ANGOR, rules_of(config.network))
     published = _Published.of(known)
     problems = _Problems(derived=list(published.strays()))
     hidden = hidden_projects(known, config)

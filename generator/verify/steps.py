@@ -89,6 +89,8 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "transaction-ids": "raw transactions",
             "headers": "block headers",
             "branches": "Merkle branches",
+            "coinbases": "coinbases that state their block's height",
+            "epochs": "ends of epochs",
             "evidence-there": "rows with all of their evidence",
             "events-redacted": "",
         },

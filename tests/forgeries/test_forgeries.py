@@ -41,6 +41,7 @@ from generator.protocol.nostr import sign
 from generator.protocol.proof import facts, founding
 from generator.protocol.proof.facts import RejectedInvestment
 from generator.protocol.proof.founding import Founded
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.protocol.proof.placed_transaction import Inclusion, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
 from generator.sources.angor import investment_reading
@@ -96,7 +97,12 @@ def order_off(patch: pytest.MonkeyPatch) -> None:
 
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:
     order = founding._order
-    patch.setattr(founding, "_order", lambda candidate: (-order(candidate)[0], *order(candidate)[1:]))
+
+    def reversed_order(candidate: tuple[PlacedTransaction, Founding]) -> tuple[bool, int, int, str]:
+        unproven, height, position, txid = order(candidate)
+        return unproven, -height, position, txid
+
+    patch.setattr(founding, "_order", reversed_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,7 +387,7 @@ async def test_a_false_inclusion_proves_nothing(
         shown_truly = await asked(self, txid, spot)  # type: ignore[arg-type]
         assert shown_truly is not None
         false = lie(shown_truly)
-        return false if false.problem(0) is None else None
+        return false if false.problem(HeaderRules()) is None else None
 
     monkeypatch.setattr(Indexers, "inclusion", lying)
     records = await read(invest)

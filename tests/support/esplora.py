@@ -11,8 +11,10 @@ from itertools import count
 import httpx
 
 from generator.errors import Invalid, SourceError, Unavailable
-from generator.protocol.bitcoin import Header
+from generator.protocol.bitcoin import Header, Input, Output, Transaction, merkle_root, script_of
+from generator.protocol.bitcoin.script import minimal_number
 from generator.protocol.nostr import sign
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.sources.http import HttpLimits
 from generator.sources.indexers import GENESIS, Indexers
 from tests.support.limits import GENEROUS
@@ -70,7 +72,7 @@ FAULTS: list[tuple[str, Fault, type[SourceError], str]] = [
 
 @dataclass(kw_only=True)
 class Project:
-    """One synthetic fixture; its transactions stand in blocks of one, so their headers are real."""
+    """One synthetic fixture; its transactions stand in blocks of two, so their headers are real."""
 
     info: Json
     events: list[Json]
@@ -79,6 +81,7 @@ class Project:
     address: str
     expected: Json
     headers: dict[str, str] = field(default_factory=dict)
+    coinbases: dict[str, str] = field(default_factory=dict)  #: txid by block hash
 
     @property
     def identifier(self) -> str:
@@ -87,30 +90,44 @@ class Project:
     def txid(self, name: str) -> str:
         return str(self.rows[name]["txid"])
 
+    def mine(self, txid: str, height: int, time: int) -> str:
+        """Mine a block of a coinbase and one transaction; return its hash."""
+        first = coinbase(height)
+        header = block_of(merkle_root([first.txid, txid]), time)
+        block = sha256d(header)[::-1].hex()
+        self.headers[block], self.coinbases[block] = header.hex(), first.txid
+        self.raw[first.txid] = first.serialize().hex()
+        return block
+
 
 def project(fixture: Json) -> Project:
     rows = {name: json.loads(json.dumps(both["esplora"])) for name, both in fixture["transactions"].items()}
     raw = {both["esplora"]["txid"]: both["hex"] for both in fixture["transactions"].values()}
-    headers = {}
-    for row in rows.values():
-        if row["status"]["confirmed"]:
-            header = block_of(row["txid"], row["status"]["block_time"])
-            row["status"]["block_hash"] = sha256d(header)[::-1].hex()
-            headers[row["status"]["block_hash"]] = header.hex()
-    return Project(
+    made = Project(
         info=fixture["project_info"],
         events=fixture["nostr_events"],
         rows=rows,
         raw=raw,
         address=fixture["address"],
         expected=fixture["expected"],
-        headers=headers,
     )
+    for row in rows.values():
+        if (status := row["status"])["confirmed"]:
+            status["block_hash"] = made.mine(row["txid"], status["block_height"], status["block_time"])
+    return made
 
 
-def block_of(txid: str, time: int) -> bytes:
-    """Return the mined header of a block whose only transaction is this one."""
-    header = Header(version=0x20000000, prev="00" * 32, merkle_root=txid, time=time, bits=0x207FFFFF, nonce=0)
+def coinbase(height: int) -> Transaction:
+    """Return the first transaction of a block, which states its height."""
+    miner = Input(
+        prev_txid="00" * 32, vout=0xFFFFFFFF, script_sig=script_of(minimal_number(height), b"fixture")
+    )
+    return Transaction(version=2, inputs=(miner,), outputs=(Output(value_sat=0, script=b"\x51"),))
+
+
+def block_of(root: str, time: int) -> bytes:
+    """Return a mined header over a Merkle root."""
+    header = Header(version=0x20000000, prev="00" * 32, merkle_root=root, time=time, bits=0x207FFFFF, nonce=0)
     tried = (replace(header, nonce=nonce) for nonce in count())
     return next(header for header in tried if header.meets_target()).serialize()
 
@@ -191,6 +208,7 @@ class Esplora:
                 return self.paged([row for row in self.of(address) if row["status"]["confirmed"]], last)
             case ["tx", txid, "hex"]:
                 known = {row["txid"] for row in self.rows}
+                known |= {first for project in self.projects for first in project.coinbases.values()}
                 return next(
                     (project.raw[txid] for project in self.projects if txid in project.raw and txid in known),
                     None,
@@ -204,12 +222,21 @@ class Esplora:
                 own = (project.headers[block] for project in self.projects if block in project.headers)
                 return next(own, FOREIGN.get(block) if block == self.block_at(self.tip) else None)
             case ["block", block, "txids"]:
-                return [row["txid"] for row in self.rows if row["status"].get("block_hash") == block]
+                return [
+                    txid
+                    for row in self.rows
+                    if row["status"].get("block_hash") == block
+                    for txid in (self.coinbase(block), row["txid"])
+                ]
             case ["tx", txid, "merkle-proof"] if not self.electrum:
                 row = next(row for row in self.rows if row["txid"] == txid)
-                return {"block_height": row["status"]["block_height"], "merkle": [], "pos": 0}
+                first = self.coinbase(row["status"]["block_hash"])
+                return {"block_height": row["status"]["block_height"], "merkle": [first], "pos": 1}
             case _:
                 return None
+
+    def coinbase(self, block: str) -> str:
+        return next(project.coinbases[block] for project in self.projects if block in project.coinbases)
 
     def block_at(self, height: int) -> str | None:
         """Return the block of a shown transaction, or one that nothing of ours is in."""
@@ -248,7 +275,7 @@ def indexers(servers: Iterable[Esplora], *, network: str = "main", limits: HttpL
     client = httpx.AsyncClient(transport=httpx.MockTransport(route))
     urls = [f"http://{host}" for host in named]
     found = Indexers.of(urls, client=client, network=network, limits=limits)
-    found.least_difficulty = 0  # nobody can mine the fixtures' blocks at the difficulty of main
+    found.rules = HeaderRules()  # nobody can mine the fixtures' blocks at the difficulty of main
     return found
 
 

@@ -27,7 +27,7 @@ from generator.protocol.bitcoin import (
     taproot_output_script,
 )
 from generator.protocol.curve import public_key, public_xonly
-from tests.support.esplora import Project, block_of, sha256d
+from tests.support.esplora import Project
 
 OWN = bytes([0x41]) * 32  #: the forger's secret
 STAGE_SAT = 1_000_000
@@ -85,9 +85,7 @@ def shown(project: Project, outputs: Sequence[Output], *, height: int = HEIGHT) 
     seed = sha256(b"".join(output.serialize() for output in outputs)).hexdigest()
     spent = Input(prev_txid=seed, vout=0, witness=(bytes(64),))
     transaction = Transaction(version=2, inputs=(spent,), outputs=tuple(outputs))
-    header = block_of(transaction.txid, TIME)
-    block = sha256d(header)[::-1].hex()
-    project.headers[block] = header.hex()
+    block = project.mine(transaction.txid, height, TIME)
     project.raw[transaction.txid] = transaction.serialize().hex()
     project.rows[transaction.txid] = {
         "txid": transaction.txid,

@@ -8,6 +8,7 @@ import pytest
 
 from generator.judge.recorded_chain import RecordedChain
 from generator.places import angor_place
+from generator.protocol.proof.header_rules import rules_of
 from generator.snapshot import Announced, Cause, Census, Finding, Known, Line, Project, Record, fold
 from generator.verify.census_check import check_census
 from generator.verify.online_check import compared
@@ -34,7 +35,7 @@ def lines(net: Network) -> list[Line]:
 
 
 def checked(known: Known) -> CheckResult:
-    return check_census(known, RecordedChain.of(known, "angor", "regtest"), "regtest")
+    return check_census(known, RecordedChain.of(known, "angor", rules_of("regtest")), "regtest")
 
 
 Change = Callable[[Record], Iterator[Record]]

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.pages.verify_page import LIMITS
-from generator.protocol.proof.placed_transaction import least_difficulty
+from generator.protocol.proof.header_rules import rules_of
 from generator.snapshot import HeaderRecord, Project, fold
 from generator.verify import Installation, SiteCopy, verify
 from generator.verify.evidence_check import header_problems
@@ -75,9 +75,7 @@ def test_main_wants_work_that_a_test_chain_lacks(original: Original) -> None:
     """Every header of the test chain is genuine there, and worth nothing on the main network."""
     headers = [line.record for line in lines_of(original.copy) if isinstance(line.record, HeaderRecord)]
     assert len(headers) > 20
-    assert not any(
-        problem for header in headers for problem in header_problems(header, least_difficulty("regtest"))
-    )
+    assert not any(problem for header in headers for problem in header_problems(header, rules_of("regtest")))
     for header in headers:
-        [problem] = header_problems(header, least_difficulty("main"))
-        assert "difficulty 0, expected 10000000000000 or more" in problem
+        [problem] = header_problems(header, rules_of("main"))
+        assert "has difficulty 0, expected 10000000000000 or more" in problem

@@ -93,12 +93,12 @@ class Epochs:
         if bits is None:
             return None
         if header.bits != bits:
-            return f"its target is {header.bits:08x}, that of block {height} is {bits:08x}"
+            return f"has target {header.bits:08x}, that of block {height} is {bits:08x}"
         begins, ends = self._boundaries.get(epoch), self._boundaries.get(epoch + 1)
         last = ends.last if ends else None
         early = begins is not None and header.time < begins.first.time - _SLACK_S
         if early or (last is not None and header.time > last.time + _SLACK_S):
-            return f"its time {header.time} is outside of its epoch, in which block {height} is"
+            return f"has time {header.time}, outside of the epoch of block {height}"
         return None
 
     def unknown(self, height: int) -> str:

@@ -1,5 +1,7 @@
 """Which transaction founded a project: the earliest confirmed one that binds a key leading to its address.
 
+Those whose height is proven come first: a height that somebody only says displaces none.
+
 Anyone can pay the address with an OP_RETURN of the same shape, before or after;
 what counts is decided from bytes alone (reference: what a third party can send). The
 value is no evidence: the client pays 10,001 sat whatever the protocol version.
@@ -41,7 +43,7 @@ def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, ne
     confirmed = sorted((pair for pair in found if pair[0].block is not None), key=_order)
     if confirmed:
         (placed, founding), *later = confirmed
-        return Founded(placed=placed, founding=founding, height=_order(confirmed[0])[0], later=tuple(later))
+        return Founded(placed=placed, founding=founding, height=_order(confirmed[0])[1], later=tuple(later))
     if found:
         return "the founding transaction is not in a block yet"
     for placed in candidates:
@@ -52,10 +54,10 @@ def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, ne
     return f"of {len(candidates)} that pay the project and name a key, no transaction founds it"
 
 
-def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[int, int, str]:
+def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[bool, int, int, str]:
     placed, _ = pair
     height = placed.block.height if placed.block else 0
-    return height, placed.inclusion.position if placed.inclusion else 0, placed.txid
+    return not placed.is_proven, height, placed.inclusion.position if placed.inclusion else 0, placed.txid
 
 
 _LEAST_OUTPUTS = 2

@@ -125,7 +125,8 @@ class AngorSource:
     async def _open_indexers(self, archive: Archive) -> int:
         """Open the indexers with what they need not be asked for; return the best known height."""
         self.indexers.transactions.update(archive.transactions())
-        self.indexers.inclusions.update(archive.inclusions(self.indexers.least_difficulty))
+        self.indexers.rules = self.indexers.rules.following(archive.boundary_headers())
+        self.indexers.keep(archive.inclusions(self.indexers.rules))
         await self.indexers.open(at_least=archive.tip_height)
         return max(self.indexers.tip_height, archive.tip_height)
 

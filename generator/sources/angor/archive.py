@@ -1,6 +1,6 @@
 """What the log already holds of this source: evidence not to be fetched again, and what is settled."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,13 +8,14 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.judge.recorded_chain import TXID, block_of, inclusions, txid_of
+from generator.judge.recorded_chain import TXID, block_of, boundary_headers, inclusions, txid_of
 from generator.ledger import Entry, Status
 from generator.protocol.angor.op_return_layouts import parse_founding
 from generator.protocol.angor.project_identifier import project_script
-from generator.protocol.bitcoin import Output, Transaction
+from generator.protocol.bitcoin import Header, Output, Transaction
 from generator.protocol.nostr import Event, EventError
 from generator.protocol.proof.founding import is_founding
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
 from generator.snapshot import (
     Announced,
@@ -86,9 +87,13 @@ class Archive:
         notes = self._founding.get(project_script(identifier), ())
         return any(is_founding(identifier, network, outputs) for outputs in notes)
 
-    def inclusions(self, least_difficulty: int) -> dict[tuple[str, str], Inclusion]:
+    def boundary_headers(self) -> Mapping[int, Collection[Header]]:
+        """Return stored headers at the ends of epochs, by height."""
+        return boundary_headers(self.known, self.source)
+
+    def inclusions(self, rules: HeaderRules) -> dict[tuple[str, str], Inclusion]:
         """Return stored Merkle branches with their headers, by txid and block hash; damaged ones not."""
-        found = inclusions(self.known, self.source, least_difficulty)
+        found = inclusions(self.known, self.source, rules)
         return {(txid, block): shown for txid, places in found.items() for block, shown in places.items()}
 
     def settled(self, tip_height: int) -> dict[str, Spender]:

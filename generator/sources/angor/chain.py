@@ -37,7 +37,15 @@ class Chain:
     async def _place(self, txid: str, block: BlockPosition | None) -> PlacedTransaction:
         transaction = await self.indexers.transaction(txid, block)
         inclusion = await self.indexers.inclusion(txid, block) if block else None
-        return PlacedTransaction(transaction=transaction, block=block, inclusion=inclusion)
+        if inclusion is None:
+            return PlacedTransaction(transaction=transaction, block=block)
+        # a server's word on a height can be one off
+        return PlacedTransaction(
+            transaction=transaction,
+            block=inclusion.stands,
+            inclusion=inclusion,
+            doubt=inclusion.doubt(self.indexers.rules),
+        )
 
     async def fetch_spends(self, transactions: Iterable[Transaction]) -> None:
         """Ask at once for the spends of those whose outputs are not all settled long ago."""

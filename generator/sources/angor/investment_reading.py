@@ -46,12 +46,16 @@ class _InvestmentReader:
             reason = "output 1 is not the note of an investment"
             return facts.RejectedInvestment(placed=placed, check=facts.NOTE, reason=reason)
         matched = facts.match_investment(placed, note, self.founded, self.terms)
+        if isinstance(matched, facts.RejectedInvestment) and matched.check != facts.EARLY:
+            return matched
+        # where it stands decides: that must be seen in the evidence too, and servers can be one off
+        said, placed = placed.block, await self._place(placed)
+        if placed.block != said:
+            matched = facts.match_investment(placed, note, self.founded, self.terms)
         if isinstance(matched, facts.RejectedInvestment):
-            # where it stands is why: that must be seen in the evidence too
-            early = matched.check == facts.EARLY
-            return replace(matched, placed=await self._place(placed)) if early else matched
+            return replace(matched, placed=placed)
         return facts.Investment(
-            placed=await self._place(placed),
+            placed=placed,
             matched=matched,
             spendings=tuple(await self._spendings(placed.txid, matched)),
         )

@@ -143,6 +143,7 @@ class ReadingRun:
             confirmations=self.confirmations,
             counts=self.tally.counts,
             agreed=reader.agreed,
+            boundaries=reader.chain.indexers.boundaries,
         )
 
     def _note_end(self) -> None:

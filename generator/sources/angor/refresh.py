@@ -56,7 +56,7 @@ class Refresh:
         """
         if not await self._chain_stands():
             return {}
-        chain = RecordedChain.of(self.archive.known, self.archive.source, self.network)
+        chain = RecordedChain.of(self.archive.known, self.archive.source, self.indexers.rules)
         candidates = [
             recorded
             for reading in readings
@@ -120,6 +120,8 @@ class Refresh:
         if recorded.founded is None or recorded.definition is None:
             return None
         recorded.facts = tuple(chain.facts(identifier, recorded.founded, recorded.definition.terms))
+        if any(placed.inclusion and placed.doubt for placed in recorded.rests_on):
+            return None
         # where they differ, something was taken back, or is not told by evidence alone
         entry_ids = {entry.id for entry in self.archive.entries(place)}
         return recorded if set(_entry_ids(recorded.facts)) == entry_ids else None

@@ -1,7 +1,7 @@
 """What a run records of each project, and what of one that could not be read to the end; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +9,7 @@ import msgspec
 
 from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.project_record import project_record, without_words
+from generator.protocol.bitcoin import Header
 from generator.protocol.nostr import Event
 from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.facts import NOTE, RejectedInvestment, parents_of, transactions_of
@@ -43,13 +44,16 @@ class RunRecords:
     confirmations: int
     counts: Counter[str]
     agreed: Agreement = field(default_factory=Agreement)  #: on which blocks the indexers agree
+    boundaries: Mapping[int, Header] = field(default_factory=dict)  #: of epochs, by height
     _records: list[Record] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
     _transactions: list[PlacedTransaction] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         """Yield evidence, then what it is evidence of."""
-        yield from evidence_records(self._events, self._transactions, source=self.archive.source)
+        yield from evidence_records(
+            self._events, self._transactions, self.boundaries, source=self.archive.source
+        )
         yield from self._records
 
     def add_events(self, events: Iterable[Event]) -> None:

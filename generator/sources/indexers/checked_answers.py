@@ -1,9 +1,28 @@
 """What one server shows and we check: a transaction by its id, its place by header and Merkle branch."""
 
+from dataclasses import dataclass
+
 from generator.errors import Invalid
-from generator.protocol.bitcoin import MalformedData, Transaction, branch_in, merkle_branch
-from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion
+from generator.protocol.bitcoin import MalformedData, Transaction, merkle_branch
+from generator.protocol.proof.header_rules import HeaderRules
+from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, ShownCoinbase
 from generator.sources.indexers.esplora import Esplora
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBlock:
+    """What is known of a block beforehand, so that a transaction's own branch is all that lacks."""
+
+    header: bytes
+    coinbase: ShownCoinbase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPlace:
+    """An inclusion, and id and branch of the block's first transaction where its list was at hand."""
+
+    inclusion: Inclusion
+    first: tuple[str, tuple[str, ...]] | None
 
 
 async def ask_transaction(server: Esplora, txid: str) -> Transaction:
@@ -22,51 +41,41 @@ async def ask_transaction(server: Esplora, txid: str) -> Transaction:
     return transaction
 
 
-async def ask_inclusion(
-    server: Esplora, txid: str, block: BlockPosition, least_difficulty: int
-) -> Inclusion | None:
+async def ask_place(
+    server: Esplora, txid: str, block: BlockPosition, known: ShownBlock | None, rules: HeaderRules
+) -> ShownPlace | None:
     """Return a transaction's header and Merkle branch, None if the server has no means to show them.
 
-    Raise `Invalid` when what it shows contradicts itself. Servers on an
-    electrum backend have no branches: there we make them from the block's list.
+    Raise `Invalid` when what it shows contradicts itself. A block's list of ids gives the branches
+    of all of our transactions and of its coinbase at once; some servers have none, others have
+    nothing else, and one more transaction of a block that is known needs its own branch alone.
     """
-    found = await _proof_with_header(server, txid, block)
-    if found is None:
+    header = known.header if known else await server.header(block.hash)
+    if header is None:
         return None
-    header, position, hashes = found
+    # a list is longer than a branch, and worth it where the coinbase is wanted too
+    proof = await server.proof(txid) if known else None
+    txids = await server.block_txids(block.hash) if proof is None else None
+    if txids is None and not known:
+        proof = await server.proof(txid)
+    if txids is not None:
+        if txid not in txids:
+            raise contradiction(server, f"block {block.hash} is listed without transaction {txid}")
+        position = txids.index(txid)
+        branch = position, tuple(merkle_branch(txids, position))
+    elif proof is not None:
+        branch = proof.pos, proof.merkle
+    else:
+        return None
     shown = Inclusion(
-        txid=txid, block=block.hash, height=block.height, header=header, position=position, hashes=hashes
+        txid=txid, block=block.hash, height=block.height, header=header, position=branch[0], hashes=branch[1]
     )
-    if (problem := shown.problem(least_difficulty)) is not None:
-        raise _contradiction(server, problem)
-    return shown
+    if (problem := shown.problem(HeaderRules(least_difficulty=rules.least_difficulty))) is not None:
+        raise contradiction(server, problem)
+    first = (txids[0], tuple(merkle_branch(txids, 0))) if txids else None
+    return ShownPlace(inclusion=shown, first=first)
 
 
-async def _proof_with_header(
-    server: Esplora, txid: str, block: BlockPosition
-) -> tuple[bytes, int, tuple[str, ...]] | None:
-    if (raw := await server.merkle_block(txid)) is not None:
-        try:
-            return branch_in(raw, txid)
-        except MalformedData as error:
-            raise _contradiction(server, f"the Merkle block of {txid} is malformed ({error})") from None
-    header = await server.header(block.hash)
-    branch = await _branch(server, txid, block) if header is not None else None
-    return (header, *branch) if header is not None and branch is not None else None
-
-
-async def _branch(server: Esplora, txid: str, block: BlockPosition) -> tuple[int, tuple[str, ...]] | None:
-    proof = await server.proof(txid)
-    if proof is not None:
-        return proof.pos, proof.merkle
-    txids = await server.block_txids(block.hash)
-    if txids is None:
-        return None
-    if txid not in txids:
-        raise _contradiction(server, f"block {block.hash} is listed without transaction {txid}")
-    position = txids.index(txid)
-    return position, tuple(merkle_branch(txids, position))
-
-
-def _contradiction(server: Esplora, observed: str) -> Invalid:
+def contradiction(server: Esplora, observed: str) -> Invalid:
+    """Return what is raised about a server whose answers cannot all be true."""
     return Invalid(server.http.source, f"{server.http.host}: {observed}; another indexer is asked")

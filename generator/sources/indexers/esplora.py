@@ -28,6 +28,8 @@ PREFIXES: Final = ("/api", "/api/v1", "")
 HTTP_NOT_FOUND: Final = 404
 #: How JSON inside a JSON string begins.
 _QUOTED: Final = (b'"{', b'"[')
+#: Lists of a block's ids that are kept: each takes half a megabyte, and who asks again does so soon.
+_LISTS: Final = 16
 #: Where the search for a tip begins.
 _FIRST_GUESS: Final = 2**17
 
@@ -41,7 +43,6 @@ class Esplora:
     tip_height: int = -1
     takes_many: bool = True  #: until it says or shows that it does not answer for many transactions at once
     many_failures: int = 0  #: at such questions, in a row
-    takes_merkle_blocks: bool = True  #: until it has none
     over_electrum: bool = False  #: whether it said that an Electrum server stands behind it
     no_help: set[str] = field(
         default_factory=set
@@ -49,6 +50,7 @@ class Esplora:
     #: asked for with others and not taken yet, by txid
     outspends: dict[str, tuple[Sequence[Outspend], HttpAnswer]] = field(default_factory=dict)
     _headers: Once[str, bytes | None] = field(default_factory=Once)
+    _lists: Once[str, tuple[str, ...] | None] = field(default_factory=lambda: Once(most=_LISTS))
     health: ServerHealth = field(default_factory=ServerHealth)
     faults: list[str] = field(default_factory=list)  #: what went wrong with it in this run, one sentence each
 
@@ -117,18 +119,6 @@ class Esplora:
         ask = partial(self._hex, f"/block/{block}/header", f"header {block}")
         return await self._headers.get(block, ask)
 
-    async def merkle_block(self, txid: str) -> bytes | None:
-        """Return a header with a Merkle branch, None where the server cannot show both in one answer.
-
-        One that does not know the route is not asked for it again.
-        """
-        if not self.takes_merkle_blocks:
-            return None
-        found = await self._hex(f"/tx/{txid}/merkleblock-proof", f"Merkle block of {txid}")
-        if found is None:
-            self.takes_merkle_blocks = False
-        return found
-
     async def proof(self, txid: str) -> MerkleProof | None:
         """Return the server's own Merkle branch, None where it cannot make one.
 
@@ -143,6 +133,9 @@ class Esplora:
 
     async def block_txids(self, block: str) -> tuple[str, ...] | None:
         """Return the ids of a block's transactions in order, None if the server has no such list."""
+        return await self._lists.get(block, partial(self._block_txids, block))
+
+    async def _block_txids(self, block: str) -> tuple[str, ...] | None:
         path, subject = f"/block/{block}/txids", f"transactions of block {block}"
         answer = await self.get(path, subject, accept=(HTTP_NOT_FOUND,))
         return None if answer.status == HTTP_NOT_FOUND else answer.decode(TXIDS)

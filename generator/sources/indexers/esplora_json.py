@@ -81,6 +81,18 @@ class MerkleProof(msgspec.Struct, frozen=True):
     pos: Count
 
 
+class BlockRow(msgspec.Struct, frozen=True):
+    """A row of the list of blocks: all that is in a header."""
+
+    height: Count
+    version: Annotated[int, Meta(ge=-(2**31), lt=2**32)]  #: signed where Core says it
+    timestamp: Seconds
+    merkle_root: Hash
+    previousblockhash: Hash
+    nonce: Annotated[int, Meta(ge=0, lt=2**32)]
+    bits: Annotated[int, Meta(ge=0, lt=2**32)]
+
+
 TEXT = msgspec.json.Decoder(str)
 HISTORY = msgspec.json.Decoder(tuple[ListedTransaction, ...])
 ADDRESS = msgspec.json.Decoder(AddressInfo)
@@ -88,4 +100,5 @@ OUTSPENDS = msgspec.json.Decoder(tuple[Outspend, ...])
 MANY_OUTSPENDS = msgspec.json.Decoder(tuple[tuple[Outspend, ...], ...])
 PROOF = msgspec.json.Decoder(MerkleProof)
 TXIDS = msgspec.json.Decoder(tuple[Hash, ...])
+BLOCKS = msgspec.json.Decoder(tuple[BlockRow, ...])
 STATUS = msgspec.json.Decoder(EsploraStatus)

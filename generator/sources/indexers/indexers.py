@@ -16,24 +16,21 @@ import httpx
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Transaction
-from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, least_difficulty
+from generator.protocol.proof.header_rules import rules_of
+from generator.protocol.proof.placed_transaction import BlockPosition
 from generator.sources.http import HostPace, Http, HttpLimits
 from generator.sources.indexers.address_history import AddressHistory, WitnessedHistory, joined, read_history
-from generator.sources.indexers.checked_answers import ask_inclusion, ask_transaction
+from generator.sources.indexers.checked_answers import ask_transaction
 from generator.sources.indexers.esplora import Esplora
-from generator.sources.indexers.once import Once
+from generator.sources.indexers.placing import PlacingPool
 from generator.sources.indexers.server_pool import SOURCE
 from generator.sources.indexers.spends import MANY, Spender, ask_spenders, ask_spent_outputs, fetch_outspends
-from generator.sources.indexers.spreading import SpreadingPool
 
 
 @dataclass(slots=True, kw_only=True)
-class Indexers(SpreadingPool):
+class Indexers(PlacingPool):
     """Asks the servers in order; remembers immutable answers."""
 
-    transactions: dict[str, Transaction] = field(default_factory=dict)  #: verified, by txid
-    inclusions: dict[tuple[str, str], Inclusion] = field(default_factory=dict)  #: by txid and block hash
-    _fetching: Once[str, Transaction] = field(default_factory=Once)  #: by txid
     #: by block hash, the servers that placed something there in this run
     _placed: dict[str, set[Esplora]] = field(default_factory=lambda: defaultdict(set))
 
@@ -62,7 +59,7 @@ class Indexers(SpreadingPool):
             for url in urls
         ]
         servers = [Esplora(http=http) for http in readers]
-        return cls(servers=servers, network=network, least_difficulty=least_difficulty(network))
+        return cls(servers=servers, network=network, rules=rules_of(network))
 
     async def history(self, address: str) -> WitnessedHistory:
         """Return an address's history and compare its length with the count of a witness not asked yet.
@@ -137,18 +134,6 @@ class Indexers(SpreadingPool):
         answers = await self.ask_all(lambda server: server.raw(txid))
         return not answers or any(raw is not None for raw in answers)
 
-    async def transaction(self, txid: str, block: BlockPosition | None = None) -> Transaction:
-        """Return a transaction whose bytes hash to this id; `block` is where it stands."""
-        question = partial(ask_transaction, txid=txid)
-
-        async def fetch() -> Transaction:
-            found = await self.ask_idle(question, kind="transaction", block=block)
-            return found or (await self.ask_first(question))[1]
-
-        if txid not in self.transactions:
-            self.transactions.setdefault(txid, await self._fetching.get(txid, fetch))
-        return self.transactions[txid]
-
     async def shown_again(self, txid: str, problem: Callable[[Transaction], Awaitable[str]]) -> Transaction:
         """Return a transaction from the first server that shows it without a problem, else the one at hand.
 
@@ -200,29 +185,3 @@ class Indexers(SpreadingPool):
         txid, vout = outpoint
         msg = f"{server.http.host}: input {spender.vin} of {spender.txid} does not spend {txid}:{vout}"
         raise Invalid(SOURCE, msg)
-
-    async def inclusion(self, txid: str, block: BlockPosition) -> Inclusion | None:
-        """Return a checked Merkle branch, None when no server can show one.
-
-        Raise the last server's `SourceError` when none shows one and some fail.
-        """
-        key = (txid, block.hash)
-        if key in self.inclusions:
-            return self.inclusions[key]
-        question = partial(ask_inclusion, txid=txid, block=block, least_difficulty=self.least_difficulty)
-        if (found := await self.ask_idle(question, kind="inclusion", block=block)) is not None:
-            self.inclusions[key] = found
-            return found
-        errors: list[SourceError] = []
-        for server in await self.in_order():
-            try:
-                found = await self.ask(server, question)
-            except SourceError as error:
-                errors.append(error)
-                continue
-            if found is not None:
-                self.inclusions[key] = found
-                return found
-        if errors:
-            raise errors[-1]
-        return None

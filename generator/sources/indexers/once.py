@@ -15,6 +15,7 @@ T = TypeVar("T")
 class Once(Generic[K, T]):
     """Questions by what they are about; one that fails is asked again by the next."""
 
+    most: int | None = None  #: of answers that are kept, None for all
     _asked: dict[K, asyncio.Future[T]] = field(default_factory=dict)
 
     async def get(self, key: K, ask: Callable[[], Awaitable[T]]) -> T:
@@ -22,6 +23,8 @@ class Once(Generic[K, T]):
         task = self._asked.get(key)
         if task is None:
             task = self._asked[key] = asyncio.ensure_future(ask())
+            if self.most is not None and len(self._asked) > self.most:
+                del self._asked[next(iter(self._asked))]
         try:
             return await task
         except SourceError:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from generator.errors import Invalid, SourceError, Unavailable
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.sources.http import QuestionFailed, QuestionRefused, UnclearFailure
 from generator.sources.indexers.esplora import Esplora
 from generator.sources.indexers.health import ServerHealth
@@ -35,7 +36,7 @@ class ServerPool:
 
     servers: Sequence[Esplora]
     network: str
-    least_difficulty: int = 0  #: of a header that shows anything
+    rules: HeaderRules = field(default_factory=HeaderRules)  #: what headers must show
     counts: Counter[str] = field(default_factory=Counter)
     common_height: int = -1  #: the lowest tip among the servers that were healthy when the run began
     opened: Sequence[Esplora] = ()  #: the servers that were healthy then
@@ -96,7 +97,7 @@ class ServerPool:
             if server.tip_height <= believed + MAX_LAG:
                 return
             try:
-                problem = await tip_problem(server, others, self.least_difficulty)
+                problem = await tip_problem(server, others, self.rules)
             except SourceError as error:
                 problem = error.message
             if problem is None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from generator.errors import Invalid, SourceError, Unavailable
 from generator.protocol.bitcoin import Header, MalformedData
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.sources.indexers.esplora import Esplora
 
 #: Blocks by which a server may be behind before it counts as stuck.
@@ -52,7 +53,7 @@ async def look_again(server: Esplora, genesis: str, *, height: int | None) -> No
         raise Invalid(server.http.source, f"{observed}, expected about {height}")
 
 
-async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficulty: int) -> str | None:
+async def tip_problem(server: Esplora, others: Sequence[Esplora], rules: HeaderRules) -> str | None:
     """Return in one sentence why a claimed tip is not to be believed, None when its block is shown.
 
     From the tip depth is counted, and servers behind it are not asked: one that claims
@@ -70,7 +71,7 @@ async def tip_problem(server: Esplora, others: Sequence[Esplora], least_difficul
         header = Header.parse(raw)
     except MalformedData as error:
         return f"{claim} and shows a malformed header ({error})"
-    if header.hash != block or not header.meets_target() or header.difficulty < least_difficulty:
+    if header.hash != block or rules.problem(server.tip_height, header) is not None:
         return f"{claim} and shows a header without the work of one"
     for other in others:
         if other.tip_height < server.tip_height and await _header(other, block) is not None:

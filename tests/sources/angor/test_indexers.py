@@ -175,7 +175,10 @@ async def test_inclusion_is_checked_against_the_header(invest: Project, electrum
     inclusion = await pool.inclusion(txid, spot)
     assert inclusion is not None
     assert sha256d(inclusion.header)[::-1].hex() == inclusion.block == spot.hash
-    assert (inclusion.position, inclusion.hashes) == (0, ())
+    coinbase = inclusion.coinbase
+    assert coinbase is not None
+    assert (inclusion.position, inclusion.hashes) == (1, (coinbase.transaction.txid,))
+    assert (coinbase.height, inclusion.height) == (spot.height, spot.height)
     with pytest.raises(Invalid, match=r"does not lead to the root|listed without"):
         await pool.inclusion(invest.txid("invest_i2"), spot)
 

@@ -11,6 +11,7 @@ from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry, Key
 from generator.pages import Content, network_page
 from generator.places import angor_place, identifier_in
+from generator.protocol.proof.header_rules import rules_of
 from generator.report import Report
 from generator.report.census import Standing
 from generator.report.figures.bounds import Bound
@@ -86,7 +87,7 @@ def check_exit(known: Known, report: Report) -> None:
 
 def census_problems(known: Known) -> tuple[str, ...]:
     """Return what verification has against the census of an honest log."""
-    return check_census(known, RecordedChain.of(known, "angor", "regtest"), "regtest").problems
+    return check_census(known, RecordedChain.of(known, "angor", rules_of("regtest")), "regtest").problems
 
 
 def money(known: Known) -> dict[Key, Record]:

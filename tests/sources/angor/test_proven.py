@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from generator.ledger import Entry, Kind, Status, Verification
+from generator.protocol.proof.header_rules import HeaderRules
 from generator.snapshot import Finding, Result, Withdrawn
 from tests.support.angor_reading import angor, collected, logged, of, relay
 from tests.support.esplora import Esplora, Fault, Project, failing
@@ -48,7 +49,7 @@ async def test_without_header_or_branch_nothing_is_proven(invest: Project, path:
 async def test_a_header_below_the_difficulty_of_main_shows_nothing(invest: Project) -> None:
     async with relay(invest.events) as url:
         source = angor(url, [Esplora(projects=[invest])] * 2, {invest.identifier: "a"})
-        source.indexers.least_difficulty = 10**13
+        source.indexers.rules = HeaderRules(least_difficulty=10**13)
         found = await collected(source)
     assert Verification.PROVEN not in levels(found).values()
     faults = [fault for server in source.indexers.servers for fault in server.faults]
