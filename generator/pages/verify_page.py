@@ -52,7 +52,7 @@ QUESTIONS: Final = {
     ),
     "penalty-days": ("The penalty lasts as long as the terms promise", ""),
     "header-agreement": ("Two indexers have the same block where money stands", "block hash at its height"),
-    "inclusion": ("The transaction is in a block with proof of work", "Merkle branch, header, coinbase and target"),
+    "inclusion": ("The transaction is in a block with proof of work", "Merkle branch, header, coinbase"),
     "history": ("The address's history was read to its end", "as many transactions as the indexer counts"),
     "witness": ("A second indexer tells the same", "number of transactions of the address"),
     "app-found": ("BTCPay still has the crowdfund", "else its texts and goal are the last it showed"),

@@ -15,6 +15,5 @@ def check_blocks(known: Known, rules: HeaderRules) -> Iterator[CheckResult]:
     problems = (problem for inclusion in shown if (problem := inclusion.problem(HeaderRules())))
     yield checked("coinbases", dict.fromkeys(problems), len({inclusion.block for inclusion in shown}))
     if rules.epochs is not None:
-        boundaries = boundary_headers(known, ANGOR)
         problem = rules.epochs.problem
-        yield checked("epochs", [problem] if problem else [], len(boundaries))
+        yield checked("epochs", [problem] if problem else [], len(boundary_headers(known, ANGOR)))

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from generator.protocol.bitcoin import Anchor, Header
+from generator.protocol.bitcoin import EpochAnchor, Header
 from generator.protocol.bitcoin.compact_target import EPOCH_BLOCKS, bits_of, next_bits
 
 LIMIT = 0x7FFFFF << 232
 #: Block 2015 of a chain that nobody has the rest of.
-ANCHOR = Anchor(height=EPOCH_BLOCKS - 1, hash="ab" * 32, bits=bits_of(LIMIT // 2), limit=LIMIT)
+ANCHOR = EpochAnchor(height=EPOCH_BLOCKS - 1, hash="ab" * 32, bits=bits_of(LIMIT // 2), limit=LIMIT)
 BEGUN_S = 1_700_000_000
 TWO_WEEKS_S = 14 * 24 * 3600
 

@@ -20,7 +20,7 @@ _SLACK_S: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class EpochAnchor:
     """The last block of an epoch, known beforehand, and the target of the epoch after it."""
 
     height: int
@@ -56,7 +56,7 @@ class Boundary:
 class Epochs:
     """The targets of all epochs from an anchor up to where boundaries are known."""
 
-    anchor: Anchor
+    anchor: EpochAnchor
     bits: dict[int, int] = field(default_factory=dict)  #: by epoch
     problem: str = ""  #: what contradicts itself at the first boundary that does not hold
     _boundaries: dict[int, Boundary] = field(default_factory=dict)  #: by the epoch that begins
@@ -65,7 +65,7 @@ class Epochs:
         self.bits[self.anchor.epoch] = self.anchor.bits
 
     @classmethod
-    def of(cls, anchor: Anchor, headers: Mapping[int, Collection[Header]]) -> Self:
+    def of(cls, anchor: EpochAnchor, headers: Mapping[int, Collection[Header]]) -> Self:
         """Follow the boundaries among headers, by height, as far as there are any."""
         found = cls(anchor=anchor)
         while not found.problem and found._follow(headers):

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from generator.protocol.bitcoin import Anchor, Epochs, Header
+from generator.protocol.bitcoin import EpochAnchor, Epochs, Header
 
 _LEAST_DIFFICULTY: Final = {"main": 10**13}
 _ANCHORS: Final = {
     # of before Angor; the last of Electrum's checkpoints (4.3.4, electrum/checkpoints.json), whose
     # target is 956871428990014096800480126306339386063092842672160768
-    "main": Anchor(
+    "main": EpochAnchor(
         height=747_935,
         hash="00000000000000000001095f6deb27964f80c74f38217a32044c20265e0f40e3",
         bits=0x1709FD7E,

@@ -54,7 +54,7 @@ def test_the_second_helps_a_first_one_that_limits_requests() -> None:
     print(f"{seconds:.0f} s, {asked} requests, {spread} spread")
     assert found == expected()
     assert spread > 10
-    assert seconds < 6  # in order 8
+    assert seconds < 9  # in order 15
 
 
 def test_one_whose_quota_ends_is_spared_and_holds_nothing_up() -> None:
@@ -62,7 +62,7 @@ def test_one_whose_quota_ends_is_spared_and_holds_nothing_up() -> None:
     print(f"{seconds:.0f} s, {asked} requests, {spread} spread")
     assert found == expected()
     assert spread > 10
-    assert seconds < 37  # in order 38; each question that waited found the ban out by itself once, 109
+    assert seconds < 50  # in order 60; each question that waited found the ban out by itself once
 
 
 def test_one_that_cannot_help_stays_the_witness_that_it_is() -> None:
