@@ -2,8 +2,9 @@
 
 Run by the publish job in a clean clone; needs git and Python's standard
 library. Two runners may do this at once: a rejected push starts again from
-what the remote has, five times; git never merges data files. Exit code 0:
-published, or already there. Otherwise no branch holds half a change.
+what the remote has, five times; git never merges data files. What `sunlit verify`
+calls red is never pushed, neither log nor site. Exit code 0: published, or already
+there. Otherwise no branch holds half a change.
 """  # noqa: INP001 -- a script, not a package
 
 import argparse
@@ -24,6 +25,8 @@ from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, 
 LOG = "content/snapshots"
 #: Exit codes of rendering on which a site is published: all well, or something stale or missing.
 DONE, PARTLY = 0, 3
+#: Exit code of verification: something could not be compared, such as with another lock; all else holds.
+INCOMPLETE = 6
 BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 
 
@@ -38,9 +41,33 @@ def record(job: Job, branch: str) -> bool:
         say("Log: nothing new, no commit.")
         return False
     job.git("commit", "--quiet", "--message", "Record a snapshot", **_identity())
+    rendered(job, job.git("rev-parse", "HEAD"))
     push(job, job.remote, f"HEAD:refs/heads/{branch}")
     say(f"Log: commit {job.git('rev-parse', '--short', 'HEAD')} on {branch}.")
     return True
+
+
+def rendered(job: Job, head: str) -> int:
+    """Return the exit code of rendering a commit, which the output folder then holds, verified.
+
+    A log that renders to nothing is pushed all the same, for what it recorded; one whose site does not
+    hold is not, because it would stand there for ever. Raise `Stop` for that.
+    """
+    if head in job.codes:
+        return job.codes[head]
+    job.codes.clear()
+    _clear_summary(job)
+    code = job.tool(job.render)
+    if code in (DONE, PARTLY):
+        found, table = job.told((*job.verify, job.output), pipe=subprocess.PIPE)
+        say(table.rstrip())
+        if found == INCOMPLETE and table:  # without a table nothing was looked at
+            say("::warning::Verification could not compare everything; what it compared holds. See above.")
+        elif found != DONE:
+            msg = f"verifying what was rendered ended with exit code {found}; nothing more was pushed"
+            raise Stop(msg, found)
+    job.codes[head] = code
+    return code
 
 
 def publish(job: Job, branch: str) -> bool:
@@ -51,8 +78,7 @@ def publish(job: Job, branch: str) -> bool:
     """
     lease = job.git("ls-remote", job.remote, f"refs/heads/{job.pages}").split("\t")[0]
     head = take_remote(job, branch)
-    _clear_summary(job)
-    code = job.tool(job.render)
+    code = rendered(job, head)
     if code not in (DONE, PARTLY):
         msg = f"rendering ended with exit code {code}; nothing was published"
         raise Stop(msg, code)
@@ -163,7 +189,7 @@ def main(job: Job) -> int:
 
 
 def parse(words: list[str], environment: Mapping[str, str]) -> Job:
-    """Read the command line and the workflow's inputs (MODE, STRICT)."""
+    """Read the command line and the workflow's inputs (MODE, STRICT, ACCEPT_DROP)."""
     parser = argparse.ArgumentParser(description="Append, render and publish.")
     parser.add_argument(
         "batch", type=Path, help="what `sunlit snapshot --batch` wrote; not read if MODE=render"
@@ -172,6 +198,7 @@ def parse(words: list[str], environment: Mapping[str, str]) -> Job:
     parser.add_argument(
         "--render", help="command that writes the output folder; default: sunlit build --offline"
     )
+    parser.add_argument("--verify", help="command that takes that folder; default: sunlit verify")
     parser.add_argument("--branch", default="", help="default: the remote's default branch")
     parser.add_argument("--pause", type=float, default=1.0, help="seconds, at most, before the second try")
     given = parser.parse_args(words)
@@ -179,12 +206,21 @@ def parse(words: list[str], environment: Mapping[str, str]) -> Job:
     return Job(
         repository=Path.cwd(),
         batch=None if environment.get("MODE") == "render" else given.batch.resolve(),
-        append=tuple(shlex.split(given.append)) if given.append else (sunlit, "append"),
+        append=tuple(shlex.split(given.append)) if given.append else (sunlit, *appending(environment)),
         render=tuple(shlex.split(given.render)) if given.render else (sunlit, *rendering(environment)),
+        verify=tuple(shlex.split(given.verify)) if given.verify else (sunlit, "verify", "--repository", "."),
         branch=given.branch,
         pause_s=given.pause,
         environment=environment,
     )
+
+
+def appending(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the words of the default append command; a drop is let pass by the person who runs the job."""
+    yield "append"
+    if drop := environment.get("ACCEPT_DROP"):
+        name, _, reason = drop.partition(" ")
+        yield from (f"--accept-drop={name}", f"--reason={reason}")
 
 
 def rendering(environment: Mapping[str, str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ class Job:
     batch: Path | None
     append: tuple[str, ...]
     render: tuple[str, ...]
+    verify: tuple[str, ...]
     remote: str = "origin"
     branch: str = ""  #: empty: the remote's default branch
     pages: str = "gh-pages"
@@ -36,6 +37,8 @@ class Job:
     tries: int = 5
     pause_s: float = 1.0
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: of rendering, by commit: that which the output folder holds
+    codes: dict[str, int] = field(default_factory=dict)
 
     def git(self, *words: str, **environment: str) -> str:
         """Run git and return what it printed; raise `Stop` with its own words."""
@@ -54,8 +57,13 @@ class Job:
 
     def tool(self, words: tuple[str, ...]) -> int:
         """Run one of our commands without credentials; its output is the job's log."""
+        return self.told(words)[0]
+
+    def told(self, words: tuple[str, ...], *, pipe: int | None = None) -> tuple[int, str]:
+        """Run one of our commands without credentials; return its exit code, and with a pipe what it said."""
         env = {name: value for name, value in self.environment.items() if name != "GITHUB_TOKEN"}
-        return subprocess.run(words, cwd=self.repository, env=env, check=False).returncode  # noqa: S603 -- given by the workflow
+        done = subprocess.run(words, cwd=self.repository, env=env, stdout=pipe, text=True, check=False)  # noqa: S603 -- given by the workflow
+        return done.returncode, done.stdout or ""
 
 
 def _settings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -44,6 +44,7 @@ class VerificationQuestion(msgspec.Struct, frozen=True, kw_only=True):
     online: bool = False  #: indexers and relays are asked, too
     indexers: tuple[str, ...] = ()
     relays: tuple[str, ...] = ()
+    repository: str = ""  #: folder whose own templates bytes are compared with, empty for none
     time_s: float = TIME_S
     memory_bytes: int = MEMORY_BYTES
 
@@ -202,7 +203,8 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
         return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
     except SunlitError as error:
         return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
-    return VerificationAnswer(result=room.verify(copy, installation(), steps_of(question)))
+    ours = installation(Path(question.repository) if question.repository else None)
+    return VerificationAnswer(result=room.verify(copy, ours, steps_of(question)))
 
 
 if __name__ == "__main__":

@@ -62,8 +62,9 @@ class Hub:
         return self.folder / name
 
     def command(self, *words: str, render: str = "render") -> list[str]:
-        tools = ["--append", f"{TOOLS} append", "--render", f"{TOOLS} {render}", "--pause", "0.05"]
-        return [sys.executable, str(SCRIPT), *(words or ("none.jsonl",)), *tools]
+        tools = {"append": "append", "render": render, "verify": "verify"}
+        given = [word for name, tool in tools.items() for word in (f"--{name}", f"{TOOLS} {tool}")]
+        return [sys.executable, str(SCRIPT), *(words or ("none.jsonl",)), *given, "--pause", "0.05"]
 
     def publish(
         self, clone: Path, *words: str, render: str = "render", **environment: str

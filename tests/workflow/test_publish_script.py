@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +15,6 @@ from typing import ClassVar
 import pytest
 
 from generator.snapshot import Outcome
-from tests.support.paths import ROOT
 from tests.support.records import ANGOR, PAY, asked, batch, entry, finding
 from tests.workflow.hub import SCRIPT, Hub
 
@@ -253,17 +251,9 @@ def test_the_commands_follow_the_inputs_of_the_workflow(monkeypatch: pytest.Monk
     given = parse(["batch.jsonl"], asked)
     assert given.batch is None
     assert given.render == (tool, "build", "--offline", "--strict", "--summary", "a summary")
-
-
-def test_the_real_command_appends(hub: Hub) -> None:
-    seed = hub.folder / "seed"
-    shutil.copy(ROOT / "config.yaml", seed)
-    hub.git("commit", "--quiet", "--all", "--message", "Configure", at=seed)
-    hub.git("push", "--quiet", str(hub.bare), "HEAD:refs/heads/main", at=seed)
-    command = hub.command(str(hub.batch(batch(entry("a"), network="main"))))
-    command[command.index("--append") + 1] = f"{sys.executable} -m generator.cli append"
-    done = subprocess.run(
-        command, cwd=hub.clone("one"), env=hub.environment, capture_output=True, text=True, check=False
+    assert given.verify == (tool, "verify", "--repository", ".")
+    dropped = parse(["batch.jsonl"], {"ACCEPT_DROP": "btcpay-pay/received/well paid to 'the' wrong $store"})
+    assert dropped.append[2:] == (
+        "--accept-drop=btcpay-pay/received/well",
+        "--reason=paid to 'the' wrong $store",
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert hub.site()["index.html"] == b"btcpay-pay a\n"

@@ -38,5 +38,14 @@ def render(code: str = "0", demo: str = "real") -> int:
     return int(code)
 
 
+def verify(*words: str) -> int:
+    """End with the code asked for, or 5 where the site says that it is forged."""
+    page = (Path(words[-1]) / "index.html").read_text()
+    if "too much" in page:
+        return 6
+    print("what was verified")
+    return int(words[0]) if words[1:] else 5 * ("forged" in page)
+
+
 if __name__ == "__main__":
-    sys.exit({"append": append, "render": render}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit({"append": append, "render": render, "verify": verify}[sys.argv[1]](*sys.argv[2:]))

@@ -4,6 +4,7 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -51,6 +52,11 @@ _INDENT: Final = " " * 14
     callback=size,
     help="Use no more memory, such as 512M.",
 )
+@click.option(
+    "--repository",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Your repository: bytes are compared with its own templates, too.",
+)
 @click.pass_obj
 def verify(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
@@ -63,6 +69,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     published_servers: bool,
     time_s: float,
     memory_bytes: int,
+    repository: Path | None,
 ) -> int:
     """Repeat every check of a published SITE: its address, or a folder with a copy.
 
@@ -80,7 +87,13 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         _refuse_strangers(indexers, relays)
 
     question = VerificationQuestion(
-        site=site, online=online, indexers=indexers, relays=relays, time_s=time_s, memory_bytes=memory_bytes
+        site=site,
+        online=online,
+        indexers=indexers,
+        relays=relays,
+        repository="" if repository is None else str(repository),
+        time_s=time_s,
+        memory_bytes=memory_bytes,
     )
     if question.over_network:
         terminal.log(f"Reading {site} …")
@@ -115,14 +128,15 @@ def steps_of(question: "VerificationQuestion") -> "tuple[VerificationStep, ...]"
     return (*STEPS, online_step(question.indexers, question.relays)) if question.online else STEPS
 
 
-def installation() -> "Installation":
-    """Return what this installation makes sites with."""
+def installation(repository: Path | None = None) -> "Installation":
+    """Return what this installation makes sites with, in a repository with that one's templates."""
     from generator.cli.render_step import content_from
-    from generator.inputs import default_templates
+    from generator.inputs import default_templates, templates
     from generator.verify import Installation
 
+    own = default_templates() if repository is None else templates(repository)
     exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    return Installation(content=content_from(default_templates(), pages={}, log={}), exact=exact)
+    return Installation(content=content_from(own, pages={}, log={}), exact=exact)
 
 
 def exit_code(verified: "VerificationResult") -> Exit:
