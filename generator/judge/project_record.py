@@ -16,8 +16,6 @@ from generator.protocol.proof.committed_terms import CommittedTerms
 from generator.protocol.proof.founding import Founded
 from generator.snapshot import Goal, Project, Stage
 
-#: Fields of a record that say how far its source has read; no evidence tells them.
-OF_THE_READING: Final = frozenset({"complete", "address_txs", "evidence"})
 _KINDS: Final = {ProjectType.INVEST: "invest", ProjectType.FUND: "fund", ProjectType.SUBSCRIBE: "subscribe"}
 
 

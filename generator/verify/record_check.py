@@ -54,22 +54,25 @@ def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterat
     allowed = _Allowed.of(lines, known, config)
     said = _first_said(lines)
     last = max((line.run for line in lines if isinstance(line.record, Run)), default="")
-    problems: dict[str, list[str]] = {"sources": [], "fields": [], "record-ids": [], "rules": []}
+    unknown, meaningless, misnamed, broken = list[str](), list[str](), list[str](), list[str]()
     for line in lines:
         record = line.record
         name = f"{record.source}: {record.key[0]} {record.id}"
         if problem := _source_problem(record, allowed):
-            problems["sources"].append(f"{name}: {problem}")
+            unknown.append(f"{name}: {problem}")
             continue
-        problems["fields"] += (f"{name}: {problem}" for problem in _meaningless(record))
+        meaningless += (f"{name}: {problem}" for problem in _meaningless(record))
         if (wanted := id_of(record)) != record.id:
-            problems["record-ids"].append(f"{name}: what it says is called {wanted}")
-        problems["rules"] += (f"{name}: {problem}" for problem in broken_rules(line, allowed.places, config))
+            misnamed.append(f"{name}: what it says is called {wanted}")
+        broken += (f"{name}: {problem}" for problem in broken_rules(line, allowed.places, config))
         if line.run > last:
-            problems["rules"].append(f"{name}: of run {line.run}, later than the last one")
+            broken.append(f"{name}: of run {line.run}, later than the last one")
         if isinstance(record, Withdrawn) and said.get(record.withdraws, last + "~") > line.run:
-            problems["rules"].append(f"{name}: takes back what was never said")
-    yield from (checked(check, found, len(lines)) for check, found in problems.items())
+            broken.append(f"{name}: takes back what was never said")
+    yield checked("sources", unknown, len(lines))
+    yield checked("fields", meaningless, len(lines))
+    yield checked("record-ids", misnamed, len(lines))
+    yield checked("rules", broken, len(lines))
     yield from _of_former_stores(known, allowed)
 
 

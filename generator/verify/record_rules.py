@@ -10,7 +10,6 @@ from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.places import BTCPAY, REST
 from generator.report.source_names import source_kind
 from generator.snapshot import (
-    Announced,
     Attributed,
     Finding,
     Line,
@@ -117,8 +116,6 @@ def _ahead(record: Record, run: str) -> Iterator[str]:
     match record:
         case Entry(at=at) | Run(at=at):
             told = at
-        case Announced(since=since):
-            told = since
         case Declaration(day=day) | Rate(day=day):
             told = day
         case OtherMoney(created_month=month) | OwnNumber(created_month=month):

@@ -1,46 +1,38 @@
 """Every on-chain row is derived again from evidence, and no evidence lacks its row."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from generator.config import Config
 from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.profile import profile_of
-from generator.judge.project_record import OF_THE_READING, project_record
+from generator.judge.project_record import project_record
 from generator.judge.recorded_chain import RecordedChain
-from generator.ledger import Entry
+from generator.ledger import Entry, Verification
+from generator.money import sat_text
+from generator.origin import Origin, of
 from generator.places import ANGOR, angor_place
 from generator.protocol.angor.project_identifier import KeyProblem
 from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.protocol.proof.header_rules import rules_of
+from generator.report.figures.sums import contributions
 from generator.report.joined_projects import hidden_projects
-from generator.snapshot import EventRecord, Finding, Key, Known, Project, Redaction, Run, Withdrawn
-from generator.sources.angor.agreement import CHECK as DISPUTED
+from generator.snapshot import EventRecord, Finding, Known, Project, Run
+from generator.snapshot.finding import CHECKS
+from generator.snapshot.takedown import TAKEN_DOWN
 from generator.text_format import counted
 from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
+from generator.verify.published_chain import PublishedChain
 from generator.verify.results import CheckResult, checked, unchecked
 
-#: What a row says that evidence decides; whether it is deep enough to count is compared apart.
-_FIELDS: Final = (
-    "place",
-    "kind",
-    "amount_msat",
-    "at",
-    "verification",
-    "party",
-    "stage",
-    "opens_at",
-    "spends",
-    "height",
-    "block",
-)
-_RECORD: Final = tuple(name for name in Project.__struct_fields__ if name not in OF_THE_READING)
+#: What a row, and the record of a project, say that nobody vouches for.
+_OF_ENTRY: Final = of(Entry.ORIGINS, ANGOR, Origin.DERIVED)
+_OF_PROJECT: Final = of(Project.ORIGINS, ANGOR, Origin.DERIVED)
 
 
 @dataclass(slots=True)
@@ -56,56 +48,10 @@ class _Problems:
     withdrawn: list[str] = field(default_factory=list)  #: rows that a later line took back
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Published:
-    """What the log says of the chain."""
-
-    projects: tuple[Project, ...]
-    entries: Mapping[str, list[Entry]]  #: by place
-    findings: Mapping[str, list[Finding]]  #: by place
-    withdrawn: frozenset[Key]
-    disputed: frozenset[str]  #: blocks that another indexer did not have
-    redactions: Mapping[str, Redaction]  #: by what was taken down
-
-    @classmethod
-    def of(cls, known: Known) -> "_Published":
-        taken_back = (key for key, chain in known.history.items() if isinstance(chain[-1].record, Withdrawn))
-        return cls(
-            projects=tuple(project for project in known.of(Project) if project.source == ANGOR),
-            entries=_by_project(known.of(Entry)),
-            findings=_by_project(finding for finding in known.of(Finding) if finding.place),
-            withdrawn=frozenset(taken_back),
-            disputed=frozenset(finding.subject for finding in known.of(Finding) if finding.check == DISPUTED),
-            redactions={record.id: record for record in known.of(Redaction) if record.source == ANGOR},
-        )
-
-    def words_taken(self, project: Project) -> frozenset[str]:
-        """Return the fields of a project's record whose texts were taken down."""
-        said = (self.redactions.get(name) for name in (project.id, *project.evidence))
-        return frozenset(name for redaction in said if redaction for name in redaction.words)
-
-    def strays(self) -> Iterator[str]:
-        """Yield rows that belong to no project."""
-        places = {project.id for project in self.projects}
-        for place in sorted(self.entries.keys() - places):
-            yield from (f"{entry.id} is of {place}, which is no project" for entry in self.entries[place])
-
-
-R = TypeVar("R", Entry, Finding)
-
-
-def _by_project(records: Iterable[R]) -> Mapping[str, list[R]]:
-    found: defaultdict[str, list[R]] = defaultdict(list)
-    for record in records:
-        if record.source == ANGOR:
-            found[record.place].append(record)
-    return found
-
-
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
     """Yield whether the rows of the chain follow from the published evidence."""
     evidence = RecordedChain.of(known, ANGOR, rules_of(config.network))
-    published = _Published.of(known)
+    published = PublishedChain.of(known)
     problems = _Problems(derived=list(published.strays()))
     hidden = hidden_projects(known, config)
     redacted = {record.id for record in known.of(EventRecord) if record.redacted}
@@ -135,6 +81,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
     yield check_census(known, evidence, config.network)
     yield from _never_checked(problems.hidden, problems.withdrawn)
+    yield from _reported(entry for entries in published.entries.values() for entry in entries)
     if problems.redacted:
         reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"
         reason += f", such as {problems.redacted[0]}: its terms and rows cannot be derived again"
@@ -150,13 +97,22 @@ def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
         yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")
 
 
+def _reported(entries: Iterable[Entry]) -> Iterator[CheckResult]:
+    """Yield how much counts although no header and branch show its block."""
+    rows = [entry for entry in contributions(entries) if entry.verification is Verification.REPORTED]
+    if rows:
+        reason = f"{counted(len(rows), 'row')} of investments, such as {rows[0].id}, "
+        reason += f"{sat_text(sum(entry.amount_msat for entry in rows))} sat"
+        yield unchecked("rows-reported", f"{reason}: by an indexer's word, no block was shown to hold them")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rederiving:
     """One project, from its founding to its last spend."""
 
     project: Project
     evidence: RecordedChain
-    published: _Published
+    published: PublishedChain
     config: Config
     last: Run
     problems: _Problems
@@ -205,7 +161,7 @@ class _Rederiving:
         author, place, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
         profile = profile_of(author, self.evidence.events.values(), at=self.last.at + timedelta(days=1))
         derived = project_record(definition, founded, profile, network=network, source=ANGOR)
-        for name in sorted(set(_RECORD) - self.published.words_taken(self.project)):
+        for name in sorted(set(_OF_PROJECT) - self.published.words_taken(self.project)):
             said, ours = getattr(self.project, name), getattr(derived, name)
             if said != ours:
                 self.problems.terms.append(f"{place}: {name} is {said!r:.120}, evidence says {ours!r:.120}")
@@ -224,23 +180,27 @@ class _Rederiving:
             rows.append(f"{name}: evidence gives this row of {self.project.id}")
 
     def _compare_findings(self, derived: Iterable[Finding]) -> None:
-        theirs = {finding.id: finding for finding in self.published.findings.get(self.project.id, ())}
-        for ours in {finding.id: finding for finding in derived}.values():
+        """Compare what is derived of findings; what a server said of the project is its word."""
+        repeated = set(of(CHECKS, ANGOR, Origin.DERIVED))
+        published = self.published.findings.get(self.project.id, ())
+        theirs = {finding.id: finding for finding in published if finding.check in repeated}
+        problems, again = self.problems.findings, {finding.id: finding for finding in derived}
+        for name in sorted(theirs.keys() - again.keys()):
+            problems.append(f"{name}: published as {theirs[name].result}, and no evidence gives it")
+        for ours in again.values():
             said = theirs.get(ours.id)
             if said is None and ours.result is not Result.OK:
-                self.problems.findings.append(f"{ours.id}: {ours.result} when repeated, and not published")
+                problems.append(f"{ours.id}: {ours.result} when repeated, and not published")
             elif said is not None and said.result is not ours.result:
-                self.problems.findings.append(
-                    f"{ours.id}: published as {said.result}, {ours.result} when repeated"
-                )
+                problems.append(f"{ours.id}: published as {said.result}, {ours.result} when repeated")
+            elif said is not None and said.reason not in (ours.reason, TAKEN_DOWN):
+                problems.append(f"{ours.id}: {said.reason!r:.120}, when repeated {ours.reason!r:.120}")
 
 
 def _different(said: Entry, ours: Entry) -> Iterator[str]:
     waiting = said.height is None
-    for name in _FIELDS:
+    for name in _OF_ENTRY:
         if name == "at" and waiting:
             continue  # the time it was first seen at is ours alone to tell
         if getattr(said, name) != getattr(ours, name):
             yield f"{said.id}: {name} is {getattr(said, name)}, evidence says {getattr(ours, name)}"
-    if said.status is not ours.status:
-        yield f"{said.id}: status is {said.status}, evidence says {ours.status}"

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from generator.snapshot import Result
+from generator.verify.verdict import WordSums
 
 SCHEMA: Final = 1
 #: Problems of one check that are kept word for word; `found` counts them all.
@@ -38,6 +39,7 @@ class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
     network: str = ""
     demo: bool = False
     checks: tuple[CheckResult, ...] = ()
+    raised: WordSums | None = None  #: None where the log gives no report
 
     @property
     def mismatch(self) -> bool:

@@ -22,6 +22,7 @@ from generator.verify import (
 from generator.verify.published_site import Installation, Needs, PublishedSite
 from generator.verify.results import CheckResult, VerificationResult, unchecked
 from generator.verify.site_copy import SiteCopy
+from generator.verify.verdict import word_sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "hidden-projects": "",
             "redacted-projects": "",
             "rows-withdrawn": "",
+            "rows-reported": "",
         },
         results=lambda site: rederive.check_proof(site.known, site.report.config, site.last),
     ),
@@ -183,4 +185,5 @@ def verify(
         network=last.network if last else "",
         demo=bool(last and last.demo),
         checks=tuple(result for step in steps for result in step.run(site)),
+        raised=None if isinstance(site.report_or_reason, str) else word_sums(site.report_or_reason),
     )

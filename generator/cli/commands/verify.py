@@ -155,7 +155,7 @@ def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -
         checks = [check for check in verified.checks if check.step == step.name]
         if checks:
             lines += [f"{_answer(checks):<12}  {step.question}", *_details(checks, step)]
-    return [*lines, "", _conclusion(verified)]
+    return [*lines, "", *_words(verified), _conclusion(verified)]
 
 
 def _age(verified: "VerificationResult") -> str:
@@ -190,6 +190,14 @@ def _details(checks: "Sequence[CheckResult]", step: "VerificationStep") -> Itera
                 yield f"{_INDENT}{check.name}: and {more} more; --json shows them"
         elif check.result == "not checked":
             yield f"{_INDENT}{check.name} was not checked: {check.reason}"
+
+
+def _words(verified: "VerificationResult") -> "Iterator[str]":
+    """Yield whose word the money is, where nothing contradicts that."""
+    from generator.verify.verdict import verdict
+
+    if verified.raised is not None and not verified.mismatch:
+        yield verdict(verified.raised, verified.network)
 
 
 def _conclusion(verified: "VerificationResult") -> str:

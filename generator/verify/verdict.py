@@ -1,0 +1,54 @@
+"""Whose word the money of a site is: what verification concludes, in exact millisatoshis; pure."""
+
+import msgspec
+
+from generator.ledger import Entry, Verification, moves
+from generator.money import sat_text
+from generator.places import ANGOR
+from generator.report import Report
+from generator.report.figures.sums import contributions
+from generator.report.place_owners import PlaceOwners
+
+
+class WordSums(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of what a site sums as raised, in msat; each row is in one of them."""
+
+    proven_msat: int = 0  #: nobody's word: derived from evidence
+    btcpay_msat: int = 0  #: of stores that the configuration lists
+    indexer_msat: int = 0  #: *reported*: scripts derived, but no header and branch shown
+    publisher_msat: int = 0  #: the rest, such as of stores that are listed no more
+
+    @property
+    def raised_msat(self) -> int:
+        """What the parts add up to."""
+        return self.proven_msat + self.btcpay_msat + self.indexer_msat + self.publisher_msat
+
+
+def word_sums(report: Report) -> WordSums:
+    """Return whose word each row of raised is, of all projects of a report."""
+    stores = PlaceOwners.of(report.config).stores.values()
+    listed = frozenset(name for names in stores for name in names)
+    sums = dict.fromkeys(WordSums.__struct_fields__, 0)
+    for project in report.projects:
+        for entry in filter(moves, contributions(project.entries)):
+            sums[_word_of(entry, listed)] += entry.amount_msat
+    return WordSums(**sums)
+
+
+def _word_of(entry: Entry, listed: frozenset[str]) -> str:
+    if entry.source == ANGOR:
+        return "proven_msat" if entry.verification is Verification.PROVEN else "indexer_msat"
+    return "btcpay_msat" if entry.source in listed else "publisher_msat"
+
+
+def verdict(words: WordSums, network: str) -> str:
+    """Return the sums as one sentence."""
+    world = "" if network == "main" else " on a test network"
+    proven, served, indexed, rest = map(
+        sat_text, (words.proven_msat, words.btcpay_msat, words.indexer_msat, words.publisher_msat)
+    )
+    return (
+        f"Of {sat_text(words.raised_msat)} sat raised, {proven} sat are proven{world}, {served} sat stand by "
+        f"a BTCPay server's word, {indexed} sat by an indexer's word (reported), and the rest, {rest} sat, "
+        "by the publisher's."
+    )

@@ -1,0 +1,337 @@
+"""Forgeries by name: what a line says decides nothing that evidence and configuration decide."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from generator import report
+from generator.ledger import AtReceipt, Entry, Kind, Status, Verification
+from generator.money import MSAT_PER_BTC, msat_from_sat
+from generator.protocol.bitcoin import Transaction
+from generator.snapshot import (
+    Asked,
+    Finding,
+    Line,
+    OwnNumber,
+    Project,
+    Rate,
+    Record,
+    Redaction,
+    Result,
+    Run,
+    TransactionRecord,
+    Withdrawn,
+    fold,
+)
+from generator.verify import Installation, SiteCopy, verify
+from generator.verify.record_check import check_records
+from generator.verify.rederive import check_proof
+from generator.verify.results import CheckResult
+from generator.verify.verdict import WordSums, verdict, word_sums
+from tests.verify.forger import Lines, LogTampering, first, lines_of
+from tests.verify.original import Original
+from tests.verify.tamperings import of, of_a_server, on_chain, paid_to_a_server, setting
+
+GHOST = "btcpay-0123456789abcdef"
+
+
+def checks(lines: Lines, original: Original) -> dict[str, CheckResult]:
+    """Return what whitelist and judge say of forged lines, without making a site of them."""
+    known = fold(lines)
+    found = [
+        *check_records(lines, known, original.config),
+        *check_proof(known, original.config, known.runs[-1]),
+    ]
+    return {check.name: check for check in found}
+
+
+def red(lines: Lines, original: Original) -> dict[str, tuple[str, ...]]:
+    return {
+        name: check.problems
+        for name, check in checks(lines, original).items()
+        if check.result is Result.FAILED
+    }
+
+
+def added(*records: Record) -> Callable[[Lines], Lines]:
+    return lambda lines: [*lines, *(Line(run=lines[-1].run, record=record) for record in records)]
+
+
+def invented(original: Original, **fields: object) -> Entry:
+    place = next(
+        line.record.id for line in lines_of(original.copy) if of(Project, source="angor")(line.record)
+    )
+    said = {
+        "id": f"{'ab' * 32}:2",
+        "source": "angor",
+        "place": place,
+        "kind": Kind.INVESTMENT,
+        "amount_msat": 1_000 * MSAT_PER_BTC,
+        "at": datetime(2025, 12, 1, tzinfo=UTC),
+        "status": Status.CONFIRMED,
+        "verification": Verification.PROVEN,
+    }
+    return msgspec.convert(said | fields, Entry)
+
+
+def test_the_true_log_is_all_within_the_whitelist(original: Original) -> None:
+    assert red(lines_of(original.copy), original) == {}
+
+
+SERVER = "btcpay"
+INVENTED = {
+    "a source nobody configured": ({"source": "btcpay-ghost"}, "sources", "no such source says this"),
+    "a store nobody configured": ({"source": GHOST}, "sources", "no run has read it"),
+    "a server, of a project on Angor alone": ({"source": SERVER}, "sources", "no place of this source"),
+    "a second Angor source": ({"source": "angor2"}, "sources", "no such source says this"),
+    "the chain itself": ({}, "entries-derived", "no evidence gives this row"),
+    "an Angor project that is none": ({"place": "angor:nobody"}, "entries-derived", "which is no project"),
+}
+
+
+@pytest.mark.parametrize("who", INVENTED)
+def test_an_invented_1000_btc_marked_proven_from(who: str, original: Original) -> None:
+    fields, check, told = INVENTED[who]
+    if fields.get("source") == SERVER:
+        fields = {
+            "source": next(line.record.source for line in lines_of(original.copy) if of_a_server(line.record))
+        }
+    found = red(added(invented(original, **fields))(lines_of(original.copy)), original)
+    assert told in found[check][0]
+
+
+def test_an_invented_1000_btc_marked_proven_fails_the_whole_site(
+    original: Original, installation: Installation
+) -> None:
+    how = LogTampering(edit=added(invented(original, source="btcpay-ghost")))
+    forged = SiteCopy(subject="site", files=how.forged(original.copy, original.config), listed=True)
+    assert "sources" in verify(forged, installation).failed
+
+
+def test_a_bitcoin_address_swapped(original: Original) -> None:
+    instead = "bcrt1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq0"
+    swapped = first(of(Project, source="angor"), setting(address=instead))(lines_of(original.copy))
+    assert f"address is '{instead}', evidence says 'bcrt1q" in red(swapped, original)["terms"][0]
+
+
+def test_worth_that_nobody_could_have_seen(original: Original) -> None:
+    def worthy(row: Entry) -> Iterable[Record]:
+        seen = AtReceipt(currency="EUR", amount_msat=row.amount_msat, value=Decimal(999_999_999))
+        return [msgspec.structs.replace(row, at_receipt=(seen,))]
+
+    found = red(first(on_chain(Kind.INVESTMENT), worthy)(lines_of(original.copy)), original)
+    assert "at_receipt is (AtReceipt(currency='EUR'" in found["fields"][0]
+
+
+def spent_from_nothing(original: Original, verification: Verification) -> Lines:
+    """Return the log with an investment of 4,950 BTC, scripts and all, whose input never was."""
+    lines = lines_of(original.copy)
+    row = next(line.record for line in lines if on_chain(Kind.INVESTMENT)(line.record))
+    assert isinstance(row, Entry)
+    txid = row.id[:64]
+    rows = [
+        line.record
+        for line in lines
+        if isinstance(line.record, Entry) and line.record.id.startswith(f"{txid}:")
+    ]
+    raw = next(line.record.hex for line in lines if of(TransactionRecord, id=txid)(line.record))
+    true = Transaction.parse(bytes.fromhex(raw))
+    stages = [entry for entry in rows if entry.kind is Kind.INVESTMENT]
+    value_sat = 4_950 * 10**8 // len(stages)
+    vouts = {int(entry.id[65:]) for entry in stages}
+    grown = replace(
+        true,
+        inputs=(replace(true.inputs[0], prev_txid="00" * 31 + "01"),),
+        outputs=tuple(
+            replace(output, value_sat=value_sat) if vout in vouts else output
+            for vout, output in enumerate(true.outputs)
+        ),
+    )
+    bare = [
+        msgspec.structs.replace(
+            entry,
+            id=entry.id.replace(txid, grown.txid),
+            evidence=(grown.txid,),
+            verification=verification,
+            amount_msat=msat_from_sat(value_sat) if entry.kind is Kind.INVESTMENT else entry.amount_msat,
+        )
+        for entry in rows
+    ]
+    record = TransactionRecord(id=grown.txid, source="angor", hex=grown.serialize().hex())
+    return added(record, *bare)(lines)
+
+
+def test_a_confirmed_investment_of_4950_btc_spent_from_nothing(original: Original) -> None:
+    found = red(spent_from_nothing(original, Verification.PROVEN), original)
+    assert "verification is proven, evidence says reported" in found["entries-derived"][0]
+    """Said to be reported it is what an indexer could have said: counted as its word, and named."""
+    lines = spent_from_nothing(original, Verification.REPORTED)
+    told = checks(lines, original)["rows-reported"]
+    assert told.result is Result.NOT_CHECKED
+    assert "by an indexer's word" in told.reason
+    before, after = (
+        word_sums(report.build(fold(some), original.config, demo=True))
+        for some in (lines_of(original.copy), lines)
+    )
+    assert after.proven_msat == before.proven_msat
+    assert after.indexer_msat >= before.indexer_msat + 4_949 * MSAT_PER_BTC
+
+
+def of_run(**fields: object) -> Callable[[Lines], Lines]:
+    return first(of(Run), setting(**fields))
+
+
+def of_row(**fields: object) -> Callable[[Lines], Lines]:
+    return first(paid_to_a_server, setting(**fields))
+
+
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
+PART = AtReceipt(currency="EUR", amount_msat=10**15, value=Decimal(1))
+IMPOSSIBLE: dict[str, tuple[Callable[[Lines], Lines], str, str]] = {
+    "a server's row that is an investment": (of_row(kind=Kind.INVESTMENT), "rules", "is on the chain"),
+    "a server's row that is proven": (of_row(verification=Verification.PROVEN), "fields", "means nothing"),
+    "a server's row with evidence": (of_row(evidence=("ab" * 32,)), "fields", "evidence is"),
+    "a server's row in a block": (of_row(height=7, block="00" * 32), "fields", "height is 7"),
+    "a server's row of an investor": (of_row(party="02" + "11" * 32, stage=1), "fields", "party is"),
+    "a server's row that spends": (of_row(spends=f"{'ab' * 32}:0"), "fields", "spends is"),
+    "a payment with a purpose": (of_row(purpose="wages"), "rules", "which only money out has"),
+    "a worth of more than the row": (of_row(at_receipt=(PART,)), "rules", "at_receipt values"),
+    "a payment of the year 2099": (of_row(at=LATER), "rules", "after its own run"),
+    "a row under another name": (of_row(id="rest/today"), "record-ids", "what it says is called"),
+    "a row on the chain by a rail": (
+        first(on_chain(Kind.INVESTMENT), setting(rail="BTC-CHAIN")),
+        "fields",
+        "rail is 'BTC-CHAIN'",
+    ),
+    "a row on the chain of many payments": (
+        first(on_chain(Kind.INVESTMENT), setting(count=40)),
+        "fields",
+        "count is 40",
+    ),
+    "a shop with an address of its own": (
+        first(lambda record: isinstance(record, Project) and of_a_server(record), setting(address="bc1q")),
+        "fields",
+        "address is 'bc1q'",
+    ),
+    "a shop that is a fund": (
+        first(lambda record: isinstance(record, Project) and of_a_server(record), setting(kind="fund")),
+        "rules",
+        "kind is fund",
+    ),
+    "a check that nobody makes": (
+        first(of(Finding, check="history"), setting(check="audited", id="audited/x", subject="x")),
+        "rules",
+        "no such check",
+    ),
+    "a finding under another name": (
+        first(of(Finding, check="history"), setting(subject="x")),
+        "record-ids",
+        "called history/x",
+    ),
+    "a check of evidence that no evidence gives": (
+        lambda lines: added(
+            msgspec.structs.replace(
+                next(line.record for line in lines if of(Finding, check="inclusion")(line.record)),
+                id=f"inclusion/{'ab' * 32}",
+                subject="ab" * 32,
+            )
+        )(lines),
+        "findings-repeated",
+        "no evidence gives it",
+    ),
+    "another reason of a failed check": (
+        first(
+            lambda record: isinstance(record, Finding) and record.check == "window" and bool(record.reason),
+            setting(reason="all is well"),
+        ),
+        "findings-repeated",
+        "'all is well', when repeated",
+    ),
+    "a withdrawal of what never was": (
+        added(Withdrawn(id=f"entry/{'ab' * 32}:2", source="angor", reason="reorganised")),
+        "rules",
+        "never said",
+    ),
+    "a redaction of an amount": (
+        added(Redaction(id="00" * 32, source="angor", reason="asked for", words=("amount_msat",))),
+        "rules",
+        "no words of a project",
+    ),
+    "a run that asked a stranger": (
+        of_run(asked=(Asked(source="friend", outcome="ok"),)),
+        "rules",
+        "no source is called 'friend'",
+    ),
+    "a run on another network": (of_run(network="main"), "rules", "network is 'main'"),
+    "a price of another day": (
+        added(
+            Rate(
+                id="EUR/2025-06-01",
+                source="rates",
+                currency="EUR",
+                day="2025-06-01",
+                price=Decimal(5),
+                provider="x",
+                at=datetime(2025, 6, 1, tzinfo=UTC) - timedelta(days=9),
+            )
+        ),
+        "rules",
+        "is not of its day",
+    ),
+    "a server's own number for the chain": (
+        lambda lines: added(
+            OwnNumber(
+                id="x/2025-06",
+                source="angor",
+                place=next(line.record.id for line in lines if of(Project, source="angor")(line.record)),
+                created_month="2025-06",
+                currency="EUR",
+                raised=Decimal(1),
+                counted=Decimal(1),
+                pending=Decimal(0),
+            )
+        )(lines),
+        "sources",
+        "no such source says this",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_cannot_be_is_told(name: str, original: Original) -> None:
+    edit, check, told = IMPOSSIBLE[name]
+    found = red(edit(lines_of(original.copy)), original)
+    assert any(told in problem for problem in found.get(check, ())), found
+
+
+def test_the_verdict_says_whose_word_each_satoshi_is(original: Original) -> None:
+    built = report.build(fold(lines_of(original.copy)), original.config, demo=True)
+    words = word_sums(built)
+    figures = built.figures
+    assert words.raised_msat == figures["raised"].value
+    assert words.proven_msat == figures["proven"].value
+    assert words.indexer_msat == figures["reported_chain"].value
+    assert words.btcpay_msat == figures["reported_server"].value
+    assert words.publisher_msat == 0
+    some = WordSums(proven_msat=2_000, btcpay_msat=3_500, indexer_msat=4_000, publisher_msat=1_000)
+    assert verdict(some, "main") == (
+        "Of 10.500 sat raised, 2 sat are proven, 3.500 sat stand by a BTCPay server's word, 4 sat by an "
+        "indexer's word (reported), and the rest, 1 sat, by the publisher's."
+    )
+    assert "2 sat are proven on a test network" in verdict(some, "signet")
+
+
+def test_money_of_a_store_that_is_listed_no_more_is_the_publisher_s_word(original: Original) -> None:
+    servers = tuple(
+        server.model_copy(update={"stores": ("another",)}) for server in original.config.sources.btcpay
+    )
+    sources = original.config.sources.model_copy(update={"btcpay": servers})
+    config = original.config.model_copy(update={"sources": sources})
+    lines = lines_of(original.copy)
+    found = {check.name: check for check in check_records(lines, fold(lines), config)}
+    assert found["sources"].result is Result.OK
+    assert "listed no more" in found["former-stores"].reason
