@@ -14,6 +14,7 @@ from typing import ClassVar, Final, Self, TypeAlias
 import msgspec
 
 from generator.money import MAX_MSAT
+from generator.number_bounds import Whole, refuse_odd
 from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY
 
@@ -83,8 +84,11 @@ class AtReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What part of an entry was worth when it came in, by the invoice's own rate."""
 
     currency: str
-    amount_msat: int
+    amount_msat: Whole
     value: Decimal
+
+    def __post_init__(self) -> None:
+        refuse_odd(f"worth in {self.currency}", self.value)
 
 
 Key: TypeAlias = tuple[str, str, str]  #: type of an observation, source, id
@@ -129,7 +133,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     reason: str = ""  #: why it is excluded, one short word or phrase
     verification: Verification = Verification.REPORTED
     evidence: tuple[str, ...] = ()  #: ids of `Evidence` records
-    count: int = 1  #: movements in this row (day rows of payments)
+    count: Whole = 1  #: movements in this row (day rows of payments)
     rail: str = ""  #: BTCPay payment method id
     rails: tuple[str, ...] = ()  #: those in a row of several, whose `rail` is ``mixed``
     group: str = ""  #: BTCPay class: on_time, late, partial, over, manual
@@ -138,10 +142,10 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
     period: str = ""  #: first day of the goal's period it belongs to, ``2026-03-28``; empty without one
     at_receipt: tuple[AtReceipt, ...] = ()
     party: str = ""  #: investor key (33-byte hex)
-    stage: int | None = None  #: Angor stage, counted from 1
+    stage: Whole | None = None  #: Angor stage, counted from 1
     opens_at: datetime | None = None  #: when the founder may claim this output
     spends: str = ""  #: outpoint ``txid:vout`` this entry spends
-    height: int | None = None  #: block height, None while unconfirmed
+    height: Whole | None = None  #: block height, None while unconfirmed
     block: str = ""  #: block hash
 
     def __post_init__(self) -> None:
@@ -183,9 +187,12 @@ class Declaration(Observation, frozen=True, kw_only=True, omit_defaults=True, ta
     amount: Decimal  #: in `currency`, never converted; of those whose amount can be read
     currency: str  #: ``XXX`` where the invoice names none that can be read (ISO 4217: no currency)
     day: str  #: ``2026-03-01``, UTC
-    count: int = 1
-    amounts_unknown: int = 0  #: how many of `count` say no amount: their sum is "at least"
+    count: Whole = 1
+    amounts_unknown: Whole = 0  #: how many of `count` say no amount: their sum is "at least"
     created_month: str = ""
+
+    def __post_init__(self) -> None:
+        refuse_odd(f"declaration {self.id}", self.amount)
 
     @property
     def known_amount(self) -> Decimal | None:
@@ -213,8 +220,11 @@ class OtherMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag
     rail: str  #: payment method id, upper case
     status: Status
     amount: Decimal  #: in the coin's own unit, never converted; of those whose amount can be read
-    count: int
-    amounts_unknown: int = 0  #: how many of `count` have no readable amount: their sum is "at least"
+    count: Whole
+    amounts_unknown: Whole = 0  #: how many of `count` have no readable amount: their sum is "at least"
+
+    def __post_init__(self) -> None:
+        refuse_odd(f"other money {self.id}", self.amount)
 
 
 def moves(entry: Entry) -> bool:

@@ -8,27 +8,35 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
+from msgspec import Meta
+
+from generator.number_bounds import Moment
 
 HOUR, DAY, MONTH, YEAR = "hour", "day", "month", "year"
 NEVER: Final = "never"  #: the unit of a goal that began anew once, and does so no more
 UNITS: Final = (HOUR, DAY, MONTH, YEAR)
 _FIXED: Final = {HOUR: timedelta(hours=1), DAY: timedelta(days=1)}
 _MONTHS: Final = {MONTH: 1, YEAR: 12}
+_FIRST_YEAR: Final = 2009  #: bitcoin's
+MOST_EVERY: Final = 10_000  #: units of a period
 _FAR: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Recurrence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a goal begins anew."""
 
-    start: datetime  #: aware UTC, of the first period
-    every: int = 1  #: above zero
+    start: Moment  #: aware UTC, of the first period, not before bitcoin
+    every: Annotated[int, Meta(ge=1, le=MOST_EVERY)] = 1
     unit: str  #: hour, day, month or year; never
-    since: datetime | None = (
-        None  #: when it took the place of an earlier one, which stays for what was before
-    )
+    since: Moment | None = None  #: when it took the place of an earlier one, which stays for what was before
+
+    def __post_init__(self) -> None:
+        if self.unit == HOUR and self.start.year < _FIRST_YEAR:
+            msg = f"hourly periods since {self.start:%Y}: they cannot begin before {_FIRST_YEAR}"
+            raise ValueError(msg)
 
     @property
     def has_days(self) -> bool:

@@ -1,10 +1,10 @@
 """What became of each announced project of a network: its line in the census."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from generator.ledger import Observation
+from generator.number_bounds import Moment, Whole
 from generator.origin import Origins, fields
 from generator.places import ANGOR
 
@@ -45,5 +45,5 @@ class Announced(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
     outcome: Census
     cause: Cause | None = None  #: of an unread one
     reason: str = ""  #: the same in one sentence, for all but read ones
-    since: datetime  #: when a run first asked for it
-    at_most_msat: int | None = None  #: the most that can have been raised, None where nothing says
+    since: Moment  #: when a run first asked for it
+    at_most_msat: Whole | None = None  #: the most that can have been raised, None where nothing says

@@ -9,11 +9,11 @@ killed is a batch too, of the parts that are there; a last line that was cut off
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import msgspec
 
 from generator.errors import UNREADABLE, LogError
+from generator.number_bounds import Moment, Whole
 from generator.places import RUNS
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.records import Record, key_about
@@ -28,11 +28,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """The news of one run. `records` hold at most one word on each key and never a run record."""
 
     run: str  #: run id, begins with the time
-    at: datetime  #: aware UTC
+    at: Moment  #: aware UTC
     network: str
     asked: tuple[Asked, ...] = ()  #: one for each source, ordered by name
     records: tuple[Record, ...] = ()
-    tip_height: int | None = None
+    tip_height: Whole | None = None
     demo: bool = False
     bound: str = ""  #: see `Run`
 
@@ -58,7 +58,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a journal."""
 
     records: tuple[Record, ...]
-    tip_height: int | None = None
+    tip_height: Whole | None = None
 
 
 _HEADINGS = msgspec.json.Decoder(_BatchHeading)
@@ -85,7 +85,7 @@ def encode_heading(batch: Batch) -> bytes:
     return _ENCODER.encode(_BatchHeading(schema=SCHEMA, batch=batch, lines=None)) + b"\n"
 
 
-def encode_part(records: Iterable[Record], tip_height: int | None) -> bytes:
+def encode_part(records: Iterable[Record], tip_height: Whole | None) -> bytes:
     """Return a line of a journal: records that stand by themselves."""
     return _ENCODER.encode(_Part(records=tuple(records), tip_height=tip_height)) + b"\n"
 

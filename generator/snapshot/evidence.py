@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from generator.ledger import Observation
+from generator.number_bounds import Whole
 from generator.origin import Origins, fields
 from generator.places import ANGOR
 
@@ -29,7 +30,7 @@ class HeaderRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, t
 
     ORIGINS: ClassVar[Origins] = {ANGOR: fields(derived="id source hex", indexer="height")}
 
-    height: int
+    height: Whole
     hex: str
 
 
@@ -38,7 +39,7 @@ class BranchRecord(Observation, frozen=True, kw_only=True, omit_defaults=True, t
 
     ORIGINS: ClassVar[Origins] = {ANGOR: fields(derived="id source position hashes")}
 
-    position: int
+    position: Whole
     hashes: tuple[str, ...]  #: siblings from the leaf upwards, as displayed (reversed) hex
 
 

@@ -1,12 +1,12 @@
 """What a run can observe: one record type for each kind of line in the log."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Final
 
 import msgspec
 
 from generator.ledger import Declaration, Entry, Key, Observation, OtherMoney
+from generator.number_bounds import Moment, Whole, refuse_odd
 from generator.origin import Origins, fields
 from generator.periods import Recurrence
 from generator.places import ANGOR, BTCPAY, RATES
@@ -24,9 +24,12 @@ from generator.snapshot.voided_run import VoidedRun
 class Stage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A planned stage of an Invest project."""
 
-    number: int  #: from 1
+    number: Whole  #: from 1
     percent: Decimal
-    opens_at: datetime
+    opens_at: Moment
+
+    def __post_init__(self) -> None:
+        refuse_odd(f"stage {self.number}", self.percent)
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +38,9 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     amount_msat: int | None = None
     value: Decimal | None = None
     currency: str = ""
+
+    def __post_init__(self) -> None:
+        refuse_odd("goal", self.amount_msat, self.value)
 
 
 #: What a record says is unread when a source did not show what a project says of itself: title, goal, dates.
@@ -68,27 +74,27 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     website: str = ""
     network: str = ""
     goal: Goal | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    expires_at: datetime | None = None
-    penalty_days: int | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    expires_at: Moment | None = None
+    penalty_days: Whole | None = None
     identifier: str = ""  #: ``angor1q…``
     address: str = ""
     founder_key: str = ""
     nostr_pubkey: str = ""
     event_id: str = ""  #: the committed kind-3030 event
     founding_txid: str = ""
-    founding_height: int | None = None
+    founding_height: Whole | None = None
     stages: tuple[Stage, ...] = ()
     unread: tuple[str, ...] = ()  #: what this source could not or may not read, such as ``refunds``
     at_least: tuple[str, ...] = ()  #: of what more may belong here than is counted, such as ``payments``
     at_most: tuple[str, ...] = ()  #: of what some that is counted may not belong here
-    period_at: datetime | None = None  #: since when a crowdfund that begins anew counts for its own page
+    period_at: Moment | None = None  #: since when a crowdfund that begins anew counts for its own page
     recurs: tuple[Recurrence, ...] = ()  #: how its goal begins anew, the rule of today last
     complete: bool = True  #: False: history may be longer than what we saw, every sum of it is at least
-    switch_at: datetime | None = None  #: since when invoices carry today's marks; None for never, or unknown
+    switch_at: Moment | None = None  #: since when invoices carry today's marks; None for never, or unknown
     switch_by: str = ""  #: how that was decided
-    address_txs: int | None = None  #: confirmed transactions of the address when it was read to the end
+    address_txs: Whole | None = None  #: confirmed transactions of the address when it was read to the end
     evidence: tuple[str, ...] = ()
 
 
@@ -103,7 +109,10 @@ class Rate(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="rate
     day: str
     price: Decimal
     provider: str = ""  #: who says so
-    at: datetime | None = None  #: the moment the price is of
+    at: Moment | None = None  #: the moment the price is of
+
+    def __post_init__(self) -> None:
+        refuse_odd(f"rate {self.id}", self.price)
 
 
 class Binding(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="binding"):

@@ -1,12 +1,12 @@
 """What a run asked, how that ended, and the state of the log after it."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
 import msgspec
 
 from generator.ledger import Observation
+from generator.number_bounds import Moment, Whole
 from generator.origin import Origins, fields
 from generator.places import RUNS
 
@@ -32,7 +32,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str
     outcome: Outcome
     message: str = ""  #: redacted, one sentence
-    counts: dict[str, int] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
+    counts: dict[str, Whole] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
     reads: dict[str, str] = {}  #: state a source keeps for its next run, such as ``reread_from``
 
 
@@ -42,7 +42,7 @@ class FileState(msgspec.Struct, frozen=True, kw_only=True):
     ORIGINS: ClassVar[Origins] = {RUNS: fields(derived="path length sha256")}
 
     path: str
-    length: int
+    length: Whole
     sha256: str
 
 
@@ -59,11 +59,11 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
         )
     }
 
-    at: datetime
+    at: Moment
     asked: tuple[Asked, ...] = ()
     files: tuple[FileState, ...] = ()
     snapshot: str = ""
     network: str = ""
     demo: bool = False
-    tip_height: int | None = None
+    tip_height: Whole | None = None
     bound: str = ""  #: hash of what the run's configuration bound each place to

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from generator.ledger import Observation
+from generator.number_bounds import Whole, refuse_odd
 from generator.origin import Origins, fields
 from generator.places import BTCPAY
 
@@ -16,7 +17,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     reason: str  #: one word: late, declared, currency, coin, fee, period, cap, other
     value: Decimal  #: the server's less ours, in the currency of the number
-    count: int  #: invoices or payments
+    count: Whole  #: invoices or payments
+
+    def __post_init__(self) -> None:
+        refuse_odd(self.reason, self.value)
 
 
 class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="own_number"):
@@ -37,11 +41,12 @@ class OwnNumber(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
     currency: str  #: of the server's goal
     raised: Decimal  #: as the server counts
     pending: Decimal
-    contributors: int = 0  #: invoices, not people
+    contributors: Whole = 0  #: invoices, not people
     counted: Decimal  #: what we count of the same invoices, in the same currency
     differences: tuple[Difference, ...] = ()
 
     def __post_init__(self) -> None:
+        refuse_odd(f"own number {self.id}", self.raised, self.pending, self.counted)
         parts = (self.counted, *(difference.value for difference in self.differences))
         if Fraction(self.raised) != sum(
             map(Fraction, parts)
@@ -64,8 +69,8 @@ class Attributed(Observation, frozen=True, kw_only=True, omit_defaults=True, tag
     created_month: str
     how: str = ""  #: what ties the invoices to the place; empty for the plain rest of a store
     others: tuple[str, ...] = ()  #: places that unassigned money may belong to, or that the rest names
-    count: int
-    amount_msat: int
+    count: Whole
+    amount_msat: Whole
 
 
 class PromisedMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="promised_money"):

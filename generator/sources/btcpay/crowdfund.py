@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from generator.money import MSAT_PER_SAT
-from generator.periods import NEVER, UNITS, Recurrence
+from generator.periods import MOST_EVERY, NEVER, UNITS, Recurrence
 from generator.snapshot import Goal, Project
 from generator.snapshot.records import APP, SETTINGS
 from generator.sources.btcpay.greenfield.values import currency_code, moment, msat, number
@@ -88,7 +88,7 @@ def recurrence_of(app: Crowdfund) -> Recurrence | None:
     """Read how a crowdfund begins anew; None for one that never does."""
     start = moment(app.start_date) if app.start_date else None
     unit = app.reset_every.lower()
-    if start is None or unit not in UNITS or app.reset_every_amount < 1:
+    if start is None or unit not in UNITS or not 1 <= app.reset_every_amount <= MOST_EVERY:
         return None
     return Recurrence(start=start, every=app.reset_every_amount, unit=unit)
 
