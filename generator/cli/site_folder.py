@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import ConfigError, Problem
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: Where a demo lives, below the folder in which it was built.
 DEMO = Path(".sunlit/demo")
+_LETTER_BYTES: Final = 4  #: of a letter in UTF-8 at most
 #: What the last `doctor --probe` found, below the folder of config.yaml.
 PROBE = Path(".sunlit/probe.json")
 
@@ -73,10 +74,16 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
 
 
 def _text(config: Path) -> str:
+    from generator.config.positions import LONGEST
     from generator.inputs import text_of
 
     try:
-        return text_of(str(config), config.read_bytes(), "no-text")
+        with config.open("rb") as file:
+            data = file.read(_LETTER_BYTES * LONGEST + 1)
+        if len(data) > _LETTER_BYTES * LONGEST:
+            message = f"longer than {LONGEST} letters, more than any configuration"
+            raise ConfigError(Problem(file=str(config), path="", message=message, code="too-long"))
+        return text_of(str(config), data, "no-text")
     except FileNotFoundError:
         message = (
             "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"

@@ -15,6 +15,8 @@ MOST_VALUES: Final = 15_000  #: written out, each alias as what it stands for
 DEEPEST: Final = 40
 _TOO_MANY: Final = f"more than {MOST_VALUES} values, each alias (*name) written out"
 _LARGEST: Final = 1_000  #: bits of a number
+LONGEST_NUMBER: Final = 400  #: letters of one: reading 1:1:1:… takes the square of its length
+_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 Position = tuple[int, int]  #: line and column, counted from 1
 
 
@@ -152,9 +154,12 @@ def _pairs(node: yaml.MappingNode, path: KeyPath, document: YamlDocument) -> Ite
 
 
 def _scalar(node: yaml.Node, path: KeyPath, document: YamlDocument) -> object:
+    if node.tag in _NUMBERS and len(str(node.value)) > LONGEST_NUMBER:
+        document.problems.append(document.problem(path, "a number of too many digits", "syntax"))
+        return None
     try:
         value: object = document.maker.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError) as error:
         document.problems.append(document.problem(path, f"not a value: {error}", "syntax"))
         return None
     if isinstance(value, int) and value.bit_length() > _LARGEST:  # Python prints no longer ones

@@ -1,6 +1,7 @@
 """The kinds of values that `config.yaml` may hold: names, addresses, keys."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Literal
 
@@ -94,8 +95,9 @@ def as_list(value: object) -> object:
 
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return values that are all different; raise `ValueError` naming one that is not."""
-    twice = [value for at, value in enumerate(values) if value in values[:at]]
-    if twice:
-        msg = f"the same item stands twice, {twice[0]}; keep one"
+    counted = Counter(values)
+    twice = next((value for value in values if counted[value] > 1), None)
+    if twice is not None:
+        msg = f"the same item stands twice, {twice}; keep one"
         raise ValueError(msg)
     return values

@@ -1,6 +1,7 @@
 """What a configuration could do to whoever reads it: each ends soon, with file and line."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from generator.config.positions import DEEPEST, LONGEST, MOST_VALUES
 from generator.errors import ConfigError
 
 CPU_S = 2.0  #: less than a build takes at all
+#: 250 letters that would be a billion values.
+LAUGHS = "".join(f"{n}: &{n} [{','.join(['*' + before] * 9)}]\n" for before, n in pairwise("abcdefgh"))
 NINE = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)]
 SPRAWLING = {
     "aliases of aliases": ("a0: &a0 [x]\n" + "".join(NINE[:6]), "more than 15000 values"),
@@ -18,6 +21,7 @@ SPRAWLING = {
         "a: &a {b: 1}\n" + "".join(f"k{n}: *a\n" for n in range(7_000)),
         "unknown key",
     ),
+    "a billion laughs": ("a: &a [x,x,x,x,x,x,x,x,x]\n" + LAUGHS, ":1:10: not YAML: more than 15000 values"),
     "an alias in itself": ("a: &a [*a, *a]", "more than 15000 values"),
     "brackets": ("a: " + "[" * 100_000, f"config.yaml:1:44: not YAML: nested more than {DEEPEST} deep"),
     "braces": ("a: " + "{b: " * 20_000, f"nested more than {DEEPEST} deep"),
@@ -29,6 +33,9 @@ SPRAWLING = {
     "too long": ("a: 1\n" * 100_000, f"config.yaml:50001:1: not YAML: longer than {LONGEST} letters"),
     "a number of many digits": ("version: " + "9" * 100_000, "version"),
     "a number in base 60": ("version: " + "1:" * 50_000 + "1", "a number of too many digits"),
+    "a float in base 60": ("version: " + "1:" * 50_000 + "1.0", "a number of too many digits"),
+    "an empty number": ("version: !!int ''", "not a value"),
+    "a truth that is none": ("version: !!bool x", "not a value"),
     "a float of many signs": ("version: 1" + "_" * 100_000 + ".5", "version"),
     "a long key": ("?" + "a" * 200_000, "the file is empty"),
     "escapes": ('a: "' + "\\x41" * 60_000 + '"', "unknown key"),
@@ -58,6 +65,24 @@ def test_a_network_of_projects_is_within_the_bounds() -> None:
     assert {problem.code for problem in error.value.problems} != {"syntax"}
     assert len(rows) < LONGEST
     assert MOST_VALUES > 2_000 * 4
+
+
+def test_a_file_that_is_no_configuration_by_its_size_is_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    with config.open("wb") as hollow:
+        hollow.truncate(2**40)
+    assert run(["check", "-c", str(config)]) == Exit.WRONG_USE
+    assert f"config.yaml:1:1: longer than {LONGEST} letters" in capsys.readouterr().out
+
+
+def test_a_long_list_takes_no_square_of_its_length() -> None:
+    names = ", ".join(f'"wss://relay-{n}.example.org"' for n in range(7_000))
+    began = time.process_time()
+    with pytest.raises(ConfigError, match="missing"):
+        parse(f"version: 1\nsources: {{nostr: {{relays: [{names}]}}}}\n")
+    assert time.process_time() - began < CPU_S
 
 
 @pytest.mark.parametrize("data", [b"version: 1\nsite: {title: \xff}\n", "version: 1\n".encode("utf-16")])

@@ -49,6 +49,8 @@ def test_a_file_is_its_rates_whatever_wrote_it() -> None:
             "2:23: 5 cells, expected 4: day,currency,rate,source; write",
         ),
         (HEAD + "2026-05-20,EUR\n", "2:12: 2 cells, expected 4"),
+        (HEAD + "," * 1_000_000, "2:1001: the line is longer than 1000 letters"),
+        ("a," * 1_000_000, "1:1001: the line is longer than 1000 letters"),
         (HEAD + '2026-05-20,EUR,1,"open\n', "2:18: a quote is not closed"),
         (HEAD + "2026-05-20,EUR,1," + "x" * 81, "2:18: source is longer than 80 characters"),
         (

@@ -18,6 +18,7 @@ NEEDED: Final = ("day", "currency", "rate")
 COLUMNS: Final = (*NEEDED, "source")
 #: Longer texts would stand in every row's details.
 LONGEST_SOURCE: Final = 80
+LONGEST_LINE: Final = 1_000  #: letters
 #: Plain decimals between a millionth and a quadrillion: no sign, exponent or grouping.
 _RATE: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12})?")
 _LEAST: Final = Decimal("0.000001")
@@ -91,6 +92,8 @@ def _problem(file: str, line: int, column: int, message: str) -> Problem:
 
 def _cells(line: str) -> list[_Cell]:
     """Split a line as RFC 4180 says; a cell does not go on in the next line."""
+    if len(line) > LONGEST_LINE:
+        raise _Faults((LONGEST_LINE + 1, f"the line is longer than {LONGEST_LINE} letters"))
     cells: list[_Cell] = []
     at = 0
     while True:
