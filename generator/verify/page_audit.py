@@ -8,97 +8,30 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from html.parser import HTMLParser
 from typing import Final
 
 from generator.money import fiat_text, sat_text
 from generator.report import Figure
 from generator.report.figures.figure import MSAT
 from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_reader import Part, Passage, StatingElement, read_page
+from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
 from generator.wording import AT_MOST, Form, marked, unit_of
 
-#: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
-_QUIET: Final = frozenset({"code", "pre", "samp", "time", "style", "title", "head"})
-_QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
-_VOID: Final = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr"})
-_READ_ALOUD: Final = ("aria-label", "title", "alt")
-
-
-@dataclass(slots=True, kw_only=True)
-class StatingElement:
-    """An element that states numbers, with its text as it is collected."""
-
-    tag: str
-    attributes: dict[str, str]
-    text: str = ""
-
-    @property
-    def names(self) -> str:
-        """What it says its numbers are: ``data-figure=well/raised``."""
-        return ", ".join(
-            f"{name}={value}" for name, value in self.attributes.items() if name.startswith("data-")
-        )
-
-
-class PageReader(HTMLParser):
-    """Collects what a page states; feed it HTML or SVG, then close it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.stating: list[StatingElement] = []
-        self.loose: list[str] = []  #: text outside of them, but what is quoted, code or a date
-        self._open: list[tuple[str, bool, bool]] = []  #: tag, whether its text is quiet, whether it states
-        self._inside: list[StatingElement] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        found = {name: value or "" for name, value in attrs}
-        self.loose += [found[name] for name in _READ_ALOUD if name in found]
-        if tag in _VOID:
-            return
-        classes = found.get("class", "").split()
-        quiet = tag in _QUIET or "data-said" in found or bool(_QUIET_CLASSES & set(classes))
-        stating = tag == "data" or "data-figure" in found or "data-figures" in found
-        self._open.append((tag, quiet, stating))
-        if stating:
-            self.stating.append(StatingElement(tag=tag, attributes=found))
-            self._inside.append(self.stating[-1])
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element and close it."""
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element, and those inside of it that were left open."""
-        while self._open:
-            name, _, stating = self._open.pop()
-            if stating:
-                self._inside.pop()
-            if name == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        """Collect text where it belongs."""
-        if self._inside:
-            self._inside[-1].text += data
-        elif not any(quiet for _, quiet, _ in self._open):
-            self.loose.append(data)
-
-
-_SPACE: Final = r"[ \u00a0\u2009\u202f]"
-_GROUPED: Final = rf"\d{{1,3}}(?:(?:{_SPACE}|,)\d{{3}})+(?!\d)"
-_UNITS: Final = r"(?:sats?|msat|BTC|bitcoins?|%|percent|€|\$|£|₿|[kMG]\b|EUR|USD|GBP|CHF)"
-#: What looks like an amount: grouped digits, a number before a unit, a currency before a number.
-BARE: Final = re.compile(
-    rf"{_GROUPED}|\d[\d.,]*{_SPACE}?{_UNITS}(?![A-Za-z])|(?:€|\$|£|₿|\b(?:EUR|USD|GBP|CHF|BTC)){_SPACE}?\d"
-)
 #: Numbers of a sentence whose figures are listed beside it.
-_NUMBER: Final = re.compile(
-    rf"(?:≥{_SPACE}?|{AT_MOST})?(?:(?:{_GROUPED}|\d+)(?:\.\d+)?(?:{_SPACE}?(?:%|[kMG]?{_SPACE}?sats?|BTC))"
-    rf"|[A-Z]{{3}}{_SPACE}(?:{_GROUPED}|\d+)(?:\.\d+)?)"
+NUMBER: Final = re.compile(
+    rf"(?:≥{SPACE}?|{AT_MOST})?(?:(?:{GROUPED}|\d+)(?:\.\d+)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
+    rf"|[A-Z]{{3}}{SPACE}(?:{GROUPED}|\d+)(?:\.\d+)?)"
 )
+
+#: The end of a text that makes another number of the one after it: digits, a sign, a bound, a currency.
+_CHANGES_NEXT: Final = re.compile(
+    r"(?:\d[.,'\u2019\ue000]?|[+\u00d7*/^≥≤<>~≈±€$£₿]|(?<!\w)[-\u2212\u2013]|\b(?:EUR|USD|GBP|CHF|BTC) ?)\Z"
+)
+#: The beginning of a text that makes another number of the one before it.
+_CHANGES_LAST: Final = re.compile(r"[.,'\u2019\ue000]?\d|[\u0300-\u036f\u20d0-\u20ff‰≥≤]")
+_LONGEST_UNIT: Final = 24  #: letters in which a unit ends, or a sign begins
+_NARROW: Final = re.compile("[\u00a0\u2009\u202f]")
 
 
 @dataclass(slots=True)
@@ -111,17 +44,53 @@ class Audit:
 
 def audit(html: str, known: KnownNumbers) -> Audit:
     """Return how many numbers a page states and every one that is wrong, or bare."""
-    reader = PageReader()
-    reader.feed(html)
-    reader.close()
-    found = Audit(numbers=len(reader.stating))
-    for element in reader.stating:
+    page = read_page(html)
+    found = Audit(numbers=len(page.stating))
+    for element in page.stating:
         found.problems += [f"{element.tag} {element.names}: {problem}" for problem in _wrong(element, known)]
-    for text in reader.loose:
-        found.problems += [
-            f"bare amount {match[0]!r} in {text.strip()[:90]!r}" for match in BARE.finditer(text)
-        ]
+    for passage in page.passages:
+        found.problems += _wrong_beside(passage, known)
+        found.problems += bare(
+            "".join("\ufffc" if part.element or part.quoted else part.text for part in passage)
+        )
+    found.problems += (problem for text in page.spoken for problem in bare(text))
     return found
+
+
+def bare(text: str) -> Iterator[str]:
+    """Yield what looks like an amount in a text that names no figure."""
+    seen = as_seen(text)
+    for match in BARE.finditer(seen):
+        yield f"bare amount {match[0][:40]!r} in {seen.strip()[:90]!r}"
+
+
+def _wrong_beside(passage: Passage, known: KnownNumbers) -> Iterator[str]:
+    """Yield what stands right beside a number and makes another one of it."""
+    if not any(part.element for part in passage):
+        return
+    before: Part | None = None
+    tail = ""
+    for part in passage:
+        seen = as_seen(_NARROW.sub("\ue000", part.text))
+        if before is not None and before.element is not None:
+            changed = tail[-1:].isalnum() and _CHANGES_LAST.match(seen)
+            unit = UNIT_AFTER.match(as_seen(part.text[:_LONGEST_UNIT]))
+            if changed or (unit and not _has_unit(before.element, unit[1], known)):
+                yield f"{before.element.names}: {before.text[:40]!r} is followed by {seen[:20]!r}"
+        if part.element is not None and seen[:1].isdigit() and _CHANGES_NEXT.search(tail):
+            yield f"{part.element.names}: {part.text[:40]!r} comes after {tail[-20:]!r}"
+        if seen:
+            before, tail = part, (tail + seen)[-_LONGEST_UNIT:]
+
+
+def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
+    """Tell whether a number may have the unit that stands behind its element."""
+    figure = known.figures.get(element.attributes.get("data-figure", ""))
+    if figure is None:
+        return "data-entry" in element.attributes and unit.startswith("sat")
+    said = "".join(as_seen(element.text + unit.replace("satoshi", "sat")).split())
+    forms = (f"{text}{unit_of(figure, form)}" for form in Form for text in texts(figure, form))
+    return any(said == "".join(as_seen(form).split()) for form in forms)
 
 
 def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
@@ -176,12 +145,12 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
 def _says(label: str, text: str) -> bool:
     """Tell whether a label holds a figure's text and no other digit."""
     before, found, after = label.partition(text)
-    return bool(found) and not re.search(rf"[\d≥]|{AT_MOST}", before + after)
+    return bool(found) and not re.search(rf"[\d≥]|{AT_MOST}", as_seen(before + after))
 
 
 def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     names = element.attributes["data-figures"].split()
-    spoken = [match[0] for match in _NUMBER.finditer(element.text)]
+    spoken = [match[0] for match in NUMBER.finditer(element.text)]
     if len(spoken) != len(names):
         yield f"{len(spoken)} amounts {spoken} for {len(names)} figures"
         return

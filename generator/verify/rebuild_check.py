@@ -9,6 +9,7 @@ from generator.errors import SunlitError
 from generator.pages import Content, render
 from generator.publish import MANIFEST, complete
 from generator.verify.published_site import Installation, PublishedSite, Recipe
+from generator.verify.rebuilt_texts import TEXTS, check_texts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
@@ -24,9 +25,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     """Yield whether the site made again has the same bytes, or why that cannot be told here."""
     copy, recipe, report = site.copy, site.recipe, site.report
     assert recipe is not None  # noqa: S101 -- no report is made without one
-    if why := _different_tools(recipe, site.installation):
-        yield unchecked(NAME, why, wanted=True)
-        return
+    why = _different_tools(recipe, site.installation)
     own = site.installation.content
     content = Content(
         templates=own.templates,
@@ -39,9 +38,16 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     try:
         made = complete(render(report, content, fault=lambda _: None), report)
     except (SunlitError, ValueError, KeyError) as error:
-        yield checked(NAME, [f"the site cannot be made again ({error})"], 0)
+        cannot = f"the site cannot be made again ({error})"
+        yield unchecked(NAME, f"{why}; {cannot}", wanted=True) if why else checked(NAME, [cannot], 0)
+        yield unchecked(TEXTS, cannot, wanted=True)
         return
-    yield checked(NAME, _differing(copy, made), len(made))
+    differing = list(_differing(copy, made))
+    if why and differing:
+        yield unchecked(NAME, f"{why} ({len(differing)} of {len(made)} files have others)", wanted=True)
+    else:
+        yield checked(NAME, differing, len(made))
+    yield from check_texts(copy, made, same_paths=same_version(recipe))
 
 
 def _different_tools(recipe: Recipe, installation: Installation) -> str:

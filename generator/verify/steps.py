@@ -146,7 +146,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         name="rebuild",
         question="The site made again has the same bytes",
         needs=Needs.REPORT,
-        checks={"same-bytes": "files"},
+        checks={"same-bytes": "files", "page-texts": "files with no other number", "page-unread": ""},
         results=rebuild_check.check_rebuild,
     ),
 )

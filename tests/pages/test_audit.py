@@ -7,7 +7,8 @@ import pytest
 
 from generator.report.figures.bounds import Bound
 from generator.verify.known_numbers import KnownNumbers
-from generator.verify.page_audit import BARE, audit
+from generator.verify.page_audit import audit
+from generator.verify.plain_text import BARE
 
 
 def test_every_number_of_every_page_is_a_figure(files: dict[str, bytes], known: KnownNumbers) -> None:

@@ -1,0 +1,208 @@
+"""A page as a browser reads it: its text in passages, and everything else that may show or say something.
+
+The parser is lexbor's, which follows the HTML standard: what a browser makes of broken markup, entities and
+comments is made of it here. Nothing is recursive, and each node is looked at once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
+_QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
+_QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
+#: Elements that stand in a line of text; all others begin a passage of their own.
+_INLINE: Final = _names(
+    "a abbr acronym b bdi big cite code data del dfn em font i ins kbd label mark math q rb rp rt rtc "
+    "ruby s samp small span strike strong sub sup time tspan tt u var wbr"
+)
+#: Attributes that browsers neither show nor read aloud.
+_UNSEEN: Final = _names(
+    "aria-controls aria-current aria-describedby aria-hidden aria-labelledby class clip-path colspan cx "
+    "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-receipt "
+    "data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden href id "
+    "lang media name offset opacity open points preserveaspectratio property r rel role rowspan rx ry "
+    "scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex target "
+    "text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"
+)
+#: What runs, loads another document or turns text round: no page of a report has it.
+_FORBIDDEN: Final = _names(
+    "applet base bdo embed fencedframe frame frameset iframe marquee object portal script slot template"
+)
+#: What may show a number that is no text.
+_PICTURES: Final = _names(
+    "animate animatemotion animatetransform audio canvas feimage image img picture set source track video"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class StatingElement:
+    """An element that states numbers, with its text as it is collected."""
+
+    tag: str
+    attributes: dict[str, str]
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its text, whatever stands inside of it."""
+        return "".join(self.pieces)
+
+    @property
+    def names(self) -> str:
+        """What it says its numbers are: ``data-figure=well/raised``."""
+        return ", ".join(
+            f"{name}={value}" for name, value in self.attributes.items() if name.startswith("data-")
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """A piece of a passage: the text of one element that states, quoted text, or neither."""
+
+    pieces: list[str]
+    element: StatingElement | None = None
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text of the piece."""
+        return "".join(self.pieces)
+
+
+Passage = list[Part]  #: what a reader sees in one line of text
+
+
+@dataclass(slots=True)
+class PageText:
+    """What a page shows and says."""
+
+    stating: list[StatingElement] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)  #: values of attributes that are shown or read aloud
+    styles: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
+    forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
+    times: list[str] = field(default_factory=list)  #: moments that the markup names
+
+
+def read_page(text: str) -> PageText:
+    """Return what a page or a drawing of SVG shows and says."""
+    reader = _Reader()
+    root = LexborHTMLParser(text).root
+    node, depth = root, 0
+    while node is not None:
+        reader.enter(node)
+        child = node.first_child
+        if child is not None:
+            node, depth = child, depth + 1
+            continue
+        reader.leave()
+        while node.next is None and depth and node.parent is not None:
+            node, depth = node.parent, depth - 1
+            reader.leave()
+        node = node.next if depth else None
+    reader.end_passage()
+    return reader.page
+
+
+class _Reader:
+    """Collects what a page shows, node by node."""
+
+    def __init__(self) -> None:
+        self.page = PageText()
+        self._open: list[tuple[bool, bool, bool]] = []  #: ends a passage, is quiet, states
+        self._inside: list[StatingElement] = []
+        self._quiet = 0
+        self._style = 0
+        self._passage: Passage = []
+
+    def enter(self, node: LexborNode) -> None:
+        if node.is_text_node:
+            self._text(node.text_content or "")
+        tag = node.tag or ""
+        if not node.is_element_node:
+            self._open.append((False, False, False))
+            return
+        found = {name.lower(): value or "" for name, value in node.attributes.items()}
+        self._look(tag, found)
+        breaks = tag not in _INLINE
+        quiet = (
+            tag in _QUIET
+            or "data-said" in found
+            or bool(_QUIET_CLASSES & set(found.get("class", "").split()))
+        )
+        states = tag == "data" or "data-figure" in found or "data-figures" in found
+        if breaks:
+            self.end_passage()
+        if states:
+            self.page.stating.append(StatingElement(tag=tag, attributes=found))
+            self._inside.append(self.page.stating[-1])
+        self._quiet += quiet
+        self._open.append((breaks, quiet, states))
+        self._style = len(self._open) if tag == "style" else self._style
+
+    def leave(self) -> None:
+        breaks, quiet, states = self._open.pop()
+        if breaks:
+            self.end_passage()
+        if states:
+            self._inside.pop()
+        self._quiet -= quiet
+        if len(self._open) < self._style:
+            self._style = 0
+
+    def end_passage(self) -> None:
+        if any(piece.strip() for part in self._passage for piece in part.pieces):
+            self.page.passages.append(self._passage)
+        self._passage = []
+
+    def _text(self, text: str) -> None:
+        if self._style:
+            self.page.styles.append(text)
+            return
+        element = self._inside[-1] if self._inside else None
+        if element is not None:
+            element.pieces.append(text)
+        quoted = element is None and self._quiet > 0
+        last = self._passage[-1] if self._passage else None
+        if last is not None and last.element is element and last.quoted is quoted:
+            last.pieces.append(text)
+        else:
+            self._passage.append(Part(pieces=[text], element=element, quoted=quoted))
+
+    def _look(self, tag: str, found: dict[str, str]) -> None:
+        """Keep what an element shows or does beside its text."""
+        page = self.page
+        where = found.get("src") or found.get("href") or found.get("xlink:href") or ""
+        shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
+        if tag in _FORBIDDEN or where.strip().lower().startswith(("data:", "javascript:")):
+            page.forbidden.append(shown)
+        elif tag in _PICTURES or "background" in found or (tag == "use" and not where.startswith("#")):
+            page.pictures.append(shown)
+        elif tag == "meta" and "http-equiv" in found:
+            kind = page.forbidden if found["http-equiv"].lower() == "refresh" else page.pictures
+            kind.append(f"<meta {found['http-equiv']} {found.get('content', '')}>")
+        elif found.get("charset", "utf-8").lower() != "utf-8":
+            page.forbidden.append(f"<{tag} charset={found['charset']}>")
+        elif where:
+            page.links.append(where)
+        page.forbidden += (f"<{tag} {name}>" for name in found if name.startswith("on"))
+        page.styles += (f"{{{value}}}" for name, value in found.items() if name == "style")
+        page.times += (value for name, value in found.items() if name == "datetime")
+        page.spoken += (value for name, value in found.items() if _is_spoken(tag, name, found))
+
+
+def _is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:
+    if name in _UNSEEN or name.startswith(("on", "xmlns:")):
+        return False
+    if tag == "meta":
+        return name == "content" and "http-equiv" not in found and found.get("name") != "viewport"
+    return not (tag == "data" and name == "value")

@@ -1,0 +1,131 @@
+"""A page whose bytes nobody could compare, held against the one that we make of the same log.
+
+Words may differ. What states a number may not: a sentence or attribute is known, or each number in it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.verify import style_texts
+from generator.verify.page_audit import NUMBER
+from generator.verify.page_reader import PageText, Part, Passage, read_page
+from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen
+
+_AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
+_FIGURE: Final = "\ufffc"
+_QUOTE: Final = "\ufffd"
+
+
+@dataclass(slots=True)
+class KnownTexts:
+    """What this version says on a page, or on several."""
+
+    lines: set[str] = field(default_factory=set)  #: passages and attributes, figures and quotes taken out
+    quotes: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)  #: words with a digit, wherever they stand
+    other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
+
+    def learn(self, text: str) -> None:
+        """Add what a page says."""
+        page = read_page(text)
+        quotes = {_squeezed(part.text) for passage in page.passages for part in passage if part.quoted}
+        self.quotes |= quotes
+        self.learn_lines([*_lines(page, None), *page.spoken])
+        times = (*page.times, *(time[:10] for time in page.times))
+        self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
+        self.other |= {*page.pictures, *page.forbidden, *page.links}
+        self.learn_style("".join(page.styles))
+
+    def learn_lines(self, lines: Iterable[str]) -> None:
+        """Add sentences as they are."""
+        found = set(map(_squeezed, lines))
+        self.lines |= found
+        self.words |= {word for line in found for word in _numbers(line)}
+
+    def learn_style(self, style: str) -> None:
+        """Add what a style sheet says."""
+        self.other |= {*style_texts.spoken(style), *style_texts.loaded(style)}
+
+    def unknown_in_page(self, text: str) -> Iterator[str]:
+        """Yield what a page states that is not known."""
+        page = read_page(text)
+        yield from self.unknown_in_lines([*_lines(page, self.quotes), *page.spoken])
+        never = sorted(set(page.forbidden) - self.other)
+        yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
+        yield from (f"turns text round with {found!r}" for found in sorted(set(REORDERING.findall(text))))
+        yield from self.unknown_in_style("".join(page.styles))
+
+    def unknown_in_lines(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield each sentence with a number that is not known, or an amount."""
+        for line in map(_squeezed, lines):
+            if line not in self.lines:
+                yield from self._unknown_numbers(line)
+
+    def amounts(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield each sentence with an amount that is not known."""
+        for line in map(_squeezed, lines):
+            found = next((match for pattern in (BARE, SPOKEN) for match in pattern.finditer(line)), None)
+            if found and line not in self.lines:
+                yield _stating(found[0], line)
+
+    def _unknown_numbers(self, line: str) -> Iterator[str]:
+        new = next((word for word in _numbers(line) if word not in self.words), None)
+        yield from [_stating(new, line)] if new else self.amounts([line])
+
+    def unknown_in_style(self, style: str) -> Iterator[str]:
+        """Yield what a style sheet says that is not known."""
+        yield from (
+            f"has a style that says {said[:90]!r}" for said in sorted(style_texts.spoken(style) - self.other)
+        )
+
+    def unread_in_style(self, style: str) -> Iterator[str]:
+        """Yield what a style sheet loads and ours does not."""
+        yield from sorted(style_texts.loaded(style) - self.other)
+
+    def unread_in_page(self, text: str) -> Iterator[str]:
+        """Yield what may show a number that nobody here can read."""
+        page = read_page(text)
+        yield from sorted({*page.pictures, *style_texts.loaded("".join(page.styles))} - self.other)
+
+    def unknown_links(self, text: str) -> Iterator[str]:
+        """Yield the addresses that a page links and ours does not."""
+        yield from sorted(set(read_page(text).links) - self.other)
+
+
+def _stating(number: str, line: str) -> str:
+    at = max(0, line.find(number) - 40)
+    return f"states {number[:60]!r} in {line[at : at + 90]!r}, and names no figure"
+
+
+def _lines(page: PageText, quotes: AbstractSet[str] | None) -> Iterator[str]:
+    """Yield each passage with figures and known quotes taken out; without `quotes` all are known."""
+    for passage in page.passages:
+        yield _line(passage, quotes)
+
+
+def _line(passage: Passage, quotes: AbstractSet[str] | None) -> str:
+    return _squeezed("".join(_shown(part, quotes) for part in passage))
+
+
+def _shown(part: Part, quotes: AbstractSet[str] | None) -> str:
+    if part.element is not None:
+        if part.element.tag == "data":
+            return _FIGURE
+        if "data-figures" in part.element.attributes:
+            return NUMBER.sub(_FIGURE, part.text)
+        return re.sub(r"\d\S*", _FIGURE, as_seen(part.text))
+    return _QUOTE if part.quoted and (quotes is None or _squeezed(part.text) in quotes) else part.text
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(as_seen(text).split())
+
+
+def _numbers(line: str) -> Iterator[str]:
+    """Yield the words of a line that hold a digit, without what stands around them."""
+    for word in line.split():
+        if any(letter.isdigit() for letter in word):
+            yield word.strip(_AROUND)

@@ -1,0 +1,45 @@
+"""Text as a person sees it: letters that show nothing are gone, and every digit is one of ``0`` to ``9``."""
+
+import re
+import unicodedata
+from typing import Final
+
+SPACE: Final = r"[ \u00a0\u2009\u202f]"
+#: A number in groups of three; bounded, so that no text makes a search of it grow with the square.
+GROUPED: Final = rf"\d{{1,3}}(?:(?:{SPACE}|,)\d{{3}}){{1,12}}(?!\d)"
+_UNITS: Final = (
+    r"(?:sats?|satoshis?|msat|BTC|bitcoins?|%|percent|€|\$|£|₿|[kMG]\b|EUR|USD|GBP|CHF|euros?|dollars?)"
+)
+#: What looks like an amount: grouped digits, a number before a unit, a currency before a number.
+BARE: Final = re.compile(
+    rf"{GROUPED}|(?<![\d.,])\d[\d.,]*+{SPACE}?{_UNITS}(?![A-Za-z])"
+    rf"|(?:€|\$|£|₿|\b(?:EUR|USD|GBP|CHF|BTC)){SPACE}?\d"
+)
+_ONES: Final = "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
+_MORE: Final = "sixty seventy eighty ninety hundreds? thousands? millions? billions? dozens?"
+#: A number in words before a unit.
+SPOKEN: Final = re.compile(
+    rf"\b(?:{'|'.join(f'{_ONES} {_MORE}'.split())})[ -](?:of )?{_UNITS}(?![A-Za-z])", re.IGNORECASE
+)
+#: A unit right after a number.
+UNIT_AFTER: Final = re.compile(rf"{SPACE}?([kMG]?{SPACE}?{_UNITS})(?![A-Za-z])")
+#: Letters that turn round what stands beside them.
+REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SHOWS_NOTHING: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+
+
+def as_seen(text: str) -> str:
+    """Return a text with compatible letters made one, what shows nothing gone, and all digits in ASCII."""
+    if text.isascii():
+        return text
+    seen = "".join(_digit(letter) for letter in _SHOWS_NOTHING.sub("", text))
+    return unicodedata.normalize("NFKC", seen)
+
+
+def _digit(letter: str) -> str:
+    if letter.isascii() or unicodedata.category(letter) not in {"Nd", "Nl", "No"}:
+        return letter
+    return f"{unicodedata.numeric(letter):g}"
