@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from generator.protocol.bitcoin import EpochAnchor, Header
+from generator.protocol.bitcoin import EpochAnchor, Header, Input, Output, Transaction, merkle_root, script_of
 from generator.protocol.bitcoin.compact_target import EPOCH_BLOCKS, bits_of, next_bits
+from generator.protocol.bitcoin.script import minimal_number
 
 LIMIT = 0x7FFFFF << 232
 #: Block 2015 of a chain that nobody has the rest of.
@@ -52,3 +53,36 @@ class EpochChain:
     def shown(self) -> Mapping[int, Collection[Header]]:
         """The headers as evidence has them."""
         return {height: (header,) for height, header in self.headers.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinedBlock:
+    """A block of a coinbase and three other transactions, the last of which is ours."""
+
+    header: Header
+    transactions: tuple[Transaction, ...]
+
+    @property
+    def txids(self) -> list[str]:
+        """The ids of its transactions."""
+        return [transaction.txid for transaction in self.transactions]
+
+    @property
+    def ours(self) -> Transaction:
+        """The transaction that evidence is of."""
+        return self.transactions[-1]
+
+
+def block(height: int, *, time: int, bits: int, said: int | None = None) -> MinedBlock:
+    """Mine a block whose coinbase states the height, or says another one."""
+    script = script_of(minimal_number(height if said is None else said), b"epochs")
+    spent = [
+        Input(prev_txid="00" * 32, vout=0xFFFFFFFF, script_sig=script),
+        *(Input(prev_txid=f"{number:02x}" * 32, vout=height) for number in (1, 2, 3)),
+    ]
+    paid = (Output(value_sat=height, script=b"\x51"),)
+    transactions = tuple(Transaction(version=2, inputs=(entry,), outputs=paid) for entry in spent)
+    root = merkle_root([transaction.txid for transaction in transactions])
+    return MinedBlock(
+        header=mined(prev="12" * 32, time=time, bits=bits, merkle_root=root), transactions=transactions
+    )

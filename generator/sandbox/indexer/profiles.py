@@ -92,6 +92,7 @@ PROFILES: Final[Mapping[str, Quirks]] = {
         lacks=frozenset(
             {
                 *_ELECTRS_ALONE,
+                "/blocks/{height}",
                 "/blocks/tip/height",
                 "/blocks/tip/hash",
                 "/block/{hash}/header",

@@ -12,6 +12,8 @@ from generator.sandbox.indexer.index import Indexed
 from generator.sandbox.indexer.merkle_blocks import merkle_block
 from generator.sandbox.indexer.question import Question
 
+#: Blocks in one list of them.
+LISTED: Final = 10
 #: Transactions that one question about spends may name.
 MANY: Final = 50
 
@@ -60,6 +62,14 @@ def _hash_at(asked: Question) -> object:
     return asked.index.blocks[int(text)].hash
 
 
+def _blocks(asked: Question) -> object:
+    """Return the ten blocks that end at a height (Esplora; mempool lists fifteen, with more about each)."""
+    height = int(text) if (text := asked.path["height"]).isdigit() else -1
+    if not 0 <= height <= asked.index.tip.height:
+        raise HTTPException(asked.quirks.unknown_status, "Block not found")
+    return [documents.block(block) for block in asked.index.blocks[height::-1][:LISTED]]
+
+
 ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/address/{address}": address,
     "/address/{address}/txs": first_page,
@@ -77,6 +87,7 @@ ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/block/{hash}/header": lambda asked: asked.block.header.serialize().hex(),
     "/block/{hash}/txids": lambda asked: asked.block.txids,
     "/block-height/{height}": _hash_at,
+    "/blocks/{height}": _blocks,
     "/blocks/tip/height": lambda asked: str(asked.quirks.claimed_tip or asked.index.tip.height),
     "/blocks/tip/hash": lambda asked: asked.index.tip.hash,
 }
