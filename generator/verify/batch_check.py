@@ -7,15 +7,15 @@ the log; what it would make of the log is verified as a visitor would, by the sa
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from generator.config import Config
 from generator.pages import Content
-from generator.places import ANGOR, RATES
+from generator.places import ANGOR, RATES, identifier_in
 from generator.report import build
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Binding, Known, Project, Rate, Redaction, Run, VoidedRun
+from generator.snapshot import Announced, Binding, Known, Project, Rate, Record, Redaction, Run, VoidedRun
 from generator.snapshot.batch import Batch
 from generator.snapshot.clock import TOLERANCE
 from generator.sources.rates.rates_source import contradiction
@@ -54,6 +54,8 @@ def batch_problems(batch: Batch, known: Known, config: Config, *, now: datetime)
         yield f"source {name} is not in the configuration, and the log has nothing of it"
     owners = PlaceOwners.of(config)
     for record in batch.records:
+        if (place := _place_of(record)) and not _holds(record.source, place):
+            yield f"{place} is no place of source {record.source}"
         if isinstance(record, _BY_HAND):
             yield f"{record.key[0]} {record.id} is for `sunlit migrate` to say, not for a run"
         elif isinstance(record, Binding) and record.project != (slug := owners.slug(record.id)):
@@ -64,7 +66,9 @@ def batch_problems(batch: Batch, known: Known, config: Config, *, now: datetime)
 
 
 def _of_the_run(batch: Batch, config: Config, now: datetime) -> Iterator[str]:
-    if not _RUN_ID.fullmatch(batch.run) or not batch.run.startswith(f"{batch.at:%Y%m%dT%H%M%SZ}-"):
+    if not _RUN_ID.fullmatch(batch.run) or not batch.run.startswith(
+        f"{batch.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-"
+    ):
         yield f"run id {batch.run[:80]} does not follow from the run's time {batch.at:%Y-%m-%dT%H:%M:%SZ}"
     if batch.at > now + TOLERANCE:
         yield f"its time lies ahead of this machine's clock ({now:%Y-%m-%dT%H:%M:%SZ}): one of two is wrong"
@@ -84,6 +88,17 @@ def _sources(config: Config) -> set[str]:
     return found | ({RATES} if config.sources.rates.asked else set())
 
 
+def _place_of(record: Record) -> str:
+    if isinstance(record, Project | Announced | Binding):
+        return record.id
+    return str(getattr(record, "place", ""))
+
+
+def _holds(source: str, place: str) -> bool:
+    store = place.partition("/")[0].replace(":", "-", 1)
+    return bool(identifier_in(place)) if source == ANGOR else store == source
+
+
 def _of_the_tip(batch: Batch, known: Known, config: Config) -> Iterator[str]:
     """Yield a height that no chain can have: servers that stand below it would be asked no more."""
     told = [run for run in known.runs if run.tip_height is not None]
@@ -101,7 +116,7 @@ def _of_rates(batch: Batch, known: Known) -> Iterator[str]:
     prices: dict[str, dict[date, Rate]] = {}
     for rate in (*rates, *known.of(Rate)):  # a recorded one is never replaced
         if not 0 < rate.price < _DEAREST:
-            yield f"{rate.id}: {rate.price:.3e} is no price of a bitcoin"
+            yield f"{rate.id}: {str(rate.price)[:40]} is no price of a bitcoin"
             continue
         try:
             day = date.fromisoformat(rate.day)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 
 from generator.errors import LogError
@@ -119,7 +120,7 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
                 states[state.path] = state
             if snapshot_id(states.values()) != run.snapshot:
                 yield f"run {run.id}: its snapshot id is not the hash of its list of files"
-            if not run.id.startswith(f"{run.at:%Y%m%dT%H%M%SZ}-") or line.run != run.id:
+            if not run.id.startswith(f"{run.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-") or line.run != run.id:
                 yield f"run {run.id}: its id and its time {run.at:%Y-%m-%dT%H:%M:%SZ} differ"
             if path in states and states[path].length > start:
                 yield f"run {run.id}: vouches for bytes of {path} behind itself"
