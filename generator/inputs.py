@@ -5,11 +5,17 @@ repository's own `templates/`. A file of the same name in a site's `templates/`
 takes the place of a default one.
 """
 
+import os
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from generator.errors import ConfigError, Problem
+
+#: What of a template is read as text.
+_TEXTS: Final = (".html", ".txt", ".css", ".js", ".svg")
 
 
 def default_templates() -> dict[str, bytes]:
@@ -23,15 +29,63 @@ def default_pages() -> dict[str, str]:
 
 
 def templates(root: Path) -> dict[str, bytes]:
-    """Return the templates of a site: the defaults, replaced one by one by its own."""
-    own = root / "templates"
-    return default_templates() | (_tree(own) if own.is_dir() else {})
+    """Return the templates of a site: the defaults, replaced one by one by its own.
+
+    Raise `ConfigError` for one that is no text.
+    """
+    folder = root / "templates"
+    own = _tree(folder) if folder.is_dir() else {}
+    for name, data in own.items():
+        if name.endswith(_TEXTS):
+            text_of(f"templates/{name}", data, "template")
+    return default_templates() | own
 
 
 def pages(root: Path) -> dict[str, str]:
     """Return the Markdown pages of a site, by name; raise `ConfigError` for one that is no text."""
     own = root / "content" / "pages"
     return default_pages() | (_pages(own) if own.is_dir() else {})
+
+
+def refuse_foreign(root: Path) -> None:
+    """Raise `ConfigError` naming what in `content/` and `templates/` is no file of the repository.
+
+    What stands there is published: a link could show what the machine that builds keeps for itself.
+    """
+    tops = [root / name for name in ("content", "templates") if os.path.lexists(root / name)]
+    problems = tuple(_foreign(tops, root, root.resolve(), frozenset()))
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _foreign(items: Iterable[Path], root: Path, home: Path, above: frozenset[Path]) -> Iterator[Problem]:
+    for item in sorted(items):
+        place = item.relative_to(root)
+        real = Path(os.path.realpath(item))  # which raises for nothing, not for loops
+        if why := _why_foreign(item, place, real, home, above):
+            file = str(place) if str(place).isprintable() else ascii(str(place))
+            yield Problem(file=file, path="", message=why, code="link")
+        elif item.is_dir():
+            yield from _foreign(item.iterdir(), root, home, above | {real})
+
+
+def _why_foreign(item: Path, place: Path, real: Path, home: Path, above: frozenset[Path]) -> str:
+    """Return what is wrong with an item that is found at `real`, below the folders `above`."""
+    if not item.name.isprintable():
+        return "has a name that cannot be shown: rename it"
+    if not real.is_relative_to(home):
+        return f"leads to {real}, outside of this repository: put a copy there instead of a link"
+    if real != home / place and _is_hidden(real.relative_to(home)):
+        return f"leads to {real}, which is not for publishing: put a copy there instead of a link"
+    if not real.exists():
+        return "leads to nothing: take the link away"
+    if real in above:
+        return f"leads back to {real}: take the link away"
+    return "" if item.is_dir() or item.is_file() else "is no file: take it away"
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _shipped(name: str) -> Traversable:

@@ -1,11 +1,12 @@
 """The command `sunlit`: every outcome becomes one sentence and one exit code."""
 
+import errno
 import platform
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -87,11 +88,31 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except NothingPublishable as error:
         terminal.error(str(error))
         return Exit.NOTHING
+    except OSError as error:
+        terminal.error(failure_text(error))
+        return Exit.WRONG_USE
     except SunlitError as error:
         for line in str(error).splitlines():
             terminal.error(line)
         return Exit.WRONG_USE
     return result if isinstance(result, int) else Exit.DONE
+
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def failure_text(error: OSError) -> str:
+    """Return one sentence about what the system refused, with who must act."""
+    where = f"{error.filename}: " if error.filename else ""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.errno in _FULL:
+        step = "free some space (or raise the limit), then run it again: what was recorded stands"
+    elif error.errno in _FORBIDDEN:
+        step = "let the user who runs sunlit read and write there, then run it again"
+    else:
+        step = "look at this file or device, then run it again: what was recorded stands"
+    return f"{where}{reason[:1].lower()}{reason[1:]}; {step}"
 
 
 def main() -> None:

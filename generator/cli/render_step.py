@@ -12,6 +12,7 @@ from generator import inputs, pages, publish, report, schemas, store
 from generator.cli.exit_codes import Exit
 from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
+from generator.errors import ConfigError, Problem
 from generator.pages import Content
 from generator.report import Report, SourceState
 from generator.report.known_in_part import lines_in_part
@@ -133,7 +134,13 @@ def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]
     own, texts, log = inputs.templates(site.root), inputs.pages(site.root), store.prefixes(site.log)
     for problem in pages.text_faults(texts):
         terminal.warn(str(problem))
-    files = pages.render(built, content_from(own, pages=texts, log=log), fault=faults.append)
+    content = content_from(own, pages=texts, log=log)
+    try:
+        files = pages.render(built, content, fault=faults.append)
+    except Exception as error:
+        if (place := pages.fault_place(error)) is None:
+            raise
+        raise _template_fault(error, *place, root=site.root) from error
     published = publish.publish(site.output, files, report=built)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
@@ -143,6 +150,17 @@ def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]
     state = "unchanged" if not published.changed else "written"
     terminal.log(f"Site {os.path.relpath(site.output)}: {len(files)} files, {size}, {state}.")
     return built, faults
+
+
+def _template_fault(error: Exception, file: str, line: int, *, root: Path) -> ConfigError:
+    if (root / file).is_file():
+        step = "correct it, or take the file away to use Sunlit's own"
+    elif (root / "templates").is_dir():
+        step = "does one of your own templates lack what this one takes from it?"
+    else:
+        step = "tell the makers of Sunlit"
+    message = f"this template cannot be used ({type(error).__name__}: {error}); {step}"
+    return ConfigError(Problem(file=file, line=line, path="", message=message, code="template"))
 
 
 def publish_site(terminal: Terminal, site: SiteFolder, *, strict: bool, summary: Path | None) -> Exit:

@@ -55,10 +55,12 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     """
     from generator.config import parse_document
     from generator.config.positions import read_yaml
+    from generator.inputs import refuse_foreign
     from generator.publish import recover
 
     text = _text(config)
     root = config.parent
+    refuse_foreign(root)
     where = output or root / "output"
     recover(where)
     document = read_yaml(text, str(config))

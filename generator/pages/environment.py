@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from generator.text_format import clean, day_text, days_text, shortened, time_te
 if TYPE_CHECKING:
     from types import CodeType
 
+_FOLDER: Final = "templates/"
 _HOUR = timedelta(hours=1)
 _TWO_DAYS_H = 48
 
@@ -44,7 +46,10 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
     """Return an environment whose filters format; nothing in it computes."""
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
     env = Environment(
-        loader=DictLoader(sources),
+        # with names of files, so that a fault has a place
+        loader=FunctionLoader(
+            lambda name: (sources[name], _FOLDER + name, None) if name in sources else None
+        ),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -63,6 +68,19 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
     return env
 
 
+def _placed(name: str, sources: Mapping[str, str]) -> tuple[str, str, None] | None:
+    """Return a template with the name of its file, so that a fault has a place."""
+    return (sources[name], _FOLDER + name, None) if name in sources else None
+
+
+def fault_place(error: BaseException) -> tuple[str, int] | None:
+    """Return file and line of the template in which an error came up, None for one from elsewhere."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.filename or _FOLDER + (error.name or ""), error.lineno
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    return next((place for place in reversed(frames) if place[0].startswith(_FOLDER)), None)
+
+
 def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
     """Yield file, line and message of each template that cannot be read or refers to none."""
     env = Environment(autoescape=True)
@@ -77,9 +95,10 @@ def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, 
         except UnicodeDecodeError as error:
             yield name, 1, f"not UTF-8 text ({error.reason} at byte {error.start})"
             continue
-        for other in meta.find_referenced_templates(tree):
-            if other is not None and other not in templates:
-                yield name, 1, f"refers to {other!r}, and there is no such template"
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+            other = getattr(getattr(node, "template", None), "value", None)
+            if isinstance(other, str) and other not in templates:
+                yield name, node.lineno, f"refers to {other!r}, and there is no such template"
 
 
 def iso(at: date | datetime) -> str:

@@ -1,16 +1,20 @@
 """The command line as a person or a job meets it: every exit code, and what it says."""
 
+import errno
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from generator import store
 from generator.cli import Exit, run
+from generator.inputs import default_templates
 from generator.ledger import Entry
 from generator.sandbox.world import KEY_ENV, World
 from generator.sources import from_config as opening
@@ -280,6 +284,88 @@ def test_a_page_of_the_maintainer_that_cannot_be_rendered_ends_nothing(
     assert "content/pages/about.md:3:1: the page nests lists" in capsys.readouterr().err
     assert b"1. 1. 1." in (built / "output/about/index.html").read_bytes()
     assert tree(built / "output/p").keys() == before.keys()
+
+
+#: Template → text, line of its fault, a word of the sentence; each is met on another way.
+TEMPLATE_FAULTS = {
+    "base.html": ("<html>\n{{ nothing.there }}", "2", "UndefinedError"),
+    "parts.html": ("{% macro time(at) %}\n{{ 1 / 0 }}{% endmacro %}", "2", "ZeroDivisionError"),
+    "portfolio.html": (
+        "{% extends 'base.html' %}{% block main %}\n{% include 'gone.html' %}{% endblock %}",
+        "2",
+        "gone",
+    ),
+    "health.html": (
+        "{% extends 'base.html' %}\n{% block main %}{{ 1 | nothing }}{% endblock %}",
+        "2",
+        "nothing",
+    ),
+    "404.html": ("{% extends 'base.html' %}\n\n{% blok main %}", "3", "blok"),
+    "page.html": ("{% block main %}\n{{ nobody }}{% endblock %}", "2", "nobody"),
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATE_FAULTS)
+def test_a_template_that_fails_is_named_with_its_line(
+    name: str, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, line, word = TEMPLATE_FAULTS[name]
+    if name == "parts.html":  # what others import from it stays
+        text = f"{text}\n{default_templates()[name].decode().replace('macro time(', 'macro other(')}"
+    (built / "content/pages").mkdir(parents=True)
+    (built / "content/pages/about.md").write_text("# About")
+    (built / "templates").mkdir()
+    (built / "templates" / name).write_text(text)
+    before = tree(built / "output")
+    assert run(["render"]) == Exit.WRONG_USE
+    said = capsys.readouterr().err
+    assert f"templates/{name}:{line}" in said
+    assert word in said
+    assert "Sunlit's own" in said
+    assert tree(built / "output") == before
+
+
+@pytest.mark.parametrize("file", ["templates/style.css", "templates/base.html", "content/pages/about.md"])
+def test_what_is_no_text_is_named(file: str, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (built / file).parent.mkdir(parents=True, exist_ok=True)
+    (built / file).write_bytes(b"a\n\xff")
+    for command in ("render", "check"):
+        assert run([command]) == Exit.WRONG_USE
+        said = capsys.readouterr()
+        assert f"{file}:2:1: not UTF-8 text" in said.err + said.out
+
+
+@pytest.mark.parametrize(
+    ("number", "step"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EROFS, "let the user"),
+        (errno.EACCES, "let the user"),
+        (errno.EIO, "device"),
+    ],
+)
+@pytest.mark.parametrize("at", ["os.fsync", "fcntl.flock"])
+def test_what_the_system_refuses_is_one_sentence_and_the_log_stands(
+    built: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    step: str,
+    at: str,
+) -> None:
+    before = tree(built / "content"), tree(built / "output")
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError(number, os.strerror(number), "somewhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at, refuse)
+        assert run(["build", "--full"]) == Exit.WRONG_USE
+    said = capsys.readouterr().err
+    assert "somewhere: " in said
+    assert step in said
+    assert (tree(built / "content"), tree(built / "output")) == before
+    assert run(["build", "--full"]) == Exit.DONE
 
 
 def figures(site: Path) -> dict[str, int | str | None]:

@@ -56,6 +56,13 @@ class _Findings:
     checked: list[str] = field(default_factory=list)
 
     def look(self, config: Path, *, secrets: bool) -> None:
+        from generator.inputs import refuse_foreign
+
+        try:
+            refuse_foreign(config.parent)
+        except ConfigError as error:  # nothing of it is read
+            self.problems += error.problems
+            return
         rates = self._config(config, secrets=secrets)
         self._log(config.parent / "content/snapshots")
         self.checked += rates
@@ -91,15 +98,14 @@ class _Findings:
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
 
-        templates = inputs.templates(root)
+        try:
+            templates, texts = inputs.templates(root), inputs.pages(root)
+        except ConfigError as error:
+            self.problems += error.problems
+            return
         self.problems += (
             Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
             for name, line, message in pages.template_faults(templates)
         )
-        try:
-            texts = inputs.pages(root)
-        except ConfigError as error:
-            self.problems += error.problems
-            return
         self.problems += pages.text_faults(texts)
         self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")
