@@ -8,6 +8,7 @@ from typing import Final
 from generator.charts import proven_share
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import RESULTS, StateMark
+from generator.pages.whose_word import word_rows
 from generator.report import Report
 from generator.snapshot import Finding, Result
 
@@ -141,6 +142,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
                 (QUESTIONS.get(row.check, (row.check,))[0], slug, row) for slug, row in failed[:MOST_FAILED]
             ],
             "left_out": max(0, len(failed) - MOST_FAILED),
+            "words": list(word_rows()),
             "results": [(RESULTS[result], results[result]) for result in RESULTS],
             "limits": [{"id": name, "text": text} for name, text in LIMITS.items()],
             "titles": {project.slug: project.title for project in report.projects},

@@ -25,6 +25,7 @@ from generator.snapshot import EventRecord, Finding, Known, Project, Run
 from generator.snapshot.finding import CHECKS
 from generator.snapshot.takedown import TAKEN_DOWN
 from generator.text_format import counted
+from generator.verify.bare_rows import unlike
 from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
 from generator.verify.published_chain import PublishedChain
@@ -61,6 +62,8 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             continue
         if project.event_id in redacted and project.event_id not in evidence.events:
             problems.redacted.append(project.id)
+            rows = published.entries.get(project.id, [])
+            problems.derived += (problem for row in rows for problem in unlike(row, evidence))
             continue
         rederiving = _Rederiving(
             project=project,

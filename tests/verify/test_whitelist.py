@@ -4,14 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 import pytest
 
 from generator import report
+from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import AtReceipt, Entry, Kind, Status, Verification
 from generator.money import MSAT_PER_BTC, msat_from_sat
+from generator.origin import Origin
+from generator.pages.whose_word import LINES, WHOSE, word_rows
+from generator.places import ANGOR
 from generator.protocol.bitcoin import Transaction
+from generator.protocol.proof.header_rules import rules_of
 from generator.snapshot import (
     Asked,
     Finding,
@@ -28,6 +34,7 @@ from generator.snapshot import (
     fold,
 )
 from generator.verify import Installation, SiteCopy, verify
+from generator.verify.bare_rows import unlike
 from generator.verify.record_check import check_records
 from generator.verify.rederive import check_proof
 from generator.verify.results import CheckResult
@@ -335,3 +342,30 @@ def test_money_of_a_store_that_is_listed_no_more_is_the_publisher_s_word(origina
     found = {check.name: check for check in check_records(lines, fold(lines), config)}
     assert found["sources"].result is Result.OK
     assert "listed no more" in found["former-stores"].reason
+
+
+def test_rows_of_terms_that_were_taken_down_are_still_what_transactions_move(original: Original) -> None:
+    known = fold(lines_of(original.copy))
+    evidence = RecordedChain.of(known, ANGOR, rules_of(original.config.network))
+    rows = [entry for entry in known.of(Entry) if entry.source == ANGOR]
+    assert {row.kind for row in rows} >= {Kind.INVESTMENT, Kind.FEE, Kind.CLAIM}
+    assert [problem for row in rows for problem in unlike(row, evidence)] == []
+    row = next(row for row in rows if row.kind is Kind.INVESTMENT)
+    for told, fields in {
+        "its transaction moves": {"amount_msat": row.amount_msat + 1},
+        "its transaction is not published": {"id": f"{'ab' * 32}:2"},
+        "moves None sat": {"id": f"{row.id[:64]}:-1"},
+        "evidence says otherwise": {"height": 7},
+    }.items():
+        assert told in next(unlike(msgspec.structs.replace(row, **fields), evidence))
+
+
+def test_every_kind_of_line_stands_on_the_page(original: Original) -> None:
+    assert {*LINES, Finding} == set(get_args(Record))
+    assert set(WHOSE) == set(Origin)
+    page = original.copy.files["verify/index.html"].decode()
+    for row in word_rows():
+        assert row.words
+        assert row.line in page
+        for whose, names in row.words:
+            assert f"{whose}: {names}" in page
