@@ -26,7 +26,7 @@ _FAR: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Recurrence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a goal begins anew."""
+    """How a goal begins anew; raise `ValueError` for what has no name, or too many periods."""
 
     start: Moment  #: aware UTC, of the first period, not before bitcoin
     every: Annotated[int, Meta(ge=1, le=MOST_EVERY)] = 1
@@ -34,6 +34,9 @@ class Recurrence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: Moment | None = None  #: when it took the place of an earlier one, which stays for what was before
 
     def __post_init__(self) -> None:
+        if self.unit not in (*UNITS, NEVER):
+            msg = f"a goal that begins anew every {self.unit!r}, expected {', '.join((*UNITS, NEVER))}"
+            raise ValueError(msg)
         if self.unit == HOUR and self.start.year < _FIRST_YEAR:
             msg = f"hourly periods since {self.start:%Y}: they cannot begin before {_FIRST_YEAR}"
             raise ValueError(msg)

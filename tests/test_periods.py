@@ -126,3 +126,8 @@ def test_whatever_the_rules_each_moment_has_one_period_and_closed_ones_stay(
             assert after.name_at(period.start) == period.name
             assert after.name_at(period.end - timedelta(microseconds=1)) == period.name
         now += timedelta(days=days)
+
+
+def test_a_rule_without_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="begins anew every 'fortnight', expected hour"):
+        rule("2026-01-31", "fortnight")
