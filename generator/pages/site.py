@@ -22,6 +22,7 @@ from generator.pages import (
     verify_page,
 )
 from generator.pages.environment import environment
+from generator.pages.file_kinds import of_no_kind
 from generator.pages.files import chart_files, chart_style, data_files, log_path, schema_path, style_files
 from generator.pages.list_pages import ROWS
 from generator.pages.numbers import Numbers
@@ -107,7 +108,8 @@ def render(
     """Return every file of the site by its path; the same report and content give the same bytes.
 
     A project whose pages cannot be made gets a short one and ends nothing, if there is somebody to tell:
-    `fault` is told a sentence. A template that cannot be used is a fault of the whole site.
+    `fault` is told a sentence. A template that cannot be used is a fault of the whole site. Raise
+    `LookupError` for a file of no kind: nobody would know with what to compare it.
     """
     files = {**style_files(content), **data_files(report, content), **stages_page.calendar_files(report)}
     numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
@@ -132,6 +134,9 @@ def render(
                 what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
                 fault(f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit")
         files |= made(page for of_report in REPORT_PAGES for page in of_report(report, content))
+    if strange := of_no_kind(files):
+        msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
+        raise LookupError(msg)
     return dict(sorted(files.items()))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
 from generator.errors import UNREADABLE
+from generator.pages.file_kinds import of_no_kind
 from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
 from generator.verify.file_names import name_problems
@@ -59,10 +60,12 @@ def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult
 
     ours = schemas.documents()
     if same_version:
+        strange = (f"{path!r} is of no kind that Sunlit publishes" for path in of_no_kind(copy.files))
+        yield checked("file-kinds", strange, len(copy.files))
         yield checked("schemas-ours", _foreign_schemas(copy, ours), len(ours))
     else:
         reason = "the site was made by another version of Sunlit; its files are held against our schemas"
-        yield unchecked("schemas-ours", reason)
+        yield from (unchecked(name, reason) for name in ("file-kinds", "schemas-ours"))
     validators = {name: Draft202012Validator(document) for name, document in ours.items()}
     problems: list[str] = []
     compared = 0

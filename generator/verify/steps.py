@@ -63,7 +63,11 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         name="schemas",
         question="Data files have the shape they promise",
         needs=Needs.COPY,
-        checks={"schemas-ours": "schemas", "data-shapes": "data files"},
+        checks={
+            "file-kinds": "files of a known kind",
+            "schemas-ours": "schemas",
+            "data-shapes": "data files",
+        },
         results=lambda site: files_check.check_schemas(
             site.copy, same_version=rebuild_check.same_version(site.recipe)
         ),

@@ -1,0 +1,60 @@
+"""Every kind of file that a site publishes, and whose word its bytes are; pure.
+
+A file of no kind is an error: `render` makes none, and verification finds none.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from generator.origin import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind:
+    """Files of one purpose, told by their paths."""
+
+    name: str
+    path: re.Pattern[str]
+    origin: Origin = Origin.DERIVED  #: made again from log and recipe, and compared in bytes
+
+
+def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
+    return FileKind(name=name, path=re.compile(path), origin=origin)
+
+
+_SLUG: Final = r"p/[^/]+"
+_LEDGERS: Final = rf"(data|{_SLUG}/ledger)"
+#: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
+FILE_KINDS: Final = (
+    _kind("log", r"data/snapshots/[^/]+/\d{4}-\d{2}(\.\d+)?\.jsonl", Origin.PUBLISHER),
+    _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
+    _kind("manifest", r"manifest\.json"),
+    _kind("figures", r"figures\.json"),
+    _kind("ledger rows", rf"{_LEDGERS}/ledger\.(json|csv)"),
+    _kind("declarations", rf"{_LEDGERS}/declarations\.csv"),
+    _kind("findings", r"data/findings\.json"),
+    _kind("changes", r"data/changes\.json"),
+    _kind("schema", r"data/schema/[a-z]+\.json"),
+    _kind("drawing of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.svg"),
+    _kind("table of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.csv"),
+    _kind("calendar", r"stages/stages\.ics"),
+    _kind("style", r"style\.css"),
+    _kind("icon", r"favicon\.svg"),
+    _kind("keeper", r"\.gitkeep|\.nojekyll"),
+    _kind("page of a project", rf"{_SLUG}/(changes/)?index\.html"),
+    _kind("page of a ledger", rf"{_SLUG}/ledger/([^/]+/)?index\.html"),
+    _kind("page for what is missing", r"404\.html"),
+    _kind("page", r"(?!p/)([^/]+/){0,3}index\.html"),
+)
+
+
+def kind_of(path: str) -> FileKind | None:
+    """Return the kind of a published file, None for one that no site has."""
+    return next((kind for kind in FILE_KINDS if kind.path.fullmatch(path)), None)
+
+
+def of_no_kind(paths: Iterable[str]) -> list[str]:
+    """Return the paths of files that nobody declared."""
+    return sorted(path for path in paths if kind_of(path) is None)
