@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from generator.atomic import write_whole
@@ -19,14 +20,20 @@ def write_batch(path: Path, batch: Batch) -> None:
 
 
 def read_batch(path: Path) -> Batch:
-    """Read a batch; raise `LogError` when it is missing, too large, cut off or of another schema."""
+    """Read a batch; raise `LogError` when it is missing, no file, too large, cut off or of another schema."""
     try:
-        if (size := path.stat().st_size) > LARGEST:
+        if not S_ISREG((status := path.stat()).st_mode):
+            msg = f"{path}: is no file; give the batch that `sunlit snapshot --batch` wrote"
+            raise LogError(msg)
+        if (size := status.st_size) > LARGEST:
             msg = f"{path}: {size} bytes, and GitHub takes no file of more than {LARGEST} into a repository"
             raise LogError(msg)
         return decode_batch(str(path), path.read_bytes())
     except FileNotFoundError as error:
         msg = f"{path}: there is no such batch; make one with `sunlit snapshot --batch {path}`"
+        raise LogError(msg) from error
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror})"
         raise LogError(msg) from error
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from generator import __version__
 from generator.errors import SunlitError
 from generator.pages import Content, render
-from generator.publish import MANIFEST, complete
+from generator.publish import complete
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, check_texts
 from generator.verify.results import CheckResult, checked, unchecked
@@ -71,7 +71,7 @@ def _different_tools(recipe: Recipe, installation: Installation) -> str:
 def _differing(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[str]:
     for path in sorted(made.keys() | copy.files.keys()):
         ours, theirs = made.get(path), copy.files.get(path)
-        if path in copy.unread or path == MANIFEST or ours == theirs:
+        if path in copy.unread or ours == theirs:
             continue
         if theirs is None:
             yield f"{path} belongs to the site and is missing"

@@ -54,6 +54,7 @@ from generator.sources.rates.providers import _PRICES, _rows
 from generator.sources.relays.information import parse_information
 from generator.sources.relays.relay_lists import relays_named_in
 from generator.sources.relays.relay_page import message_in
+from generator.verify.evidence_check import check_evidence
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.log_check import read_log
 from generator.verify.page_audit import audit
@@ -102,6 +103,12 @@ def _decoded(*decoders: msgspec.json.Decoder[Any]) -> Callable[[bytes], object]:
         return _answer(data[1:]).decode(decoders[sum(data[:1]) % len(decoders)])
 
     return read
+
+
+def _log(path: str, data: bytes) -> object:
+    """Read a log as verification does, with its evidence."""
+    log = read_log({path: data})
+    return [*check_evidence(log.known, "regtest")] if log.known else None
 
 
 def _manifest(data: bytes) -> object:
@@ -224,8 +231,8 @@ def _webhook(data: bytes) -> object:
 
 PARSERS: Final[Mapping[str, Parser]] = {
     "log": Parser(read=partial(decode, "angor/2026-02.jsonl"), refuses=(LogError,)),
-    "log-check": Parser(read=lambda data: read_log({"angor/2026-02.jsonl": data})),
-    "run-check": Parser(read=lambda data: read_log({"runs/2026-02.jsonl": data})),
+    "log-check": Parser(read=partial(_log, "angor/2026-02.jsonl")),
+    "run-check": Parser(read=partial(_log, "runs/2026-02.jsonl")),
     "batch": Parser(read=partial(decode_batch, "batch.jsonl"), refuses=(LogError,)),
     "config": Parser(read=_config, refuses=(ConfigError,)),
     "own-page": Parser(read=_own_page, refuses=(ConfigError,)),

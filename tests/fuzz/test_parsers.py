@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
+from tests.fuzz.hunt import SLOW_S
 from tests.fuzz.mutations import mutated
 from tests.fuzz.parsers import PARSERS, inputs_of
-from tests.fuzz.run import SLOW_S
 from tests.support.proving import in_full, seed
 
 

@@ -1,0 +1,69 @@
+"""A site of which a few bytes are others: verification answers, soon, and never that all is well."""
+
+import time
+from pathlib import PurePosixPath
+from random import Random
+
+import pytest
+
+from generator.verify import Installation, SiteCopy, verify
+from tests.fuzz.hunt import SLOW_S
+from tests.fuzz.mutations import mutated
+from tests.support.proving import in_full, seed
+from tests.verify.conftest import installation, original, world
+from tests.verify.forger import rehashed
+from tests.verify.original import Original
+
+__all__ = ["installation", "original", "world"]
+#: Where a reader of one kind of file reads: a draw by file alone would mostly draw pages.
+KINDS = ("json", "jsonl", "csv", "html", "svg", "xml", "css")
+
+
+def tampered(files: dict[str, bytes], dice: Random) -> tuple[dict[str, bytes], str]:
+    """Return a site with one to three files changed, removed or swapped, and what was done."""
+    after, done = dict(files), []
+    for _ in range(dice.choice((1, 1, 1, 2, 3))):
+        kind = dice.choice(KINDS)
+        names = [name for name in after if PurePosixPath(name).suffix == f".{kind}"]
+        name, other = dice.choice(names or sorted(after)), dice.choice(sorted(after))
+        match dice.randrange(10):
+            case 0:
+                after.pop(name)
+            case 1:
+                after[name], after[other] = after[other], after[name]
+            case 2:
+                after[f"{name}{dice.choice(('x', '/x', chr(0x202E), ' '))}"] = after[name]
+            case _:
+                after[name] = mutated(after[name][:200_000], dice, [after[other][:20_000]])
+        done.append(name)
+    return after, ", ".join(done)
+
+
+@pytest.mark.proof
+def test_a_tampered_site_is_never_well_and_never_stops_who_looks(
+    original: Original, installation: Installation
+) -> None:
+    dice, files = Random(seed()), dict(original.copy.files)  # noqa: S311 -- tamperings
+    began = time.process_time()
+    assert not verify(original.copy, installation).mismatch
+    honest_s = time.process_time() - began
+    slowest, changed = 0.0, 0
+    for number in range(in_full(2, 400)):
+        after, done = tampered(files, dice)
+        if after == files:
+            continue
+        sealed = dice.random() < 0.7 and "manifest.json" in after and "manifest.json" not in done
+        changed += 1
+        began = time.process_time()
+        try:
+            found = verify(
+                SiteCopy(subject="site", files=rehashed(after) if sealed else after, listed=True),
+                installation,
+            )
+        except Exception as error:
+            error.add_note(f"tampering {number} of seed {seed()}, {'sealed' if sealed else 'bare'}: {done}")
+            raise
+        slowest = max(slowest, time.process_time() - began)
+        assert found.mismatch, f"tampering {number} of seed {seed()}: {done} passed"
+    print(f"{changed} sites, honest {honest_s:.1f} s, slowest {slowest:.1f} s")
+    assert slowest < 2 * honest_s + SLOW_S
