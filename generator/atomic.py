@@ -1,7 +1,8 @@
 """Writing so that a power cut leaves the old or the new, never half of either."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -19,10 +20,20 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
 
 def write_synced(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
+    with named(path), path.open("wb") as file:
         file.writelines(chunks)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Put the name of a file into what the system says of writing it; by itself only opening one has it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

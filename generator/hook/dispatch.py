@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,8 @@ _MOST_WAIT_S: Final = 120.0
 _LIMITED_WAIT_S: Final = 60.0
 #: Of an answer, which is a few words.
 _BODY_BYTES: Final = 64 * 2**10
+#: Seconds that a build here has to end when the receiver stops.
+_LAST_BREATH_S: Final = 1.0
 _PASSING: Final = frozenset({408, 429, 500, 502, 503, 504})
 _WHY: Final = {
     401: "GitHub does not know the token in {token}: it is wrong or has expired; make another one",
@@ -114,6 +117,8 @@ async def build_here(config: Path, *, full: bool) -> None:
         code = await process.wait()
     except asyncio.CancelledError:  # the receiver stops, and nobody would hear of its end
         process.terminate()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _LAST_BREATH_S)
         raise
     if code not in (0, 3):
         msg = f"`sunlit build` ended with exit code {code}; its own messages say why"

@@ -20,13 +20,13 @@ _DROPPED: Final = _NEVER_TEXT | {"iframe", "object", "embed", "svg", "math"}
 
 
 def safe_link(url: str) -> str:
-    """Return a web address, or nothing for anything else."""
+    """Return a web address, or nothing for anything else; a name before an @ would look like the host."""
     url = clean(url).strip()
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    web = parts.scheme in ("http", "https") and parts.hostname
+    web = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     return url if web and not re.search(r"[\s<>\"'`\\]", url) else ""
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from generator.atomic import named
 from generator.errors import LogError
 from generator.snapshot import Record
 from generator.snapshot.batch import Batch, decode_batch, encode_heading, encode_part
@@ -36,9 +37,10 @@ def journal(path: Path, begun: Batch) -> Iterator[Callable[[Sequence[Record], in
             write(encode_part(records, tip_height))
 
         def write(data: bytes) -> None:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            with named(path):
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
 
         write(encode_heading(begun))
         try:

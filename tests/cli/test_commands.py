@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import resource
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -366,6 +367,50 @@ def test_what_the_system_refuses_is_one_sentence_and_the_log_stands(
     assert step in said
     assert (tree(built / "content"), tree(built / "output")) == before
     assert run(["build", "--full"]) == Exit.DONE
+
+
+@pytest.mark.parametrize("most", [0, 1_000, 30_000, 300_000])
+def test_a_disk_that_fills_at_any_time_loses_nothing_recorded(
+    most: int, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file may grow beyond some bytes; what the first build recorded, and its site, stand."""
+    before, site = tree(built / "content/snapshots"), tree(built / "output")
+    (built / "content/pages").mkdir()
+    (built / "content/pages/news.md").write_text("# News\n\n" + "A line.\n" * 900)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limit[1]))
+    try:
+        code = run(["build", "--full"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    said = capsys.readouterr().err.splitlines()
+    print(code, said)
+    assert code in (Exit.WRONG_USE, Exit.DONE)
+    if code:
+        assert "ile too large" in said[-1]
+        assert tree(built / "output") == site
+    after = tree(built / "content/snapshots")
+    assert all(after[name].startswith(data) for name, data in before.items())
+    assert run(["build", "--full"]) == Exit.DONE
+    assert (built / "output/news/index.html").is_file()
+
+
+@pytest.mark.parametrize("most", [1_000, 30_000, 150_000])
+def test_a_first_run_whose_disk_fills_is_made_again(
+    most: int, site: Path, first_build: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limit[1]))
+    try:
+        assert run(["build"]) == Exit.WRONG_USE
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.match(r"Error: \S+:? .*ile too large", said), said
+    assert str(site) in said or "content/" in said or ".sunlit/" in said
+    assert not (site / "output").exists()
+    assert run(["build"]) == Exit.DONE
+    assert figures(site)["all/raised"] == figures(first_build)["all/raised"]
 
 
 def figures(site: Path) -> dict[str, int | str | None]:

@@ -11,16 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from generator.cli.site_folder import SiteFolder
-from generator.hook import Receiver, Repetition, Trigger, application
+from generator.hook import Delivery, Receiver, Repetition, Trigger, application
 from generator.hook.connections import BoundedServer
-from tests.hook.receiver import body_of, sign
+from generator.hook.dispatch import build_here
+from generator.hook.receiver import MOST_BYTES, MOST_HELD
+from tests.hook.receiver import SECRET, body_of, sign
 from tests.support.proving import in_full
 
 #: What each connection of a crowd sends, and then nothing, or one more byte now and then.
@@ -233,3 +238,68 @@ async def test_what_comes_again_is_counted() -> None:
         say(f"problem {number}")
     say.close()
     assert len(said) < 60, "no more kinds than a person reads"
+
+
+@pytest.mark.anyio
+async def test_half_sent_bodies_hold_no_more_together_than_their_bound() -> None:
+    """A signed delivery among them is taken all the same, without a look at it."""
+    came: list[Delivery] = []
+    is_over, held = asyncio.Event(), asyncio.Semaphore(0)
+    receiver = Receiver(
+        secret=SECRET.encode(),
+        stores=frozenset(),
+        remember=lambda delivery: came.append(delivery) is None,
+        trigger=Trigger(dispatch=nothing, debounce_s=0),
+        now=time.monotonic,
+        say=lambda _: None,
+    )
+
+    def request(parts: list[bytes], signature: str, *, waits: bool) -> Request:
+        left = list(parts)
+
+        async def receive() -> dict[str, object]:
+            if left:
+                return {"type": "http.request", "body": left.pop(0), "more_body": bool(left) or waits}
+            held.release()
+            await is_over.wait()
+            return {"type": "http.disconnect"}
+
+        headers = [(b"btcpay-sig", signature.encode())]
+        return Request({"type": "http", "method": "POST", "headers": headers}, receive)
+
+    count = 2 * MOST_HELD // MOST_BYTES
+    halves = [
+        asyncio.ensure_future(receiver.receive(request([b"x" * MOST_BYTES], "", waits=True)))
+        for _ in range(count)
+    ]
+    for _ in range(count):
+        await held.acquire()
+    assert receiver._held == MOST_HELD
+    answer = await receiver.receive(request([body_of(1)], sign(body_of(1)), waits=False))
+    assert (answer.body, [delivery.store for delivery in came]) == (b"taken", [""])
+    is_over.set()
+    assert {half.status_code for half in await asyncio.gather(*halves)} == {408}
+    assert receiver._held == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("is_obedient", [True, False])
+async def test_a_build_ends_with_the_receiver(monkeypatch: pytest.MonkeyPatch, *, is_obedient: bool) -> None:
+    told, ended = asyncio.Event(), asyncio.Event()
+
+    def terminate() -> None:
+        told.set()
+        if is_obedient:
+            ended.set()
+
+    async def start(*_: str) -> object:
+        return SimpleNamespace(wait=ended.wait, terminate=terminate)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    trigger = Trigger(dispatch=partial(build_here, Path("config.yaml"), full=False), debounce_s=120)
+    trigger.offer()
+    await asyncio.sleep(1)
+    begun = asyncio.get_running_loop().time()
+    await trigger.close()
+    assert told.is_set()
+    assert asyncio.get_running_loop().time() - begun < 8

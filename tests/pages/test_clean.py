@@ -171,6 +171,7 @@ def test_the_maintainer_may_use_headings_tables_and_links_inside() -> None:
         ("https://exa mple.org/", False),
         ('https://example.org/"onclick=x', False),
         ("https://[::1", False),
+        ("https://bank.example@evil.example/", False),
         ("/path", False),
         ("", False),
     ],
