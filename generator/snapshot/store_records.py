@@ -62,7 +62,7 @@ class Attributed(Observation, frozen=True, kw_only=True, omit_defaults=True, tag
     """
 
     ORIGINS: ClassVar[Origins] = {
-        BTCPAY: fields(derived="id source place amount_msat", btcpay="created_month how others count")
+        BTCPAY: fields(derived="id source place amount_msat count", btcpay="created_month how others")
     }
 
     place: str

@@ -150,16 +150,18 @@ def _unvouched(
 
 def _unplaced(known: Known, placed: Iterable[Attributed]) -> Iterator[str]:
     """Yield places whose rows do not add up to what was decided of each store's payments."""
-    decided, rows = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    decided, rows = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
     for record in placed:
-        decided[record.place, record.created_month] += record.amount_msat
+        decided[record.place, record.created_month, "msat"] += record.amount_msat
+        decided[record.place, record.created_month, "payments"] += record.count
     for entry in known.of(Entry):
         if entry.kind is Kind.PAYMENT and entry.status is Status.CONFIRMED:
-            rows[entry.place, entry.created_month] += entry.amount_msat
-    for place, month in sorted(decided.keys() | rows.keys()):
-        ours, theirs = rows[place, month], decided[place, month]
+            rows[entry.place, entry.created_month, "msat"] += entry.amount_msat
+            rows[entry.place, entry.created_month, "payments"] += entry.count
+    for place, month, unit in sorted(decided.keys() | rows.keys()):
+        ours, theirs = rows[place, month, unit], decided[place, month, unit]
         if ours != theirs:
-            yield f"{place}: rows of invoices of {month} are {ours} msat, {theirs} msat were decided"
+            yield f"{place}: rows of invoices of {month} are {ours} {unit}, {theirs} {unit} were decided"
 
 
 def _worlds(known: Known) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Self, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -18,7 +19,7 @@ from generator.ledger import Entry, Key
 from generator.origin import Origin, Origins
 from generator.places import ANGOR, BTCPAY, RATES, RUNS, VOIDS, identifier_in
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Announced, Binding, Known, Line, Outcome, Project, Record, Run, Withdrawn
+from generator.snapshot import Announced, Binding, Known, Line, Outcome, Project, Rate, Record, Run, Withdrawn
 from generator.text_format import counted
 from generator.verify.record_names import id_of
 from generator.verify.record_rules import broken_rules
@@ -74,6 +75,7 @@ def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterat
     yield checked("record-ids", misnamed, len(lines))
     yield checked("rules", broken, len(lines))
     yield from _of_former_stores(known, allowed)
+    yield from _of_former_providers(known, config)
 
 
 def _of_former_stores(known: Known, allowed: _Allowed) -> Iterator[CheckResult]:
@@ -87,6 +89,20 @@ def _of_former_stores(known: Known, allowed: _Allowed) -> Iterator[CheckResult]:
     if former:
         reason = f"{counted(len(former), 'store')} with money, such as {former[0]}: listed no more"
         yield unchecked("former-stores", f"{reason}, so that only the publisher's word stands for it")
+
+
+def _of_former_providers(known: Known, config: Config) -> Iterator[CheckResult]:
+    """Yield which rates are of nobody whom the configuration asks; a file of one's own names anybody."""
+    sources = config.sources
+    if "csv" in sources.rates.provider:
+        return
+    addresses = (*sources.indexer_urls, *(server.url for server in sources.btcpay))
+    parts = map(urlsplit, addresses)
+    asked = {(part.hostname or "") + (f":{part.port}" if part.port else "") for part in parts}
+    former = [rate for rate in known.of(Rate) if rate.provider not in asked]
+    if former:
+        reason = f"{counted(len(former), 'rate')}, such as of {former[0].day} by {former[0].provider:.80}"
+        yield unchecked("former-providers", f"{reason}: the configuration asks others now")
 
 
 def kind_of(source: str) -> str:

@@ -125,6 +125,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "record-ids": "called what they say",
             "rules": "that can be",
             "former-stores": "",
+            "former-providers": "",
         },
         results=lambda site: record_check.check_records(site.log.lines, site.known, site.report.config),
     ),

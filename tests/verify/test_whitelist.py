@@ -35,11 +35,12 @@ from generator.snapshot import (
 )
 from generator.verify import Installation, SiteCopy, verify
 from generator.verify.bare_rows import unlike
+from generator.verify.log_check import read_log
 from generator.verify.record_check import check_records
 from generator.verify.rederive import check_proof
 from generator.verify.results import CheckResult
 from generator.verify.verdict import WordSums, verdict, word_sums
-from tests.verify.forger import Lines, LogTampering, first, lines_of
+from tests.verify.forger import Lines, LogTampering, first, lines_of, log_of
 from tests.verify.original import Original
 from tests.verify.tamperings import of, of_a_server, on_chain, paid_to_a_server, setting
 
@@ -186,6 +187,15 @@ def test_a_confirmed_investment_of_4950_btc_spent_from_nothing(original: Origina
     )
     assert after.proven_msat == before.proven_msat
     assert after.indexer_msat >= before.indexer_msat + 4_949 * MSAT_PER_BTC
+
+
+def test_a_server_s_row_of_more_payments(original: Original) -> None:
+    """How many contributions there were is decided with the money, place by place and month by month."""
+    counted = first(paid_to_a_server, setting(count=4_000))(lines_of(original.copy))
+    [run] = [line.run for line in counted if isinstance(line.record, Run)]
+    month = f"{run[:4]}-{run[4:6]}"
+    found = {check.name: check for check in read_log(log_of(counted, month)).results}
+    assert "payments were decided" in found["store-places"].problems[0]
 
 
 def of_run(**fields: object) -> Callable[[Lines], Lines]:
@@ -342,6 +352,14 @@ def test_money_of_a_store_that_is_listed_no_more_is_the_publisher_s_word(origina
     found = {check.name: check for check in check_records(lines, fold(lines), config)}
     assert found["sources"].result is Result.OK
     assert "listed no more" in found["former-stores"].reason
+
+
+def test_a_rate_of_whom_nobody_asks_is_told(original: Original) -> None:
+    lines = lines_of(original.copy)
+    assert "former-providers" not in checks(lines, original)
+    found = checks(first(of(Rate), setting(provider="rates.example"))(lines), original)["former-providers"]
+    assert found.result is Result.NOT_CHECKED
+    assert "by rates.example: the configuration asks others now" in found.reason
 
 
 def test_rows_of_terms_that_were_taken_down_are_still_what_transactions_move(original: Original) -> None:
