@@ -30,6 +30,8 @@ KEEPERS: Final = {".gitkeep": b"", ".nojekyll": b""}
 #: Bytes of a site from which a warning is due, and from which it is refused (GitHub Pages: 1 GB).
 NEARLY_FULL: Final = 800 * 10**6
 LIMIT: Final = 10**9
+#: Bytes of one file (GitHub refuses larger ones).
+FILE_LIMIT: Final = 100 * 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,11 @@ def _refuse_site(site: Mapping[str, bytes], size: int) -> None:
     if size > LIMIT:
         msg = f"the site has {size} bytes and GitHub Pages takes {LIMIT}; report fewer projects in one site"
         raise OutputRefused(msg)
-    for path in site:
+    for path, data in site.items():
+        if len(data) > FILE_LIMIT:
+            step = "report fewer projects in one site"
+            msg = f"{path} has {len(data)} bytes and GitHub takes {FILE_LIMIT} of one file; {step}"
+            raise OutputRefused(msg)
         if not is_inside(path):
             msg = f"the site names a file {path!r}, expected a path inside it"
             raise OutputRefused(msg)

@@ -192,6 +192,7 @@ def _end_when_full(most: int) -> None:
 def _verified(question: VerificationQuestion) -> VerificationAnswer:
     from generator import verify as room
     from generator.cli.commands.verify import installation, steps_of
+    from generator.verify.site_copy import SiteBeyondBounds
     from generator.verify.site_reader import read_address, read_folder
 
     try:
@@ -201,6 +202,8 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
             copy = read_folder(Path(question.site))
     except SourceError as error:
         return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
+    except SiteBeyondBounds as error:
+        return VerificationAnswer(code=Exit.MISMATCH, error=str(error))
     except SunlitError as error:
         return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
     ours = installation(Path(question.repository) if question.repository else None)

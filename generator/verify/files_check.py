@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
@@ -11,7 +12,7 @@ from generator.pages.file_kinds import of_no_kind
 from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
 from generator.verify.file_names import name_problems
-from generator.verify.results import CheckResult, checked, unchecked
+from generator.verify.results import MOST_PROBLEMS, CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
 if TYPE_CHECKING:
@@ -112,4 +113,5 @@ def _problems(validator: "Draft202012Validator", data: bytes) -> Iterator[str]:
     except (ValueError, RecursionError) as error:
         yield f"not JSON ({error})"
         return
-    yield from (f"{error.json_path} {error.message[:120]}" for error in validator.iter_errors(document))
+    errors = islice(validator.iter_errors(document), MOST_PROBLEMS)  # each holds what it is about
+    yield from (f"{error.json_path} {error.message[:120]}" for error in errors)

@@ -3,11 +3,12 @@
 import json
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import msgspec
 
 from generator.config import Config
+from generator.config.positions import MOST_VALUES
 from generator.errors import UNREADABLE, SunlitError
 from generator.pages import Content
 from generator.pages.files import RECIPE
@@ -15,6 +16,9 @@ from generator.report import Report, build
 from generator.snapshot import Known, Run
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
+
+#: Ten of each that a file may have: what a file leaves out is published, too.
+MOST_CONFIG_VALUES: Final = 10 * MOST_VALUES
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,14 +102,26 @@ class PublishedSite:
 
 def _recipe(copy: SiteCopy) -> Recipe | None:
     try:
-        return msgspec.json.decode(copy.files[RECIPE], type=Recipe)
+        recipe = msgspec.json.decode(copy.files[RECIPE], type=Recipe)
     except (KeyError, *UNREADABLE):
         return None
+    return recipe if _is_bounded(recipe.config) else None
+
+
+def _is_bounded(config: dict[str, Any]) -> bool:
+    """Tell whether a configuration has no more values than a file may have, with the defaults."""
+    waiting: list[Any] = [config]
+    for _ in range(MOST_CONFIG_VALUES):
+        if not waiting:
+            return True
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return False
 
 
 def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
     if recipe is None:
-        return f"{RECIPE} is missing or cannot be read"
+        return f"{RECIPE} is missing, cannot be read, or has more than {MOST_CONFIG_VALUES} values"
     if log.known is None or log.last is None:
         return "the log could not be read"
     try:

@@ -12,6 +12,7 @@ from generator.verify.verdict import WordSums
 SCHEMA: Final = 1
 #: Problems of one check that are kept word for word; `found` counts them all.
 MOST_PROBLEMS: Final = 20
+LONGEST_PROBLEM: Final = 500  #: letters of one
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,10 +66,16 @@ def checked(name: str, problems: Iterable[str], compared: int) -> CheckResult:
         result=Result.FAILED if found else Result.OK,
         compared=compared,
         found=len(found),
-        problems=tuple(found[:MOST_PROBLEMS]),
+        problems=tuple(_shown(problem) for problem in found[:MOST_PROBLEMS]),
     )
+
+
+def _shown(problem: str) -> str:
+    """Return a problem without what a terminal would obey; names and words in it are a stranger's."""
+    cut = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[: LONGEST_PROBLEM - 1]}…"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
 
 
 def unchecked(name: str, reason: str, *, wanted: bool = False) -> CheckResult:
     """Return a check that was not made; `wanted` when it should have been."""
-    return CheckResult(name=name, result=Result.NOT_CHECKED, reason=reason, wanted=wanted)
+    return CheckResult(name=name, result=Result.NOT_CHECKED, reason=_shown(reason), wanted=wanted)

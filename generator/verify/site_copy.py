@@ -16,6 +16,10 @@ class NotASite(SunlitError):
     """There is nothing that could be verified."""
 
 
+class SiteBeyondBounds(NotASite):
+    """There is more than any site has: nothing is read, and that is the site's fault."""
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``manifest.json`` says."""
 

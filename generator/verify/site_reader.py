@@ -16,17 +16,17 @@ import msgspec
 
 from generator import __version__
 from generator.errors import UNREADABLE, Invalid, SourceError
-from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
-from generator.sources.http import Http, HttpLimits, refuse_odd_environment
+from generator.publish import FILE_LIMIT, KEEPERS, LIMIT, MANIFEST, is_inside
+from generator.sources.http import AnswerBeyondBounds, Http, HttpLimits, refuse_odd_environment
 from generator.verify.file_names import odd_name
-from generator.verify.site_copy import Manifest, NotASite, SiteCopy
+from generator.verify.site_copy import Manifest, NotASite, SiteBeyondBounds, SiteCopy
 
 MOST_FILES: Final = 200_000
-PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=256 * 2**20, concurrency=8)
+PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=FILE_LIMIT, concurrency=8)
 _MISSING: Final = 404
 _LINK: Final = "a symbolic link, which is not followed"
 _SPECIAL: Final = "neither a file nor a folder"
-_TOO_LARGE: Final = f"with it the site is larger than the {LIMIT} bytes that a site may have"
+_TOO_LARGE: Final = f"larger than the {FILE_LIMIT} bytes of a file, or with it the site is than its {LIMIT}"
 
 
 def read_folder(folder: Path) -> SiteCopy:
@@ -46,7 +46,7 @@ def read_folder(folder: Path) -> SiteCopy:
             refused[name] = f"there are more than the {MOST_FILES} files that are read"
             break
         try:
-            data = _contents(path, LIMIT - size)
+            data = _contents(path, min(FILE_LIMIT, LIMIT - size))
         except OSError as error:
             unread[name] = error.strerror or str(error)
         except NotASite as error:
@@ -123,12 +123,14 @@ class _Reader:
         try:
             answer = await self._http.get(f"/{MANIFEST}", subject="the manifest", accept=(_MISSING,))
             manifest = msgspec.json.decode(answer.content, type=Manifest)
+        except AnswerBeyondBounds as error:
+            raise SiteBeyondBounds(error.message) from error
         except (Invalid, *UNREADABLE) as error:
             msg = f"{self._url} has no {MANIFEST} of Sunlit ({error}); give the address of its first page"
             raise NotASite(msg) from error
         if len(manifest.files) > MOST_FILES:
             msg = f"{self._url} lists {len(manifest.files)} files, more than the {MOST_FILES} that are read"
-            raise NotASite(msg)
+            raise SiteBeyondBounds(msg)
         self._files[MANIFEST] = answer.content
         await asyncio.gather(*map(self._fetch, sorted(manifest.files)))
         return SiteCopy(
@@ -144,6 +146,9 @@ class _Reader:
             return  # its name is a problem of its own
         try:
             answer = await self._http.get(f"/{quote(path)}", subject=path[:200], accept=(_MISSING,))
+        except AnswerBeyondBounds as error:
+            self._refused[path] = error.message
+            return
         except SourceError as error:
             self._unread[path] = error.message
             return

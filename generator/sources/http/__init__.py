@@ -10,6 +10,7 @@ from generator.sources.http.http_answer import HttpAnswer
 from generator.sources.http.http_client import Http, Param
 from generator.sources.http.pacing import HostPace
 from generator.sources.http.retrying import (
+    AnswerBeyondBounds,
     AnswerTooLarge,
     FailedTry,
     HttpLimits,

@@ -18,6 +18,7 @@ from generator.sources.http.retrying import (
     GONE,
     PASSING,
     REFUSED,
+    AnswerBeyondBounds,
     AnswerTooLarge,
     FailedTry,
     HttpLimits,
@@ -129,7 +130,7 @@ class Http:
             if shrinkable and isinstance(failure, TooHeavy):
                 raise
             if isinstance(failure, AnswerTooLarge):
-                raise self._invalid(subject, failure.observed) from None
+                raise self._beyond(subject, failure.observed) from None
             error = self._unavailable(subject, failure.observed)
             raise failure.means(error.source, error.message) from failure.__cause__
         raise AssertionError  # pragma: no cover -- stamina yields at least one attempt or raises
@@ -187,7 +188,7 @@ class Http:
         except httpx.InvalidURL as error:
             raise self._invalid(subject, f"is no address ({error})") from error
         except httpx.DecodingError as error:
-            raise self._invalid(subject, f"sent a body that cannot be decompressed ({error})") from error
+            raise self._beyond(subject, f"sent a body that cannot be decompressed ({error})") from error
 
     def _exchange(
         self,
@@ -237,6 +238,9 @@ class Http:
 
     def _invalid(self, subject: str, observed: str) -> Invalid:
         return Invalid(self.source, f"{subject}: {self.host} {observed}")
+
+    def _beyond(self, subject: str, observed: str) -> AnswerBeyondBounds:
+        return AnswerBeyondBounds(self.source, f"{subject}: {self.host} {observed}")
 
     def _moved(self, response: httpx.Response, subject: str) -> Invalid:
         target = urlsplit(response.headers["location"])

@@ -49,6 +49,10 @@ class QuestionFailed(Unavailable):
     """The server answers others, and fails at this question whenever it is asked."""
 
 
+class AnswerBeyondBounds(Invalid):
+    """The answer is longer than any that is read, or packed in a way that was not asked for."""
+
+
 class QuestionRefused(Invalid):
     """The server answers this question with a status that is no answer."""
 
