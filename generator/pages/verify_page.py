@@ -101,11 +101,11 @@ LIMITS: Final = {
     "own-words": "What the maintainers say themselves: titles and goals set in the configuration, pages of "
     "their own.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "
-    "Bitcoin a header counts only with the target of its epoch of 2,016 blocks, as it follows from block "
-    "747,935 in the code. One that is forged costs what a real block of that epoch costs: "
-    "2²⁵⁶ ÷ (target + 1) hashes on average, which was 1.2 · 10²³ in August 2022. To "
-    "forge the end of an epoch costs a block too; whoever pays for it can make each epoch after it up to "
-    "four times cheaper, and contradicts every real block from there on.",
+    "Bitcoin a header counts only with the target of its epoch, of about two weeks, as it follows from one "
+    "block of August 2022 in the code. One that is forged costs what a real block of that epoch costs: "
+    "2²⁵⁶ ÷ (target + 1) hashes on average, 1.2 · 10²³ in August 2022. To forge the end of an epoch costs a "
+    "block too; whoever pays for it can make each epoch after it up to four times cheaper, and contradicts "
+    "every real block from there on.",
     "another-version": "The shape of charts and the words between numbers, when another version of Sunlit "
     "or other templates made the site. The command says so; the numbers are compared all the same.",
 }
