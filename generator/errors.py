@@ -6,6 +6,7 @@ SunlitError
 │   ├── Unavailable    not reached or not allowed; the last observations still stand
 │   └── Invalid        it answered, and the answer is wrong; never fall back silently
 ├── LogError           the snapshot log on disk is damaged or of an unknown schema
+├── ClockError         this machine's clock, or that of the log's last run, is not everyone's
 ├── LockHeld           another run writes the same log
 ├── NothingPublishable no source answered and nothing is recorded yet
 └── OutputRefused      the site may not be written where it was told to
@@ -66,6 +67,10 @@ class Invalid(SourceError):
 
 class LogError(SunlitError):
     """A file of the snapshot log cannot be read as what it claims to be."""
+
+
+class ClockError(SunlitError):
+    """A clock is wrong: ours, or the one that the last run of the log went by."""
 
 
 class LockHeld(SunlitError):

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import click
 
 from generator.cli.site_folder import SiteFolder
 from generator.cli.terminal import Terminal
+from generator.errors import ClockError
 
 if TYPE_CHECKING:
     from generator.snapshot import Known
@@ -72,7 +73,8 @@ def take_snapshot(
     """Ask every source; what the plausibility gate refuses goes to quarantine.
 
     What is read stands in the journal as it comes, in the site's own folder by default; there
-    `append_batch` removes it. Raise `LogError` at once when the log lies ahead of the clock.
+    `append_batch` removes it. Raise `ClockError` when the
+    log lies ahead of the clock, at once, and when the clock is not the servers', after which nothing stays.
     """
     from generator import store
     from generator.report.place_owners import PlaceOwners
@@ -98,7 +100,11 @@ def take_snapshot(
     begun = Batch(run=request.run, at=request.at, network=request.network, demo=request.demo)
     path = journal or _journal(site, request.run)
     with terminal.progress(), store.journal(path, begun) as add:
-        found = asyncio.run(_collected(terminal, site, options, request, known, add))
+        try:
+            found = asyncio.run(_collected(terminal, site, options, request, known, add))
+        except ClockError:
+            path.unlink(missing_ok=True)
+            raise
     for refused in found.refused:
         path = store.quarantine(site.quarantine, request.run, refused.source, refused.records)
         terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
@@ -114,10 +120,13 @@ async def _collected(
     journal: "Journal",
 ) -> "Collected":
     from generator.config import without_ids
+    from generator.sources.clock_check import with_clocks
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
+    from generator.sources.http.server_clocks import ServerClocks
     from generator.sources.unlisted_store import unlisted_stores
 
+    clocks = ServerClocks(options.at)
     opening = open_sources(
         site.config,
         options.secrets,
@@ -126,10 +135,11 @@ async def _collected(
         authorities=site.authorities,
         taken=_taken(site),
         budget_s=options.budget_s,
+        clocks=None if site.demo else clocks,  # a demo's servers live in the past
     )
     public = without_ids(site.config)
     async with opening as sources:
-        return await collect(
+        found = await collect(
             (*sources.first, *unlisted_stores(site.config, known)),
             known,
             request,
@@ -138,6 +148,9 @@ async def _collected(
             journal=journal,
             clean=lambda text: public(terminal.clean(text)),
         )
+    if not clocks.ahead:
+        return found
+    return replace(found, batch=with_clocks(found.batch, clocks.ahead, clocks.now(), site.config))
 
 
 def _taken(site: SiteFolder) -> "Mapping[int, int] | None":

@@ -12,6 +12,7 @@ from generator.config import BTCPayServer
 from generator.sources.btcpay.greenfield import authorization, transport
 from generator.sources.hosts import Hosts, MappedTransport
 from generator.sources.http import HostPace, refuse_odd_environment
+from generator.sources.http.server_clocks import ServerClocks
 
 AGENT: Final = f"sunlit/{__version__}"
 
@@ -24,6 +25,7 @@ class Clients:
     hosts: Hosts
     secrets: Mapping[str, str] = field(repr=False)
     authorities: Mapping[str, str] = field(default_factory=dict)
+    clocks: ServerClocks | None = None
     plain: httpx.AsyncClient | None = field(default=None)
     _paces: dict[str, HostPace] = field(default_factory=dict)
 
@@ -44,7 +46,11 @@ class Clients:
     ) -> httpx.AsyncClient:
         if self.hosts and transport:
             transport = MappedTransport(transport, self.hosts)
-        client = httpx.AsyncClient(transport=transport, headers={"User-Agent": AGENT, **(headers or {})})
+        client = httpx.AsyncClient(
+            transport=transport,
+            headers={"User-Agent": AGENT, **(headers or {})},
+            event_hooks={"response": [self.clocks.hear]} if self.clocks else None,
+        )
         return await self.stack.enter_async_context(client)
 
     async def public(self) -> httpx.AsyncClient:
@@ -60,8 +66,11 @@ async def open_clients(
     *,
     hosts: Hosts | None = None,
     authorities: Mapping[str, str] | None = None,
+    clocks: ServerClocks | None = None,
 ) -> AsyncIterator[Clients]:
     """Yield what makes clients; they close with the block. Raise `SunlitError` for an odd environment."""
     refuse_odd_environment()
     async with AsyncExitStack() as stack:
-        yield Clients(stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {})
+        yield Clients(
+            stack=stack, hosts=hosts or {}, secrets=secrets, authorities=authorities or {}, clocks=clocks
+        )

@@ -14,6 +14,7 @@ from generator.sources.btcpay.greenfield import Greenfield
 from generator.sources.clients import Clients, open_clients
 from generator.sources.hosts import Hosts
 from generator.sources.http import Http, HttpLimits
+from generator.sources.http.server_clocks import ServerClocks
 from generator.sources.rates import SOURCE as RATES
 from generator.sources.rates import FilePrices, IndexerPrices, PriceProvider, RatesSource, StorePrices
 from generator.sources.rates.own_file import OwnRate
@@ -38,6 +39,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     authorities: Mapping[str, str] | None = None,
     taken: Mapping[int, int] | None = None,
     budget_s: float | None = None,
+    clocks: ServerClocks | None = None,
 ) -> AsyncIterator[OpenSources]:
     """Yield the sources of a configuration; their connections close with the block.
 
@@ -46,9 +48,10 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
     the file of ``sources.rates.file`` says,
     `authorities` the PEM text of each BTCPay server's `ca_file`, by the server's id,
     `taken` the deliveries that a receiver in this folder remembers, by the second of their event,
-    and `budget_s` the seconds after which projects of the chain wait for the next run.
+    `budget_s` the seconds after which projects of the chain wait for the next run,
+    and `clocks` what hears the time of every answer.
     """
-    async with open_clients(secrets, hosts=hosts, authorities=authorities) as clients:
+    async with open_clients(secrets, hosts=hosts, authorities=authorities, clocks=clocks) as clients:
         chosen = limits or HttpLimits()
         stores: list[BTCPay] = []
         for server in config.sources.open_btcpay:

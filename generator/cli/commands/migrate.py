@@ -158,7 +158,7 @@ def _rekey(
 def _now(known: "Known") -> datetime:
     """Return the time of the run, after the last one's: run ids sort by the second.
 
-    Raise `LogError` when the log lies ahead.
+    Raise `ClockError` when the log lies ahead.
     """
     from generator.snapshot.clock import refuse_ahead
 
