@@ -14,7 +14,7 @@ from generator.money import fiat_text, sat_text
 from generator.report import Figure
 from generator.report.figures.figure import MSAT
 from generator.verify.known_numbers import KnownNumbers
-from generator.verify.page_reader import Part, Passage, StatingElement, read_page
+from generator.verify.page_reader import Passage, StatingElement, read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
 from generator.wording import AT_MOST, Form, marked, unit_of
 
@@ -59,28 +59,40 @@ def audit(html: str, known: KnownNumbers) -> Audit:
 
 def bare(text: str) -> Iterator[str]:
     """Yield what looks like an amount in a text that names no figure."""
-    seen = as_seen(text)
+    seen = as_seen(text).strip()
     for match in BARE.finditer(seen):
-        yield f"bare amount {match[0][:40]!r} in {seen.strip()[:90]!r}"
+        yield f"bare amount {match[0][:40]!r} in {seen[:90]!r}"
 
 
 def _wrong_beside(passage: Passage, known: KnownNumbers) -> Iterator[str]:
     """Yield what stands right beside a number and makes another one of it."""
-    if not any(part.element for part in passage):
-        return
-    before: Part | None = None
+    number: StatingElement | None = None
     tail = ""
+    following: list[str] = []
     for part in passage:
-        seen = as_seen(_NARROW.sub("\ue000", part.text))
-        if before is not None and before.element is not None:
-            changed = tail[-1:].isalnum() and _CHANGES_LAST.match(seen)
-            unit = UNIT_AFTER.match(as_seen(part.text[:_LONGEST_UNIT]))
-            if changed or (unit and not _has_unit(before.element, unit[1], known)):
-                yield f"{before.element.names}: {before.text[:40]!r} is followed by {seen[:20]!r}"
-        if part.element is not None and seen[:1].isdigit() and _CHANGES_NEXT.search(tail):
-            yield f"{part.element.names}: {part.text[:40]!r} comes after {tail[-20:]!r}"
-        if seen:
-            before, tail = part, (tail + seen)[-_LONGEST_UNIT:]
+        seen = _beside(part.text)
+        if part.element is None:
+            following.append(seen)
+        else:
+            yield from _wrong_after(number, "".join(following) + seen, known)
+            if seen[:1].isdigit() and _CHANGES_NEXT.search(tail):
+                yield f"{part.element.names}: {seen[:40]!r} comes after {tail[-20:]!r}"
+            number, following = part.element, []
+        tail = (tail + seen)[-_LONGEST_UNIT:]
+    yield from _wrong_after(number, "".join(following), known)
+
+
+def _beside(text: str) -> str:
+    return re.sub(r"\s+", " ", as_seen(_NARROW.sub("\ue000", text)))
+
+
+def _wrong_after(number: StatingElement | None, after: str, known: KnownNumbers) -> Iterator[str]:
+    if number is None:
+        return
+    changed = as_seen(number.text)[-1:].isalnum() and _CHANGES_LAST.match(after)
+    unit = UNIT_AFTER.match(after.replace("\ue000", " ").lstrip())
+    if changed or (unit and not _has_unit(number, unit[1], known)):
+        yield f"{number.names}: {number.text[:40]!r} is followed by {after[:20]!r}"
 
 
 def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
@@ -124,7 +136,7 @@ def _wrong_in_row(element: StatingElement, allowed: Mapping[str, str]) -> Iterat
     if value not in allowed:
         yield f"value {value!r}, the ledger says {sorted(allowed) or 'nothing'}"
     elif element.text.replace("\u202f", "") != allowed[value].replace("\u202f", ""):
-        yield f"text {element.text!r}, expected {allowed[value]!r}"
+        yield f"text {element.text[:90]!r}, expected {allowed[value]!r}"
 
 
 def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
@@ -137,9 +149,9 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
         yield f"value {value!r}, figures.json says {figure.value!r}"
     allowed = texts(figure)
     if element.tag == "data" and element.text not in allowed:
-        yield f"text {element.text!r}, expected one of {sorted(allowed)}"
+        yield f"text {element.text[:90]!r}, expected one of {sorted(allowed)}"
     elif not any(_says(element.text, text) for text in allowed):
-        yield f"label {element.text!r} has none of {sorted(allowed)}"
+        yield f"label {element.text[:90]!r} has none of {sorted(allowed)}"
 
 
 def _says(label: str, text: str) -> bool:
@@ -152,7 +164,7 @@ def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator
     names = element.attributes["data-figures"].split()
     spoken = [match[0] for match in NUMBER.finditer(element.text)]
     if len(spoken) != len(names):
-        yield f"{len(spoken)} amounts {spoken} for {len(names)} figures"
+        yield f"{len(spoken)} amounts {spoken[:5]} for {len(names)} figures"
         return
     for name, words in zip(names, spoken, strict=True):
         figure = known.figures.get(name)

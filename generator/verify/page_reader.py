@@ -4,10 +4,15 @@ The parser is lexbor's, which follows the HTML standard: what a browser makes of
 comments is made of it here. Nothing is recursive, and each node is looked at once.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+#: Addresses that hold a document themselves, or run.
+_SCHEME: Final = re.compile(r"[\s\0]*(?:data|javascript|blob|vbscript)\s*:", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -69,6 +74,7 @@ class Part:
     pieces: list[str]
     element: StatingElement | None = None
     quoted: bool = False
+    said: bool = False  #: quoted from a person, who may say any number
 
     @property
     def text(self) -> str:
@@ -91,6 +97,8 @@ class PageText:
     pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
+    #: text of a term or a row's head, and what the first number after it says it is
+    labels: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_page(text: str) -> PageText:
@@ -122,6 +130,9 @@ class _Reader:
         self._inside: list[StatingElement] = []
         self._quiet = 0
         self._style = 0
+        self._said = 0
+        self._label: list[str] | None = None  #: of the term or head that the next number belongs to
+        self._in_label = 0
         self._passage: Passage = []
 
     def enter(self, node: LexborNode) -> None:
@@ -145,9 +156,16 @@ class _Reader:
         if states:
             self.page.stating.append(StatingElement(tag=tag, attributes=found))
             self._inside.append(self.page.stating[-1])
+            if self._label is not None and not self._in_label:
+                self.page.labels.append(("".join(self._label), self.page.stating[-1].names))
+                self._label = None
         self._quiet += quiet
         self._open.append((breaks, quiet, states))
-        self._style = len(self._open) if tag == "style" else self._style
+        here = len(self._open)
+        self._style = here if tag == "style" else self._style
+        self._said = self._said or (here if "data-said" in found else 0)
+        if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
+            self._label, self._in_label = [], here
 
     def leave(self) -> None:
         breaks, quiet, states = self._open.pop()
@@ -156,8 +174,10 @@ class _Reader:
         if states:
             self._inside.pop()
         self._quiet -= quiet
-        if len(self._open) < self._style:
-            self._style = 0
+        here = len(self._open)
+        self._style = 0 if here < self._style else self._style
+        self._said = 0 if here < self._said else self._said
+        self._in_label = 0 if here < self._in_label else self._in_label
 
     def end_passage(self) -> None:
         if any(piece.strip() for part in self._passage for piece in part.pieces):
@@ -171,19 +191,23 @@ class _Reader:
         element = self._inside[-1] if self._inside else None
         if element is not None:
             element.pieces.append(text)
+        if self._in_label and self._label is not None:
+            self._label.append(text)
         quoted = element is None and self._quiet > 0
+        said = quoted and self._said > 0
         last = self._passage[-1] if self._passage else None
-        if last is not None and last.element is element and last.quoted is quoted:
+        if last is not None and last.element is element and (last.quoted, last.said) == (quoted, said):
             last.pieces.append(text)
         else:
-            self._passage.append(Part(pieces=[text], element=element, quoted=quoted))
+            self._passage.append(Part(pieces=[text], element=element, quoted=quoted, said=said))
 
     def _look(self, tag: str, found: dict[str, str]) -> None:
         """Keep what an element shows or does beside its text."""
         page = self.page
         where = found.get("src") or found.get("href") or found.get("xlink:href") or ""
         shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
-        if tag in _FORBIDDEN or where.strip().lower().startswith(("data:", "javascript:")):
+        loads = tag != "a" and "canonical" not in found.get("rel", "")
+        if tag in _FORBIDDEN or _SCHEME.match(where) or (loads and _ELSEWHERE.match(where)):
             page.forbidden.append(shown)
         elif tag in _PICTURES or "background" in found or (tag == "use" and not where.startswith("#")):
             page.pictures.append(shown)

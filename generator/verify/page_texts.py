@@ -27,6 +27,7 @@ class KnownTexts:
     quotes: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)  #: words with a digit, wherever they stand
     other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
+    labels: dict[str, set[str]] = field(default_factory=dict)  #: what the first number after a label is
 
     def learn(self, text: str) -> None:
         """Add what a page says."""
@@ -37,6 +38,8 @@ class KnownTexts:
         times = (*page.times, *(time[:10] for time in page.times))
         self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
         self.other |= {*page.pictures, *page.forbidden, *page.links}
+        for label, names in page.labels:
+            self.labels.setdefault(_squeezed(label), set()).add(names)
         self.learn_style("".join(page.styles))
 
     def learn_lines(self, lines: Iterable[str]) -> None:
@@ -49,10 +52,18 @@ class KnownTexts:
         """Add what a style sheet says."""
         self.other |= {*style_texts.spoken(style), *style_texts.loaded(style)}
 
-    def unknown_in_page(self, text: str) -> Iterator[str]:
-        """Yield what a page states that is not known."""
+    def unknown_numbers(self, text: str) -> Iterator[str]:
+        """Yield each number that a page states and that is not known."""
         page = read_page(text)
         yield from self.unknown_in_lines([*_lines(page, self.quotes), *page.spoken])
+
+    def forbidden_in_page(self, text: str) -> Iterator[str]:
+        """Yield what makes a page show other numbers than its text has, or others under a label."""
+        page = read_page(text)
+        for label, names in page.labels:
+            ours = self.labels.get(_squeezed(label), {names})
+            if names not in ours:
+                yield f"shows {names[:90]} as {_squeezed(label)[:60]!r}, which is {min(ours)}"
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         yield from (f"turns text round with {found!r}" for found in sorted(set(REORDERING.findall(text))))
@@ -72,7 +83,8 @@ class KnownTexts:
                 yield _stating(found[0], line)
 
     def _unknown_numbers(self, line: str) -> Iterator[str]:
-        new = next((word for word in _numbers(line) if word not in self.words), None)
+        alone = not any(letter.isalpha() for letter in line)
+        new = next((word for word in _numbers(line) if alone or word not in self.words), None)
         yield from [_stating(new, line)] if new else self.amounts([line])
 
     def unknown_in_style(self, style: str) -> Iterator[str]:
@@ -117,7 +129,13 @@ def _shown(part: Part, quotes: AbstractSet[str] | None) -> str:
         if "data-figures" in part.element.attributes:
             return NUMBER.sub(_FIGURE, part.text)
         return re.sub(r"\d\S*", _FIGURE, as_seen(part.text))
-    return _QUOTE if part.quoted and (quotes is None or _squeezed(part.text) in quotes) else part.text
+    if not part.quoted:
+        return part.text
+    seen = _squeezed(part.text)
+    if quotes is None or seen in quotes:
+        return _QUOTE
+    # a date or a hash is known as a whole, or not at all: its words are no words of the page
+    return seen if part.said else f"\u2039{'-'.join(seen.split())}\u203a"
 
 
 def _squeezed(text: str) -> str:

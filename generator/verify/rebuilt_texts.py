@@ -36,6 +36,7 @@ def check_texts(copy: SiteCopy, made: Mapping[str, bytes], *, same_paths: bool) 
         if path in copy.files and not (path.endswith(_DATA) and _is_read_elsewhere(path, made)):
             found = [f"{path} {problem}" for problem in texts.unknown(path)]
             (unread if path in EXPLAINING else problems).extend(found)
+            problems += (f"{path} {problem}" for problem in texts.forbidden(path))
             unread += (f"{path}: {thing}" for thing in texts.unread(path))
     yield checked(TEXTS, problems, len(copy.files))
     if unread:
@@ -76,29 +77,37 @@ class _Texts:
         return known
 
     def unknown(self, path: str) -> Iterator[str]:
-        """Yield what a file states that ours does not."""
-        try:
-            text = self._copy.files[path].decode()
-        except UnicodeDecodeError:
-            if path.endswith((".html", ".svg", ".css")) or path in self._made:
-                yield "is not UTF-8 text"
-            return
+        """Yield each number that a file states and ours does not."""
+        text = self._text(path)
         known = self._known(path)
-        if path.endswith(".css"):
+        if path.endswith((".html", ".svg")):
+            yield from known.unknown_numbers(text)
+        elif path.endswith(".css"):
             yield from known.unknown_in_style(text)
-        elif path.endswith((".html", ".svg")):
-            yield from known.unknown_in_page(text)
-            yield from self._dead_links(path, known.unknown_links(text))
-            if path.endswith(".svg") and ("<!" in text or "<?" in text):
-                yield "declares what no drawing of a report declares"
         elif path in self._made:
             yield from known.unknown_in_lines(_lines(text))
         else:
             yield from known.amounts(_lines(text))
 
+    def forbidden(self, path: str) -> Iterator[str]:
+        """Yield what no file of a report has, whichever version made it."""
+        text = self._text(path)
+        is_page = path.endswith((".html", ".svg"))
+        if "\N{REPLACEMENT CHARACTER}" in text and (is_page or path.endswith(".css") or path in self._made):
+            yield "is not UTF-8 text"
+        if is_page:
+            known = self._known(path)
+            yield from known.forbidden_in_page(text)
+            yield from self._dead_links(path, known.unknown_links(text))
+        if path.endswith(".svg") and ("<!" in text or "<?" in text):
+            yield "declares what no drawing of a report declares"
+
+    def _text(self, path: str) -> str:
+        return self._copy.files[path].decode(errors="replace")
+
     def unread(self, path: str) -> Iterator[str]:
         """Yield what a file may show that is not read."""
-        text = self._copy.files[path].decode(errors="replace")
+        text = self._text(path)
         if path.endswith((".html", ".svg")):
             yield from self._known(path).unread_in_page(text)
         elif path.endswith(".css"):

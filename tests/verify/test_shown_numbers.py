@@ -5,12 +5,15 @@ Each page here says that another version of Sunlit made it, so that its bytes ca
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from time import process_time
 
 import pytest
 
 from generator.cli import Exit, run
-from generator.verify import Installation, PublishedSite, SiteCopy, verify
-from generator.verify.figure_check import check_figures
+from generator.verify import Installation, PublishedSite, SiteCopy
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_audit import audit
 from generator.verify.rebuild_check import check_rebuild
 from generator.verify.rebuilt_texts import check_texts
 from tests.verify.forger import rehashed
@@ -47,6 +50,8 @@ INSTEAD = {
     "a quotation": '<span data-said="source">123 BTC</span>',
     "a tick": '<span class="tick">123</span>',
     "a date": "<time>123</time>",
+    "a date that is none": "<time>31 Feb 2026</time>",
+    "a date of other words": '<time datetime="2026-02-01">1 Feb</time>, <time>2 Feb 2026</time>',
     "an unknown element": "<x-number>123</x-number>",
     "an input": '<input value="123">',
     "a meter": '<meter value="123" max="200"></meter>',
@@ -84,9 +89,11 @@ INSTEAD = {
     "a bound before a figure": "≥{figure}",
     "a minus before a figure": "\u2212{figure}",
     "another unit after a figure": "{figure} BTC",
+    "another unit after nothing": "{figure}" + "\u200b" * 40 + " \n<i>B</i>TC",
     "a percentage of a figure": "{figure}<b>%</b>",
     "a per mille of a figure": "{figure}‰",
     "a currency before a figure": "EUR {figure}",
+    "another figure under its label": '<data value="0" data-figure="all/fee">0</data>',
     "another figure's name": '<data value="{value}" data-figure="all/fee">{text}</data>',
     "no figure's name": '<data value="{value}">{text}</data>',
     "text turned round": "\u202e{figure}\u202c",
@@ -123,6 +130,13 @@ ELSEWHERE = {
     "the calendar, folded": ("stages/stages.ics", r"opens\b", "opens, 12\r\n 3 BTC in it"),
     "the icon": ("favicon.svg", "</svg>", "<text>123</text></svg>"),
     "another encoding": ("index.html", "utf-8", "utf-7"),
+    "a style from elsewhere": (
+        "index.html",
+        "</head>",
+        '<link rel="stylesheet" href="//x.example/s"></head>',
+    ),
+    "a style from data": ("index.html", "</head>", '<link rel="stylesheet" href="data:text/css,b"></head>'),
+    "a script where words are free": ("method/index.html", END, f"<script>alert(123)</script>{END}"),
     "a page that is not listed": ("index.html", END, f'<a href="donate.html">Donate</a>{END}'),
 }
 
@@ -132,18 +146,29 @@ def site(original: Original, installation: Installation) -> PublishedSite:
     return PublishedSite.read(original.copy, installation)
 
 
-def problems(site: PublishedSite, files: dict[str, bytes]) -> list[str]:
+@pytest.fixture(scope="module")
+def known(site: PublishedSite) -> KnownNumbers:
+    return KnownNumbers.of(site.report)
+
+
+def problems(site: PublishedSite, known: KnownNumbers, files: dict[str, bytes]) -> list[str]:
     """Return what is red about pages whose bytes nobody compares."""
     copy = SiteCopy(subject="site", files=files, listed=True)
-    told = [
-        *check_texts(copy, site.copy.files, same_paths=False),
-        *(check for check in check_figures(copy, site.report) if check.name == "pages"),
+    found = [
+        problem
+        for check in check_texts(copy, site.copy.files, same_paths=False)
+        for problem in check.problems
     ]
-    return [problem for check in told for problem in check.problems]
+    changed = [
+        path for path in files if files[path] != site.copy.files.get(path) and path.endswith(("html", "svg"))
+    ]
+    for path in changed:
+        found += (f"{path}: {problem}" for problem in audit(files[path].decode(), known).problems)
+    return found
 
 
 @pytest.mark.parametrize("name", INSTEAD)
-def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite) -> None:
+def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite, known: KnownNumbers) -> None:
     page = site.copy.files["index.html"].decode()
     figure = FIGURE.search(page)
     assert figure
@@ -152,18 +177,18 @@ def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite)
         instead = instead.replace(f"{{{word}}}", text)
     forged = page.replace(figure[0], instead, 1)
     assert forged != page
-    found = problems(site, {**site.copy.files, "index.html": forged.encode()})
+    found = problems(site, known, {**site.copy.files, "index.html": forged.encode()})
     print(name, found)
     assert found
     assert all(problem.startswith("index.html") for problem in found)
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_another_number_elsewhere(name: str, site: PublishedSite) -> None:
+def test_another_number_elsewhere(name: str, site: PublishedSite, known: KnownNumbers) -> None:
     path, pattern, instead = ELSEWHERE[name]
     text, count = re.subn(pattern, instead, site.copy.files[path].decode(), count=1)
     assert count == 1
-    found = problems(site, {**site.copy.files, path: text.encode()})
+    found = problems(site, known, {**site.copy.files, path: text.encode()})
     print(name, found)
     assert found
     assert all(problem.startswith(path) for problem in found)
@@ -179,13 +204,18 @@ def test_another_number_elsewhere(name: str, site: PublishedSite) -> None:
         ("robots.txt", "Raised: 123 BTC"),
     ],
 )
-def test_another_number_in_a_file_that_is_added(path: str, text: str, site: PublishedSite) -> None:
+def test_another_number_in_a_file_that_is_added(
+    path: str, text: str, site: PublishedSite, known: KnownNumbers
+) -> None:
     assert any(
-        problem.startswith(path) for problem in problems(site, {**site.copy.files, path: text.encode()})
+        problem.startswith(path)
+        for problem in problems(site, known, {**site.copy.files, path: text.encode()})
     )
 
 
-def test_an_honest_page_of_another_version_is_not_called_wrong(site: PublishedSite) -> None:
+def test_an_honest_page_of_another_version_is_not_called_wrong(
+    site: PublishedSite, known: KnownNumbers
+) -> None:
     files = dict(site.copy.files)
     page = files["index.html"].decode()
     raised = FIGURE.search(page)
@@ -194,7 +224,7 @@ def test_an_honest_page_of_another_version_is_not_called_wrong(site: PublishedSi
     files["index.html"] = page.replace("Where the money came from", "How we are doing").encode()
     files["method/index.html"] += b"<p>At most 7 days, of 546.</p>"
     files["style.css"] += b".new{color:red}"
-    assert problems(site, files) == []
+    assert problems(site, known, files) == []
     copy = SiteCopy(subject="site", files=files, listed=True)
     told = {check.name: check for check in check_texts(copy, site.copy.files, same_paths=False)}
     assert told["page-unread"].wanted
@@ -221,23 +251,17 @@ def test_what_nobody_can_read_is_never_a_success(path: str, text: str, site: Pub
 
 
 def test_the_sixth_forgery_ends_with_5_and_honest_words_with_6(
-    original: Original, installation: Installation, tmp_path_factory: pytest.TempPathFactory
+    original: Original, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = dict(original.copy.files)
     recipe = files["data/recipe.json"].decode()
     files["data/recipe.json"] = re.sub(r'"sunlit": "[^"]*"', '"sunlit": "9.9.9"', recipe).encode()
-    files["index.html"] = files["index.html"].replace(b"<h1", b"<p>Welcome.</p><h1", 1)
-    for text, code in ((b"", Exit.INCOMPLETE), (b"<p>1<b>2</b>3</p>", Exit.MISMATCH)):
-        forged = rehashed({**files, "index.html": files["index.html"].replace(b"<h1", text + b"<h1", 1)})
-        told = {
-            check.name: check for check in verify(replace(original.copy, files=forged), installation).checks
-        }
-        assert "made by Sunlit 9.9.9" in told["same-bytes"].reason
-        folder = tmp_path_factory.mktemp("forged")
-        assert (
-            run(["verify", str(write(replace(original, copy=replace(original.copy, files=forged)), folder))])
-            == code
-        )
+    page = files["index.html"].decode()
+    for words, code in (("Welcome.", Exit.INCOMPLETE), ("1<b>2</b>3", Exit.MISMATCH)):
+        forged = page.replace("<h1", f"<p>{words}</p><h1", 1).encode()
+        copy = replace(original.copy, files=rehashed({**files, "index.html": forged}))
+        assert run(["verify", str(write(replace(original, copy=copy), tmp_path / code.name))]) == code
+        assert "same-bytes was not checked: made by Sunlit 9.9.9" in capsys.readouterr().out
 
 
 def test_changed_templates_keep_the_list_of_pages(original: Original, installation: Installation) -> None:
@@ -252,3 +276,49 @@ def test_changed_templates_keep_the_list_of_pages(original: Original, installati
         "more/index.html is not part of the site",
         "p/solar-roof/c1.svg is missing",
     )
+
+
+@pytest.mark.proof(3)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        "1.",
+        "1 000 ",
+        "1 BTC ",
+        "1<b>2</b>",
+        "<data value=1>1</data>",
+        "<data value=1>1",
+        "<b title=1>",
+        "\u200b1",
+        "\u00b9",
+        "&#49;",
+        "<!--1",
+        "<style>content:'1'",
+        "<style>a",
+        "<style>/*",
+        "<style>\\",
+        "<svg><title>1",
+        "EUR ",
+        "nine ",
+        "<time>1</time>",
+        "<dt>1<dd>",
+        '<p data-figures="all/raised">1 sat ',
+    ],
+)
+def test_reading_a_page_takes_time_in_proportion_to_its_length(
+    text: str, site: PublishedSite, known: KnownNumbers
+) -> None:
+    """Ten times the length takes about ten times the time of the processor; the square would be a hundred."""
+    page = site.copy.files["index.html"].decode()
+
+    def taken(times: int) -> float:
+        forged = page.replace("</head>", text * times + "</head>" if "style" in text else "</head>", 1)
+        forged = forged.replace(END, f"<p>{text * times}</p>{END}", 1)
+        before = process_time()
+        problems(site, known, {**site.copy.files, "index.html": forged.encode()})
+        return process_time() - before
+
+    base, small, large = taken(0), taken(1_000), taken(10_000)
+    print(text, base, small, large)
+    assert large - base < 40 * max(small - base, 0.02)
