@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from hashlib import sha256
+from typing import Final
 
 from generator.errors import LogError
 from generator.ledger import Entry, Kind, Status
@@ -25,7 +25,11 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import RUNS
 from generator.text_format import counted
+from generator.verify.prefix_hashes import PrefixHashes
 from generator.verify.results import CheckResult, checked, unchecked
+
+#: Files in the lists of all run records together: their ids take the square of records and files.
+MOST_LISTED: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,8 @@ def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Itera
 def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> Iterator[str]:
     """Follow the run records from the first: each says how long files were and what they hashed to."""
     states: dict[str, FileState] = {}
+    hashes = PrefixHashes(files)
+    listed = 0
     last = ("", 0)
     for path in sorted(path for path in files if path.startswith(f"{RUNS}/")):
         end = files[path].find(b"\n") + 1
@@ -116,8 +122,12 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
             if not isinstance(run, Run):
                 continue  # told by the check of lines
             for state in run.files:
-                yield from _state(run, state, states.get(state.path), files)
+                yield from _state(run, state, states.get(state.path), hashes)
                 states[state.path] = state
+            listed += len(states)
+            if listed > MOST_LISTED:
+                yield f"run {run.id}: the lists of all runs so far have more than {MOST_LISTED} files"
+                return
             if snapshot_id(states.values()) != run.snapshot:
                 yield f"run {run.id}: its snapshot id is not the hash of its list of files"
             if not run.id.startswith(f"{run.at.astimezone(UTC):%Y%m%dT%H%M%SZ}-") or line.run != run.id:
@@ -128,11 +138,10 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
     yield from _unvouched(files, states, last)
 
 
-def _state(run: Run, state: FileState, before: FileState | None, files: Mapping[str, bytes]) -> Iterator[str]:
+def _state(run: Run, state: FileState, before: FileState | None, hashes: PrefixHashes) -> Iterator[str]:
     if before is not None and state.length < before.length:
         yield f"run {run.id}: {state.path} became shorter, {state.length} bytes after {before.length}"
-    prefix = files.get(state.path, b"")[: state.length]
-    if len(prefix) != state.length or sha256(prefix).hexdigest() != state.sha256:
+    elif hashes.of(state.path, state.length) != state.sha256:
         yield f"run {run.id}: the first {state.length} bytes of {state.path} are not what it recorded"
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import hashlib
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +18,15 @@ from generator.config.positions import MOST_VALUES
 from generator.sources.http import HttpLimits
 from generator.verify import Installation, SiteCopy, verify
 from generator.verify.files_check import check_schemas
+from generator.verify.log_check import read_log
+from generator.verify.prefix_hashes import PrefixHashes
 from generator.verify.results import LONGEST_PROBLEM, MOST_PROBLEMS, checked
 from generator.verify.site_copy import SiteBeyondBounds
 from generator.verify.site_reader import read_address
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
 
+CPU_S = 2.0  #: hashing each prefix by itself would take ten times as long
 SMALL = HttpLimits(attempts=1, body_bytes=2_000)
 MANIFEST = {"schema": 1, "demo": True, "snapshot": "", "as_of": ""}
 
@@ -75,6 +80,26 @@ def test_a_site_that_is_packed_twice_is_exit_5() -> None:
         answer = verify_apart(VerificationQuestion(site=url))
     assert answer.code == Exit.MISMATCH
     assert "several codings, 'gzip, gzip', where gzip or none was asked for" in answer.error
+
+
+def test_each_byte_that_run_records_vouch_for_is_hashed_once() -> None:
+    data = bytes(range(256)) * 1600
+    hashes = PrefixHashes({"a": data})
+    began = time.process_time()
+    for length in range(0, len(data) + 1, 8):
+        found = hashes.of("a", length)
+        if length % 100_000 == 0:
+            assert found == hashlib.sha256(data[:length]).hexdigest()
+    assert time.process_time() - began < CPU_S
+    assert (hashes.of("a", 1), hashes.of("a", len(data) + 1), hashes.of("b", 1)) == ("", "", "")
+
+
+def test_run_records_list_a_bounded_number_of_files(
+    original: Original, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.verify.log_check.MOST_LISTED", 3)
+    [told] = [check for check in read_log(original.copy.log).results if check.name == "run-records"]
+    assert "the lists of all runs so far have more than 3 files" in told.problems[0]
 
 
 def test_problems_are_short_and_obeyed_by_no_terminal() -> None:
