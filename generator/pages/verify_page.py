@@ -92,6 +92,9 @@ LIMITS: Final = {
     "census": "An announced project that was left out of the census, or invented in it, where the log has "
     "nothing else of it. An unread one makes sums “≥”, so it matters. Which are announced only relays tell: "
     "the command asks them with --online.",
+    "indexers-word": "Money on chain that is reported: an indexer says in which block it is, no header and "
+    "branch show it. Whoever publishes can invent a transaction of this kind that spends what never was. The "
+    "command says how much of what was raised is of it; nothing of it is called proven.",
     "taken-back": "A row that a later line of the log took back, for example because its block was "
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "rates": "Exchange rates. They are what the named provider said; compare with another one.",

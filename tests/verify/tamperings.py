@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ import msgspec
 
 from generator.config import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
+from generator.money import MSAT_PER_BTC
 from generator.places import BTCPAY, angor_place
 from generator.protocol.angor.project_identifier import identifier_of
 from generator.protocol.bitcoin import Transaction
@@ -27,6 +28,7 @@ from generator.snapshot import (
     EventRecord,
     Finding,
     HeaderRecord,
+    Line,
     Project,
     Rate,
     Record,
@@ -85,6 +87,7 @@ def said_twice(change: Callable[[Any], list[Entry]]) -> LogTampering:
         row = next(line.record for line in lines if paid_to_a_server(line.record))
         assert isinstance(row, Entry)
         by = sum(entry.amount_msat for entry in change(row)) - row.amount_msat
+        more_of_them = sum(entry.count for entry in change(row)) - row.count
         decided = max(
             (
                 line.record
@@ -94,7 +97,8 @@ def said_twice(change: Callable[[Any], list[Entry]]) -> LogTampering:
             ),
             key=lambda record: record.amount_msat,
         )
-        lines = first(lambda record: record == decided, setting(amount_msat=decided.amount_msat + by))(lines)
+        said = setting(amount_msat=decided.amount_msat + by, count=decided.count + more_of_them)
+        lines = first(lambda record: record == decided, said)(lines)
         return first(lambda record: record == row, change)(lines)
 
     return LogTampering(edit=edit)
@@ -128,6 +132,16 @@ def more(record: Entry) -> list[Entry]:
     return [msgspec.structs.replace(record, amount_msat=record.amount_msat + 1_000_000)]
 
 
+def unpublished(kind: type[Record]) -> LogTampering:
+    """Leave out the first piece of evidence of a type that a row rests on; a coinbase is none."""
+
+    def edit(lines: Lines) -> Lines:
+        names = {name for line in lines if isinstance(line.record, Entry) for name in line.record.evidence}
+        return first(lambda record: isinstance(record, kind) and record.id in names, gone)(lines)
+
+    return LogTampering(edit=edit)
+
+
 def doubled(record: Entry) -> list[Record]:
     return [record, msgspec.structs.replace(record, id=f"{'ab' * 32}:2")]
 
@@ -147,6 +161,42 @@ def richer(record: TransactionRecord) -> list[Record]:
     last = raw.outputs[-1].value_sat.to_bytes(8, "little").hex()
     grown = (raw.outputs[-1].value_sat + 1000).to_bytes(8, "little").hex()
     return [msgspec.structs.replace(record, hex=record.hex.replace(last, grown, 1))]
+
+
+def spent_from_nothing(lines: Lines, verification: Verification = Verification.REPORTED) -> Lines:
+    """Add an investment of 4,950 BTC in the terms' own scripts and shares, whose input never was."""
+    row = next(line.record for line in lines if on_chain(Kind.INVESTMENT)(line.record))
+    txid = row.id[:64]
+    rows = [line.record for line in lines if of(Entry)(line.record) and line.record.id[:65] == f"{txid}:"]
+    raw = next(line.record.hex for line in lines if of(TransactionRecord, id=txid)(line.record))
+    true = Transaction.parse(bytes.fromhex(raw))
+    held_msat = sum(entry.amount_msat for entry in rows if entry.kind is Kind.INVESTMENT)
+    times = -(-4_950 * MSAT_PER_BTC // held_msat)
+    grown = replace(
+        true,
+        inputs=(replace(true.inputs[0], prev_txid="00" * 31 + "01"),),
+        outputs=tuple(replace(output, value_sat=output.value_sat * times) for output in true.outputs),
+    )
+    of_nothing = [
+        msgspec.structs.replace(
+            entry,
+            id=entry.id.replace(txid, grown.txid),
+            evidence=(grown.txid,),
+            verification=verification,
+            amount_msat=entry.amount_msat * times,
+        )
+        for entry in rows
+    ]
+    unshown = {
+        "id": f"inclusion/{grown.txid}",
+        "subject": grown.txid,
+        "result": Result.NOT_CHECKED,
+        "reason": f"no indexer shows header and Merkle branch of block {row.block}",
+    }
+    shown = next(line.record for line in lines if of(Finding, id=f"inclusion/{txid}")(line.record))
+    record = TransactionRecord(id=grown.txid, source=row.source, hex=grown.serialize().hex())
+    said = [record, *of_nothing, msgspec.structs.replace(shown, **unshown)]
+    return [*lines, *(Line(run=lines[-1].run, record=record) for record in said)]
 
 
 def reworded(record: EventRecord) -> list[Record]:
@@ -334,7 +384,7 @@ CASES = (
         verification=Verification.PROVEN,
     ),
     changing("a transaction gets other outputs", of(TransactionRecord), richer, "transaction-ids"),
-    changing("a transaction is not published", of(TransactionRecord), gone, "evidence-there"),
+    Case(name="a transaction is not published", how=unpublished(TransactionRecord), finds="evidence-there"),
     changing(
         "a definition gets other words",
         lambda record: isinstance(record, EventRecord) and "targetAmount" in record.json,
@@ -362,7 +412,7 @@ CASES = (
     row("a project gets another title", of(Project, source="angor"), "terms", title="Trust me"),
     changing("a header was never mined", of(HeaderRecord), unmined, "headers"),
     changing("a branch leads elsewhere", of(BranchRecord), straying, "branches"),
-    changing("a branch is not published", of(BranchRecord), gone, "evidence-there"),
+    Case(name="a branch is not published", how=unpublished(BranchRecord), finds="evidence-there"),
     row(
         "a failed check is sold as ok",
         of(Finding, result=Result.FAILED),
@@ -437,6 +487,11 @@ CASES = (
         name="an investment is left out with its evidence", how=LogTampering(edit=left_out), limit="left-out"
     ),
     changing("a project is invented in the census", of(Announced), invented, limit="census"),
+    Case(
+        name="an investment of 4,950 BTC is spent from nothing",
+        how=LogTampering(edit=spent_from_nothing),
+        limit="indexers-word",
+    ),
     Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),
     row("a rate changes", of(Rate), limit="rates", price=Decimal(1)),
     Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="run-record"),
