@@ -127,6 +127,24 @@ ANSWERS: Final[Mapping[str, Answer]] = {
 }
 
 
+#: No answer to HTTP's eyes: the site was not looked at, which is another end than that it is none.
+UNHEARD: Final = frozenset(
+    {
+        *(
+            "a body that drips",
+            "silence",
+            "less than its length",
+            "a length below nothing",
+            "no HTTP",
+            "a hang-up",
+        ),
+        *("headers without end", "100,000 headers", "a header of 10 MB"),
+    }
+)
+#: A record that cannot be read is one record: the others are taken.
+TAKEN: Final = frozenset({"an exponent without end"})
+
+
 class _Handler(socketserver.BaseRequestHandler):
     answer: Answer
 
@@ -183,9 +201,11 @@ def configured(url: str) -> Give:
 def asked(name: str, url: str, kind: str) -> HostileInput:
     """Return the row for an answer that a server gives to `snapshot` or to `verify`."""
     if kind == "site":
-        command, code, words = ("verify", url), Exit.WRONG_USE, "127.0.0.1"
+        code = Exit.INCOMPLETE if name in UNHEARD else Exit.WRONG_USE
+        command, words = ("verify", url), "127.0.0.1"
     else:
-        command, code, words = ("snapshot",), Exit.NOTHING, "pay"
+        code = Exit.DONE if name in TAKEN else Exit.NOTHING
+        command, words = ("snapshot",), "btcpay"
     return HostileInput(
         name=f"answer to {command[0]}: {name}", give=configured(url), command=command, code=code, says=words
     )
