@@ -37,7 +37,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     )
     try:
         made = complete(render(report, content, fault=lambda _: None), report)
-    except (SunlitError, ValueError, KeyError) as error:
+    except (SunlitError, ValueError, LookupError) as error:
         cannot = f"the site cannot be made again ({error})"
         yield unchecked(NAME, f"{why}; {cannot}", wanted=True) if why else checked(NAME, [cannot], 0)
         yield unchecked(TEXTS, cannot, wanted=True)

@@ -26,7 +26,7 @@ def sealed(give: Give) -> Give:
         manifest["files"] = {
             path.relative_to(site).as_posix(): sha256(path.read_bytes()).hexdigest()
             for path in sorted(site.rglob("*"))
-            if path.is_file() and path.name != "manifest.json"
+            if path.is_file() and path != folder / MANIFEST
         }
         (folder / MANIFEST).write_text(json.dumps(manifest))
 
@@ -165,8 +165,9 @@ DATA: Final = (
 )
 LOGS: Final = (
     _row("log nested 100,000 deep", sealed(change(_LOG, lambda data: data + b"[" * 100_000 + b"\n")), "log"),
-    _row("log of one empty line", sealed(change(_LOG, lambda data: data[:0] + b"\n")), "log"),
-    _row("log empty", sealed(emptied(_LOG)), "cut off"),
+    _row("log of one empty line", sealed(change(_LOG, lambda data: data[:0] + b"\n")), "angor/"),
+    _row("log file of no kind", sealed(write("site/data/snapshots/runs/2026-02.jsonlx", "x")), "jsonlx"),
+    _row("log empty", sealed(emptied(_LOG)), "angor/"),
     _row(
         "log with a line of 100 MB", sealed(change(_LOG, lambda data: data + b"x" * 10**8 + b"\n")), "angor/"
     ),
