@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.charts import proven_share
+from generator.origin import Origin
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import RESULTS, StateMark
 from generator.pages.whose_word import word_rows
@@ -80,12 +81,22 @@ QUESTIONS: Final = {
     "refunds-unproven": ("A completed refund shows its transaction", "else it is the owner's word"),
 }
 
-#: What nobody can tell from a published site alone: kind of forgery, then what a forger can do and what
-#: still helps. The tests forge each of them and assert that it goes undetected, so that the list can
-#: neither promise too much nor forget one.
+#: What nobody can tell from a published site alone: whose word it is, or the kind of forgery, then what a
+#: forger can do and what still helps. The tests forge every field of the log and assert that what goes
+#: undetected is declared to be one of these words, so that list, declaration and test are one.
 LIMITS: Final = {
-    "btcpay-rows": "A BTCPay row that was left out, changed or invented by whoever publishes the site. "
+    Origin.BTCPAY: "A BTCPay row that was left out, changed or invented by whoever publishes the site. "
     "Nobody outside sees the invoices of a server; only its owner can compare.",
+    Origin.INDEXER: "What an indexer said and nothing proves: why a project could not be read and how much "
+    "it may have raised at most, how many transactions an address has, and the height of the tip. Ask "
+    "another indexer.",
+    Origin.RELAY: "Which of a founder's newer texts a relay showed, and whether moderators hide a project. "
+    "Each text that is shown is signed; that there is no newer one only relays tell.",
+    Origin.PROVIDER: "Exchange rates. They are what the named provider said; compare with another one.",
+    Origin.PUBLISHER: "What whoever publishes the site says: when somebody looked, whether a source answered "
+    "then, and that a run was voided, which the command names; why a row was taken back or a text taken "
+    "down; purposes of payouts, titles and goals set in the configuration, pages of their own. An earlier "
+    "copy of the log shows whether it was rewritten.",
     "left-out": "Money on chain, or a whole project, that was left out with all of its evidence. What is "
     "shown is genuine; whether it is all of it only the chain itself tells: compare with an indexer of your "
     "own.",
@@ -97,12 +108,6 @@ LIMITS: Final = {
     "command says how much of what was raised is of it; nothing of it is called proven.",
     "taken-back": "A row that a later line of the log took back, for example because its block was "
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
-    "rates": "Exchange rates. They are what the named provider said; compare with another one.",
-    "run-record": "When somebody looked, and whether a source answered then. A run record is the word of "
-    "whoever publishes, and so is that a run was voided, which the command names; an earlier copy of the "
-    "log shows whether it was rewritten.",
-    "own-words": "What the maintainers say themselves: titles and goals set in the configuration, pages of "
-    "their own.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "
     "Bitcoin a header counts only with the target of its epoch, of about two weeks, as it follows from one "
     "block of August 2022 in the code. One that is forged costs what a real block of that epoch costs: "

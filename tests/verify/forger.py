@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import groupby
 
 import msgspec
 
@@ -36,24 +35,38 @@ def lines_of(copy: SiteCopy) -> Lines:
     return [line for path, data in sorted(copy.log.items()) for line in decode(path, data)[1]]
 
 
-def log_of(lines: Iterable[Line], month: str) -> dict[str, bytes]:
-    """Write a log of one month, its run records vouching for everything."""
-    own = [line for line in lines if not isinstance(line.record, Run)]
-    [run] = [line.record for line in lines if isinstance(line.record, Run)]
+def log_of(lines: Iterable[Line], *, sealed: bool = True) -> dict[str, bytes]:
+    """Write a log, each of its run records vouching for everything before it; or saying what it said."""
+    lines = list(lines)
+    runs = sorted((line.record for line in lines if isinstance(line.record, Run)), key=lambda run: run.id)
     files: dict[str, bytes] = {}
-    for source, some in groupby(
-        sorted(own, key=lambda line: line.record.source), lambda line: line.record.source
-    ):
-        head = encode(Heading(schema=SCHEMA, source=source, month=month))
-        files[f"{source}/{month}.jsonl"] = head + b"".join(map(encode, some))
-    states = [
-        FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
-        for path, data in sorted(files.items())
-    ]
-    sealed = msgspec.structs.replace(run, files=tuple(states), snapshot=snapshot_id(states))
-    head = encode(Heading(schema=SCHEMA, source="runs", month=month))
-    files[f"runs/{month}.jsonl"] = head + encode(Line(run=run.id, record=sealed))
+    states: dict[str, FileState] = {}
+    for run in runs:
+        month = f"{run.at:%Y-%m}"
+        ours = [line for line in lines if not isinstance(line.record, Run) and _written_in(line, run, runs)]
+        for line in sorted(ours, key=lambda line: line.record.source):
+            _write(files, month, line)
+        found = [_state(path, data) for path, data in sorted(files.items()) if not path.startswith("runs/")]
+        changed = tuple(state for state in found if states.get(state.path) != state)
+        states |= {state.path: state for state in changed}
+        vouching = msgspec.structs.replace(run, files=changed, snapshot=snapshot_id(states.values()))
+        _write(files, month, Line(run=run.id, record=vouching if sealed else run))
     return files
+
+
+def _written_in(line: Line, run: Run, runs: list[Run]) -> bool:
+    """Tell whether a run wrote a line; what names no run that there is was written in the last one."""
+    return line.run == run.id or (run is runs[-1] and line.run not in {known.id for known in runs})
+
+
+def _write(files: dict[str, bytes], month: str, line: Line) -> None:
+    path = f"{line.record.source}/{month}.jsonl"
+    head = encode(Heading(schema=SCHEMA, source=line.record.source, month=month))
+    files[path] = files.get(path, head) + encode(line)
+
+
+def _state(path: str, data: bytes) -> FileState:
+    return FileState(path=path, length=len(data), sha256=sha256(data).hexdigest())
 
 
 def site_of(log: Mapping[str, bytes], config: Config) -> dict[str, bytes]:
@@ -94,9 +107,7 @@ class LogTampering:
         return files
 
     def forged(self, copy: SiteCopy, config: Config) -> dict[str, bytes]:
-        [path] = [path for path in copy.log if path.startswith("runs/")]
-        month = path.removeprefix("runs/").removesuffix(".jsonl")
-        return site_of(log_of(self.edit(lines_of(copy)), month), self.config(config))
+        return site_of(log_of(self.edit(lines_of(copy))), self.config(config))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from generator.config import Config
+from generator import report, store
+from generator.config import Config, parse
+from generator.publish import complete
+from generator.sandbox.world import World
 from generator.verify import SiteCopy
+from tests.support.whole_job import site_of, take
+
+#: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
+SLUGS = ("solar-roof", "makers-hall")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +26,17 @@ class Original:
     config: Config
     log: Path
     copy: SiteCopy
+
+
+def publish(world: World, log: Path) -> Original:
+    """Take a snapshot of a small part of a world into a folder, and make its site."""
+    whole = parse(world.named_config_text())
+    kept = tuple(project for project in whole.projects if project.slug in SLUGS)
+    config = whole.model_copy(update={"projects": kept})
+    take(world, config, log)
+    built = report.build(store.load(log), config, demo=True)
+    files = complete(site_of(built, log), built)
+    return Original(config=config, log=log, copy=SiteCopy(subject="site", files=files, listed=True))
 
 
 def write(original: Original, folder: Path) -> Path:

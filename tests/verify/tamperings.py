@@ -479,10 +479,10 @@ CASES = (
     changing("a BTCPay row disappears", paid_to_a_server, gone, "store-places"),
     changing("a BTCPay row grows", paid_to_a_server, more, "store-places"),
     # what a site alone does not give away
-    Case(name="a BTCPay row disappears from its store as well", how=said_twice(gone), limit="btcpay-rows"),
-    Case(name="a BTCPay row grows, and its store", how=said_twice(more), limit="btcpay-rows"),
-    changing("a declaration disappears", of(Declaration), gone, limit="btcpay-rows"),
-    Case(name="all BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay-rows"),
+    Case(name="a BTCPay row disappears from its store as well", how=said_twice(gone), limit="btcpay"),
+    Case(name="a BTCPay row grows, and its store", how=said_twice(more), limit="btcpay"),
+    changing("a declaration disappears", of(Declaration), gone, limit="btcpay"),
+    Case(name="all BTCPay rows disappear", how=LogTampering(edit=without_project), limit="btcpay"),
     Case(
         name="an investment is left out with its evidence", how=LogTampering(edit=left_out), limit="left-out"
     ),
@@ -493,9 +493,9 @@ CASES = (
         limit="indexers-word",
     ),
     Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),
-    row("a rate changes", of(Rate), limit="rates", price=Decimal(1)),
-    Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="run-record"),
-    Case(name="goals are set low", how=ConfigTampering(change=reached), limit="own-words"),
+    row("a rate changes", of(Rate), limit="provider", price=Decimal(1)),
+    Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="publisher"),
+    Case(name="goals are set low", how=ConfigTampering(change=reached), limit="publisher"),
     Case(
         name="another maker is named, with other words",
         how=FileTampering(edit=another_maker),

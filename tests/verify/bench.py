@@ -1,0 +1,134 @@
+"""The forger's bench: an honest log to forge, what its forger recomputes, and what finds it out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+
+from generator.config import Config
+from generator.ledger import Declaration, Entry
+from generator.pages.files import RECIPE
+from generator.places import VOIDS
+from generator.sandbox.world import World
+from generator.snapshot import EventRecord, Line, Run, VoidedRun, Withdrawn, decode, run_id
+from generator.snapshot.takedown import redacted, redactions_of
+from generator.verify import STEPS, Installation, SiteCopy
+from generator.verify.published_site import PublishedSite
+from generator.verify.site_copy import LOG
+from tests.verify.forged_files import FileForgery, file_forgeries
+from tests.verify.forger import Lines, lines_of, log_of, rehashed, site_of
+from tests.verify.forgeries import Forgery, decided_again, forgeries
+from tests.verify.original import Original, publish
+
+#: Steps that compare files, which a forger of the log makes again.
+_OF_FILES: Final = ("manifest", "schemas", "figures", "rebuild")
+#: What sealing a log writes anew; who forges them leaves them so.
+_SEALS: Final = ("files", "snapshot")
+OF_THE_LOG: Final = tuple(step for step in STEPS if step.name not in _OF_FILES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """An honest log, what stands behind it, and who judges it."""
+
+    lines: Lines
+    config: Config
+    files: Mapping[str, bytes]  #: of a site of its first run
+    installation: Installation
+    elsewhere: Callable[[], Lines]  #: an honest log of another world
+
+    @cached_property
+    def honest(self) -> dict[str, bytes]:
+        """The log that nobody forged."""
+        return log_of(self.lines)
+
+    @cached_property
+    def forgeries(self) -> tuple[Forgery | FileForgery, ...]:
+        """All of this log and its site."""
+        return (
+            *forgeries(self.lines, self.elsewhere),
+            *file_forgeries(self.files, lambda: _another_world().copy.files),
+        )
+
+    def log(self, forgery: Forgery) -> dict[str, bytes]:
+        """Return the log as its forger seals it."""
+        after = forgery.edit(self.lines)
+        after = decided_again(after) if isinstance(forgery.subject, Entry) else after
+        return log_of(after, sealed=forgery.field.partition(".")[0] not in _SEALS)
+
+    def judge(self, forgery: Forgery | FileForgery) -> Iterator[str]:
+        """Yield the names of the checks that find a forgery; raise `AssertionError` where nothing changed."""
+        if isinstance(forgery, FileForgery):
+            return self.files_found_by(forgery)
+        log = self.log(forgery)
+        assert log != self.honest, f"{forgery.of} {forgery.way} changes nothing"
+        return self.found_by(log)
+
+    def found_by(self, log: dict[str, bytes]) -> Iterator[str]:
+        """Yield the names of the checks that find a log to be forged, whatever files stand around it."""
+        files = {RECIPE: self.files[RECIPE]} | {f"{LOG}{path}": data for path, data in log.items()}
+        copy = SiteCopy(subject="log", files=files, listed=True)
+        site = PublishedSite.read(copy, self.installation)
+        for step in OF_THE_LOG:
+            yield from (check.name for check in step.run(site) if check.result == "failed")
+        if isinstance(site.report_or_reason, str):
+            yield "recipe"
+
+    def files_found_by(self, forgery: FileForgery) -> Iterator[str]:
+        """Yield the names of the checks that find a site's files to be forged."""
+        copy = SiteCopy(subject="site", files=forgery.files(self.files), listed=True)
+        site = PublishedSite.read(copy, self.installation)
+        for step in STEPS:
+            yield from (check.name for check in step.run(site) if check.result == "failed")
+
+    def whole(self, log: dict[str, bytes]) -> SiteCopy:
+        """Return the site that a forger makes of a log."""
+        return SiteCopy(subject="site", files=rehashed(site_of(log, self.config)), listed=True)
+
+
+def bench(original: Original, installation: Installation) -> Bench:
+    """Return a bench with the log of a site."""
+    honest = log_of(with_later_runs(lines_of(original.copy)))
+    return Bench(
+        lines=[line for path, data in sorted(honest.items()) for line in decode(path, data)[1]],
+        config=original.config,
+        files=original.copy.files,
+        installation=installation,
+        elsewhere=lambda: with_later_runs(lines_of(_another_world().copy)),
+    )
+
+
+@cache
+def _another_world() -> Original:
+    with World(seed=2) as world, TemporaryDirectory() as folder:
+        return publish(world, Path(folder))
+
+
+def with_later_runs(lines: Lines) -> Lines:
+    """Return a log with three more runs.
+
+    In the second one a declaration is taken back and a founder's profile taken down; the fourth one
+    says that the third one counts no more.
+    """
+    [run] = [line.record for line in lines if isinstance(line.record, Run)]
+    times = [run.at + timedelta(hours=number) for number in (1, 2, 3)]
+    again = [msgspec.structs.replace(run, id=run_id(at, run.snapshot), at=at) for at in times]
+    second, third, fourth = (later.id for later in again)
+    records = [line.record for line in lines]
+    gone = next(record for record in records if isinstance(record, Declaration))
+    back = Withdrawn(id=f"declaration/{gone.id}", source=gone.source, reason="the server lists it no more")
+    profile = [record for record in records if isinstance(record, EventRecord) and '"kind":0,' in record.json]
+    taken = redactions_of(profile[-1].id, records, "its author asks for it")
+    standing = {redaction.key: redaction for redaction in taken}
+    return [
+        *(Line(run=line.run, record=redacted(line.record, standing)) for line in lines),
+        *(Line(run=second, record=record) for record in (back, *taken)),
+        Line(run=third, record=msgspec.structs.replace(gone, count=gone.count + 1)),
+        Line(run=fourth, record=VoidedRun(id=third, source=VOIDS, reason="its server was restored later")),
+        *(Line(run=later.id, record=later) for later in again),
+    ]
