@@ -52,7 +52,7 @@ def test_a_tampered_site_is_never_well_and_never_stops_who_looks(
         after, done = tampered(files, dice)
         if after == files:
             continue
-        sealed = dice.random() < 0.7 and "manifest.json" in after and "manifest.json" not in done
+        sealed = dice.random() < 0.7 and after.get("manifest.json") == files["manifest.json"]
         changed += 1
         began = time.process_time()
         try:
