@@ -13,12 +13,6 @@ SunlitError
 """
 
 from dataclasses import dataclass
-from typing import Final
-
-import msgspec
-
-#: What reading JSON of others may raise: another shape, no UTF-8, too deep, a number that nobody can read.
-UNREADABLE: Final = (msgspec.DecodeError, UnicodeError, RecursionError, ArithmeticError)
 
 
 class SunlitError(Exception):

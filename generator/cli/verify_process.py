@@ -7,6 +7,7 @@ is the end of the visitor's command.
 
 import asyncio
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -15,13 +16,16 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from traceback import extract_tb
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import msgspec
 
 from generator.cli.exit_codes import Exit
 from generator.errors import SourceError, SunlitError
 from generator.verify.results import VerificationResult
+
+if TYPE_CHECKING:
+    from generator.verify import Installation, VerificationStep
 
 #: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
 TIME_S: Final = 1800.0
@@ -126,6 +130,13 @@ def _ended(why: str) -> VerificationAnswer:
     return VerificationAnswer(code=Exit.INCOMPLETE, error=f"nothing was verified: verification {why}")
 
 
+def steps_of(question: VerificationQuestion) -> "tuple[VerificationStep, ...]":
+    """Return the steps that answer a question."""
+    from generator.verify import STEPS, online_step
+
+    return (*STEPS, online_step(question.indexers, question.relays)) if question.online else STEPS
+
+
 # What follows runs in the process of its own.
 
 
@@ -191,7 +202,6 @@ def _end_when_full(most: int) -> None:
 
 def _verified(question: VerificationQuestion) -> VerificationAnswer:
     from generator import verify as room
-    from generator.cli.commands.verify import installation, steps_of
     from generator.verify.site_copy import SiteBeyondBounds
     from generator.verify.site_reader import read_address, read_folder
 
@@ -208,6 +218,17 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
         return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
     ours = installation(Path(question.repository) if question.repository else None)
     return VerificationAnswer(result=room.verify(copy, ours, steps_of(question)))
+
+
+def installation(repository: Path | None = None) -> "Installation":
+    """Return what this installation makes sites with, in a repository with that one's templates."""
+    from generator.cli.render_step import content_from
+    from generator.inputs import default_templates, templates
+    from generator.verify import Installation
+
+    own = default_templates() if repository is None else templates(repository)
+    exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
+    return Installation(content=content_from(own, pages={}, log={}), exact=exact)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.ledger import Entry
 from generator.protocol.angor.investments import Matched, StageOutput, investment_note
 from generator.protocol.angor.project_identifier import project_script
@@ -42,6 +41,7 @@ from generator.protocol.proof.placed_transaction import (
     ShownCoinbase,
 )
 from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
+from generator.unreadable import UNREADABLE
 
 TXID: Final = 64  #: hex digits
 

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from generator.errors import UNREADABLE, LogError
+from generator.errors import LogError
 from generator.number_bounds import Moment, Whole
 from generator.places import RUNS
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.records import Record, key_about
 from generator.snapshot.run_record import Asked, Outcome
+from generator.unreadable import UNREADABLE
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What a run record says of a source whose run was killed.

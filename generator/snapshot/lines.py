@@ -2,8 +2,9 @@
 
 import msgspec
 
-from generator.errors import UNREADABLE, LogError
+from generator.errors import LogError
 from generator.snapshot.records import Record
+from generator.unreadable import UNREADABLE
 
 SCHEMA = 2
 

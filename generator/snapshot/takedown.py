@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from generator.errors import UNREADABLE, LogError
+from generator.errors import LogError
 from generator.ledger import Key
 from generator.places import angor_place
 from generator.snapshot.announced import Announced
@@ -18,6 +18,7 @@ from generator.snapshot.evidence import EventRecord
 from generator.snapshot.finding import Finding
 from generator.snapshot.records import Project, Record
 from generator.snapshot.redaction import WORDS, Redaction
+from generator.unreadable import UNREADABLE
 
 #: Checks whose reasons quote what a founder wrote.
 QUOTING: Final = frozenset({"terms", "profile", "network-name", "founding-commitment"})

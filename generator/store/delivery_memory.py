@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from generator.atomic import write_whole
-from generator.errors import UNREADABLE
+from generator.unreadable import UNREADABLE
 
 #: Where they are kept, beside the configuration; ignored by git.
 DELIVERIES: Final = Path(".sunlit/deliveries.jsonl")

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.judge.recorded_chain import boundary_headers, inclusion_of
 from generator.ledger import Entry
 from generator.places import ANGOR
@@ -23,6 +22,7 @@ from generator.snapshot import (
     TransactionRecord,
 )
 from generator.text_format import counted
+from generator.unreadable import UNREADABLE
 from generator.verify.block_check import check_blocks
 from generator.verify.results import CheckResult, checked, unchecked
 

@@ -6,12 +6,12 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Final
 
-from generator.errors import UNREADABLE
 from generator.pages import Content
 from generator.pages.files import RECIPE, data_files
 from generator.publish import MANIFEST
 from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
+from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.results import CheckResult, checked, unchecked

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
-from generator.errors import UNREADABLE
 from generator.pages.file_kinds import of_no_kind
 from generator.pages.files import RECIPE
 from generator.publish import MANIFEST
+from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
 from generator.verify.results import MOST_PROBLEMS, CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy

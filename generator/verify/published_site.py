@@ -9,11 +9,12 @@ import msgspec
 
 from generator.config import Config
 from generator.config.positions import MOST_VALUES
-from generator.errors import UNREADABLE, SunlitError
+from generator.errors import SunlitError
 from generator.pages import Content
 from generator.pages.files import RECIPE
 from generator.report import Report, build
 from generator.snapshot import Known, Run
+from generator.unreadable import UNREADABLE
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
 

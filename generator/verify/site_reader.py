@@ -15,9 +15,10 @@ import httpx
 import msgspec
 
 from generator import __version__
-from generator.errors import UNREADABLE, Invalid, SourceError
+from generator.errors import Invalid, SourceError
 from generator.publish import FILE_LIMIT, KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import AnswerBeyondBounds, Http, HttpLimits, refuse_odd_environment
+from generator.unreadable import UNREADABLE
 from generator.verify.file_names import odd_name
 from generator.verify.site_copy import Manifest, NotASite, SiteBeyondBounds, SiteCopy
 

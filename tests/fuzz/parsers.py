@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from generator.config import parse as parse_config
-from generator.errors import UNREADABLE, ConfigError, Invalid, LogError
+from generator.errors import ConfigError, Invalid, LogError
 from generator.hook import delivery
 from generator.inputs import text_of
 from generator.judge.profile import profile_of
@@ -54,6 +54,7 @@ from generator.sources.rates.providers import _PRICES, _rows
 from generator.sources.relays.information import parse_information
 from generator.sources.relays.relay_lists import relays_named_in
 from generator.sources.relays.relay_page import message_in
+from generator.unreadable import UNREADABLE
 from generator.verify.evidence_check import check_evidence
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.log_check import read_log

@@ -12,7 +12,7 @@ import pytest
 
 from generator import store
 from generator.cli import Exit, run
-from generator.cli.commands.verify import installation
+from generator.cli.verify_process import installation
 from generator.ledger import Entry
 from generator.places import angor_place
 from generator.protocol.nostr import Event, sign

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
-from generator.cli.commands.verify import installation
+from generator.cli.verify_process import installation
 from generator.errors import LogError
 from generator.places import VOIDS, btcpay_place, part_of_store
 from generator.snapshot import Line, Run, VoidedRun, Withdrawn, fold

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from generator.cli.commands.verify import installation as installed
+from generator.cli.verify_process import installation as installed
 from generator.sandbox.world import World
 from generator.verify import Installation
 from tests.verify.bench import Bench, bench

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from generator.cli.commands.verify import installation
+from generator.cli.verify_process import installation
 from generator.sandbox.world import World
 from tests.support.paths import ROOT
 from tests.verify.bench import Bench, bench

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from generator.cli import Exit, run
-from generator.cli.commands.verify import installation
+from generator.cli.verify_process import installation
 from generator.config.source_settings import IndexerServer
 from generator.sandbox.world import World
 from generator.sources.public_internet import NOT_PUBLIC

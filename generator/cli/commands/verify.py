@@ -1,7 +1,5 @@
 """`sunlit verify`: repeat every check of a published site."""
 
-import platform
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +12,7 @@ from generator.cli.options import seconds, size
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.cli.verify_process import VerificationQuestion
-    from generator.verify import CheckResult, Installation, VerificationResult, VerificationStep
+    from generator.verify import CheckResult, VerificationResult, VerificationStep
 
 #: Problems of one check that are printed; --json has more.
 _SHOWN: Final = 5
@@ -80,7 +77,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     """
     import msgspec
 
-    from generator.cli.verify_process import VerificationQuestion, verify_apart
+    from generator.cli.verify_process import VerificationQuestion, steps_of, verify_apart
 
     online = online or bool(indexers or relays or published_servers)
     if online and not published_servers:
@@ -119,24 +116,6 @@ def _refuse_strangers(indexers: tuple[str, ...], relays: tuple[str, ...]) -> Non
     if lacking:
         msg = f"name servers that you trust with {lacking}, or ask those of the site with --published-servers"
         raise click.UsageError(msg)
-
-
-def steps_of(question: "VerificationQuestion") -> "tuple[VerificationStep, ...]":
-    """Return the steps that answer a question."""
-    from generator.verify import STEPS, online_step
-
-    return (*STEPS, online_step(question.indexers, question.relays)) if question.online else STEPS
-
-
-def installation(repository: Path | None = None) -> "Installation":
-    """Return what this installation makes sites with, in a repository with that one's templates."""
-    from generator.cli.render_step import content_from
-    from generator.inputs import default_templates, templates
-    from generator.verify import Installation
-
-    own = default_templates() if repository is None else templates(repository)
-    exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    return Installation(content=content_from(own, pages={}, log={}), exact=exact)
 
 
 def exit_code(verified: "VerificationResult") -> Exit:

@@ -10,7 +10,6 @@ import msgspec
 
 from generator.doctor.probe.gentle import GentleHost, Reply
 from generator.doctor.probe.probed import ProbedIndexer
-from generator.errors import UNREADABLE
 from generator.sources.indexers.esplora import PREFIXES
 from generator.sources.indexers.esplora_json import (
     ADDRESS,
@@ -21,6 +20,7 @@ from generator.sources.indexers.esplora_json import (
     TXIDS,
     ListedTransaction,
 )
+from generator.unreadable import UNREADABLE
 
 T = TypeVar("T")
 #: Requests that are kept for other questions while the address with the longest history is looked for.

@@ -12,12 +12,12 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
-from generator.errors import UNREADABLE
 from generator.protocol.nostr import Filter
 from generator.sources.angor import DEFINITION
 from generator.sources.relays import ACCEPT, RelayLimits, parse_information
 from generator.sources.relays.reader import DirectConnection
 from generator.sources.relays.relay_words import printable, status_text
+from generator.unreadable import UNREADABLE
 
 #: Pages of announcements that are read; more are not needed to say how many about there are.
 _PAGES: Final = 8

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.sources.http import ACCEPT_CODING, AnswerTooLarge, read_body
 from generator.sources.relays.relay_words import printable
+from generator.unreadable import UNREADABLE
 
 #: Exactly this: strfry and khatru compare the whole header.
 ACCEPT: Final = "application/nostr+json"

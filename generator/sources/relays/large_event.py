@@ -14,8 +14,8 @@ from typing import Final, Self
 
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.protocol.nostr import Event, EventError
+from generator.unreadable import UNREADABLE
 
 #: Bytes of a message from which on it is not decoded.
 LARGE: Final = 2**22

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.protocol.nostr import Filter
 from generator.sources.relays.large_event import LARGE, large_message_in
+from generator.unreadable import UNREADABLE
 
 
 @dataclass(slots=True, kw_only=True)

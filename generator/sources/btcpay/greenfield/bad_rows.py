@@ -11,9 +11,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.errors import UNREADABLE, Invalid
+from generator.errors import Invalid
 from generator.sources.btcpay.greenfield import wire
 from generator.sources.http import HttpAnswer
+from generator.unreadable import UNREADABLE
 
 T = TypeVar("T", bound=msgspec.Struct)
 

@@ -14,7 +14,7 @@ import httpx
 import msgspec
 
 from generator.config import BTCPayServer
-from generator.errors import UNREADABLE, Invalid
+from generator.errors import Invalid
 from generator.sources.btcpay.greenfield import bad_rows, refusals, wire
 from generator.sources.btcpay.greenfield.page_size import PageSize
 from generator.sources.btcpay.greenfield.payout_rows import (
@@ -25,6 +25,7 @@ from generator.sources.btcpay.greenfield.payout_rows import (
     each_row,
 )
 from generator.sources.http import Http, HttpAnswer, Param, TooHeavy
+from generator.unreadable import UNREADABLE
 
 #: Keys of an invoice by version 2.4.1; more than these mean a newer server.
 _INVOICE_FIELDS: Final = frozenset({*(field.encode_name for field in msgspec.structs.fields(wire.Invoice)), *(

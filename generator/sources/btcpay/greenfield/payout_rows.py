@@ -7,11 +7,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.errors import UNREADABLE, Invalid
+from generator.errors import Invalid
 from generator.sources.btcpay.greenfield.bad_rows import ROWS
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code
 from generator.sources.http import HttpAnswer
+from generator.unreadable import UNREADABLE
 
 #: Method of a payout that is money into its pull payment, since 2.0.
 TOP_UP: Final = "TOPUP"

@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from generator.config import BTCPayServer
-from generator.errors import UNREADABLE, Invalid, SourceError, Unavailable
+from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import HttpAnswer
+from generator.unreadable import UNREADABLE
 
 VIEW_INVOICES: Final = "btcpay.store.canviewinvoices"
 VIEW_SETTINGS: Final = "btcpay.store.canviewstoresettings"

@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from generator.errors import UNREADABLE
 from generator.money import MAX_MSAT, MSAT_PER_BTC
+from generator.unreadable import UNREADABLE
 
 #: A decimal as sent: text, whole number, or a `Decimal` made of the number's own digits.
 Number = object
