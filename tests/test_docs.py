@@ -290,7 +290,10 @@ def test_sandbox(
     }
 
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 #: A path of the repository, maybe with a name that its code defines: `generator/money.py:THIN`.
 REFERENCE = re.compile(
     r"(?<![\w/])((?:generator|templates|tests|tools|docs|benchmarks|\.github)/[\w./-]*|[\w-]+\.(?:toml|lock))\b(?::([\w.]+))?"
