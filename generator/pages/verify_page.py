@@ -90,7 +90,7 @@ LIMITS: Final = {
     Origin.INDEXER: "What an indexer said and nothing proves: why a project could not be read and how much "
     "it may have raised at most, how many transactions an address has, and the height of the tip. Ask "
     "another indexer.",
-    Origin.RELAY: "Which of a founder's newer texts a relay showed, and whether moderators hide a project. "
+    Origin.RELAY: "Which newer texts of a founder a relay showed, and whether moderators hide a project. "
     "Each text that is shown is signed; that there is no newer one only relays tell.",
     Origin.PROVIDER: "Exchange rates. They are what the named provider said; compare with another one.",
     Origin.PUBLISHER: "What whoever publishes the site says: when somebody looked, whether a source answered "

@@ -21,7 +21,7 @@ from generator.verify import STEPS, Installation, SiteCopy
 from generator.verify.published_site import PublishedSite
 from generator.verify.site_copy import LOG
 from tests.verify.forged_files import FileForgery, file_forgeries
-from tests.verify.forger import Lines, lines_of, log_of, rehashed, site_of
+from tests.verify.forger import Lines, lines_of, log_of, site_of
 from tests.verify.forgeries import Forgery, decided_again, forgeries
 from tests.verify.original import Original, publish
 
@@ -88,7 +88,7 @@ class Bench:
 
     def whole(self, log: dict[str, bytes]) -> SiteCopy:
         """Return the site that a forger makes of a log."""
-        return SiteCopy(subject="site", files=rehashed(site_of(log, self.config)), listed=True)
+        return SiteCopy(subject="site", files=site_of(log, self.config), listed=True)
 
 
 def bench(original: Original, installation: Installation) -> Bench:
