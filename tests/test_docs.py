@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -431,6 +432,19 @@ def test_every_step_of_verification_has_its_lines() -> None:
     known = [(step.name, name) for step in (*STEPS, online_step()) for name in step.checks]
     assert documented_checks("Steps of verification") == known
     assert {name for _, name in known} == set(named_checks(verifying=True))
+
+
+def test_the_page_of_verification_has_every_step_in_its_order() -> None:
+    text = (ROOT / "docs" / "verify.md").read_text().partition("| step |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| (\w+) \|", text, re.MULTILINE) == [step.name for step in STEPS]
+
+
+def test_the_forgers_command_finds_its_example() -> None:
+    [line] = re.findall(
+        r"^\.venv/bin/python (-m pytest .*)$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE
+    )
+    done = run([sys.executable, *shlex.split(line), "--collect-only", "-q", "-p", "no:cacheprovider"], ROOT)
+    assert "test_tampering[an investment grows]" in done.stdout
 
 
 def test_the_readme_tells_every_command() -> None:
