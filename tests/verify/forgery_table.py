@@ -28,6 +28,11 @@ finds it. [How to try one of your own](verify.md#try-to-fool-the-judge).
 A name such as `entries-derived` is [a check](checks.md) that fails. *Limit* is followed by whose word
 the field is (`generator/origin.py`): nobody can tell from a site alone, and each site's page `verify/`
 says so.
+
+The first column names the kind of source; behind a comma stands the kind of a row, or its status where it is
+not confirmed, or the number of an event's kind. *Called anew*: the record also got the id that follows from
+what it says then. *Another world* is a second honest site, from which a record or file is taken. **nothing**
+is a hole that is known and not closed yet.
 """
 
 
