@@ -165,7 +165,7 @@ async def test_each_wrong_answer_is_told_in_a_sentence(
             error = await refusal(town, path, answer)
         text = str(error)
         if isinstance(error, SourceError):
-            assert type(error) is kind or kind is Unavailable, name
+            assert isinstance(error, kind) or kind is Unavailable, name
             assert text.startswith(tuple(map(store_source, town.stores)))
         assert any(f"{subject}: 127.0.0.1" in text for subject in named), (name, text)
         assert says in text, name
