@@ -94,9 +94,10 @@ LIMITS: Final = {
     "Each text that is shown is signed; that there is no newer one only relays tell.",
     Origin.PROVIDER: "Exchange rates. They are what the named provider said; compare with another one.",
     Origin.PUBLISHER: "What whoever publishes the site says: when somebody looked, whether a source answered "
-    "then, and that a run was voided, which the command names; why a row was taken back or a text taken "
-    "down; purposes of payouts, titles and goals set in the configuration, pages of their own. An earlier "
-    "copy of the log shows whether it was rewritten.",
+    "then, and that a run was voided, which the command names; when money that waits was first seen; a check "
+    "that held and is not listed; that a text was taken down and why, and why a row was taken back; purposes "
+    "of payouts, titles and goals set in the configuration, pages of their own. An earlier copy of the log "
+    "shows whether it was rewritten.",
     "left-out": "Money on chain, or a whole project, that was left out with all of its evidence. What is "
     "shown is genuine; whether it is all of it only the chain itself tells: compare with an indexer of your "
     "own.",
@@ -108,6 +109,8 @@ LIMITS: Final = {
     "command says how much of what was raised is of it; nothing of it is called proven.",
     "taken-back": "A row that a later line of the log took back, for example because its block was "
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
+    "idle-evidence": "A signed event, a transaction or a block header that nothing on the site rests on: it "
+    "is genuine, and no number follows from it.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "
     "Bitcoin a header counts only with the target of its epoch, of about two weeks, as it follows from one "
     "block of August 2022 in the code. One that is forged costs what a real block of that epoch costs: "

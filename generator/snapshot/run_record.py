@@ -55,7 +55,9 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
 
     ORIGINS: ClassVar[Origins] = {
         RUNS: fields(
-            derived="id source at files snapshot network", publisher="asked demo bound", indexer="tip_height"
+            derived="source at files snapshot network",
+            publisher="id asked demo bound",  # an id is its time, which is compared, and a salt
+            indexer="tip_height",
         )
     }
 

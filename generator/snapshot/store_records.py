@@ -80,7 +80,7 @@ class PromisedMoney(Observation, frozen=True, kw_only=True, omit_defaults=True, 
     """
 
     ORIGINS: ClassVar[Origins] = {
-        BTCPAY: fields(derived="source place", btcpay="id how sealed final archived")
+        BTCPAY: fields(derived="source", btcpay="id place how sealed final archived")
     }
 
     place: str = ""  #: whose money went back, empty for what is no refund as far as we know

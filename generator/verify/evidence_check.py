@@ -64,6 +64,8 @@ def _event(record: EventRecord) -> Iterator[str]:
     except (EventError, *UNREADABLE) as error:
         yield f"event {record.id}: {error}"
         return
+    if record.redacted:
+        yield f"event {record.id}: it was taken down, and is there"
     if event.id != record.id:
         yield f"event {record.id}: the record holds event {event.id}"
     if problem := event.problem:

@@ -121,6 +121,8 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
             run = line.record
             if not isinstance(run, Run):
                 continue  # told by the check of lines
+            if len({state.path for state in run.files}) < len(run.files):
+                yield f"run {run.id}: it names a file twice"
             for state in run.files:
                 yield from _state(run, state, states.get(state.path), hashes)
                 states[state.path] = state

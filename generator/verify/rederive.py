@@ -164,9 +164,10 @@ class _Rederiving:
         author, place, network = definition.terms.nostr_pubkey, self.project.id, self.config.network
         profile = profile_of(author, self.evidence.events.values(), at=self.last.at + timedelta(days=1))
         derived = project_record(definition, founded, profile, network=network, source=ANGOR)
-        for name in sorted(set(_OF_PROJECT) - self.published.words_taken(self.project)):
+        taken = self.published.words_taken(self.project)
+        for name in sorted(_OF_PROJECT):
             said, ours = getattr(self.project, name), getattr(derived, name)
-            if said != ours:
+            if said != ours and not (name in taken and said == ""):
                 self.problems.terms.append(f"{place}: {name} is {said!r:.120}, evidence says {ours!r:.120}")
 
     def _compare_entries(self, derived: Iterable[Entry]) -> None:

@@ -21,10 +21,12 @@ from generator.snapshot import (
     Announced,
     Attributed,
     EventRecord,
+    Evidence,
     Finding,
     Line,
     Record,
     Redaction,
+    Result,
     VoidedRun,
     Withdrawn,
 )
@@ -41,6 +43,9 @@ _SPEAKERS: Final = {
     VOIDS: Origin.PUBLISHER,
 }
 _OF_TYPES: Final = {Announced: "census", Withdrawn: "taken-back", Redaction: Origin.PUBLISHER}
+
+
+FOREIGN, REMOVED = "taken from another world", "removed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,14 +73,23 @@ class Forgery:
     @property
     def _speaker(self) -> str | None:
         record, kind = self.subject, _kind(self.subject)
+        if isinstance(record, Evidence) and self.way == FOREIGN:
+            return "idle-evidence"
+        if isinstance(record, EventRecord) and record.redacted:
+            return Origin.PUBLISHER
         if isinstance(record, Finding):
-            return CHECKS[kind].get(record.check)
+            held = record.result is Result.OK and self.way == REMOVED
+            return Origin.PUBLISHER if held else CHECKS[kind].get(record.check)
         return _OF_TYPES.get(type(record), _SPEAKERS.get(kind))
 
     @property
     def _word(self) -> Origin | None:
         record, kind = self.subject, _kind(self.subject)
         outer, _, inner = self.field.partition(".")
+        if outer == "redacted" and self.subject.redacted:
+            return Origin.PUBLISHER
+        if outer == "at" and getattr(record, "height", 0) is None:
+            return Origin.PUBLISHER  # when money that waits was first seen
         if isinstance(record, Finding) and outer in ("result", "reason"):
             return CHECKS[kind].get(record.check)
         word = type(record).ORIGINS.get(kind, {}).get(outer)
@@ -122,12 +136,12 @@ def forgeries(lines: Lines, elsewhere: Callable[[], Lines]) -> Iterator[Forgery]
             for name, way, new in (*_of_field(members, field), *_inside(members, field)):
                 subject = lines[min(new)].record
                 forgery = Forgery(meaning=meaning, field=name, way=way, subject=subject, edit=_put(new))
-                yield from (forgery,) if field in ("id", "source") else _named(forgery, new)
+                yield from (forgery,) if field in ("id", "source") else _named(forgery, new, lines)
         for way, edit in _of_record(members, elsewhere):
             yield Forgery(meaning=meaning, field="", way=way, subject=members[0][1], edit=edit)
 
 
-def _named(forgery: Forgery, new: Mapping[int, Record]) -> Iterator[Forgery]:
+def _named(forgery: Forgery, new: Mapping[int, Record], lines: Lines) -> Iterator[Forgery]:
     """Yield a forgery with its records called what they say; what is nobody's word under its old name too.
 
     A server's row that says something else throughout is another row, which is that server's word.
@@ -135,7 +149,8 @@ def _named(forgery: Forgery, new: Mapping[int, Record]) -> Iterator[Forgery]:
     anew = {at: replaced(record, "id", id_of(record)) for at, record in new.items()}
     if anew == new or not forgery.limit:
         yield forgery
-    if anew != new:
+    again = all(any(record == lines[at].record for at in anew) for record in anew.values())
+    if anew != new and not again:  # else the same is said in another order
         yield replace(forgery, renamed=True, way=f"{forgery.way}, called anew", edit=_put(anew))
 
 
@@ -199,7 +214,7 @@ def _inside(members: Sequence[Member], field: str) -> Iterator[Forged]:
 
 def _of_record(members: Sequence[Member], elsewhere: Callable[[], Lines]) -> Iterator[tuple[str, Edit]]:
     at, record = members[0]
-    yield "removed", _put({at: None})
+    yield REMOVED, _put({at: None})
     yield "doubled under another id", _put({}, also=(at, replaced(record, "id", _other_id(record, members))))
 
     def stranger() -> Record:
@@ -214,7 +229,7 @@ def _of_record(members: Sequence[Member], elsewhere: Callable[[], Lines]) -> Ite
     def put_instead(lines: Lines) -> Lines:
         return _put({at: replaced(stranger(), "id", record.id)})(lines)
 
-    yield "taken from another world", foreign
+    yield FOREIGN, foreign
     if not isinstance(record, Announced | VoidedRun | Withdrawn):  # those are alike
         yield "replaced by another world's", put_instead
 

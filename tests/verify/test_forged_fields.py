@@ -41,7 +41,7 @@ def test_a_forgery_is_found_out_as_the_table_says(row: Row, judge: Bench, made: 
         found = list(judge.judge(forgery))
         print(f"{' '.join(row):<45} {forgery.way:<25} {', '.join(found) or forgery.limit or UNSEEN}")
         if found:
-            assert told in (*found, UNSEEN)
+            assert told in found
         else:
             assert told == f"{LIMIT}{forgery.limit}", "it goes undetected: run `make forgeries`"
             assert forgery.limit in LIMITS
@@ -84,6 +84,5 @@ def test_every_field_of_every_record_type_is_forged(made: Made) -> None:
         assert forged["run"] >= {f"{name}.{field.name}" for field in msgspec.structs.fields(kind)}
 
 
-@pytest.mark.xfail(reason="holes that are known and being closed: see the table")
 def test_nothing_passes_unseen() -> None:
     assert [(row, way) for row, ways in TOLD.items() for way, told in ways.items() if told == UNSEEN] == []
