@@ -93,8 +93,9 @@ def verify_apart(question: VerificationQuestion) -> VerificationAnswer:
         child.kill()
         child.wait()
         reading.join()
-        child.stdin.close()
         child.stdout.close()
+        with suppress(BrokenPipeError):  # what it never read
+            child.stdin.close()
     if not in_time:
         return _ended(f"took longer than the {question.time_s:g} s it was given; --time gives it more")
     return _answer(b"".join(said), child.returncode, question)
