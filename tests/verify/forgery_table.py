@@ -32,7 +32,7 @@ says so.
 The first column names the kind of source; behind a comma stands the kind of a row, or its status where it is
 not confirmed, or the number of an event's kind. *Called anew*: the record also got the id that follows from
 what it says then. *Another world* is a second honest site, from which a record or file is taken. **nothing**
-is a hole that is known and not closed yet.
+would be a hole; a test asserts that there is none.
 """
 
 
