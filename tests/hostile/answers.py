@@ -142,7 +142,7 @@ UNHEARD: Final = frozenset(
     }
 )
 #: A record that cannot be read is one record: the others are taken.
-TAKEN: Final = frozenset({"an exponent without end", "a million digits"})
+TAKEN: Final = frozenset({"an exponent without end", "a million digits", "an id of 10 MB"})
 
 
 class _Handler(socketserver.BaseRequestHandler):

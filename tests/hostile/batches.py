@@ -1,6 +1,8 @@
 """Batches between the job with the secrets and the job that writes, given to `sunlit append`."""
 
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +12,23 @@ from tests.hostile.bench import Give, HostileInput, change, instead, replaced, w
 _BATCH: Final = "batch.jsonl"
 
 
-def _row(name: str, give: Give, says: str) -> HostileInput:
-    return HostileInput(
-        name=f"batch: {name}", give=give, command=("append", _BATCH), code=Exit.WRONG_USE, says=says
-    )
+def begun(give: Give) -> Give:
+    """Return what also takes the log away, so that all of the batch is news to the gate."""
+
+    def give_and_begin(folder: Path) -> None:
+        shutil.rmtree(folder / "content/snapshots")
+        give(folder)
+
+    return give_and_begin
+
+
+def _row(name: str, give: Give, says: str, code: Exit = Exit.WRONG_USE) -> HostileInput:
+    command = ("append", _BATCH)
+    return HostileInput(name=f"batch: {name}", give=begun(give), command=command, code=code, says=says)
+
+
+def _of_year(year: str) -> Give:
+    return change(_BATCH, lambda data: re.sub(rb'"at":"\d{4}', b'"at":"' + year.encode(), data, count=1))
 
 
 BATCHES: Final = (
@@ -22,12 +37,17 @@ BATCHES: Final = (
     _row("no UTF-8", change(_BATCH, replaced(b'"id":"', b'"id":"\xff')), "batch.jsonl"),
     _row("with NUL", change(_BATCH, replaced(b'"id":"', b'"id":"\0')), ""),
     _row("with a byte order mark", change(_BATCH, lambda data: b"\xef\xbb\xbf" + data), "batch.jsonl"),
-    _row("with Windows' line ends", change(_BATCH, lambda data: data.replace(b"\n", b"\r\n")), "batch"),
+    _row(
+        "with Windows' line ends",  # blanks between lines: what enters the log is written anew
+        change(_BATCH, lambda data: data.replace(b"\n", b"\r\n")),
+        "appended",
+        Exit.DONE,
+    ),
     _row("empty", write(_BATCH, ""), "batch.jsonl"),
     _row("cut off", change(_BATCH, lambda data: data[: len(data) // 2]), "batch.jsonl"),
     _row("unknown records", change(_BATCH, replaced(b'"type":"', b'"type":"un')), "batch.jsonl"),
-    _row("of the year 9999", change(_BATCH, replaced(b'"at":"2026', b'"at":"9999')), "9999"),
-    _row("of the year 0", change(_BATCH, replaced(b'"at":"2026', b'"at":"0000')), "batch.jsonl"),
+    _row("of the year 9999", _of_year("9999"), "9999"),
+    _row("of the year 0", _of_year("0000"), "batch.jsonl"),
     _row(
         "of a source with a path",
         change(_BATCH, replaced(b'"source":"angor"', b'"source":"../../up"')),

@@ -28,6 +28,8 @@ child = os.fork()
 if not child:
     os.dup2(1, 2)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    space = space if most == resource.RLIM_INFINITY else min(space, most)
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     os.execv(sys.argv[4], sys.argv[4:])
 signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))

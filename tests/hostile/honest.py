@@ -1,12 +1,16 @@
-"""What a hostile input is put into: an honest site, its log, its configuration and a batch."""
+"""An honest site, its log, its configuration and a batch."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from generator import report, store
 from generator.config import parse
 from generator.publish import complete
 from generator.sandbox.world import World
+from generator.snapshot import run_id
 from generator.snapshot.batch import encode_batch
 from tests.support.paths import ROOT
 from tests.support.whole_job import of_people, site_of, take
@@ -24,6 +28,8 @@ def make(folder: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     (folder / "config.yaml").write_text(text)
-    (folder / "batch.jsonl").write_bytes(encode_batch(batch))
+    today = datetime.now(UTC).replace(microsecond=0)  # an older batch is refused before anybody reads it
+    fresh = msgspec.structs.replace(batch, run=run_id(today, "fresh"), at=today, demo=False)
+    (folder / "batch.jsonl").write_bytes(encode_batch(fresh))
     shutil.copytree(ROOT / "content/pages", folder / "content/pages")
     return folder

@@ -15,6 +15,7 @@ from generator.places import store_source
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Finding, Known, Project, Record
 from generator.sources.btcpay import BTCPay
+from generator.sources.http import AnswerBeyondBounds
 from tests.support.limits import ONCE
 from tests.support.openapi import filled, schemas
 from tests.support.proving import drawn, in_full
@@ -69,7 +70,7 @@ WRONG: dict[str, tuple[Answer, type[SourceError], str]] = {
     ),
     "bad gzip": (
         lambda _: httpx.Response(200, content=b"no gzip", headers={"Content-Encoding": "gzip"}),
-        Invalid,
+        AnswerBeyondBounds,
         "sent a body that cannot be decompressed",
     ),
     "moved": (

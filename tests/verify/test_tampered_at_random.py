@@ -10,11 +10,9 @@ from generator.verify import Installation, SiteCopy, verify
 from tests.fuzz.hunt import SLOW_S
 from tests.fuzz.mutations import mutated
 from tests.support.proving import in_full, seed
-from tests.verify.conftest import installation, original, world
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
 
-__all__ = ["installation", "original", "world"]
 #: Where a reader of one kind of file reads: a draw by file alone would mostly draw pages.
 KINDS = ("json", "jsonl", "csv", "html", "svg", "xml", "css")
 
