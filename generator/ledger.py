@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Self, TypeAlias
 import msgspec
 
 from generator.money import MAX_MSAT
-from generator.number_bounds import Whole, refuse_odd
+from generator.number_bounds import RecordId, Whole, refuse_odd
 from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY
 
@@ -97,8 +97,8 @@ Key: TypeAlias = tuple[str, str, str]  #: type of an observation, source, id
 class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
     """One thing that a source said."""
 
-    id: str
-    source: str  #: name of the source that observed it
+    id: RecordId
+    source: RecordId  #: name of the source that observed it
 
     @property
     def key(self) -> Key:

@@ -1,4 +1,4 @@
-"""Bounds of numbers and times that a record may hold, whoever wrote it; pure.
+"""Bounds of numbers, times and ids that a record may hold, whoever wrote it; pure.
 
 A dozen letters of JSON can name a number that fills a disk when it is written out (1e999999999), or one that
 Python does not print (more than 4,300 digits).
@@ -14,9 +14,12 @@ from msgspec import Meta
 DIGITS: Final = 60
 EXPONENT: Final = 40
 BITS: Final = 63
+#: Letters of an id of a record, and of its source's name: ours are places, hashes and months.
+ID_LETTERS: Final = 1_000
 
 Whole = Annotated[int, Meta(ge=-(2**BITS), le=2**BITS - 1)]
 Moment = Annotated[datetime, Meta(tz=True)]
+RecordId = Annotated[str, Meta(max_length=ID_LETTERS)]
 
 
 def refuse_odd(what: str, *numbers: Decimal | int | None) -> None:

@@ -1,4 +1,4 @@
-"""Numbers and times of a record have bounds, whoever wrote the log or the batch."""
+"""Numbers, times and ids of a record have bounds, whoever wrote the log or the batch."""
 
 import json
 from collections.abc import Iterator
@@ -95,10 +95,12 @@ def test_a_decimal_beyond_its_bounds_is_refused_with_its_line(
             decode("x.jsonl", HEADING + line(record) + line(record, path, odd))
 
 
-def test_whole_numbers_and_times_are_bounded() -> None:
+def test_whole_numbers_times_and_ids_are_bounded() -> None:
     wrong = [
         ({"type": "header", "hex": "00", "height": 2**63}, "Expected `int` <= 9223372036854775807"),
         ({"type": "branch", "hashes": [], "position": 10**400}, "Expected `int` <= 9223372036854775807"),
+        ({"type": "header", "hex": "00", "id": "a" * 1_001}, "Expected `str` of length <= 1000"),
+        ({"type": "header", "hex": "00", "source": "a" * 1_001}, "Expected `str` of length <= 1000"),
         ({"type": "project", "kind": "pos", "goal": {"amount_msat": 10**60}}, "more than 60 digits"),
         ({"type": "project", "kind": "pos", "starts_at": "2026-03-01T00:00:00"}, "with a timezone"),
         ({"type": "project", "kind": "pos", "starts_at": "1000000000-01-01T00:00:00Z"}, "RFC3339"),

@@ -82,7 +82,10 @@ def with_batch(root: Path, batch: Batch, *, refresh_hours: int) -> dict[str, byt
             target = copy / path.relative_to(root)
             target.parent.mkdir(parents=True, exist_ok=True)
             copyfile(path, target)
-        append(copy, batch, refresh_hours=refresh_hours)
+        try:
+            append(copy, batch, refresh_hours=refresh_hours)
+        except LogError as error:  # it names the folder, which nobody can look into afterwards
+            raise LogError(str(error).replace(str(copy), str(root))) from error
         return prefixes(copy)
 
 

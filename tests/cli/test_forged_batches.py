@@ -329,3 +329,9 @@ def test_the_honest_batch_enters_once_and_an_older_one_is_no_forgery(
     assert {file: file.read_bytes() for file in between.site.log.rglob("*.jsonl")} == log
     decode_batch("batch", told)
     assert not store.load(between.site.log).of(VoidedRun)
+
+
+def test_a_log_of_another_kind_is_named_by_its_own_folder(between: Between) -> None:
+    demo = msgspec.structs.replace(between.batch, demo=True)
+    with pytest.raises(LogError, match=f"^{between.site.log} records money on"):
+        store.with_batch(between.site.log, demo, refresh_hours=24)

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from generator.ledger import Status
-from generator.sources.btcpay.greenfield.bad_rows import method
+from generator.sources.btcpay.greenfield.bad_rows import NO_ID, method
+from generator.sources.btcpay.greenfield.bad_rows import invoice as bad_invoice
 from generator.sources.btcpay.greenfield.values import number
-from generator.sources.btcpay.greenfield.wire import INVOICE
+from generator.sources.btcpay.greenfield.wire import INVOICE, LONGEST_WORD
 from generator.sources.btcpay.movement import MarkedSettled, Money, Movement, OtherCoinMovement
 from generator.sources.btcpay.payments import net_value, read_invoice
 from generator.sources.btcpay.state_table import STATES, treatment_of
@@ -285,3 +286,13 @@ def test_a_number_that_nobody_can_read_spoils_one_payment_alone() -> None:
     rows = ", ".join(row % value for value in ('"0.1"', "1e" + "9" * 20))
     read_method = method(msgspec.Raw(f'{{"paymentMethodId": "BTC-CHAIN", "payments": [{rows}]}}'.encode()))
     assert [payment.value for payment in read_method.payments] == ["0.1", None]
+
+
+def test_a_word_longer_than_any_version_sends_makes_its_own_row_bad() -> None:
+    def named(letters: int) -> bytes:
+        return invoice("Settled", "None", "Settled").replace(b'"id": "i"', b'"id": "%s"' % (b"i" * letters))
+
+    kept = bad_invoice(msgspec.Raw(named(LONGEST_WORD + 1)))
+    assert kept.id.startswith(NO_ID)
+    assert kept.payments == []
+    assert INVOICE.decode(named(LONGEST_WORD)).payments

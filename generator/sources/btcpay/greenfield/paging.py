@@ -23,6 +23,8 @@ Fetch = Callable[[int, int, int, int], Awaitable[Sequence[Invoice]]]
 
 #: Invoices in a row that are stepped over where the server fails at each alone.
 _STEPS: Final = 3
+#: Pages in a row that bring nothing new, after which nobody skips further: a server that repeats itself.
+MOST_STALE: Final = 20
 
 
 class Disordered(Exception):
@@ -51,7 +53,7 @@ class Pager:
 
         Raises `Disordered` for an answer that does not answer the question.
         """
-        end, skip, oldest, steps = until, 0, -1, 0
+        end, skip, oldest, steps, stale = until, 0, -1, 0, 0
         self._edge = {}
         while True:
             asked = 1 if steps else self._asked()
@@ -67,6 +69,7 @@ class Pager:
                 continue
             _refuse_disorder(page, since, end)
             fresh = self._unseen(page)
+            stale = 0 if fresh else stale + 1
             stepped, steps = steps, 0
             if skip and page and not stepped:  # more behind a page that was short: somebody cuts pages
                 self.complete &= page[0].created_time != oldest
@@ -80,7 +83,7 @@ class Pager:
             if fresh and (skip or len(page) >= asked):
                 # a server that keeps parts of a second compares them: the whole second is asked again
                 end, skip = min(end, oldest + 1), 0
-            elif skip > len(self._edge) + asked:
+            elif skip > len(self._edge) + asked or stale == MOST_STALE:
                 self.complete = False  # it repeats itself whatever is skipped
                 return
             else:

@@ -6,31 +6,35 @@ the properties `rail` and `coin` make these differences end here.
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from generator.sources.btcpay.greenfield.rails import bitcoin_rail, rail_name
 from generator.sources.btcpay.greenfield.values import Number, coin_code, value_at
 
+#: Letters of an id or another word; an old payment of Lightning has its whole invoice as id.
+LONGEST_WORD: Final = 10_000
+Word = Annotated[str, msgspec.Meta(max_length=LONGEST_WORD)]
+
 
 class Payment(msgspec.Struct, frozen=True, rename="camel"):
     """One payment received by one method of an invoice."""
 
-    id: str
+    id: Word
     received_date: int
     value: Number
-    status: str
+    status: Word
     fee: Number = "0"
 
 
 class Method(msgspec.Struct, frozen=True, rename="camel"):
     """One way in which an invoice could be paid, with the payments that came that way."""
 
-    payment_method_id: str | None = None
-    payment_method: str | None = None  #: the same in 1.x
-    currency: str | None = None
-    crypto_code: str | None = None  #: the same in 1.x
+    payment_method_id: Word | None = None
+    payment_method: Word | None = None  #: the same in 1.x
+    currency: Word | None = None
+    crypto_code: Word | None = None  #: the same in 1.x
     rate: Number = None  #: price of one unit of the method's currency, in the invoice's currency
     payments: tuple[Payment, ...] = ()
     additional_data: msgspec.Raw = msgspec.Raw()  #: of the rail; read only where it decides something
@@ -77,19 +81,19 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
 class Checkout(msgspec.Struct, frozen=True, rename="camel"):
     """Which methods an invoice offers (tells an old server from an unpaid invoice); where it leads."""
 
-    payment_methods: tuple[str, ...] | None = ()
+    payment_methods: tuple[Word, ...] | None = ()
     redirect_url: object = msgspec.field(name="redirectURL", default=msgspec.UNSET)
 
 
 class Invoice(msgspec.Struct, frozen=True, rename="camel"):
     """One invoice of a store."""
 
-    id: str
-    status: str
-    additional_status: str
+    id: Word
+    status: Word
+    additional_status: Word
     created_time: int
     expiration_time: int
-    currency: str
+    currency: Word
     monitoring_expiration: int = 0
     amount: Number = None
     paid_amount: Number = None
@@ -112,23 +116,23 @@ class Invoice(msgspec.Struct, frozen=True, rename="camel"):
 class PointOfSale(msgspec.Struct, frozen=True, rename="camel"):
     """A point of sale app: that there is one, and whose; what it sells is nobody's business here."""
 
-    store_id: str
+    store_id: Word
 
 
 class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
     """The settings of a crowdfund app; its texts, goal and dates are public by purpose."""
 
-    id: str
-    store_id: str
+    id: Word
+    store_id: Word
     title: str | None = None
     tagline: str | None = None
     description: str | None = None
-    target_currency: str | None = None
+    target_currency: Word | None = None
     target_amount: Number = None
     enforce_target_amount: bool = False
     start_date: int | None = None
     end_date: int | None = None
-    reset_every: str = "Never"
+    reset_every: Word = "Never"
     reset_every_amount: int = 1
     archived: bool | None = None
 
@@ -136,27 +140,27 @@ class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
 class StoreRate(msgspec.Struct, frozen=True, rename="camel"):
     """A price by the store's rules."""
 
-    currency_pair: str
+    currency_pair: Word
     rate: Number = None
 
 
 class KeyRights(msgspec.Struct, frozen=True):
     """What an API key may do; the answer holds the key itself too, which is not read."""
 
-    permissions: tuple[str, ...] = ()
+    permissions: tuple[Word, ...] = ()
 
 
 class WebhookEvents(msgspec.Struct, frozen=True, rename="camel"):
     """What a webhook is told of."""
 
     everything: bool = False
-    specific_events: tuple[str, ...] = ()
+    specific_events: tuple[Word, ...] = ()
 
 
 class Webhook(msgspec.Struct, frozen=True, rename="camel"):
     """A webhook of a store."""
 
-    id: str
+    id: Word
     url: str
     enabled: bool = True
     authorized_events: WebhookEvents = WebhookEvents()
@@ -166,14 +170,14 @@ class DeliveryAttempt(msgspec.Struct, frozen=True, rename="camel"):
     """One try of a delivery, as ``…/webhooks/{id}/deliveries`` lists it; `timestamp` is of the event."""
 
     timestamp: int
-    status: str
+    status: Word
     delivery_time: int | None = None  #: since 2.3.4
 
 
 class ServerInfo(msgspec.Struct, frozen=True):
     """What a server says of itself to any key."""
 
-    version: str = ""
+    version: Word = ""
 
 
 class StoreSettings(msgspec.Struct, frozen=True):
