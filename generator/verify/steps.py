@@ -18,6 +18,7 @@ from generator.verify import (
     rebuild_check,
     record_check,
     rederive,
+    stores_check,
 )
 from generator.verify.published_site import Installation, Needs, PublishedSite
 from generator.verify.results import CheckResult, VerificationResult, unchecked
@@ -126,8 +127,12 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "rules": "that can be",
             "former-stores": "",
             "former-providers": "",
+            "stores-add-up": "stores whose places add up",
         },
-        results=lambda site: record_check.check_records(site.log.lines, site.known, site.report.config),
+        results=lambda site: (
+            *record_check.check_records(site.log.lines, site.known, site.report.config),
+            stores_check.check_stores(site.report),
+        ),
     ),
     VerificationStep(
         name="proof",

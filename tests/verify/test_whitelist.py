@@ -1,6 +1,7 @@
 """Forgeries by name: what a line says decides nothing that evidence and configuration decide."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import get_args
@@ -36,6 +37,7 @@ from generator.verify.log_check import read_log
 from generator.verify.record_check import check_records
 from generator.verify.rederive import check_proof
 from generator.verify.results import CheckResult
+from generator.verify.stores_check import check_stores
 from generator.verify.verdict import WordSums, verdict, word_sums
 from tests.verify.forger import Lines, LogTampering, first, lines_of, log_of
 from tests.verify.original import Original
@@ -347,3 +349,13 @@ def test_every_kind_of_line_stands_on_the_page(original: Original) -> None:
         assert row.line in page
         for whose, names in row.words:
             assert f"{whose}: {names}" in page
+
+
+def test_a_store_whose_places_do_not_add_up_is_told(original: Original) -> None:
+    built = report.build(fold(lines_of(original.copy)), original.config, demo=True)
+    assert check_stores(built).problems == ()
+    account = next(account for account in built.stores if account.settled.value)
+    assert isinstance(account.settled.value, int)
+    more = replace(account.settled, value=account.settled.value + 1)
+    [problem] = check_stores(replace(built, stores=(replace(account, settled=more),))).problems
+    assert problem.startswith(f"{account.settled.id} is {more.value} msat")
