@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug, as_list
+from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug, as_list, no_bitcoin
 from generator.money import MSAT_PER_SAT
 from generator.periods import Recurrence
 from generator.places import REST, btcpay_place, part_of_store
@@ -124,6 +124,8 @@ class GoalConfig(Model):
         if self.period and self.sats is None and self.fiat is None:
             msg = "give sats or fiat beside period: what each period asks for"
             raise ValueError(msg)
+        if self.fiat is not None:
+            no_bitcoin(self.fiat.partition(" ")[2])
         return self
 
     @property

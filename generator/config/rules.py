@@ -19,6 +19,21 @@ RESERVED = ("all",)
 
 def faults(document: object) -> Iterator[Fault]:
     """Yield every broken rule with the path it stands at."""
+    yield from counted_once(document)
+    servers = dict(_items(document, "sources", "btcpay"))
+    projects = dict(_items(document, "projects"))
+    for number, server in servers.items():
+        yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
+        yield from _route(("sources", "btcpay", number), server)
+    yield from _hook(_at(document, "hook"), servers)
+    yield from _angor(document, projects)
+    yield from _moderation(document)
+    yield from _rates(document, servers)
+    yield from _ages(document)
+
+
+def counted_once(document: object) -> Iterator[Fault]:
+    """Yield what gives a project or its money to two; a published configuration shows it as well."""
     servers = dict(_items(document, "sources", "btcpay"))
     projects = dict(_items(document, "projects"))
     yield from _twice(projects, ("projects",), "slug")
@@ -27,15 +42,7 @@ def faults(document: object) -> Iterator[Fault]:
     for number, project in projects.items():
         if project.get("slug") in RESERVED:
             yield ("projects", number, "slug"), f"{project['slug']!r} is taken by the portfolio", "slug"
-    for number, server in servers.items():
-        yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
-        yield from _route(("sources", "btcpay", number), server)
     yield from binding_faults(projects, servers)
-    yield from _hook(_at(document, "hook"), servers)
-    yield from _angor(document, projects)
-    yield from _moderation(document)
-    yield from _rates(document, servers)
-    yield from _ages(document)
 
 
 def _hook(hook: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:

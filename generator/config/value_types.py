@@ -45,6 +45,14 @@ def _csv(path: str) -> str:
     return path
 
 
+def no_bitcoin(currency: str) -> str:
+    """Refuse names of bitcoin itself: under a rate, BTC would stand beside any number of them."""
+    if currency in {"BTC", "XBT", "SAT"}:
+        msg = f"{currency} is bitcoin, which the report counts itself: name a currency such as EUR"
+        raise ValueError(msg)
+    return currency
+
+
 def _identifier(name: str) -> str:
     """Refuse an identifier with a slip of the finger: it carries a checksum (BIP-173)."""
     try:
@@ -84,7 +92,7 @@ ProxyUrl = Annotated[
     ),
 ]
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(no_bitcoin)]
 CsvPath = Annotated[str, AfterValidator(_csv)]
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from generator.errors import Problem
+from generator.errors import ConfigError, Problem
 from generator.pages.clean import prose
 from generator.pages.page import Content, Page
 from generator.report import Report
@@ -13,6 +13,8 @@ from generator.text_format import clean
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
+#: Folders of the pages that we make: a text of the maintainer's stands in place of none.
+TAKEN: Final = frozenset({"data", "health", "network", "p", "sources", "stages", "verify"})
 #: A first line of hyphens and then a key, as other generators want it.
 _FRONT_MATTER: Final = re.compile(r"\ufeff?---[ \t]*\r?\n[ \t]*[\w-]+[ \t]*:")
 
@@ -26,15 +28,28 @@ class OwnText(NamedTuple):
 
 
 def own_texts(content: Content) -> Iterator[OwnText]:
-    """Yield the texts that have pages of their own, by name; empty ones have none."""
+    """Yield the texts that have pages of their own, by name; empty ones have none.
+
+    Raise `ConfigError` for one in the place of a page of ours: it would say whatever it likes there.
+    """
     for name, text in sorted(content.pages.items()):
         if name in INSIDE or not text.strip():
             continue
+        if problem := _taken(name):
+            raise ConfigError(problem)
         first, _, rest = text.strip().partition("\n")
         if first.startswith("# "):
             yield OwnText(name, first[2:].strip(), rest)
         else:
             yield OwnText(name, name.replace("-", " ").capitalize(), text)
+
+
+def _taken(name: str) -> Problem | None:
+    folder = name.partition("/")[0].casefold()
+    if folder not in TAKEN:
+        return None
+    message = f"{folder}/ holds pages of the report itself: give the page another name"
+    return Problem(file=f"content/pages/{name}.md", line=1, path="", message=message, code="page")
 
 
 def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -43,6 +58,8 @@ def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
     Front matter is named too: nothing reads it, so it would stand on the page.
     """
     for name, text in sorted(texts.items()):
+        if text.strip() and (problem := _taken(name)):
+            yield problem
         if _FRONT_MATTER.match(text):
             message = "front matter is not read: take it out, and write the title as the first line, # Title"
             yield Problem(file=f"content/pages/{name}.md", line=1, path="", message=message, code="page")

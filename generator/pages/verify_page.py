@@ -96,11 +96,11 @@ LIMITS: Final = {
     Origin.PUBLISHER: "What whoever publishes the site says: when somebody looked, whether a source answered "
     "then, and that a run was voided, which the command names; when money that waits was first seen; a check "
     "that held and is not listed; that a text was taken down and why, and why a row was taken back; purposes "
-    "of payouts, titles and goals set in the configuration, pages of their own. An earlier copy of the log "
-    "shows whether it was rewritten.",
-    "left-out": "Money on chain, or a whole project, that was left out with all of its evidence. What is "
-    "shown is genuine; whether it is all of it only the chain itself tells: compare with an indexer of your "
-    "own.",
+    "of payouts, titles and goals set in the configuration, pages and reasons in their own words. An earlier "
+    "copy of the log shows whether it was rewritten.",
+    "left-out": "Money on chain, or a whole project, that was left out with all of its evidence; so may a "
+    "spend be, and what the founder claimed long ago looks locked. What is shown is genuine; whether it is "
+    "all of it only the chain itself tells: compare with an indexer of your own.",
     "census": "An announced project that was left out of the census, or invented in it, where the log has "
     "nothing else of it. An unread one makes sums “≥”, so it matters. Which are announced only relays tell: "
     "the command asks them with --online.",
@@ -111,6 +111,11 @@ LIMITS: Final = {
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "idle-evidence": "A signed event, a transaction or a block header that nothing on the site rests on: it "
     "is genuine, and no number follows from it.",
+    "former": "What an older line of the log said and a later one changed or took back: former terms, and "
+    "sums of the past, on pages of changes. Whoever publishes can invent an older line; the sums of today "
+    "do not rest on it. An earlier copy of the log shows what it said.",
+    "another-face": "A server that shows your browser other files than the command. Save the site with your "
+    "browser and verify that folder.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "
     "Bitcoin a header counts only with the target of its epoch, of about two weeks, as it follows from one "
     "block of August 2022 in the code. One that is forged costs what a real block of that epoch costs: "

@@ -47,6 +47,19 @@ class PublishedChain:
             yield from (f"{entry.id} is of {place}, which is no project" for entry in self.entries[place])
 
 
+def changed_amounts(known: Known) -> Iterator[str]:
+    """Yield rows of the chain that an older line gives another amount: an output has one for ever.
+
+    Pages show what a sum of the past was before; else an older line could say any.
+    """
+    for (kind, source, name), chain in known.history.items():
+        if (kind, source) != ("entry", ANGOR):
+            continue
+        said = [line.record.amount_msat for line in chain if isinstance(line.record, Entry)]
+        if len(set(said)) > 1:
+            yield f"{name}: its lines say {min(said)} and {max(said)} msat, and an output is worth one amount"
+
+
 R = TypeVar("R", Entry, Finding)
 
 

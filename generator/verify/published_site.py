@@ -9,6 +9,7 @@ import msgspec
 
 from generator.config import Config
 from generator.config.positions import MOST_VALUES
+from generator.config.rules import counted_once
 from generator.errors import SunlitError
 from generator.pages import Content
 from generator.pages.files import RECIPE
@@ -127,6 +128,8 @@ def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
         return "the log could not be read"
     try:
         config = Config.model_validate_json(json.dumps(recipe.config))
+        for _, message, _ in counted_once(recipe.config):
+            return f"the configuration of {RECIPE} counts twice: {message}"
         return build(log.known, config, demo=log.last.demo)
     except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
         return f"the log gives no report: {str(error).splitlines()[0]}"

@@ -28,7 +28,7 @@ from generator.text_format import counted
 from generator.verify.bare_rows import unlike
 from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
-from generator.verify.published_chain import PublishedChain
+from generator.verify.published_chain import PublishedChain, changed_amounts
 from generator.verify.results import CheckResult, checked, unchecked
 
 #: What a row, and the record of a project, say that nobody vouches for.
@@ -53,7 +53,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     """Yield whether the rows of the chain follow from the published evidence."""
     evidence = RecordedChain.of(known, ANGOR, rules_of(config.network))
     published = PublishedChain.of(known)
-    problems = _Problems(derived=list(published.strays()))
+    problems = _Problems(derived=[*published.strays(), *changed_amounts(known)])
     hidden = hidden_projects(known, config)
     redacted = {record.id for record in known.of(EventRecord) if record.redacted}
     for project in published.projects:

@@ -1,12 +1,13 @@
 """What verification found: named checks, each ok, failed, or not checked with its reason."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 
 from generator.snapshot import Result
+from generator.snapshot.clock import TOLERANCE
 from generator.verify.verdict import WordSums
 
 SCHEMA: Final = 1
@@ -74,6 +75,16 @@ def _shown(problem: str) -> str:
     """Return a problem without what a terminal would obey; names and words in it are a stranger's."""
     cut = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[: LONGEST_PROBLEM - 1]}…"
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+
+
+def at_age(verified: VerificationResult, age: timedelta) -> VerificationResult:
+    """Return a verification with the site's age; of one that lies ahead nobody knows what is due or old."""
+    checks = verified.checks
+    if age < -TOLERANCE and not verified.demo:
+        reason = "the site is as of a time ahead of this computer's clock: one of the two is wrong"
+        clock = msgspec.structs.replace(unchecked("clock", reason, wanted=True), step="log")
+        checks = (*checks, clock)
+    return msgspec.structs.replace(verified, age_s=int(age.total_seconds()), checks=checks)
 
 
 def unchecked(name: str, reason: str, *, wanted: bool = False) -> CheckResult:

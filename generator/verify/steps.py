@@ -83,6 +83,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "one-world": "of them on one network",
             "store-places": "sums by store, place and month",
             "runs-voided": "",
+            "clock": "",
         },
         results=lambda site: site.log.results,
     ),

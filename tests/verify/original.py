@@ -47,10 +47,17 @@ def write(original: Original, folder: Path) -> Path:
     return folder
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """A static host that keeps its log to itself."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, host: type[Quiet] = Quiet) -> Iterator[str]:
     """Serve a folder as a plain static host does."""
-    handler = partial(Quiet, directory=str(folder))
+    handler = partial(host, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -59,10 +66,3 @@ def served(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A static host that keeps its log to itself."""
-
-    def log_message(self, *_: object) -> None:
-        pass

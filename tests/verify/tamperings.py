@@ -32,10 +32,12 @@ from generator.snapshot import (
     Project,
     Rate,
     Record,
+    Redaction,
     Result,
     Run,
     TransactionRecord,
     Withdrawn,
+    run_id,
 )
 from tests.verify.forger import ConfigTampering, FileTampering, Lines, LogTampering, each, first
 
@@ -248,6 +250,78 @@ def left_out(lines: Lines) -> Lines:
     return [line for line in lines if txid not in line.record.id]
 
 
+def claim_left_out(lines: Lines) -> Lines:
+    """Leave out a claim with every trace of it: the money looks locked."""
+    txid = next(line.record.id[:64] for line in lines if on_chain(Kind.CLAIM)(line.record))
+    return [line for line in lines if txid not in line.record.id]
+
+
+def before(wanted: Callable[[Record], bool], change: Callable[[Any], Iterable[Record]]) -> LogTampering:
+    """Say that a run of six hours earlier said otherwise."""
+
+    def edit(lines: Lines) -> Lines:
+        [run] = [line.record for line in lines if isinstance(line.record, Run)]
+        at = run.at - timedelta(hours=6)
+        earlier = msgspec.structs.replace(run, id=run_id(at, run.snapshot), at=at)
+        said = change(next(line.record for line in lines if wanted(line.record)))
+        return [*(Line(run=earlier.id, record=record) for record in (*said, earlier)), *lines]
+
+    return LogTampering(edit=edit)
+
+
+def invented_and_taken_back(lines: Lines) -> Lines:
+    """Say that 1,000 BTC were there six hours before, until their block was reorganised."""
+    txid = "ab" * 32
+    invented = setting(id=f"{txid}:2", amount_msat=1_000 * MSAT_PER_BTC, evidence=())
+    lines = before(on_chain(Kind.INVESTMENT), invented).edit(lines)
+    back = Withdrawn(id=f"entry/{txid}:2", source="angor", reason="its block was reorganised")
+    return [*lines[:-1], Line(run=lines[-1].run, record=back), lines[-1]]
+
+
+def taken_down_and_reworded(lines: Lines) -> Lines:
+    """Say that a project's title was taken down, and put another one in its place."""
+    project = next(line.record for line in lines if of(Project, source="angor")(line.record))
+    gone = Redaction(id=project.id, source="angor", reason="its founder asks for it", words=("title",))
+    reworded = setting(title="1,000 BTC raised, all proven")
+    lines = first(lambda record: record == project, reworded)(lines)
+    return [*lines[:-1], Line(run=lines[-1].run, record=gone), lines[-1]]
+
+
+def called_a_currency() -> LogTampering:
+    """Give a rate of bitcoin in what is called BTC: each sum is worth ten thousand times as much."""
+
+    def edit(lines: Lines) -> Lines:
+        rates = each(lambda record: iter(_also_in_btc(record) if isinstance(record, Rate) else [record]))
+        return rates(lines)
+
+    def in_btc(config: Config) -> Config:
+        return config.model_copy(update={"units": config.units.model_copy(update={"fiat": ("BTC",)})})
+
+    return LogTampering(edit=edit, config=in_btc)
+
+
+def _also_in_btc(rate: Rate) -> list[Record]:
+    named = {"id": f"BTC/{rate.day}", "currency": "BTC", "price": Decimal(10_000)}
+    return [rate, msgspec.structs.replace(rate, **named)]
+
+
+def on_two_pages() -> LogTampering:
+    """Publish a second page for a project: its money counts there, and the first one shows none."""
+
+    def moved(record: Record) -> list[Record]:
+        if isinstance(record, Run):
+            return [msgspec.structs.replace(record, bound="")]
+        own = isinstance(record, Binding) and record.project == FIRST_SLUG
+        return [msgspec.structs.replace(record, project="twin")] if own else [record]
+
+    def twice(config: Config) -> Config:
+        own = next(project for project in config.projects if project.slug == FIRST_SLUG)
+        projects = (*config.projects, own.model_copy(update={"slug": "twin"}))
+        return config.model_copy(update={"projects": projects})
+
+    return LogTampering(edit=each(lambda record: iter(moved(record))), config=twice)
+
+
 def without_project(lines: Lines) -> Lines:
     """Leave out every line of a BTCPay server."""
     return [
@@ -342,7 +416,8 @@ def another_maker(files: Files) -> None:
     assert files["index.html"] != page.encode()
 
 
-FIRST = "p/solar-roof"
+FIRST_SLUG = "solar-roof"
+FIRST = f"p/{FIRST_SLUG}"
 CASES = (
     changing("an investment grows", on_chain(Kind.INVESTMENT), more, "entries-derived"),
     changing("an investment is invented", on_chain(Kind.INVESTMENT), doubled, "entries-derived"),
@@ -478,7 +553,34 @@ CASES = (
     Case(name="the log is cut off", how=FileTampering(edit=cut), finds="log-lines"),
     changing("a BTCPay row disappears", paid_to_a_server, gone, "store-places"),
     changing("a BTCPay row grows", paid_to_a_server, more, "store-places"),
+    Case(
+        name="an investment was more six hours before",
+        how=before(on_chain(Kind.INVESTMENT), more),
+        finds="entries-derived",
+    ),
+    Case(
+        name="a title is taken down and another put in its place",
+        how=LogTampering(edit=taken_down_and_reworded),
+        finds="terms",
+    ),
+    Case(name="bitcoin is called a currency", how=called_a_currency(), finds="recipe"),
+    Case(name="a project has two pages", how=on_two_pages(), finds="recipe"),
     # what a site alone does not give away
+    Case(
+        name="a claim is left out with its evidence",
+        how=LogTampering(edit=claim_left_out),
+        limit="left-out",
+    ),
+    Case(
+        name="an older line names another goal",
+        how=before(of(Project, source="angor"), setting(goal=None)),
+        limit="former",
+    ),
+    Case(
+        name="an invented row is taken back",
+        how=LogTampering(edit=invented_and_taken_back),
+        limit="former",
+    ),
     Case(name="a BTCPay row disappears from its store as well", how=said_twice(gone), limit="btcpay"),
     Case(name="a BTCPay row grows, and its store", how=said_twice(more), limit="btcpay"),
     changing("a declaration disappears", of(Declaration), gone, limit="btcpay"),

@@ -75,9 +75,8 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     asks only the servers that you name. It is done in a process of its own, which
     ends when --time or --memory is used up.
     """
-    import msgspec
-
     from generator.cli.verify_process import VerificationQuestion, steps_of, verify_apart
+    from generator.verify.results import at_age
 
     online = online or bool(indexers or relays or published_servers)
     if online and not published_servers:
@@ -102,8 +101,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         terminal.error(answer.error)
         return answer.code
     if verified.as_of is not None:
-        age = datetime.now(UTC) - verified.as_of
-        verified = msgspec.structs.replace(verified, age_s=int(age.total_seconds()))
+        verified = at_age(verified, datetime.now(UTC) - verified.as_of)
     if as_json:
         terminal.result_json(verified)
     else:

@@ -1,0 +1,66 @@
+"""Lies about money that verification once took, each found by somebody who had not built it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from generator import pages, report, store
+from generator.cli import Exit, run
+from generator.cli.commands.verify import exit_code
+from generator.errors import ConfigError
+from generator.pages import Content
+from generator.pages.own_pages import TAKEN
+from generator.pages.verify_page import LIMITS
+from generator.verify import Installation, verify
+from generator.verify.results import at_age
+from tests.verify.original import Original, Quiet, served, write
+
+
+@pytest.mark.parametrize("name", ["verify", "p/solar-roof", "p/nobody", "Health"])
+def test_no_text_of_the_maintainers_stands_in_place_of_a_page_of_ours(
+    name: str, original: Original, installation: Installation
+) -> None:
+    built = report.build(store.load(original.log), original.config, demo=True)
+    texts = {name: "Everything is proven."}
+    content = Content(templates=installation.content.templates, pages=texts)
+    with pytest.raises(ConfigError, match=f"content/pages/{name}.md"):
+        pages.render(built, content)
+    assert [problem.file for problem in pages.text_faults(texts)] == [f"content/pages/{name}.md"]
+
+
+def test_every_folder_of_our_pages_is_taken(original: Original) -> None:
+    made = {path.partition("/")[0] for path in original.copy.files if path.endswith("/index.html")}
+    assert made | {"network"} == TAKEN | {"about", "method"}  # network/ where all projects are read
+
+
+def test_a_site_of_the_future_is_never_all_that_holds(original: Original, installation: Installation) -> None:
+    real = msgspec.structs.replace(verify(original.copy, installation), demo=False)
+    assert exit_code(at_age(real, timedelta(hours=-1))) is Exit.DONE, "clocks differ"
+    assert exit_code(at_age(real, timedelta(days=-23_000))) is Exit.INCOMPLETE
+    told = at_age(real, timedelta(days=-23_000)).checks[-1]
+    assert (told.name, told.step) == ("clock", "log")
+
+
+class Janus(Quiet):
+    """Shows a browser another first page than the command."""
+
+    def do_GET(self) -> None:  # noqa: N802 -- the name that the library calls
+        if self.path in ("/", "/index.html") and "Mozilla" in self.headers.get("User-Agent", ""):
+            self.path = "/lie.html"
+        super().do_GET()
+
+
+def test_a_server_with_another_face_for_browsers_is_a_limit(
+    original: Original, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(original, tmp_path / "site")
+    (folder / "lie.html").write_text("<p>1,000 BTC raised</p>")
+    with served(folder, Janus) as address:
+        shown = httpx.get(f"{address}/", headers={"User-Agent": "Mozilla/5.0"}, trust_env=False).text
+        assert run(["verify", address]) == Exit.DONE
+    assert "1,000 BTC raised" in shown
+    assert "Everything holds" in capsys.readouterr().out
+    assert "another-face" in LIMITS
