@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Self, TypeAlias
 import msgspec
 
 from generator.money import MAX_MSAT
-from generator.number_bounds import RecordId, Whole, refuse_odd
+from generator.number_bounds import RecordId, Whole, refuse_far, refuse_odd
 from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY
 
@@ -152,6 +152,7 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
         if not 0 < self.amount_msat <= MAX_MSAT:
             msg = f"entry {self.id}: amount {self.amount_msat} msat, expected 1 to {MAX_MSAT}"
             raise ValueError(msg)
+        refuse_far(f"entry {self.id}", self.at)
         for name, moment in (("at", self.at), ("opens_at", self.opens_at)):
             if moment is not None and moment.utcoffset() != UTC.utcoffset(None):
                 msg = f"entry {self.id}: {name} is {moment.isoformat()}, expected an aware UTC time"

@@ -16,6 +16,9 @@ EXPONENT: Final = 40
 BITS: Final = 63
 #: Letters of an id of a record, and of its source's name: ours are places, hashes and months.
 ID_LETTERS: Final = 1_000
+#: Years of a run, and of money that moved: each month of them is a mark of a chart.
+FIRST_YEAR: Final = 2009
+LAST_YEAR: Final = 2100
 
 Whole = Annotated[int, Meta(ge=-(2**BITS), le=2**BITS - 1)]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -30,6 +33,13 @@ def refuse_odd(what: str, *numbers: Decimal | int | None) -> None:
                 f"{what}: a number of more than {DIGITS} digits, an exponent beyond {EXPONENT}, or no number"
             )
             raise ValueError(msg)
+
+
+def refuse_far(what: str, at: datetime) -> None:
+    """Raise `ValueError` for a time before bitcoin, or after everybody who could read of it."""
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        msg = f"{what}: {at.isoformat()}, expected a time of the years {FIRST_YEAR} to {LAST_YEAR}"
+        raise ValueError(msg)
 
 
 def _readable(number: Decimal | int) -> bool:

@@ -102,6 +102,8 @@ def test_whole_numbers_times_and_ids_are_bounded() -> None:
         ({"type": "header", "hex": "00", "id": "a" * 1_001}, "Expected `str` of length <= 1000"),
         ({"type": "header", "hex": "00", "source": "a" * 1_001}, "Expected `str` of length <= 1000"),
         ({"type": "project", "kind": "pos", "goal": {"amount_msat": 10**60}}, "more than 60 digits"),
+        ({**WORTH, "at": "9999-03-01T00:00:00Z"}, "expected a time of the years 2009 to 2100"),
+        ({"type": "run", "at": "2008-12-31T23:59:59Z"}, "expected a time of the years 2009 to 2100"),
         ({"type": "project", "kind": "pos", "starts_at": "2026-03-01T00:00:00"}, "with a timezone"),
         ({"type": "project", "kind": "pos", "starts_at": "1000000000-01-01T00:00:00Z"}, "RFC3339"),
     ]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from generator.errors import LogError
-from generator.number_bounds import Moment, Whole
+from generator.number_bounds import Moment, Whole, refuse_far
 from generator.places import RUNS
 from generator.snapshot.lines import SCHEMA
 from generator.snapshot.records import Record, key_about
@@ -38,6 +38,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     bound: str = ""  #: see `Run`
 
     def __post_init__(self) -> None:
+        refuse_far(f"batch {self.run}", self.at)
         if len({key_about(record) for record in self.records}) != len(self.records):
             msg = f"batch {self.run} says two things about one key; reduce its records with latest_by_key"
             raise ValueError(msg)

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from generator.ledger import Observation
-from generator.number_bounds import Moment, Whole
+from generator.number_bounds import Moment, Whole, refuse_far
 from generator.origin import Origins, fields
 from generator.places import RUNS
 
@@ -69,3 +69,6 @@ class Run(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="run")
     demo: bool = False
     tip_height: Whole | None = None
     bound: str = ""  #: hash of what the run's configuration bound each place to
+
+    def __post_init__(self) -> None:
+        refuse_far(f"run {self.id}", self.at)

@@ -149,7 +149,7 @@ DATA: Final = (
     _row("recipe empty", sealed(write("site/data/recipe.json", "")), "recipe.json"),
     _row("recipe no UTF-8", sealed(write("site/data/recipe.json", b'{"a":"\xff"}')), "recipe.json"),
     _row("recipe with a page of brackets", _recipe(pages={"about": "[" * 500_000}), "about"),
-    _row("recipe with a page of 20 MB", _recipe(pages={"about": "word " * 4_000_000}), "about"),
+    _row("recipe with a page of 20 MB", _recipe(pages={"about": "word " * 4_000_000}), "5000000 letters"),
     _row("recipe with nested lists as a page", _recipe(pages={"about": "1. " * 20_000 + "x"}), "about"),
     _row("recipe with a template that never ends", _recipe(templates={"page.html": _ZERO}), "same-bytes"),
     _row(
@@ -188,7 +188,7 @@ LOGS: Final = (
     _row(
         "log with an id of 10 MB",
         sealed(change(_LOG, replaced(b'"id":"', b'"id":"' + b"a" * 10**7))),
-        "run records",
+        "length <= 1000",
     ),
     _row(
         "log with an amount of 10^400",
