@@ -19,7 +19,20 @@ from generator.ledger import Entry, Key
 from generator.origin import Origin, Origins
 from generator.places import ANGOR, BTCPAY, RATES, RUNS, VOIDS, identifier_in
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Announced, Binding, Known, Line, Outcome, Project, Rate, Record, Run, Withdrawn
+from generator.snapshot import (
+    Announced,
+    Binding,
+    Known,
+    Line,
+    Outcome,
+    Project,
+    Rate,
+    Record,
+    Redaction,
+    Run,
+    Withdrawn,
+)
+from generator.snapshot.evidence import Evidence
 from generator.text_format import counted
 from generator.verify.record_names import id_of
 from generator.verify.record_rules import broken_rules
@@ -29,6 +42,8 @@ _STORE: Final = re.compile(r"btcpay-([0-9a-f]{16})")
 _PART: Final = re.compile(r"rest|unassigned|(crowdfund|pos|request):[0-9a-f]{16}")
 #: By the word in a line: what a withdrawal may be about.
 _TYPES: Final = {str(kind.__struct_config__.tag): kind for kind in get_args(Record)}
+#: What no run takes back: bytes prove themselves, and who was announced or what a day cost stays said.
+_FOR_EVER: Final = (*get_args(Evidence), Announced, Rate, Redaction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +85,8 @@ def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterat
             broken.append(f"{name}: of run {line.run}, later than the last one")
         if isinstance(record, Withdrawn) and said.get(record.withdraws, last + "~") > line.run:
             broken.append(f"{name}: takes back what was never said")
+        if isinstance(record, Withdrawn) and _TYPES[record.withdraws[0]] in _FOR_EVER:
+            broken.append(f"{name}: takes back what stands for ever")
     yield checked("sources", unknown, len(lines))
     yield checked("fields", meaningless, len(lines))
     yield checked("record-ids", misnamed, len(lines))

@@ -84,6 +84,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
     yield check_census(known, evidence, config.network)
     yield from _never_checked(problems.hidden, problems.withdrawn)
+    yield from _unlisted(published.projects, config)
     yield from _reported(entry for entries in published.entries.values() for entry in entries)
     if problems.redacted:
         reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"
@@ -98,6 +99,15 @@ def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
     if rows:
         reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
         yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")
+
+
+def _unlisted(projects: Iterable[Project], config: Config) -> Iterator[CheckResult]:
+    """Yield which projects were read and stand on no page, where a configuration lists its own."""
+    listed = {setting.angor for setting in config.projects}
+    left = [project.id for project in projects if project.identifier not in listed]
+    if left and config.angor.discover != "all":
+        reason = f"the log has {counted(len(left), 'project')} that the configuration does not list, such as"
+        yield unchecked("projects-unlisted", f"{reason} {left[0]}: its money is on no page and in no sum")
 
 
 def _reported(entries: Iterable[Entry]) -> Iterator[CheckResult]:

@@ -148,6 +148,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "census": "projects in the census",
             "hidden-projects": "",
             "redacted-projects": "",
+            "projects-unlisted": "",
             "rows-withdrawn": "",
             "rows-reported": "",
         },

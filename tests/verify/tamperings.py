@@ -256,6 +256,17 @@ def claim_left_out(lines: Lines) -> Lines:
     return [line for line in lines if txid not in line.record.id]
 
 
+def claim_taken_back(lines: Lines) -> Lines:
+    """Take a claim back with all of its evidence, which then gives no row that is missing."""
+    txid = next(line.record.id[:64] for line in lines if on_chain(Kind.CLAIM)(line.record))
+    gone = [
+        Withdrawn(id=f"{line.record.key[0]}/{line.record.id}", source="angor", reason="reorganised")
+        for line in lines
+        if txid in line.record.id
+    ]
+    return [*lines[:-1], *(Line(run=lines[-1].run, record=back) for back in gone), lines[-1]]
+
+
 def before(wanted: Callable[[Record], bool], change: Callable[[Any], Iterable[Record]]) -> LogTampering:
     """Say that a run of six hours earlier said otherwise."""
 
@@ -562,6 +573,9 @@ CASES = (
         name="a title is taken down and another put in its place",
         how=LogTampering(edit=taken_down_and_reworded),
         finds="terms",
+    ),
+    Case(
+        name="a claim is taken back with its evidence", how=LogTampering(edit=claim_taken_back), finds="rules"
     ),
     Case(name="bitcoin is called a currency", how=called_a_currency(), finds="recipe"),
     Case(name="a project has two pages", how=on_two_pages(), finds="recipe"),

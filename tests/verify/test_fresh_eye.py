@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from generator import pages, report, store
 from generator.cli import Exit, run
@@ -14,8 +14,10 @@ from generator.errors import ConfigError
 from generator.pages import Content
 from generator.pages.own_pages import TAKEN
 from generator.pages.verify_page import LIMITS
-from generator.verify import Installation, verify
+from generator.snapshot import Binding, Line, Run
+from generator.verify import Installation, SiteCopy, verify
 from generator.verify.results import at_age
+from tests.verify.forger import lines_of, log_of, site_of
 from tests.verify.original import Original, Quiet, served, write
 
 
@@ -37,11 +39,32 @@ def test_every_folder_of_our_pages_is_taken(original: Original) -> None:
 
 
 def test_a_site_of_the_future_is_never_all_that_holds(original: Original, installation: Installation) -> None:
-    real = msgspec.structs.replace(verify(original.copy, installation), demo=False)
+    real = replace(verify(original.copy, installation), demo=False)
     assert exit_code(at_age(real, timedelta(hours=-1))) is Exit.DONE, "clocks differ"
     assert exit_code(at_age(real, timedelta(days=-23_000))) is Exit.INCOMPLETE
     told = at_age(real, timedelta(days=-23_000)).checks[-1]
     assert (told.name, told.step) == ("clock", "log")
+
+
+def test_a_project_that_the_configuration_dropped_is_named(
+    original: Original, installation: Installation
+) -> None:
+    """Its money is on no page, and nothing of what is shown says so."""
+    config = original.config.model_copy(update={"projects": original.config.projects[1:]})
+    dropped = original.config.projects[0]
+    lines = [
+        Line(
+            run=line.run,
+            record=replace(line.record, bound="") if isinstance(line.record, Run) else line.record,
+        )
+        for line in lines_of(original.copy)
+        if not (isinstance(line.record, Binding) and line.record.project == dropped.slug)
+    ]
+    copy = SiteCopy(subject="site", files=site_of(log_of(lines), config), listed=True)
+    outcome = verify(copy, installation)
+    assert outcome.failed == ()
+    [told] = [check for check in outcome.checks if check.name == "projects-unlisted"]
+    assert f"angor:{dropped.angor}" in told.reason
 
 
 class Janus(Quiet):
