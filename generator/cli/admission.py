@@ -42,7 +42,7 @@ def admit(site: "SiteFolder", batch: "Batch", accept: Mapping[str, str]) -> None
 
 
 def _implausible(site: "SiteFolder", batch: "Batch", known: "Known", accept: Mapping[str, str]) -> list[str]:
-    from generator.snapshot import news
+    from generator.snapshot import Finding, news
     from generator.snapshot.gate import judge
 
     fresh = news(known, batch.records)
@@ -58,7 +58,12 @@ def _implausible(site: "SiteFolder", batch: "Batch", known: "Known", accept: Map
             accept=accept,
         ).refused
     ]
-    return [f"{refusal.reason} (--accept-drop {refusal.id})" for refusal in refused]
+    unsaid = (
+        f"{record.id}: nobody accepted that (--accept-drop {record.subject})"
+        for record in fresh
+        if isinstance(record, Finding) and record.check == "accepted-drop" and record.subject not in accept
+    )
+    return [*(f"{refusal.reason} (--accept-drop {refusal.id})" for refusal in refused), *unsaid]
 
 
 def _refusal(batch: "Batch", problems: Sequence[str]) -> str:

@@ -53,6 +53,8 @@ def batch_problems(batch: Batch, known: Known, config: Config, *, now: datetime)
     for name in sorted((named.keys() | {record.source for record in batch.records}) - allowed):
         yield f"source {name} is not in the configuration, and the log has nothing of it"
     owners = PlaceOwners.of(config)
+    if batch.bound not in ("", owners.digest):
+        yield "its places are bound otherwise than by config.yaml"
     for record in batch.records:
         if (place := _place_of(record)) and not _holds(record.source, place):
             yield f"{place} is no place of source {record.source}"

@@ -204,6 +204,32 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
         lambda b, _h, r: r.append(known_row(b, "binding", project="mine")),
         "the configuration says well",
     ),
+    "bound: otherwise than configured": (lambda _b, h, _r: h.update(bound="ab" * 32), "bound otherwise"),
+    "finding: a loss that nobody accepted": (
+        lambda _b, _h, r: r.append(
+            {
+                "type": "finding",
+                "id": "accepted-drop/angor/drop/x",
+                "source": "angor",
+                "check": "accepted-drop",
+                "subject": "angor/drop/x",
+                "result": "failed",
+                "reason": "accepted by the maintainer: 1,000 BTC are safe",
+            }
+        ),
+        "nobody accepted that",
+    ),
+    "transaction: taken back": (
+        lambda b, _h, r: r.append(
+            {
+                "type": "withdrawn",
+                "source": "angor",
+                "reason": "its block was reorganised",
+                "id": f"transaction/{known_row(b, 'transaction')['id']}",
+            }
+        ),
+        "stands for ever",
+    ),
     "rate: a price of 0": (lambda _b, _h, r: r.append(price(price="0")), ""),
     "rate: a price without end": (lambda _b, _h, r: r.append(price(price="1e999999")), ""),
     "entry: more than all bitcoin": (
