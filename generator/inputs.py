@@ -5,17 +5,21 @@ repository's own `templates/`. A file of the same name in a site's `templates/`
 takes the place of a default one.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from generator.errors import ConfigError, Problem
 
 #: What of a template is read as text.
 _TEXTS: Final = (".html", ".txt", ".css", ".js", ".svg")
+#: Bytes of a file that the configuration names: ten years of rates in a hundred currencies are half of it.
+LARGEST_NAMED: Final = 32 * 2**20
 
 
 def default_templates() -> dict[str, bytes]:
@@ -45,6 +49,15 @@ def pages(root: Path) -> dict[str, str]:
     """Return the Markdown pages of a site, by name; raise `ConfigError` for one that is no text."""
     own = root / "content" / "pages"
     return default_pages() | (_pages(own) if own.is_dir() else {})
+
+
+def plain_bytes(path: Path, most: int = LARGEST_NAMED) -> bytes:
+    """Read a file; raise `OSError` for what is none and may never end, and for more than `most` bytes."""
+    if not S_ISREG((status := path.stat()).st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file")
+    if status.st_size > most:
+        raise OSError(errno.EFBIG, f"it is longer than {most} bytes")
+    return path.read_bytes()
 
 
 def refuse_foreign(root: Path) -> None:

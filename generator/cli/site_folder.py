@@ -1,5 +1,6 @@
 """One site on disk: its configuration, its folders, and the files that the configuration names."""
 
+import errno
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -77,34 +78,36 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
 
 def _text(config: Path) -> str:
     from generator.config.positions import LONGEST
-    from generator.inputs import text_of
+    from generator.inputs import plain_bytes, text_of
 
     try:
-        with config.open("rb") as file:
-            data = file.read(_LETTER_BYTES * LONGEST + 1)
-        if len(data) > _LETTER_BYTES * LONGEST:
-            message = f"longer than {LONGEST} letters, more than any configuration"
-            raise ConfigError(Problem(file=str(config), path="", message=message, code="too-long"))
-        return text_of(str(config), data, "no-text")
+        return text_of(str(config), plain_bytes(config, _LETTER_BYTES * LONGEST), "no-text")
     except FileNotFoundError:
         message = (
             "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"
         )
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from None
     except OSError as error:
-        message = f"cannot be read ({error.strerror})"
-        raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from error
+        beyond = error.errno == errno.EFBIG
+        message = (
+            f"longer than {LONGEST} letters, more than any configuration"
+            if beyond
+            else f"cannot be read ({error.strerror})"
+        )
+        code = "too-long" if beyond else "no-file"
+        raise ConfigError(Problem(file=str(config), path="", message=message, code=code)) from error
 
 
 def _own_rates(config: "Config", document: "YamlDocument", root: Path) -> "tuple[OwnRate, ...]":
     """Read the file of exchange rates, if the configuration names one."""
     if config.sources.rates.file is None:
         return ()
+    from generator.inputs import plain_bytes
     from generator.sources.rates.own_file import parse_rates
 
     path = root / config.sources.rates.file
     try:
-        data = path.read_bytes()
+        data = plain_bytes(path)
     except OSError as error:
         message = (
             f"sources.rates.file: {path} cannot be read ({error.strerror}); "
@@ -116,13 +119,15 @@ def _own_rates(config: "Config", document: "YamlDocument", root: Path) -> "tuple
 
 def _authorities(config: "Config", document: "YamlDocument", root: Path) -> dict[str, str]:
     """Read the certificates of BTCPay servers that the configuration names a file for."""
+    from generator.inputs import plain_bytes
+
     found: dict[str, str] = {}
     for number, server in enumerate(config.sources.btcpay):
         if server.ca_file is None:
             continue
         path = root / server.ca_file
         try:
-            text = path.read_text(encoding="ascii")
+            text = plain_bytes(path).decode("ascii")
             ssl.create_default_context().load_verify_locations(cadata=text)
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             why = getattr(error, "strerror", None) if not isinstance(error, ssl.SSLError) else None

@@ -92,6 +92,9 @@ def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, 
         except TemplateSyntaxError as error:
             yield name, error.lineno, error.message or "not a template"
             continue
+        except RecursionError:
+            yield name, 1, "nested deeper than anybody can read"
+            continue
         except UnicodeDecodeError as error:
             yield name, 1, f"not UTF-8 text ({error.reason} at byte {error.start})"
             continue

@@ -88,3 +88,31 @@ def test_a_link_inside_the_repository_is_a_file(site: Path) -> None:
     (site.parent / "again").symlink_to(site)
     for folder in (site, site.parent / "again"):
         assert run(["check", "-c", str(folder / "config.yaml")]) == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("config.yaml", "", ""),
+        (
+            "rates.csv",
+            "projects",
+            "  rates: {provider: csv, file: rates.csv}\nunits: {fiat: [EUR]}\nprojects",
+        ),
+        ("ca.pem", "id: pay,", "id: pay, ca_file: ca.pem,"),
+    ],
+)
+def test_a_device_is_no_file_of_a_configuration(
+    name: str, old: str, new: str, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "config.yaml").write_text(CONFIG.replace(old, new, 1))
+    (site / name).unlink(missing_ok=True)
+    (site / name).symlink_to("/dev/null")  # which, unlike a pipe, ends where the guard is gone
+    assert "it is no plain file" in refused(site, capsys)
+
+
+def test_a_template_nested_without_end_is_named(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / "templates").mkdir()
+    (site / "templates/page.html").write_text("{% if a %}" * 3_000)
+    assert run(["check", "-c", str(site / "config.yaml")]) == Exit.WRONG_USE
+    assert "templates/page.html:1:1: nested deeper than" in capsys.readouterr().out

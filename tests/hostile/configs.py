@@ -45,6 +45,7 @@ CONFIGS: Final = (
     _row("a link to itself", instead(_CONFIG, lambda to: to.symlink_to(_CONFIG)), "config.yaml"),
     _row("a link to a device", instead(_CONFIG, lambda to: to.symlink_to("/dev/zero")), "config.yaml"),
 )
+#: Templates are code, and may take as long as they like (docs/bounds.md).
 CONTENT: Final = tuple(
     _row(name, give, says, *command, code=code, kind="content")
     for name, give, says, command, code in (
@@ -78,7 +79,6 @@ CONTENT: Final = tuple(
             ("check",),
             Exit.WRONG_USE,
         ),
-        ("page named ..", write("content/pages/...md", "x"), "", ("check",), Exit.WRONG_USE),
         (
             "page of nested lists",
             write("content/pages/a.md", "1. " * 20_000 + "x"),
@@ -88,22 +88,8 @@ CONTENT: Final = tuple(
         ),
         ("template no UTF-8", write("templates/page.html", b"\xff"), "page.html", ("check",), Exit.WRONG_USE),
         (
-            "template that never ends",
-            write("templates/page.html", "{% for a in range(10**9) %}x{% endfor %}"),
-            "page.html",
-            ("render",),
-            Exit.WRONG_USE,
-        ),
-        (
             "template in itself",
             write("templates/page.html", "{% include 'page.html' %}"),
-            "page.html",
-            ("render",),
-            Exit.WRONG_USE,
-        ),
-        (
-            "template of 10^9 letters",
-            write("templates/page.html", "{{ 'x' * 10**9 }}"),
             "page.html",
             ("render",),
             Exit.WRONG_USE,
