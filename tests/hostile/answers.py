@@ -141,6 +141,15 @@ UNHEARD: Final = frozenset(
         *("headers without end", "100,000 headers", "a header of 10 MB"),
     }
 )
+#: Whoever asks waits minutes: a proof alone has the time.
+WAITS: Final = frozenset({"a body that drips", "silence"})
+#: More than is read of a file of a site, or packed otherwise than was asked for.
+BEYOND: Final = frozenset(
+    {
+        *("a body without end", "a body without length or end", "an unknown coding", "gzip that is none"),
+        *("a gzip bomb of 1 GB", "a gzip bomb in a gzip bomb"),
+    }
+)
 #: A record that cannot be read is one record: the others are taken.
 TAKEN: Final = frozenset({"an exponent without end", "a million digits", "an id of 10 MB"})
 
@@ -201,7 +210,8 @@ def configured(url: str) -> Give:
 def asked(name: str, url: str, kind: str) -> HostileInput:
     """Return the row for an answer that a server gives to `snapshot` or to `verify`."""
     if kind == "site":
-        code = Exit.INCOMPLETE if name in UNHEARD else Exit.WRONG_USE
+        heard = Exit.MISMATCH if name in BEYOND else Exit.WRONG_USE
+        code = Exit.INCOMPLETE if name in UNHEARD else heard
         command, words = ("verify", url), "127.0.0.1"
     else:
         code = Exit.DONE if name in TAKEN else Exit.NOTHING
