@@ -213,7 +213,7 @@ def test_what_does_not_come_whole_in_time_is_closed(parts: list[bytes]) -> None:
                 assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
             writer.write(parts[-1])
             with suppress(ConnectionError):
-                while parts[-1] and not reader.at_eof():
+                while parts[-1] and not (reader.at_eof() or reader.exception()):  # ended, or reset
                     writer.write(b"x")
                     await asyncio.sleep(0.02)
                 assert await reader.read() == b""
