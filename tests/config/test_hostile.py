@@ -11,7 +11,7 @@ from generator.config import parse
 from generator.config.positions import DEEPEST, LONGEST, MOST_VALUES
 from generator.errors import ConfigError
 
-CPU_S = 2.0  #: less than a build takes at all
+CPU_S = 6.0  #: about what a build takes at all; a busy machine counts twice
 #: 250 letters that would be a billion values.
 LAUGHS = "".join(f"{n}: &{n} [{','.join(['*' + before] * 9)}]\n" for before, n in pairwise("abcdefgh"))
 NINE = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)]

@@ -116,7 +116,9 @@ async def test_an_onion_host_under_a_path_is_read_through_a_proxy_that_looks_it_
 async def test_a_proxy_that_is_not_there_is_said(unused_port: int) -> None:
     with world(21, 92) as (town, _, server):
         config = config_of(town, "http://abcdefghij234567.onion", proxy=f"socks5h://127.0.0.1:{unused_port}")
-        with pytest.raises(Unavailable, match=r"abcdefghij234567\.onion: cannot connect"):
+        with pytest.raises(
+            Unavailable, match=rf"abcdefghij234567\.onion: cannot reach the proxy 127\.0\.0\.1:{unused_port}"
+        ):
             await collected(config, town)
     assert server.log == []
 
