@@ -9,12 +9,15 @@ import pytest
 from generator.protocol.angor.op_return_layouts import Founding, founding_script
 from generator.protocol.angor.project_identifier import Derivation, identifier_of, project_script
 from generator.protocol.angor.terms import Terms, warnings
-from generator.protocol.bitcoin import Output, op_return
+from generator.protocol.bitcoin import Input, Output, Transaction, op_return
 from generator.protocol.proof.founding import (
+    choose_founding,
     founding_problem,
     is_founding,
     is_legacy_founding,
+    undecided_founding,
 )
+from generator.protocol.proof.placed_transaction import BlockPosition, Inclusion, PlacedTransaction
 from tests.support.vectors import angor_vectors
 
 DATA = angor_vectors()
@@ -113,3 +116,33 @@ def test_a_founding_of_the_first_generation() -> None:
 )
 def test_warnings(terms: Terms, expected: list[str]) -> None:
     assert list(warnings(terms)) == expected
+
+
+def placed(height: int, *, proven: bool, event_id: str = EVENT_ID) -> PlacedTransaction:
+    coin = Input(prev_txid=f"{height:064x}", vout=0, script_sig=b"", sequence=0, witness=())
+    transaction = Transaction(version=2, inputs=(coin,), outputs=tuple(founding(event_id=event_id)))
+    block = BlockPosition(height=height, hash=f"{height:064x}", time=height)
+    shown = Inclusion(
+        txid=transaction.txid, block=block.hash, height=height, header=b"", position=1, hashes=()
+    )
+    return PlacedTransaction(transaction=transaction, block=block, inclusion=shown if proven else None)
+
+
+@pytest.mark.parametrize(("early", "late"), [(True, True), (True, False), (False, False)])
+def test_the_earliest_founding_counts(early: bool, late: bool) -> None:  # noqa: FBT001 -- a case
+    first, other = placed(100, proven=early), placed(200, proven=late, event_id="11" * 32)
+    for candidates in ([first, other], [other, first]):
+        chosen = choose_founding(candidates, INVEST.project_identifier, "main")
+        assert not isinstance(chosen, str)
+        assert chosen.placed == first
+        assert [later for later, _ in chosen.later] == [other]
+        assert undecided_founding(candidates, INVEST.project_identifier, "main") == ""
+
+
+def test_a_height_that_is_only_said_decides_nothing_against_a_proven_one() -> None:
+    """An indexer can say any height; a stranger can prove a founding that came later."""
+    said, proven = placed(100, proven=False), placed(200, proven=True, event_id="11" * 32)
+    for candidates in ([said, proven], [proven, said]):
+        chosen = choose_founding(candidates, INVEST.project_identifier, "main")
+        assert chosen == undecided_founding(candidates, INVEST.project_identifier, "main")
+        assert chosen == (f"{said.txid} is said to found it before {proven.txid} does, and no block shows it")

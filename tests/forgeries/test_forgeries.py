@@ -98,9 +98,9 @@ def order_off(patch: pytest.MonkeyPatch) -> None:
 def first_founding_off(patch: pytest.MonkeyPatch) -> None:
     order = founding._order
 
-    def reversed_order(candidate: tuple[PlacedTransaction, Founding]) -> tuple[bool, int, int, str]:
-        unproven, height, position, txid = order(candidate)
-        return unproven, -height, position, txid
+    def reversed_order(candidate: tuple[PlacedTransaction, Founding]) -> tuple[int, int, str]:
+        height, position, txid = order(candidate)
+        return -height, position, txid
 
     patch.setattr(founding, "_order", reversed_order)
 

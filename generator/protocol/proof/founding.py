@@ -1,6 +1,7 @@
 """Which transaction founded a project: the earliest confirmed one that binds a key leading to its address.
 
-Those whose height is proven come first: a height that somebody only says displaces none.
+A height that somebody only says decides nothing against one that is proven: where they disagree, none
+counts until a block shows it.
 
 Anyone can pay the address with an OP_RETURN of the same shape, before or after;
 what counts is decided from bytes alone (reference: what a third party can send). The
@@ -34,16 +35,13 @@ class Founded:
 
 def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, network: str) -> Founded | str:
     """Return the founding of a project, or why there is none in one sentence."""
-    found = [
-        (placed, founding)
-        for placed in candidates
-        if is_founding(identifier, network, placed.transaction.outputs)
-        and (founding := parse_founding(placed.transaction.outputs[1].script)) is not None
-    ]
-    confirmed = sorted((pair for pair in found if pair[0].block is not None), key=_order)
+    found = _foundings(candidates, identifier, network)
+    confirmed = [pair for pair in found if pair[0].block is not None]
+    if doubt := _doubt(confirmed):
+        return doubt
     if confirmed:
         (placed, founding), *later = confirmed
-        return Founded(placed=placed, founding=founding, height=_order(confirmed[0])[1], later=tuple(later))
+        return Founded(placed=placed, founding=founding, height=_height(placed), later=tuple(later))
     if found:
         return "the founding transaction is not in a block yet"
     for placed in candidates:
@@ -54,10 +52,39 @@ def choose_founding(candidates: Sequence[PlacedTransaction], identifier: str, ne
     return f"of {len(candidates)} that pay the project and name a key, no transaction founds it"
 
 
-def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[bool, int, int, str]:
+def undecided_founding(candidates: Sequence[PlacedTransaction], identifier: str, network: str) -> str:
+    """Return why nobody can tell yet which founding is the earliest, empty where that is known."""
+    found = _foundings(candidates, identifier, network)
+    return _doubt([pair for pair in found if pair[0].block is not None])
+
+
+def _foundings(
+    candidates: Sequence[PlacedTransaction], identifier: str, network: str
+) -> list[tuple[PlacedTransaction, Founding]]:
+    """Return what would found a project, the earliest first, with what each binds."""
+    found = [
+        (placed, founding)
+        for placed in candidates
+        if is_founding(identifier, network, placed.transaction.outputs)
+        and (founding := parse_founding(placed.transaction.outputs[1].script)) is not None
+    ]
+    return sorted(found, key=_order)
+
+
+def _doubt(confirmed: Sequence[tuple[PlacedTransaction, Founding]]) -> str:
+    proven = next((placed for placed, _ in confirmed if placed.is_proven), None)
+    if proven is None or proven is (first := confirmed[0][0]):
+        return ""
+    return f"{first.txid} is said to found it before {proven.txid} does, and no block shows it"
+
+
+def _order(pair: tuple[PlacedTransaction, Founding]) -> tuple[int, int, str]:
     placed, _ = pair
-    height = placed.block.height if placed.block else 0
-    return not placed.is_proven, height, placed.inclusion.position if placed.inclusion else 0, placed.txid
+    return _height(placed), placed.inclusion.position if placed.inclusion else 0, placed.txid
+
+
+def _height(placed: PlacedTransaction) -> int:
+    return placed.block.height if placed.block else 0
 
 
 _LEAST_OUTPUTS = 2

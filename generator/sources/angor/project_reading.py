@@ -16,6 +16,7 @@ from generator.protocol.proof.founding import (
     choose_founding,
     is_founding,
     is_legacy_founding,
+    undecided_founding,
 )
 from generator.protocol.proof.placed_transaction import PlacedTransaction
 from generator.snapshot import Cause
@@ -169,6 +170,8 @@ async def read_address(reading: ProjectReading, chain: Chain) -> None:
     reading.cause = None
     reading.candidates = tuple(placed for placed in found if placed is not None)
     reading.founding = choose_founding(reading.candidates, identifier, chain.network)
+    if doubt := undecided_founding(reading.candidates, identifier, chain.network):
+        reading.failure, reading.cause = doubt, Cause.BYTES
 
 
 def _may_be_ours(listing: Listing, identifier: str) -> bool:
