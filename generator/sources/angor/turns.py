@@ -16,7 +16,7 @@ from generator.sources.angor.archive import Archive
 from generator.sources.angor.project_reading import ProjectReading
 
 #: Transactions of projects that are read together: what a run that is killed reads again.
-TOGETHER: Final = 16
+TOGETHER: Final = 10
 #: What a project weighs of which nobody said how many transactions it has.
 UNCOUNTED: Final = 8
 #: Rank of what a full run reads again: by identifier, so that the next run can go on where this one ended.
