@@ -24,7 +24,6 @@ from generator.protocol.angor.strict_json import TermsError
 from generator.protocol.angor.terms import Terms
 from generator.protocol.bitcoin import Header, MalformedData, Output, Transaction
 from generator.protocol.bitcoin.header import root_of_branch
-from generator.protocol.bitcoin.merkle_block import branch_in
 from generator.protocol.bitcoin.script import address_of_script, pushes, script_of_address
 from generator.protocol.bitcoin.taproot import ScriptPath
 from generator.protocol.bitcoin.tapscript import (
@@ -251,7 +250,6 @@ PARSERS: Final[Mapping[str, Parser]] = {
     "witness": Parser(read=_witness, refuses=(MalformedData, InvalidWitness, UndecidedWitness)),
     "header": Parser(read=_header, refuses=(MalformedData,)),
     "branch": Parser(read=_branch, refuses=(MalformedData,)),
-    "merkle-block": Parser(read=lambda data: branch_in(data[32:], data[:32].hex()), refuses=(MalformedData,)),
     "script": Parser(read=_script, refuses=(MalformedData,)),
     "esplora": Parser(
         read=_decoded(

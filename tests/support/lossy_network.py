@@ -148,8 +148,7 @@ class Lossy(httpx.AsyncBaseTransport):
                 self.refused |= {f"/tx/{known.tx.txid}/outspends": 500 for known in own}
                 self.refused["/txs/outspends"] = 500
             if Loss.PROOFS in some:
-                proofs = ("merkle-proof", "merkleblock-proof")
-                self.refused |= {f"/tx/{known.tx.txid}/{proof}": 500 for known in own for proof in proofs}
+                self.refused |= {f"/tx/{known.tx.txid}/merkle-proof": 500 for known in own}
                 self.refused |= {f"/block/{known.block.hash}/txids": 500 for known in own if known.block}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

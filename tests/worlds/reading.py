@@ -60,12 +60,7 @@ class Unproving(httpx.AsyncBaseTransport):
         blocks = [block for block in played.world.chain.blocks if block.height in heights]
         self.inner = inner
         self.paths = {f"/block/{block.hash}/txids" for block in blocks}
-        self.paths |= {
-            f"/tx/{txid}/{proof}"
-            for block in blocks
-            for txid in block.txids
-            for proof in ("merkle-proof", "merkleblock-proof")
-        }
+        self.paths |= {f"/tx/{txid}/merkle-proof" for block in blocks for txid in block.txids}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.removeprefix("/api/v1").removeprefix("/api") in self.paths:

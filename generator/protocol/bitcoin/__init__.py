@@ -7,7 +7,6 @@ package; scripts and keys are bytes; amounts are satoshis.
 from generator.protocol.bitcoin.coinbase import stated_height
 from generator.protocol.bitcoin.epochs import Boundary, EpochAnchor, Epochs, is_boundary
 from generator.protocol.bitcoin.header import Header, merkle_branch, merkle_root, root_of_branch
-from generator.protocol.bitcoin.merkle_block import branch_in
 from generator.protocol.bitcoin.script import (
     Op,
     address_of_script,

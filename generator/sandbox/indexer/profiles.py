@@ -20,7 +20,6 @@ _ELECTRS_ALONE: Final = frozenset(
         "/address/{address}/txs/chain",
         "/address/{address}/txs/chain/{after}",
         "/address/{address}/txs/mempool",
-        "/tx/{txid}/merkleblock-proof",
     }
 )
 _TOO_MANY_HTML: Final = RefusedAnswer(

@@ -127,7 +127,6 @@ class Quirks:
         """Tell whether a route below the prefix is there."""
         absent = {
             "/tx/{txid}/merkle-proof": not self.proves,
-            "/tx/{txid}/merkleblock-proof": not self.proves,
             "/txs/outspends": not self.takes_many,
         }
         return route not in self.lacks and not absent.get(route)

@@ -9,7 +9,6 @@ from generator.protocol.bitcoin import Op
 from generator.sandbox.indexer import documents
 from generator.sandbox.indexer.histories import address, chain_page, first_page, waiting_page
 from generator.sandbox.indexer.index import Indexed
-from generator.sandbox.indexer.merkle_blocks import merkle_block
 from generator.sandbox.indexer.question import Question
 
 #: Blocks in one list of them.
@@ -23,13 +22,6 @@ def _proof(asked: Question) -> object:
     if known.block is None or asked.quirks.height_off:  # over Electrum a branch is asked for by height
         raise HTTPException(asked.quirks.unknown_status, "Transaction not found or is unconfirmed")
     return documents.merkle_proof(known.block, known.position)
-
-
-def _merkle_block(asked: Question) -> object:
-    known = asked.transaction
-    if known.block is None:
-        raise HTTPException(asked.quirks.unknown_status, "Transaction not found or is unconfirmed")
-    return merkle_block(known.block.header.serialize(), known.block.txids, known.position).hex()
 
 
 def _many_outspends(asked: Question) -> object:
@@ -82,7 +74,6 @@ ROUTES: Final[Mapping[str, Callable[[Question], object]]] = {
     "/tx/{txid}/outspends": lambda asked: _spends(asked, asked.transaction),
     "/txs/outspends": _many_outspends,
     "/tx/{txid}/merkle-proof": _proof,
-    "/tx/{txid}/merkleblock-proof": _merkle_block,
     "/block/{hash}": lambda asked: documents.block(asked.block),
     "/block/{hash}/header": lambda asked: asked.block.header.serialize().hex(),
     "/block/{hash}/txids": lambda asked: asked.block.txids,

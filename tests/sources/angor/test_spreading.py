@@ -66,12 +66,7 @@ def test_one_whose_quota_ends_is_spared_and_holds_nothing_up() -> None:
 
 
 def test_one_that_cannot_help_stays_the_witness_that_it_is() -> None:
-    routes = (
-        "/tx/{txid}/hex",
-        "/tx/{txid}/merkle-proof",
-        "/block/{hash}/header",
-        "/tx/{txid}/merkleblock-proof",
-    )
+    routes = ("/tx/{txid}/hex", "/tx/{txid}/merkle-proof", "/block/{hash}/header")
     found, _, asked, spread = run(SLOW, Quirks(lacks=frozenset(routes)))
     print(f"{asked} requests")
     assert found == expected()
