@@ -12,15 +12,16 @@ from typing import Final
 
 from generator.config import Config
 from generator.pages import Content
-from generator.places import ANGOR, RATES, identifier_in
+from generator.places import ANGOR, RATES
 from generator.report import build
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Announced, Binding, Known, Project, Rate, Record, Redaction, Run, VoidedRun
+from generator.snapshot import Binding, Known, Project, Rate, Redaction, Run, VoidedRun
 from generator.snapshot.batch import Batch
 from generator.snapshot.clock import TOLERANCE
 from generator.sources.rates.rates_source import contradiction
 from generator.verify.log_check import read_log
 from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.record_check import holds, place_of
 from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import STEPS
@@ -56,7 +57,7 @@ def batch_problems(batch: Batch, known: Known, config: Config, *, now: datetime)
     if batch.bound not in ("", owners.digest):
         yield "its places are bound otherwise than by config.yaml"
     for record in batch.records:
-        if (place := _place_of(record)) and not _holds(record.source, place):
+        if (place := place_of(record)) and not holds(record.source, place):
             yield f"{place} is no place of source {record.source}"
         if isinstance(record, _BY_HAND):
             yield f"{record.key[0]} {record.id} is for `sunlit migrate` to say, not for a run"
@@ -88,17 +89,6 @@ def _sources(config: Config) -> set[str]:
     if config.sources.nostr is not None:
         found.add(ANGOR)
     return found | ({RATES} if config.sources.rates.asked else set())
-
-
-def _place_of(record: Record) -> str:
-    if isinstance(record, Project | Announced | Binding):
-        return record.id
-    return str(getattr(record, "place", ""))
-
-
-def _holds(source: str, place: str) -> bool:
-    store = place.partition("/")[0].replace(":", "-", 1)
-    return bool(identifier_in(place)) if source == ANGOR else store == source
 
 
 def _of_the_tip(batch: Batch, known: Known, config: Config) -> Iterator[str]:

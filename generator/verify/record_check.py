@@ -154,10 +154,11 @@ def _source_problem(record: Record, allowed: _Allowed) -> str:
     if kind == BTCPAY and record.source not in allowed.listed | allowed.read:
         return "its store is not in the configuration, and no run has read it"
     place = place_of(record)
-    return f"{place} is no place of this source" if place and not _holds(record.source, place) else ""
+    return f"{place} is no place of this source" if place and not holds(record.source, place) else ""
 
 
-def _holds(source: str, place: str) -> bool:
+def holds(source: str, place: str) -> bool:
+    """Tell whether a place is one that a source may speak of."""
     if source == ANGOR:
         return bool(identifier_in(place))
     store = _STORE.fullmatch(source)
