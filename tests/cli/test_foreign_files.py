@@ -28,7 +28,7 @@ LINKS = {
         "/AWAY/secret",
         "content/snapshots/angor/2026-01.jsonl",
     ),
-    "by way of a folder": ("content/pages", "../shared", "content/pages/a.md"),
+    "by way of a folder": ("content/pages", "../linked", "content/pages/a.md"),
     "a secret inside": ("content/pages/a.md", "../../.git/config", "content/pages/a.md"),
     "no end": ("content/pages/loop", "..", "content/pages/loop"),
     "itself": ("content/pages/loop", "loop", "content/pages/loop"),
@@ -41,11 +41,11 @@ LINKS = {
 def site(tmp_path: Path) -> Path:
     """Return a repository that has secrets of its own and beside it."""
     site, away = tmp_path / "site", tmp_path / "away"
-    for folder in (away, site / ".git", site / "shared"):
+    for folder in (away, site / ".git", site / "linked"):
         folder.mkdir(parents=True)
     (away / "secret").write_text("# A secret")
     (site / ".git/config").write_text("token")
-    (site / "shared/a.md").symlink_to(away / "secret")
+    (site / "linked/a.md").symlink_to(away / "secret")
     (site / "config.yaml").write_text(CONFIG)
     return site
 
