@@ -39,7 +39,7 @@ def measure(projects: int) -> None:
     known = timed("fold", lambda: fold(log))
     built = timed("report", lambda: report.build(known, config(), demo=False))
     content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
-    files = timed("render", lambda: pages.render(built, content))
+    files = timed("render", lambda: dict(pages.render(built, content)))
     sizes = Counter({path: len(data) for path, data in files.items()})
     kinds: Counter[str] = Counter()
     for path, size in sizes.items():

@@ -10,15 +10,17 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from generator.atomic import sync_folder, write_synced
+from generator.atomic import sync_folder
 from generator.errors import OutputRefused
+from generator.next_site import Kept, NextSite, SiteFile
 
 if TYPE_CHECKING:
     from generator.report import Report
@@ -36,9 +38,10 @@ FILE_LIMIT: Final = 100 * 10**6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResult:
-    """What publishing did: whether a byte of it changed, and its size in bytes."""
+    """What publishing did: whether a byte of it changed, how many files were given, and the site's bytes."""
 
     changed: bool
+    count: int
     size: int
 
     @property
@@ -50,40 +53,58 @@ class PublishResult:
 def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
     """Return a site with its keepers and ``manifest.json``: the sha256 of every other file."""
     site = {**KEEPERS, **files}
+    return site | {
+        MANIFEST: _manifest(report, {path: sha256(data).hexdigest() for path, data in site.items()})
+    }
+
+
+def _manifest(report: "Report", hashes: Mapping[str, str]) -> bytes:
     manifest = {
         "schema": SCHEMA,
         "demo": report.demo,
         "snapshot": report.snapshot,
         "as_of": f"{report.as_of:%Y-%m-%dT%H:%M:%SZ}",
-        "files": {path: sha256(data).hexdigest() for path, data in site.items()},
+        "files": hashes,
     }
     text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False)
-    return site | {MANIFEST: f"{text}\n".encode()}
+    return f"{text}\n".encode()
 
 
-def publish(output: Path, files: Mapping[str, bytes], *, report: "Report") -> PublishResult:
-    """Put a rendered site at `output` in one step, or leave it alone when nothing changed.
+def publish(output: Path, files: Iterable[SiteFile], *, report: "Report") -> PublishResult:
+    """Put a site at `output` in one step, file by file as it is rendered; leave alone what did not change.
 
     Raise `OutputRefused` when the site is too large, when `output` holds what
     Sunlit did not build, or when the disk refuses; the old site stands then.
     """
-    site = complete(files, report)
-    size = sum(map(len, site.values()))
-    _refuse_site(site, size)
     output = output.resolve()
-    try:
-        with _locked(output):
+    with ExitStack() as held:
+        with _refused(output):
+            held.enter_context(_locked(output))
             _put_back(output)
-            if _already_there(output, site):
-                return PublishResult(changed=False, size=size)
             _refuse_foreign(output)
-            _build(site, output, _sibling(output, "next"))
-            _swap(output)
+            site = NextSite(output, _sibling(output, "next"))
+        held.callback(site.discard)
+        for path, data in chain(KEEPERS.items(), files):
+            with _refused(output):
+                _take(site, path, data)
+        count = len(site.files.keys() - KEEPERS.keys())
+        with _refused(output):
+            _take(site, MANIFEST, _manifest(report, {path: file.sha256 for path, file in site.files.items()}))
+            if changed := site.differs():
+                site.complete()
+                _swap(output)
+    return PublishResult(changed=changed, count=count, size=site.size)
+
+
+@contextmanager
+def _refused(output: Path) -> Iterator[None]:
+    """Say what the disk refuses, and that the old site stands."""
+    try:
+        yield
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         msg = f"{output} cannot be written ({reason}); the old site stands, free the place or choose --output"
         raise OutputRefused(msg) from error
-    return PublishResult(changed=True, size=size)
 
 
 def recover(output: Path) -> None:
@@ -94,18 +115,20 @@ def recover(output: Path) -> None:
             _put_back(output)
 
 
-def _refuse_site(site: Mapping[str, bytes], size: int) -> None:
-    if size > LIMIT:
-        msg = f"the site has {size} bytes and GitHub Pages takes {LIMIT}; report fewer projects in one site"
+def _take(site: NextSite, path: str, data: bytes | Kept) -> None:
+    size = data.size if isinstance(data, Kept) else len(data)
+    if size > FILE_LIMIT:
+        step = "report fewer projects in one site"
+        msg = f"{path} has {size} bytes and GitHub takes {FILE_LIMIT} of one file; {step}"
         raise OutputRefused(msg)
-    for path, data in site.items():
-        if len(data) > FILE_LIMIT:
-            step = "report fewer projects in one site"
-            msg = f"{path} has {len(data)} bytes and GitHub takes {FILE_LIMIT} of one file; {step}"
-            raise OutputRefused(msg)
-        if not is_inside(path):
-            msg = f"the site names a file {path!r}, expected a path inside it"
-            raise OutputRefused(msg)
+    if not is_inside(path):
+        msg = f"the site names a file {path!r}, expected a path inside it"
+        raise OutputRefused(msg)
+    site.take(path, data)
+    if site.size > LIMIT:
+        step = "report fewer projects in one site"
+        msg = f"the site has at least {site.size} bytes and GitHub Pages takes {LIMIT}; {step}"
+        raise OutputRefused(msg)
 
 
 def is_inside(path: str) -> bool:
@@ -160,43 +183,6 @@ def _put_back(output: Path) -> None:
     else:
         previous.rename(output)
         sync_folder(output.parent)
-
-
-def _already_there(output: Path, site: Mapping[str, bytes]) -> bool:
-    if not output.is_dir():
-        return False
-    there = {path.relative_to(output).as_posix() for path in output.rglob("*") if not path.is_dir()}
-    return there == site.keys() and all(_same(output / path, data) for path, data in site.items())
-
-
-def _same(path: Path, data: bytes) -> bool:
-    return (
-        path.is_file()
-        and not path.is_symlink()
-        and path.stat().st_size == len(data)
-        and path.read_bytes() == data
-    )
-
-
-def _build(site: Mapping[str, bytes], output: Path, new: Path) -> None:
-    """Write the site to a new folder; files that did not change are linked, not written again."""
-    if new.exists():
-        shutil.rmtree(new)
-    new.mkdir()
-    for path, data in sorted(site.items()):
-        target, old = new / path, output / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not (_same(old, data) and _linked(old, target)):
-            write_synced(target, [data])
-    for folder in {(new / path).parent for path in site} | {new}:
-        sync_folder(folder)
-
-
-def _linked(old: Path, target: Path) -> bool:
-    with suppress(OSError):  # a file system without links, or too many of them: the file is written instead
-        os.link(old, target)
-        return True
-    return False
 
 
 def _swap(output: Path) -> None:

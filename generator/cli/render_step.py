@@ -135,20 +135,20 @@ def render_site(terminal: Terminal, site: SiteFolder) -> tuple[Report, list[str]
     for problem in pages.text_faults(texts):
         terminal.warn(str(problem))
     content = content_from(own, pages=texts, log=log)
+    files = pages.render(built, content, fault=faults.append)
     try:
-        files = pages.render(built, content, fault=faults.append)
+        published = publish.publish(site.output, files, report=built)
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
             raise
         raise _template_fault(error, *place, root=site.root) from error
-    published = publish.publish(site.output, files, report=built)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
         terminal.warn(
             f"the site is {size}; GitHub Pages refuses more than 1 GB: report fewer projects in one site"
         )
     state = "unchanged" if not published.changed else "written"
-    terminal.log(f"Site {os.path.relpath(site.output)}: {len(files)} files, {size}, {state}.")
+    terminal.log(f"Site {os.path.relpath(site.output)}: {published.count} files, {size}, {state}.")
     return built, faults
 
 

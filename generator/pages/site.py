@@ -104,14 +104,24 @@ REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
 
 def render(
     report: Report, content: Content, *, fault: Callable[[str], None] | None = None
-) -> dict[str, bytes]:
-    """Return every file of the site by its path; the same report and content give the same bytes.
+) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the site, path and bytes; the same report and content give the same.
 
     A project whose pages cannot be made gets a short one and ends nothing, if there is somebody to tell:
     `fault` is told a sentence. A template that cannot be used is a fault of the whole site. Raise
     `LookupError` for a file of no kind: nobody would know with what to compare it.
     """
-    files = {**style_files(content), **data_files(report, content), **stages_page.calendar_files(report)}
+    with matplotlib_defaults():
+        for files in _by_unit(report, content, fault):
+            if strange := of_no_kind(files):
+                msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
+                raise LookupError(msg)
+            yield from files.items()
+
+
+def _by_unit(
+    report: Report, content: Content, fault: Callable[[str], None] | None
+) -> Iterator[dict[str, bytes]]:
     numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
     env = environment(content.templates, numbers)
     links, style = navigation(report, content), chart_style(content)
@@ -123,21 +133,20 @@ def render(
             found[page.path] = _html(env, page, report, links)
         return found
 
-    with matplotlib_defaults():
-        for project in report.projects:
-            try:
-                files |= made(page for of_project in PROJECT_PAGES for page in of_project(report, project))
-            except Exception as error:
-                if fault is None or isinstance(error, TemplateError):
-                    raise
-                files |= made(_short(project))
-                what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
-                fault(f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit")
-        files |= made(page for of_report in REPORT_PAGES for page in of_report(report, content))
-    if strange := of_no_kind(files):
-        msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
-        raise LookupError(msg)
-    return dict(sorted(files.items()))
+    yield style_files(content)
+    yield data_files(report, content)
+    yield stages_page.calendar_files(report)
+    for project in report.projects:
+        try:
+            yield made(page for of_project in PROJECT_PAGES for page in of_project(report, project))
+        except Exception as error:
+            if fault is None or isinstance(error, TemplateError):
+                raise
+            yield made(_short(project))
+            what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
+            fault(f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit")
+    for of_report in REPORT_PAGES:
+        yield made(of_report(report, content))
 
 
 def _short(project: ProjectReport) -> Iterator[Page]:

@@ -36,7 +36,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
         libraries=own.libraries,
     )
     try:
-        made = complete(render(report, content, fault=lambda _: None), report)
+        made = complete(dict(render(report, content, fault=lambda _: None)), report)
     except (SunlitError, ValueError, LookupError) as error:
         cannot = f"the site cannot be made again ({error})"
         yield unchecked(NAME, f"{why}; {cannot}", wanted=True) if why else checked(NAME, [cannot], 0)

@@ -23,10 +23,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("site")
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
     content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
-    network = pages.render(build(fold(lines(70, busy=0.3)), config(), demo=False), content)
+    network = dict(pages.render(build(fold(lines(70, busy=0.3)), config(), demo=False), content))
     sites = {
-        "": pages.render(fair().report(), content),
-        "whole/": pages.render(fair(whole=True).report(), content),
+        "": dict(pages.render(fair().report(), content)),
+        "whole/": dict(pages.render(fair(whole=True).report(), content)),
     }
     sites["crowd/"] = {
         path: data for path, data in network.items() if not path.startswith(("p/", "data/"))

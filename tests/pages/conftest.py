@@ -27,7 +27,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="session")
 def files(report: Report, content: pages.Content) -> dict[str, bytes]:
-    return pages.render(report, content)
+    return dict(pages.render(report, content))
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_every_field_of_a_source_stays_text(content: pages.Content, text: str) -
     it = fair()
     it.records = [hostile(record, text) for record in it.records]
     it.find("well", "stage-scripts", text, Result.FAILED, text)
-    files = pages.render(it.report(), content)
+    files = dict(pages.render(it.report(), content))
     judged = 0
     for path, data in files.items():
         if path.endswith((".html", ".svg")) and path != "favicon.svg":

@@ -18,7 +18,8 @@ root = Path(sys.argv[1])
 it = fair()
 if sys.argv[2:]:
     it.pay("bounty", "2025-10-03", 1)
-files = pages.render(it.report(), pages.Content(templates=inputs.templates(root), pages=inputs.pages(root)))
+content = pages.Content(templates=inputs.templates(root), pages=inputs.pages(root))
+files = dict(sorted(pages.render(it.report(), content)))
 whole = hashlib.sha256()
 for path, data in files.items():
     whole.update(path.encode() + b"\\0" + data + b"\\0")

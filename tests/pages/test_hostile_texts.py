@@ -94,7 +94,7 @@ def test_a_text_changes_no_page_of_another_project(
     it = fair()
     it.records = [_with(record, **dict.fromkeys(FIELDS, TEXTS[name])) for record in it.records]
     began = time.process_time()
-    made = pages.render(it.report(), content)
+    made = dict(pages.render(it.report(), content))
     cost = time.process_time() - began
     others = [path for path in files if path.startswith("p/") and not path.startswith("p/well/")]
     assert [path for path in others if path.endswith(".html") and made[path] != files[path]] == []
@@ -106,7 +106,7 @@ def test_a_project_whose_page_cannot_be_made_has_a_short_one(
 ) -> None:
     monkeypatch.setattr("generator.pages.site.PROJECT_PAGES", _failing(RecursionError("too deep")))
     told: list[str] = []
-    made = pages.render(report, content, fault=told.append)
+    made = dict(pages.render(report, content, fault=told.append))
     assert [text.partition(":")[0] for text in told] == [
         "The pages of well could not be made (RecursionError)"
     ]
@@ -121,7 +121,7 @@ def test_a_template_that_cannot_be_used_ends_the_whole(
 ) -> None:
     monkeypatch.setattr("generator.pages.site.PROJECT_PAGES", _failing(UndefinedError("'x' is undefined")))
     with pytest.raises(UndefinedError):
-        pages.render(report, content, fault=print)
+        dict(pages.render(report, content, fault=print))
 
 
 def _failing(error: Exception) -> tuple[Callable[[Report, ProjectReport], list[Page]], ...]:

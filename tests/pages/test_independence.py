@@ -37,7 +37,7 @@ def alone(report: Report) -> list[str]:
 
 
 def health(report: Report, content: pages.Content) -> str:
-    return pages.render(report, content)["health/index.html"].decode()
+    return dict(pages.render(report, content))["health/index.html"].decode()
 
 
 def test_operators_are_counted_and_an_agreed_history_needs_no_word(
@@ -61,7 +61,7 @@ def test_what_one_indexer_alone_told_says_so_on_its_page_and_in_the_count(
     made = report(village, unwitnessed=kept)
     assert alone(made) == ["unwitnessed/well"]
     assert "One indexer alone told the history of 1 of 1 Angor projects" in health(made, content)
-    files = pages.render(made, content)
+    files = dict(pages.render(made, content))
     assert "One Bitcoin indexer alone told the history" in files["p/well/index.html"].decode()
 
 

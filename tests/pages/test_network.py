@@ -32,7 +32,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def site(report: Report, content: pages.Content) -> dict[str, bytes]:
-    return pages.render(report, content)
+    return dict(pages.render(report, content))
 
 
 def links(html: bytes) -> list[str]:
@@ -153,7 +153,8 @@ def test_long_titles_are_cut_in_lists_only(report: Report, site: dict[str, bytes
 def test_the_same_log_gives_the_same_bytes(content: pages.Content) -> None:
     log = lines(40, busy=0.1)
     once, again = (
-        pages.render(build(fold(some), config(), demo=False), content) for some in (log, list(reversed(log)))
+        dict(pages.render(build(fold(some), config(), demo=False), content))
+        for some in (log, list(reversed(log)))
     )
     assert once == again
 
@@ -190,7 +191,7 @@ def test_a_network_without_projects_says_whether_that_is_known(
     asked = msgspec.structs.replace(line.record.asked[0], outcome=outcome)
     run = msgspec.structs.replace(line.record, asked=(asked,))
     built = build(fold([Line(run=line.run, record=run)]), config(), demo=False)
-    files = pages.render(built, content)
+    files = dict(pages.render(built, content))
     known = outcome is Outcome.OK
     names = ("projects", *(stake.name for stake in STAKES))
     assert [built.figures[name].value for name in names] == [0 if known else None] * 4
@@ -244,7 +245,7 @@ def test_what_is_not_read_stands_on_the_front_page_and_in_the_census(content: pa
         at_most_msat=7_000_000,
     )
     built = build(fold([*found, Line(run=found[-1].run, record=unread)]), config(), demo=False)
-    files = pages.render(built, content)
+    files = dict(pages.render(built, content))
     numbers = KnownNumbers.of(built)
     for path in ("index.html", "network/index.html"):
         page = files[path].decode()

@@ -114,7 +114,7 @@ def test_demo_and_test_network_are_said_on_every_page(
             assert b"Test network regtest." in data, path
     real = fair()
     real.demo, real.network = False, "main"
-    for path, data in pages.render(real.report(), content).items():
+    for path, data in pages.render(real.report(), content):
         if path.endswith(".html"):
             assert b"Demo data" not in data, path
             assert b"Test network" not in data, path
@@ -212,7 +212,7 @@ def test_long_ledgers_are_paged_by_month(content: pages.Content) -> None:
     for day in range(1, 29):
         for number in range(30):
             it.pay("bounty", f"2025-08-{day:02d}", 1000 + number, id=f"bounty/{day}/{number}")
-    files = pages.render(it.report(), content)
+    files = dict(pages.render(it.report(), content))
     sheets = {path for path in files if path.startswith("p/bounty/ledger/") and path.endswith(".html")}
     assert sheets == {
         "p/bounty/ledger/index.html",
@@ -250,7 +250,9 @@ def test_links_to_explorers_name_the_network(content: pages.Content) -> None:
     it.network = "signet"
     hrefs = [
         attributes["href"]
-        for _, attributes in Elements(pages.render(it.report(), content)["p/well/index.html"].decode()).found
+        for _, attributes in Elements(
+            dict(pages.render(it.report(), content))["p/well/index.html"].decode()
+        ).found
         if attributes.get("href", "").startswith("https://mempool")
     ]
     assert hrefs
@@ -258,7 +260,7 @@ def test_links_to_explorers_name_the_network(content: pages.Content) -> None:
 
 
 def test_a_report_without_projects_is_still_a_site(content: pages.Content) -> None:
-    files = pages.render(Fair().report(), content)
+    files = dict(pages.render(Fair().report(), content))
     index = files["index.html"].decode()
     assert "No project is reported yet." in index
     assert "No project has been found yet." in index
@@ -269,6 +271,6 @@ def test_slugs_and_titles_of_found_projects_make_working_pages(content: pages.Co
     it = Fair()
     slug = "angor1" + "q" * 39
     it.configure("x" * 64, btcpay={"source": "pay", "store": "S"}, title=slug)
-    files = pages.render(it.report(), content)
+    files = dict(pages.render(it.report(), content))
     assert f"p/{'x' * 64}/ledger/index.html" in files
     assert slug in files["index.html"].decode()

@@ -1,9 +1,12 @@
 """The site on disk: the old one whole, or the new one whole, whenever the build is cut off."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +17,7 @@ import pytest
 
 from generator import publish as publishing
 from generator.errors import OutputRefused
+from generator.next_site import Kept
 from generator.publish import PublishResult, publish, recover
 from tests.support.paths import ROOT
 
@@ -38,7 +42,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_a_site_has_keepers_and_a_manifest_of_every_other_file(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    assert publish(output, FILES, report=REPORT).changed
+    assert publish(output, FILES.items(), report=REPORT).changed
     site = tree(output)
     assert sorted(site) == sorted([*FILES, ".gitkeep", ".nojekyll", "manifest.json"])
     manifest = json.loads(site.pop("manifest.json"))
@@ -54,18 +58,20 @@ def test_a_site_has_keepers_and_a_manifest_of_every_other_file(tmp_path: Path) -
 
 def test_the_same_site_again_touches_nothing(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    first = publish(output, FILES, report=REPORT)
+    first = publish(output, FILES.items(), report=REPORT)
     before = {path: path.stat().st_ino for path in (output, *output.rglob("*"))}
-    assert publish(output, FILES, report=REPORT) == PublishResult(changed=False, size=first.size)
+    assert publish(output, FILES.items(), report=REPORT) == PublishResult(
+        changed=False, count=3, size=first.size
+    )
     assert {path: path.stat().st_ino for path in (output, *output.rglob("*"))} == before
 
 
 def test_a_change_replaces_adds_and_removes_but_rewrites_no_unchanged_file(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    publish(output, FILES, report=REPORT)
+    publish(output, FILES.items(), report=REPORT)
     kept = (output / "index.html").stat().st_ino
     now = {"index.html": FILES["index.html"], "p/well/index.html": b"<p>3</p>", "new/a.css": b"a{}"}
-    assert publish(output, now, report=REPORT).changed
+    assert publish(output, now.items(), report=REPORT).changed
     site = tree(output)
     assert {path: site[path] for path in now} == now
     assert "data/log.jsonl" not in site
@@ -76,53 +82,104 @@ def test_a_change_replaces_adds_and_removes_but_rewrites_no_unchanged_file(tmp_p
 @pytest.mark.parametrize("name", ["../out.html", "/etc/passwd", "a/../b", "", "a//b", "./a"])
 def test_a_path_that_leaves_the_site_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputRefused, match="expected a path inside it"):
-        publish(tmp_path / "output", {name: b""}, report=REPORT)
+        publish(tmp_path / "output", {name: b""}.items(), report=REPORT)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_with_somebodys_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(OutputRefused, match=r"holds 'thesis\.tex' and is no site of Sunlit"):
-        publish(tmp_path, FILES, report=REPORT)
+        publish(tmp_path, FILES.items(), report=REPORT)
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
     with pytest.raises(OutputRefused, match="is not a folder"):
-        publish(tmp_path / "thesis.tex", FILES, report=REPORT)
+        publish(tmp_path / "thesis.tex", FILES.items(), report=REPORT)
 
 
 def test_the_kept_empty_folder_of_the_repository_is_filled(tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.mkdir()
     (output / ".gitkeep").touch()
-    assert publish(output, FILES, report=REPORT).changed
+    assert publish(output, FILES.items(), report=REPORT).changed
 
 
 def test_a_site_too_large_is_refused_and_a_large_one_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = publish(tmp_path / "output", FILES, report=REPORT).size
+    size = publish(tmp_path / "output", FILES.items(), report=REPORT).size
     assert (publishing.NEARLY_FULL, publishing.LIMIT) == (800_000_000, 1_000_000_000)
-    assert not publish(tmp_path / "output", FILES, report=REPORT).nearly_full
+    assert not publish(tmp_path / "output", FILES.items(), report=REPORT).nearly_full
     monkeypatch.setattr(publishing, "NEARLY_FULL", size - 1)
-    assert publish(tmp_path / "output", FILES, report=REPORT).nearly_full
+    assert publish(tmp_path / "output", FILES.items(), report=REPORT).nearly_full
     before = tree(tmp_path)
     monkeypatch.setattr(publishing, "LIMIT", size - 1)
-    with pytest.raises(OutputRefused, match=f"the site has {size} bytes and GitHub Pages takes {size - 1}"):
-        publish(tmp_path / "output", FILES, report=REPORT)
+    with pytest.raises(
+        OutputRefused, match=f"the site has at least {size} bytes and GitHub Pages takes {size - 1}"
+    ):
+        publish(tmp_path / "output", FILES.items(), report=REPORT)
     assert tree(tmp_path) == before
 
 
 def test_a_disk_that_refuses_is_told_and_the_old_site_stands(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    publish(output, FILES, report=REPORT)
+    publish(output, FILES.items(), report=REPORT)
     before = tree(output)
     with pytest.raises(OutputRefused, match=r"cannot be written \(.*\); the old site stands"):
-        publish(output, {"a": b"a file", "a/b": b"in a folder of that name"}, report=REPORT)
+        publish(output, {"a": b"a file", "a/b": b"in a folder of that name"}.items(), report=REPORT)
     assert tree(output) == before
+
+
+def test_files_that_cannot_be_made_to_the_end_leave_the_old_site(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(output, FILES.items(), report=REPORT)
+    before = tree(tmp_path)
+
+    def failing() -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b"<p>other</p>"
+        raise FileNotFoundError(errno.ENOENT, "of who makes the files, not of the disk")
+
+    with pytest.raises(FileNotFoundError, match="of who makes the files"):
+        publish(output, failing(), report=REPORT)
+    assert tree(tmp_path) == before
+
+
+def test_a_later_file_stands_in_place_of_an_earlier_one_at_its_path(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(output, FILES.items(), report=REPORT)
+    files = [("index.html", b"<p>other</p>"), *FILES.items()]
+    assert not publish(output, files, report=REPORT).changed
+    assert publish(output, [*FILES.items(), files[0]], report=REPORT).changed
+    assert tree(output)["index.html"] == b"<p>other</p>"
+
+
+def test_a_kept_file_is_linked_and_counts_as_if_it_were_given(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    first = publish(output, FILES.items(), report=REPORT)
+    before = (output / "index.html").stat().st_ino
+    kept = [(path, Kept(sha256=sha256(data).hexdigest(), size=len(data))) for path, data in FILES.items()]
+    assert publish(output, kept, report=REPORT) == PublishResult(changed=False, count=3, size=first.size)
+    site = tree(output)
+    assert publish(output, [*kept, ("new.html", b"new")], report=REPORT).changed
+    assert {path: data for path, data in tree(output).items() if path in FILES} == FILES
+    assert (output / "index.html").stat().st_ino == before
+    assert publish(output, kept, report=REPORT).changed
+    assert tree(output) == site
+
+
+def test_what_was_rendered_is_not_held_until_the_end(tmp_path: Path) -> None:
+    def many() -> Iterator[tuple[str, bytes]]:
+        for number in range(40):
+            yield f"{number}.html", bytes([number]) * 2**20
+
+    tracemalloc.start()
+    publish(tmp_path / "output", many(), report=REPORT)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 6 * 2**20
 
 
 def test_recover_puts_the_old_site_back_and_clears_left_overs(tmp_path: Path) -> None:
     output, previous = tmp_path / "output", tmp_path / ".output.prev"
-    publish(output, FILES, report=REPORT)
+    publish(output, FILES.items(), report=REPORT)
     before = tree(output)
     output.rename(previous)
     recover(output)
@@ -147,7 +204,8 @@ output = Path(sys.argv[1])
 report = SimpleNamespace(demo=False, snapshot="5", as_of=datetime(2026, 3, 14, tzinfo=UTC))
 new = {"index.html": b"new", "same.html": b"same", "p/x/index.html": b"x" * 9999}
 WATCHED = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree"}
-publish(output, {"index.html": b"old", "same.html": b"same", "gone.html": b"gone"}, report=report)
+first = {"index.html": b"old", "same.html": b"same", "gone.html": b"gone"}
+publish(output, first.items(), report=report)
 def tree():
     return {str(p.relative_to(output)): p.read_bytes() for p in sorted(output.rglob("*")) if p.is_file()}
 old, step, killed, states = tree(), 0, True, []
@@ -163,7 +221,7 @@ while killed:
                 if count == step:
                     os.kill(os.getpid(), signal.SIGKILL)
         sys.addaudithook(audit)
-        publish(output, new, report=report)
+        publish(output, new.items(), report=report)
         os._exit(0)
     killed = os.waitpid(child, 0)[1] == signal.SIGKILL
     untouched = output.exists() and tree() == old
@@ -177,7 +235,7 @@ while killed:
         now = tree()
         whole = {name: now.get(name) for name in new} == new and "gone.html" not in now
         states.append("new" if whole else "torn")
-        publish(output, {"index.html": b"old", "same.html": b"same", "gone.html": b"gone"}, report=report)
+        publish(output, first.items(), report=report)
         assert tree() == old
 print(" ".join(states))
 """
@@ -207,7 +265,7 @@ def test_two_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:
         "report = SimpleNamespace(demo=False, snapshot='5', as_of=datetime(2026, 3, 14, tzinfo=UTC))\n"
         "for n in range(15):\n"
         "    files = {f'{m}.html': f'{sys.argv[2]} {n}'.encode() for m in range(5)}\n"
-        "    publish(Path(sys.argv[1]), files, report=report)\n"
+        "    publish(Path(sys.argv[1]), files.items(), report=report)\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code, str(tmp_path / "output")]

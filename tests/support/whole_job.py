@@ -65,4 +65,4 @@ def of_people(config_text: str, *also: str) -> str:
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
     own, texts = inputs.templates(ROOT), inputs.pages(ROOT)
-    return pages.render(built, content_from(own, pages=texts, log=store.prefixes(log)))
+    return dict(pages.render(built, content_from(own, pages=texts, log=store.prefixes(log))))

@@ -75,7 +75,7 @@ def site_of(log: Mapping[str, bytes], config: Config) -> dict[str, bytes]:
     known = fold(line for path, data in log.items() for line in decode(path, data)[1])
     built = unwrap(report.build)(known, config, demo=known.runs[-1].demo)  # its sums may be forged
     content = content_from(templates(ROOT), pages=default_pages(), log=log)
-    return complete(pages.render(built, content), built)
+    return complete(dict(pages.render(built, content)), built)
 
 
 def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -29,7 +29,7 @@ def test_no_text_of_the_maintainers_stands_in_place_of_a_page_of_ours(
     texts = {name: "Everything is proven."}
     content = Content(templates=installation.content.templates, pages=texts)
     with pytest.raises(ConfigError, match=f"content/pages/{name}.md"):
-        pages.render(built, content)
+        dict(pages.render(built, content))
     assert [problem.file for problem in pages.text_faults(texts)] == [f"content/pages/{name}.md"]
 
 

@@ -34,7 +34,7 @@ def render(code: str = "0", demo: str = "real") -> int:
     files = {"index.html": ids.encode()} | {
         f"data/{path}": data for path, data in store.prefixes(LOG).items()
     }
-    publish.publish(Path("output"), files, report=report)  # type: ignore[arg-type]
+    publish.publish(Path("output"), files.items(), report=report)  # type: ignore[arg-type]
     return int(code)
 
 

@@ -1,0 +1,96 @@
+"""The site that is being written: new files go beside the old site, unchanged ones are linked to it last."""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+from generator.atomic import sync_folder, write_synced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that stands in the old site with these bytes, as its hash was just found."""
+
+    sha256: str
+    size: int
+
+
+#: Path and bytes of one file of a site; or what is known of bytes that the old site has.
+SiteFile: TypeAlias = tuple[str, bytes | Kept]
+
+
+class NextSite:
+    """The files taken so far; nothing is written while all of them are those of the old site."""
+
+    def __init__(self, old: Path, folder: Path) -> None:
+        self._old = old
+        self._folder = folder
+        self._unchanged: set[str] = set()
+        self.files: dict[str, Kept] = {}  #: hash and size of each, by path
+        self.size = 0  #: bytes of all
+        if folder.exists():  # left by a build that was cut off
+            shutil.rmtree(folder)
+
+    def take(self, path: str, data: bytes | Kept) -> None:
+        """Take a file; a second one at the same path stands in place of the first."""
+        if path in self.files:
+            self.size -= self.files[path].size
+        if isinstance(data, Kept):
+            kept, same = data, True
+        else:
+            kept, same = Kept(sha256=sha256(data).hexdigest(), size=len(data)), _same(self._old / path, data)
+            if not same:
+                target = self._folder / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_synced(target, [data])
+        (self._unchanged.add if same else self._unchanged.discard)(path)
+        self.files[path] = kept
+        self.size += kept.size
+
+    def differs(self) -> bool:
+        """Tell whether the old site has other files than those taken, or other bytes in one."""
+        return self._unchanged != self.files.keys() or _paths(self._old) != self._unchanged
+
+    def complete(self) -> None:
+        """Link the unchanged files beside the new ones, and wait until the disk has all names."""
+        for path in sorted(self._unchanged):
+            target = self._folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            if not _linked(self._old / path, target):
+                write_synced(target, [(self._old / path).read_bytes()])
+        for folder in {(self._folder / path).parent for path in self.files} | {self._folder}:
+            sync_folder(folder)
+
+    def discard(self) -> None:
+        """Remove what was written; nothing where it became the site."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _paths(folder: Path) -> set[str]:
+    """Return every file below a folder, links and the like too."""
+    found = set()
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found |= {(Path(place) / name).relative_to(folder).as_posix() for name in (*names, *links)}
+    return found
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return (
+        path.is_file()
+        and not path.is_symlink()
+        and path.stat().st_size == len(data)
+        and path.read_bytes() == data
+    )
+
+
+def _linked(old: Path, target: Path) -> bool:
+    with suppress(OSError):  # a file system without links, or too many of them: the file is written instead
+        os.link(old, target)
+        return True
+    return False
