@@ -452,7 +452,7 @@ def test_the_readme_tells_every_command() -> None:
         if isinstance(command, click.Group):
             context = click.Context(command)
             for name in command.list_commands(context):
-                yield from paths(command.get_command(context, name), f"{path} {name}")
+                yield from paths(command.resolve_command(context, [name])[1], f"{path} {name}")
         else:
             yield path
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import click
 import pytest
 
+from generator.cli.main import CommandGroup, cli
 from tests.support.paths import ROOT
 
 
@@ -54,9 +56,67 @@ def loaded(code: str) -> list[str]:
     return done.stdout.splitlines()[-1].split()
 
 
-def test_help_loads_nothing_heavy() -> None:
-    found = {name.partition(".")[0] for name in loaded("from generator.cli import run; run(['--help'])")}
-    assert not found & {"httpx", "jinja2", "matplotlib", "msgspec", "pydantic", "rich", "websockets", "yaml"}
+HEAVY = {
+    "asyncio",
+    "httpx",
+    "jinja2",
+    "matplotlib",
+    "msgspec",
+    "pydantic",
+    "rich",
+    "ssl",
+    "websockets",
+    "yaml",
+}
+#: The modules that `import generator.cli` loads of the product, and listing all commands loads no more.
+START = {"", ".cli", ".cli.exit_codes", ".cli.main", ".cli.terminal", ".errors"}
+
+
+def product(found: list[str]) -> set[str]:
+    """Keep the modules of the product, without the product's own name."""
+    return {name.removeprefix("generator") for name in found if name.partition(".")[0] == "generator"}
+
+
+def leaves(group: CommandGroup, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command below a group with its path, groups too."""
+    for name in group.list_commands(click.Context(group)):
+        command = group.load(name)
+        yield (*path, name), command
+        if isinstance(command, CommandGroup):
+            yield from leaves(command, *path, name)
+
+
+def test_help_loads_no_command() -> None:
+    found = loaded("from generator.cli import run; run(['--help'])")
+    assert product(found) == START
+    assert not HEAVY & set(found)
+
+
+def test_completion_loads_no_command() -> None:
+    words = "os.environ.update(_SUNLIT_COMPLETE='bash_complete', COMP_WORDS='sunlit ver', COMP_CWORD='1')"
+    ending = "atexit.register(lambda: print('\\n', *sys.modules))"
+    found = loaded(f"import atexit, os; {words}; {ending}; from generator.cli import run; run([])")
+    assert product(found) == START
+    assert not HEAVY & set(found)
+
+
+def test_help_of_a_command_loads_nothing_that_it_would_use() -> None:
+    paths = [path for path, _ in leaves(cli)]
+    calls = f"[run([*path, '--help']) for path in {paths}]"
+    assert not HEAVY & set(loaded(f"from generator.cli import run; {calls}"))
+
+
+def test_a_command_is_listed_as_it_says_itself() -> None:
+    assert isinstance(cli, CommandGroup)
+    groups = {(): cli} | {path: command for path, command in leaves(cli) if isinstance(command, CommandGroup)}
+    for path, group in groups.items():
+        folder = ROOT.joinpath("generator/cli/commands", *path)
+        modules = {file.name.removesuffix(".py") for file in folder.iterdir() if file.name[:1].isalpha()}
+        assert {name.replace("-", "_") for name in group.commands} == modules
+        for name, listed in group.commands.items():
+            assert listed.help
+            assert " ".join((group.load(name).help or "").split()).startswith(listed.help)
+            assert listed.get_short_help_str(60) == group.load(name).get_short_help_str(60)
 
 
 def test_what_opens_stores_loads_no_code_of_the_chain() -> None:

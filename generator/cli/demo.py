@@ -4,7 +4,6 @@ from pathlib import Path
 
 from generator.cli.extras import need
 from generator.cli.site_folder import DEMO, SiteFolder, load_site
-from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 
@@ -19,6 +18,7 @@ def open_site(config: Path, output: Path | None = None, *, demo: bool) -> SiteFo
 def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
     """Take a snapshot of the embedded world; return the demo's site, not yet rendered."""
     need("sandbox", "the world that the demo is made in")
+    from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
     from generator.sandbox.world import World
 
     folder = Path.cwd() / DEMO

@@ -3,9 +3,8 @@
 import errno
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Final
 
 import click
@@ -17,44 +16,58 @@ from generator.errors import NothingPublishable, SunlitError
 
 
 class CommandGroup(click.Group):
-    """The modules of a package as commands, imported when they are used: starting up stays quick."""
+    """The modules of a package as commands: listed by their summaries, imported when they are used."""
 
-    def __init__(self, *, package: str, **attributes: Any) -> None:  # noqa: ANN401 -- Click's own attributes
-        super().__init__(**attributes)
+    def __init__(self, *, package: str, summaries: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401 -- Click's own attributes
+        listed = {name: click.Command(name, help=summary) for name, summary in summaries.items()}
+        super().__init__(commands=listed, **attributes)
         self.package = package
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, in the alphabet's order."""
-        del ctx
-        modules = iter_modules(import_module(self.package).__path__)
-        return sorted(module.name.replace("_", "-") for module in modules)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def load(self, name: str) -> click.Command:
         """Import a command's module and return the function that is named like it."""
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        name = cmd_name.replace("-", "_")
-        command = getattr(import_module(f"{self.package}.{name}"), name)
+        word = name.replace("-", "_")
+        command = getattr(import_module(f"{self.package}.{word}"), word)
         assert isinstance(command, click.Command)  # noqa: S101 -- our own module
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Add a did-you-mean to an unknown command."""
-        from generator.config.hints import hint
-
+        """Return the command itself in place of what is listed; add a did-you-mean to an unknown one."""
         try:
-            return super().resolve_command(ctx, args)
+            name, listed, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:
+            from generator.config.hints import hint
+
             close = hint(args[0], self.list_commands(ctx))
             message = error.message.removesuffix(".") + close if close else error.message
             raise click.UsageError(message, ctx) from None
+        return name, self.load(name) if name and listed else None, rest
+
+
+#: What each command does: the first sentence of its own help.
+SUMMARIES: Final = {
+    "append": "Append a batch that `snapshot --batch` wrote, whole or cut off; twice changes nothing.",
+    "build": "Take a snapshot, then render the site: the job that CI runs.",
+    "check": "Find every mistake in config, log, content and templates, offline.",
+    "doctor": "Ask every source whether it can be read, and what its keys may do.",
+    "explain": "Print where a figure comes from, down to its rows, transactions and snapshot.",
+    "hook": "Rebuild when money arrives: an optional receiver of BTCPay's webhooks.",
+    "migrate": "Change how the log names things, take texts out of it, or let a run count no more.",
+    "privacy-report": "Say what a reader of the published log could still link with a person.",
+    "render": "Write the site from the log alone: no network, no clock, the same bytes each time.",
+    "sandbox": "Run a small world on this machine: BTCPay server, relays, chain and indexers.",
+    "schema": "Print the JSON Schema of the config, a published file, or what a command prints as JSON.",
+    "serve": "Preview the site on this machine; nothing is published.",
+    "snapshot": "Ask every source and append what is new to the log.",
+    "verify": "Repeat every check of a published SITE: its address, or a folder with a copy.",
+}
 
 
 @click.group(
     cls=CommandGroup,
     package="generator.cli.commands",
+    summaries=SUMMARIES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print results, warnings and errors only.")

@@ -14,7 +14,7 @@ from generator.cli.terminal import Terminal
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.pass_obj
 def append(terminal: Terminal, *, config: Path, drops: tuple[str, ...], reason: str, batch: Path) -> None:
-    """Append a batch that `snapshot --batch` wrote, whole or cut off; doing it twice changes nothing.
+    """Append a batch that `snapshot --batch` wrote, whole or cut off; twice changes nothing.
 
     It trusts nobody: a batch that configuration, clock or log contradict, that the plausibility gate
     refuses, or that `sunlit verify` would not hold is refused whole.

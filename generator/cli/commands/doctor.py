@@ -1,6 +1,5 @@
 """`sunlit doctor`: whether every source can be read, by a key that can do no harm."""
 
-import asyncio
 import os
 from collections import Counter
 from datetime import UTC, datetime
@@ -43,6 +42,8 @@ def doctor(terminal: Terminal, *, config: Path, source: str, probe: bool, as_jso
             message = "--probe asks every indexer and relay: leave out --source"
             raise click.UsageError(message)
         return _probed(terminal, config, as_json=as_json)
+    import asyncio
+
     from generator.cli.site_folder import load_site
     from generator.config import secrets as named_secrets
     from generator.config.hints import hint
@@ -67,6 +68,8 @@ def doctor(terminal: Terminal, *, config: Path, source: str, probe: bool, as_jso
 
 def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
     """Probe, keep the outcome in ``.sunlit/probe.json`` beside the configuration, and say it."""
+    import asyncio
+
     import msgspec
 
     from generator.atomic import write_whole

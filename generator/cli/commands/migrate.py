@@ -1,6 +1,5 @@
 """`sunlit migrate`: change how the log names things, in one audited step."""
 
-import asyncio
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +125,8 @@ def _keys(terminal: Terminal, secrets: dict[str, str], name: str) -> "Keys":
 def _rekey(
     terminal: Terminal, site: "SiteFolder", secrets: dict[str, str], keys: "Keys", *, dry_run: bool
 ) -> Exit:
+    import asyncio
+
     from generator import store
     from generator.config import ID_KEY_ENV
     from generator.sources.rekeying import due, read_again

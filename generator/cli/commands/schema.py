@@ -12,7 +12,7 @@ from generator.cli.terminal import Terminal
 @click.argument("name", default="config")
 @click.pass_obj
 def schema(terminal: Terminal, *, name: str) -> None:
-    """Print the JSON Schema of the config, of a published file, or of what a command prints as JSON."""
+    """Print the JSON Schema of the config, a published file, or what a command prints as JSON."""
     documents = _schemas()
     if name not in documents:
         from generator.config.hints import hint

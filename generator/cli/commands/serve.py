@@ -1,17 +1,18 @@
 """`sunlit serve`: look at the site while its inputs change."""
 
-import asyncio
 import socket
-import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.extras import listen, need
 from generator.cli.options import config_option, output_option
-from generator.cli.site_folder import SiteFolder, load_site
 from generator.cli.terminal import Terminal
 from generator.errors import SunlitError
+
+if TYPE_CHECKING:
+    from generator.cli.site_folder import SiteFolder
 
 
 @click.command()
@@ -38,6 +39,8 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
     """
+    import asyncio
+
     from generator.cli.demo import has_demo, open_site, run_demo
 
     need("serve", "the preview")
@@ -50,13 +53,16 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
         _render(terminal, site)
         terminal.result(f"Serving {site.output} at {url} (Ctrl+C ends it)")
         if open_browser:
+            import webbrowser
+
             webbrowser.open(url)
         asyncio.run(_run(terminal, site, listener, reload=livereload))
 
 
-def _render(terminal: Terminal, site: SiteFolder) -> None:
+def _render(terminal: Terminal, site: "SiteFolder") -> None:
     """Render once; a mistake in the inputs is told and the last good site stays."""
     from generator.cli.render_step import render_site
+    from generator.cli.site_folder import load_site
 
     try:
         fresh = site if site.demo else load_site(Path(site.document.file), site.output)
@@ -66,7 +72,9 @@ def _render(terminal: Terminal, site: SiteFolder) -> None:
             terminal.error(line)
 
 
-async def _run(terminal: Terminal, site: SiteFolder, listener: socket.socket, *, reload: bool) -> None:
+async def _run(terminal: Terminal, site: "SiteFolder", listener: socket.socket, *, reload: bool) -> None:
+    import asyncio
+
     import uvicorn
 
     from generator.preview import Builds, application, watch

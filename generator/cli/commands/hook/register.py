@@ -1,6 +1,5 @@
 """`sunlit hook register`: tell BTCPay where the receiver is."""
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,6 +37,8 @@ def register(terminal: Terminal, *, config: Path, url: str, key_env: str, by_han
     Needs, for this call alone, a key that may change webhooks; the report's own key must not be able to.
     Running it again changes the webhook of the same address instead of making another.
     """
+    import asyncio
+
     from generator.cli.hook_section import hook_secrets, hook_section
     from generator.cli.site_folder import load_site
     from generator.hook.registrar import by_hand as steps

@@ -1,6 +1,5 @@
 """`sunlit hook serve`: listen to BTCPay's webhooks and ask for rebuilds."""
 
-import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +29,8 @@ def serve(terminal: Terminal, *, config: Path, address: str) -> None:
     Put a reverse proxy with TLS before it; BTCPay posts to /btcpay. Stops on Ctrl-C and asks first
     for what still waits.
     """
+    import asyncio
+
     from generator.cli.hook_section import hook_secrets, hook_section
     from generator.cli.site_folder import load_site
 
