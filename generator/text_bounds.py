@@ -18,6 +18,9 @@ _TAB: Final = 4  #: columns that indent by a level
 _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,18}\.(?=[ \t]))*")
 _BLOCK: Final = re.compile(r"\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARK: Final = re.compile(r"[>*+.-]")
+#: Letters between brackets and what closes them, or the end of their paragraph: as many are read, four times.
+REACH: Final = 1_000_000
+_BRACKET: Final = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,22 @@ def _excesses(text: str, bounds: Bounds) -> Iterator[Excess]:
     for number, line in enumerate(text.split("\n"), 1):
         if _depth(line) > DEPTH:
             yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")
+    for found in _BLOCK.finditer(text):
+        if _reach(found.group()) > REACH:
+            first = text.count("\n", 0, found.start()) + 1
+            yield Excess(first, f"has brackets over more than {REACH} letters of a paragraph, all added up")
     if bounds.cells is not None:
         yield from _wide_tables(text, bounds.cells)
+
+
+def _reach(block: str) -> int:
+    open_at, reach = list[int](), 0
+    for found in _BRACKET.finditer(block):
+        if found.group() == "[":
+            open_at.append(found.start())
+        elif open_at:
+            reach += found.start() - open_at.pop()
+    return reach + sum(len(block) - at for at in open_at)
 
 
 def _wide_tables(text: str, most: int) -> Iterator[Excess]:

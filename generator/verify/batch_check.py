@@ -22,6 +22,7 @@ from generator.sources.rates.rates_source import contradiction
 from generator.verify.log_check import read_log
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.record_check import holds, place_of
+from generator.verify.record_rules import tip_problem
 from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import STEPS
@@ -65,7 +66,7 @@ def batch_problems(batch: Batch, known: Known, config: Config, *, now: datetime)
             mine = slug or "no project"
             yield f"{record.id} is bound to {record.project or 'no project'}, the configuration says {mine}"
     yield from _of_the_tip(batch, known, config)
-    yield from _of_rates(batch, known)
+    yield from _of_rates(batch, known, config)
 
 
 def _of_the_run(batch: Batch, config: Config, now: datetime) -> Iterator[str]:
@@ -93,6 +94,8 @@ def _sources(config: Config) -> set[str]:
 
 def _of_the_tip(batch: Batch, known: Known, config: Config) -> Iterator[str]:
     """Yield a height that no chain can have: servers that stand below it would be asked no more."""
+    if problem := tip_problem(batch):
+        yield problem
     told = [run for run in known.runs if run.tip_height is not None]
     if batch.tip_height is None or config.network != "main" or not told:
         return
@@ -102,8 +105,8 @@ def _of_the_tip(batch: Batch, known: Known, config: Config) -> Iterator[str]:
         yield f"block {batch.tip_height} is more than {most}, the highest there can be since {last.id}"
 
 
-def _of_rates(batch: Batch, known: Known) -> Iterator[str]:
-    """Yield prices that the source of exchange rates would not have believed."""
+def _of_rates(batch: Batch, known: Known, config: Config) -> Iterator[str]:
+    """Yield prices that the source of exchange rates was not asked for, or would not have believed."""
     rates = [record for record in batch.records if isinstance(record, Rate)]
     prices: dict[str, dict[date, Rate]] = {}
     for rate in (*rates, *known.of(Rate)):  # a recorded one is never replaced
@@ -119,6 +122,11 @@ def _of_rates(batch: Batch, known: Known) -> Iterator[str]:
             yield f"{rate.id}: its day has not come"
         prices.setdefault(rate.currency, {})[day] = rate
     fresh = {rate.key for rate in rates} - known.records.keys()
+    yield from (
+        f"{rate.id}: {rate.currency[:20]} is no currency of units.fiat in config.yaml"
+        for rate in rates
+        if rate.key in fresh and rate.currency not in config.units.fiat
+    )
     for by_day in prices.values():
         around = {day: rate.price for day, rate in by_day.items()}
         for day, rate in by_day.items():

@@ -8,6 +8,7 @@ from typing import Final
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.places import BTCPAY, REST
+from generator.protocol.proof.header_rules import rules_of
 from generator.report.source_names import source_kind
 from generator.snapshot import (
     Attributed,
@@ -20,6 +21,7 @@ from generator.snapshot import (
     Redaction,
     Run,
 )
+from generator.snapshot.batch import Batch
 from generator.snapshot.finding import CHECKS
 from generator.snapshot.redaction import WORDS
 
@@ -107,6 +109,16 @@ def _of_run(run: Run, config: Config) -> Iterator[str]:
             source_kind(name)
         except ValueError as error:
             yield str(error)
+    if problem := tip_problem(run):
+        yield problem
+
+
+def tip_problem(run: Run | Batch) -> str:
+    """Return why the tip that a run was told is higher than a chain can be, empty where it can."""
+    highest = rules_of(run.network).highest(int(run.at.timestamp()))
+    if highest is None or run.tip_height is None or run.tip_height <= highest:
+        return ""
+    return f"tip_height is {run.tip_height}, and no block was higher than {highest} by then"
 
 
 def _ahead(record: Record, run: str) -> Iterator[str]:

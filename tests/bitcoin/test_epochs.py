@@ -7,7 +7,7 @@ import pytest
 from generator.pages.verify_page import LIMITS
 from generator.protocol.bitcoin import Boundary, Epochs, Header, Input, Output, Transaction, stated_height
 from generator.protocol.bitcoin.compact_target import EPOCH_BLOCKS, bits_of, next_bits, target_of, work_of
-from generator.protocol.proof.header_rules import rules_of
+from generator.protocol.proof.header_rules import HeaderRules, rules_of
 from tests.support.epoch_chain import ANCHOR, BEGUN_S, LIMIT, TWO_WEEKS_S, EpochChain, mined
 
 MAIN_LIMIT = (1 << 224) - 1  #: ``powLimit`` of main (Bitcoin Core, chainparams.cpp)
@@ -56,6 +56,18 @@ def test_mains_anchor_is_the_one_of_public_wallets() -> None:
     assert f"{work_of(anchor.bits):.1e}" == "1.2e+23"  # what the page says that a header costs
     assert "1.2 · 10²³" in LIMITS["test-chain"]
     assert all(rules_of(name).epochs is None for name in ("angornet", "signet", "testnet4", "regtest"))
+
+
+def test_a_height_that_a_block_cannot_have_by_its_time_is_named(chain: EpochChain) -> None:
+    block_900_000_s = 1_749_168_000  # 2025-06-06
+    assert 900_000 < (rules_of("main").highest(block_900_000_s) or 0) < 930_000
+    assert rules_of("signet").highest(block_900_000_s) is None
+    bounded = Epochs(anchor=replace(ANCHOR, begun_s=BEGUN_S))
+    header = mined(prev="12" * 32, time=BEGUN_S + 3600, bits=chain.bits[2])
+    assert HeaderRules(epochs=bounded).problem(10 * EPOCH_BLOCKS, header) == (
+        f"is of a time when no block was higher than {ANCHOR.height + 144 + 6}"
+    )
+    assert HeaderRules(epochs=Epochs(anchor=ANCHOR)).problem(10 * EPOCH_BLOCKS, header) is None
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from generator.report.place_owners import PlaceOwners
 from generator.sandbox.relay import QuirkyRelay, serve_quirky
 from generator.snapshot import Asked, Known, Outcome, Record, VoidedRun, run_id
 from generator.snapshot.batch import Batch, decode_batch, encode_batch, latest_by_key
+from generator.verify.batch_check import batch_problems
 from tests.support.angor_sandbox import nearby, one_project, source
 from tests.support.small_store import FUND, NOW, STORE, SmallStore, config_text, take
 
@@ -231,6 +232,10 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
         "stands for ever",
     ),
     "rate: a price of 0": (lambda _b, _h, r: r.append(price(price="0")), ""),
+    "rate: in a currency that is not configured": (
+        lambda _b, _h, r: r.append(price(id=price()["id"].replace("EUR", "XAU"), currency="XAU")),
+        "no currency of units.fiat",
+    ),
     "rate: a price without end": (lambda _b, _h, r: r.append(price(price="1e999999")), ""),
     "entry: more than all bitcoin": (
         lambda _b, _h, r: row_of(r, "entry", amount_msat=21_000_001 * 10**11),
@@ -312,6 +317,17 @@ def test_a_forged_batch_is_refused(between: Between, name: str, tmp_path: Path) 
     assert told
     assert said in told
     assert {file: file.read_bytes() for file in between.site.log.rglob("*.jsonl")} == before
+
+
+def test_the_first_run_of_main_tells_no_height_that_no_chain_has(between: Between) -> None:
+    config = between.site.config.model_copy(update={"network": "main"})
+
+    def told(tip_height: int) -> list[str]:
+        first = msgspec.structs.replace(between.batch, network="main", tip_height=tip_height)
+        return [text for text in batch_problems(first, Known(), config, now=TODAY) if "tip_height" in text]
+
+    assert told(850_000) == []
+    assert "no block was higher than" in told(10**9)[0]
 
 
 def test_there_are_forgeries_enough() -> None:

@@ -30,6 +30,10 @@ def own_page(folder: Path, data: bytes) -> None:
             "content/pages/about.md:3:1: the page has a table of more than 20000 cells",
         ),
         (
+            b"# About\n\n" + b"[ " * 999 + b"x" * 47_000,  # took 19 s
+            "content/pages/about.md:3:1: the page has brackets over more than 1000000 letters",
+        ),
+        (
             b"---\ntitle: &a [x]\nb: [*a, *a]\n---\n# About\n",
             "content/pages/about.md:1:1: front matter is not read",
         ),

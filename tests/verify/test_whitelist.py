@@ -244,6 +244,11 @@ IMPOSSIBLE: dict[str, tuple[Callable[[Lines], Lines], str, str]] = {
         "no source is called 'friend'",
     ),
     "a run on another network": (of_run(network="main"), "rules", "network is 'main'"),
+    "a tip that no chain has": (
+        of_run(network="main", tip_height=10**9),
+        "rules",
+        "no block was higher than",
+    ),
     "a price of another day": (
         added(
             Rate(

@@ -15,6 +15,10 @@ from typing import Final, Self
 from generator.protocol.bitcoin.compact_target import EPOCH_BLOCKS, next_bits, target_of
 from generator.protocol.bitcoin.header import Header
 
+#: Seconds a block takes at least, over years: ten minutes are usual, and less while miners become more.
+_BLOCK_S: Final = 9 * 60
+#: Blocks of one day, by which chance may be ahead of that.
+_LUCK: Final = 144
 #: Seconds by which a block's time may differ from those of its epoch: clocks of miners are two hours off.
 _SLACK_S: Final = 24 * 3600
 
@@ -27,6 +31,13 @@ class EpochAnchor:
     hash: str  #: displayed hex
     bits: int  #: of the next epoch
     limit: int  #: the easiest target of the chain
+    begun_s: int | None = None  #: Unix time of which it is not older; None sets no bound to heights
+
+    def highest(self, time_s: int) -> int | None:
+        """Return a height that no block reaches by a Unix time; None where nobody knows."""
+        if self.begun_s is None:
+            return None
+        return self.height + _LUCK + max(0, time_s - self.begun_s) // _BLOCK_S
 
     @property
     def epoch(self) -> int:

@@ -15,6 +15,7 @@ _ANCHORS: Final = {
         hash="00000000000000000001095f6deb27964f80c74f38217a32044c20265e0f40e3",
         bits=0x1709FD7E,
         limit=(1 << 224) - 1,
+        begun_s=1_659_312_000,  # 2022-08-01, some days before it was mined
     )
 }
 
@@ -36,7 +37,14 @@ class HeaderRules:
             return "lacks the work it claims"
         if header.difficulty < self.least_difficulty:
             return f"has difficulty {header.difficulty}, expected {self.least_difficulty} or more"
+        highest = self.highest(header.time)
+        if highest is not None and height > highest:
+            return f"is of a time when no block was higher than {highest}"
         return self.epochs.header_problem(height, header) if self.epochs else None
+
+    def highest(self, time_s: int) -> int | None:
+        """Return a height that no block reaches by a Unix time; None where nobody knows."""
+        return self.epochs.anchor.highest(time_s) if self.epochs else None
 
     def unknown(self, height: int) -> str:
         """Return why nobody can tell which target a block must have, empty where one can or need not."""
