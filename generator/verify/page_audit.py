@@ -18,9 +18,9 @@ from generator.verify.page_reader import Passage, StatingElement, read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
 from generator.wording import AT_MOST, Form, marked, unit_of
 
-#: Numbers of a sentence whose figures are listed beside it.
+#: Numbers of a sentence whose figures are listed beside it; a run of digits is read once.
 NUMBER: Final = re.compile(
-    rf"(?:≥{SPACE}?|{AT_MOST})?(?:(?:{GROUPED}|\d+)(?:\.\d+)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
+    rf"(?:≥{SPACE}?|{AT_MOST})?(?:(?:{GROUPED}|(?<!\d)\d++)(?:\.\d++)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
     rf"|[A-Z]{{3}}{SPACE}(?:{GROUPED}|\d+)(?:\.\d+)?)"
 )
 

@@ -156,6 +156,8 @@ def test_foreign_events_of_the_same_kind() -> None:
         ('{"x": -Infinity}', "not a number"),
         ('{"x": 1e400}', "number out of range"),
         ('{"x": 1e-400}', "number out of range"),
+        ('{"x": 1E9999999999999999999}', "number out of range"),  # beyond what a decimal holds
+        ('{"x": 1e-9999999999999999999}', "number out of range"),
         ('{"x": ' + "9" * 31 + "}", "number out of range"),
         ('{"x": ' + "9" * 60_000 + "}", "number out of range"),
         ('{"x": 0.' + "1" * 31 + "}", "number out of range"),

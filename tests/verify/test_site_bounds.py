@@ -18,7 +18,9 @@ from generator.config.positions import MOST_VALUES
 from generator.sources.http import HttpLimits
 from generator.verify import Installation, SiteCopy, verify
 from generator.verify.files_check import check_schemas
+from generator.verify.known_numbers import KnownNumbers
 from generator.verify.log_check import read_log
+from generator.verify.page_audit import audit
 from generator.verify.prefix_hashes import PrefixHashes
 from generator.verify.results import LONGEST_PROBLEM, MOST_PROBLEMS, checked
 from generator.verify.site_copy import SiteBeyondBounds
@@ -92,6 +94,14 @@ def test_each_byte_that_run_records_vouch_for_is_hashed_once() -> None:
             assert found == hashlib.sha256(data[:length]).hexdigest()
     assert time.process_time() - began < CPU_S
     assert (hashes.of("a", 1), hashes.of("a", len(data) + 1), hashes.of("b", 1)) == ("", "", "")
+
+
+def test_a_page_of_digits_is_read_once() -> None:
+    nothing = KnownNumbers(figures={}, entries={}, declarations={}, worths={})
+    began = time.process_time()
+    found = audit(f'<p><span data-figures="a b">{"1" * 60_000}</span>', nothing)
+    assert time.process_time() - began < CPU_S
+    assert any("0 amounts" in problem for problem in found.problems)
 
 
 def test_run_records_list_a_bounded_number_of_files(

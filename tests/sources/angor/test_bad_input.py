@@ -52,6 +52,7 @@ TEXTS: dict[str, tuple[Callable[[Json], str], str]] = {
     "too large": (added('"x": "' + "a" * 70_000 + '"'), "too large"),
     "NaN": (field("targetAmount", "NaN"), "not a number"),
     "1e400": (field("targetAmount", "1e400"), "number out of range"),
+    "an exponent of 19 digits": (field("targetAmount", "1e9999999999999999999"), "number out of range"),
     "10^30": (field("targetAmount", "1" + "0" * 30), "number out of range"),
     "a number as a text": (field("targetAmount", '"50000000"'), "bad targetAmount"),
     "a negative number": (field("targetAmount", "-1"), "number out of range"),
