@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal
 from enum import IntEnum
 from types import UnionType
 
@@ -16,6 +16,7 @@ from generator.protocol.curve import is_point
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 8
 _MAX_DIGITS = 30
+_CONTEXT = Context(prec=_MAX_DIGITS, traps=[])  # infinite, not an error, beyond what a decimal holds
 _LATEST = 253_402_300_799  # the last second of the year 9999, where .NET and Python end
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 # the closing quote is optional, so that a text without one is passed over once and not once per quote
@@ -94,10 +95,7 @@ def _whole(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:  # an exponent beyond what a decimal holds
-        number = Decimal("Infinity")
+    number = _CONTEXT.create_decimal(text)
     if len(text) > _MAX_DIGITS or not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         raise TermsError(reason="number out of range", observed=shown(text))
     return number

@@ -175,7 +175,7 @@ def check_published(known: Known, whole: Known) -> None:
 async def test_what_was_read_before_the_server_died_is_kept(tmp_path: Path) -> None:
     async with jobs(tmp_path, "whole", "parts") as (whole, parts):
         await whole.run()
-        parts.server.dies_after = 120
+        parts.server.dies_after = 7 * PROJECTS + 8  # each is counted before the first one is read
         assert await parts.run() == Outcome.UNAVAILABLE
         first = len(read_whole(parts.known))
         assert 0 < first < PROJECTS
