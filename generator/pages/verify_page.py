@@ -86,10 +86,10 @@ QUESTIONS: Final = {
 #: undetected is declared to be one of these words, so that list, declaration and test are one.
 LIMITS: Final = {
     Origin.BTCPAY: "A BTCPay row that was left out, changed or invented by whoever publishes the site. "
-    "Nobody outside sees the invoices of a server; only its owner can compare.",
+    "Nobody outside sees the invoices of a server, or what its own pages count; only its owner can compare.",
     Origin.INDEXER: "What an indexer said and nothing proves: why a project could not be read and how much "
-    "it may have raised at most, how many transactions an address has, and the height of the tip. Ask "
-    "another indexer.",
+    "it may have raised at most, how many transactions an address has, whether its history was read to the "
+    "end, and the height of the tip. Ask another indexer.",
     Origin.RELAY: "Which newer texts of a founder a relay showed, and whether moderators hide a project. "
     "Each text that is shown is signed; that there is no newer one only relays tell.",
     Origin.PROVIDER: "Exchange rates. They are what the named provider said; compare with another one.",
@@ -111,9 +111,9 @@ LIMITS: Final = {
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "idle-evidence": "A signed event, a transaction or a block header that nothing on the site rests on: it "
     "is genuine, and no number follows from it.",
-    "former": "What an older line of the log said and a later one changed or took back: former terms, and "
-    "sums of the past, on pages of changes. Whoever publishes can invent an older line; the sums of today "
-    "do not rest on it. An earlier copy of the log shows what it said.",
+    "former": "What an older line of the log said and a later one changed or took back: former terms "
+    "and goals, and sums of the past, on pages of changes. Whoever publishes can invent an older line; the "
+    "sums of today do not rest on it. An earlier copy of the log shows what it said.",
     "another-face": "A server that shows your browser other files than the command. Save the site with your "
     "browser and verify that folder.",
     "test-chain": "Blocks of a test network cost nothing, so a forger can make them. On the main network of "

@@ -1,5 +1,6 @@
 """`sunlit migrate --void-run`: a run with a wrong clock counts no more, and nothing that is true is lost."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.verify_process import installation
+from generator.config import parse
 from generator.errors import LogError
 from generator.places import VOIDS, btcpay_place, part_of_store
+from generator.report import build
+from generator.report.files.changes_json import encode_changes
 from generator.snapshot import Line, Run, VoidedRun, Withdrawn, fold
 from generator.store import append, load, snapshots
 from generator.verify import verify
@@ -65,6 +69,10 @@ def test_what_only_the_voided_run_had_recorded_is_read_again(till: SmallStore, t
     assert seen.figures["well/raised"][0] == 700_000
     assert f"Run {bad} was voided" in seen.said
     assert REASON in seen.said
+    report = build(load(log), parse(config_text({"pay": {}}, BOUND)), demo=False)
+    [told] = json.loads(encode_changes(report))["voids"]
+    assert (told["run"], told["day"]) == (bad, f"{NOON + timedelta(hours=24 * 18):%Y-%m-%d}")
+    assert REASON in told["said"]
 
 
 def test_the_log_ends_today_again_and_its_lines_stay(folder: Path) -> None:

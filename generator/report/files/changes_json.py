@@ -10,6 +10,8 @@ from generator.report.history.edits import Edit, Term
 from generator.report.history.restatements import Restatement
 from generator.report.history.revisions import RunReference
 from generator.report.model import Report
+from generator.report.notes import Note
+from generator.report.void_notes import VOIDED
 from generator.snapshot import Goal, Stage
 
 if TYPE_CHECKING:
@@ -46,24 +48,40 @@ class Restated(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[str, ...]  #: ids of ledger rows, also of such as are gone
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that counts no more, by the maintainer's word."""
+
+    run: str
+    day: str | None  #: on which it was said; None where no run tells
+    said: str  #: as on the front page, with the reason
+
+
 class ChangesDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``changes.json`` says; both lists by project, then oldest first."""
+    """What ``changes.json`` says; edits and restatements by project, then oldest first; voids by run."""
 
     schema: int
     snapshot: str
     edits: list[Edited]
     restatements: list[Restated]
+    voids: list[Voided]
 
 
 def encode_changes(report: Report) -> bytes:
     """Return the canonical bytes, one change a line."""
     projects = sorted(report.projects, key=lambda project: project.slug)
-    lists: dict[str, Sequence[Edited | Restated]] = {
+    lists: dict[str, Sequence[Edited | Restated | Voided]] = {
         "edits": [_edited(edit) for project in projects for edit in project.edits],
         "restatements": [_restated(item) for project in projects for item in project.restatements],
+        "voids": [_voided(note) for note in report.notes if note.id.startswith(VOIDED)],
     }
-    document = ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[])
+    document = ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[], voids=[])
     return canonical_json.encode(document, lists)
+
+
+def _voided(note: Note) -> Voided:
+    return Voided(
+        run=note.id.removeprefix(VOIDED), day=note.day.isoformat() if note.day else None, said=note.text
+    )
 
 
 def _plain(term: Term) -> str | int | Goal | list[Stage] | None:
