@@ -66,7 +66,7 @@ class SumRow:
 
 def has_page(report: Report, project: ProjectReport) -> bool:
     """Tell whether a project has this page: always, but among very many only where something changed."""
-    return bool(project.edits or project.restatements) or len(report.projects) <= ROWS
+    return bool(project.edits or project.restatements) or report.project_count <= ROWS
 
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:

@@ -42,8 +42,11 @@ class _Compiled(BytecodeCache):
 _COMPILED: Final = _Compiled()
 
 
-def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment:
-    """Return an environment whose filters format; nothing in it computes."""
+def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) -> Environment:
+    """Return an environment whose filters format; nothing in it computes.
+
+    Figures are written by what `numbers` returns at that time: pages of many projects share one environment.
+    """
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
     env = Environment(
         # with names of files, so that a fault has a place
@@ -59,11 +62,11 @@ def environment(templates: Mapping[str, bytes], numbers: Numbers) -> Environment
     )
     env.filters |= {
         **FILTERS,
-        "data": numbers.data,
-        "amount": numbers.amount,
-        "words": numbers.words,
-        "receipt": numbers.receipt,
-        "worth_today": numbers.today,
+        "data": lambda *words: numbers().data(*words),
+        "amount": lambda *words: numbers().amount(*words),
+        "words": lambda *words: numbers().words(*words),
+        "receipt": lambda *words: numbers().receipt(*words),
+        "worth_today": lambda *words: numbers().today(*words),
     }
     return env
 

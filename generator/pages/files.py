@@ -1,14 +1,14 @@
 """Files that are not pages: style sheets, charts of their own, and everything under ``data/``."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
 from generator import __version__
 from generator.charts.chart import Chart
 from generator.pages.page import Content
-from generator.report import Report
+from generator.report import ProjectReport, Report
 from generator.report.files import canonical_json
 from generator.report.files.changes_json import encode_changes
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
@@ -21,9 +21,9 @@ SHEETS = ("palette.css", "style.css", "chart.css")
 CHART_SHEETS = ("palette.css", "chart.css")
 
 
-def chart_style(content: Content) -> str:
+def chart_style(templates: Mapping[str, bytes]) -> str:
     """Return the style sheet that a chart carries when it stands alone."""
-    return "".join(content.templates[name].decode() for name in CHART_SHEETS)
+    return "".join(templates[name].decode() for name in CHART_SHEETS)
 
 
 def style_files(content: Content) -> dict[str, bytes]:
@@ -50,25 +50,35 @@ def figures_csv(chart: Chart) -> bytes:
     return "".join(f"{row}\r\n" for row in ("figure,value,unit,bound", *rows)).encode()
 
 
-def data_files(report: Report, content: Content) -> dict[str, bytes]:
-    """Return the downloads: figures, ledgers, the log as it is, and the schemas of all that."""
+def given_files(report: Report, content: Content) -> dict[str, bytes]:
+    """Return what is published as it was given: style, the log as it is, schemas, and the recipe."""
+    found = style_files(content) | {RECIPE: recipe(report, content)}
+    found |= {log_path(path): data for path, data in content.log.items()}
+    return found | {schema_path(name): data for name, data in content.schemas.items()}
+
+
+def report_files(report: Report) -> dict[str, bytes]:
+    """Return the downloads about the whole report: figures, ledger, findings and changes."""
     entries, declarations = ledger(report)
-    found = {
+    return {
         "figures.json": encode_figures(report),
         "data/ledger.csv": ledger_csv(entries, report.prices),
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),
         "data/findings.json": findings_json(report),
         "data/changes.json": encode_changes(report),
-        RECIPE: recipe(report, content),
     }
-    for project in report.projects:
-        rows, declared = ledger(report, project)
-        found[f"p/{project.slug}/ledger/ledger.csv"] = ledger_csv(rows, report.prices)
-        found[f"p/{project.slug}/ledger/ledger.json"] = ledger_json(report, project)
-        found[f"p/{project.slug}/ledger/declarations.csv"] = declarations_csv(declared)
-    found |= {log_path(path): data for path, data in content.log.items()}
-    return found | {schema_path(name): data for name, data in content.schemas.items()}
+
+
+def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
+    """Return the downloads about one project: its ledger and its declarations."""
+    rows, declared = ledger(report, project)
+    folder = f"p/{project.slug}/ledger"
+    return {
+        f"{folder}/ledger.csv": ledger_csv(rows, report.prices),
+        f"{folder}/ledger.json": ledger_json(report, project),
+        f"{folder}/declarations.csv": declarations_csv(declared),
+    }
 
 
 def recipe(report: Report, content: Content) -> bytes:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from generator.errors import ConfigError, Problem
 from generator.pages.clean import prose
 from generator.pages.page import Content, Page
-from generator.report import Report
 from generator.text_bounds import OWN, excess_of
 from generator.text_format import clean
 
@@ -72,14 +71,13 @@ def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
             )
 
 
-def pages(_report: Report, content: Content) -> Iterator[Page]:
-    """Yield a page for each text."""
-    for text in own_texts(content):
-        yield Page(
-            path=f"{text.name}/index.html",
-            template="page.html",
-            title=text.title,
-            section=text.name,
-            description=text.title,
-            values={"prose": prose(text.text)},
-        )
+def page(text: OwnText) -> Page:
+    """Return the page of a text."""
+    return Page(
+        path=f"{text.name}/index.html",
+        template="page.html",
+        title=text.title,
+        section=text.name,
+        description=text.title,
+        values={"prose": prose(text.text)},
+    )

@@ -1,11 +1,11 @@
-"""The whole site: a table of page makers; report and content become files."""
+"""The whole site: the units it is made of, and the tables of those who make their pages."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, TemplateError
+from jinja2 import TemplateError
 
 from generator.charts.chart import matplotlib_defaults
 from generator.pages import (
@@ -21,47 +21,60 @@ from generator.pages import (
     stages_page,
     verify_page,
 )
-from generator.pages.environment import environment
 from generator.pages.file_kinds import of_no_kind
-from generator.pages.files import chart_files, chart_style, data_files, log_path, schema_path, style_files
+from generator.pages.files import (
+    CHART_SHEETS,
+    given_files,
+    log_path,
+    project_files,
+    report_files,
+    schema_path,
+)
 from generator.pages.list_pages import ROWS
+from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
+from generator.pages.own_pages import OwnText
 from generator.pages.page import Content, Page
+from generator.pages.studio import MISSING, Studio
+from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
-
-#: The page for addresses that do not exist.
-MISSING: Final = "404.html"
+from generator.units.unit import Made, Unit
 
 ReportPages: TypeAlias = Callable[[Report, Content], Iterator[Page]]
 ProjectPages: TypeAlias = Callable[[Report, ProjectReport], Iterator[Page]]
+SiteUnit: TypeAlias = Unit[Any, Studio]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One entry of the navigation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneProject:
+    """What the unit of a project is made from."""
 
-    section: str  #: of the pages that belong to it
-    name: str
-    path: str
-
-
-LINKS: Final = (
-    Link("projects", "Projects", "index.html"),
-    Link("stages", "Stages", "stages/index.html"),
-    Link("verify", "Verify", "verify/index.html"),
-    Link("health", "Health", "health/index.html"),
-    Link("data", "Data", "data/index.html"),
-    Link("method", "Method", "method/index.html"),
-)
-#: Of reports about the whole network only.
-NETWORK: Final = Link("network", "Network", "network/index.html")
+    report: ProjectSurroundings
+    project: ProjectReport
 
 
-def navigation(report: Report, content: Content) -> list[Link]:
-    """Return the entries in their order: ours, then the maintainer's own pages by name."""
-    network = [NETWORK] if report.config.angor.discover == "all" else []
-    own = [Link(text.name, text.title, f"{text.name}/index.html") for text in own_pages.own_texts(content)]
-    return [*LINKS, *network, *own]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneText:
+    """What the unit of a text of the maintainer's is made from."""
+
+    report: SiteWords
+    text: OwnText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeReport:
+    """What units about the whole report are made from."""
+
+    report: Report
+    content: Content  #: without templates, and without what stands in the log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Pages about the whole report that are one unit, and every template they name."""
+
+    pages: ReportPages
+    templates: tuple[str, ...]
 
 
 def _downloads(report: Report, content: Content) -> Iterator[Page]:
@@ -80,26 +93,20 @@ def _downloads(report: Report, content: Content) -> Iterator[Page]:
     )
 
 
-def _missing(_report: Report, _content: Content) -> Iterator[Page]:
-    description = "There is no page at this address."
-    yield Page(path=MISSING, template="404.html", title="Not here", description=description)
-
-
-#: Makers of the pages about one project. To add a page: write its module and its template, name it here.
+#: Makers of the pages about one project. To add a page: write its module and its template, name both here.
 PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (project_page.pages, ledger_page.pages, changes_page.pages)
-#: Makers of all other pages; `navigation` links what a reader should find from everywhere.
-REPORT_PAGES: Final[tuple[ReportPages, ...]] = (
-    portfolio_page.pages,
-    stages_page.pages,
-    network_page.pages,
-    health_page.pages,
-    sources_page.pages,
-    verify_page.pages,
-    method_page.pages,
-    own_pages.pages,
-    _downloads,
-    _missing,
-)
+PROJECT_TEMPLATES: Final = ("project.html", "ledger.html", "changes.html", "short.html", *CHART_SHEETS)
+#: The other pages; `navigation` links what a reader should find from everywhere.
+SECTIONS: Final[Mapping[str, Section]] = {
+    "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html", "projects.html")),
+    "stages": Section(pages=stages_page.pages, templates=("stages.html", "openings.html")),
+    "network": Section(pages=network_page.pages, templates=("network.html",)),
+    "health": Section(pages=health_page.pages, templates=("health.html",)),
+    "sources": Section(pages=sources_page.pages, templates=("sources.html", "store.html")),
+    "verify": Section(pages=verify_page.pages, templates=("verify.html",)),
+    "method": Section(pages=method_page.pages, templates=("method.html",)),
+    "downloads": Section(pages=_downloads, templates=("data.html",)),
+}
 
 
 def render(
@@ -111,53 +118,95 @@ def render(
     `fault` is told a sentence. A template that cannot be used is a fault of the whole site. Raise
     `LookupError` for a file of no kind: nobody would know with what to compare it.
     """
+    studio = studio_of(report, content, strict=fault is None)
     with matplotlib_defaults():
-        for files in _by_unit(report, content, fault):
-            if strange := of_no_kind(files):
-                msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
-                raise LookupError(msg)
-            yield from files.items()
+        yield from of_kinds(given_files(report, content)).items()
+        for unit in units(report, content):
+            files, told = unit.make(unit.value, studio)
+            if fault is not None and told:
+                fault(told)
+            yield from of_kinds(files).items()
 
 
-def _by_unit(
-    report: Report, content: Content, fault: Callable[[str], None] | None
-) -> Iterator[dict[str, bytes]]:
-    numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
-    env = environment(content.templates, numbers)
-    links, style = navigation(report, content), chart_style(content)
+def studio_of(report: Report, content: Content, *, strict: bool = False) -> Studio:
+    """Return what the makers of this site's units share."""
+    top = urlsplit(report.base_url).path.rstrip("/") + "/"
+    return Studio(content.templates, navigation(report, content), top=top, strict=strict)
 
-    def made(pages: Iterable[Page]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for page in pages:
-            found |= chart_files(page.folder, page.charts, style)
-            found[page.path] = _html(env, page, report, links)
-        return found
 
-    yield style_files(content)
-    yield data_files(report, content)
-    yield stages_page.calendar_files(report)
+def of_kinds(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the files; raise `LookupError` for one of no kind."""
+    if strange := of_no_kind(files):
+        msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
+        raise LookupError(msg)
+    return files
+
+
+def units(report: Report, content: Content) -> Iterator[SiteUnit]:
+    """Yield the units of a site: projects, what is about all of them, the maintainer's own pages."""
+    around, words = Surroundings(report), SiteWords.of(report)
     for project in report.projects:
-        try:
-            yield made(page for of_project in PROJECT_PAGES for page in of_project(report, project))
-        except Exception as error:
-            if fault is None or isinstance(error, TemplateError):
-                raise
-            yield made(_short(project))
-            what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
-            fault(f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit")
-    for of_report in REPORT_PAGES:
-        yield made(of_report(report, content))
+        value = OneProject(report=around.of(project), project=project)
+        yield Unit(id=f"p/{project.slug}", value=value, templates=PROJECT_TEMPLATES, make=project_unit)
+    whole = WholeReport(
+        report=report, content=replace(content, templates={}, log=dict.fromkeys(content.log, b""))
+    )
+    yield Unit(id="data", value=whole, templates=(), make=data_unit, wide=True)
+    for name, section in SECTIONS.items():
+        templates = (*section.templates, *CHART_SHEETS)
+        yield Unit(id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True)
+    for text in own_pages.own_texts(content):
+        own = OneText(report=words, text=text)
+        yield Unit(id=f"own/{text.name}", value=own, templates=("page.html",), make=own_unit)
+    yield Unit(id="missing", value=words, templates=("404.html",), make=missing_unit)
+
+
+def project_unit(value: OneProject, studio: Studio) -> Made:
+    """Make the pages, charts and data of one project; a short page where its pages cannot be made."""
+    report, project = cast("Report", value.report), value.project
+    numbers = Numbers({project.slug: project}, report.prices)
+    data = project_files(report, project)
+    try:
+        pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
+        return {**data, **studio.files(pages, report, numbers)}, ""
+    except Exception as error:
+        if studio.strict or isinstance(error, TemplateError):
+            raise
+        what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
+        told = f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit"
+        return {**data, **studio.files(_short(project), report, numbers)}, told
+
+
+def data_unit(value: WholeReport, _studio: Studio) -> Made:
+    """Make the downloads about the whole report."""
+    return report_files(value.report) | stages_page.calendar_files(value.report), ""
+
+
+@dataclass(frozen=True, slots=True)
+class _SectionMaker:
+    """Makes the pages of one section."""
+
+    name: str
+
+    def __call__(self, value: WholeReport, studio: Studio) -> Made:
+        report = value.report
+        numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
+        return studio.files(SECTIONS[self.name].pages(report, value.content), report, numbers), ""
+
+
+def own_unit(value: OneText, studio: Studio) -> Made:
+    """Make the page of one text of the maintainer's."""
+    return studio.files([own_pages.page(value.text)], value.report), ""
+
+
+def missing_unit(value: SiteWords, studio: Studio) -> Made:
+    """Make the page for addresses that do not exist."""
+    description = "There is no page at this address."
+    page = Page(path=MISSING, template="404.html", title="Not here", description=description)
+    return studio.files([page], value), ""
 
 
 def _short(project: ProjectReport) -> Iterator[Page]:
     """Yield what stands in for a project's pages: where its numbers are, and none of its words."""
     for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html"):
         yield Page(path=path, template="short.html", title=project.slug, values={"project": project})
-
-
-def _html(env: Environment, page: Page, report: Report, links: list[Link]) -> bytes:
-    root = page.root
-    if page.path == MISSING:  # served at any address: only absolute links work there
-        root = urlsplit(report.base_url).path.rstrip("/") + "/"
-    template = env.get_template(page.template)
-    return template.render(page=page, report=report, root=root, navigation=links, **page.values).encode()

@@ -133,6 +133,11 @@ class Report:
         for statement in self.statements:
             yield from statement.figures
 
+    @property
+    def project_count(self) -> int:
+        """How many projects have pages."""
+        return len(self.projects)
+
     def all_figures(self) -> tuple[Figure, ...]:
         """Return every published number, ordered by id."""
         own = [figure for project in self.projects for figure in project.figures.values()]

@@ -4,8 +4,8 @@ Values are exact fractions with a decimal end: nothing is rounded before it is
 shown. What has no rate has no value.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple, Self
@@ -33,17 +33,22 @@ class Prices:
 
     currencies: tuple[str, ...] = ()  #: those that figures and columns are made for
     day: str = ""  #: UTC day of as-of: what "today" means
-    rates: Mapping[tuple[str, str], Rate] = field(default_factory=dict)  #: by currency and day
+    rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
         """Index recorded rates."""
-        found = {(rate.currency, rate.day): rate for rate in rates}
+        found = {f"{rate.currency}/{rate.day}": rate for rate in rates}
         return cls(currencies=currencies, day=f"{as_of:%Y-%m-%d}", rates=found)
 
     def on(self, currency: str, day: str) -> Rate | None:
         """Return the rate recorded for a UTC day, None without one."""
-        return self.rates.get((currency, day))
+        return self.rates.get(f"{currency}/{day}")
+
+    def on_days(self, days: Collection[str]) -> Self:
+        """Return the prices with the rates of these UTC days and of today alone."""
+        kept = {name: rate for name, rate in self.rates.items() if rate.day in days or rate.day == self.day}
+        return replace(self, rates=kept)
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:
         """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""

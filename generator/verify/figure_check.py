@@ -6,8 +6,7 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Final
 
-from generator.pages import Content
-from generator.pages.files import RECIPE, data_files
+from generator.pages.files import project_files, report_files
 from generator.publish import MANIFEST
 from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
@@ -61,9 +60,10 @@ def _figures(copy: SiteCopy, figures: Mapping[str, Figure], report: Report) -> I
 
 def _downloads(report: Report) -> dict[str, bytes]:
     """Return what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
-    content = Content(templates={}, pages={})
-    made = data_files(report, content)
-    return {path: data for path, data in made.items() if path not in (RECIPE, "figures.json")}
+    made = report_files(report)
+    for project in report.projects:
+        made |= project_files(report, project)
+    return {path: data for path, data in made.items() if path != "figures.json"}
 
 
 def _different(copy: SiteCopy, wanted: Mapping[str, bytes]) -> Iterator[str]:

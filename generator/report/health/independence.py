@@ -1,6 +1,6 @@
 """How independent the view of Angor was: servers, who stands behind them, and what one alone told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -30,7 +30,7 @@ class Independence:
     """Who told what is known of Angor's projects."""
 
     groups: tuple[ServerGroup, ...] = ()
-    alone: frozenset[str] = field(default_factory=frozenset)  #: identifiers whose history one indexer told
+    alone: Mapping[str, None] = field(default_factory=dict)  #: identifiers whose history one indexer told
     all_alone: bool = False  #: it may be so for each of them: one indexer is configured, or too many to name
     unfounded_alone: str = ""  #: how many are called unfounded by one indexer alone, in words
 
@@ -50,14 +50,14 @@ def independence(config: Config, runs: Sequence[Run]) -> Independence:
         return Independence()
     answers = (asked for run in reversed(runs) for asked in run.asked if asked.source == ANGOR)
     last = next((asked.reads for asked in answers if asked.outcome is Outcome.OK), {})
-    names = frozenset(last.get(UNWITNESSED, "").split())
+    names = dict.fromkeys(last.get(UNWITNESSED, "").split())
     unfounded = last.get(UNFOUNDED_ALONE, "").split()
     return Independence(
         groups=(
             ServerGroup.of("relays", sources.nostr.relays),
             ServerGroup.of("indexers", sources.indexer_urls),
         ),
-        alone=names - {ALL_UNWITNESSED},
+        alone={name: None for name in names if name != ALL_UNWITNESSED},
         all_alone=ALL_UNWITNESSED in names or len(sources.indexers) == 1,
         unfounded_alone="too many to name" if ALL_UNWITNESSED in unfounded else str(len(unfounded) or ""),
     )

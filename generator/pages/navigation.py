@@ -1,0 +1,36 @@
+"""The links from every page to the others."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from generator.pages import own_pages
+from generator.pages.page import Content
+from generator.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation."""
+
+    section: str  #: of the pages that belong to it
+    name: str
+    path: str
+
+
+LINKS: Final = (
+    Link("projects", "Projects", "index.html"),
+    Link("stages", "Stages", "stages/index.html"),
+    Link("verify", "Verify", "verify/index.html"),
+    Link("health", "Health", "health/index.html"),
+    Link("data", "Data", "data/index.html"),
+    Link("method", "Method", "method/index.html"),
+)
+#: Of reports about the whole network only.
+NETWORK: Final = Link("network", "Network", "network/index.html")
+
+
+def navigation(report: Report, content: Content) -> list[Link]:
+    """Return the entries in their order: ours, then the maintainer's own pages by name."""
+    network = [NETWORK] if report.config.angor.discover == "all" else []
+    own = [Link(text.name, text.title, f"{text.name}/index.html") for text in own_pages.own_texts(content)]
+    return [*LINKS, *network, *own]

@@ -1,0 +1,46 @@
+"""Where pages and charts become files: what the makers of all units of a site share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from generator.charts.chart import matplotlib_defaults
+from generator.pages.environment import environment
+from generator.pages.files import chart_files, chart_style
+from generator.pages.navigation import Link
+from generator.pages.numbers import Numbers
+from generator.pages.page import Page
+from generator.report.prices import Prices
+
+#: The page for addresses that do not exist.
+MISSING: Final = "404.html"
+
+
+class Studio:
+    """Templates made ready once; `strict`, it raises what else becomes a short page of a project."""
+
+    def __init__(
+        self, templates: Mapping[str, bytes], navigation: Sequence[Link], *, top: str, strict: bool = False
+    ) -> None:
+        self._numbers = Numbers({}, Prices())
+        self._env = environment(templates, lambda: self._numbers)
+        self._style = chart_style(templates)
+        self._navigation = navigation
+        self._top = top  #: absolute way to the top of the site, for a page served at any address
+        self.strict = strict
+
+    def files(self, pages: Iterable[Page], report: Any, numbers: Numbers | None = None) -> dict[str, bytes]:  # noqa: ANN401 -- a report, or what of it these pages may read
+        """Return pages and their charts as files; `report` is what their templates know by that name."""
+        self._numbers = numbers or Numbers({}, Prices())
+        found: dict[str, bytes] = {}
+        with matplotlib_defaults():
+            for page in pages:
+                found |= chart_files(page.folder, page.charts, self._style)
+                found[page.path] = self._html(page, report)
+        return found
+
+    def _html(self, page: Page, report: Any) -> bytes:  # noqa: ANN401 -- see `files`
+        root = self._top if page.path == MISSING else page.root
+        template = self._env.get_template(page.template)
+        return template.render(
+            page=page, report=report, root=root, navigation=self._navigation, **page.values
+        ).encode()

@@ -1,0 +1,76 @@
+"""What pages say of the report around them, and all that a page about a part of it may read of it.
+
+A page that reads anything else of the report fails, because these values have nothing else. So the key of a
+unit covers what its pages depend on.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Self
+
+from generator.config import Config
+from generator.report import Figure, ProjectReport, Report, SourceState
+from generator.report.census import CensusRow, NetworkCensus
+from generator.report.figures.currency_values import RATE
+from generator.report.prices import Prices
+from generator.report.store_accounts import StoreAccount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteWords:
+    """What stands on every page; every field is the report's own of that name."""
+
+    title: str
+    base_url: str
+    network: str
+    demo: bool
+    as_of: datetime
+    snapshot: str
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """Take these of a report."""
+        return cls(**{field.name: getattr(report, field.name) for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSurroundings(SiteWords):
+    """What the pages of one project read of the report besides the project itself."""
+
+    tip_height: int | None
+    config: Config
+    project_count: int
+    prices: Prices  #: of the days of its entries and of today
+    figures: Mapping[str, Figure]  #: rates of today
+    sources: tuple[SourceState, ...]  #: those that speak about it
+    stores: tuple[StoreAccount, ...]  #: those of its sources, and of its doubtful money
+    census: NetworkCensus  #: its own row, if it has one
+
+
+class Surroundings:
+    """The surroundings of every project of a report, found without looking through all of it for each."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._rates = {name: figure for name, figure in report.figures.items() if name.startswith(RATE.name)}
+        self._rows: defaultdict[str, list[CensusRow]] = defaultdict(list)
+        for row in report.census.rows:
+            self._rows[row.slug].append(row)
+
+    def of(self, project: ProjectReport) -> ProjectSurroundings:
+        """Return what the pages of a project may read."""
+        report = self._report
+        of_money = {*project.sources, *(finding.source for finding in project.findings)}
+        return ProjectSurroundings(
+            **{field.name: getattr(report, field.name) for field in fields(SiteWords)},
+            tip_height=report.tip_height,
+            config=report.config,
+            project_count=report.project_count,
+            prices=report.prices.on_days({f"{entry.at:%Y-%m-%d}" for entry in project.entries}),
+            figures=self._rates,
+            sources=tuple(state for state in report.sources if state.name in project.sources),
+            stores=tuple(account for account in report.stores if account.state.name in of_money),
+            census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
+        )

@@ -1,0 +1,90 @@
+"""The key of a unit: the hash of everything that its files depend on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, TemplateSyntaxError, meta
+from pydantic import BaseModel
+
+from generator.periods import Periods
+from generator.units.unit import Unit
+
+_HTML = ".html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What all units of a site are made with: templates, and the stamp of code and library versions."""
+
+    templates: Mapping[str, bytes]  #: by name
+    stamp: str
+
+    @cached_property
+    def _parents(self) -> Mapping[str, frozenset[str]]:
+        """What each template refers to itself; everything, where a name is computed or it cannot be read."""
+        env, every = Environment(autoescape=True), frozenset(self.templates)
+        found = {}
+        for name, data in self.templates.items():
+            try:
+                names = (
+                    set(meta.find_referenced_templates(env.parse(data.decode())))
+                    if name.endswith(_HTML)
+                    else set()
+                )
+            except (TemplateSyntaxError, UnicodeDecodeError, RecursionError):
+                names = {None}
+            found[name] = every if None in names else frozenset(filter(None, names))
+        return found
+
+    def with_parents(self, names: tuple[str, ...]) -> list[str]:
+        """Return these templates and all that they extend, include or import, by name."""
+        found: set[str] = set()
+        ahead = list(names)
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                ahead.extend(self._parents.get(name, ()))
+        return sorted(found)
+
+    @cached_property
+    def _hashes(self) -> Mapping[str, str]:
+        return {name: sha256(data).hexdigest() for name, data in self.templates.items()}
+
+    def hashes(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Return name and hash of these templates and their parents; no hash for one that is missing."""
+        return [(name, self._hashes.get(name, "")) for name in self.with_parents(names)]
+
+
+def key(unit: Unit[Any, Any], recipe: Recipe) -> str:
+    """Return the key of a unit, as 64 hex digits: units of one key have files of the same bytes."""
+    return digest(unit.id, recipe.stamp, recipe.hashes(unit.templates), unit.value)
+
+
+def digest(*values: object) -> str:
+    """Return the hash of the canonical encoding of plain values.
+
+    The order of a mapping counts, because pages show it. Types are told apart by where a value stands: a
+    field that may hold a text or a number is encoded as JSON does. Raise `TypeError` for what has no
+    canonical form, a set for instance.
+    """
+    return sha256(_ENCODER.encode(values)).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Periods):
+        return vars(value)
+    msg = f"{type(value).__name__} has no canonical form"
+    raise TypeError(msg)
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_plain)

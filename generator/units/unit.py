@@ -1,0 +1,22 @@
+"""One piece of a site: a pure function of a value and some templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+#: The files of a unit by path, and a sentence about what of it could not be made, empty if nothing.
+Made: TypeAlias = tuple[Mapping[str, bytes], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit(Generic[T, S]):
+    """What its files are made from: `value`, these templates with those they refer to, and nothing else."""
+
+    id: str  #: ``p/well``, ``own/about``, ``portfolio``
+    value: T  #: of plain dataclasses, so that it has a canonical encoding
+    templates: tuple[str, ...]  #: names
+    make: Callable[[T, S], Made]  #: a function of a module: other processes find it by its name
+    wide: bool = False  #: its value holds a whole report: too large to send to another process

@@ -1,0 +1,112 @@
+"""The units of a site: what each depends on is what its key covers."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from jinja2 import BaseLoader, FunctionLoader
+
+from generator import pages
+from generator.pages.site import given_files, studio_of, units
+from generator.report import Report
+from generator.units import Recipe, key
+from tests.support.fair import fair
+from tests.support.paths import ROOT
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["curated", "whole network"])
+def it(request: pytest.FixtureRequest) -> Report:
+    return fair(whole=request.param).report()
+
+
+def keys(report: Report, content: pages.Content, stamp: str = "") -> dict[str, str]:
+    recipe = Recipe(templates=content.templates, stamp=stamp)
+    return {unit.id: key(unit, recipe) for unit in units(report, content)}
+
+
+def test_the_units_are_the_whole_site_and_share_no_file(it: Report, content: pages.Content) -> None:
+    studio = studio_of(it, content, strict=True)
+    made = [*given_files(it, content).items()]
+    for unit in units(it, content):
+        made += unit.make(unit.value, studio)[0].items()
+    assert len(dict(made)) == len(made)
+    assert dict(made) == dict(pages.render(it, content))
+
+
+def test_a_unit_uses_no_template_that_it_does_not_name(
+    it: Report, content: pages.Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: set[str] = set()
+    load = FunctionLoader.load
+
+    def seen(loader: BaseLoader, env: object, name: str, *rest: object) -> object:
+        used.add(name)
+        return load(loader, env, name, *rest)
+
+    monkeypatch.setattr(FunctionLoader, "load", seen)
+    recipe = Recipe(templates=content.templates, stamp="")
+    for unit in units(it, content):
+        used.clear()
+        unit.make(unit.value, studio_of(it, content, strict=True))
+        assert used <= set(recipe.with_parents(unit.templates)), unit.id
+        print(f"{unit.id}: {len(used)} templates")
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    return [name for name, told in after.items() if before.get(name) != told]
+
+
+def test_a_template_changes_the_keys_of_its_users_alone(report: Report, content: pages.Content) -> None:
+    before = keys(report, content)
+    for name, users in {
+        "page.html": {"own/about"},
+        "404.html": {"missing"},
+        "openings.html": {"stages"},
+    }.items():
+        edited = {**content.templates, name: content.templates[name] + b"{# #}"}
+        assert set(changed(before, keys(report, replace(content, templates=edited)))) == users
+    edited = {**content.templates, "base.html": content.templates["base.html"] + b"{# #}"}
+    assert set(before) - set(changed(before, keys(report, replace(content, templates=edited)))) == {"data"}
+
+
+def test_one_payment_changes_the_keys_of_its_store_and_of_the_whole(content: pages.Content) -> None:
+    before, paid = fair(), fair()
+    paid.pay("bounty", "2025-10-03", 1)
+    found = changed(keys(before.report(), content), keys(paid.report(), content))
+    assert "p/bounty" in found
+    assert not {"p/lantern", "p/seed", "p/solar"} & set(found)  # of no store that was paid
+    assert "portfolio" in found
+    assert not {"own/about", "missing"} & set(found)
+
+
+def test_code_and_library_versions_change_every_key(report: Report, content: pages.Content) -> None:
+    before = keys(report, content)
+    assert set(changed(before, keys(report, content, stamp="other"))) == set(before)
+
+
+SCRIPT = """
+from tests.pages.test_units import content_here, keys
+from tests.support.fair import fair
+print(keys(fair(whole=True).report(), content_here()))
+"""
+
+
+def content_here() -> pages.Content:
+    from generator import inputs  # noqa: PLC0415 -- the script above asks for it
+
+    return pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
+
+
+def test_keys_are_the_same_under_any_hash_seed() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
