@@ -57,11 +57,8 @@ profiles: $(VENV)/.dev ## write what becomes of a run over each public kind of i
 house: $(VENV)/.dev ## print how long modules and functions are, and which names mean two things
 	$(BIN)/python -m tools.house
 
-bench: $(VENV)/.dev ## measure, as ratios within one run
-	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/invoices.py
-	PYTHONPATH=. $(BIN)/python benchmarks/network.py
-	$(BIN)/python benchmarks/memory.py
+bench: $(VENV)/.dev ## measure against peers and floors, as ratios within one run
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: ## renew the lock files
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

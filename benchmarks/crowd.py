@@ -59,7 +59,7 @@ def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
     chance = dice[0]
     began = START + timedelta(days=chance.randrange(650), hours=chance.randrange(24))
     opens = [began + timedelta(days=60 + 30 * stage) for stage in range(1, 5)]
-    project = _record(number, began, opens)
+    project = project_record(number, began, opens)
     yield project
     for check in ("event-signature", "event-author", "founder-key-address", "founding-commitment"):
         yield Finding(
@@ -73,7 +73,8 @@ def _project(number: int, dice: tuple[Random, float]) -> Iterator[Record]:
     yield from _investments(number, project.id, dice, (began, opens))
 
 
-def _record(number: int, began: datetime, opens: list[datetime]) -> Project:
+def project_record(number: int, began: datetime, opens: list[datetime]) -> Project:
+    """Return the terms of a project; every hundredth has an edge of its own: long, right to left, nothing."""
     kind = KINDS[number % len(KINDS)]
     invest = kind == "invest"
     identifier = f"angor1q{number:06d}{'x' * 32}"
@@ -106,33 +107,40 @@ def _investments(
     number: int, place: str, dice: tuple[Random, float], times: tuple[datetime, list[datetime]]
 ) -> Iterator[Record]:
     """Yield the rows: none for most, one or two for some, up to sixty for a few."""
-    began, opens = times
     chance, busy = dice
     luck = (1 - chance.random()) / busy
     most = 0 if luck > 1 else 2 if luck > 0.375 else 10 if luck > 0.075 else 60
     for turn in range(chance.randint(1, most) if most else 0):
-        at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
-        txid = f"{number:08x}{turn:04x}" + "1" * 52
-        share_msat = chance.randrange(20, 5000) * 1_000_000
-        known = {
-            "source": "angor",
-            "place": place,
-            "status": Status.CONFIRMED,
-            "verification": Verification.PROVEN,
-            "height": 900_000 + (at - START).days * 144 // 3,
-            "block": "0" * 64,
-            "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
-        }
-        yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **known)
-        party = f"03{number:032x}{turn:032x}"
-        for stage, day in enumerate(opens, 1):
-            share = {**known, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
-            entry = Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **share)
-            yield entry
-            yield from _spend(entry, day, chance, f"{number:08x}{stage:04x}" + "2" * 52 + f"/{turn}")
+        yield from investment(f"{number:08x}{turn:04x}", place, chance, times)
 
 
-def _spend(entry: Entry, opens: datetime, chance: Random, name: str) -> Iterator[Record]:
+def investment(
+    name: str, place: str, chance: Random, times: tuple[datetime, list[datetime]]
+) -> Iterator[Entry]:
+    """Yield the fee and the locked stages of one investment, and what became of each; `name` is 12 digits."""
+    began, opens = times
+    at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
+    txid = name + "1" * 52
+    share_msat = chance.randrange(20, 5000) * 1_000_000
+    known = {
+        "source": "angor",
+        "place": place,
+        "status": Status.CONFIRMED,
+        "verification": Verification.PROVEN,
+        "height": 900_000 + (at - START).days * 144 // 3,
+        "block": "0" * 64,
+        "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
+    }
+    yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **known)
+    party = f"03{name[:8]:0>32}{name[8:]:0>32}"
+    for stage, day in enumerate(opens, 1):
+        share = {**known, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
+        entry = Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **share)
+        yield entry
+        yield from _spend(entry, day, chance, f"{name[:8]}{stage:04x}" + "2" * 52 + f"/{int(name[8:], 16)}")
+
+
+def _spend(entry: Entry, opens: datetime, chance: Random, name: str) -> Iterator[Entry]:
     """Yield the claim or recovery of a stage, which four of five see."""
     at = opens + timedelta(days=chance.randrange(40))
     if at < AS_OF and chance.random() < 0.8:

@@ -1,6 +1,6 @@
-"""How much memory `sunlit snapshot` needs for 20,000 and for 200,000 invoices; fails beyond its bounds.
+"""How much memory `sunlit snapshot` needs for 20,000 and for 200,000 invoices; prints rows as JSON.
 
-    make bench
+    python -m benchmarks.memory
 
 The command runs in a process of its own against the sandbox's server over HTTP.
 Its peak is what the kernel says of that process (VmHWM), so this needs Linux.
@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.row import Row
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 
 FEW, MANY = 20_000, 200_000
@@ -51,8 +52,8 @@ def config_of(town: Town, server: BTCPayServer) -> str:
     return CONFIG.format(url=server.url, stores=", ".join(town.stores), projects="\n".join(projects))
 
 
-def peak_mib(invoices: int) -> float:
-    """Return the peak memory of one snapshot of so many invoices."""
+def peak_mib(invoices: int) -> tuple[float, str]:
+    """Return the peak memory of one snapshot of so many invoices, and what was read and written."""
     town = build_town(1, invoices=invoices, now=int(datetime.now(UTC).timestamp()), deeds=Deeds())
     with town.server() as server, tempfile.TemporaryDirectory() as folder:
         Path(folder, "config.yaml").write_text(config_of(town, server))
@@ -71,16 +72,18 @@ def peak_mib(invoices: int) -> float:
         requests = len(server.log)
     mib = int(done.stdout.split("peak")[1]) / 1024
     seconds = time.monotonic() - begin
-    print(f"{invoices} invoices: {requests} requests, {lines} lines of log, {seconds:.0f} s, {mib:.0f} MiB")
-    return mib
+    return (
+        mib,
+        f"{invoices} invoices, {requests} requests, {lines} lines of log, {seconds:.0f} s: {mib:.0f} MiB",
+    )
 
 
 def main() -> None:
     """Measure both and compare."""
-    few, many = peak_mib(FEW), peak_mib(MANY)
-    print(f"  = {many / few:.2f} times the memory for {MANY // FEW} times the invoices")
-    if many > MOST_MIB or many > MOST_GROWTH * few:
-        sys.exit(f"expected at most {MOST_MIB} MiB, and at most {MOST_GROWTH} times as much")
+    (few, less), (many, more) = peak_mib(FEW), peak_mib(MANY)
+    print(Row(name="snapshot: peak memory, MiB", value=many, most=MOST_MIB, text=more, held=True).as_json())
+    name = f"snapshot: memory for {MANY // FEW} times the invoices"
+    print(Row(name=name, value=many / few, most=MOST_GROWTH, text=less, held=True).as_json())
 
 
 if __name__ == "__main__":
