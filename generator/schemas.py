@@ -41,7 +41,7 @@ _COLUMNS: Final[dict[str, Schema]] = {
 _DECIMAL: Final[Schema] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 #: Columns for each currency that a site is published in; null where there is no rate.
 _WORTHS: Final[dict[str, Schema]] = {
-    "^(at_receipt|today)_[A-Z]{3}$": _DECIMAL,
+    "^at_receipt_[A-Z]{3}$": _DECIMAL,
     "^rate_by_[A-Z]{3}$": {"type": ["string", "null"], "minLength": 1},
     "^unrated_msat_[A-Z]{3}$": {"type": "integer", "minimum": 0},
 }
@@ -74,7 +74,7 @@ def snapshot() -> Schema:
 
 
 def figures() -> Schema:
-    """Return the schema of ``figures.json``."""
+    """Return the schema of ``figures.json`` and ``today.json``."""
     document = printed("Every number that a Sunlit site publishes", FiguresDocument)
     figure = document["$defs"]["Figure"]["properties"]
     figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
@@ -86,9 +86,7 @@ def ledger() -> Schema:
     """Return the schema of a ledger in JSON, of one project or of all."""
     head = {
         "schema": {"const": 1},
-        "snapshot": _TEXT,
         "network": _TEXT,
-        "as_of": _TIME,
         "demo": {"type": "boolean"},
         "project": {"type": ["string", "null"]},
         "entries": {"type": "array", "items": _row(ENTRY_COLUMNS) | {"patternProperties": _WORTHS}},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.report.catalogue import FAMILIES, OF_EARLIER_RUNS, SINGLE
+from generator.report.catalogue import FAMILIES, OF_EARLIER_RUNS, OF_TODAY, SINGLE
 from generator.report.figures.figure import FigureDefinition
 from tools.rooms import ROOT
 
@@ -22,6 +22,9 @@ def written() -> str:
         OPENING,
         *_table("One of each", "Of a project, of the portfolio, or of both.", SINGLE),
         *_table("Families", "One for each of what stands after the `@`.", FAMILIES),
+        *_table(
+            "Of today", "In `today.json` alone: what moves with the clock or the rate of the day.", OF_TODAY
+        ),
         *_table(
             "Of earlier runs", "What one run had said, where a later one says otherwise.", OF_EARLIER_RUNS
         ),

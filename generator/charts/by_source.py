@@ -27,7 +27,7 @@ class Stack:
     sources: tuple[Subtotal, ...]
     labels: Mapping[str, str]  #: name → label for people
     days: tuple[date, ...]
-    today: date
+    until: date  #: the last day that is shown
 
     def label(self, source: Subtotal) -> str:
         """Return a source's short name: ``Angor``, ``BTCPay pay.example.org``."""
@@ -51,7 +51,7 @@ def chart(report: Report) -> Chart | None:
         sources=sources,
         labels={state.name.upper(): state.label for state in report.sources},
         days=tuple(sorted({point.day for source in sources for point in source.days})),
-        today=report.as_of.date(),
+        until=report.shown_until,
     )
     return Chart(
         id="p2",
@@ -80,7 +80,7 @@ def _finding(stack: Stack) -> Words:
 
 
 def _alt(stack: Stack) -> Words:
-    span = f"{day_text(stack.days[0])} to {day_text(stack.today)}"
+    span = f"{day_text(stack.days[0])} to {day_text(stack.until)}"
     begin = f"Stacked step areas of {len(stack.sources)} sources, {span}; the lowest and largest reached "
     return (begin, Shown(stack.sources[0].raised, Form.SHORT), ".")
 
@@ -100,7 +100,7 @@ def _table(stack: Stack) -> Table:
 def _draw(stack: Stack, width: Width) -> Plot:
     top = sum(value_of(source.raised) for source in stack.sources) * _HEADROOM
     key = LINE * width.text * len(stack.sources) + 10
-    xlim = days_until(stack.today, stack.days[0])
+    xlim = days_until(stack.until, stack.days[0])
     plot = Plot(xlim, (0, top), width=width, height=240 + key, margin=(width.amounts, key, 8.0, 34.0))
     amounts(plot)
     dates(plot)

@@ -1,7 +1,5 @@
 """C1: how did funding reach this level, and is it enough? A step line of `funding_view`, never a curve."""
 
-from datetime import date
-
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import LINE, Anchor
@@ -13,13 +11,13 @@ from generator.text_format import day_text, span_text
 from generator.wording import Form, Shown, Words, value_of
 
 
-def of_project(report: Report, project: ProjectReport) -> Chart | None:
+def of_project(_report: Report, project: ProjectReport) -> Chart | None:
     """Draw the funding of one project; None before the first confirmed contribution."""
     if not project.goal_funding:
         return None
     goal, progress = project.figures["goal"], project.figures["progress"]
     starts, ends = (at.date() if at else None for at in (project.terms.goal_from, project.terms.goal_until))
-    axis = DayAxis.of(project.goal_funding[0].day, report.as_of.date(), starts=starts, ends=ends)
+    axis = DayAxis.of(project.goal_funding[0].day, project.shown_until, starts=starts, ends=ends)
     return _chart(
         Funding(
             points=project.goal_funding,
@@ -41,7 +39,7 @@ def of_portfolio(report: Report) -> Chart | None:
     if not report.funding:
         return None
     raised = report.figures["raised"]
-    axis = DayAxis.of(report.funding[0].day, report.as_of.date())
+    axis = DayAxis.of(report.funding[0].day, report.shown_until)
     return _chart(
         Funding(
             points=report.funding,
@@ -91,7 +89,7 @@ def _whose_goal(view: Funding) -> str:
 
 def _alt(view: Funding) -> Words:
     share: Words = (", ", Shown(view.progress), f" of {_whose_goal(view)} goal,") if view.progress else ()
-    by = f" by {day_text(date.fromordinal(view.axis.today - 1))}."
+    by = f" by {day_text(view.axis.last)}."
     spans = [span_text(first, last) for first, last in view.gaps]
     silent = f" Nobody looked {', '.join(spans)}." if spans else ""
     return ("Step line: confirmed funding rose to ", Shown(view.raised, Form.SHORT), *share, by, silent)
@@ -114,8 +112,8 @@ def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
         plot.line("step", xs, ys, steps=True)
         plot.avoid(xs, ys)
     if view.has_way_left:
-        plot.line("needs", (axis.today, axis.end), (value_of(view.raised), value_of(view.goal)))
-    _label_today(plot, view)
+        plot.line("needs", (axis.dot, axis.end), (value_of(view.raised), value_of(view.goal)))
+    _label_dot(plot, view)
     _label_goal(plot, view)
     _mark_stages(plot, view)
     _mark_deadline(plot, view)
@@ -136,18 +134,19 @@ def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> list[tuple[list[floa
 def _hatch_gaps(plot: Plot, view: Funding) -> None:
     top = view.top / HEADROOM
     for first, last in view.gaps:
-        band = (max(first.toordinal(), view.axis.start), min(last.toordinal() + 1, view.axis.today))
+        band = (max(first.toordinal(), view.axis.start), min(last.toordinal() + 1, view.axis.dot))
         plot.hatch("hatch", band, (0, top))
         plot.labels.keep_off(plot.at(band[0], 0), plot.at(band[1], top))
 
 
-def _label_today(plot: Plot, view: Funding) -> None:
-    today, raised = view.axis.today, value_of(view.raised)
-    x, y = plot.at(today, raised)
-    plot.dot("dot", today, raised, size=10)
+def _label_dot(plot: Plot, view: Funding) -> None:
+    dot, raised = view.axis.dot, value_of(view.raised)
+    x, y = plot.at(dot, raised)
+    plot.dot("dot", dot, raised, size=10)
     lines = [("strong halo", Shown(view.raised, Form.SHORT).text, view.raised.id)]
     if view.progress is not None:
         lines.append(("halo", f"{Shown(view.progress).text} of goal", view.progress.id))
+    lines.append(("quiet halo", f"on {day_text(view.axis.last, year=False)}", ""))
     rise = 10 + (len(lines) - 1) * LINE * plot.width.text
     anchors = [
         Anchor(x + 12, y - 5),

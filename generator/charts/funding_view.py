@@ -20,32 +20,37 @@ class DayAxis:
     """The days that are drawn, as ordinals; a contribution stands at the end of its UTC day."""
 
     start: int
-    today: int  #: the end of it
+    dot: int  #: where the line ends: the end of the last day that is shown
     end: int
     deadline: date | None
 
     @classmethod
     def of(
-        cls, contribution: date, as_of: date, *, starts: date | None = None, ends: date | None = None
+        cls, contribution: date, until: date, *, starts: date | None = None, ends: date | None = None
     ) -> Self:
         """Span the first contribution, the project's own days where it has some, and two weeks at least."""
-        today = as_of.toordinal() + 1
-        end = max(today, ends.toordinal()) if ends else today
-        first = min(starts, contribution) if starts and starts <= as_of else contribution
+        dot = until.toordinal() + 1
+        end = max(dot, ends.toordinal()) if ends else dot
+        first = min(starts, contribution) if starts and starts <= until else contribution
         start = min(first.toordinal(), end - LEAST_DAYS)
         return cls(
             start=start,
-            today=today,
+            dot=dot,
             end=end,
             deadline=ends if ends and start < ends.toordinal() else None,
         )
 
+    @property
+    def last(self) -> date:
+        """The last day that is shown."""
+        return date.fromordinal(self.dot - 1)
+
     def gaps(self, found: Iterable[DayRange]) -> tuple[DayRange, ...]:
-        """Return the gaps of which a part is drawn."""
+        """Return the gaps of which a part is drawn, up to the last day that is shown."""
         return tuple(
-            (first, last)
+            (first, min(last, self.last))
             for first, last in found
-            if last.toordinal() >= self.start and first.toordinal() < self.today
+            if last.toordinal() >= self.start and first <= self.last
         )
 
     def stages(self, rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
@@ -76,15 +81,15 @@ class Funding:
     def has_way_left(self) -> bool:
         """Whether there is a way left to a goal, and time for it."""
         below = self.goal is not None and value_of(self.raised) < value_of(self.goal)
-        has_time = self.axis.deadline is not None and self.axis.end > self.axis.today
+        has_time = self.axis.deadline is not None and self.axis.end > self.axis.dot
         return below and self.raised.bound.never_more and has_time
 
     def parts(self) -> list[tuple[list[float], list[float]]]:
         """Return the line in parts, as days and msat: it stops where nobody looked."""
         edges = [self.axis.start]
         for first, last in self.gaps:
-            edges += [max(first.toordinal(), self.axis.start), min(last.toordinal() + 1, self.axis.today)]
-        edges.append(self.axis.today)
+            edges += [max(first.toordinal(), self.axis.start), min(last.toordinal() + 1, self.axis.dot)]
+        edges.append(self.axis.dot)
         found = []
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
             inside = [point for point in self.points if begin < point.day.toordinal() + 1 <= end]

@@ -23,8 +23,6 @@ _WEEK: Final = 7
 #: Weeks count as slower or faster beyond three quarters, and four thirds.
 _SLOWER: Final = (4, 3)
 _HEADROOM: Final = 1.15
-_NOTE: Final = "The last week, outlined, is not over and not in the median, which is the lower middle week."
-_ENDED: Final = "The weeks end with the project; the median is the lower middle week."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,7 @@ class Inflow:
     running: bool  #: the last week is not over
 
     @classmethod
-    def of(cls, project: ProjectReport, today: date) -> Self:
+    def of(cls, project: ProjectReport) -> Self:
         """Tell the weeks that are known from those that are not."""
         silent, unknown = set(), set()
         for week in project.weeks:
@@ -45,13 +43,13 @@ class Inflow:
             gaps = [last for first, last in project.gaps if first < end and week.day <= last]
             if gaps:
                 silent.add(week.day)
-            if any(last >= today for last in gaps) and not value_of(week.figure):
+            if any(last >= project.shown_until for last in gaps) and not value_of(week.figure):
                 unknown.add(week.day)
         return cls(
             weeks=project.weeks,
             silent=frozenset(silent),
             unknown=frozenset(unknown),
-            running=today < project.weeks[-1].day + timedelta(_WEEK),
+            running=project.shown_until < project.weeks[-1].day + timedelta(_WEEK),
         )
 
     @property
@@ -61,11 +59,11 @@ class Inflow:
         return tuple(point for point in over if point.day not in self.unknown)
 
 
-def chart(report: Report, project: ProjectReport) -> Chart | None:
+def chart(_report: Report, project: ProjectReport) -> Chart | None:
     """Draw a project's weeks; None with fewer than two."""
     if len(project.weeks) < _LEAST_WEEKS:
         return None
-    view = Inflow.of(project, report.as_of.date())
+    view = Inflow.of(project)
     shown = len(view.weeks[-MOST_BARS:])
     cut = (
         f" Drawn are the last {shown} of {len(view.weeks)} weeks, on phones the last {MOST_NARROW}."
@@ -78,11 +76,17 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
         finding=_finding(view),
         question="Is the inflow rising, steady or drying up? Confirmed satoshis per week, Monday to Sunday.",
         alt=_alt(view),
-        note=f"{_NOTE if view.running else _ENDED}{cut}",
+        note=f"{_last_week(view, project.shown_until)} The median is the lower middle week.{cut}",
         table=_table(view),
         figures=tuple(point.figure for point in view.weeks),
         drawings=drawn(lambda width: _draw(view, width)),
     )
+
+
+def _last_week(view: Inflow, until: date) -> str:
+    if view.running:
+        return f"The last week, outlined, is shown up to {day_text(until)} and is not in the median."
+    return f"The last week ends on {day_text(view.weeks[-1].day + timedelta(_WEEK - 1))}."
 
 
 def _table(view: Inflow) -> Table:

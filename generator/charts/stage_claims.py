@@ -13,7 +13,7 @@ from generator.report import Figure, ProjectReport, Report, StageRow
 from generator.text_format import day_text, days_text
 from generator.wording import Form, Shown, Word, Words, value_of
 
-#: Rows drawn at most, around today; the table has them all.
+#: Rows drawn at most, around the last day shown; the table has them all.
 MOST_ROWS: Final = 12
 _ROW: Final = 44
 _TOP: Final = 56
@@ -39,30 +39,27 @@ class StageLine:
         """What was funded, claimed, left before a claim, and is still locked."""
         return (self.stage.funded, self.stage.claimed, self.stage.left, self.stage.locked)
 
-    def wait(self, today: date) -> int:
-        """Return the days from the opening to the first claim, or to today; negative before it."""
-        return ((self.claimed_on or today) - self.stage.opens_on).days
+    @property
+    def wait(self) -> int:
+        """The days from the opening to the first claim; none before it."""
+        return ((self.claimed_on or self.stage.opens_on) - self.stage.opens_on).days
 
-    def result(self, today: date) -> str:
-        """Say what became of it."""
-        days = self.wait(today)
+    def result(self, until: date) -> str:
+        """Say what became of it by a day, in words that stay true until something happens."""
         if self.claimed_on:
             rest = " in part" if value_of(self.stage.locked) else ""
-            return f"claimed{rest} {days_text(days)} after" if days else f"claimed{rest} on its day"
+            return f"claimed{rest} {days_text(self.wait)} after" if self.wait else f"claimed{rest} on its day"
         if self.stage.locked.value == 0:
             return "left before a claim"
-        if days < 0:
-            return f"opens in {days_text(-days)}"
-        return f"no claim seen in {days_text(days)}" if days else "opens today"
+        return "no claim seen" if self.stage.opens_on <= until else "still to open"
 
-    def brief(self, today: date) -> str:
+    def brief(self, until: date) -> str:
         """Say the same for a drawing without much room."""
-        days = self.wait(today)
         if self.claimed_on:
-            return f"{days_text(days)} after" if days else "same day"
+            return f"{days_text(self.wait)} after" if self.wait else "same day"
         if self.stage.locked.value == 0:
             return "left"
-        return f"in {days_text(-days)}" if days < 0 else "no claim"
+        return "no claim" if self.stage.opens_on <= until else "to open"
 
 
 def lines(project: ProjectReport) -> tuple[StageLine, ...]:
@@ -73,51 +70,51 @@ def lines(project: ProjectReport) -> tuple[StageLine, ...]:
     )
 
 
-def chart(report: Report, project: ProjectReport) -> Chart | None:
+def chart(_report: Report, project: ProjectReport) -> Chart | None:
     """Draw the timeline of a project's stages; None without any."""
-    found, today = lines(project), report.as_of.date()
+    found, until = lines(project), project.shown_until
     if not found:
         return None
-    shown = _around(found, today)
-    cut = f"Drawn are {len(shown)} of {len(found)} opening days, those around today."
+    shown = _around(found, until)
+    cut = f"Drawn are {len(shown)} of {len(found)} opening days, those around {day_text(until)}."
     return Chart(
         id="c5",
         name="Stages, planned and claimed",
-        finding=_finding(found, today),
+        finding=_finding(found, until),
         question="Are stages claimed when they open? The day each opened, and the day of its first claim.",
-        alt=_alt(found, today),
+        alt=_alt(found, until),
         note=cut if len(shown) < len(found) else "",
-        table=_table(found, today),
+        table=_table(found, until),
         figures=tuple(figure for line in found for figure in line.amounts),
-        drawings=drawn(lambda width: _draw(shown, today, width)),
+        drawings=drawn(lambda width: _draw(shown, until, width)),
     )
 
 
-def _table(found: tuple[StageLine, ...], today: date) -> Table:
+def _table(found: tuple[StageLine, ...], until: date) -> Table:
     amounts = (numeric(f"{name}, sats") for name in ("Funded", "Claimed", "Left before", "Locked"))
     columns: tuple[str | Column, ...] = ("Stage", "Opens", *amounts, "First claim", "Result")
-    return Table.of("opening day", columns, (_cells(line, today) for line in found))
+    return Table.of("opening day", columns, (_cells(line, until) for line in found))
 
 
-def _cells(line: StageLine, today: date) -> Iterator[Word]:
+def _cells(line: StageLine, until: date) -> Iterator[Word]:
     yield str(line.stage.number) if line.stage.number else "own dates"
     yield day_text(line.stage.opens_on)
     for figure in line.amounts:
         yield Shown(figure, unit=False) if figure.value is not None else "not known"
     yield day_text(line.claimed_on) if line.claimed_on else "none"
-    yield line.result(today)
+    yield line.result(until)
 
 
-def _around(found: tuple[StageLine, ...], today: date) -> tuple[StageLine, ...]:
-    behind = sum(line.stage.opens_on <= today for line in found)
+def _around(found: tuple[StageLine, ...], until: date) -> tuple[StageLine, ...]:
+    behind = sum(line.stage.opens_on <= until for line in found)
     start = max(0, min(behind - MOST_ROWS // 2, len(found) - MOST_ROWS))
     return found[start : start + MOST_ROWS]
 
 
-def _finding(found: tuple[StageLine, ...], today: date) -> Words:
-    due = [line for line in found if line.stage.opens_on <= today]
+def _finding(found: tuple[StageLine, ...], until: date) -> Words:
+    due = [line for line in found if line.stage.opens_on <= until]
     claimed = sum(line.claimed_on is not None for line in due)
-    ahead = next((line for line in found if line.stage.opens_on > today), None)
+    ahead = next((line for line in found if line.stage.opens_on > until), None)
     following = f"; the next opens on {day_text(ahead.stage.opens_on)}" if ahead else "; none is ahead"
     if not due:
         return ("No stage has opened yet", following)
@@ -126,38 +123,38 @@ def _finding(found: tuple[StageLine, ...], today: date) -> Words:
     return (f"{claimed} of {len(due)} open stages saw a claim", following)
 
 
-def _alt(found: tuple[StageLine, ...], today: date) -> Words:
-    waits = [line.wait(today) for line in found if line.claimed_on]
+def _alt(found: tuple[StageLine, ...], until: date) -> Words:
+    waits = [line.wait for line in found if line.claimed_on]
     longest = f", after at most {days_text(max(waits))}" if waits else ""
-    passed = sum(line.stage.opens_on <= today for line in found)
+    passed = sum(line.stage.opens_on <= until for line in found)
     claimed = f"{len(waits)} of them saw a claim{longest}."
     return (f"Timeline of {len(found)} opening days: {passed} have passed and {claimed}",)
 
 
-def _draw(shown: tuple[StageLine, ...], today: date, width: Width) -> Plot:
-    days = [day for line in shown for day in (line.stage.opens_on, line.claimed_on) if day] + [today]
+def _draw(shown: tuple[StageLine, ...], until: date, width: Width) -> Plot:
+    days = [day for line in shown for day in (line.stage.opens_on, line.claimed_on) if day] + [until]
     span = max((max(days) - min(days)).days, _LEAST_DAYS)
     xlim = (min(days).toordinal() - span * _PAD, max(days).toordinal() + span * _PAD)
     margin = (112.0 if width.narrow else 160.0, _TOP, 12, _BOTTOM)
     height = _ROW * len(shown) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(shown), 0), width=width, height=height, margin=margin)
     plot.key((8, "planned", "opens"), (84, "claimed", "first claim by the founder"))
-    _draw_today(plot, today)
+    _draw_until(plot, until)
     for number, line in enumerate(shown):
         _draw_line(plot, number, line)
-        _label_result(plot, number, line, today)
+        _label_result(plot, number, line, until)
     plot.line("axis", xlim, (len(shown),) * 2)
     dates(plot)
     return plot
 
 
-def _draw_today(plot: Plot, today: date) -> None:
+def _draw_until(plot: Plot, until: date) -> None:
     rows = plot.ylim[0]
-    base, top = plot.at(today.toordinal(), rows), plot.at(today.toordinal(), 0)
-    plot.line("now", (today.toordinal(),) * 2, (0, rows))
+    base, top = plot.at(until.toordinal(), rows), plot.at(until.toordinal(), 0)
+    plot.line("now", (until.toordinal(),) * 2, (0, rows))
     plot.labels.keep_off(base, top)
     anchors = [Anchor(top[0], top[1] + 6, side) for side in ("center", "right", "left")]
-    plot.label("strong", day_text(today, year=False), anchors, must=True)
+    plot.label("strong", day_text(until, year=False), anchors, must=True)
 
 
 def _draw_line(plot: Plot, number: int, line: StageLine) -> None:
@@ -175,7 +172,7 @@ def _draw_line(plot: Plot, number: int, line: StageLine) -> None:
         plot.dot("claimed", line.claimed_on.toordinal(), y, size=11)
 
 
-def _label_result(plot: Plot, number: int, line: StageLine, today: date) -> None:
+def _label_result(plot: Plot, number: int, line: StageLine, until: date) -> None:
     left, middle = plot.at(line.stage.opens_on.toordinal(), number + 0.5)
     right = plot.at((line.claimed_on or line.stage.opens_on).toordinal(), 0)[0]
     y = middle - plot.width.drop
@@ -185,6 +182,6 @@ def _label_result(plot: Plot, number: int, line: StageLine, today: date) -> None
         Anchor(right + 11, y + 14),
         Anchor(left - 11, y + 14, "right"),
     ]
-    words = line.brief(today) if plot.width.narrow else line.result(today)
+    words = line.brief(until) if plot.width.narrow else line.result(until)
     if plot.label("label halo", words, anchors, clear=True) is None:
-        plot.label("label halo", line.brief(today), anchors)
+        plot.label("label halo", line.brief(until), anchors)

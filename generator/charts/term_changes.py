@@ -40,14 +40,15 @@ def marks(project: ProjectReport) -> tuple[Mark, ...]:
     return tuple(sorted(found, key=lambda mark: mark.day))
 
 
-def chart(report: Report, project: ProjectReport) -> Chart | None:
+def chart(_report: Report, project: ProjectReport) -> Chart | None:
     """Draw the strip of a project's changes; None where nothing was ever changed."""
     found = marks(project)
     if not found:
         return None
     rows = sorted({mark.row for mark in found}, key=lambda row: (row == RESTATED, row))
-    first, today, last = (project.first_seen_at or report.as_of).date(), report.as_of.date(), found[-1].day
-    span = f"between {day_text(first)} and {day_text(today)}"
+    until, last = project.shown_until, found[-1].day
+    first = project.first_seen_at.date() if project.first_seen_at else until
+    span = f"between {day_text(first)} and {day_text(until)}"
     return Chart(
         id="t1",
         name="Changes of terms and of sums",
@@ -60,7 +61,7 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
             ((day_text(mark.day), mark.row, mark.before, mark.after) for mark in found),
         ),
         figures=tuple(dict.fromkeys(_figures(project))),
-        drawings=drawn(lambda width: _draw(found, rows, (first, today), width)),
+        drawings=drawn(lambda width: _draw(found, rows, (first, until), width)),
     )
 
 

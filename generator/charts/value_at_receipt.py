@@ -12,7 +12,7 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import STEPS, dates, days_until, for_line, for_table, level
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
-from generator.report.figures.currency_values import AT_RECEIPT, TODAY, WITHOUT_RATE
+from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, WITHOUT_RATE
 from generator.text_format import day_text
 from generator.wording import Form, Shown, Words, value_of
 
@@ -35,9 +35,10 @@ class Values:
     receipts: tuple[Point, ...]  #: of the same days; without a value up to the first rate
     raised: Figure
     receipt: Figure
-    today: Figure
+    now: Figure  #: at the rate of `month_end`
+    month_end: date
     lacking: Figure  #: rows without a rate
-    as_of: date
+    until: date  #: the last day that is shown
 
     @classmethod
     def of(cls, report: Report, project: ProjectReport) -> Self:
@@ -49,9 +50,10 @@ class Values:
             receipts=project.receipts,
             raised=figures["raised"],
             receipt=figures[AT_RECEIPT.name_of(currency)],
-            today=figures[TODAY.name_of(currency)],
+            now=figures[AT_MONTH_END.name_of(currency)],
+            month_end=report.prices.month_end,
             lacking=figures[WITHOUT_RATE.name_of(currency)],
-            as_of=report.as_of.date(),
+            until=project.shown_until,
         )
 
 
@@ -83,13 +85,14 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
         alt=_alt(view),
         note=_note(view),
         table=_table(view),
-        figures=(*lines, view.receipt, view.today),
+        figures=(*lines, view.receipt, view.now),
         drawings=drawn(lambda width: _draw(view, width)),
     )
 
 
 def _note(view: Values) -> str:
-    circle = " The circle is what it is worth today." if view.today.value is not None else ""
+    day = day_text(view.month_end)
+    circle = f" The circle is what it is worth at the rate of {day}." if view.now.value is not None else ""
     gaps = " Rows without a rate are left out of the lower line." if view.lacking.value else ""
     return f"Each panel has its own scale, from zero.{circle}{gaps}"
 
@@ -111,23 +114,23 @@ def _table(view: Values) -> Table:
 
 def _finding(view: Values) -> Words:
     then: Words = ("What came in was worth ", Shown(view.receipt), " at receipt")
-    if view.today.value is None:
-        return (*then, "; no rate of today is recorded")
-    return (*then, " and is worth ", Shown(view.today), " today")
+    if view.now.value is None:
+        return (*then, f"; no rate of {day_text(view.month_end)} is recorded")
+    return (*then, " and is worth ", Shown(view.now), f" at the rate of {day_text(view.month_end)}")
 
 
 def _alt(view: Values) -> Words:
-    begin = f"Two step lines above each other from {day_text(view.sats[0].day)} to {day_text(view.as_of)}: "
+    begin = f"Two step lines above each other from {day_text(view.sats[0].day)} to {day_text(view.until)}: "
     return (begin, Shown(view.raised, Form.SHORT), ", worth ", Shown(view.receipt), " at receipt.")
 
 
 def _draw(view: Values, width: Width) -> Plot:
-    xlim = days_until(view.as_of, view.sats[0].day)
+    xlim = days_until(view.until, view.sats[0].day)
     ylim = (0, 2 * _PANEL + _BETWEEN)
     plot = Plot(xlim, ylim, width=width, height=344, margin=(width.amounts, 22.0, 16.0, 34.0))
     dates(plot)
     above = Scale(_PANEL + _BETWEEN, value_of(view.raised) * _HEADROOM)
-    below = Scale(0.0, max(_amount(view.receipt), _amount(view.today)) * _HEADROOM)
+    below = Scale(0.0, max(_amount(view.receipt), _amount(view.now)) * _HEADROOM)
     _grid(plot, Scale(above.low, above.top / MSAT_PER_SAT), "Satoshis")
     _grid(plot, below, f"{view.currency} at receipt")
     _line(plot, above, view.sats)
@@ -164,21 +167,21 @@ def _label_end(plot: Plot, y: float, raised: Shown) -> None:
 
 
 def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
-    """Mark the value at receipt, and what it is worth today, unless that is unknown."""
-    then, now = panel.y(view.receipt), panel.y(view.today)
-    higher = _amount(view.today) > _amount(view.receipt)
+    """Mark the value at receipt, and what it is worth at the month's end, unless that is unknown."""
+    then, now = panel.y(view.receipt), panel.y(view.now)
+    higher = _amount(view.now) > _amount(view.receipt)
     end = plot.xlim[1]
     plot.dot("dot", end, then, size=8)
     x, pixel = plot.at(end, then)
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_BELOW if higher else _ABOVE)]
     plot.label("strong halo", f"{Shown(view.receipt).text} then", anchors, figure=view.receipt.id, must=True)
-    if view.today.value is None:
+    if view.now.value is None:
         return
     plot.line("needs", (end, end), (then, now))
     plot.dot("planned", end, now, size=9)
     pixel = plot.at(end, now)[1]
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_ABOVE if higher else _BELOW)]
-    plot.label("halo", f"{Shown(view.today).text} today", anchors, figure=view.today.id, must=True)
+    plot.label("halo", f"{Shown(view.now).text} at the last rate", anchors, figure=view.now.id, must=True)
 
 
 def _amount(figure: Figure) -> float:

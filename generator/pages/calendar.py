@@ -34,7 +34,7 @@ def _event(report: Report, opening: StageOpening) -> Iterator[str]:
     stage = f"stage {opening.stage.number}" if opening.stage.number else "a stage"
     yield "BEGIN:VEVENT"
     yield f"UID:{project.slug}-{day}@sunlit"
-    yield f"DTSTAMP:{report.as_of.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield f"DTSTAMP:{(project.changed_at or report.as_of).astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day + _DAY:%Y%m%d}"
     yield f"SUMMARY:{title}: {stage} opens"
@@ -49,7 +49,7 @@ def _description(report: Report, opening: StageOpening, stage: str) -> str:
     stake = "not known" if opening.stake.value is None else Shown(opening.stake).text
     text = (
         f"The founder may claim {stage} from this day, investors may leave before. Locked in it as of "
-        f"{report.as_of:%Y-%m-%d}: {stake}."
+        f"{opening.project.shown_until}: {stake}."
     )
     if report.demo:
         return f"Demo data. {text}"

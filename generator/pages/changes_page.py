@@ -8,6 +8,7 @@ from typing import Final
 from generator.charts import term_changes
 from generator.pages.list_pages import ROWS
 from generator.pages.page import Page
+from generator.pages.state_marks import source_states
 from generator.report import Edit, Figure, ProjectReport, Report, Restatement
 from generator.report.history.edits import edited_goals
 from generator.snapshot import Stage
@@ -82,6 +83,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         description="Edits of goal, dates, stages and words, and sums of the past that were restated.",
         values={
             "project": project,
+            **source_states(report, project),
             "status": status(project),
             "chart": chart,
             "edits": [edit_row(edit) for edit in reversed(project.edits)],

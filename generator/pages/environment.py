@@ -66,7 +66,6 @@ def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) 
         "amount": lambda *words: numbers().amount(*words),
         "words": lambda *words: numbers().words(*words),
         "receipt": lambda *words: numbers().receipt(*words),
-        "worth_today": lambda *words: numbers().today(*words),
     }
     return env
 

@@ -31,7 +31,7 @@ FILE_KINDS: Final = (
     _kind("log", r"data/snapshots/[^/]+/\d{4}-\d{2}(\.\d+)?\.jsonl", Origin.PUBLISHER),
     _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
     _kind("manifest", r"manifest\.json"),
-    _kind("figures", r"figures\.json"),
+    _kind("figures", r"(figures|today)\.json"),
     _kind("ledger rows", rf"{_LEDGERS}/ledger\.(json|csv)"),
     _kind("declarations", rf"{_LEDGERS}/declarations\.csv"),
     _kind("findings", r"data/findings\.json"),

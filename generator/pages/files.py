@@ -12,8 +12,11 @@ from generator.report import ProjectReport, Report
 from generator.report.files import canonical_json
 from generator.report.files.changes_json import encode_changes
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
-from generator.report.files.figures_json import encode_figures
+from generator.report.files.figures_json import encode_figures, encode_today
 
+#: Every published number; those that move with the clock or the day's rate stand in the second.
+FIGURES: Final = "figures.json"
+TODAY: Final = "today.json"
 #: What a site is made from besides its log, so that anyone can make it again.
 RECIPE: Final = "data/recipe.json"
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
@@ -61,7 +64,8 @@ def report_files(report: Report) -> dict[str, bytes]:
     """Return the downloads about the whole report: figures, ledger, findings and changes."""
     entries, declarations = ledger(report)
     return {
-        "figures.json": encode_figures(report),
+        FIGURES: encode_figures(report),
+        TODAY: encode_today(report),
         "data/ledger.csv": ledger_csv(entries, report.prices),
         "data/ledger.json": ledger_json(report),
         "data/declarations.csv": declarations_csv(declarations),

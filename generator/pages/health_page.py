@@ -43,7 +43,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         values={
             "status": status(report, lost=bool(lost)),
             "chart": chart,
-            "rows": [(health, freshness(health.state)) for health in report.health],
+            "rows": [(health, freshness(health.state, last_run=True)) for health in report.health],
             "webhooks": [(health.state, health.webhook) for health in report.health if health.webhook],
             "servers": [server for health in report.health for server in health.servers],
             "voided": [note for note in report.notes if note.id.startswith(VOIDED)],
@@ -55,8 +55,6 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "failures": failures[:MOST],
             "failures_more": max(len(failures) - MOST, 0),
         },
-        charts=(chart,) if chart else (),
-        folder="health",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from generator.ledger import MOVES, Entry, Status, transaction_of
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS, SUMS
-from generator.pages.state_marks import StateMark
+from generator.pages.state_marks import StateMark, source_states
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.figure import COUNT
 from generator.report.series.subtotals import RAILS
@@ -66,6 +66,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             description="Every movement of money behind the figures, row by row.",
             values={
                 "project": project,
+                **source_states(report, project),
                 "sheet": sheet,
                 "sheets": list(zip(sheets, links, strict=True)),
                 "up": "../" if number else "",

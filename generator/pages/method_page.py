@@ -8,7 +8,7 @@ from generator.ledger import MOVES, Kind
 from generator.pages.clean import prose
 from generator.pages.page import Content, Page
 from generator.report import Figure, Report
-from generator.report.catalogue import FAMILIES
+from generator.report.catalogue import FAMILIES, OF_TODAY
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET
 from generator.report.figures.figure import FigureDefinition
 from generator.text_format import counted
@@ -56,7 +56,9 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
         description="Definitions of every figure, rounding, privacy, and the limits of what can be known.",
         values={
             "definitions": definitions(report),
-            "families": [(_label(family), family.meaning or family.formula) for family in FAMILIES],
+            "families": [
+                (_label(family), family.meaning or family.formula) for family in (*FAMILIES, *OF_TODAY)
+            ],
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
             "rate_sources": rate_sources(report),

@@ -8,6 +8,7 @@ from typing import Final
 from generator.charts import funding_over_time, new_projects
 from generator.pages.page import Content, Page
 from generator.pages.stages_page import opening_rows
+from generator.pages.state_marks import last_change, not_fresh
 from generator.report import Figure, ProjectReport, Report
 from generator.report.census import Standing
 from generator.report.portfolio.network_totals import (
@@ -59,6 +60,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         description="Every Angor project since the protocol began: totals, types, new projects and stages.",
         values={
             "months": months,
+            "changed_at": last_change(report.projects),
+            "not_fresh": not_fresh(report),
             "total": funding_over_time.of_portfolio(report),
             "types": types(report),
             "largest": opening_rows(report, largest(coming, MOST)),

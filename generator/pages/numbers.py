@@ -11,14 +11,16 @@ from generator.ledger import Declaration, Entry
 from generator.money import fiat_text, group, sat_text
 from generator.report import Figure, ProjectReport
 from generator.report.figures.bounds import Bound
-from generator.report.figures.currency_values import AT_RECEIPT, RATE, TODAY
+from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, MONTH_RATE, RATE, TODAY
 from generator.report.figures.figure import MSAT, decimal_text
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
 from generator.wording import AT_LEAST, AT_MOST, MARKS, NOT_KNOWN, Form, Quoted, Word, Words, number, unit_of
 
 #: Figures that need a rate, and what stands where there is none.
-VALUES: Final = tuple(definition.name for definition in (AT_RECEIPT, BY_DAY, RATE, TODAY))
+VALUES: Final = tuple(
+    definition.name for definition in (AT_RECEIPT, BY_DAY, MONTH_RATE, AT_MONTH_END, RATE, TODAY)
+)
 NOT_AVAILABLE: Final = "n/a"
 NO_GOAL: Final = "no goal"
 
@@ -85,19 +87,15 @@ class Numbers:
         """Return what a ledger row was worth when it came in."""
         worth = self._prices.at_receipt(entry, currency)
         mark = AT_LEAST if worth.value is not None and worth.unrated_msat else ""
-        return mark + _value(worth.value, "receipt", entry, currency)
-
-    def today(self, entry: Entry, currency: str) -> Markup:
-        """Return what a ledger row is worth at the rate of the as-of day."""
-        return _value(self._prices.today(entry.amount_msat, currency), "today", entry, currency)
+        return mark + _value(worth.value, entry, currency)
 
 
-def _value(value: Fraction | None, what: str, entry: Entry, currency: str) -> Markup:
+def _value(value: Fraction | None, entry: Entry, currency: str) -> Markup:
     if value is None:
         return Markup('<span class="unknown">{}</span>').format(NOT_AVAILABLE)
     text = decimal_text(value)
-    return Markup('<data value="{}" data-{}="{}" data-currency="{}">{}</data>').format(
-        text, what, entry.id, currency, fiat_text(Decimal(text), currency)
+    return Markup('<data value="{}" data-receipt="{}" data-currency="{}">{}</data>').format(
+        text, entry.id, currency, fiat_text(Decimal(text), currency)
     )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from generator.charts.chart import Chart
 
+#: The pages that state figures of today; every other one changes only when something on it does.
+OF_TODAY: Final = frozenset({"index.html", "health/index.html"})
 #: invoice status, additional status, payment status, how it counts, class, reason
 StateRow: TypeAlias = tuple[str, str, str, str, str, str]
 
@@ -34,6 +36,11 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()  #: those that are files of their own too, in `folder`
     folder: str = ""
+
+    @property
+    def of_today(self) -> bool:
+        """Whether it states figures of today."""
+        return self.path in OF_TODAY
 
     @property
     def root(self) -> str:

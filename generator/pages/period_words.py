@@ -1,6 +1,5 @@
 """What a page says of a goal that begins anew: of the period that runs, and of those that are over."""
 
-from datetime import datetime
 from typing import Final
 
 from generator.charts.periods import PeriodRow
@@ -20,15 +19,16 @@ def each_text(rule: Recurrence) -> str:
     return f"each {rule.unit}" if rule.every == 1 else f"every {rule.every} {rule.unit}s"
 
 
-def period_sentence(project: ProjectReport, rows: list[PeriodRow], as_of: datetime) -> Words:
+def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
     """Say how the period that runs stands; empty where none does, or where that is not known."""
-    periods, running = project.terms.periods, rows[-1] if rows else None
+    periods, running, today = project.terms.periods, rows[-1] if rows else None, project.today
     if running is None or not running.running or running.goal is None or periods.rule is None:
         return ()
-    if running.amount.value is None or as_of < running.period.start:
+    first, end = running.period.start.date(), running.period.end.date()
+    if today is None or running.amount.value is None or today < first:
         return ()
-    days = ((project.terms.goal_until or running.period.end).date() - as_of.date()).days
-    gone = (as_of - running.period.start) / (running.period.end - running.period.start)
+    days = ((project.terms.goal_until or running.period.end).date() - today).days
+    gone = (today - first) / (end - first)
     state = (
         "has just begun"
         if gone <= _BEGUN

@@ -8,7 +8,15 @@ from typing import Any, Final
 from generator.charts import by_source, funding_over_time, pace
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Content, Page
-from generator.pages.state_marks import STATUSES, StateMark, contradicted, evidence, freshness
+from generator.pages.state_marks import (
+    STATUSES,
+    StateMark,
+    contradicted,
+    evidence,
+    freshness,
+    last_change,
+    not_fresh,
+)
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
@@ -48,7 +56,11 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             title=f"Projects, page {sheet.number}",
             section="projects",
             description=DESCRIPTION,
-            values={"sheet": sheet},
+            values={
+                "sheet": sheet,
+                "changed_at": last_change(row.project for row in sheet.rows),
+                "not_fresh": not_fresh(report),
+            },
         )
 
 
@@ -83,7 +95,7 @@ def _sources(report: Report) -> dict[str, Any]:
     stale = [source for source in report.sources if source.stale]
     return {
         "subtotals": [(labels.get(source.name, source.name), source) for source in report.by_source],
-        "sources": [(source, freshness(source)) for source in report.sources],
+        "sources": [(source, freshness(source, last_run=True)) for source in report.sources],
         "stale": stale,
         "fresh": len(report.sources) - len(stale),
     }

@@ -1,7 +1,7 @@
 """One project's page: figures, charts, stages, notes, its own words, and where everything comes from."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from generator.charts import (
@@ -20,11 +20,12 @@ from generator.pages import changes_page
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared, meter
-from generator.pages.state_marks import STATUSES, contradicted, evidence, freshness
+from generator.pages.state_marks import STATUSES, contradicted, evidence, source_states
 from generator.periods import Period
 from generator.places import UNASSIGNED
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
+from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
@@ -124,7 +125,11 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
                 for account in report.stores
                 if account.paid_out.value and account.state.name in project.sources
             ],
-            **_periods(project, report.as_of),
+            **_periods(project),
+            "month_end_rates": [
+                (currency, report.figures[MONTH_RATE.name_of(currency)])
+                for currency in report.prices.currencies
+            ],
             "explorer": EXPLORERS.get(report.network, ""),
         },
         charts=tuple(chart for chart in drawn.values() if chart),
@@ -134,14 +139,13 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
 
 def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
     """Return how the project stands, how sure that is, and how fresh its sources are."""
-    sources = {source.name: source for source in report.sources}
     return {
         "status": STATUSES[project.status],
-        "status_words": status_words(project, report.as_of),
+        "status_words": status_words(project),
         "evidence": evidence(project.figures["raised"]),
         "failed": contradicted(project),
         "accepted": accepted(report, project),
-        "sources": [(sources[name], freshness(sources[name])) for name in project.sources if name in sources],
+        **source_states(report, project),
     }
 
 
@@ -153,7 +157,7 @@ def accepted(report: Report, project: ProjectReport) -> list[str]:
     return [*(gap.reason for gap in report.config.accepted if gap.place in own), *filter(None, shares)]
 
 
-def _periods(project: ProjectReport, as_of: datetime) -> dict[str, Any]:
+def _periods(project: ProjectReport) -> dict[str, Any]:
     """Return what the goal is compared with, and the periods that stand in the table, newest first."""
     every, rule = periods.rows(project), project.terms.periods.rule
     running = every[-1] if project.terms.periods.current else None
@@ -161,7 +165,7 @@ def _periods(project: ProjectReport, as_of: datetime) -> dict[str, Any]:
         "counted": running.amount if running else project.figures["raised"],
         "each": each_text(rule) if rule else "",
         "running": running,
-        "period_sentence": period_sentence(project, every, as_of),
+        "period_sentence": period_sentence(project, every),
         "periods": every[: -MOST_PERIODS - 1 : -1],
         "earlier": max(0, len(every) - MOST_PERIODS),
         "no_period": project.figures.get(RAISED_IN.name_of(NO_PERIOD)),
@@ -196,7 +200,7 @@ def claims(project: ProjectReport) -> list[tuple[date, str]]:
     return sorted(found)
 
 
-def status_words(project: ProjectReport, as_of: datetime) -> str:
+def status_words(project: ProjectReport) -> str:
     """Return the sentence after a project's state."""
     sentences = {
         ProjectStatus.UNKNOWN: "What is missing to judge it is named below.",
@@ -204,21 +208,21 @@ def status_words(project: ProjectReport, as_of: datetime) -> str:
     }
     if project.status is ProjectStatus.UPCOMING and project.terms.goal_from:
         return f"It opens on {day_text(project.terms.goal_from.date())}."
-    return sentences.get(project.status) or _time_left(project, as_of)
+    return sentences.get(project.status) or _time_left(project)
 
 
-def _period_left(period: Period, as_of: datetime) -> str:
+def _period_left(period: Period, today: date) -> str:
     begun, end = day_text(period.start.date()), day_text(period.end.date())
-    days = (period.end.date() - as_of.date()).days
+    days = (period.end.date() - today).days
     return f"The period began on {begun}; the next begins on {end}, in {days_text(days)}."
 
 
-def _time_left(project: ProjectReport, as_of: datetime) -> str:
-    current = project.terms.periods.current
-    if current and project.status is not ProjectStatus.ENDED:
-        return _period_left(current, as_of)
+def _time_left(project: ProjectReport) -> str:
+    current, today = project.terms.periods.current, project.today
+    if current and today and project.status is not ProjectStatus.ENDED:
+        return _period_left(current, today)
     if project.ends_at is None:
         return "It has no last day." if project.end_known else "Its last day is not known."
-    days = (project.ends_at.date() - as_of.date()).days
+    days = (project.ends_at.date() - today).days if today else 0
     end = day_text(project.ends_at.date())
     return f"It ends on {end}, in {days_text(days)}." if days > 0 else f"It ended on {end}."

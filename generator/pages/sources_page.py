@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from generator.pages.page import Content, Page
-from generator.pages.state_marks import freshness
+from generator.pages.state_marks import freshness, not_fresh
 from generator.report import Report
 from generator.report.store_accounts import StoreAccount
 
@@ -31,7 +31,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         section="health",
         description="Where the numbers come from, and where the money of each store belongs.",
         values={
-            "sources": [(source, freshness(source)) for source in report.sources],
+            "sources": [(source.at_rest, freshness(source)) for source in report.sources],
+            "changed_at": max((at for account in report.stores if (at := account.changed_at)), default=None),
+            "not_fresh": not_fresh(report),
             "in_doubt": sum(bool(account.shares[-1].amount.value) for account in report.stores),
         },
     )
@@ -51,6 +53,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
                 "ties": _ties(account),
                 "noticed": _noticed(account, words),
                 "state": freshness(account.state),
+                "changed_at": account.changed_at,
                 "sentence": sentence(account),
             },
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from generator.charts import due_soon
 from generator.pages.calendar import ics
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Content, Page
+from generator.pages.state_marks import last_change, not_fresh
 from generator.report import Report
 from generator.report.figures.bounds import Bound
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
@@ -74,12 +75,20 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "coming_list": COMING,
             "open_list": OPEN,
             "calendar": CALENDAR,
+            **_change(report),
         },
         charts=(chart,) if chart else (),
         folder="stages",
     )
     yield from _list_pages(report, COMING, coming)
     yield from _list_pages(report, OPEN, waiting)
+
+
+def _change(report: Report) -> dict[str, Any]:
+    return {
+        "changed_at": last_change(project for project in report.projects if project.stages),
+        "not_fresh": not_fresh(report),
+    }
 
 
 def status(soon: int, waiting: int) -> str:
@@ -111,6 +120,7 @@ def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) ->
             "list": family,
             "sheet": sheet,
             "up": "../" if folder else "",
+            **_change(report),
             "known": report.figures["locked"].bound is Bound.EXACT,
         },
     )

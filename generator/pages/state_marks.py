@@ -1,9 +1,12 @@
 """States as word, shape and colour, in this order: the word alone must do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from generator.report import Figure, ProjectReport, ProjectStatus, SourceState
+from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
+from generator.report.source_names import RATES
 from generator.snapshot import Finding, Outcome, Result
 
 
@@ -36,6 +39,24 @@ _OF_EVENT: Final = frozenset({"event-id", "event-signature", "event-author"})
 OWN_CHECKS: Final = _OF_EVENT | {"founder-key-address", "founding-commitment", "network-name"}
 
 
+def last_change(projects: Iterable[ProjectReport]) -> datetime | None:
+    """Return when something new was last seen about any of some projects, None before that."""
+    return max((project.changed_at for project in projects if project.changed_at), default=None)
+
+
+def source_states(report: Report, project: ProjectReport) -> dict[str, list[tuple[SourceState, StateMark]]]:
+    """Return the sources of a project with their state; nothing else of them stands on its pages."""
+    sources = {source.name: source for source in report.sources}
+    found = [sources[name].at_rest for name in project.sources if name in sources]
+    return {"sources": [(source, freshness(source)) for source in found]}
+
+
+def not_fresh(report: Report) -> list[tuple[SourceState, StateMark]]:
+    """Return the sources of projects whose data is older than it may be, for pages about all projects."""
+    told = [source for source in report.sources if source.name != RATES]
+    return [(source, freshness(source)) for source in told if source.stale]
+
+
 def contradicted(project: ProjectReport) -> list[Finding]:
     """Return the failed checks of a project's own definition."""
     return [
@@ -59,14 +80,14 @@ def evidence(figure: Figure) -> StateMark:
             return StateMark(word, "unchecked", "quiet")
 
 
-def freshness(source: SourceState) -> StateMark:
-    """Mark a source by the age of its data at the time of the report."""
-    if source.data_at is None:
-        return StateMark("Never reached", "failed", "bad")
+def freshness(source: SourceState, *, last_run: bool = False) -> StateMark:
+    """Mark a source by whether its data is older than it may be; with `last_run` also by the last answer."""
     if source.closed:
         return StateMark("Closed", "ended", "quiet")
+    if source.stale and source.data_at is None:
+        return StateMark("Silent", "failed", "bad")
     if source.stale:
         return StateMark("Stale", "stale", "warn")
-    if source.outcome is not Outcome.OK:
+    if last_run and source.outcome is not Outcome.OK:
         return StateMark("Did not answer now", "stale", "warn")
     return StateMark("Fresh", "proven", "ok")

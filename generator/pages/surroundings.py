@@ -6,14 +6,13 @@ unit covers what its pages depend on.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 from generator.config import Config
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.report.census import CensusRow, NetworkCensus
-from generator.report.figures.currency_values import RATE
+from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.prices import Prices
 from generator.report.store_accounts import StoreAccount
 
@@ -26,8 +25,6 @@ class SiteWords:
     base_url: str
     network: str
     demo: bool
-    as_of: datetime
-    snapshot: str
 
     @classmethod
     def of(cls, report: Report) -> Self:
@@ -39,13 +36,12 @@ class SiteWords:
 class ProjectSurroundings(SiteWords):
     """What the pages of one project read of the report besides the project itself."""
 
-    tip_height: int | None
     config: Config
     project_count: int
-    prices: Prices  #: of the days of its entries and of today
-    figures: Mapping[str, Figure]  #: rates of today
-    sources: tuple[SourceState, ...]  #: those that speak about it
-    stores: tuple[StoreAccount, ...]  #: those of its sources, and of its doubtful money
+    prices: Prices  #: of the days of its entries and of the last month's end
+    figures: Mapping[str, Figure]  #: rates of the last month's end
+    sources: tuple[SourceState, ...]  #: those that speak about it, at rest
+    stores: tuple[StoreAccount, ...]  #: those of its sources, and of its doubtful money, at rest
     census: NetworkCensus  #: its own row, if it has one
 
 
@@ -54,7 +50,8 @@ class Surroundings:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._rates = {name: figure for name, figure in report.figures.items() if name.startswith(RATE.name)}
+        rates = (MONTH_RATE.name_of(currency) for currency in report.prices.currencies)
+        self._rates = {name: report.figures[name] for name in rates}
         self._rows: defaultdict[str, list[CensusRow]] = defaultdict(list)
         for row in report.census.rows:
             self._rows[row.slug].append(row)
@@ -65,12 +62,15 @@ class Surroundings:
         of_money = {*project.sources, *(finding.source for finding in project.findings)}
         return ProjectSurroundings(
             **{field.name: getattr(report, field.name) for field in fields(SiteWords)},
-            tip_height=report.tip_height,
             config=report.config,
             project_count=report.project_count,
             prices=report.prices.on_days({f"{entry.at:%Y-%m-%d}" for entry in project.entries}),
             figures=self._rates,
-            sources=tuple(state for state in report.sources if state.name in project.sources),
-            stores=tuple(account for account in report.stores if account.state.name in of_money),
+            sources=tuple(state.at_rest for state in report.sources if state.name in project.sources),
+            stores=tuple(
+                replace(account, state=account.state.at_rest)
+                for account in report.stores
+                if account.state.name in of_money
+            ),
             census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
         )

@@ -8,7 +8,7 @@ from typing import Final
 from generator.charts import proven_share
 from generator.origin import Origin
 from generator.pages.page import Content, Page
-from generator.pages.state_marks import RESULTS, StateMark
+from generator.pages.state_marks import RESULTS, StateMark, last_change, not_fresh
 from generator.pages.whose_word import word_rows
 from generator.report import Report
 from generator.snapshot import Finding, Result
@@ -152,6 +152,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         description="Which claims of this report were checked, and which hold.",
         values={
             "share": proven_share.chart(report),
+            "changed_at": last_change(report.projects),
+            "not_fresh": not_fresh(report),
             "angor": summaries(finding for finding in findings if not _is_btcpay(finding.source)),
             "btcpay": summaries(finding for finding in findings if _is_btcpay(finding.source)),
             "failed": [

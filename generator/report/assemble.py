@@ -9,7 +9,7 @@ from generator.errors import LogError, NothingPublishable
 from generator.ledger import Entry
 from generator.places import ANGOR
 from generator.report.census import NetworkCensus, census
-from generator.report.days import DayRange, day_of, merged
+from generator.report.days import DayRange, day_of, last_full_month, merged
 from generator.report.figures.bounds import Bound, total
 from generator.report.figures.figure import Figure
 from generator.report.health.coverage import health
@@ -30,6 +30,7 @@ from generator.report.notes import Note, delayed_notes, gap_notes, source_notes
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
+from generator.report.portfolio.today_figures import today_figures
 from generator.report.portfolio_notes import (
     census_notes,
     hidden_notes,
@@ -111,6 +112,8 @@ def _report(
     figures = _figures(projects, entries, context, config, counted)
     bound = figures["raised"].bound
     rows = entries if bound is not Bound.UNKNOWN else []
+    shown_until = max([last_full_month(day_of(as_of)), *(project.shown_until for project in projects)])
+    read = health([state for state in context.states if not state.closed], known.runs, as_of, limit)
     return Report(
         title=config.site.title,
         base_url=config.site.base_url,
@@ -122,10 +125,12 @@ def _report(
         config=config,
         projects=projects,
         figures=figures,
+        today={each.id: each for each in today_figures(projects, figures["raised"], context.prices, read)},
+        shown_until=shown_until,
         funding=raised_by_day(None, rows, bound),
-        weeks=inflow_by_week(None, rows, as_of, bound),
+        weeks=inflow_by_week(None, rows, shown_until, bound),
         gaps=silent,
-        health=health([state for state in context.states if not state.closed], known.runs, as_of, limit),
+        health=read,
         changes=changes(
             {project.slug: project.entries for project in projects}, known, context.owners, as_of
         ),

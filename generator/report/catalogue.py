@@ -14,10 +14,9 @@ from generator.report.figures import (
     store_payouts,
 )
 from generator.report.figures.figure import FigureDefinition
-from generator.report.health import coverage, webhook_health
 from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
-from generator.report.portfolio import network_totals, openings
+from generator.report.portfolio import network_totals, openings, today_figures
 from generator.report.series import raised_over_time, stages, subtotals
 
 #: One figure each, of a project or of the portfolio.
@@ -54,9 +53,9 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     btcpay_number.DIFFERENCE,
     btcpay_number.INVOICES,
     stages.LOCKED,
-    currency_values.RATE,
     currency_values.AT_RECEIPT,
-    currency_values.TODAY,
+    currency_values.MONTH_RATE,
+    currency_values.AT_MONTH_END,
     currency_values.WITHOUT_RATE,
     raised_over_time.BY_DAY,
     VALUE_OF_MONTH,
@@ -71,10 +70,6 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     subtotals.SOURCE,
     subtotals.SOURCE_COUNT,
     subtotals.SOURCE_BY_DAY,
-    coverage.ANSWERED,
-    coverage.MISSING,
-    coverage.FAILED,
-    *webhook_health.DEFINITIONS,
     store_accounts.SETTLED,
     store_accounts.PLACE,
     store_accounts.PLACE_COUNT,
@@ -85,5 +80,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     definitions.DECLARED,
     *other_coins.DEFINITIONS,
 )
+#: What moves with the clock or the day's rate: in ``today.json``, on the first page and on Health alone.
+OF_TODAY: Final[tuple[FigureDefinition, ...]] = today_figures.DEFINITIONS
 #: What earlier runs said; the formula of each names the run.
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())

@@ -7,6 +7,8 @@ from typing import Final, TypeAlias
 DAY: Final = timedelta(days=1)
 
 DayRange: TypeAlias = tuple[date, date]  #: first and last, both included
+#: The last day of a range that goes on.
+OPEN_END: Final = date.max
 
 
 def day_of(at: datetime) -> date:
@@ -30,11 +32,16 @@ def month_text(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
+def last_full_month(day: date) -> date:
+    """Return the last day of the month before a day's."""
+    return day.replace(day=1) - DAY
+
+
 def merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
     """Join ranges that overlap or touch; in order of time."""
     found: list[DayRange] = []
     for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + DAY:
+        if found and first - DAY <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))

@@ -6,7 +6,7 @@ Templates format these values and never compute. Every published number is a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
@@ -57,7 +57,7 @@ class ProjectReport:
     figures: Mapping[str, Figure]  #: every figure of this project by name, series and stages too
     funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
     goal_funding: tuple[Point, ...]  #: the same of what the goal is compared with
-    weeks: tuple[Point, ...]  #: inflow by ISO week, from the first to as-of or the project's end, zeros too
+    weeks: tuple[Point, ...]  #: inflow by ISO week, from the first to `shown_until` or its end, zeros too
     gaps: tuple[DayRange, ...]  #: days without a successful observation
     stages: tuple[StageRow, ...]
     entries: tuple[Entry, ...]  #: ordered by time, then id
@@ -69,6 +69,8 @@ class ProjectReport:
     receipts: tuple[Point, ...] = ()  #: value at receipt by the end of each of these days, first currency
     planned: tuple[Stage, ...] = ()  #: the stages an Invest project announced, funded or not
     goal_by: str = ""  #: who names the goal: ``config``, or a source; empty without one
+    shown_until: date  #: series end here: the day of the last change, or the last full month's if later
+    today: date | None = None  #: the report's day, where a deadline or a period runs; None elsewhere
     changed_at: datetime | None = None  #: time of the run that last observed something new about it
     first_seen_at: datetime | None = None  #: time of the first run that observed it
     edits: tuple[Edit, ...] = ()  #: oldest first
@@ -105,13 +107,15 @@ class Report:
     config: Config  #: as it is published: nothing of the report depends on more
     projects: tuple[ProjectReport, ...]  #: in config order, network-wide: by raised, then slug
     figures: Mapping[str, Figure]  #: of the portfolio by name, series too
+    today: Mapping[str, Figure]  #: by id: what moves with the clock, also of projects; ``today.json``
+    shown_until: date  #: as of a project, the latest of all
     funding: tuple[Point, ...]
     sources: tuple[SourceState, ...]
     notes: tuple[Note, ...]
     findings: tuple[Finding, ...] = field(default=())  #: about sources rather than projects
     by_source: tuple[Subtotal, ...] = ()  #: sources that answered, the largest first
     prices: Prices = field(default_factory=Prices)
-    weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week
+    weeks: tuple[Point, ...] = ()  #: inflow of the portfolio by ISO week, to `shown_until`
     gaps: tuple[DayRange, ...] = ()  #: days between run records
     health: tuple[Health, ...] = ()  #: of every configured source, in the order of `sources`
     stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
@@ -121,12 +125,10 @@ class Report:
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
 
     def nested_figures(self) -> Iterator[Figure]:
-        """Yield the figures of the portfolio's series, sources, their health, and statements."""
+        """Yield the figures of the portfolio's series, sources, stores and statements."""
         yield from (point.figure for point in (*self.funding, *self.weeks))
         for subtotal in self.by_source:
             yield from subtotal.figures
-        for health in self.health:
-            yield from health.figures
         for account in self.stores:
             yield from account.figures
         yield from self.census.figures
@@ -139,13 +141,15 @@ class Report:
         return len(self.projects)
 
     def all_figures(self) -> tuple[Figure, ...]:
-        """Return every published number, ordered by id."""
+        """Return every published number but those of today, ordered by id."""
         own = [figure for project in self.projects for figure in project.figures.values()]
         return tuple(sorted([*self.figures.values(), *own], key=lambda figure: figure.id))
 
     def figure(self, figure_id: str) -> Figure | None:
         """Return the figure with this id, such as ``well/raised``; None if there is none."""
         slug, _, name = figure_id.partition("/")
+        if figure_id in self.today:
+            return self.today[figure_id]
         if slug == ALL:
             return self.figures.get(name)
         return next((project.figures.get(name) for project in self.projects if project.slug == slug), None)

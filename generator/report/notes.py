@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from generator.ledger import Status
-from generator.report.days import DayRange
+from generator.report.days import OPEN_END, DayRange
 from generator.report.figures.figure import Figure
 from generator.report.health.source_states import SourceState
 from generator.report.joined_projects import JoinedProject
@@ -76,6 +76,10 @@ def gap_notes(name: str, label: str, ranges: Iterable[DayRange]) -> Iterator[Not
     for first, last in ranges:
         span = f"on {first}" if first == last else f"from {first} to {last}"
         text = f"{label} {span}. What happened then was read later, if its source still shows it."
+        if last == OPEN_END:
+            text = (
+                f"{label} since {first}. What happens meanwhile is read later, if its source still shows it."
+            )
         yield Note(id=f"gap/{name}/{first}", day=first, text=text)
 
 

@@ -6,12 +6,13 @@ shown. What has no rate has no value.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple, Self
 
 from generator.ledger import Entry
 from generator.money import MSAT_PER_BTC
+from generator.report.days import last_full_month
 from generator.snapshot import Rate
 
 #: Who said the rate, where an invoice did.
@@ -33,22 +34,26 @@ class Prices:
 
     currencies: tuple[str, ...] = ()  #: those that figures and columns are made for
     day: str = ""  #: UTC day of as-of: what "today" means
+    month_end: date = date.min  #: last day of the last full month before it
     rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
         """Index recorded rates."""
         found = {f"{rate.currency}/{rate.day}": rate for rate in rates}
-        return cls(currencies=currencies, day=f"{as_of:%Y-%m-%d}", rates=found)
+        month_end = last_full_month(as_of.date())
+        return cls(currencies=currencies, day=str(as_of.date()), month_end=month_end, rates=found)
 
     def on(self, currency: str, day: str) -> Rate | None:
         """Return the rate recorded for a UTC day, None without one."""
         return self.rates.get(f"{currency}/{day}")
 
     def on_days(self, days: Collection[str]) -> Self:
-        """Return the prices with the rates of these UTC days and of today alone."""
-        kept = {name: rate for name, rate in self.rates.items() if rate.day in days or rate.day == self.day}
-        return replace(self, rates=kept)
+        """Return the prices with the rates of these UTC days and of the month's end alone, none of today."""
+        wanted = {*days, str(self.month_end)}
+        return replace(
+            self, day="", rates={name: rate for name, rate in self.rates.items() if rate.day in wanted}
+        )
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:
         """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""
@@ -61,9 +66,9 @@ class Prices:
         by = f"{invoice} and {provider}" if invoice else provider
         return Worth(own + worth(rest_msat, rate), 0, by)
 
-    def today(self, amount_msat: int, currency: str) -> Fraction | None:
-        """Return what an amount is worth at the as-of day's rate; None if none is recorded."""
-        rate = self.on(currency, self.day)
+    def worth_on(self, day: str, amount_msat: int, currency: str) -> Fraction | None:
+        """Return what an amount is worth at the rate of a UTC day; None if none is recorded."""
+        rate = self.on(currency, day)
         return None if rate is None else worth(amount_msat, rate)
 
 

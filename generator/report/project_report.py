@@ -34,6 +34,7 @@ from generator.report.notes import (
 )
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
+from generator.report.project_days import ProjectDays
 from generator.report.redaction_notes import project_redaction_notes
 from generator.report.series.raised_over_time import (
     inflow_by_week,
@@ -139,6 +140,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
     rows = () if raised.value is None else entries
     funding = raised_by_day(slug, rows, raised.bound)
     named, _ = project.deciding(lambda record: bool(record.title))
+    dates = ProjectDays.of(project, terms, context.known, context.times, context.as_of)
     gaps = merged(days for source in project.expected for days in context.gaps[source])
     return ProjectReport(
         slug=slug,
@@ -167,7 +169,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         terms=terms,
         receipts=value_by_day(slug, entries, raised, context.prices),
         rails=by_rail(slug, entries, figures),
-        weeks=inflow_by_week(slug, rows, min(terms.ends_at or context.as_of, context.as_of), raised.bound),
+        weeks=inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound),
         gaps=gaps,
         stages=stage_rows(project),
         planned=next((record.stages for record in records if record.stages), ()),
@@ -176,8 +178,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         other_money=project.other_money,
         findings=project.findings,
         notes=tuple(_notes(project, figures, context, gaps)),
-        changed_at=project.changed_at(context.known, context.times),
-        first_seen_at=project.first_seen_at(context.known, context.times),
+        **dates._asdict(),
         edits=context.edits.get(slug, ()),
         restatements=tuple(_restated(context.restatements.get(slug, ()), figures)),
         statements=project_statements(slug, entries, figures),

@@ -1,6 +1,6 @@
 """A project's status in one word: arithmetic with the as-of time, never with the clock."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -50,7 +50,8 @@ def _below(terms: GoalTerms, share: Fraction, bound: Bound, as_of: datetime) -> 
     begins, ends = terms.goal_from, terms.goal_until
     if ends is None or begins is None or ends <= begins:
         return ProjectStatus.OPEN
-    passed = Fraction((as_of - begins) // _TICK, (ends - begins) // _TICK)
+    today = datetime.combine(as_of.date(), time.min, UTC)  # so that a pace turns with a day, not within it
+    passed = Fraction((today - begins) // _TICK, (ends - begins) // _TICK)
     if share >= passed:
         return ProjectStatus.ON_PACE if bound.never_less else ProjectStatus.UNKNOWN
     return ProjectStatus.BEHIND if bound.never_more else ProjectStatus.UNKNOWN

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from msgspec import structs
@@ -76,6 +77,7 @@ class StoreAccount:
     shares: tuple[StoreShare, ...]
     findings: tuple[Finding, ...]  #: about its places
     entries: tuple[Entry, ...]  #: payments and payouts of no project, ordered by time, then id
+    changed_at: datetime | None  #: time of the run that last observed something new of it
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -98,9 +100,11 @@ def store_accounts(
         if entry.source in stores and entry.kind is not Kind.REFUND:
             (payments if entry.kind is Kind.PAYMENT else payouts)[entry.source].append(entry)
     accepted = {item.place: item.reason for item in config.accepted}
+    times = known.times
     return tuple(
         _Accounting(
             known=known,
+            times=times,
             owners=owners,
             accepted=accepted,
             state=state,
@@ -119,6 +123,7 @@ class _Accounting:
     """One store, seen against log and configuration."""
 
     known: Known
+    times: Mapping[str, datetime]  #: of run records, by run id
     owners: PlaceOwners
     accepted: Mapping[str, str]  #: the maintainer's reason, by place
     state: SourceState
@@ -153,7 +158,12 @@ class _Accounting:
             shares=shares,
             findings=tuple(self._findings()),
             entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),
+            changed_at=max((self.times[run] for run in self._runs() if run in self.times), default=None),
         )
+
+    def _runs(self) -> Iterator[str]:
+        for row in (*self.payments, *self.payouts, *self.records.values()):
+            yield self.known.seen.get(row.key, "")
 
     def _places(self) -> set[str]:
         always = (self._rest, btcpay_place(self.store, UNASSIGNED))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
 from generator.pages.file_kinds import of_no_kind
-from generator.pages.files import RECIPE
+from generator.pages.files import FIGURES, RECIPE, TODAY
 from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
@@ -86,7 +86,8 @@ def schema_of(path: str) -> str:
     if path.endswith("/ledger.json") and not path.startswith(SCHEMAS):
         return "ledger"
     named = {
-        "figures.json": "figures",
+        FIGURES: "figures",
+        TODAY: "figures",
         MANIFEST: "manifest",
         "data/findings.json": "findings",
         "data/changes.json": "changes",

@@ -22,30 +22,28 @@ class KnownNumbers:
     figures: Mapping[str, Figure]
     entries: Mapping[str, frozenset[tuple[int, int]]]  #: id → (msat, count)
     declarations: Mapping[str, Declaration]
-    #: (``receipt`` or ``today``, id of a row, currency) → exact decimals
-    worths: Mapping[tuple[str, str, str], frozenset[str]]
+    worths: Mapping[tuple[str, str], frozenset[str]]  #: (id of a row, currency) → exact decimals at receipt
 
     @classmethod
-    def of(cls, report: Report) -> Self:
-        """Index a report."""
+    def of(cls, report: Report, *, today: bool = True) -> Self:
+        """Index a report, for pages that may quote figures of `today` or for all others."""
         entries, declarations = ledger(report)
         return cls(
-            figures={figure.id: figure for figure in report.all_figures()},
+            figures={
+                **{figure.id: figure for figure in report.all_figures()},
+                **(report.today if today else {}),
+            },
             entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for _, entry in entries),
             declarations={declaration.id: declaration for _, declaration in declarations},
             worths=_grouped(pair for _, entry in entries for pair in _worths(entry, report.prices)),
         )
 
 
-def _worths(entry: Entry, prices: Prices) -> Iterator[tuple[tuple[str, str, str], str]]:
+def _worths(entry: Entry, prices: Prices) -> Iterator[tuple[tuple[str, str], str]]:
     for currency in prices.currencies:
-        values = {
-            "receipt": prices.at_receipt(entry, currency).value,
-            "today": prices.today(entry.amount_msat, currency),
-        }
-        for when, value in values.items():
-            if value is not None:
-                yield (when, entry.id, currency), decimal_text(value)
+        value = prices.at_receipt(entry, currency).value
+        if value is not None:
+            yield (entry.id, currency), decimal_text(value)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, frozenset[V]]:

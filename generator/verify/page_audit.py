@@ -118,9 +118,8 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
         counts = {count for _, count in known.entries.get(attributes["data-count"], ())}
         yield from _wrong_in_row(element, {str(count): str(count) for count in counts})
     elif "data-currency" in attributes:
-        when = "receipt" if "data-receipt" in attributes else "today"
         currency = attributes["data-currency"]
-        worths = known.worths.get((when, attributes.get(f"data-{when}", ""), currency), frozenset())
+        worths = known.worths.get((attributes.get("data-receipt", ""), currency), frozenset())
         yield from _wrong_in_row(element, {worth: fiat_text(Decimal(worth), currency) for worth in worths})
     elif "data-declaration" in attributes:
         row = known.declarations.get(attributes["data-declaration"])

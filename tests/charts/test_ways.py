@@ -77,7 +77,7 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
     lantern = next(project for project in whole.projects if project.slug == "lantern")
     chart = value_at_receipt.chart(whole, lantern)
     assert chart
-    receipt, today = (lantern.figures[f"raised_{name}@EUR"] for name in ("at_receipt", "today"))
+    receipt, now = (lantern.figures[f"raised_{name}@EUR"] for name in ("at_receipt", "at_month_end"))
     above, below = paths(chart.drawings[0].body, "step")
     assert max(y for _, y in above) < min(y for _, y in below)  # they never share a scale
     for line, series in ((above, lantern.funding), (below, lantern.receipts)):
@@ -90,7 +90,7 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
             assert min(abs(level - wanted) for level in levels) * scale < 0.02
     told = {label.figure: label.words for label in labels(chart.drawings[0].body) if label.figure}
     assert told[receipt.id] == f"{Shown(receipt).text} then"
-    assert told[today.id] == f"{Shown(today).text} today"
+    assert told[now.id] == f"{Shown(now).text} at the last rate"
     assert receipt.bound is Bound.EXACT
 
 
@@ -106,11 +106,11 @@ def test_rows_without_a_rate_are_said_and_no_zero(well: ProjectReport, report: R
     assert value_at_receipt.chart(replace(report, prices=Prices()), well) is None
 
 
-def test_without_todays_rate_there_is_no_circle(well: ProjectReport, report: Report) -> None:
+def test_without_the_rate_of_the_months_end_there_is_no_circle(well: ProjectReport, report: Report) -> None:
     figures = dict(well.figures)
-    today = figures["raised_today@EUR"]
-    figures[today.name] = replace(today, value=None, bound=Bound.UNKNOWN)
+    now = figures["raised_at_month_end@EUR"]
+    figures[now.name] = replace(now, value=None, bound=Bound.UNKNOWN)
     chart = value_at_receipt.chart(report, replace(well, figures=figures))
     assert chart
     assert "planned" not in chart.drawings[0].body
-    assert plain(chart.finding).endswith("; no rate of today is recorded")
+    assert plain(chart.finding).endswith("; no rate of 31 Oct 2025 is recorded")

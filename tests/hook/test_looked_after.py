@@ -73,7 +73,7 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     assert run(["build", "--full"]) == Exit.DONE
     found = asked(tmp_path)
     assert found.reads["webhook"].split(",") == ["polling", "api", "receiver"]
-    figures = json.loads((tmp_path / "output/figures.json").read_text())["figures"]
+    figures = json.loads((tmp_path / "output/today.json").read_text())["figures"]
     values = {figure["id"]: figure["value"] for figure in figures if "webhook" in figure["id"]}
     print(values)
     assert values[f"all/webhook_taken@{found.source}"] == 3

@@ -14,14 +14,17 @@ from tests.support.whole_job import Done
 pytestmark = pytest.mark.proof
 
 
+FIGURES = ("figures.json", "today.json")
+
+
 @pytest.fixture(scope="session")
 def known(done: Done) -> KnownNumbers:
     return KnownNumbers.of(done.report)
 
 
 def test_every_number_of_every_page_equals_its_figure(done: Done, known: KnownNumbers) -> None:
-    document = json.loads(done.files["figures.json"])
-    values = {figure["id"]: figure["value"] for figure in document["figures"]}
+    rows = [row for name in FIGURES for row in json.loads(done.files[name])["figures"]]
+    values = {figure["id"]: figure["value"] for figure in rows}
     assert values == {figure.id: figure.value for figure in known.figures.values()}
     pages = {path: data.decode() for path, data in done.files.items() if path.endswith(".html")}
     found = {path: audit(html, known) for path, html in pages.items()}

@@ -26,7 +26,7 @@ def test_each_opening_is_a_whole_day_with_its_stake(report: Report) -> None:
     assert len(coming) >= 3
     well = next(opening for opening in coming if opening.project.slug == "well")
     event = lines[lines.index(f"UID:well-{well.stage.opens_on}@sunlit") :]
-    assert event[1] == "DTSTAMP:20251122T061000Z"
+    assert event[1] == "DTSTAMP:20250703T061000Z"  # when something new was last seen of the project
     assert event[4] == "SUMMARY:Village well and pump for Oberquell: stage 3 opens"
     assert Shown(well.stake).text in event[5]
     assert event[5].startswith("DESCRIPTION:Demo data. ")

@@ -56,7 +56,12 @@ def valued(village: "Village") -> "Village":
     return village
 
 
-RATES = [rate("2025-01-08", "91000.5"), rate("2025-01-09", "92000"), rate("2025-02-10", "100000.10")]
+RATES = [
+    rate("2025-01-08", "91000.5"),
+    rate("2025-01-09", "92000"),
+    rate("2025-01-31", "95000"),
+    rate("2025-02-10", "100000.10"),
+]
 
 
 def value(village: "Village", name: str) -> tuple[int | str | None, Bound]:
@@ -74,6 +79,9 @@ def test_the_invoices_own_rate_else_the_days_and_today_beside_it(valued: "Villag
     assert value(valued, "well/raised_at_receipt@EUR") == ("92000", Bound.EXACT)
     assert value(valued, "all/raised_at_receipt@EUR") == ("735001.005", Bound.EXACT)
     assert value(valued, "all/raised_today@EUR") == ("800000.8", Bound.EXACT)
+    assert value(valued, "all/rate_at_month_end@EUR") == ("95000", Bound.EXACT)
+    assert value(valued, "bread/raised_at_month_end@EUR") == ("665000", Bound.EXACT)
+    assert value(valued, "all/raised_at_month_end@EUR") == ("760000", Bound.EXACT)
     assert value(valued, "all/rows_without_rate@EUR") == (0, Bound.EXACT)
     assert [point.figure.value for point in valued.report().projects[1].receipts] == [
         "90000.005",
@@ -106,6 +114,7 @@ def test_a_missing_rate_is_at_least_or_not_available_and_never_zero(
     assert value(valued, "bread/raised_at_receipt@EUR") == receipt
     assert value(valued, "bread/rows_without_rate@EUR") == (lacking, Bound.EXACT)
     assert value(valued, "bread/raised_today@EUR") == today
+    assert value(valued, "bread/raised_at_month_end@EUR") == ("665000", Bound.EXACT)
 
 
 def test_without_any_rate_a_value_is_unknown(valued: "Village") -> None:
@@ -135,17 +144,18 @@ def test_without_a_currency_there_are_no_such_figures(valued: "Village") -> None
     assert b"at_receipt" not in ledger_csv(ledger(report, report.projects[1])[0], report.prices)
 
 
-def test_downloads_carry_value_source_and_today_for_each_row(valued: "Village") -> None:
+def test_downloads_carry_value_and_source_for_each_row(valued: "Village") -> None:
     valued.settings = {"units": {"fiat": ["EUR", "USD"]}}
     valued.records += [rate for rate in RATES if rate.day != "2025-01-08"]
     report = valued.report()
     bread = report.projects[1]
     rows = list(csv.DictReader(io.StringIO(ledger_csv(ledger(report, bread)[0], report.prices).decode())))
-    assert [(row["at_receipt_EUR"], row["rate_by_EUR"], row["today_EUR"]) for row in rows] == [
-        ("90000.005", "invoice", "100000.1"),
-        ("", "", "200000.2"),
-        ("371000", "invoice and prices.example.org", "400000.4"),
+    assert [(row["at_receipt_EUR"], row["rate_by_EUR"]) for row in rows] == [
+        ("90000.005", "invoice"),
+        ("", ""),
+        ("371000", "invoice and prices.example.org"),
     ]
+    assert not {name for name in rows[0] if name.startswith("today")}
     assert {row["at_receipt_USD"] for row in rows} == {""}
     document = json.loads(ledger_json(report, bread))
     assert [row["at_receipt_EUR"] for row in document["entries"]] == ["90000.005", None, "371000"]
@@ -210,17 +220,16 @@ def test_rows_add_up_to_the_figure_to_the_last_digit(
     report = village.report()
     entries, _ = ledger(report)
     cells = list(csv.DictReader(io.StringIO(ledger_csv(entries, report.prices).decode())))
-    for column, name in (("at_receipt_EUR", "raised_at_receipt@EUR"), ("today_EUR", "raised_today@EUR")):
-        figure = report.figure(f"bread/{name}")
-        assert figure is not None
-        found = [Fraction(row[column]) for row in cells if row[column]]
-        if found or (not cells and figure.value is not None):
-            assert figure.value is not None
-            assert sum(found, Fraction()) == Fraction(figure.value)
-            whole = column == "today_EUR" or not any(int(row["unrated_msat_EUR"]) for row in cells)
-            assert figure.bound is (Bound.EXACT if whole else Bound.AT_LEAST)
-        else:
-            assert figure.value is None
+    figure = report.figure("bread/raised_at_receipt@EUR")
+    assert figure is not None
+    found = [Fraction(row["at_receipt_EUR"]) for row in cells if row["at_receipt_EUR"]]
+    if found or (not cells and figure.value is not None):
+        assert figure.value is not None
+        assert sum(found, Fraction()) == Fraction(figure.value)
+        whole = not any(int(row["unrated_msat_EUR"]) for row in cells)
+        assert figure.bound is (Bound.EXACT if whole else Bound.AT_LEAST)
+    else:
+        assert figure.value is None
     lacking = report.figure("bread/rows_without_rate@EUR")
     assert lacking is not None
     assert lacking.value == sum(int(row["unrated_msat_EUR"]) > 0 for row in cells)
@@ -228,4 +237,4 @@ def test_rows_add_up_to_the_figure_to_the_last_digit(
 
 def test_prices_say_who_told_a_rate() -> None:
     assert Prices().on("EUR", "2025-01-01") is None
-    assert Prices().today(5, "EUR") is None
+    assert Prices().worth_on("2025-01-01", 5, "EUR") is None

@@ -15,7 +15,7 @@ from generator.places import part_of_store
 from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
-from generator.report.files.figures_json import decode_figures, encode_figures
+from generator.report.files.figures_json import decode_figures, encode_figures, encode_today
 from generator.report.trace.explain import selected_entries
 from generator.snapshot import Finding, Result, TransactionRecord
 from tests.support.any_money import MONEY, as_int, report_of
@@ -390,7 +390,9 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
     data = encode_figures(report)
     document = decode_figures(data)
     assert tuple(document.figures) == report.all_figures()
+    of_today = [report.today[name] for name in sorted(report.today)]
+    assert decode_figures(encode_today(report)).figures == of_today
     assert (document.schema, document.network) == (2, "regtest")
-    assert [figure.id for figure in document.figures] == sorted(expected())
+    assert sorted({figure.id for figure in document.figures} | report.today.keys()) == sorted(expected())
     assert data.startswith(b'{"figures":[\n{"bound":"exact",')
     assert data.count(b"\n") == len(document.figures) + 2

@@ -7,7 +7,7 @@ import pytest
 
 from generator.pages.method_page import pages
 from generator.pages.page import Content
-from generator.report.days import merged
+from generator.report.days import OPEN_END, merged
 from generator.report.health.source_states import gaps
 from generator.snapshot import Finding, Outcome, Result
 from tests.support.village import SHOP
@@ -27,9 +27,9 @@ LIMIT = timedelta(hours=36)
         (["2025-01-01T20:00", "2025-01-03T09:00"], "2025-01-03T09:00", [("2025-01-02", "2025-01-02")]),
         (["2025-01-01T00:30", "2025-01-02T23:00"], "2025-01-02T23:00", []),  # no whole day between
         (["2025-01-02T06:00", "2025-01-06T06:00"], "2025-01-06T06:00", [("2025-01-03", "2025-01-05")]),
-        (["2025-01-02T06:00"], "2025-01-06T06:00", [("2025-01-03", "2025-01-06")]),  # still silent
+        (["2025-01-02T06:00"], "2025-01-06T06:00", [("2025-01-03", "9999-12-31")]),  # still silent
         (["2025-01-02T20:00"], "2025-01-04T08:00", []),  # 36 hours exactly
-        (["2025-01-02T20:00"], "2025-01-04T08:01", [("2025-01-03", "2025-01-04")]),
+        (["2025-01-02T20:00"], "2025-01-04T08:01", [("2025-01-03", "9999-12-31")]),
     ],
 )
 def test_gaps(village: "Village", moments: list[str], as_of: str, expected: list[tuple[str, str]]) -> None:
@@ -113,7 +113,7 @@ def test_a_silent_source_is_a_gap_of_its_projects_and_missing_runs_of_all(villag
     village.run("2025-01-06T06:00", angor="ok", shop="unavailable")
     village.run("2025-01-07T06:00", angor="ok", shop="unavailable")
     report = village.report()
-    missing, silent = (date(2025, 1, 2), date(2025, 1, 5)), (date(2025, 1, 2), date(2025, 1, 7))
+    missing, silent = (date(2025, 1, 2), date(2025, 1, 5)), (date(2025, 1, 2), OPEN_END)
     assert report.gaps == (missing,)
     assert [project.gaps for project in report.projects] == [(silent,), (silent,)]
     assert [note.id for note in report.notes] == [f"stale/{SHOP}", "gap/runs/2025-01-02"]
@@ -121,7 +121,7 @@ def test_a_silent_source_is_a_gap_of_its_projects_and_missing_runs_of_all(villag
     assert (
         report.projects[1]
         .notes[1]
-        .text.startswith("Not every source of this project answered from 2025-01-02 to 2025-01-07.")
+        .text.startswith("Not every source of this project answered since 2025-01-02.")
     )
 
 

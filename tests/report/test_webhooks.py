@@ -46,7 +46,7 @@ def test_each_number_is_known_only_from_runs_that_could_tell_it(village: Village
     assert {figure.name for figure in found.figures} == {
         definition.name_of(SHOP) for definition in DEFINITIONS
     }
-    assert [report.figures[figure.name] for figure in found.figures] == list(found.figures)
+    assert [report.today[figure.id] for figure in found.figures] == list(found.figures)
     assert found.late.formula.endswith("in the last 90 days, of BTCPay pay.example.org.")
 
 

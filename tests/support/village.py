@@ -144,7 +144,8 @@ class Village:
         return build(fold(self.lines()), self.config(), demo=False)
 
     def values(self) -> dict[str, int | str | None]:
-        return {figure.id: figure.value for figure in self.report().all_figures()}
+        report = self.report()
+        return {figure.id: figure.value for figure in (*report.all_figures(), *report.today.values())}
 
 
 def reported(village: Village, *observed: tuple[int, Record]) -> Report:

@@ -29,7 +29,8 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     report = report_of(open_site(config, demo=demo), snapshot)
     found = report.figure(figure)
     if found is None:
-        names = [known.id for known in report.all_figures()]
-        message = f"there is no figure {figure!r}; figures.json lists all {len(names)}{hint(figure, names)}"
+        names = [*(known.id for known in report.all_figures()), *report.today]
+        lists = f"figures.json and today.json list all {len(names)}"
+        message = f"there is no figure {figure!r}; {lists}{hint(figure, names)}"
         raise click.UsageError(message)
     terminal.result(explanation(report, found))

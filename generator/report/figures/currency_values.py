@@ -1,4 +1,4 @@
-"""What was raised in the money of states: at receipt and today, two figures that are never one."""
+"""What was raised in the money of states: at receipt, at the last month's end and today, never one figure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -17,6 +17,12 @@ RATE: Final = FigureDefinition(
     CURRENCY,
     by="currency",
 )
+MONTH_RATE: Final = FigureDefinition(
+    "rate_at_month_end",
+    "Price of one bitcoin, recorded once for the last UTC day of the last full month; never replaced.",
+    CURRENCY,
+    by="currency",
+)
 AT_RECEIPT: Final = FigureDefinition(
     "raised_at_receipt",
     (
@@ -32,6 +38,12 @@ TODAY: Final = FigureDefinition(
     CURRENCY,
     by="currency",
 )
+AT_MONTH_END: Final = FigureDefinition(
+    "raised_at_month_end",
+    "raised at the rate recorded for the last UTC day of the last full month; unknown without that rate.",
+    CURRENCY,
+    by="currency",
+)
 WITHOUT_RATE: Final = FigureDefinition(
     "rows_without_rate",
     "Rows of raised of which a part, or all, has no rate in this currency: left out of raised_at_receipt.",
@@ -40,18 +52,25 @@ WITHOUT_RATE: Final = FigureDefinition(
 )
 
 
-def rate_figures(prices: Prices) -> Iterator[Figure]:
-    """Yield today's rate in each currency, once for all projects."""
+def rate_figures(prices: Prices, *, today: bool) -> Iterator[Figure]:
+    """Yield the rate of a day in each currency, once for all projects: today's, or the last month's end's."""
+    definition, day = (RATE, prices.day) if today else (MONTH_RATE, str(prices.month_end))
     for currency in prices.currencies:
-        rate = prices.on(currency, prices.day)
-        yield RATE.figure(
+        rate = prices.on(currency, day)
+        yield definition.figure(
             None,
             None if rate is None else decimal_text(rate.price),
             of=currency,
             unit=currency,
             bound=Bound.UNKNOWN if rate is None else Bound.EXACT,
-            inputs=(f"rates:{currency}/{prices.day}",),
+            inputs=(f"rates:{currency}/{day}",),
         )
+
+
+def worths_today(slug: str | None, raised: Figure, prices: Prices) -> Iterator[Figure]:
+    """Yield what was raised at today's rate, in each currency."""
+    for currency in prices.currencies:
+        yield _at_rate(slug, raised, currency, prices, today=True)
 
 
 def project_value_figures(context: ProjectContext) -> Iterator[Figure]:
@@ -62,15 +81,16 @@ def project_value_figures(context: ProjectContext) -> Iterator[Figure]:
 def value_figures(
     slug: str | None, entries: Iterable[Entry], raised: Figure, prices: Prices
 ) -> Iterator[Figure]:
-    """Yield the value of what was raised in each currency, at receipt and today, and how many rows have none.
+    """Yield the value of what was raised in each currency, then and at the last month's end.
 
+    And how many rows have none.
     What has no rate makes the value at receipt "at least"; where nothing has one it is unknown.
     """
     rows = contributions(entries) if raised.value is not None else []
     for currency in prices.currencies:
         worths = [prices.at_receipt(row, currency) for row in rows]
         yield _at_receipt(slug, raised, worths, currency)
-        yield _today(slug, raised, currency, prices)
+        yield _at_rate(slug, raised, currency, prices, today=False)
         yield WITHOUT_RATE.figure(
             slug,
             sum(worth.unrated_msat > 0 for worth in worths),
@@ -102,16 +122,19 @@ def _at_receipt(slug: str | None, raised: Figure, worths: Sequence[Worth], curre
     )
 
 
-def _today(slug: str | None, raised: Figure, currency: str, prices: Prices) -> Figure:
-    value = prices.today(raised.value, currency) if isinstance(raised.value, int) else None
-    return TODAY.figure(
+def _at_rate(slug: str | None, raised: Figure, currency: str, prices: Prices, *, today: bool) -> Figure:
+    definition, rate, day = (
+        (TODAY, RATE, prices.day) if today else (AT_MONTH_END, MONTH_RATE, str(prices.month_end))
+    )
+    value = prices.worth_on(day, raised.value, currency) if isinstance(raised.value, int) else None
+    return definition.figure(
         slug,
         None if value is None else decimal_text(value),
         of=currency,
         unit=currency,
         bound=Bound.UNKNOWN if value is None else raised.bound,
         verification=raised.verification,
-        inputs=(raised.id, figure_id(None, RATE.name_of(currency))),
+        inputs=(raised.id, figure_id(None, rate.name_of(currency))),
     )
 
 

@@ -60,7 +60,6 @@ class ChangesDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What ``changes.json`` says; edits and restatements by project, then oldest first; voids by run."""
 
     schema: int
-    snapshot: str
     edits: list[Edited]
     restatements: list[Restated]
     voids: list[Voided]
@@ -74,7 +73,7 @@ def encode_changes(report: Report) -> bytes:
         "restatements": [_restated(item) for project in projects for item in project.restatements],
         "voids": [_voided(note) for note in report.notes if note.id.startswith(VOIDED)],
     }
-    document = ChangesDocument(schema=SCHEMA, snapshot=report.snapshot, edits=[], restatements=[], voids=[])
+    document = ChangesDocument(schema=SCHEMA, edits=[], restatements=[], voids=[])
     return canonical_json.encode(document, lists)
 
 

@@ -54,8 +54,8 @@ ENTRY_COLUMNS: Final = (
     "block",
 )
 #: Of each currency of the configuration, after the others: the value at receipt of what has a rate, who said
-#: it and what of the row has none; the value today.
-WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "unrated_msat", "today")
+#: it and what of the row has none.
+WORTH_COLUMNS: Final = ("at_receipt", "rate_by", "unrated_msat")
 DECLARATION_COLUMNS: Final = (
     "id",
     "source",
@@ -75,15 +75,14 @@ def worth_columns(prices: Prices) -> tuple[str, ...]:
 
 
 def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
-    """Return what a row was worth, who says so, and what it is worth today: exact decimals, None for n/a."""
+    """Return what a row was worth, who says so, and what has no rate: exact decimals, None for n/a."""
     found: dict[str, Cell] = {}
     for currency in prices.currencies:
-        then, now = prices.at_receipt(entry, currency), prices.today(entry.amount_msat, currency)
+        then = prices.at_receipt(entry, currency)
         values = (
             None if then.value is None else decimal_text(then.value),
             then.by or None,
             then.unrated_msat,
-            None if now is None else decimal_text(now),
         )
         found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)
     return found
@@ -122,9 +121,7 @@ def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
     entries, declarations = ledger(report, project)
     head = {
         "schema": SCHEMA,
-        "snapshot": report.snapshot,
         "network": report.network,
-        "as_of": _time(report.as_of),
         "demo": report.demo,
         "project": project and project.slug,
         "entries": [],

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Self
 from urllib.parse import urlsplit
 
 from generator.config import Config
 from generator.places import ANGOR, store_source
-from generator.report.days import DAY, DayRange, day_of
+from generator.report.days import DAY, OPEN_END, DayRange, day_of
 from generator.report.source_names import RATES
 from generator.snapshot import Asked, Known, Outcome, Project, Run
 from generator.snapshot.records import SETTINGS
@@ -30,6 +31,12 @@ class SourceState:
     closed: bool = False  #: the configuration says that it is gone: asked no more, so never stale
     stale: bool  #: older than quality.max_age_hours, or never answered
     counts: Mapping[str, int]
+
+    @property
+    def at_rest(self) -> Self:
+        """What of it stays while it turns neither stale nor fresh: nothing of its last answers."""
+        data_at = self.data_at if self.stale or self.closed else None
+        return replace(self, outcome=None, message="", data_at=data_at, age=None, counts={})
 
 
 def source_states(config: Config, runs: Sequence[Run], as_of: datetime) -> tuple[SourceState, ...]:
@@ -66,14 +73,14 @@ def settings_read_at(place: Project, known: Known) -> datetime | None:
 
 
 def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list[DayRange]:
-    """Return the whole days between moments farther apart than `limit`; after the last one, up to as-of."""
+    """Return the whole days between moments farther apart than `limit`; after the last one it goes on."""
     found = [
         (day_of(earlier) + DAY, day_of(later) - DAY)
         for earlier, later in pairwise(moments)
         if later - earlier > limit
     ]
-    if moments and as_of - moments[-1] > limit:
-        found.append((day_of(moments[-1]) + DAY, day_of(as_of)))
+    if moments and as_of - moments[-1] > limit and day_of(moments[-1]) < day_of(as_of):
+        found.append((day_of(moments[-1]) + DAY, OPEN_END))
     return [(first, last) for first, last in found if first <= last]
 
 

@@ -52,8 +52,8 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
 
 
 def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
-    """Yield today's rates, and what was raised in each currency."""
-    yield from rate_figures(context.prices)
+    """Yield the last month's rates, and what was raised in each currency."""
+    yield from rate_figures(context.prices, today=False)
     yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -76,17 +76,17 @@ def _by_day(slug: str | None, entries: Sequence[Entry], bound: Bound, first: str
 
 
 def inflow_by_week(
-    slug: str | None, entries: Sequence[Entry], until: datetime, bound: Bound
+    slug: str | None, entries: Sequence[Entry], until: date, bound: Bound
 ) -> tuple[Point, ...]:
     """Return what came in each ISO week, from the first contribution's to that of `until`, zeros included.
 
-    `until` is the as-of time, or the project's end once that is past; what came later extends it.
+    `until` is the last day shown, or the project's end once that is past; what came later extends it.
     """
     kinds = kinds_of(CONTRIBUTIONS)
     by_week = _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
     if not by_week:
         return ()
-    monday, last = next(iter(by_week)), max(monday_of(day_of(until)), *by_week)
+    monday, last = next(iter(by_week)), max(monday_of(until), *by_week)
     points = []
     while monday <= last:
         rows = by_week.get(monday, [])

@@ -1,0 +1,165 @@
+"""Which files of a site change when nothing, a day, a payment or a stale source comes; each list is exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from generator import publish, report, store
+from generator.config import Config
+from generator.ledger import Entry, Kind, Status
+from generator.snapshot import Asked, Outcome, Rate, Record, Stage, run_id
+from generator.snapshot.batch import Batch, latest_by_key
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_audit import audit
+from tests.support.fair import BTCPAY, LATE, Fair, at
+from tests.support.located import located
+from tests.support.whole_job import site_of
+
+#: What says how old the whole report is.
+TODAY = {"health/index.html", "index.html", "manifest.json", "today.json"}
+RUNS = {"data/snapshots/runs/2025-11.jsonl"}
+RATES = {"data/snapshots/rates/2025-11.jsonl"}
+#: The page of the one project whose days are counted down.
+COUNTED_DOWN = {"p/roof/index.html"}
+#: Distances to the openings of stages are counted in days, and the next 90 days are drawn.
+STAGES = {"stages/index.html", "stages/coming/index.html", "stages/open/index.html", "stages/s1.svg"}
+
+
+def hamlet() -> Fair:
+    """Return three projects: stages without a last day, a shop without one, a crowdfund with one."""
+    it = Fair(network="regtest")
+    angor = "angor1qw9chzut3w9chzut3w9chzut3w9chzut39nd44k"
+    opens = ("2025-10-15", "2026-01-15")
+    stages = tuple(Stage(number=n, percent=Decimal(50), opens_at=at(day)) for n, day in enumerate(opens, 1))
+    it.configure("well", angor=angor)
+    it.project("well", "angor", kind="fund", title="Well", identifier=angor, stages=stages)
+    it.configure("pump", btcpay={"source": "pay", "app": "A"})
+    it.project("pump", BTCPAY, kind="crowdfund", title="Pump")
+    it.configure("roof", btcpay={"source": "donate", "app": "B"}, goal={"sats": 9_000_000})
+    it.project(
+        "roof", LATE, kind="crowdfund", title="Roof", starts_at=at("2025-08-01"), ends_at=at("2026-03-01")
+    )
+    for number in range(1, 7):
+        it.invest("well", f"i{number}", f"2025-09-{number:02d}T10:00", (100_000, 100_000), opens)
+        it.pay("pump", f"2025-10-{number:02d}", 50_000 + number)
+        it.pay("roof", f"2025-11-{number:02d}", 60_000 + number, source=LATE)
+    it.records += [rate(f"2025-{month:02d}-{day:02d}") for month in (9, 10, 11) for day in range(1, 7)]
+    it.records.append(rate("2025-10-31", "90100.5"))
+    return it
+
+
+def rate(day: str, price: str = "90000") -> Rate:
+    return Rate(id=f"EUR/{day}", source="rates", currency="EUR", day=day, price=Decimal(price))
+
+
+@dataclass
+class Hamlet:
+    """A log on disk and the site that it gives."""
+
+    log: Path
+    config: Config
+    site: Mapping[str, bytes] = field(default_factory=dict)
+    pages: report.Report | None = None
+
+    def run(self, when: str, *records: Record, down: str = "") -> set[str]:
+        """Append a run that saw these records; return the paths of the files that this changed."""
+        moment = at(when)
+        asked = [
+            Asked(source=name, outcome=Outcome.UNAVAILABLE if name == down else Outcome.OK)
+            for name in sorted(("angor", BTCPAY, LATE, "rates"))
+        ]
+        batch = Batch(
+            run=run_id(moment, when),
+            at=moment,
+            network="regtest",
+            asked=tuple(asked),
+            records=latest_by_key(located(record, self.config) for record in (*records, rate(when[:10]))),
+            tip_height=int(moment.timestamp()) // 600,
+        )
+        store.append(self.log, batch, refresh_hours=self.config.publish.refresh_hours)
+        self.pages = report.build(store.load(self.log), self.config, demo=False)
+        made = publish.complete(site_of(self.pages, self.log), self.pages)
+        before, self.site = self.site, made
+        changed = {path for path in before.keys() | made.keys() if before.get(path) != made.get(path)}
+        print(
+            f"{when} {len(changed)} of {len(made)} files: {' '.join(sorted(changed)) if before else 'first'}"
+        )
+        return changed
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Hamlet:
+    it = hamlet()
+    found = Hamlet(tmp_path, it.config())
+    found.run("2025-11-20T06:10", *it.records)
+    return found
+
+
+def test_a_run_without_news_inside_the_window_changes_nothing(place: Hamlet) -> None:
+    assert place.run("2025-11-20T18:10") == set()
+
+
+def test_a_run_without_news_and_a_new_day_change_two_pages_and_what_is_counted_in_days(place: Hamlet) -> None:
+    assert place.run("2025-11-21T06:20") == TODAY | RUNS | RATES | COUNTED_DOWN | STAGES
+
+
+def test_a_second_run_of_a_day_changes_two_pages(place: Hamlet) -> None:
+    """Such as one at which a server that was down answers again."""
+    assert place.run("2025-11-20T12:10", down=BTCPAY) == TODAY | RUNS
+    assert place.run("2025-11-20T18:10") == (TODAY | RUNS) - {"today.json"}  # it counts no run more
+
+
+def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
+    when = "2025-11-20T15:10"
+    paid = Entry(
+        id="pump/2025-11-20/BTC-LN/on_time/2025-11",
+        source=BTCPAY,
+        place="pump",
+        kind=Kind.PAYMENT,
+        status=Status.CONFIRMED,
+        amount_msat=70_000_000,
+        at=at("2025-11-20"),
+        rail="BTC-LN",
+        group="on_time",
+    )
+    drawn = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
+    rows = {"ledger/index.html", "ledger/ledger.csv", "ledger/ledger.json"}
+    log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
+    whole = {"data/ledger.csv", "data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
+    pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
+    pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
+    assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump
+
+
+def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> None:
+    """It fails, is stale 36 hours after its last answer, and stays so."""
+    place.run("2025-11-21T06:10", down=BTCPAY)
+    days = TODAY | RUNS | RATES | COUNTED_DOWN | STAGES
+    turned = place.run("2025-11-22T06:10", down=BTCPAY)
+    pump = {f"p/pump/{name}" for name in ("index.html", "changes/index.html", "ledger/index.html", "c2.svg")}
+    lists = {"sources/index.html", f"sources/{BTCPAY}/index.html", "verify/index.html"}
+    assert turned == days | pump | lists
+    assert place.run("2025-11-23T06:10", down=BTCPAY) == days
+
+
+def test_a_page_that_is_not_of_today_states_no_age(place: Hamlet) -> None:
+    assert place.pages is not None
+    height = str(place.pages.tip_height)
+    for path, data in place.site.items():
+        if path.endswith(".html") and path not in TODAY:
+            text = data.decode()
+            assert "06:10 UTC" not in text, path
+            assert place.pages.snapshot not in text, path
+            assert f"block {height}" not in text, path
+
+
+def test_figures_of_today_are_quoted_by_two_pages_alone(place: Hamlet) -> None:
+    assert place.pages is not None
+    others = KnownNumbers.of(place.pages, today=False)
+    for path, data in place.site.items():
+        if path.endswith(".html"):
+            problems = audit(data.decode(), others).problems
+            assert bool(problems) == (path in TODAY), (path, problems[:3])
