@@ -119,6 +119,12 @@ def test_a_command_is_listed_as_it_says_itself() -> None:
             assert listed.get_short_help_str(60) == group.load(name).get_short_help_str(60)
 
 
+def test_rendering_loads_nothing_that_asks_or_plays_a_server() -> None:
+    found = set(loaded("import generator.cli.commands.render, generator.cli.render_step, generator.cli.demo"))
+    heavy = {"asyncio", "httpx", "rich", "stamina", "websockets", "nostr_sdk", "starlette", "uvicorn"}
+    assert not found & (heavy | {"generator.sandbox", "generator.sources.http", "generator.verify"})
+
+
 def test_what_opens_stores_loads_no_code_of_the_chain() -> None:
     heavy = [f"generator.sources.{name}" for name in ("angor", "indexers", "relays")]
     found = loaded("import generator.sources.from_config")

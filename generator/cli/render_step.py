@@ -21,7 +21,7 @@ from generator.report.portfolio_notes import UNRECORDED
 from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
 from generator.report.unlisted_stores import without_let_go
-from generator.sources.btcpay import STATES
+from generator.sources.btcpay.state_table import STATES
 
 
 def plain(report: Report) -> Iterator[str]:

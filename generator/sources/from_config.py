@@ -9,8 +9,10 @@ import httpx
 
 from generator.config import ID_KEY_ENV, BTCPayServer, Config
 from generator.sources import Source, Tally
-from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import Greenfield
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
+from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.clients import Clients, open_clients
 from generator.sources.hosts import Hosts
 from generator.sources.http import Http, HttpLimits

@@ -13,8 +13,8 @@ from generator.snapshot import Asked, Known, Outcome, Record
 from generator.snapshot.gate import judge
 from generator.snapshot.rekey import Rekeyed, rekeyed, rekeyed_anew, taken_in
 from generator.sources import last_asked
-from generator.sources.btcpay import BTCPay, KeyedIds
-from generator.sources.btcpay.privacy import fingerprint
+from generator.sources.btcpay.privacy import KeyedIds, fingerprint
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.clients import open_clients
 from generator.sources.from_config import btcpay_of
 from generator.sources.http import HttpLimits

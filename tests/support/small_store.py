@@ -16,7 +16,8 @@ from generator import report, store
 from generator.config import Config, parse
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Attributed, Finding, Outcome, run_id
-from generator.sources.btcpay import BTCPay, KeyedIds
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.collect import Collected, RunRequest, collect
 from generator.sources.unlisted_store import unlisted_stores
 from tests.support.limits import ONCE

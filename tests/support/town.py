@@ -15,8 +15,10 @@ from generator.sandbox.btcpay import BTCPayServer as Sandbox
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, Version, build_town
 from generator.sandbox.btcpay.keys import Key
 from generator.snapshot import Asked, Finding, Known, Line, Outcome, Record, Run, fold, news
-from generator.sources.btcpay import BTCPay, KeyedIds, WebhookReceiver
 from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
+from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.http import HttpLimits
 from tests.support.limits import GENEROUS
 

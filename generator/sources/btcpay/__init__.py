@@ -14,8 +14,3 @@ The way of an invoice; each step is one module and one type, and none looks back
 `refund_reader` ask, `intake` takes in. Beside it: `own_numbers` adds invoices up as BTCPay's own page
 does, `findings` tells what is no figure, `webhook_watch` what a webhook missed.
 """
-
-from generator.sources.btcpay.privacy import KeyedIds
-from generator.sources.btcpay.source import BTCPay
-from generator.sources.btcpay.state_table import STATES
-from generator.sources.btcpay.webhook_deliveries import WebhookReceiver

@@ -10,8 +10,8 @@ import pytest
 from generator.config import BTCPayServer, PrivacyConfig
 from generator.ledger import Entry
 from generator.snapshot import Known, Project
-from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.source import BTCPay
 from tests.support.town import bound
 
 pytestmark = pytest.mark.anyio

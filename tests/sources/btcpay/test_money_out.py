@@ -16,9 +16,10 @@ from generator.errors import ConfigError
 from generator.ledger import Entry, Kind, OtherMoney, Status
 from generator.places import btcpay_place, store_source
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, PromisedMoney, Record, Run, Withdrawn
-from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.privacy import KeyedIds
 from generator.sources.btcpay.sealed_sums import PaidSum, sealed, unsealed
+from generator.sources.btcpay.source import BTCPay
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 5, 20, tzinfo=UTC)

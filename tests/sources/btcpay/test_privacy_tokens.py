@@ -22,8 +22,9 @@ from generator.errors import SourceError
 from generator.ledger import Entry, Kind
 from generator.places import REST, btcpay_place, part_of_store
 from generator.snapshot import Known, Line, Project, Record, encode
-from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
 from tests.support.limits import GENEROUS
 from tests.support.paths import SAMPLES
 

@@ -12,9 +12,9 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.ledger import Entry
 from generator.places import store_source
 from generator.snapshot import Finding, Known, Project
-from generator.sources.btcpay import BTCPay
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.refusals import VIEW_INVOICES, key_page, refusal
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.http import HttpAnswer
 from tests.support.limits import GENEROUS
 from tests.support.paths import SAMPLES

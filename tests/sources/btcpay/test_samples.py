@@ -12,11 +12,12 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.ledger import AtReceipt, Declaration, Entry, Kind, Status
 from generator.places import btcpay_place, part_of_store, store_source
 from generator.snapshot import Goal, Known, Project, Record
-from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.crowdfund import is_understood
 from generator.sources.btcpay.greenfield import authorization
 from generator.sources.btcpay.greenfield.wire import CROWDFUND, INVOICES, Crowdfund
 from generator.sources.btcpay.own_numbers import OwnNumbers
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.btcpay.store_place import StorePlace
 from generator.sources.btcpay.switch import BY_INVOICE
 from tests.support.paths import SAMPLES

@@ -12,8 +12,9 @@ from generator.config import BTCPayServer, PrivacyConfig, ProjectConfig
 from generator.errors import ConfigError
 from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Asked, Finding, Known, Outcome, Project, Record, Run, Withdrawn
-from generator.sources.btcpay import BTCPay, KeyedIds
 from generator.sources.btcpay.greenfield import authorization
+from generator.sources.btcpay.privacy import KeyedIds
+from generator.sources.btcpay.source import BTCPay
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 5, 20, tzinfo=UTC)

@@ -10,7 +10,7 @@ from generator.config import Config, parse
 from generator.ledger import Entry
 from generator.places import store_source
 from generator.snapshot import Finding, Known, Outcome
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.collect import Collected, RunRequest, collect
 from tests.support.limits import ONCE
 from tests.support.small_store import NOW, SECOND, STORE, SmallStore, config_text

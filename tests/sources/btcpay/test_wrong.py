@@ -14,7 +14,7 @@ from generator.ledger import Entry, Kind
 from generator.places import store_source
 from generator.sandbox.btcpay import Deeds, Town, Version, build_town
 from generator.snapshot import Finding, Known, Project, Record
-from generator.sources.btcpay import BTCPay
+from generator.sources.btcpay.source import BTCPay
 from generator.sources.http import AnswerBeyondBounds
 from tests.support.limits import ONCE
 from tests.support.openapi import filled, schemas
