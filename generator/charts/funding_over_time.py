@@ -1,5 +1,7 @@
 """C1: how did funding reach this level, and is it enough? A step line of `funding_view`, never a curve."""
 
+from typing import TypeAlias
+
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import LINE, Anchor
@@ -9,6 +11,9 @@ from generator.money import MSAT_PER_SAT
 from generator.report import Point, ProjectReport, Report
 from generator.text_format import day_text, span_text
 from generator.wording import Form, Shown, Words, value_of
+
+#: Of a line: the days and the heights of each part.
+Parts: TypeAlias = list[tuple[list[float], list[float]]]
 
 
 def of_project(_report: Report, project: ProjectReport) -> Chart | None:
@@ -52,6 +57,7 @@ def of_portfolio(report: Report) -> Chart | None:
 
 def _chart(view: Funding) -> Chart:
     line, rows = for_line(view.points), for_table(view.points)
+    parts = _drawn_parts(view, line)
     shape = f" The line shows {len(line)} of {len(view.points)} days." if len(line) < len(view.points) else ""
     since = " The line begins anew with each period of the goal." if view.period else ""
     ahead = " The dotted line is the way that is left to the goal." if view.has_way_left else ""
@@ -69,7 +75,7 @@ def _chart(view: Funding) -> Chart:
             ((day_text(point.day), Shown(point.figure, unit=False)) for point in rows),
         ),
         figures=tuple(point.figure for point in view.points),
-        drawings=drawn(lambda width: _draw(view, line, width)),
+        drawings=drawn(lambda width: _draw(view, parts, width)),
     )
 
 
@@ -95,8 +101,8 @@ def _alt(view: Funding) -> Words:
     return ("Step line: confirmed funding rose to ", Shown(view.raised, Form.SHORT), *share, by, silent)
 
 
-def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
-    """Draw the line through these points; days of the view that are not among them lie between."""
+def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
+    """Draw the parts of the line; days of the view that are not among them lie between."""
     axis = view.axis
     height = 340 if width.narrow else 390
     margin = (width.amounts, 8.0, 14.0, 34.0)
@@ -108,7 +114,7 @@ def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
         goal = value_of(view.goal)
         plot.line("goal", plot.xlim, (goal, goal))
         plot.labels.keep_off(plot.at(plot.xlim[0], goal), plot.at(plot.xlim[1], goal))
-    for xs, ys in _drawn_parts(view, line):
+    for xs, ys in parts:
         plot.line("step", xs, ys, steps=True)
         plot.avoid(xs, ys)
     if view.has_way_left:
@@ -121,7 +127,7 @@ def _draw(view: Funding, line: tuple[Point, ...], width: Width) -> Plot:
     return plot
 
 
-def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> list[tuple[list[float], list[float]]]:
+def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> Parts:
     """Return the parts of the line with the days that are drawn, and the ends of each part."""
     kept = {point.day.toordinal() + 1.0 for point in line}
     found = []

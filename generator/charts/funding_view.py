@@ -1,5 +1,6 @@
 """What the chart of funding draws: days as ordinals, amounts as figures."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -90,13 +91,13 @@ class Funding:
         for first, last in self.gaps:
             edges += [max(first.toordinal(), self.axis.start), min(last.toordinal() + 1, self.axis.dot)]
         edges.append(self.axis.dot)
+        ends = [point.day.toordinal() + 1 for point in self.points]
         found = []
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            inside = [point for point in self.points if begin < point.day.toordinal() + 1 <= end]
-            before = [point for point in self.points if point.day.toordinal() + 1 <= begin]
-            reached = float(value_of(before[-1].figure)) if before else 0.0
-            xs = [float(begin), *(point.day.toordinal() + 1.0 for point in inside), float(end)]
-            ys = [reached, *(float(value_of(point.figure)) for point in inside)]
+            start, stop = bisect_right(ends, begin), bisect_right(ends, end)
+            reached = float(value_of(self.points[start - 1].figure)) if start else 0.0
+            xs = [float(begin), *map(float, ends[start:stop]), float(end)]
+            ys = [reached, *(float(value_of(point.figure)) for point in self.points[start:stop])]
             if begin < end:
                 found.append((xs, [*ys, ys[-1]]))
         return found

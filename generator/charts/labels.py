@@ -4,7 +4,8 @@ Fonts are the reader's, so nothing is measured: each letter gets the room of a
 wide font, and what fits then fits everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Side: TypeAlias = Literal["left", "center", "right"]  #: which end of a line stands on its anchor
@@ -17,6 +18,7 @@ BOLD: Final = 0.71
 LINE: Final = 1.3
 _ABOVE: Final = 0.86  #: of the text size, above the baseline
 _BELOW: Final = 0.26
+_Room: TypeAlias = tuple[float, float, float, float]
 _ALIGN: Final[dict[Side, float]] = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -36,10 +38,6 @@ class Box(NamedTuple):
     x1: float
     y1: float
 
-    def meets(self, other: "Box") -> bool:
-        """Tell whether two rooms overlap."""
-        return self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
-
 
 class Labels:
     """The rooms of one drawing."""
@@ -48,7 +46,7 @@ class Labels:
         self._frame = Box(0, 0, width, height)
         self._size = size
         self._taken: list[Box] = []
-        self._lines: list[Box] = []
+        self._lines: list[_Room] = []
 
     def room(self, words: str, anchor: Anchor, *, bold: bool = False) -> Box:
         """Return the room of a text in the widest font we allow for; the anchor is its first line's."""
@@ -65,7 +63,13 @@ class Labels:
     def keep_off(self, start: Pixel, end: Pixel) -> None:
         """Keep text off a straight line between two pixels, where there is a choice."""
         (ax, ay), (bx, by) = start, end
-        self._lines.append(Box(min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
+        self._lines.append((min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
+
+    def keep_off_steps(self, points: Sequence[Pixel]) -> None:
+        """Keep text off a line that holds each height until the next point, which lies to the right."""
+        for (ax, ay), (bx, by) in pairwise(points):
+            low, high = (ay, by) if ay < by else (by, ay)
+            self._lines += ((ax - 2, ay - 2, bx + 2, ay + 2), (bx - 2, low - 2, bx + 2, high + 2))
 
     def place(
         self,
@@ -81,17 +85,30 @@ class Labels:
         With `must` a text is never left out: it takes its first anchor inside the
         frame. With `clear` it never stands on a line.
         """
-        rooms = [(anchor, self.room(words, anchor, bold=bold)) for anchor in anchors]
-        inside = [(anchor, room) for anchor, room in rooms if self._holds(room)]
-        free = [pair for pair in inside if not any(pair[1].meets(box) for box in self._taken)]
-        off_lines = [pair for pair in free if not any(pair[1].meets(box) for box in self._lines)]
-        choice = off_lines or ([] if clear else free) or (inside if must else [])
-        if not choice:
-            return None
-        anchor, room = choice[0]
+        inside: tuple[Anchor, Box] | None = None
+        free: tuple[Anchor, Box] | None = None
+        for anchor in anchors:
+            room = self.room(words, anchor, bold=bold)
+            if not self._holds(room):
+                continue
+            inside = inside or (anchor, room)
+            if _meets_any(room, self._taken):
+                continue
+            free = free or (anchor, room)
+            if not _meets_any(room, self._lines):
+                return self._taking(anchor, room)
+        choice = (None if clear else free) or (inside if must else None)
+        return choice and self._taking(*choice)
+
+    def _taking(self, anchor: Anchor, room: Box) -> Anchor:
         self._taken.append(room)
         return anchor
 
     def _holds(self, room: Box) -> bool:
         frame = self._frame
         return frame.x0 <= room.x0 and room.x1 <= frame.x1 and frame.y0 <= room.y0 and room.y1 <= frame.y1
+
+
+def _meets_any(room: Box, others: Iterable[_Room]) -> bool:
+    left, low, right, high = room
+    return any(left < x1 and x0 < right and low < y1 and y0 < high for x0, y0, x1, y1 in others)

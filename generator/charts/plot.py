@@ -5,25 +5,15 @@ The `kind` of a mark is its class in `templates/chart.css`, which alone decides 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox, BboxTransform, IdentityTransform
+from matplotlib.transforms import Bbox, BboxTransform
 
 from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
-from generator.charts.svg import ThemedSvg
+from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
+from generator.charts.svg import svg_body
 
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-
-_DPI: Final = 72  #: one point is one pixel
 _HATCH: Final = 7  #: pixels between the lines that mean "nobody looked"
-_DIAMOND: Final = ((0, 1), (1, 0), (0, -1), (-1, 0), (0, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,76 +61,67 @@ class Plot:
         left, top, right, bottom = margin
         self.xlim, self.ylim, self.width, self.height = xlim, ylim, width, height
         self.labels = Labels(width=width.px, height=height, size=width.text)
-        self._artists: list[Artist] = []
-        self._scale = BboxTransform(
-            Bbox(np.transpose([xlim, ylim])), Bbox([[left, bottom], [width.px - right, height - top]])
-        ).frozen()
+        self.marks: list[Mark] = []  #: in drawing order
+        pixels = Bbox.from_extents(left, bottom, width.px - right, height - top)
+        scale = BboxTransform(Bbox.from_extents(xlim[0], ylim[0], xlim[1], ylim[1]), pixels).get_matrix()
+        (self._x_scale, _, self._x_start), (_, self._y_scale, self._y_start), _ = scale.tolist()
 
     def at(self, x: float, y: float) -> Pixel:
         """Return the pixel of a point in data units."""
-        px, py = self._scale.transform((x, y))
-        return float(px), float(py)
+        return x * self._x_scale + self._x_start, y * self._y_scale + self._y_start
 
     def line(self, kind: str, xs: Sequence[float], ys: Sequence[float], *, steps: bool = False) -> None:
         """Draw a line; with `steps` each value holds until the next."""
-        line = Line2D(xs, ys, gid=kind, transform=self._scale)
-        line.set_drawstyle("steps-post" if steps else "default")
-        self._artists.append(line)
+        points = [self.at(x, y) for x, y in zip(xs, ys, strict=True)]
+        self.marks.append(StepMark(kind, points) if steps else LineMark(kind, [points]))
 
     def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
-        corners = [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1]), (x[0], y[0])]
-        self._artists.append(PathPatch(Path(corners, closed=True), gid=kind, transform=self._scale))
+        (x0, y0), (x1, y1) = self.at(x[0], y[0]), self.at(x[1], y[1])
+        self.marks.append(LineMark(kind, [[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]]))
 
     def area(self, kind: str, xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> None:
         """Fill between two stepped lines; each value holds until the next x."""
-        up = [(x, y) for at, y in enumerate(highs[:-1]) for x in xs[at : at + 2]]
-        down = [(x, y) for at, y in enumerate(lows[:-1]) for x in xs[at : at + 2]]
-        corners = [*up, *reversed(down), up[0]]
-        self._artists.append(PathPatch(Path(corners, closed=True), gid=kind, transform=self._scale))
+        up = [self.at(x, y) for at, y in enumerate(highs[:-1]) for x in xs[at : at + 2]]
+        down = [self.at(x, y) for at, y in enumerate(lows[:-1]) for x in xs[at : at + 2]]
+        self.marks.append(LineMark(kind, [[*up, *reversed(down), up[0]]]))
 
     def swatch(self, kind: str, x: float, y: float, *, size: float) -> None:
         """Draw a square for a key, from a pixel upwards."""
         corners = [(x, y), (x + size, y), (x + size, y + size), (x, y + size), (x, y)]
-        self._pixels(kind, Path(corners, closed=True))
+        self.marks.append(LineMark(kind, [corners]))
 
     def dot(self, kind: str, x: float, y: float, *, size: float) -> None:
         """Draw a circle of `size` pixels across at a point."""
-        px, py = self.at(x, y)
-        self._pixels(kind, Path.circle((px, py), size / 2))
+        self.marks.append(CircleMark(kind, self.at(x, y), size / 2))
 
     def diamond(self, kind: str, x: float, y: float, *, size: float) -> None:
         """Draw a diamond of `size` pixels across at a point."""
-        px, py = self.at(x, y)
-        self._pixels(kind, Path([(px + a * size / 2, py + b * size / 2) for a, b in _DIAMOND], closed=True))
+        self.marks.append(diamond(kind, *self.at(x, y), size / 2))
 
-    def key(self, *marks: tuple[float, str, str]) -> None:
+    def key(self, *explained: tuple[float, str, str]) -> None:
         """Explain marks (pixel from the left, kind, words) at the top; what is planned is a diamond."""
         y = self.height - 14
-        for x, kind, words in marks:
-            if kind == "planned":
-                self._pixels(kind, Path([(x + a * 5, y + b * 5) for a, b in _DIAMOND], closed=True))
-            else:
-                self._pixels(kind, Path.circle((x, y), 5.5))
+        for x, kind, words in explained:
+            self.marks.append(diamond(kind, x, y, 5) if kind == "planned" else CircleMark(kind, (x, y), 5.5))
             self.text("quiet", words, x + 12, y - self.width.drop)
 
     def notch(self, kind: str, x: float, y: float) -> None:
         """Draw a tick of five pixels down from a pixel."""
-        self._pixels(kind, Path([(x, y), (x, y - 5)]))
+        self.marks.append(LineMark(kind, [[(x, y), (x, y - 5)]]))
 
     def hatch(self, kind: str, x: Range, y: Range) -> None:
         """Draw the band that means: nobody looked here."""
         (x0, y0), (x1, y1) = self.at(x[0], y[0]), self.at(x[1], y[1])
-        points, codes = [], []
+        lines: list[list[Pixel]] = []
         step = x0 - (y1 - y0) + _HATCH
         while step < x1:
             low = max(step, x0)
             high = min(step + (y1 - y0), x1)
-            points += [(low, y0 + low - step), (high, y0 + high - step)]
-            codes += [Path.MOVETO, Path.LINETO]
+            lines.append([(low, y0 + low - step), (high, y0 + high - step)])
             step += _HATCH
-        if points:
-            self._pixels(kind, Path(points, codes))
+        if lines:
+            self.marks.append(LineMark(kind, lines))
 
     def text(
         self, kind: str, words: str, x: float, y: float, *, side: Side = "left", figure: str = ""
@@ -177,33 +158,14 @@ class Plot:
 
     def avoid(self, xs: Sequence[float], ys: Sequence[float]) -> None:
         """Keep placed text off a stepped line through these points, where there is a choice."""
-        before: Pixel | None = None
-        for x, y in zip(xs, ys, strict=True):
-            here = self.at(x, y)
-            if before is not None:
-                self.labels.keep_off(before, (here[0], before[1]))
-                self.labels.keep_off((here[0], before[1]), here)
-            before = here
+        self.labels.keep_off_steps([self.at(x, y) for x, y in zip(xs, ys, strict=True)])
 
     def body(self) -> str:
         """Return the SVG elements, in drawing order."""
-        renderer = ThemedSvg(self.width.px, self.height)
-        size = (self.width.px / _DPI, self.height / _DPI)
-        figure = Figure(figsize=size, dpi=_DPI)
-        figure.patch.set_visible(False)
-        for order, artist in enumerate(self._artists):
-            artist.set_zorder(order)  # as they were drawn: matplotlib would put all lines over all bars
-            figure.add_artist(artist)
-        figure.draw(renderer)
-        return "".join(renderer.marks)
-
-    def _pixels(self, kind: str, path: Path) -> None:
-        self._artists.append(PathPatch(path, gid=kind, transform=IdentityTransform()))
+        return svg_body(self.marks, self.height)
 
     def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):
-            y = anchor.y - number * LINE * self.width.text
-            text = Text(anchor.x, y, line, gid=kind, parse_math=False, transform=IdentityTransform())
-            text.set_horizontalalignment(anchor.side)
-            text.set_url(figure or None)
-            self._artists.append(text)
+            if line:
+                y = anchor.y - number * LINE * self.width.text
+                self.marks.append(TextMark(kind, line, Anchor(anchor.x, y, anchor.side), figure))

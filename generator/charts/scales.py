@@ -1,6 +1,6 @@
 """Axes by rule: levels with their amounts, days with their dates; the texts are the same in any locale."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -97,18 +97,30 @@ MOST_ROWS: Final = 31
 
 def for_line(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """Return at most `MOST_POINTS` points."""
-    for name in ("%G-%V", "%Y-%m", "%Y"):
+    for span in (_week, _month, _year):
         if len(points) <= MOST_POINTS:
             return points
-        points = _last_of(points, name)
+        points = _last_of(points, span)
     return points
 
 
 def for_table(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """Return the points that a table names, by day or by month."""
-    return points if len(points) <= MOST_ROWS else _last_of(points, "%Y-%m")
+    return points if len(points) <= MOST_ROWS else _last_of(points, _month)
 
 
-def _last_of(points: tuple[Point, ...], name: str) -> tuple[Point, ...]:
-    """Return the last point of each span, named by a format of dates that is the same in any locale."""
-    return tuple({point.day.strftime(name): point for point in points}.values())
+def _last_of(points: tuple[Point, ...], span: Callable[[date], tuple[int, ...]]) -> tuple[Point, ...]:
+    """Return the last point of each span."""
+    return tuple({span(point.day): point for point in points}.values())
+
+
+def _week(day: date) -> tuple[int, ...]:
+    return day.isocalendar()[:2]
+
+
+def _month(day: date) -> tuple[int, ...]:
+    return day.year, day.month
+
+
+def _year(day: date) -> tuple[int, ...]:
+    return (day.year,)

@@ -1,114 +1,69 @@
-"""A renderer on matplotlib's public `RendererBase` that writes small SVG for a style sheet.
+"""Writes marks as small SVG for a style sheet.
 
-An artist's gid is its class and its url is the id of the figure it shows. No
-colour, font, id or style is written, so the bytes depend on neither fonts nor
+No colour, font, id or style is written, so the bytes depend on neither fonts nor
 settings and pass a content policy without ``unsafe-inline``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
-import numpy as np
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Transform
+from generator.charts.labels import Pixel, Side
+from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 
-_MOVE, _LINE, _CLOSE, _STOP = (int(code) for code in (Path.MOVETO, Path.LINETO, Path.CLOSEPOLY, Path.STOP))
-_LETTERS: Final = {_MOVE: "M", _LINE: "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}
-_ANCHORS: Final = {"left": "", "center": ' text-anchor="middle"', "right": ' text-anchor="end"'}
-
-
-class ThemedSvg(RendererBase):
-    """Collects SVG elements, in drawing order; sizes are pixels."""
-
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__()
-        self.marks: list[str] = []
-        self._size = (width, height)
-        self._kinds: list[str | None] = []
-
-    def get_canvas_width_height(self) -> tuple[float, float]:
-        """Return the size of the drawing."""
-        return self._size
-
-    def get_text_width_height_descent(
-        self, s: str, prop: object, ismath: object
-    ) -> tuple[float, float, float]:
-        """Return nothing: text hangs on its anchor in the reader's font, which nobody can measure here."""
-        del s, prop, ismath
-        return 0, 0, 0
-
-    def open_group(self, s: str, gid: str | None = None) -> None:
-        """Remember the class of what follows."""
-        del s
-        self._kinds.append(gid)
-
-    def close_group(self, s: str) -> None:
-        """Forget it."""
-        del s
-        self._kinds.pop()
-
-    def draw_path(
-        self,
-        gc: GraphicsContextBase,
-        path: Path,
-        transform: Transform,
-        rgbFace: object = None,  # noqa: N803 -- matplotlib's own name
-    ) -> None:
-        """Write a path, straight steps as H and V; simplifying would slant them."""
-        del rgbFace
-        clean = path.cleaned(transform, remove_nans=True, simplify=False)
-        points = (np.asarray(clean.vertices) * (1, -1) + (0, self._size[1])).round(2).tolist()
-        codes = np.asarray(clean.codes).tolist()
-        self._mark("path", gc, f'd="{_path_text(zip(codes, points, strict=True))}"/>')
-
-    def draw_text(  # noqa: PLR0913, PLR0917 -- matplotlib's own signature
-        self,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: object,
-        angle: float,
-        ismath: Any = False,  # noqa: ANN401, FBT002 -- matplotlib's own signature
-        mtext: Text | None = None,
-    ) -> None:
-        """Write one line of text on its anchor."""
-        del prop
-        if angle or ismath or mtext is None:
-            msg = f"turned, mathematical or many-lined text: {s!r}"
-            raise NotImplementedError(msg)
-        anchor = _ANCHORS[str(mtext.get_horizontalalignment())]
-        self._mark("text", gc, f'x="{_number(x)}" y="{_number(y)}"{anchor}>{escape(s)}</text>')
-
-    def _mark(self, tag: str, gc: GraphicsContextBase, rest: str) -> None:
-        kind = self._kinds[-1] if self._kinds else None
-        if kind is None:
-            msg = "every artist needs a gid: it is the class that the style sheet knows"
-            raise ValueError(msg)
-        figure = gc.get_url()
-        source = f' data-figure="{escape(figure)}"' if figure else ""
-        self.marks.append(f'<{tag} class="{kind}"{source} {rest}')
+_ANCHORS: Final[dict[Side, str]] = {
+    "left": "",
+    "center": ' text-anchor="middle"',
+    "right": ' text-anchor="end"',
+}
 
 
-def _path_text(steps: Iterable[tuple[int, list[float]]]) -> str:
-    words: list[str] = []
-    before, at = _STOP, [0.0, 0.0]
-    for code, point in steps:
-        if code == _CLOSE:
-            words.append("Z")
-        elif code == _LINE and point[0] == at[0]:
-            words.append(f"V{point[1]:g}")
-        elif code == _LINE and point[1] == at[1]:
-            words.append(f"H{point[0]:g}")
-        elif code != _STOP:
-            more = code == before and code not in (_MOVE, _LINE)
-            words.append(f"{' ' if more else _LETTERS[code]}{point[0]:g} {point[1]:g}")
-        before, at = code, point
-    return "".join(words)
+def svg_body(marks: Iterable[Mark], height: float) -> str:
+    """Return the elements of a drawing, in their order; SVG counts pixels from above."""
+    return "".join(_element(mark, height) for mark in marks)
+
+
+def _element(mark: Mark, height: float) -> str:
+    match mark:
+        case LineMark(kind=kind, lines=lines):
+            way = "".join(step for line in lines for step in _steps(line, height))
+            return f'<path class="{kind}" d="{way}"/>'
+        case StepMark(kind=kind, points=points):
+            return f'<path class="{kind}" d="{_stairs(points, height)}"/>'
+        case CircleMark(kind=kind, middle=(x, y), radius=radius):
+            place = f'cx="{_number(x)}" cy="{_number(height - y)}" r="{_number(radius)}"'
+            return f'<circle class="{kind}" {place}/>'
+        case TextMark(kind=kind, words=words, anchor=anchor, figure=figure):
+            source = f' data-figure="{escape(figure)}"' if figure else ""
+            place = f'x="{_number(anchor.x)}" y="{_number(height - anchor.y)}"{_ANCHORS[anchor.side]}'
+            return f'<text class="{kind}"{source} {place}>{escape(words)}</text>'
+
+
+def _steps(line: Sequence[Pixel], height: float) -> Iterator[str]:
+    """Yield the steps of one line, those along an axis as H and V."""
+    points = [(_number(x), _number(height - y)) for x, y in line]
+    yield f"M{points[0][0]} {points[0][1]}"
+    closed = len(line) > 2 and line[0] == line[-1]  # noqa: PLR2004 -- there and back is no area
+    for (last_x, last_y), (x, y) in pairwise(points[:-1] if closed else points):
+        if x == last_x:
+            yield f"V{y}"
+        elif y == last_y:
+            yield f"H{x}"
+        else:
+            yield f"L{x} {y}"
+    if closed:
+        yield "Z"
+
+
+def _stairs(points: Sequence[Pixel], height: float) -> str:
+    xs, ys = [_number(x) for x, _ in points], [_number(height - y) for _, y in points]
+    ways = [
+        f"H{x}" if y == last_y else f"H{x}V{y}" for x, (last_y, y) in zip(xs[1:], pairwise(ys), strict=True)
+    ]
+    return f"M{xs[0]} {ys[0]}{''.join(ways)}"
 
 
 def _number(value: float) -> str:
-    return f"{round(float(value), 2):g}"
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

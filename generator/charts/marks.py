@@ -1,0 +1,52 @@
+"""What a drawing is made of, before anybody writes it: in pixels from below left, each with a class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from generator.charts.labels import Anchor, Pixel
+
+_DIAMOND: Final = ((0, 1), (1, 0), (0, -1), (-1, 0), (0, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """Straight lines, each through its points; closed where it ends at its first point."""
+
+    kind: str
+    lines: Sequence[Sequence[Pixel]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """A line that holds the height of each point until the next one, which lies to the right."""
+
+    kind: str
+    points: Sequence[Pixel]
+
+
+@dataclass(frozen=True, slots=True)
+class CircleMark:
+    """A circle."""
+
+    kind: str
+    middle: Pixel
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextMark:
+    """One line of text."""
+
+    kind: str
+    words: str
+    anchor: Anchor
+    figure: str  #: id of the figure it shows, empty for other words
+
+
+Mark: TypeAlias = LineMark | StepMark | CircleMark | TextMark
+
+
+def diamond(kind: str, x: float, y: float, radius: float) -> LineMark:
+    """Return a square that stands on a corner."""
+    return LineMark(kind, [[(x + px * radius, y + py * radius) for px, py in _DIAMOND]])
