@@ -122,8 +122,9 @@ LIMITS: Final = {
     "2²⁵⁶ ÷ (target + 1) hashes on average, 1.2 · 10²³ in August 2022. To forge the end of an epoch costs a "
     "block too; whoever pays for it can make each epoch after it up to four times cheaper, and contradicts "
     "every real block from there on.",
-    "another-version": "The shape of charts and the words between numbers, when another version of Sunlit "
-    "or other templates made the site. The command says so; the numbers are compared all the same.",
+    "another-version": "The shape of charts, the words between numbers, where links lead, how much of a text "
+    "a style sheet shows and beside what, when another version of Sunlit or other templates made the site. "
+    "The command says so; the numbers are compared all the same.",
 }
 
 

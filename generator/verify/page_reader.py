@@ -10,8 +10,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-#: Addresses that hold a document themselves, or run.
-_SCHEME: Final = re.compile(r"[\s\0]*(?:data|javascript|blob|vbscript)\s*:", re.IGNORECASE)
+#: Addresses that hold a document themselves, or run, or that a wallet would pay.
+_SCHEME: Final = re.compile(
+    r"[\s\0]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
+)
+#: Letters that browsers leave out of an address.
+_LEFT_OUT: Final = re.compile(r"[\t\r\n]")
 _ELSEWHERE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 
 
@@ -40,6 +44,9 @@ _UNSEEN: Final = _names(
 _FORBIDDEN: Final = _names(
     "applet base bdo embed fencedframe frame frameset iframe marquee object portal script slot template"
 )
+#: Attributes of a drawing that show the letters of a text in another order, or upside down.
+_TURNING: Final = _names("direction unicode-bidi writing-mode rotate textlength lengthadjust")
+_TURNED: Final = re.compile(r"rotate|scale|matrix|skew", re.IGNORECASE)
 #: What may show a number that is no text.
 _PICTURES: Final = _names(
     "animate animatemotion animatetransform audio canvas feimage image img picture set source track video"
@@ -204,7 +211,7 @@ class _Reader:
     def _look(self, tag: str, found: dict[str, str]) -> None:
         """Keep what an element shows or does beside its text."""
         page = self.page
-        where = found.get("src") or found.get("href") or found.get("xlink:href") or ""
+        where = _LEFT_OUT.sub("", found.get("src") or found.get("href") or found.get("xlink:href") or "")
         shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
         loads = tag != "a" and "canonical" not in found.get("rel", "")
         if tag in _FORBIDDEN or _SCHEME.match(where) or (loads and _ELSEWHERE.match(where)):
@@ -219,9 +226,15 @@ class _Reader:
         elif where:
             page.links.append(where)
         page.forbidden += (f"<{tag} {name}>" for name in found if name.startswith("on"))
+        page.forbidden += (f"<{tag} {name}={value}>" for name, value in found.items() if _turns(name, value))
         page.styles += (f"{{{value}}}" for name, value in found.items() if name == "style")
         page.times += (value for name, value in found.items() if name == "datetime")
         page.spoken += (value for name, value in found.items() if _is_spoken(tag, name, found))
+
+
+def _turns(name: str, value: str) -> bool:
+    by_letter = name in {"x", "y", "dx", "dy"} and len(value.replace(",", " ").split()) > 1
+    return name in _TURNING or by_letter or (name == "transform" and bool(_TURNED.search(value)))
 
 
 def _is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:

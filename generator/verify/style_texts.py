@@ -11,6 +11,7 @@ _SILENT: Final = frozenset({"none", "normal", "''", '""'})
 _NAMING: Final = ("font", "grid")
 _TURNING: Final = re.compile(
     r"bidi-override|isolate-override|first-letter|@counter-style|symbols\(|text-security"
+    r"|(?<![\w-])(?:transform|rotate|scale|writing-mode)\s*:"
 )
 _LOADING: Final = re.compile(r"@import|@font-face|url\(|image-set\(|element\(|src\(")
 

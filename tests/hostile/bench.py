@@ -16,8 +16,9 @@ CPU_S: Final = 20
 PEAK_MIB: Final = 512
 #: Bytes of addresses, so that a fault stops the child and not this machine.
 _CEILING: Final = 4 * 2**30
-#: Whoever waits for a server that says nothing costs no CPU; who waits for ever has to be found.
-WALL_S: Final = 300
+#: Whoever waits for a server that says nothing costs no CPU; who waits for ever has to be found. A snapshot
+#: asks three things of a BTCPay server that never answers, for two minutes each.
+WALL_S: Final = 600
 #: Starts a command with limits and says last how it ended. A process of its own, and a small one:
 #: a child's peak begins with what its parent held.
 _LAUNCHER: Final = """

@@ -97,6 +97,19 @@ INSTEAD = {
     "another figure's name": '<data value="{value}" data-figure="all/fee">{text}</data>',
     "no figure's name": '<data value="{value}">{text}</data>',
     "text turned round": "\u202e{figure}\u202c",
+    "a drawing that turns round": (
+        "<svg><text direction=rtl unicode-bidi=bidi-override>{figure}</text></svg>"
+    ),
+    "a drawing upside down": '<svg><text transform="rotate(180)">{figure}</text></svg>',
+    "a drawing in a mirror": '<svg><g transform="scale(-1 1)"><text>{figure}</text></g></svg>',
+    "letters of a drawing in another order": '<svg><text x="30 20 10 0">{figure}</text></svg>',
+    "letters of a drawing moved": '<svg><text dx="30 -20 -20">{figure}</text></svg>',
+    "a style upside down": '<p style="transform:rotate(180deg)">{figure}</p>',
+    "a style that turns": '<p style="rotate:.5turn">{figure}</p>',
+    "a style in a mirror": '<p style="scale:-1 1">{figure}</p>',
+    "a script in an address with a tab": '<a href="java&#9;script:alert(123)">{figure}</a>',
+    "an address to pay to": '{figure} <a href="bitcoin:bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq">Give</a>',
+    "an address to pay to by Lightning": '{figure} <a href="LIGHTNING:lnurl1dp68gurn8ghj7">Give</a>',
     "an element that turns round": "<bdo dir=rtl>{figure}</bdo>",
 }
 
