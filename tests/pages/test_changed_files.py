@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from generator import publish, report, store
+from generator import inputs, publish, report, store
+from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status
+from generator.pages.site import units
 from generator.snapshot import Asked, Outcome, Rate, Record, Stage, run_id
 from generator.snapshot.batch import Batch, latest_by_key
+from generator.units import Recipe, key
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from tests.support.fair import BTCPAY, LATE, Fair, at
 from tests.support.located import located
+from tests.support.paths import ROOT
 from tests.support.whole_job import site_of
 
 #: What says how old the whole report is.
@@ -89,6 +93,13 @@ class Hamlet:
         )
         return changed
 
+    def keys(self) -> dict[str, str]:
+        """Return the key of each unit of the site."""
+        assert self.pages is not None
+        content = content_from(inputs.templates(ROOT), pages=inputs.pages(ROOT), log=store.prefixes(self.log))
+        recipe = Recipe(templates=content.templates, stamp="")
+        return {unit.id: key(unit, recipe) for unit in units(self.pages, content)}
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Hamlet:
@@ -103,7 +114,11 @@ def test_a_run_without_news_inside_the_window_changes_nothing(place: Hamlet) -> 
 
 
 def test_a_run_without_news_and_a_new_day_change_two_pages_and_what_is_counted_in_days(place: Hamlet) -> None:
+    before = place.keys()
     assert place.run("2025-11-21T06:20") == TODAY | RUNS | RATES | COUNTED_DOWN | STAGES
+    after = place.keys()
+    assert {name for name in after if name.startswith("p/") and before[name] != after[name]} == {"p/roof"}
+    assert (before["own/about"], before["missing"]) == (after["own/about"], after["missing"])
 
 
 def test_a_second_run_of_a_day_changes_two_pages(place: Hamlet) -> None:

@@ -34,7 +34,12 @@ SERVER = BTCPayServer.model_validate(
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
+#: How long ago the last day of the month before was.
+MONTH_END = 20
+
+
 def known(*days_ago: int, rated: tuple[int, ...] = ()) -> Known:
+    """Return a log of entries and rates; the rate of the last full month's end is in it."""
     records: list[Record] = [
         Entry(
             id=f"e{ago}",
@@ -55,7 +60,7 @@ def known(*days_ago: int, rated: tuple[int, ...] = ()) -> Known:
             day=str(AT.date() - timedelta(days=ago)),
             price=Decimal(20_000),
         )
-        for ago in rated
+        for ago in (*rated, MONTH_END)
     ]
     return Known(records={record.key: record for record in records})
 
@@ -125,6 +130,11 @@ async def test_today_and_the_days_of_entries_have_a_rate() -> None:
     assert rates.tally.counts["requests"] == 1
 
 
+async def test_the_last_day_of_the_last_full_month_has_a_rate() -> None:
+    found, _ = await collect(history, Known())
+    assert [rate.day for rate in found] == ["2026-05-20", "2026-04-30"]
+
+
 async def test_what_is_recorded_is_not_asked_again() -> None:
     found, rates = await collect(history, known(0, 1, rated=(0, 1)))
     assert found == []
@@ -133,7 +143,7 @@ async def test_what_is_recorded_is_not_asked_again() -> None:
 
 def test_every_day_that_lacks_a_rate_is_asked_for_newest_first() -> None:
     days = missing_days(known(*range(1, 900), rated=(5,)), "EUR", AT)
-    assert (len(days), days[0]) == (899, date(2026, 5, 20))
+    assert (len(days), days[0]) == (898, date(2026, 5, 20))
     assert days == sorted(days, reverse=True)
 
 
@@ -206,7 +216,7 @@ async def test_a_currency_that_a_server_never_heard_of_costs_the_others_nothing(
 
     found, rates = await ask(answer, known(1), currencies=("PLN", "EUR"))
     assert [record.id for record in found if isinstance(record, Rate)] == ["EUR/2026-05-20", "EUR/2026-05-19"]
-    assert rates.tally.counts["unanswered_rates"] == 2
+    assert rates.tally.counts["unanswered_rates"] == 3
 
 
 async def test_without_any_answer_the_source_is_unavailable() -> None:
@@ -229,7 +239,7 @@ async def test_what_was_answered_before_a_failure_is_kept() -> None:
     assert [record.id for record in found if isinstance(record, Rate)] == [
         f"EUR/2026-05-{day}" for day in (20, 19, 15)
     ]
-    assert rates.tally.counts["unanswered_rates"] == 3
+    assert rates.tally.counts["unanswered_rates"] == 4
 
 
 async def test_a_store_tells_todays_rate_and_nothing_of_the_past() -> None:
@@ -406,7 +416,8 @@ async def test_one_slip_among_many_days_does_not_doubt_the_others() -> None:
 
 async def test_of_two_prices_that_contradict_each_other_none_is_taken() -> None:
     own = "2026-05-19,EUR,20000,a\n2026-05-20,EUR,2000000,b\n"
-    found, _ = await ask(nobody, known(1), providers=("csv",), own=own)
+    unrated = {name: record for name, record in known(1).records.items() if isinstance(record, Entry)}
+    found, _ = await ask(nobody, Known(records=unrated), providers=("csv",), own=own)
     assert [type(record) for record in found] == [Finding, Finding]
 
 
@@ -428,4 +439,4 @@ async def test_a_configuration_opens_its_providers_in_order() -> None:
         [rates] = sources.then
         found = [record async for record in rates.collect(known(1), at=AT, full=False)]
     assert [record.id for record in found] == ["EUR/2026-05-20", "USD/2026-05-19"]
-    assert rates.tally.counts["missing_rates"] == 2
+    assert rates.tally.counts["missing_rates"] == 3

@@ -135,8 +135,9 @@ def _recorded(known: Known, currency: str) -> dict[date, Decimal]:
 
 
 def missing_days(known: Known, currency: str, at: datetime) -> list[date]:
-    """Return today and the days of entries without a rate, newest first."""
-    days = {at.date()} | {entry.at.date() for entry in known.of(Entry) if entry.at <= at}
+    """Return today, the last day of the month before and the days of entries without a rate, newest first."""
+    days = {entry.at.date() for entry in known.of(Entry) if entry.at <= at}
+    days |= {at.date(), at.date().replace(day=1) - timedelta(days=1)}
     return sorted(days - _recorded(known, currency).keys(), reverse=True)
 
 
