@@ -112,10 +112,12 @@ def value_by_day(slug: str, entries: Iterable[Entry], raised: Figure, prices: Pr
     if raised.value is None or not prices.currencies:
         return ()
     currency, points = prices.currencies[0], []
-    worths: list[Worth] = []
+    before = Worth(None, 0, "")  # all earlier days as one row: adding them up again each day takes squares
     for day, rows in groupby(contributions(entries), key=lambda row: day_of(row.at)):
-        worths += (prices.at_receipt(row, currency) for row in rows)
+        worths = [before, *(prices.at_receipt(row, currency) for row in rows)]
         value, bound = summed_worth(worths, raised.bound)
+        rated = any(worth.value is not None for worth in worths)
+        before = Worth(value if rated else None, sum(worth.unrated_msat for worth in worths), "")
         where = selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, f"until={day}")
         figure = BY_DAY.figure(
             slug,
