@@ -28,9 +28,13 @@ LINKS: Final = (
 #: Of reports about the whole network only.
 NETWORK: Final = Link("network", "Network", "network/index.html")
 
+#: Where own pages are too many.
+MORE: Final = Link(own_pages.LIST, "More", f"{own_pages.LIST}/index.html")
+
 
 def navigation(report: Report, content: Content) -> list[Link]:
-    """Return the entries in their order: ours, then the maintainer's own pages by name."""
+    """Return the entries in their order: ours, then the maintainer's own pages by name, or a list of many."""
     network = [NETWORK] if report.config.angor.discover == "all" else []
-    own = [Link(text.name, text.title, f"{text.name}/index.html") for text in own_pages.own_texts(content)]
-    return [*LINKS, *network, *own]
+    texts = own_pages.own_texts(content)
+    own = [Link(text.section, text.title, f"{text.name}/index.html") for text in texts]
+    return [*LINKS, *network, *(own if len(texts) <= own_pages.IN_NAVIGATION else [MORE])]

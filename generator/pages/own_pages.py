@@ -7,13 +7,18 @@ from typing import Final, NamedTuple
 from generator.errors import ConfigError, Problem
 from generator.pages.clean import prose
 from generator.pages.page import Content, Page
+from generator.report import Report
 from generator.text_bounds import OWN, excess_of
 from generator.text_format import clean
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
 #: Folders of the pages that we make: a text of the maintainer's stands in place of none.
-TAKEN: Final = frozenset({"data", "health", "network", "p", "sources", "stages", "verify"})
+TAKEN: Final = frozenset({"data", "health", "network", "p", "pages", "sources", "stages", "verify"})
+#: How many texts every page links; more stand in a list, or links would grow with the square of them.
+IN_NAVIGATION: Final = 7
+#: The section, and folder, of that page.
+LIST: Final = "pages"
 #: A first line of hyphens and then a key, as other generators want it.
 _FRONT_MATTER: Final = re.compile(r"\ufeff?---[ \t]*\r?\n[ \t]*[\w-]+[ \t]*:")
 
@@ -24,23 +29,28 @@ class OwnText(NamedTuple):
     name: str
     title: str
     text: str
+    section: str  #: entry of the navigation it belongs to
 
 
-def own_texts(content: Content) -> Iterator[OwnText]:
-    """Yield the texts that have pages of their own, by name; empty ones have none.
+def own_texts(content: Content) -> list[OwnText]:
+    """Return the texts that have pages of their own, by name; empty ones have none.
 
     Raise `ConfigError` for one in the place of a page of ours: it would say whatever it likes there.
     """
-    for name, text in sorted(content.pages.items()):
-        if name in INSIDE or not text.strip():
-            continue
-        if problem := _taken(name):
-            raise ConfigError(problem)
-        first, _, rest = text.strip().partition("\n")
-        if first.startswith("# "):
-            yield OwnText(name, first[2:].strip(), rest)
-        else:
-            yield OwnText(name, name.replace("-", " ").capitalize(), text)
+    texts = {
+        name: text for name, text in sorted(content.pages.items()) if name not in INSIDE and text.strip()
+    }
+    if problem := next(filter(None, map(_taken, texts)), None):
+        raise ConfigError(problem)
+    section = LIST if len(texts) > IN_NAVIGATION else ""
+    return [_titled(name, text, section or name) for name, text in texts.items()]
+
+
+def _titled(name: str, text: str, section: str) -> OwnText:
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("# "):
+        return OwnText(name, first[2:].strip(), rest, section)
+    return OwnText(name, name.replace("-", " ").capitalize(), text, section)
 
 
 def _taken(name: str) -> Problem | None:
@@ -77,7 +87,26 @@ def page(text: OwnText) -> Page:
         path=f"{text.name}/index.html",
         template="page.html",
         title=text.title,
-        section=text.name,
+        section=text.section,
         description=text.title,
         values={"prose": prose(text.text)},
     )
+
+
+def pages(_report: Report, content: Content) -> Iterator[Page]:
+    """Yield the list of all texts, where they are too many for the navigation."""
+    texts = own_texts(content)
+    if len(texts) > IN_NAVIGATION:
+        links = sorted(((text.title, f"{text.name}/index.html") for text in texts), key=_by_title)
+        yield Page(
+            path=f"{LIST}/index.html",
+            template="pages.html",
+            title="More pages",
+            section=LIST,
+            description="Every page that the makers of this report wrote.",
+            values={"texts": links},
+        )
+
+
+def _by_title(link: tuple[str, str]) -> tuple[str, str]:
+    return link[0].casefold(), link[1]

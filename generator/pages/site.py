@@ -105,6 +105,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "sources": Section(pages=sources_page.pages, templates=("sources.html", "store.html")),
     "verify": Section(pages=verify_page.pages, templates=("verify.html",)),
     "method": Section(pages=method_page.pages, templates=("method.html",)),
+    "pages": Section(pages=own_pages.pages, templates=("pages.html",)),
     "downloads": Section(pages=_downloads, templates=("data.html",)),
 }
 

@@ -54,6 +54,23 @@ def test_a_unit_uses_no_template_that_it_does_not_name(
         print(f"{unit.id}: {len(used)} templates")
 
 
+def test_own_pages_beyond_seven_stand_in_one_list_instead_of_on_every_page(
+    it: Report, content: pages.Content
+) -> None:
+    few, many = (
+        dict(pages.render(it, replace(content, pages={f"page-{n}": f"# Page {n}" for n in range(count)})))
+        for count in (7, 8)
+    )
+    assert "pages/index.html" not in few
+    assert all(b">Page 6</a>" in few[f"page-{n}/index.html"] for n in range(7))
+    assert all(many["pages/index.html"].count(f">Page {n}</a>".encode()) == 1 for n in range(8))
+    for n in range(8):
+        own = many[f"page-{n}/index.html"]
+        assert b"</a>" in own
+        assert b">Page " not in own.replace(f'<h1 id="title">Page {n}<'.encode(), b"").split(b"<body>")[1]
+        assert b'<a href="../pages/index.html" aria-current="true">More</a>' in own
+
+
 def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return [name for name, told in after.items() if before.get(name) != told]
 

@@ -35,7 +35,10 @@ def test_no_text_of_the_maintainers_stands_in_place_of_a_page_of_ours(
 
 def test_every_folder_of_our_pages_is_taken(original: Original) -> None:
     made = {path.partition("/")[0] for path in original.copy.files if path.endswith("/index.html")}
-    assert made | {"network"} == TAKEN | {"about", "method"}  # network/ where all projects are read
+    assert made | {"network", "pages"} == TAKEN | {
+        "about",
+        "method",
+    }  # where all projects are read, own pages many
 
 
 def test_a_site_of_the_future_is_never_all_that_holds(original: Original, installation: Installation) -> None:
