@@ -26,7 +26,6 @@ class Done:
     seed: int
     config: Config
     config_text: str
-    batch: Batch
     known: Known
     truth: Mapping[str, int | str | None]
     report: Report
