@@ -7,8 +7,9 @@ import pytest
 from generator.cli.verify_process import installation as installed
 from generator.sandbox.world import World
 from generator.verify import Installation
+from tests.support.made_once import made_once
 from tests.verify.bench import Bench, bench
-from tests.verify.original import Original, publish
+from tests.verify.original import Original, publish_into, published
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +24,8 @@ def installation() -> Installation:
 
 
 @pytest.fixture(scope="session")
-def original(world: World, tmp_path_factory: pytest.TempPathFactory) -> Original:
-    return publish(world, tmp_path_factory.mktemp("log"))
+def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
+    return published(made_once(tmp_path_factory, "verify-original", publish_into))
 
 
 @pytest.fixture(scope="session")

@@ -28,11 +28,16 @@ class Original:
     copy: SiteCopy
 
 
+def small_config(config_text: str) -> Config:
+    """Return a world's configuration with the projects of the site alone."""
+    whole = parse(config_text)
+    kept = tuple(project for project in whole.projects if project.slug in SLUGS)
+    return whole.model_copy(update={"projects": kept})
+
+
 def publish(world: World, log: Path) -> Original:
     """Take a snapshot of a small part of a world into a folder, and make its site."""
-    whole = parse(world.named_config_text())
-    kept = tuple(project for project in whole.projects if project.slug in SLUGS)
-    config = whole.model_copy(update={"projects": kept})
+    config = small_config(world.named_config_text())
     take(world, config, log)
     built = report.build(store.load(log), config, demo=True)
     files = complete(site_of(built, log), built)
@@ -45,6 +50,25 @@ def write(original: Original, folder: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     return folder
+
+
+def publish_into(folder: Path) -> None:
+    """Leave the site of a world, its log and the world's configuration in a folder."""
+    with World(seed=1) as world:
+        write(publish(world, folder / "log"), folder / "site")
+        (folder / "config.yaml").write_text(world.named_config_text())
+
+
+def published(folder: Path) -> Original:
+    """Return what `publish_into` left in a folder."""
+    site = folder / "site"
+    paths = sorted(path for path in site.rglob("*") if path.is_file())
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
+    return Original(
+        config=small_config((folder / "config.yaml").read_text()),
+        log=folder / "log",
+        copy=SiteCopy(subject="site", files=files, listed=True),
+    )
 
 
 class Quiet(SimpleHTTPRequestHandler):
