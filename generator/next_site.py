@@ -53,7 +53,7 @@ class NextSite:
 
     def differs(self) -> bool:
         """Tell whether the old site has other files than those taken, or other bytes in one."""
-        return self._unchanged != self.files.keys() or _paths(self._old) != self._unchanged
+        return self._unchanged != self.files.keys() or paths_in(self._old) != self._unchanged
 
     def complete(self) -> None:
         """Link the unchanged files beside the new ones, and wait until the disk has all names."""
@@ -71,8 +71,8 @@ class NextSite:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _paths(folder: Path) -> set[str]:
-    """Return every file below a folder, links and the like too."""
+def paths_in(folder: Path) -> set[str]:
+    """Return the path of every file below a folder, links and the like too."""
     found = set()
     for place, folders, names in os.walk(folder):
         links = [name for name in folders if (Path(place) / name).is_symlink()]

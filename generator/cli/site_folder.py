@@ -44,6 +44,11 @@ class SiteFolder:
         return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
 
     @property
+    def cache(self) -> Path:
+        """The file that remembers what the last build was made from."""
+        return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
+
+    @property
     def journals(self) -> Path:
         """The folder of what runs read while they go on."""
         return self.root / (DEMO / "journal" if self.demo else ".sunlit/journal")

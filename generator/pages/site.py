@@ -1,6 +1,6 @@
 """The whole site: the units it is made of, and the tables of those who make their pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -38,6 +38,7 @@ from generator.pages.page import Content, Page
 from generator.pages.studio import MISSING, Studio
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
+from generator.units.key import Recipe, digest
 from generator.units.unit import Made, Unit
 
 ReportPages: TypeAlias = Callable[[Report, Content], Iterator[Page]]
@@ -120,13 +121,26 @@ def render(
     `LookupError` for a file of no kind: nobody would know with what to compare it.
     """
     studio = studio_of(report, content, strict=fault is None)
+    yield from of_kinds(given_files(report, content)).items()
+    for _, (files, told) in in_turn(units(report, content), studio):
+        if fault is not None and told:
+            fault(told)
+        yield from files.items()
+
+
+def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUnit, Made]]:
+    """Make units one after another, here; raise as `render` does."""
     with matplotlib_defaults():
-        yield from of_kinds(given_files(report, content)).items()
-        for unit in units(report, content):
+        for unit in units:
             files, told = unit.make(unit.value, studio)
-            if fault is not None and told:
-                fault(told)
-            yield from of_kinds(files).items()
+            yield unit, (of_kinds(files), told)
+
+
+def recipe_of(report: Report, content: Content, code: str) -> Recipe:
+    """Return what the keys of a site's units have in common: `code` stands for Sunlit and its libraries."""
+    return Recipe(
+        templates=content.templates, stamp=digest(code, navigation(report, content), report.base_url)
+    )
 
 
 def studio_of(report: Report, content: Content, *, strict: bool = False) -> Studio:

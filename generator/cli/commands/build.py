@@ -39,7 +39,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
 ) -> int:
     """Take a snapshot, then render the site: the job that CI runs."""
     from generator.cli.demo import open_site, run_demo
-    from generator.cli.render_step import publish_site
+    from generator.cli.publish_step import publish_site
     from generator.cli.snapshot_step import append_batch, snapshot_options, take_snapshot, take_up_journals
 
     site = run_demo(terminal, output) if demo and not offline else open_site(config, output, demo=demo)

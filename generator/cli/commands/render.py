@@ -19,7 +19,7 @@ def render(
 ) -> int:
     """Write the site from the log alone: no network, no clock, the same bytes each time."""
     from generator.cli.demo import open_site
-    from generator.cli.render_step import publish_site
+    from generator.cli.publish_step import publish_site
 
     site = open_site(config, output, demo=demo)
     return publish_site(terminal, site, strict=strict, summary=summary)

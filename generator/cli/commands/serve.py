@@ -61,12 +61,12 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
 def _render(terminal: Terminal, site: "SiteFolder") -> None:
     """Render once; a mistake in the inputs is told and the last good site stays."""
-    from generator.cli.render_step import render_site
+    from generator.cli.publish_step import put_site
     from generator.cli.site_folder import load_site
 
     try:
         fresh = site if site.demo else load_site(Path(site.document.file), site.output)
-        render_site(terminal, fresh)
+        put_site(terminal, fresh)
     except SunlitError as error:
         for line in str(error).splitlines():
             terminal.error(line)

@@ -1,0 +1,87 @@
+"""What a command says of a report: a line for each source, warnings, and the summary of a job."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from generator.build.cache import Words
+from generator.cli.publish_step import cell
+from generator.pages import text_faults
+from generator.report import Report, SourceState
+from generator.report.known_in_part import lines_in_part
+from generator.report.portfolio_notes import UNRECORDED
+from generator.report.trace.explain import value_text
+from generator.report.unassigned_money import unassigned_lines
+
+
+def words_of(report: Report, texts: Mapping[str, str]) -> Words:
+    """Return everything that is said of a report and of the maintainer's texts."""
+    return Words(
+        texts=tuple(map(str, text_faults(texts))),
+        lines=tuple(plain(report)),
+        missing=tuple(partly(report)),
+        notes=tuple(note.text for note in report.notes if note.id == UNRECORDED),
+        head=_head(report),
+        snapshot=report.snapshot,
+    )
+
+
+def plain(report: Report) -> Iterator[str]:
+    """Yield one line for the report and one for each source."""
+    raised = report.figures["raised"]
+    told = "raised is not known yet" if raised.value is None else f"{value_text(raised)} raised"
+    count = len(report.projects)
+    projects = "1 project" if count == 1 else f"{count} projects"
+    yield f"As of {report.as_of:%d %b %Y, %H:%M} UTC: {projects}, {told}; snapshot {report.snapshot[:12]}."
+    for state in report.sources:
+        counts = ", ".join(_count(number, name.replace("_", " ")) for name, number in state.counts.items())
+        outcome = "closed, asked no more" if state.closed else state.outcome or "never asked"
+        yield f"  {state.label}: {outcome}{f' ({counts})' if counts else ''}"
+
+
+def partly(report: Report) -> list[str]:
+    """Return a sentence for each source that is stale, failed or was never reached, and each doubtful sum."""
+    stale = [
+        _missing(state)
+        for state in report.sources
+        if state.stale or (state.outcome != "ok" and not state.closed)
+    ]
+    return [*stale, *unassigned_lines(report.stores), *lines_in_part(report)]
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
+
+
+def _missing(state: SourceState) -> str:
+    why = f" ({state.message})" if state.message else ""
+    if state.data_at is None:
+        return f"{state.label} never answered{why}: its numbers are missing, not zero"
+    return f"{state.label} did not answer{why}: its numbers are {_age(state.age)} old"
+
+
+def _age(age: timedelta | None) -> str:
+    hours = int(age.total_seconds() // 3600) if age else 0
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
+
+
+def _head(report: Report) -> str:
+    """Return the head of the job summary: what was raised, and a table of sources."""
+    rows = [
+        f"| {state.label} | {state.outcome or 'never asked'} | "
+        f"{_age(state.age) if state.data_at else 'no data yet'} | {cell(state.message)} |"
+        for state in report.sources
+    ]
+    raised = report.figures["raised"]
+    total = "not known yet" if raised.value is None else value_text(raised)
+    head = f"**As of {report.as_of:%Y-%m-%d %H:%M} UTC: {total} raised, {len(report.projects)} projects**"
+    lines = [
+        "## Sunlit",
+        "",
+        head,
+        "",
+        "| source | outcome | age | message |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
+    return "\n".join(lines)
