@@ -1,0 +1,97 @@
+"""What the last build of a site was made from, so that the next one makes only what changed.
+
+One file that may be deleted at any time. It holds no bytes of the site: those are taken from the site on
+disk, and only where their hash is found to be the remembered one. A file that is damaged, or of another
+version, counts as none. A disk that refuses it fails no build.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+
+from generator.atomic import write_whole
+
+SCHEMA: Final = 1
+#: Bytes of the largest cache that is read: a site of the largest size has a tenth of it.
+MOST: Final = 64 * 2**20
+
+
+class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """One file of a unit."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One unit as it was made last."""
+
+    key: str
+    files: tuple[CachedFile, ...]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a command says of a site, so that it can say it again without a report."""
+
+    texts: tuple[str, ...]  #: what is wrong with the maintainer's texts
+    lines: tuple[str, ...]  #: the report and its sources, a line each
+    missing: tuple[str, ...]  #: what is stale, failed or doubtful
+    notes: tuple[str, ...]
+    head: str  #: of the job summary
+    snapshot: str  #: id
+
+
+class CachedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A whole site that was published without a fault."""
+
+    key: str
+    manifest: str  #: sha256
+    count: int  #: of files
+    size: int  #: bytes
+    words: Words
+
+
+class BuildCache(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is remembered of the last build."""
+
+    schema: int = SCHEMA
+    site: CachedSite | None = None
+    units: dict[str, CachedUnit] = {}
+
+    @classmethod
+    def load(cls, path: Path, log: Callable[[str], None]) -> Self:
+        """Read the cache; an empty one where there is none, or none that can be used, which is said."""
+        try:
+            if path.stat().st_size > MOST:
+                log(f"{path} is larger than any cache of a site: it is not used, everything is made again")
+                return cls()
+            seal, _, data = path.read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            return cls()
+        except OSError as error:
+            log(f"{path} cannot be read ({error.strerror}): everything is made again")
+            return cls()
+        try:
+            found = msgspec.json.decode(data, type=cls) if seal.decode("latin-1") == _seal(data) else None
+        except msgspec.DecodeError:
+            found = None
+        if found is None or found.schema != SCHEMA:
+            log(f"{path} is damaged or of another version: it is not used, everything is made again")
+            return cls()
+        return found
+
+    def save(self, path: Path, log: Callable[[str], None]) -> None:
+        """Write the cache in one step; where the disk refuses, say so and go on without one."""
+        data = msgspec.json.encode(self)
+        try:
+            write_whole(path, [_seal(data).encode(), b"\n", data])
+        except OSError as error:
+            log(f"{path} cannot be written ({error.strerror}): the next build makes everything again")
+
+
+def _seal(data: bytes) -> str:
+    return sha256(data).hexdigest()

@@ -1,0 +1,264 @@
+"""A build from a cache gives the bytes of a clean build, whatever changed and whatever lies in the cache."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+import pytest
+
+from benchmarks.crowd import CONFIG, lines
+from generator.build import cache as caching
+from generator.build import code_stamp
+from generator.cli import Exit, render_step, run
+from generator.inputs import default_pages, default_templates
+from generator.ledger import Entry
+from generator.snapshot import Finding, Line, Project, Run
+from tests.verify.forger import log_of
+
+LINES = lines(9, runs=3, busy=0.9)
+CACHE = Path(".sunlit/cache/site.json")
+
+
+def write_log(found: list[Line]) -> None:
+    shutil.rmtree("content/snapshots", ignore_errors=True)
+    for name, data in log_of(found).items():
+        path = Path("content/snapshots", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def tree(folder: str) -> dict[str, bytes]:
+    return {
+        str(p.relative_to(folder)): p.read_bytes() for p in sorted(Path(folder).rglob("*")) if p.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        Path("config.yaml").write_text(CONFIG)
+        write_log(LINES)
+        assert run(["render"]) == Exit.DONE
+    return folder
+
+
+@pytest.fixture
+def site(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a folder in which one build was made before."""
+    shutil.copytree(rendered, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def assert_as_clean(expected: Exit | None = None) -> None:
+    """Build with the cache and without one; both must give the same bytes and exit code."""
+    code = run(["render"])
+    kept = CACHE.read_bytes()
+    CACHE.unlink()
+    assert run(["render", "--output", "clean"]) == code
+    assert tree("clean") == tree("output")
+    CACHE.write_bytes(kept)
+    assert expected in (None, code)
+
+
+@pytest.mark.usefixtures("site")
+def test_without_news_nothing_is_folded_and_the_same_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CACHE.unlink()
+    assert run(["render", "--summary", "first.md"]) == Exit.DONE
+    first, before = capsys.readouterr(), tree("output")
+    monkeypatch.setattr(render_step, "render_site", lambda *_: pytest.fail("the site was rendered"))
+    assert run(["render", "--summary", "second.md"]) == Exit.DONE
+    assert capsys.readouterr() == first
+    assert ", unchanged." in first.err
+    assert Path("second.md").read_text() == Path("first.md").read_text()
+    assert tree("output") == before
+
+
+def with_payment(found: list[Line]) -> list[Line]:
+    entry = next(line for line in found if isinstance(line.record, Entry))
+    more = msgspec.structs.replace(entry.record, id=f"{'9' * 64}:0", amount_msat=1_000)
+    return [*found, Line(run=entry.run, record=more)]
+
+
+def edited(kind: type, **fields: object) -> Callable[[list[Line]], list[Line]]:
+    def edit(found: list[Line]) -> list[Line]:
+        at = next(number for number, line in enumerate(found) if isinstance(line.record, kind))
+        record = msgspec.structs.replace(found[at].record, **fields)
+        return [*found[:at], Line(run=found[at].run, record=record), *found[at + 1 :]]
+
+    return edit
+
+
+LOGS: dict[str, Callable[[list[Line]], list[Line]]] = {
+    "one payment": with_payment,
+    "an entry": edited(Entry, amount_msat=77_000),
+    "a project": edited(Project, title="Another title"),
+    "a finding": edited(Finding, subject="another subject"),
+    "a run": edited(Run, tip_height=951_000),
+    "no project": lambda found: [line for line in found if isinstance(line.record, Run)],
+}
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("name", LOGS)
+def test_a_changed_log_gives_what_a_clean_build_gives(name: str) -> None:
+    before = tree("output")
+    write_log(LOGS[name](LINES))
+    assert_as_clean()
+    assert tree("output") != before
+
+
+@pytest.mark.parametrize("name", sorted(default_templates()))
+def test_a_changed_template_gives_what_a_clean_build_gives(site: Path, name: str) -> None:
+    path = site / "templates" / name
+    path.parent.mkdir(exist_ok=True)
+    ending = {"html": b"\n{{ '<!-- edited -->' | safe }}\n", "css": b"\np{color:red}\n"}
+    kind = name.rpartition(".")[2]
+    path.write_bytes(default_templates()[name] + ending.get(kind, b"<!-- edited -->\n"))
+    assert_as_clean(Exit.DONE)
+
+
+CONFIGS = {
+    "title": CONFIG.replace("The whole network", "Another"),
+    "address": CONFIG.replace("sunlit.example", "other.example/below"),
+    "money": CONFIG + "units: {fiat: [EUR]}\n",
+    "age": CONFIG + "quality: {max_age_hours: 48}\n",
+    "refresh": CONFIG + "publish: {refresh_hours: 12}\n",
+    "servers": CONFIG.replace('["https://indexer', '["https://second.example.com", "https://indexer'),
+}
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_changed_configuration_gives_what_a_clean_build_gives(name: str) -> None:
+    assert CONFIGS[name] != CONFIG
+    Path("config.yaml").write_text(CONFIGS[name])
+    assert_as_clean()
+
+
+@pytest.mark.parametrize("name", [*default_pages(), "news"])
+def test_a_changed_text_gives_what_a_clean_build_gives(site: Path, name: str) -> None:
+    path = site / "content/pages" / f"{name}.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("# Another text\n\nWith words.\n")
+    before = tree("output")
+    assert_as_clean(Exit.DONE)
+    assert tree("output") != before
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("name", code_stamp.LIBRARIES)
+def test_another_version_of_a_library_makes_every_unit_again(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
+    versions = code_stamp.libraries() | {name: "999"}
+    monkeypatch.setattr("generator.cli.site_inputs.libraries", lambda: versions)
+    assert_as_clean(Exit.DONE)
+    after = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
+    assert before.keys() == after.keys()
+    assert not [name for name in after if after[name]["key"] == before[name]["key"]]
+
+
+def damaged() -> dict[str, Callable[[bytes], bytes]]:
+    def foreign(_data: bytes) -> bytes:
+        return sealed(
+            msgspec.json.encode({"schema": 1, "site": None, "units": {"p/x": {"key": "", "files": []}}})
+        )
+
+    def sealed(body: bytes) -> bytes:
+        return caching._seal(body).encode() + b"\n" + body
+
+    return {
+        "empty": lambda _: b"",
+        "truncated": lambda data: data[: len(data) // 2],
+        "one byte changed": lambda data: data[:-9] + b"x" + data[-8:],
+        "no text": lambda _: bytes(range(256)) * 9,
+        "another schema": lambda data: sealed(data.partition(b"\n")[2].replace(b'"schema":1', b'"schema":9')),
+        "a list": lambda _: sealed(b"[]"),
+        "of another site": foreign,
+    }
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("name", damaged())
+def test_a_cache_that_cannot_be_used_is_discarded_with_one_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree("output")
+    CACHE.write_bytes(damaged()[name](CACHE.read_bytes()))
+    assert run(["render"]) == Exit.DONE
+    assert tree("output") == before
+    assert capsys.readouterr().err.count("is not used, everything is made again") == (
+        name != "of another site"
+    )
+
+
+def test_a_cache_that_names_files_outside_of_the_site_is_not_followed(site: Path) -> None:
+    (site / "secret").write_text("not for publishing")
+    _, _, body = CACHE.read_bytes().partition(b"\n")
+    found = json.loads(body)
+    name = next(name for name in found["units"] if name.startswith("p/"))
+    hashed = caching._seal(b"not for publishing")
+    found["site"], found["units"][name]["files"] = None, [["../secret", hashed, 18]]
+    body = json.dumps(found).encode()
+    CACHE.write_bytes(caching._seal(body).encode() + b"\n" + body)
+    before = tree("output")
+    assert run(["render"]) == Exit.DONE
+    assert tree("output") == before
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("how", ["changed", "removed", "added", "linked"])
+def test_a_site_that_was_touched_is_made_whole_again(how: str) -> None:
+    before = tree("output")
+    page = next(Path("output/p").rglob("index.html"))
+    match how:
+        case "changed":
+            page.write_text("touched")
+        case "removed":
+            page.unlink()
+        case "added":
+            Path("output/p/more.html").write_text("more")
+        case _:
+            page.rename("aside")
+            page.symlink_to(Path("aside").resolve())
+    assert run(["render"]) == Exit.DONE
+    assert tree("output") == before
+    assert not any(path.is_symlink() for path in Path("output").rglob("*"))
+
+
+@pytest.mark.usefixtures("site")
+def test_a_disk_that_has_no_room_for_the_cache_fails_no_build(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    shutil.rmtree(CACHE.parent)
+    monkeypatch.setattr(caching, "write_whole", full)
+    assert run(["render"]) == Exit.DONE
+    assert "cannot be written (No space left on device)" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("site")
+def test_one_payment_makes_its_project_and_what_is_about_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    in_turn = render_step.in_turn
+
+    def spied(units: object, studio: object) -> object:
+        for unit, files in in_turn(units, studio):  # type: ignore[arg-type]
+            made.append(unit.id)
+            yield unit, files
+
+    monkeypatch.setattr(render_step, "in_turn", spied)
+    write_log(with_payment(LINES))
+    assert run(["render"]) == Exit.DONE
+    assert sum(name.startswith("p/") for name in made) == 1, made
