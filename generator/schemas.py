@@ -4,17 +4,16 @@ They come from the models that write those files, and are strict: a field that
 no model knows is a mistake.
 """
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
 from generator import config
-from generator.ledger import Kind, Status, Verification
 from generator.report.files import changes_json
-from generator.report.files.downloads import DECLARATION_COLUMNS, ENTRY_COLUMNS
 from generator.report.files.figures_json import FiguresDocument
-from generator.snapshot import Finding, Heading, Line
+from generator.report.files.findings_json import FindingsDocument
+from generator.report.files.ledger_json import LedgerDocument
+from generator.snapshot import Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind
 
@@ -23,28 +22,6 @@ _REFERENCE: Final = "#/$defs/{name}"
 _TEXT: Final[Schema] = {"type": "string"}
 _TIME: Final[Schema] = {"type": "string", "format": "date-time"}
 _HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-#: Columns of the ledger that are not plain text.
-_COLUMNS: Final[dict[str, Schema]] = {
-    "kind": {"enum": [str(kind) for kind in Kind]},
-    "status": {"enum": [str(status) for status in Status]},
-    "verification": {"enum": [str(grade) for grade in Verification]},
-    "amount_msat": {"type": "integer", "minimum": 1},
-    "at": _TIME,
-    "count": {"type": "integer", "minimum": 1},
-    "stage": {"type": ["integer", "null"], "minimum": 1},
-    "opens_at": {"type": ["string", "null"], "format": "date-time"},
-    "height": {"type": ["integer", "null"], "minimum": 0},
-    "amount": {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
-    "amounts_unknown": {"type": "integer", "minimum": 0},
-    "day": {"type": "string", "format": "date"},
-}
-_DECIMAL: Final[Schema] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
-#: Columns for each currency that a site is published in; null where there is no rate.
-_WORTHS: Final[dict[str, Schema]] = {
-    "^at_receipt_[A-Z]{3}$": _DECIMAL,
-    "^rate_by_[A-Z]{3}$": {"type": ["string", "null"], "minLength": 1},
-    "^unrated_msat_[A-Z]{3}$": {"type": "integer", "minimum": 0},
-}
 
 
 def documents() -> dict[str, Schema]:
@@ -74,8 +51,8 @@ def snapshot() -> Schema:
 
 
 def figures() -> Schema:
-    """Return the schema of ``figures.json`` and ``today.json``."""
-    document = printed("Every number that a Sunlit site publishes", FiguresDocument)
+    """Return the schema of each ``figures.json`` and of ``today.json``."""
+    document = _with_parts("Numbers that a Sunlit site publishes", FiguresDocument)
     figure = document["$defs"]["Figure"]["properties"]
     figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
     figure["verification"] = {"enum": ["proven", "reported", None]}
@@ -83,24 +60,13 @@ def figures() -> Schema:
 
 
 def ledger() -> Schema:
-    """Return the schema of a ledger in JSON, of one project or of all."""
-    head = {
-        "schema": {"const": 1},
-        "network": _TEXT,
-        "demo": {"type": "boolean"},
-        "project": {"type": ["string", "null"]},
-        "entries": {"type": "array", "items": _row(ENTRY_COLUMNS) | {"patternProperties": _WORTHS}},
-        "declarations": {"type": "array", "items": _row(DECLARATION_COLUMNS)},
-    }
-    return _document("Rows behind the figures of a Sunlit site", _object(head))
+    """Return the schema of ``ledger.json``: where the rows behind the figures are."""
+    return _with_parts("Files with the rows behind the figures of a Sunlit site", LedgerDocument)
 
 
 def findings() -> Schema:
-    """Return the schema of ``findings.json``: the result of every check."""
-    (_,), parts = msgspec.json.schema_components([Finding], ref_template=_REFERENCE)
-    rows = {"type": "array", "items": {"$ref": "#/$defs/Finding"}}
-    body = _object({"schema": {"const": 1}, "findings": rows}) | {"$defs": _strict(parts)}
-    return _document("What was checked in a Sunlit site", body)
+    """Return the schema of each ``findings.json``: results of checks."""
+    return _with_parts("What was checked in a Sunlit site", FindingsDocument)
 
 
 def changes() -> Schema:
@@ -143,6 +109,16 @@ def _document(title: str, body: Schema) -> Schema:
     return {"$schema": DIALECT, "title": title} | body
 
 
+def _with_parts(title: str, model: object) -> Schema:
+    """Return the schema of a document that lists files of projects."""
+    document = printed(title, model)
+    part = document["$defs"]["FilePart"]["properties"]
+    part["path"] = {"type": "string", "pattern": "^p/[^/]+/.+$"}
+    part["month"] = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
+    part["sha256"] = _HASH
+    return document
+
+
 def _object(properties: Schema) -> Schema:
     return {
         "type": "object",
@@ -150,10 +126,6 @@ def _object(properties: Schema) -> Schema:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-def _row(columns: Sequence[str]) -> Schema:
-    return _object({name: _COLUMNS.get(name, _TEXT) for name in columns})
 
 
 def _strict(parts: dict[str, Schema]) -> dict[str, Schema]:

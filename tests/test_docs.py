@@ -24,6 +24,7 @@ from generator.cli import Exit
 from generator.cli import run as sunlit
 from generator.cli.main import cli
 from generator.verify import STEPS, online_step
+from tests.support import published
 from tests.support.paths import ROOT
 from tools.figures import LIST, written
 from tools.picture import PICTURE, draw
@@ -194,7 +195,7 @@ def test_verify_and_explain_the_demo(
     hashes, snapshots, total, events, headers = (done.stdout for done in said)
     assert hashes == ""
     assert snapshots.endswith(" True\n")
-    figures = json.loads((made / "output" / "figures.json").read_text())["figures"]
+    figures = published.figures(made / "output")
     assert int(total) == next(figure["value"] for figure in figures if figure["id"] == "all/raised")
     assert events.count("kind 3030") == 6
     assert len(headers.splitlines()) > 100
@@ -277,8 +278,7 @@ def test_sandbox(
     for name, secret in secrets.items():
         monkeypatch.setenv(name, secret)
     assert sunlit(["build", "--config", "config.yaml"]) == Exit.DONE, capsys.readouterr().err
-    published = json.loads((tmp_path / "output" / "figures.json").read_text())["figures"]
-    figures = {figure["id"]: figure["value"] for figure in published}
+    figures = {figure["id"]: figure["value"] for figure in published.figures(tmp_path / "output")}
     truth = json.loads((tmp_path / "truth.json").read_text())
     due = ["all/claimable", "all/due_soon", "all/due_later"]
     monthly = [f"harbour/{name}" for name in ("progress", "pace_needed", "periods_over")]

@@ -25,16 +25,16 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 
 
 _SLUG: Final = r"p/[^/]+"
-_LEDGERS: Final = rf"(data|{_SLUG}/ledger)"
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
 FILE_KINDS: Final = (
     _kind("log", r"data/snapshots/[^/]+/\d{4}-\d{2}(\.\d+)?\.jsonl", Origin.PUBLISHER),
     _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
     _kind("manifest", r"manifest\.json"),
-    _kind("figures", r"(figures|today)\.json"),
-    _kind("ledger rows", rf"{_LEDGERS}/ledger\.(json|csv)"),
-    _kind("declarations", rf"{_LEDGERS}/declarations\.csv"),
-    _kind("findings", r"data/findings\.json"),
+    _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),
+    _kind("ledger rows", rf"{_SLUG}/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),
+    _kind("declarations", rf"{_SLUG}/ledger/declarations\.csv"),
+    _kind("list of ledgers", r"data/ledger\.json"),
+    _kind("findings", rf"(data|{_SLUG})/findings\.json"),
     _kind("changes", r"data/changes\.json"),
     _kind("schema", r"data/schema/[a-z]+\.json"),
     _kind("drawing of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.svg"),

@@ -9,10 +9,12 @@ from generator import __version__
 from generator.charts.chart import Chart
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
-from generator.report.files import canonical_json
 from generator.report.files.changes_json import encode_changes
-from generator.report.files.downloads import declarations_csv, ledger, ledger_csv, ledger_json
 from generator.report.files.figures_json import encode_figures, encode_today
+from generator.report.files.findings_json import encode_findings
+from generator.report.files.ledger_json import encode_ledger
+from generator.report.files.parts import FilePart, RowKind
+from generator.report.files.project_files import data_of_project
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
@@ -61,28 +63,23 @@ def given_files(report: Report, content: Content) -> dict[str, bytes]:
 
 
 def report_files(report: Report) -> dict[str, bytes]:
-    """Return the downloads about the whole report: figures, ledger, findings and changes."""
-    entries, declarations = ledger(report)
+    """Return the downloads about the whole report: its figures, findings and changes, lists of all files."""
+    parts: dict[RowKind, list[FilePart]] = {kind: [] for kind in RowKind}
+    for project in sorted(report.projects, key=lambda project: project.slug):
+        for file in data_of_project(report, project):
+            parts[file.kind].append(FilePart.of(file))
     return {
-        FIGURES: encode_figures(report),
+        FIGURES: encode_figures(report, parts[RowKind.FIGURES]),
         TODAY: encode_today(report),
-        "data/ledger.csv": ledger_csv(entries, report.prices),
-        "data/ledger.json": ledger_json(report),
-        "data/declarations.csv": declarations_csv(declarations),
-        "data/findings.json": findings_json(report),
+        "data/ledger.json": encode_ledger(report, parts[RowKind.ENTRIES], parts[RowKind.DECLARATIONS]),
+        "data/findings.json": encode_findings(report.findings, parts[RowKind.FINDINGS]),
         "data/changes.json": encode_changes(report),
     }
 
 
 def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
-    """Return the downloads about one project: its ledger and its declarations."""
-    rows, declared = ledger(report, project)
-    folder = f"p/{project.slug}/ledger"
-    return {
-        f"{folder}/ledger.csv": ledger_csv(rows, report.prices),
-        f"{folder}/ledger.json": ledger_json(report, project),
-        f"{folder}/declarations.csv": declarations_csv(declared),
-    }
+    """Return the downloads about one project: its figures, rows and findings."""
+    return {file.path: file.data for file in data_of_project(report, project)}
 
 
 def recipe(report: Report, content: Content) -> bytes:
@@ -106,10 +103,3 @@ def log_path(path: str) -> str:
 def schema_path(name: str) -> str:
     """Return where a JSON Schema is published."""
     return f"data/schema/{name}.json"
-
-
-def findings_json(report: Report) -> bytes:
-    """Return the result of every check as canonical JSON, one a line."""
-    findings = [*report.findings, *(finding for project in report.projects for finding in project.findings)]
-    rows = sorted(findings, key=lambda row: row.key)
-    return canonical_json.encode({"findings": [], "schema": 1}, {"findings": rows})

@@ -11,12 +11,11 @@ from generator.pages.project_page import EXPLORERS, SUMS
 from generator.pages.state_marks import StateMark, source_states
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.figure import COUNT
+from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.series.subtotals import RAILS
 from generator.report.source_names import ANGOR
 from generator.text_format import MONTHS
 
-#: Rows of one page: below 150 KiB, whatever the rows say.
-MOST_ROWS: Final = 120
 GROUPS: Final = {
     "on_time": "in time",
     "late": "after the invoice expired",
@@ -50,6 +49,7 @@ class LedgerSheet:
 
     name: str  #: ``2025-05``, with ``-2`` and so on for months longer than a page; empty for the only one
     title: str
+    table: str  #: name of the file with these rows as data
     rows: tuple[LedgerRow, ...]
 
 
@@ -80,19 +80,20 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
 def sheets_of(entries: Sequence[Entry]) -> list[LedgerSheet]:
     """Return the rows newest first: on one sheet, or by month once they are more than a page holds."""
     newest = list(reversed(entries))
-    if len(newest) <= MOST_ROWS:
-        return [LedgerSheet(name="", title="", rows=tuple(map(row_of, newest)))]
+    if len(newest) <= WHOLE_LEDGER:
+        return [LedgerSheet(name="", title="", table=table_name(), rows=tuple(map(row_of, newest)))]
     found = []
     for month, group in groupby(newest, key=lambda entry: f"{entry.at:%Y-%m}"):
         rows = [row_of(entry) for entry in group]
         title = f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
-        for part, start in enumerate(range(0, len(rows), MOST_ROWS), 1):
+        for part, start in enumerate(range(0, len(rows), WHOLE_LEDGER), 1):
             more = part > 1
             found.append(
                 LedgerSheet(
                     name=f"{month}-{part}" if more else month,
                     title=f"{title}, part {part}" if more else title,
-                    rows=tuple(rows[start : start + MOST_ROWS]),
+                    table=table_name(month),
+                    rows=tuple(rows[start : start + WHOLE_LEDGER]),
                 )
             )
     return found

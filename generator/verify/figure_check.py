@@ -1,7 +1,7 @@
 """Figures, downloads and pages say what the log gives when it is summed again."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import zip_longest
 from typing import Final
@@ -29,9 +29,7 @@ def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]
         return
     yield checked("recipe", (), 1)
     figures = {figure.id: figure for figure in report.all_figures()}
-    of_today = dict(report.today)
-    wrong = [*_figures(copy, FIGURES, figures, report), *_figures(copy, TODAY, of_today, report)]
-    yield checked("figures", wrong, len(figures) + len(of_today))
+    yield checked("figures", _figures(copy, report), len(figures) + len(report.today))
     wanted = _downloads(report)
     yield checked("downloads", _different(copy, wanted), len(wanted))
     charts = {path: data for path, data in copy.files.items() if path.endswith(".csv") and path not in wanted}
@@ -41,24 +39,33 @@ def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]
     yield checked("snapshot-stated", _origin(copy, report), 1)
 
 
-def _figures(copy: SiteCopy, path: str, figures: Mapping[str, Figure], report: Report) -> Iterator[str]:
+def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
     """Compare cell by cell, so that a person sees which number differs."""
-    try:
-        document = decode_figures(copy.files[path])
-    except (KeyError, *UNREADABLE) as error:
-        yield f"{path} cannot be read ({error})"
-        return
-    said = {figure.id: figure for figure in document.figures}
+    wanted = {FIGURES: report.figures, TODAY: report.today} | {
+        f"p/{project.slug}/{FIGURES}": project.figures for project in report.projects
+    }
+    for path, own in wanted.items():
+        try:
+            document = decode_figures(copy.files[path])
+        except (KeyError, *UNREADABLE) as error:
+            yield f"{path} cannot be read ({error})"
+            continue
+        if document.network != report.network:
+            yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
+        ours = {figure.id: figure for figure in own.values()}
+        yield from (f"{path}: {problem}" for problem in _cells(ours, document.figures))
+
+
+def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[str]:
+    said = {figure.id: figure for figure in found}
     for name in sorted(figures.keys() | said.keys()):
         ours, theirs = figures.get(name), said.get(name)
         if ours is None or theirs is None:
-            yield f"{path}: {name} is " + ("published, the log gives none" if ours is None else "missing")
+            yield f"{name} is " + ("published, the log gives none" if ours is None else "missing")
             continue
         for cell in _CELLS:
             if getattr(ours, cell) != getattr(theirs, cell):
                 yield f"{name}: {cell} {getattr(theirs, cell)!r}, the log gives {getattr(ours, cell)!r}"
-    if document.network != report.network:
-        yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
 
 
 def _downloads(report: Report) -> dict[str, bytes]:
@@ -66,7 +73,7 @@ def _downloads(report: Report) -> dict[str, bytes]:
     made = report_files(report)
     for project in report.projects:
         made |= project_files(report, project)
-    return {path: data for path, data in made.items() if path not in (FIGURES, TODAY)}
+    return {path: data for path, data in made.items() if path != TODAY}
 
 
 def _different(copy: SiteCopy, wanted: Mapping[str, bytes]) -> Iterator[str]:

@@ -7,8 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
-from generator.pages.file_kinds import of_no_kind
-from generator.pages.files import FIGURES, RECIPE, TODAY
+from generator.pages.file_kinds import kind_of, of_no_kind
 from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
@@ -78,22 +77,24 @@ def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult
     yield checked("data-shapes", problems, compared)
 
 
+#: Kinds of JSON files, and the names of their schemas.
+_SCHEMA_OF: Final = {
+    "figures": "figures",
+    "manifest": "manifest",
+    "findings": "findings",
+    "changes": "changes",
+    "recipe": "recipe",
+    "list of ledgers": "ledger",
+}
+
+
 def schema_of(path: str) -> str:
     """Return the name of the schema a published file follows; empty for files without one.
 
     The log is read strictly, line by line, and must be its own canonical bytes: a step of its own.
     """
-    if path.endswith("/ledger.json") and not path.startswith(SCHEMAS):
-        return "ledger"
-    named = {
-        FIGURES: "figures",
-        TODAY: "figures",
-        MANIFEST: "manifest",
-        "data/findings.json": "findings",
-        "data/changes.json": "changes",
-        RECIPE: "recipe",
-    }
-    return named.get(path, "")
+    kind = kind_of(path)
+    return _SCHEMA_OF.get(kind.name, "") if kind else ""
 
 
 def _foreign_schemas(copy: SiteCopy, ours: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import Self, TypeVar
 from generator.ledger import Declaration, Entry
 from generator.report import Figure, Report
 from generator.report.figures.figure import decimal_text
-from generator.report.files.downloads import ledger
 from generator.report.prices import Prices
 
 K = TypeVar("K")
@@ -27,15 +26,16 @@ class KnownNumbers:
     @classmethod
     def of(cls, report: Report, *, today: bool = True) -> Self:
         """Index a report, for pages that may quote figures of `today` or for all others."""
-        entries, declarations = ledger(report)
+        entries = [entry for project in report.projects for entry in project.entries]
+        declarations = [row for project in report.projects for row in project.declarations]
         return cls(
             figures={
                 **{figure.id: figure for figure in report.all_figures()},
                 **(report.today if today else {}),
             },
-            entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for _, entry in entries),
-            declarations={declaration.id: declaration for _, declaration in declarations},
-            worths=_grouped(pair for _, entry in entries for pair in _worths(entry, report.prices)),
+            entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for entry in entries),
+            declarations={declaration.id: declaration for declaration in declarations},
+            worths=_grouped(pair for entry in entries for pair in _worths(entry, report.prices)),
         )
 
 

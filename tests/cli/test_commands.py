@@ -19,6 +19,7 @@ from generator.inputs import default_templates
 from generator.ledger import Entry
 from generator.sandbox.world import KEY_ENV, World
 from generator.sources import from_config as opening
+from tests.support import published
 from tests.support.limits import ONCE
 from tests.support.whole_job import of_people
 
@@ -237,7 +238,7 @@ def test_privacy_report_counts_rows_of_the_log_and_asks_nobody(
     monkeypatch.delenv(KEY_ENV)
     assert run(["privacy-report", "--json"]) == Exit.DONE
     found = json.loads(capsys.readouterr().out)
-    ledger = json.loads((built / "output/data/ledger.json").read_text())["entries"]
+    ledger = published.ledger_rows(built / "output")
     bound = {row["id"]: row for row in ledger if row["source"] != "angor"}
     rows = [row for row in store.load(built / "content/snapshots").of(Entry) if row.source != "angor"]
     assert {row.id for row in rows} > bound.keys(), "the log has the rest of the store too"
@@ -414,8 +415,7 @@ def test_a_first_run_whose_disk_fills_is_made_again(
 
 
 def figures(site: Path) -> dict[str, int | str | None]:
-    document = json.loads((site / "output/figures.json").read_text())
-    return {figure["id"]: figure["value"] for figure in document["figures"]}
+    return {figure["id"]: figure["value"] for figure in published.figures(site / "output")}
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """From the configuration to /health/: a run looks after the webhook that `hook` names."""
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ from generator.sandbox.btcpay.webhooks import Delivery, Event, Webhook
 from generator.snapshot import Asked
 from generator.store.delivery_memory import DELIVERIES, DeliveryMemory, TakenDelivery
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN
+from tests.support import published
 
 URL = "https://hooks.example.org/btcpay"
 
@@ -73,7 +73,7 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     assert run(["build", "--full"]) == Exit.DONE
     found = asked(tmp_path)
     assert found.reads["webhook"].split(",") == ["polling", "api", "receiver"]
-    figures = json.loads((tmp_path / "output/today.json").read_text())["figures"]
+    figures = published.figures(tmp_path / "output")
     values = {figure["id"]: figure["value"] for figure in figures if "webhook" in figure["id"]}
     print(values)
     assert values[f"all/webhook_taken@{found.source}"] == 3
@@ -83,5 +83,5 @@ def test_a_build_tells_what_the_webhook_missed(server: BTCPayServer, town: Town,
     assert values[f"all/webhook_late@{found.source}"] == 0
     page = (tmp_path / "output/health/index.html").read_text()
     assert "Unknown to us" in page
-    published = b"".join(path.read_bytes() for path in (tmp_path / "output").rglob("*") if path.is_file())
-    assert URL.encode() not in published
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "output").rglob("*") if path.is_file())
+    assert URL.encode() not in everything

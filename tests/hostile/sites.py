@@ -104,7 +104,7 @@ FILES: Final = (
     _row("chart of a billion laughs", sealed(write("site/p/bomb.svg", BOMB)), "bomb.svg"),
     _row(
         "table that computes",
-        sealed(change("site/data/ledger.csv", lambda d: d + b"=cmd|'/c calc'!A1\n")),
+        sealed(change("site/p/garden/ledger/ledger.csv", lambda d: d + b"=cmd|'/c calc'!A1\n")),
         "ledger",
     ),
     _row(

@@ -1,6 +1,5 @@
 """Every page of the site against figures.json: each number is a figure, and no amount stands bare."""
 
-import json
 import re
 from collections import Counter
 
@@ -9,6 +8,7 @@ import pytest
 from generator import publish
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from tests.support import published
 from tests.support.whole_job import Done
 
 pytestmark = pytest.mark.proof
@@ -23,8 +23,7 @@ def known(done: Done) -> KnownNumbers:
 
 
 def test_every_number_of_every_page_equals_its_figure(done: Done, known: KnownNumbers) -> None:
-    rows = [row for name in FIGURES for row in json.loads(done.files[name])["figures"]]
-    values = {figure["id"]: figure["value"] for figure in rows}
+    values = {figure["id"]: figure["value"] for figure in published.figures(done.files)}
     assert values == {figure.id: figure.value for figure in known.figures.values()}
     pages = {path: data.decode() for path, data in done.files.items() if path.endswith(".html")}
     found = {path: audit(html, known) for path, html in pages.items()}

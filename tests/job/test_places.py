@@ -7,6 +7,7 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
+from tests.support import published
 from tests.support.limits import ONCE
 
 NOW = 1_790_000_000
@@ -35,10 +36,8 @@ def config_of(town: Town, server: BTCPayServer, *, closed: bool) -> str:
 
 
 def figures(folder: Path) -> dict[str, tuple[object, str]]:
-    read = json.loads((folder / "output" / "figures.json").read_text())
-    return {
-        figure["id"]: (figure["value"], figure["bound"]) for figure in read["figures"] if figure["project"]
-    }
+    read = published.figures(folder / "output")
+    return {figure["id"]: (figure["value"], figure["bound"]) for figure in read if figure["project"]}
 
 
 def test_a_server_that_is_gone_keeps_its_rows(

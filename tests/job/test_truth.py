@@ -1,8 +1,5 @@
 """Every published number equals what the actors of the sandbox noted when they acted."""
 
-import csv
-import io
-import json
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,6 +11,7 @@ import pytest
 from generator import ledger, report
 from generator.ledger import MOVES, Kind
 from generator.report.figures import goal
+from tests.support import published
 from tests.support.proving import drawn, in_full
 from tests.support.whole_job import Done
 
@@ -37,8 +35,7 @@ def values(built: report.Report) -> dict[str, int | str | None]:
 
 
 def test_every_cell_of_the_truth_is_published_and_nothing_else(done: Done) -> None:
-    published = json.loads(done.files["figures.json"])
-    figures = {figure["id"]: figure["value"] for figure in published["figures"]}
+    figures = {figure["id"]: figure["value"] for figure in published.figures(done.files)}
     print(f"seed {done.seed}: compared {len(done.truth)} cells of truth with {len(figures)} figures")
     assert len(done.truth) >= 200
     assert differences(done.truth, figures) == []
@@ -55,7 +52,7 @@ def test_the_world_has_every_kind_of_movement(done: Done) -> None:
 
 
 def test_the_csv_summed_by_kind_equals_the_figures(done: Done) -> None:
-    rows = list(csv.DictReader(io.StringIO(done.files["data/ledger.csv"].decode())))
+    rows = list(published.ledger_rows(done.files))
     sums: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         sums[row["project"], row["kind"], row["status"]] += int(row["amount_msat"])

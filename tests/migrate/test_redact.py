@@ -29,6 +29,7 @@ from generator.sources.relays import Relays
 from generator.verify import verify
 from generator.verify.results import VerificationResult
 from generator.verify.site_reader import read_folder
+from tests.support import published
 from tests.support.angor_sandbox import LISTEN, nearby, played
 from tests.support.limits import GENEROUS
 from tests.support.records import finding
@@ -150,7 +151,7 @@ def found_in(folder: Path, texts: Sequence[str]) -> dict[str, list[str]]:
 
 
 def figures(folder: Path) -> dict[str, object]:
-    rows = msgspec.json.decode((folder / "output/figures.json").read_bytes())["figures"]
+    rows = published.figures(folder / "output")
     return {row["id"]: (row["value"], row["bound"]) for row in rows if not row["id"].startswith("all/")}
 
 

@@ -21,6 +21,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.snapshot import Finding, PromisedMoney, Withdrawn
 from generator.snapshot.rekey import REASON, REKEYED, keyed, rekeyed
 from generator.sources.btcpay.privacy import fingerprint
+from tests.support import published
 from tests.support.limits import ONCE
 
 OLD, NEW = "the key that leaked", "the key that nobody knows"
@@ -104,10 +105,9 @@ def bare(rows: list[Entry]) -> Counter[bytes]:
 
 
 def figures(folder: Path) -> dict[str, object]:
-    found = json.loads((folder / "output/figures.json").read_text())["figures"]
     return {
         figure["id"]: figure["value"]
-        for figure in found
+        for figure in published.figures(folder / "output")
         if not figure["id"].startswith(("all/days", "all/runs"))
     }
 

@@ -1,7 +1,7 @@
 """The site as a whole: its files, its links, what may stand in its HTML."""
 
 import csv
-import io
+import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -13,7 +13,9 @@ import pytest
 
 from generator import pages
 from generator.report import Report
+from generator.report.files.project_files import WHOLE_LEDGER
 from tests.support.fair import RTL, Fair, fair
+from tests.support.published import ledger_rows
 
 
 class Elements(HTMLParser):
@@ -36,16 +38,22 @@ def elements(files: dict[str, bytes]) -> dict[str, list[tuple[str, dict[str, str
 def test_every_page_there_should_be(files: dict[str, bytes], report: Report) -> None:
     expected = {"index.html", "404.html", "about/index.html", "style.css", "favicon.svg", "figures.json"}
     expected |= {f"{name}/index.html" for name in ("verify", "method", "data")}
-    expected |= {"data/ledger.csv", "data/ledger.json", "data/declarations.csv", "data/findings.json"}
+    expected |= {"data/ledger.json", "data/findings.json"}
     expected |= {"data/snapshots/runs/2025-11.jsonl", "data/schema/figures.json"}
     for project in report.projects:
         expected |= {f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html"}
-        expected |= {
-            f"p/{project.slug}/ledger/{name}" for name in ("ledger.csv", "ledger.json", "declarations.csv")
-        }
+        expected |= {f"p/{project.slug}/figures.json"}
+        expected |= (
+            {f"p/{project.slug}/ledger/ledger.csv"} if 0 < len(project.entries) <= WHOLE_LEDGER else set()
+        )
+        expected |= {f"p/{project.slug}/ledger/declarations.csv"} if project.declarations else set()
+        expected |= {f"p/{project.slug}/findings.json"} if project.findings else set()
     charts = ("c1", "c2", "c4", "c5", "c7", "c8")
     expected |= {f"p/well/{chart}.{kind}" for chart in charts for kind in ("svg", "csv")}
     assert expected <= files.keys()
+    tables = re.compile(r"p/[^/]+/([a-z]\d|ledger/\d{4}-\d{2})\.csv|.*\.(html|svg)")
+    rest = {path for path in files.keys() - expected if path.startswith("p/")}
+    assert not [path for path in rest if not tables.fullmatch(path)]
 
 
 def test_every_link_of_ours_leads_somewhere(
@@ -220,9 +228,14 @@ def test_long_ledgers_are_paged_by_month(content: pages.Content) -> None:
     rows = [re.findall(r'data-entry="([^"]+)"', files[path].decode()) for path in sorted(sheets)]
     assert [len(found) for found in sorted(rows, key=len)] == [1, *[120] * 7]
     assert len({name for found in rows for name in found}) == 841
-    listed = list(csv.DictReader(io.StringIO(files["p/bounty/ledger/ledger.csv"].decode())))
-    assert len(listed) == 841
-    assert b'href="../ledger.csv"' in files["p/bounty/ledger/2025-08/index.html"]
+    tables = {path for path in files if path.startswith("p/bounty/ledger/") and path.endswith(".csv")}
+    assert len(tables) == 2
+    assert "p/bounty/ledger/2025-08.csv" in tables
+    assert len([row for row in ledger_rows(files) if row["project"] == "bounty"]) == 841
+    parts = json.loads(files["data/ledger.json"])["entries"]
+    assert {part["path"]: part["rows"] for part in parts}["p/bounty/ledger/2025-08.csv"] == 840
+    for page in ("2025-08", "2025-08-7"):
+        assert b'href="../2025-08.csv"' in files[f"p/bounty/ledger/{page}/index.html"]
 
 
 def test_definitions_are_anchored(files: dict[str, bytes], report: Report) -> None:

@@ -1,8 +1,9 @@
-"""Downloads: RFC 4180, nothing a spreadsheet would run, and the same rows in JSON."""
+"""Downloads: RFC 4180, nothing a spreadsheet would run, each row in one file that a list names."""
 
 import csv
 import io
 import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,9 @@ from generator.report.files.downloads import (
     declarations_csv,
     ledger,
     ledger_csv,
-    ledger_json,
 )
+from generator.snapshot import Finding, Result
+from tests.support.published import data_of, ledger_rows
 from tests.support.village import SHOP, WELL
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def read(data: bytes) -> list[dict[str, str]]:
 
 def test_a_row_to_the_byte(full: "Village") -> None:
     report = full.report()
-    rows = ledger_csv(ledger(report, report.projects[0])[0]).split(b"\r\n")
+    rows = ledger_csv(ledger(report.projects[0])[0]).split(b"\r\n")
     assert rows[0] == (
         b"id,source,project,place,kind,status,reason,verification,amount_msat,at,count,rail,group,purpose,period,"
         b"party,stage,opens_at,spends,height,block"
@@ -54,37 +56,68 @@ def test_no_cell_starts_a_formula(village: "Village", start: str) -> None:
     village.entry("bread", "payment", 1, "2025-01-07", id=evil, status="excluded", reason=evil, rail=evil)
     village.declares("bread", "-3.50", "EUR", "2025-01-07", id=evil)
     village.run("2025-01-08", shop="ok")
-    entries, declarations = ledger(village.report())
+    [bread] = [project for project in village.report().projects if project.entries]
+    entries, declarations = ledger(bread)
     [row] = read(ledger_csv(entries))
     assert row["id"] == row["reason"] == row["rail"] == "'" + evil
     assert row["amount_msat"] == "1000"
     [promise] = read(declarations_csv(declarations))
     assert (promise["id"], promise["amount"]) == ("'" + evil, "'-3.50")
-    document = json.loads(ledger_json(village.report()))
-    assert document["entries"][0]["id"] == evil  # JSON keeps the text as it is
 
 
-def test_json_and_csv_hold_the_same_rows(full: "Village") -> None:
+def test_each_row_stands_in_one_file_that_the_list_names(full: "Village") -> None:
     report = full.report()
-    for project in (None, *report.projects):
-        entries, declarations = ledger(report, project)
-        document = json.loads(ledger_json(report, project))
-        assert document["project"] == (project and project.slug)
-        for name, columns, table in (
-            ("entries", ENTRY_COLUMNS, ledger_csv(entries)),
-            ("declarations", DECLARATION_COLUMNS, declarations_csv(declarations)),
-        ):
-            rows = read(table)
-            assert [
-                {key: "" if value is None else str(value) for key, value in row.items()}
-                for row in document[name]
-            ] == rows
-            assert all(tuple(row) == columns for row in rows)
-    assert len(ledger(report)[0]) == sum(len(project.entries) for project in report.projects) == 20
-    assert [declaration.amount for _, declaration in ledger(report, report.projects[0])[1]] == [40]
+    files = data_of(report)
+    document = json.loads(files["data/ledger.json"])
+    assert (document["network"], document["demo"]) == (report.network, False)
+    tables = {path for path in files if path.endswith(".csv")}
+    assert tables == {part["path"] for part in (*document["entries"], *document["declarations"])}
+    for kind, columns in (("entries", ENTRY_COLUMNS), ("declarations", DECLARATION_COLUMNS)):
+        for part in document[kind]:
+            data = files[part["path"]]
+            assert (part["bytes"], part["sha256"]) == (len(data), sha256(data).hexdigest())
+            assert part["rows"] == len(read(data)) > 0
+            assert all(tuple(row) == columns for row in read(data))
+            assert {row["project"] for row in read(data)} == {part["project"]}
+    assert len(list(ledger_rows(files))) == sum(len(project.entries) for project in report.projects) == 20
+    declared = [(row["project"], row["amount"]) for row in ledger_rows(files, "declarations")]
+    assert ("well", "40") in declared
+    assert len(declared) == sum(len(project.declarations) for project in report.projects)
 
 
-def test_an_empty_ledger_is_a_header(village: "Village") -> None:
+@pytest.mark.parametrize(("rows", "names"), [(120, ["ledger"]), (121, ["2025-01", "2025-02", "2025-03"])])
+def test_a_long_ledger_has_a_file_of_each_month(village: "Village", rows: int, names: list[str]) -> None:
+    village.says("bread", SHOP)
+    for number in range(rows):
+        village.entry("bread", "payment", 1, f"2025-{number % 3 + 1:02d}-07T23:59", id=f"row{number}")
+    village.run("2025-03-08", shop="ok")
+    files = data_of(village.report())
+    parts = json.loads(files["data/ledger.json"])["entries"]
+    assert [part["path"] for part in parts] == [f"p/bread/ledger/{name}.csv" for name in names]
+    assert [part.get("month", "ledger") for part in parts] == names
+    assert sorted(row["id"] for row in ledger_rows(files)) == sorted(f"row{number}" for number in range(rows))
+
+
+def test_where_there_is_nothing_there_is_no_file(village: "Village") -> None:
     village.run("2025-01-08")
+    files = data_of(village.report())
     assert ledger_csv([]).count(b"\r\n") == 1
-    assert json.loads(ledger_json(village.report()))["entries"] == []
+    document = json.loads(files["data/ledger.json"])
+    assert (document["entries"], document["declarations"]) == ([], [])
+    assert {path.rpartition("/")[2] for path in files if path.startswith("p/")} == {"figures.json"}
+
+
+def test_a_finding_of_a_project_stands_in_its_own_file(full: "Village") -> None:
+    found = {"place": f"angor:{WELL}", "check": "c", "subject": "x", "reason": "no", "result": Result.FAILED}
+    full.records += [
+        Finding(id="c/x", source="angor", **found),
+        Finding(id="c/y", source="angor", **found | {"place": ""}),
+    ]
+    files = data_of(full.report())
+    whole, own = (json.loads(files[path]) for path in ("data/findings.json", "p/well/findings.json"))
+    assert [row["id"] for row in whole["findings"]] == ["c/y"]
+    assert [row["id"] for row in own["findings"]] == ["c/x"]
+    assert own["projects"] == []
+    [part] = whole["projects"]
+    assert (part["path"], part["rows"]) == ("p/well/findings.json", 1)
+    assert part["sha256"] == sha256(files["p/well/findings.json"]).hexdigest()

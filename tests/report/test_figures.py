@@ -3,6 +3,8 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,11 @@ from generator.places import part_of_store
 from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
-from generator.report.files.figures_json import decode_figures, encode_figures, encode_today
+from generator.report.files.figures_json import decode_figures
 from generator.report.trace.explain import selected_entries
 from generator.snapshot import Finding, Result, TransactionRecord
 from tests.support.any_money import MONEY, as_int, report_of
+from tests.support.published import data_of, figure_files, ledger_rows
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -280,12 +283,12 @@ def test_for_any_entries(fresh: "Callable[[], Village]", money: list[tuple[objec
         village.says(slug, source)
     village.run("2025-02-10")
     report = report_of(village, money, seed)
-    assert encode_figures(report) == encode_figures(report_of(village, money))
+    assert figure_files(report) == figure_files(report_of(village, money))
     values = {figure.id: figure.value for figure in report.all_figures()}
     for name in (*SATS, *COUNTS):
         assert values[f"all/{name}"] == as_int(values[f"well/{name}"]) + as_int(values[f"bread/{name}"])
     for project in report.projects:
-        table = sums_of_csv(ledger_csv(ledger(report, project)[0]))
+        table = sums_of_csv(ledger_csv(ledger(project)[0]))
         own = {
             name: as_int(figure.value)
             for name, figure in project.figures.items()
@@ -319,8 +322,12 @@ KIND_OF = {
 
 
 def sums_of_csv(data: bytes) -> defaultdict[tuple[str, ...], int]:
+    return sums_of_rows(csv.DictReader(io.StringIO(data.decode(), newline="")))
+
+
+def sums_of_rows(rows: Iterable[Mapping[str, str]]) -> defaultdict[tuple[str, ...], int]:
     table: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    for row in csv.DictReader(io.StringIO(data.decode(), newline="")):
+    for row in rows:
         table[row["kind"], row["status"]] += int(row["amount_msat"])
         table[row["kind"], row["status"], row["verification"]] += int(row["amount_msat"])
     return table
@@ -328,13 +335,15 @@ def sums_of_csv(data: bytes) -> defaultdict[tuple[str, ...], int]:
 
 def test_the_csv_of_all_projects_sums_to_the_portfolio(full: "Village") -> None:
     report = full.report()
-    entries, declarations = ledger(report)
-    table = sums_of_csv(ledger_csv(entries))
+    files = data_of(report)
+    entries = list(ledger_rows(files))
+    table = sums_of_rows(entries)
     assert len(entries) == 20
     assert table["payment", "confirmed"] + table["investment", "confirmed"] == report.figures["raised"].value
     for name, kind in KIND_OF.items():
         assert table[kind, "confirmed"] == report.figures[name].value, name
-    assert sum(declaration.count for _, declaration in declarations) == report.figures["declarations"].value
+    declared = sum(int(row["count"]) for row in ledger_rows(files, "declarations"))
+    assert declared == report.figures["declarations"].value
 
 
 def test_what_belongs_to_nobody_changes_no_figure_but_of_its_store(full: "Village") -> None:
@@ -368,7 +377,7 @@ def test_a_declaration_without_an_amount_counts_and_bounds_its_sum(village: "Vil
     assert figures["declarations"].value == 5
     assert (some.value, some.bound) == ("12.5", Bound.AT_LEAST)
     assert (none.value, none.bound) == (None, Bound.UNKNOWN)  # nothing is known, and that is not zero
-    rows = list(csv.DictReader(io.StringIO(declarations_csv(ledger(report, bread)[1]).decode())))
+    rows = list(csv.DictReader(io.StringIO(declarations_csv(ledger(bread)[1]).decode())))
     assert {(row["amount"], row["amounts_unknown"]) for row in rows} == {("12.50", "1"), ("", "2")}
 
 
@@ -387,12 +396,28 @@ def test_a_declaration_in_nobody_knows_what_may_be_of_any_currency(village: "Vil
 
 def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village") -> None:
     report = full.report()
-    data = encode_figures(report)
-    document = decode_figures(data)
-    assert tuple(document.figures) == report.all_figures()
-    of_today = [report.today[name] for name in sorted(report.today)]
-    assert decode_figures(encode_today(report)).figures == of_today
-    assert (document.schema, document.network) == (2, "regtest")
-    assert sorted({figure.id for figure in document.figures} | report.today.keys()) == sorted(expected())
-    assert data.startswith(b'{"figures":[\n{"bound":"exact",')
-    assert data.count(b"\n") == len(document.figures) + 2
+    files = figure_files(report)
+    documents = {path: decode_figures(data) for path, data in files.items()}
+    figures = [figure for document in documents.values() for figure in document.figures]
+    whole = [*report.all_figures(), *report.today.values()]
+    assert sorted(figures, key=lambda figure: figure.id) == sorted(whole, key=lambda figure: figure.id)
+    assert {figure.id for figure in figures} == expected().keys()
+    for path, document in documents.items():
+        assert (document.schema, document.network) == (2, "regtest")
+        assert document.figures == sorted(document.figures, key=lambda figure: figure.id)
+        [project] = {figure.project for figure in document.figures}
+        assert path in ([f"p/{project}/figures.json"] if project else ["figures.json", "today.json"])
+        assert files[path].startswith(b'{"figures":[\n{"bound":"')
+        assert files[path].count(b"\n") == len(document.figures) + max(1, len(document.projects)) + 3
+
+
+def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -> None:
+    files = figure_files(full.report())
+    parts = decode_figures(files["figures.json"]).projects
+    assert [part.path for part in parts] == ["p/bread/figures.json", "p/well/figures.json"]
+    for part in parts:
+        data = files[part.path]
+        assert (part.bytes, part.sha256) == (len(data), sha256(data).hexdigest())
+        document = decode_figures(data)
+        assert (part.rows, part.month, document.projects) == (len(document.figures), "", [])
+        assert {figure.project for figure in document.figures} == {part.project}

@@ -10,8 +10,8 @@ from generator.config import Config, published
 from generator.places import btcpay_place, part_of_store, store_source
 from generator.report import Report, build
 from generator.report.figures.bounds import Bound
-from generator.report.files.figures_json import encode_figures
 from generator.snapshot import fold
+from tests.support.published import figure_files
 from tests.support.village import SHOP, Village
 
 OTHER = store_source("S2")
@@ -88,7 +88,7 @@ def test_no_name_of_the_configuration_changes_a_figure(
 def test_the_published_configuration_gives_the_same_report(full: Village) -> None:
     known = fold(full.lines())
     again = build(known, published(full.config()), demo=False)
-    assert encode_figures(again) == encode_figures(full.report())
+    assert figure_files(again) == figure_files(full.report())
 
 
 def test_a_renamed_project_keeps_its_history(full: Village) -> None:
@@ -138,7 +138,7 @@ def test_a_project_of_three_places_has_the_sum_of_them(two: Village) -> None:
     reordered = build(fold(two.lines()), named(two, another_order), demo=False)
     assert figures_of(reordered) == figures_of(two.report())
     again = build(fold(two.lines()), published(two.config()), demo=False)
-    assert encode_figures(again) == encode_figures(two.report())
+    assert figure_files(again) == figure_files(two.report())
 
 
 def test_an_app_that_is_bound_under_a_server_without_its_store_is_unknown_not_zero(two: Village) -> None:

@@ -7,8 +7,6 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from generator import schemas
-from generator.report.files.downloads import ledger_json
-from generator.report.files.figures_json import encode_figures
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -21,6 +19,8 @@ from generator.snapshot import (
     Withdrawn,
     encode,
 )
+from generator.verify.files_check import schema_of
+from tests.support.published import data_of
 
 if TYPE_CHECKING:
     from tests.support.village import Village
@@ -41,9 +41,11 @@ def test_each_schema_is_a_schema(name: str) -> None:
 
 def test_what_the_report_writes_is_valid(full: "Village") -> None:
     report = full.report()
-    judge("figures").validate(json.loads(encode_figures(report)))
-    for project in (None, *report.projects):
-        judge("ledger").validate(json.loads(ledger_json(report, project)))
+    found = {path: data for path, data in data_of(report).items() if schema_of(path)}
+    assert {schema_of(path) for path in found} == {"figures", "ledger", "findings", "changes"}
+    assert len(found) > len(report.projects) + 4
+    for path, data in found.items():
+        judge(schema_of(path)).validate(json.loads(data))
 
 
 def test_every_line_of_a_log_is_valid(full: "Village") -> None:
@@ -86,7 +88,11 @@ def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
         "schema": 2,
         "network": "regtest",
         "figures": [],
+        "projects": [],
     } | fields
+
+
+PART = {"project": "well", "path": "p/well/figures.json", "rows": 1, "bytes": 1, "sha256": "0" * 64}
 
 
 MANIFEST = {
@@ -111,6 +117,10 @@ ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source=
         ("figures", document(as_of="2025-01-01T00:00:00Z")),
         ("manifest", MANIFEST | {"as_of": "yesterday"}),
         ("figures", {key: value for key, value in document().items() if key != "network"}),
+        ("figures", document(projects=[PART | {"path": "elsewhere.json"}])),
+        ("figures", document(projects=[PART | {"sha256": "abc"}])),
+        ("figures", document(projects=[PART | {"month": "May"}])),
+        ("figures", {key: value for key, value in document().items() if key != "projects"}),
         ("ledger", document(figures=[])),
         ("manifest", MANIFEST | {"files": {"index.html": "abc"}}),
         ("manifest", MANIFEST | {"files": {"/etc/passwd": "0" * 64}}),
@@ -126,6 +136,7 @@ def test_a_wrong_file_is_refused(name: str, wrong: dict[str, Any]) -> None:
 
 
 def test_the_right_ones_beside_them_pass() -> None:
-    judge("figures").validate(document(figures=[figure(), figure(value=None), figure(value="9", unit="EUR")]))
+    figures = [figure(), figure(value=None), figure(value="9", unit="EUR")]
+    judge("figures").validate(document(figures=figures, projects=[PART, PART | {"month": "2025-05"}]))
     judge("manifest").validate(MANIFEST)
     judge("snapshot").validate(ENTRY)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from generator.config import PrivacyConfig
 from generator.ledger import Kind, Status
 from generator.report import Figure
-from generator.report.files.figures_json import encode_figures
 from generator.report.statements import Statement
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter
 from tests.support.any_money import MONEY, as_int, report_of
+from tests.support.published import figure_files
 from tests.support.village import SHOP, Village, explained, moment
 
 
@@ -182,7 +182,7 @@ def test_statements_of_many_projects_grow_with_their_rows_alone(fresh: Callable[
 
 
 def statement_bytes(village: Village, projects: int) -> tuple[int, int]:
-    """Return the bytes of statements and of figures.json, of discovered projects with two months each."""
+    """Return the bytes of statements and of all figures, of discovered projects with two months each."""
     village.settings |= {"angor": {"discover": "all"}, "projects": []}
     for number in range(projects):
         slug = f"angor1q{number:038d}"
@@ -197,7 +197,7 @@ def statement_bytes(village: Village, projects: int) -> tuple[int, int]:
     assert_balanced(report.statements, report.figures)
     assert max(len(figure.inputs) for statement in report.statements for figure in statement.figures) <= 5
     names = {figure.id for statement in (*own, *report.statements) for figure in statement.figures}
-    lines = encode_figures(report).splitlines()
+    lines = [line for data in figure_files(report).values() for line in data.splitlines()]
     ids = [re.search(rb'"id":"([^"]+)"', line) for line in lines]
     found = [len(line) for line, name in zip(lines, ids, strict=True) if name and name[1].decode() in names]
     assert len(found) == len(names)

@@ -524,15 +524,19 @@ CASES = (
     ),
     file("a figure has another bound", "figures.json", r'"bound":"exact"', '"bound":"at_least"', "figures"),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
+    file("a project's figure grows", f"{FIRST}/figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
+    file("a list leads to other figures", "figures.json", r'("sha256":")\w', r"\g<1>x", "downloads"),
     file(
-        "a row of a download grows", "data/ledger.csv", r"(,confirmed,,\w+,)(\d)", r"\g<1>9\g<2>", "downloads"
+        "a row of a download grows",
+        f"{FIRST}/ledger/ledger.csv",
+        r"(,confirmed,,\w+,)(\d)",
+        r"\g<1>9\g<2>",
+        "downloads",
     ),
-    file(
-        "a row of a ledger grows", f"{FIRST}/ledger/ledger.json", r'("amount_msat":)', r"\g<1>9", "downloads"
-    ),
+    file("a list of ledgers counts more rows", "data/ledger.json", r'("rows":)', r"\g<1>9", "downloads"),
     file(
         "a result of a check changes",
-        "data/findings.json",
+        f"{FIRST}/findings.json",
         r'"result":"failed"',
         '"result":"ok"',
         "downloads",

@@ -30,7 +30,7 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     found = report.figure(figure)
     if found is None:
         names = [*(known.id for known in report.all_figures()), *report.today]
-        lists = f"figures.json and today.json list all {len(names)}"
+        lists = f"today.json, figures.json and those of the projects list all {len(names)}"
         message = f"there is no figure {figure!r}; {lists}{hint(figure, names)}"
         raise click.UsageError(message)
     terminal.result(explanation(report, found))

@@ -1,8 +1,7 @@
-"""The ledger as CSV and JSON: one row an entry, so that summing rows gives the figures.
+"""The ledger as CSV: one row an entry, so that summing rows gives the figures.
 
 CSV follows RFC 4180. A text cell that a spreadsheet would run as a formula gets
-an apostrophe before it; numbers are plain integers. JSON holds the same rows
-with the text as it is.
+an apostrophe before it; numbers are plain integers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,11 +11,9 @@ from typing import Final, TypeAlias
 
 from generator.ledger import Declaration, Entry
 from generator.report.figures.figure import decimal_text
-from generator.report.files import canonical_json
-from generator.report.model import ProjectReport, Report
+from generator.report.model import ProjectReport
 from generator.report.prices import Prices
 
-SCHEMA: Final = 1
 #: First characters that make a spreadsheet read a cell as a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: What forces quotes around a cell.
@@ -116,31 +113,10 @@ def declarations_csv(declarations: Iterable[Declared]) -> bytes:
     return _csv(DECLARATION_COLUMNS, map(declaration_row, declarations))
 
 
-def ledger_json(report: Report, project: ProjectReport | None = None) -> bytes:
-    """Return the ledger of one project, or of all of them, as canonical JSON, one row a line."""
-    entries, declarations = ledger(report, project)
-    head = {
-        "schema": SCHEMA,
-        "network": report.network,
-        "demo": report.demo,
-        "project": project and project.slug,
-        "entries": [],
-        "declarations": [],
-    }
-    return canonical_json.encode(
-        head,
-        {
-            "entries": [entry_row(entry, report.prices) for entry in entries],
-            "declarations": map(declaration_row, declarations),
-        },
-    )
-
-
-def ledger(report: Report, project: ProjectReport | None = None) -> tuple[list[Owned], list[Declared]]:
-    """Return the rows of one project, or of all of them ordered by time, then id."""
-    shown = [project] if project else report.projects
-    entries = [(each.slug, entry) for each in shown for entry in each.entries]
-    declarations = [(each.slug, declaration) for each in shown for declaration in each.declarations]
+def ledger(project: ProjectReport) -> tuple[list[Owned], list[Declared]]:
+    """Return the rows of a project with its slug, ordered by time, then id."""
+    entries = [(project.slug, entry) for entry in project.entries]
+    declarations = [(project.slug, declaration) for declaration in project.declarations]
     entries.sort(key=lambda owned: (owned[1].at, owned[1].id, owned[1].source))
     declarations.sort(key=lambda declared: (declared[1].day, declared[1].key))
     return entries, declarations
@@ -169,5 +145,5 @@ def _cell(value: Cell) -> str:
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in _QUOTED) else text
 
 
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,12 +1,16 @@
-"""``figures.json`` and ``today.json``: every published number with its definition, as canonical bytes."""
+"""``figures.json`` and ``today.json``: every published number with its definition, as canonical bytes.
 
-from collections.abc import Sequence
+Those at the root have the figures of no single project; ``figures.json`` lists those of the projects.
+"""
+
+from collections.abc import Iterable
 
 import msgspec
 
 from generator.report.figures.figure import Figure
 from generator.report.files import canonical_json
-from generator.report.model import Report
+from generator.report.files.parts import FilePart
+from generator.report.model import ProjectReport, Report
 
 SCHEMA = 2
 
@@ -17,21 +21,28 @@ class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     schema: int
     network: str
     figures: list[Figure]  #: ordered by id
+    projects: list[FilePart]  #: those of the projects, by path; empty in these
 
 
-def encode_figures(report: Report) -> bytes:
-    """Return the canonical bytes of ``figures.json``, figures by id and one a line."""
-    return _encoded(report.network, report.all_figures())
+def encode_figures(report: Report, parts: Iterable[FilePart]) -> bytes:
+    """Return the document at the root: figures that are no project's by id, parts by path, one a line."""
+    return _encoded(report.network, report.figures.values(), parts)
 
 
 def encode_today(report: Report) -> bytes:
-    """Return the same of the figures of today, ``today.json``."""
-    return _encoded(report.network, sorted(report.today.values(), key=lambda figure: figure.id))
+    """Return the figures of today, ``today.json``."""
+    return _encoded(report.network, report.today.values())
 
 
-def _encoded(network: str, figures: Sequence[Figure]) -> bytes:
-    document = FiguresDocument(schema=SCHEMA, network=network, figures=[])
-    return canonical_json.encode(document, {"figures": figures})
+def encode_project_figures(network: str, project: ProjectReport) -> bytes:
+    """Return the document of one project, figures by id and one a line."""
+    return _encoded(network, project.figures.values())
+
+
+def _encoded(network: str, figures: Iterable[Figure], parts: Iterable[FilePart] = ()) -> bytes:
+    document = FiguresDocument(schema=SCHEMA, network=network, figures=[], projects=[])
+    rows = sorted(figures, key=lambda figure: figure.id)
+    return canonical_json.encode(document, {"figures": rows, "projects": parts})
 
 
 def decode_figures(data: bytes) -> FiguresDocument:

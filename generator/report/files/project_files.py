@@ -1,0 +1,49 @@
+"""What is published as data of one project: figures, rows of its ledger, declarations, findings."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from generator.report.files.downloads import Owned, declarations_csv, ledger, ledger_csv
+from generator.report.files.figures_json import encode_project_figures
+from generator.report.files.findings_json import encode_findings
+from generator.report.files.parts import ProjectFile, RowKind
+from generator.report.model import ProjectReport, Report
+
+#: Rows of a ledger that stand in one file, and on one page (below 150 KiB); with more, months have their own.
+WHOLE_LEDGER: Final = 120
+
+
+def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectFile]:
+    """Yield a project's data files; where it has no rows of a kind there is no file."""
+
+    def file(kind: RowKind, name: str, data: bytes, rows: int, month: str = "") -> ProjectFile:
+        path = f"p/{project.slug}/{name}"
+        return ProjectFile(kind=kind, project=project.slug, path=path, data=data, rows=rows, month=month)
+
+    figures = encode_project_figures(report.network, project)
+    yield file(RowKind.FIGURES, "figures.json", figures, len(project.figures))
+    entries, declarations = ledger(project)
+    for month, rows in ledger_months(entries):
+        name = f"ledger/{table_name(month)}"
+        yield file(RowKind.ENTRIES, name, ledger_csv(rows, report.prices), len(rows), month)
+    if declarations:
+        table = declarations_csv(declarations)
+        yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, len(declarations))
+    if project.findings:
+        found = encode_findings(project.findings)
+        yield file(RowKind.FINDINGS, "findings.json", found, len(project.findings))
+
+
+def table_name(month: str = "") -> str:
+    """Return the name of the file with the entries of a month, or with all of them."""
+    return f"{month or 'ledger'}.csv"
+
+
+def ledger_months(entries: Sequence[Owned]) -> Iterator[tuple[str, Sequence[Owned]]]:
+    """Yield month and rows of each file of a ledger, oldest first; the month is empty where one has all."""
+    if 0 < len(entries) <= WHOLE_LEDGER:
+        yield "", entries
+    elif entries:
+        for month, rows in groupby(entries, key=lambda owned: f"{owned[1].at:%Y-%m}"):
+            yield month, list(rows)

@@ -1,0 +1,45 @@
+"""What a site publishes as data, put together again from the files of its projects."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.pages.files import project_files, report_files
+from generator.report import Report
+
+
+def data_of(report: Report) -> dict[str, bytes]:
+    """Return the data files of a report, without a log."""
+    found = report_files(report)
+    for project in report.projects:
+        found |= project_files(report, project)
+    return found
+
+
+def figure_files(report: Report) -> dict[str, bytes]:
+    """Return every ``figures.json`` of a report, and ``today.json``."""
+    return {
+        path: data for path, data in data_of(report).items() if path.endswith(("figures.json", "today.json"))
+    }
+
+
+def figures(site: Path | Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """Return the rows of ``today.json`` and every ``figures.json``; the one at the root lists the others."""
+    document = json.loads(_read(site, "figures.json"))
+    parts = (json.loads(_read(site, part["path"])) for part in document["projects"])
+    return [
+        row for each in (json.loads(_read(site, "today.json")), document, *parts) for row in each["figures"]
+    ]
+
+
+def ledger_rows(site: Path | Mapping[str, bytes], kind: str = "entries") -> Iterator[dict[str, str]]:
+    """Yield every entry, or declaration, of the files that ``data/ledger.json`` lists."""
+    for part in json.loads(_read(site, "data/ledger.json"))[kind]:
+        yield from csv.DictReader(io.StringIO(_read(site, part["path"]).decode(), newline=""))
+
+
+def _read(site: Path | Mapping[str, bytes], path: str) -> bytes:
+    return (site / path).read_bytes() if isinstance(site, Path) else site[path]
