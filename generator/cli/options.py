@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,15 @@ budget_option = click.option(
     metavar="TIME",
     callback=seconds,
     help="Read projects of the chain no longer than this, such as 40m; the next run goes on.",
+)
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="cores",
+    help="Processes that make pages; a small site starts none.",
 )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.build.cache import Words
 
 
-def put_site(terminal: Terminal, site: SiteFolder) -> "Words":
+def put_site(terminal: Terminal, site: SiteFolder, *, jobs: int = 1) -> "Words":
     """Make the site in the output folder what its inputs say; return what is to be said of it."""
     inputs = SiteInputs.read(site)
     known = BuildCache.load(site.cache, terminal.log)
@@ -31,7 +31,7 @@ def put_site(terminal: Terminal, site: SiteFolder) -> "Words":
     else:
         from generator.cli.render_step import render_site
 
-        words, published = render_site(terminal, site, inputs, known)
+        words, published = render_site(terminal, site, inputs, known, jobs=jobs)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
         terminal.warn(
@@ -42,9 +42,11 @@ def put_site(terminal: Terminal, site: SiteFolder) -> "Words":
     return words
 
 
-def publish_site(terminal: Terminal, site: SiteFolder, *, strict: bool, summary: Path | None) -> Exit:
+def publish_site(
+    terminal: Terminal, site: SiteFolder, *, strict: bool, summary: Path | None, jobs: int
+) -> Exit:
     """Put the site in place, and say what it holds and how fresh that is, also by the exit code."""
-    words = put_site(terminal, site)
+    words = put_site(terminal, site, jobs=jobs)
     for line in words.lines:
         terminal.log(line)
     for line in words.missing:

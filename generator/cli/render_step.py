@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from generator import pages, publish, report, schemas, store
 from generator.build.cache import BuildCache, CachedSite, Words
 from generator.build.code_stamp import libraries
+from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles, file_hash
 from generator.cli.report_words import words_of
 from generator.cli.site_folder import SiteFolder
@@ -18,7 +19,7 @@ from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, Problem
 from generator.pages import Content
 from generator.pages.files import given_files
-from generator.pages.site import in_turn, of_kinds, recipe_of, studio_of, units
+from generator.pages.site import of_kinds, recipe_of, studio_of, units
 from generator.publish import MANIFEST, PublishResult
 from generator.report import Report
 from generator.report.place_owners import PlaceOwners
@@ -58,7 +59,7 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
 
 
 def render_site(
-    terminal: Terminal, site: SiteFolder, inputs: SiteInputs, known: BuildCache
+    terminal: Terminal, site: SiteFolder, inputs: SiteInputs, known: BuildCache, *, jobs: int
 ) -> tuple[Words, PublishResult]:
     """Render the log into the output folder, swapped in whole; return what is to be said of it."""
     built = report_of(site)
@@ -73,7 +74,7 @@ def render_site(
             recipe_of(built, content, inputs.code),
             known=known.units,
             output=site.output,
-            make=lambda missing: in_turn(missing, studio),
+            make=lambda missing: make_units(missing, studio, jobs=jobs),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
         published = publish.publish(site.output, files, report=built)

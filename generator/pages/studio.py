@@ -1,6 +1,6 @@
 """Where pages and charts become files: what the makers of all units of a site share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from generator.charts.chart import matplotlib_defaults
@@ -25,8 +25,13 @@ class Studio:
         self._env = environment(templates, lambda: self._numbers)
         self._style = chart_style(templates)
         self._navigation = navigation
+        self._given = (templates, navigation, top, strict)
         self._top = top  #: absolute way to the top of the site, for a page served at any address
         self.strict = strict
+
+    def __reduce__(self) -> tuple[Callable[..., "Studio"], tuple[Any, ...]]:
+        """Travel to another process as what it was made from."""
+        return _again, self._given
 
     def files(self, pages: Iterable[Page], report: Any, numbers: Numbers | None = None) -> dict[str, bytes]:  # noqa: ANN401 -- a report, or what of it these pages may read
         """Return pages and their charts as files; `report` is what their templates know by that name."""
@@ -44,3 +49,7 @@ class Studio:
         return template.render(
             page=page, report=report, root=root, navigation=self._navigation, **page.values
         ).encode()
+
+
+def _again(templates: Mapping[str, bytes], navigation: Sequence[Link], top: str, strict: bool) -> Studio:  # noqa: FBT001 -- positions, as pickle hands them
+    return Studio(templates, navigation, top=top, strict=strict)

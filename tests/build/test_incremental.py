@@ -73,7 +73,7 @@ def test_without_news_nothing_is_folded_and_the_same_is_said(
     CACHE.unlink()
     assert run(["render", "--summary", "first.md"]) == Exit.DONE
     first, before = capsys.readouterr(), tree("output")
-    monkeypatch.setattr(render_step, "render_site", lambda *_: pytest.fail("the site was rendered"))
+    monkeypatch.setattr(render_step, "render_site", lambda *_, **__: pytest.fail("the site was rendered"))
     assert run(["render", "--summary", "second.md"]) == Exit.DONE
     assert capsys.readouterr() == first
     assert ", unchanged." in first.err
@@ -251,14 +251,14 @@ def test_a_disk_that_has_no_room_for_the_cache_fails_no_build(
 @pytest.mark.usefixtures("site")
 def test_one_payment_makes_its_project_and_what_is_about_all(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    in_turn = render_step.in_turn
+    make_units = render_step.make_units
 
-    def spied(units: object, studio: object) -> object:
-        for unit, files in in_turn(units, studio):  # type: ignore[arg-type]
+    def spied(units: object, studio: object, *, jobs: int) -> object:
+        for unit, files in make_units(units, studio, jobs=jobs):  # type: ignore[arg-type]
             made.append(unit.id)
             yield unit, files
 
-    monkeypatch.setattr(render_step, "in_turn", spied)
+    monkeypatch.setattr(render_step, "make_units", spied)
     write_log(with_payment(LINES))
     assert run(["render"]) == Exit.DONE
     assert sum(name.startswith("p/") for name in made) == 1, made

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.options import budget_option, config_option, drop_options, outcome_options, output_option
+from generator.cli.options import (
+    budget_option,
+    config_option,
+    drop_options,
+    jobs_option,
+    outcome_options,
+    output_option,
+)
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--demo", is_flag=True, help="Use a small world on this machine: no network, no credentials.")
 @click.option("--offline", is_flag=True, help="Render from the log alone, as `render` does.")
 @outcome_options
+@jobs_option
 @click.pass_obj
 def build(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
@@ -36,6 +44,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     offline: bool,
     strict: bool,
     summary: Path | None,
+    jobs: int,
 ) -> int:
     """Take a snapshot, then render the site: the job that CI runs."""
     from generator.cli.demo import open_site, run_demo
@@ -49,7 +58,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
         batch = take_snapshot(terminal, site, options)
         append_batch(terminal, site, batch)
         _refuse_gaps(site, batch)
-    return publish_site(terminal, site, strict=strict, summary=summary)
+    return publish_site(terminal, site, strict=strict, summary=summary, jobs=jobs)
 
 
 def _refuse_gaps(site: "SiteFolder", batch: "Batch") -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.options import config_option, outcome_options, output_option
+from generator.cli.options import config_option, jobs_option, outcome_options, output_option
 from generator.cli.terminal import Terminal
 
 
@@ -13,13 +13,21 @@ from generator.cli.terminal import Terminal
 @output_option
 @click.option("--demo", is_flag=True, help="Render the demo's log.")
 @outcome_options
+@jobs_option
 @click.pass_obj
-def render(
-    terminal: Terminal, *, config: Path, output: Path | None, demo: bool, strict: bool, summary: Path | None
+def render(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    output: Path | None,
+    demo: bool,
+    strict: bool,
+    summary: Path | None,
+    jobs: int,
 ) -> int:
     """Write the site from the log alone: no network, no clock, the same bytes each time."""
     from generator.cli.demo import open_site
     from generator.cli.publish_step import publish_site
 
     site = open_site(config, output, demo=demo)
-    return publish_site(terminal, site, strict=strict, summary=summary)
+    return publish_site(terminal, site, strict=strict, summary=summary, jobs=jobs)
