@@ -141,9 +141,9 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
         group="on_time",
     )
     drawn = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
-    rows = {"ledger/index.html", "ledger/ledger.csv", "ledger/ledger.json"}
+    rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv"}
     log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
-    whole = {"data/ledger.csv", "data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
+    whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
     assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump
