@@ -34,7 +34,7 @@ class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[CachedFile, ...]
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SiteSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a command says of a site, so that it can say it again without a report."""
 
     texts: tuple[str, ...]  #: what is wrong with the maintainer's texts
@@ -52,7 +52,7 @@ class CachedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     manifest: str  #: sha256
     count: int  #: of files
     size: int  #: bytes
-    words: Words
+    words: SiteSummary
 
 
 class BuildCache(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

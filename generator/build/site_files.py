@@ -8,7 +8,7 @@ from typing import Any
 from generator.build.cache import CachedFile, CachedUnit
 from generator.next_site import Kept, SiteFile
 from generator.publish import is_inside
-from generator.units.key import Recipe, key
+from generator.units.key import UnitRecipe, key
 from generator.units.unit import Made, Unit
 
 
@@ -18,7 +18,7 @@ class SiteFiles:
     def __init__(
         self,
         units: Iterable[Unit[Any, Any]],
-        recipe: Recipe,
+        recipe: UnitRecipe,
         *,
         known: Mapping[str, CachedUnit],
         output: Path,

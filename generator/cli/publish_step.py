@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from generator.build.cache import BuildCache
 from generator.build.standing_site import stands
 from generator.cli.exit_codes import Exit
+from generator.cli.markdown import cell
 from generator.cli.site_folder import SiteFolder
 from generator.cli.site_inputs import SiteInputs
 from generator.cli.terminal import Terminal
 from generator.publish import PublishResult
 
 if TYPE_CHECKING:
-    from generator.build.cache import Words
+    from generator.build.cache import SiteSummary
 
 
-def put_site(terminal: Terminal, site: SiteFolder, *, jobs: int = 1) -> "Words":
+def put_site(terminal: Terminal, site: SiteFolder, *, jobs: int = 1) -> "SiteSummary":
     """Make the site in the output folder what its inputs say; return what is to be said of it."""
     inputs = SiteInputs.read(site)
     known = BuildCache.load(site.cache, terminal.log)
@@ -62,12 +63,7 @@ def publish_site(
     return Exit.PARTLY if words.missing else Exit.DONE
 
 
-def markdown(words: "Words", warnings: list[str]) -> str:
+def markdown(words: "SiteSummary", warnings: list[str]) -> str:
     """Return the job summary: a table of sources, then warnings."""
     bullets = (f"- {cell(warning)}" for warning in warnings)
     return "\n".join([words.head, *bullets, f"\nSnapshot `{words.snapshot}`", ""])
-
-
-def cell(text: str) -> str:
-    """Return a text as it can stand in a table or a list in Markdown."""
-    return text.replace("|", "\\|").replace("\n", " ")

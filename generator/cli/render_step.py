@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator import pages, publish, report, schemas, store
-from generator.build.cache import BuildCache, CachedSite, Words
+from generator.build.cache import BuildCache, CachedSite, SiteSummary
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles, file_hash
@@ -60,7 +60,7 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
 
 def render_site(
     terminal: Terminal, site: SiteFolder, inputs: SiteInputs, known: BuildCache, *, jobs: int
-) -> tuple[Words, PublishResult]:
+) -> tuple[SiteSummary, PublishResult]:
     """Render the log into the output folder, swapped in whole; return what is to be said of it."""
     built = report_of(site)
     content = content_from(inputs.templates, pages=inputs.texts, log=inputs.log)
@@ -92,7 +92,7 @@ def _remember(
     inputs: SiteInputs,
     published: PublishResult,
     made: SiteFiles,
-    words: Words,
+    words: SiteSummary,
 ) -> None:
     """Keep for the next build what this one was made from; as a whole only what has no fault."""
     manifest = file_hash(site.output / MANIFEST)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from generator.build.cache import Words
-from generator.cli.publish_step import cell
+from generator.build.cache import SiteSummary
+from generator.cli.markdown import cell
 from generator.pages import text_faults
 from generator.report import Report, SourceState
 from generator.report.known_in_part import lines_in_part
@@ -13,9 +13,9 @@ from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
 
 
-def words_of(report: Report, texts: Mapping[str, str]) -> Words:
+def words_of(report: Report, texts: Mapping[str, str]) -> SiteSummary:
     """Return everything that is said of a report and of the maintainer's texts."""
-    return Words(
+    return SiteSummary(
         texts=tuple(map(str, text_faults(texts))),
         lines=tuple(plain(report)),
         missing=tuple(partly(report)),

@@ -38,7 +38,7 @@ from generator.pages.page import Content, Page
 from generator.pages.studio import MISSING, Studio
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
-from generator.units.key import Recipe, digest
+from generator.units.key import UnitRecipe, digest
 from generator.units.unit import Made, Unit
 
 ReportPages: TypeAlias = Callable[[Report, Content], Iterator[Page]]
@@ -136,9 +136,9 @@ def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUni
             yield unit, (of_kinds(files), told)
 
 
-def recipe_of(report: Report, content: Content, code: str) -> Recipe:
+def recipe_of(report: Report, content: Content, code: str) -> UnitRecipe:
     """Return what the keys of a site's units have in common: `code` stands for Sunlit and its libraries."""
-    return Recipe(
+    return UnitRecipe(
         templates=content.templates, stamp=digest(code, navigation(report, content), report.base_url)
     )
 

@@ -1,4 +1,4 @@
 """The pieces of a site, and what each of them is made from; pure."""
 
-from generator.units.key import Recipe, key
+from generator.units.key import UnitRecipe, key
 from generator.units.unit import Unit

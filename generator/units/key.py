@@ -18,7 +18,7 @@ _HTML = ".html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class UnitRecipe:
     """What all units of a site are made with: templates, and the stamp of code and library versions."""
 
     templates: Mapping[str, bytes]  #: by name
@@ -61,7 +61,7 @@ class Recipe:
         return [(name, self._hashes.get(name, "")) for name in self.with_parents(names)]
 
 
-def key(unit: Unit[Any, Any], recipe: Recipe) -> str:
+def key(unit: Unit[Any, Any], recipe: UnitRecipe) -> str:
     """Return the key of a unit, as 64 hex digits: units of one key have files of the same bytes."""
     return digest(unit.id, recipe.stamp, recipe.hashes(unit.templates), unit.value)
 

@@ -14,7 +14,7 @@ from generator.ledger import Entry, Kind, Status
 from generator.pages.site import units
 from generator.snapshot import Asked, Outcome, Rate, Record, Stage, run_id
 from generator.snapshot.batch import Batch, latest_by_key
-from generator.units import Recipe, key
+from generator.units import UnitRecipe, key
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from tests.support.fair import BTCPAY, LATE, Fair, at
@@ -97,7 +97,7 @@ class Hamlet:
         """Return the key of each unit of the site."""
         assert self.pages is not None
         content = content_from(inputs.templates(ROOT), pages=inputs.pages(ROOT), log=store.prefixes(self.log))
-        recipe = Recipe(templates=content.templates, stamp="")
+        recipe = UnitRecipe(templates=content.templates, stamp="")
         return {unit.id: key(unit, recipe) for unit in units(self.pages, content)}
 
 

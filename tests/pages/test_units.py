@@ -11,7 +11,7 @@ from jinja2 import BaseLoader, FunctionLoader
 from generator import pages
 from generator.pages.site import given_files, studio_of, units
 from generator.report import Report
-from generator.units import Recipe, key
+from generator.units import UnitRecipe, key
 from tests.support.fair import fair
 from tests.support.paths import ROOT
 
@@ -22,7 +22,7 @@ def it(request: pytest.FixtureRequest) -> Report:
 
 
 def keys(report: Report, content: pages.Content, stamp: str = "") -> dict[str, str]:
-    recipe = Recipe(templates=content.templates, stamp=stamp)
+    recipe = UnitRecipe(templates=content.templates, stamp=stamp)
     return {unit.id: key(unit, recipe) for unit in units(report, content)}
 
 
@@ -46,7 +46,7 @@ def test_a_unit_uses_no_template_that_it_does_not_name(
         return load(loader, env, name, *rest)
 
     monkeypatch.setattr(FunctionLoader, "load", seen)
-    recipe = Recipe(templates=content.templates, stamp="")
+    recipe = UnitRecipe(templates=content.templates, stamp="")
     for unit in units(it, content):
         used.clear()
         unit.make(unit.value, studio_of(it, content, strict=True))
