@@ -142,7 +142,6 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     )
     drawn = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
     rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv"}
-    rows = {"ledger/index.html", "ledger/ledger.csv", "figures.json"}
     log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
     whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
