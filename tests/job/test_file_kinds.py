@@ -4,7 +4,6 @@ import pytest
 
 from generator.origin import Origin
 from generator.pages import files as page_files
-from generator.pages import site
 from generator.pages.file_kinds import FILE_KINDS, kind_of, of_no_kind
 from generator.publish import complete
 from tests.support.paths import ROOT
@@ -29,7 +28,7 @@ def test_a_file_without_a_kind_fails_the_build(done: Done, monkeypatch: pytest.M
     def careless(_: object) -> dict[str, bytes]:
         return {"style.css": b"", "donate.exe": b""}
 
-    monkeypatch.setattr(site, "style_files", careless)
+    monkeypatch.setattr(page_files, "style_files", careless)
     with pytest.raises(LookupError, match=r"donate\.exe: of no kind that is declared"):
         site_of(done.report, done.log)
 

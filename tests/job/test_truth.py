@@ -31,7 +31,7 @@ def differences(
 
 
 def values(built: report.Report) -> dict[str, int | str | None]:
-    return {figure.id: figure.value for figure in built.all_figures()}
+    return {figure.id: figure.value for figure in (*built.all_figures(), *built.today.values())}
 
 
 def test_every_cell_of_the_truth_is_published_and_nothing_else(done: Done) -> None:
