@@ -87,27 +87,35 @@ class Market:
         price = self.price(currency, receipt.day)
         return None if price is None else price * receipt.amount_msat / _MSAT_PER_BTC
 
+    @property
+    def month_end(self) -> date:
+        """The last day of the last month that is over."""
+        return self.today.replace(day=1) - _DAY
+
     def rates(self) -> dict[str, Value]:
-        """Return today's prices."""
-        prices = {currency: self.price(currency, self.today) for currency in self.currencies}
-        return {
-            f"rate@{name}": None if price is None else decimal_text(price) for name, price in prices.items()
+        """Return the prices of today and of the last month's end."""
+        prices = {
+            f"{name}@{currency}": self.price(currency, day)
+            for name, day in (("rate", self.today), ("rate_at_month_end", self.month_end))
+            for currency in self.currencies
         }
+        return {name: None if price is None else decimal_text(price) for name, price in prices.items()}
 
     def figures(self, receipts: Sequence[Receipt]) -> dict[str, Value]:
-        """Return the worth then and now, and how many rows have none: rows of a ledger, not contributions."""
+        """Return the worth then, at the last month's end and now, and how many rows of a ledger have none."""
         found: dict[str, Value] = {}
         for currency in self.currencies:
             values = [self.then(receipt, currency) for receipt in receipts]
             known = [value for value in values if value is not None]
-            now = self.price(currency, self.today)
             raised = sum(receipt.amount_msat for receipt in receipts)
             found[f"raised_at_receipt@{currency}"] = (
                 decimal_text(sum(known, Fraction())) if known or not values else None
             )
-            found[f"raised_today@{currency}"] = (
-                None if now is None else decimal_text(now * raised / _MSAT_PER_BTC)
-            )
+            for name, day in (("raised_today", self.today), ("raised_at_month_end", self.month_end)):
+                price = self.price(currency, day)
+                found[f"{name}@{currency}"] = (
+                    None if price is None else decimal_text(price * raised / _MSAT_PER_BTC)
+                )
             found[f"rows_without_rate@{currency}"] = len(values) - len(known)
         return found
 
