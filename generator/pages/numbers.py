@@ -94,16 +94,16 @@ def _value(value: Fraction | None, entry: Entry, currency: str) -> Markup:
     if value is None:
         return Markup('<span class="unknown">{}</span>').format(NOT_AVAILABLE)
     text = decimal_text(value)
-    return Markup('<data value="{}" data-receipt="{}" data-currency="{}">{}</data>').format(
-        text, entry.id, currency, fiat_text(Decimal(text), currency)
-    )
+    of, shown = escape(entry.id), escape(fiat_text(Decimal(text), currency))
+    named = f'data-receipt="{of}" data-currency="{escape(currency)}"'
+    return Markup(f'<data value="{text}" {named}>{shown}</data>')  # noqa: S704 -- escaped above, text is a number
 
 
 def entry_amount(entry: Entry) -> Markup:
     """Return the amount of a ledger row, in satoshis."""
-    return Markup('<data value="{}" data-entry="{}">{}</data>').format(
-        entry.amount_msat, entry.id, sat_text(entry.amount_msat)
-    )
+    shown = sat_text(entry.amount_msat)
+    # `Markup.format` takes five times as long, and a large site has a million of these
+    return Markup(f'<data value="{entry.amount_msat}" data-entry="{escape(entry.id)}">{shown}</data>')  # noqa: S704 -- both are numbers
 
 
 def entry_count(entry: Entry) -> Markup:
