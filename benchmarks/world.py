@@ -57,6 +57,7 @@ from generator.snapshot.store_records import Attributed
 CROWDFUND_EACH, FUNDS_OF_STORE = 5, 50
 RAILS: Final = ("BTC-CHAIN", "BTC-LN")
 HOW: Final = "by order page and term"
+HOW_ID: Final = HOW.replace(" ", "-")
 GROUPS: Final = ("on_time", "late", "over")
 LOG: Final = "content/snapshots"
 CONFIG: Final = """\
@@ -174,7 +175,7 @@ def _crowdfund(number: int, entries: int, chance: Random) -> Iterator[Observed]:
         yield Observed(
             AS_OF - DAY,
             Attributed(
-                id=f"{place}/{month}/{HOW}",
+                id=f"{place}/{month}/{HOW_ID}",
                 source=source,
                 place=place,
                 created_month=month,
