@@ -119,8 +119,8 @@ def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
         plot.avoid(xs, ys)
     if view.has_way_left:
         plot.line("needs", (axis.dot, axis.end), (value_of(view.raised), value_of(view.goal)))
-    _label_dot(plot, view)
     _label_goal(plot, view)
+    _label_dot(plot, view)
     _mark_stages(plot, view)
     _mark_deadline(plot, view)
     _label_gaps(plot, view)

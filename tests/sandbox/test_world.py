@@ -199,7 +199,8 @@ class Told:
 
     def figures(self) -> dict[str, Value]:
         """Return what a report says."""
-        return {figure.id: figure.value for figure in build(self.known, self.config, demo=True).all_figures()}
+        report = build(self.known, self.config, demo=True)
+        return {figure.id: figure.value for figure in (*report.all_figures(), *report.today.values())}
 
     def wrong(self) -> list[str]:
         """Return the ids of figures that differ, or that only one side has."""

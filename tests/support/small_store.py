@@ -273,7 +273,7 @@ def look(
                 else figure.value,
                 str(figure.bound),
             )
-            for figure in built.all_figures()
+            for figure in (*built.all_figures(), *built.today.values())
         },
         said="\n".join([*(finding.reason for finding in known.of(Finding)), *notes]).replace("\u202f", ""),
         hows=hows,

@@ -95,7 +95,8 @@ def values(known: Known) -> dict[str, Value]:
     """Return every figure of the report but those of a run: what it restated is no matter of the chain."""
     built = report.build(known, CONFIG, demo=True)
     runs = tuple(f"@{run.id}" for run in known.runs)
-    return {figure.id: figure.value for figure in built.all_figures() if not figure.id.endswith(runs)}
+    figures = (*built.all_figures(), *built.today.values())
+    return {figure.id: figure.value for figure in figures if not figure.id.endswith(runs)}
 
 
 def earlier(world: ChainWorld, blocks: int) -> ChainWorld:

@@ -158,8 +158,11 @@ def test_no_name_or_spelling_or_order_changes_a_figure(
     assert repr(renamed) != repr(setup), "something was renamed"
     found = values(tmp_path, renamed, day=1)
     print(f"{name}: {len(found)} figures compared")
-    assert {key: value for key, value in found.items() if unchanged[key] != value} == {}
-    assert found.keys() == unchanged.keys()
+    assert {key: value for key, value in unchanged.items() if found[key] != value} == {}
+    weeks = {key: value for key, value in found.items() if key not in unchanged}
+    # another title is a change of that day, and series end with the last change
+    assert all(name == "titles of apps" and "/inflow@" in key for key in weeks)
+    assert set(weeks.values()) <= {(0, "exact")}
     assert found[f"all/settled@{store_source(STORE)}"] == (8_720_000, "exact")
     after = store.load(tmp_path)
     others = {key for key in after.records if key[0] not in ("binding", "project")}
