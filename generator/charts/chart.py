@@ -1,21 +1,15 @@
 """What a page needs of a chart: its drawings, its words, and the rows behind it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Final, Self
 
-import matplotlib as mpl
-
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.report import Figure
 from generator.text_format import counted
 from generator.wording import Word, Words, plain, shown_in
-
-_INSIDE: ContextVar[bool] = ContextVar("under matplotlib's defaults", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +81,9 @@ class Chart:
         return (self.svg(self.drawings[0], style=style) + "\n").encode()
 
 
-@contextmanager
-def matplotlib_defaults() -> Iterator[None]:
-    """Put matplotlib under its own defaults, whatever settings lie around; inside of itself it costs nothing.
-
-    Who draws many charts enters it once: copying all settings takes as long as a third of a drawing.
-    """
-    if _INSIDE.get():
-        yield
-        return
-    token = _INSIDE.set(True)
-    try:
-        with mpl.rc_context(mpl.rcParamsDefault):
-            yield
-    finally:
-        _INSIDE.reset(token)
-
-
 def drawn(draw: Callable[[Width], Plot]) -> tuple[Drawing, ...]:
     """Draw for both widths, the wide one first."""
-    with matplotlib_defaults():
-        return tuple(
-            Drawing(name=width.name, width=width.px, height=round(plot.height), body=plot.body())
-            for width, plot in ((width, draw(width)) for width in (WIDE, NARROW))
-        )
+    return tuple(
+        Drawing(name=width.name, width=width.px, height=round(plot.height), body=plot.body())
+        for width, plot in ((width, draw(width)) for width in (WIDE, NARROW))
+    )

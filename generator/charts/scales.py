@@ -16,6 +16,7 @@ from generator.text_format import MONTHS, day_text
 LEAST_DAYS: Final = 14
 #: What a tick of amounts may be a multiple of, times a power of ten.
 STEPS: Final = (1, 2, 2.5, 5, 10)
+_FEWER, _MORE = MaxNLocator(4, steps=STEPS), MaxNLocator(5, steps=STEPS)
 #: Pixels a date needs at least, with air on both sides.
 _DATE_ROOM: Final = 78
 #: Steps between dates: days below a month, then months.
@@ -32,6 +33,11 @@ def days_until(today: date, first: date) -> tuple[int, int]:
     return min(first.toordinal(), last - LEAST_DAYS), last
 
 
+def ticks(locator: MaxNLocator, top: float) -> list[float]:
+    """Return the ticks from zero to `top`; from zero, no setting of matplotlib moves them."""
+    return [float(value) for value in locator.tick_values(0, top) if 0 <= value <= top]
+
+
 def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
     """Draw one level of the grid, or the base line, with its words in the margin on the left."""
     plot.line("axis" if base else "grid", plot.xlim, (y, y))
@@ -43,9 +49,9 @@ def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
 def amounts(plot: Plot) -> None:
     """Draw levels of whole satoshis for an axis of millisatoshis that begins at zero."""
     top = plot.ylim[1]
-    found = MaxNLocator(4 if plot.width.narrow else 5, steps=STEPS).tick_values(0, top)
-    for value in (int(value) for value in found if 0 <= value <= top and value % MSAT_PER_SAT == 0):
-        level(plot, value, short_sat_text(value) if value else "", base=not value)
+    for value in ticks(_FEWER if plot.width.narrow else _MORE, top):
+        if value % MSAT_PER_SAT == 0:
+            level(plot, value, short_sat_text(int(value)) if value else "", base=not value)
 
 
 def dates(plot: Plot) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
-from generator.charts.chart import matplotlib_defaults
 from generator.pages import (
     changes_page,
     health_page,
@@ -130,10 +129,9 @@ def render(
 
 def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUnit, Made]]:
     """Make units one after another, here; raise as `render` does."""
-    with matplotlib_defaults():
-        for unit in units:
-            files, told = unit.make(unit.value, studio)
-            yield unit, (of_kinds(files), told)
+    for unit in units:
+        files, told = unit.make(unit.value, studio)
+        yield unit, (of_kinds(files), told)
 
 
 def recipe_of(report: Report, content: Content, code: str) -> UnitRecipe:

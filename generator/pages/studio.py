@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from generator.charts.chart import matplotlib_defaults
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, chart_style
 from generator.pages.navigation import Link
@@ -37,10 +36,9 @@ class Studio:
         """Return pages and their charts as files; `report` is what their templates know by that name."""
         self._numbers = numbers or Numbers({}, Prices())
         found: dict[str, bytes] = {}
-        with matplotlib_defaults():
-            for page in pages:
-                found |= chart_files(page.folder, page.charts, self._style)
-                found[page.path] = self._html(page, report)
+        for page in pages:
+            found |= chart_files(page.folder, page.charts, self._style)
+            found[page.path] = self._html(page, report)
         return found
 
     def _html(self, page: Page, report: Any) -> bytes:  # noqa: ANN401 -- see `files`

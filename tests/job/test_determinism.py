@@ -25,6 +25,7 @@ pytestmark = pytest.mark.parametrize("done", seeds(1, 1), indirect=True)
 
 HOSTILE = (
     "lines.marker: o\nlines.linewidth: 9\nfont.family: cursive\npath.sketch: 5, 10, 2\naxes.grid: True\n"
+    "axes.autolimit_mode: round_numbers\n"
 )
 
 

@@ -39,6 +39,7 @@ path.simplify: True
 path.sketch: 10, 100, 2
 svg.hashsalt: x
 axes.unicode_minus: False
+axes.autolimit_mode: round_numbers
 figure.dpi: 300
 patch.linewidth: 5
 hatch.linewidth: 3
