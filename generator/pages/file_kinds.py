@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.origin import Origin
+from generator.snapshot.log_file import PATTERN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 _SLUG: Final = r"p/[^/]+"
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
 FILE_KINDS: Final = (
-    _kind("log", r"data/snapshots/[^/]+/\d{4}-\d{2}(\.\d+)?\.jsonl", Origin.PUBLISHER),
+    _kind("log", f"data/snapshots/{PATTERN}", Origin.PUBLISHER),
     _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
     _kind("manifest", r"manifest\.json"),
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),

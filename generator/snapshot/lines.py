@@ -1,8 +1,11 @@
 """The canonical text of the log: a line is one record and the id of the run that observed it."""
 
+from typing import Annotated
+
 import msgspec
 
 from generator.errors import LogError
+from generator.snapshot.log_file import LogFile
 from generator.snapshot.records import Record
 from generator.unreadable import UNREADABLE
 
@@ -16,12 +19,23 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     record: Record
 
 
-class Heading(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line of each log file."""
+class Heading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The first line of each log file; of a month's first part it does not say the part."""
 
     schema: int
     source: str
-    month: str
+    month: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    part: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+    @property
+    def path(self) -> str:
+        """Where a file with this heading belongs, relative to the log."""
+        return LogFile(self.source, self.month, self.part).path
+
+    @classmethod
+    def of(cls, file: LogFile) -> "Heading":
+        """Return the first line of a file."""
+        return cls(schema=SCHEMA, source=file.source, month=file.month, part=file.part)
 
 
 _LINES = msgspec.json.Decoder(Line)

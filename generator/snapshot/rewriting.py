@@ -13,6 +13,7 @@ from generator.errors import LogError
 from generator.snapshot.batch import RUNS
 from generator.snapshot.fold import snapshot_id
 from generator.snapshot.lines import Line, decode, encode
+from generator.snapshot.log_file import in_order
 from generator.snapshot.records import Record
 from generator.snapshot.run_record import FileState, Run
 from generator.snapshot.takedown import Standing, redacted
@@ -24,7 +25,7 @@ def rewritten(files: Mapping[str, bytes], standing: Standing) -> dict[str, bytes
     Raise `LogError` for a file that cannot be read.
     """
     writer = _Writer(standing)
-    for path in sorted(files, key=lambda path: (path.startswith(f"{RUNS}/"), path)):
+    for path in sorted(in_order(files), key=lambda path: path.startswith(f"{RUNS}/")):
         writer.add(path, files[path])
     return {path: bytes(data) for path, data in writer.files.items()}
 

@@ -1,4 +1,4 @@
-"""Appending to the log: whole or not at all, once, and never into a finished month."""
+"""Appending to the log: whole or not at all, once, and never into a finished month or a closed part."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -19,7 +19,6 @@ from generator.errors import LockHeld, LogError
 from generator.places import VOIDS
 from generator.snapshot import (
     FileState,
-    Heading,
     Known,
     Line,
     Rate,
@@ -33,9 +32,10 @@ from generator.snapshot import (
     voids_in,
 )
 from generator.snapshot.batch import RUNS, Batch
-from generator.snapshot.lines import SCHEMA
+from generator.snapshot.log_file import PART_LIMIT, LogFile
 from generator.snapshot.run_record import UNDER_WAY
-from generator.store.log import lines_of, prefixes, raw_prefixes, snapshots
+from generator.store.log import all_files, lines_of, prefixes, raw_prefixes, snapshots
+from generator.store.part_writer import begun, write_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,14 @@ class _Log:
     torn: bool  #: there is more than the last run record vouches for
 
 
-def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
+def append(root: Path, batch: Batch, *, refresh_hours: int, part_limit: int = PART_LIMIT) -> bool:
     """Append a batch and its run record; tell whether anything changed.
 
     Nothing is written when nothing is new, every source ended as last time and where it did,
     and the last run record is younger than `refresh_hours`. Appending a batch
     again changes nothing. A batch older than the last run is appended too:
-    the fold goes by run id. Raise `LockHeld`, or `LogError` for a damaged log,
+    the fold goes by run id. A file that would pass `part_limit` bytes is closed, and
+    its month goes on in the next part. Raise `LockHeld`, or `LogError` for a damaged log,
     one of another network, or a batch whose run was voided.
     """
     with locked(root):
@@ -65,12 +66,13 @@ def append(root: Path, batch: Batch, *, refresh_hours: int) -> bool:
         fresh = _fresh(log, batch)
         if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours)):
             return False
-        month = max([f"{batch.at:%Y-%m}", *(Path(name).stem for name in log.files)])
+        month = max([f"{batch.at:%Y-%m}", *(file.month for path in log.files if (file := LogFile.of(path)))])
         states = {path: _state(path, data) for path, data in log.files.items()}
         for source, own in groupby(fresh, key=lambda record: record.source):
-            name = f"{source}/{month}.jsonl"
-            states[name] = _write_lines(root, log, name, _lines(batch.run, own))
-        _write_runs(root, log, batch, f"{RUNS}/{month}.jsonl", states)
+            file, lines = LogFile.last(log.files, source, month), _lines(batch.run, own)
+            for state in write_parts(root, log.files, file, lines, limit=part_limit):
+                states[state.path] = state
+        _write_runs(root, log, batch, month, states, part_limit)
     return True
 
 
@@ -92,7 +94,7 @@ def with_batch(root: Path, batch: Batch, *, refresh_hours: int) -> dict[str, byt
 def _read(root: Path) -> _Log:
     for left_over in root.glob("*/.*.tmp"):
         left_over.unlink()
-    files = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(root.glob("*/*.jsonl"))}
+    files = all_files(root)
     every = [line for name, data in files.items() for line in lines_of(name, data)]
     voids = voids_in(every)
     lines = tuple(line for line in every if line.run not in voids or isinstance(line.record, VoidedRun))
@@ -152,37 +154,28 @@ def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timed
     return now != before or batch.at - last.at >= refresh
 
 
-def _write_lines(root: Path, log: _Log, name: str, lines: Iterable[bytes]) -> FileState:
-    """Write a file of the log with more lines, each as it is made: those of a store are megabytes."""
-    digest, length = sha256(), 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal length
-        for chunk in chain([_begun(log, name)], lines):
-            digest.update(chunk)
-            length += len(chunk)
-            yield chunk
-
-    write_whole(root / name, chunks())
-    return FileState(path=name, length=length, sha256=digest.hexdigest())
-
-
 def _lines(run: str, records: Iterable[Record]) -> Iterator[bytes]:
     return (encode(Line(run=run, record=record)) for record in records)
 
 
-def _begun(log: _Log, name: str) -> bytes:
-    """Return what a file holds already; of a new one its heading."""
-    source, month = name.removesuffix(".jsonl").split("/")
-    return log.files.get(name) or encode(Heading(schema=SCHEMA, source=source, month=month))
-
-
-def _write_runs(root: Path, log: _Log, batch: Batch, name: str, states: dict[str, FileState]) -> None:
-    """Add the batch's run record; a later run's record is said again behind it.
+def _write_runs(
+    root: Path, log: _Log, batch: Batch, month: str, states: dict[str, FileState], limit: int
+) -> None:
+    """Add the batch's run record; a later run's record is said again behind it, in the same file.
 
     So the last run by id always vouches for everything: a reader who takes its
     snapshot gets what the page was made of.
     """
+    file = LogFile.last(log.files, RUNS, month)
+    data = _sealed(log, batch, file, states)
+    if len(data) > limit and file.path in log.files:
+        file = file.next
+        data = _sealed(log, batch, file, states)
+    write_whole(root / file.path, [data])
+
+
+def _sealed(log: _Log, batch: Batch, file: LogFile, states: dict[str, FileState]) -> bytes:
+    """Return a file of run records with those that an append adds to it."""
     run = Run(
         id=batch.run,
         source=RUNS,
@@ -193,15 +186,15 @@ def _write_runs(root: Path, log: _Log, batch: Batch, name: str, states: dict[str
         tip_height=batch.tip_height,
         bound=batch.bound,
     )
-    data, before = _begun(log, name), log.states
+    data, before = begun(log.files, file), log.states
     voided = {record.id for record in batch.records if isinstance(record, VoidedRun)}
     later = [known for known in log.known.runs if known.id > run.id and known.id not in voided][-1:]
     for record in (run, *later):
         changed = tuple(states[path] for path in sorted(states) if states[path] != before.get(path))
         sealed = msgspec.structs.replace(record, files=changed, snapshot=snapshot_id(states.values()))
         data += encode(Line(run=record.id, record=sealed))
-        before, states = states, states | {name: _state(name, data)}
-    write_whole(root / name, [data])
+        before, states = states, states | {file.path: _state(file.path, data)}
+    return data
 
 
 def _state(path: str, data: bytes) -> FileState:

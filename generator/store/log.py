@@ -6,7 +6,7 @@ record was left by a run that was cut off: readers do not see it, the next
 append takes it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from generator.errors import LogError
 from generator.snapshot import FileState, Known, Line, Run, decode, fold, snapshot_id, voids_in
 from generator.snapshot.batch import RUNS
+from generator.snapshot.log_file import grown, in_order, lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +67,16 @@ def snapshots(root: Path) -> list[Snapshot]:
     """Read every snapshot in the order in which they were appended; raise `LogError` for a broken chain."""
     found: list[Snapshot] = []
     states: dict[str, FileState] = {}
-    for path in sorted((root / RUNS).glob("*.jsonl")):
-        name, data = f"{RUNS}/{path.name}", path.read_bytes()
+    for name in in_order(f"{RUNS}/{path.name}" for path in (root / RUNS).glob("*.jsonl")):
+        data = (root / name).read_bytes()
         end = data.find(b"\n") + 1
         for line in lines_of(name, data):
             end = data.find(b"\n", end) + 1
             if not isinstance(line.record, Run):
                 msg = f"{name}: holds a record of type {line.record.key[0]}, expected run records only"
+                raise LogError(msg)
+            for path in grown(states, line.record.files):
+                msg = f"{path}: changed in run {line.run}, after its next part was begun; restore it from git"
                 raise LogError(msg)
             states = states | {state.path: state for state in line.record.files}
             if snapshot_id(states.values()) != line.record.snapshot:
@@ -83,17 +87,42 @@ def snapshots(root: Path) -> list[Snapshot]:
 
 
 def raw_prefixes(root: Path, snapshot: Snapshot) -> dict[str, bytes]:
-    """Read the bytes a snapshot vouches for; raise `LogError` where the disk says something else."""
-    found = {path: _prefix(root / path, state) for path, state in sorted(snapshot.states.items())}
-    found[snapshot.path] = (root / snapshot.path).read_bytes()[: snapshot.end]
-    return found
+    """Read the bytes a snapshot vouches for, in the order in which they were written.
+
+    Raise `LogError` where the disk says something else.
+    """
+    paths = snapshot.states.keys() | {snapshot.path}
+    _refuse_gaps(paths)
+    return {
+        path: (root / path).read_bytes()[: snapshot.end]
+        if path == snapshot.path
+        else _prefix(root / path, snapshot.states[path])
+        for path in in_order(paths)
+    }
+
+
+def all_files(root: Path) -> dict[str, bytes]:
+    """Read every file of the log whole, in the order in which they were written, vouched for or not.
+
+    Raise `LogError` for a part of a month whose part before is missing.
+    """
+    paths = in_order(f"{path.parent.name}/{path.name}" for path in root.glob("*/*.jsonl"))
+    _refuse_gaps(paths)
+    return {path: (root / path).read_bytes() for path in paths}
+
+
+def _refuse_gaps(paths: Collection[str]) -> None:
+    """Raise `LogError` for a part of a month whose part before is missing."""
+    for problem in lacking(paths):
+        msg = f"{problem}; restore it from git"
+        raise LogError(msg)
 
 
 def lines_of(path: str, data: bytes) -> list[Line]:
     """Decode one file; raise `LogError` also when it is not the file its heading names."""
     heading, lines = decode(path, data)
-    if path != f"{heading.source}/{heading.month}.jsonl":
-        msg = f"{path}: its first line says {heading.source} {heading.month}; restore the file from git"
+    if path != heading.path:
+        msg = f"{path}: its first line is that of {heading.path}; restore the file from git"
         raise LogError(msg)
     return lines
 

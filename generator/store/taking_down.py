@@ -7,7 +7,7 @@ from generator.snapshot import fold
 from generator.snapshot.batch import RUNS
 from generator.snapshot.rewriting import rewritten
 from generator.store.appending import locked
-from generator.store.log import lines_of
+from generator.store.log import all_files, lines_of
 
 
 def rewrite(root: Path) -> bool:
@@ -17,12 +17,10 @@ def rewrite(root: Path) -> bool:
     back and it is done again. Raise `LockHeld`, or `LogError` for a damaged file.
     """
     with locked(root):
-        files = {
-            f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(root.glob("*/*.jsonl"))
-        }
+        files = all_files(root)
         known = fold(line for name, data in files.items() for line in lines_of(name, data))
         made = rewritten(files, known.records)
         changed = [name for name in files if made[name] != files[name]]
-        for name in sorted(changed, key=lambda name: (name.startswith(f"{RUNS}/"), name)):
+        for name in sorted(changed, key=lambda name: name.startswith(f"{RUNS}/")):
             write_whole(root / name, [made[name]])
     return bool(changed)

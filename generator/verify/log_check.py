@@ -24,6 +24,7 @@ from generator.snapshot import (
     voids_in,
 )
 from generator.snapshot.batch import RUNS
+from generator.snapshot.log_file import grown, in_order, lacking
 from generator.text_format import counted
 from generator.verify.prefix_hashes import PrefixHashes
 from generator.verify.results import CheckResult, checked, unchecked
@@ -49,15 +50,15 @@ class PublishedLog:
 def read_log(files: Mapping[str, bytes]) -> PublishedLog:
     """Return what the files of a log say, by their relative paths, and whether it holds together."""
     damaged: list[str] = []
-    loose: list[str] = []
     by_file: dict[str, list[Line]] = {}
-    for path, data in sorted(files.items()):
+    loose = list(lacking(files))
+    for path in in_order(files):
         try:
-            heading, by_file[path] = decode(path, data)
+            heading, by_file[path] = decode(path, files[path])
         except LogError as error:
             damaged.append(str(error))
         else:
-            loose += _loose(path, data, heading, by_file[path])
+            loose += _loose(path, files[path], heading, by_file[path])
     lines = [line for found in by_file.values() for line in found]
     runs = sum(isinstance(line.record, Run) for line in lines)
     results = [
@@ -97,8 +98,8 @@ def _voided(lines: Iterable[Line]) -> Iterator[CheckResult]:
 
 def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Iterator[str]:
     """Yield what is not canonical: there is one way to write a line, and one file where it belongs."""
-    if path != f"{heading.source}/{heading.month}.jsonl":
-        yield f"{path}: its first line says {heading.source} {heading.month}"
+    if path != heading.path:
+        yield f"{path}: its first line is that of {heading.path}"
     if data != b"".join([encode(heading), *map(encode, lines)]):
         yield f"{path}: not the canonical bytes of its own records"
     for number, line in enumerate(lines, 2):
@@ -114,18 +115,15 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
     hashes = PrefixHashes(files)
     listed = 0
     last = ("", 0)
-    for path in sorted(path for path in files if path.startswith(f"{RUNS}/")):
+    for path in in_order(path for path in files if path.startswith(f"{RUNS}/")):
         end = files[path].find(b"\n") + 1
         for line in by_file[path]:
             start, end = end, files[path].find(b"\n", end) + 1
             run = line.record
             if not isinstance(run, Run):
                 continue  # told by the check of lines
-            if len({state.path for state in run.files}) < len(run.files):
-                yield f"run {run.id}: it names a file twice"
-            for state in run.files:
-                yield from _state(run, state, states.get(state.path), hashes)
-                states[state.path] = state
+            yield from _changes(run, states, hashes)
+            states |= {state.path: state for state in run.files}
             listed += len(states)
             if listed > MOST_LISTED:
                 yield f"run {run.id}: the lists of all runs so far have more than {MOST_LISTED} files"
@@ -138,6 +136,16 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
                 yield f"run {run.id}: vouches for bytes of {path} behind itself"
             last = (path, end)
     yield from _unvouched(files, states, last)
+
+
+def _changes(run: Run, states: Mapping[str, FileState], hashes: PrefixHashes) -> Iterator[str]:
+    """Yield what is wrong with the files that a run names, given those before it."""
+    if len({state.path for state in run.files}) < len(run.files):
+        yield f"run {run.id}: it names a file twice"
+    for path in grown(states, run.files):
+        yield f"run {run.id}: {path} changed after its next part was begun"
+    for state in run.files:
+        yield from _state(run, state, states.get(state.path), hashes)
 
 
 def _state(run: Run, state: FileState, before: FileState | None, hashes: PrefixHashes) -> Iterator[str]:

@@ -250,7 +250,7 @@ def test_a_file_under_another_name_is_refused(tmp_path: Path) -> None:
     put(tmp_path, entry("a"))
     (tmp_path / ANGOR).mkdir()
     (tmp_path / ANGOR / "2026-03.jsonl").write_bytes((tmp_path / PAY / "2026-03.jsonl").read_bytes())
-    with pytest.raises(LogError, match="its first line says btcpay-pay 2026-03"):
+    with pytest.raises(LogError, match=r"its first line is that of btcpay-pay/2026-03\.jsonl"):
         put(tmp_path, entry("b"), hours=1)
 
 
