@@ -26,6 +26,10 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 
 
 _SLUG: Final = r"p/[^/]+"
+#: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
+_OURS: Final = "data|health|method|network|pages|projects|sources|stages|verify"
+#: Whatever else may have a page: the texts of the maintainer.
+OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
 FILE_KINDS: Final = (
     _kind("log", f"data/snapshots/{PATTERN}", Origin.PUBLISHER),
@@ -47,13 +51,24 @@ FILE_KINDS: Final = (
     _kind("page of a project", rf"{_SLUG}/(changes/)?index\.html"),
     _kind("page of a ledger", rf"{_SLUG}/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
-    _kind("page", r"(?!p/)([^/]+/){0,3}index\.html"),
+    _kind("page", rf"(({_OURS})/([^/]+/){{0,2}})?index\.html"),
+    OWN_PAGE,
 )
 
 
 def kind_of(path: str) -> FileKind | None:
     """Return the kind of a published file, None for one that no site has."""
     return next((kind for kind in FILE_KINDS if kind.path.fullmatch(path)), None)
+
+
+def is_free(path: str) -> bool:
+    """Tell whether a text of the maintainer's may have its page at a path: in place of no file of ours.
+
+    Some disks hold one of two names that differ in case, and a folder cannot stand where a file does.
+    """
+    parts = path.casefold().split("/")
+    folders = ("/".join(parts[:length]) for length in range(1, len(parts)))
+    return kind_of("/".join(parts)) is OWN_PAGE and not any(map(kind_of, folders))
 
 
 def of_no_kind(paths: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from generator.errors import ConfigError, Problem
 from generator.pages.clean import prose
+from generator.pages.file_kinds import is_free
 from generator.pages.page import Content, Page
 from generator.report import Report
 from generator.text_bounds import OWN, excess_of
@@ -13,8 +14,6 @@ from generator.text_format import clean
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
-#: Folders of the pages that we make: a text of the maintainer's stands in place of none.
-TAKEN: Final = frozenset({"data", "health", "network", "p", "pages", "sources", "stages", "verify"})
 #: How many texts every page links; more stand in a list, or links would grow with the square of them.
 IN_NAVIGATION: Final = 7
 #: The section, and folder, of that page.
@@ -37,11 +36,11 @@ def own_texts(content: Content) -> list[OwnText]:
 
     Raise `ConfigError` for one in the place of a page of ours: it would say whatever it likes there.
     """
+    if problem := next(_in_our_place(content.pages), None):
+        raise ConfigError(problem)
     texts = {
         name: text for name, text in sorted(content.pages.items()) if name not in INSIDE and text.strip()
     }
-    if problem := next(filter(None, map(_taken, texts)), None):
-        raise ConfigError(problem)
     section = LIST if len(texts) > IN_NAVIGATION else ""
     return [_titled(name, text, section or name) for name, text in texts.items()]
 
@@ -53,32 +52,43 @@ def _titled(name: str, text: str, section: str) -> OwnText:
     return OwnText(name, name.replace("-", " ").capitalize(), text, section)
 
 
-def _taken(name: str) -> Problem | None:
-    folder = name.partition("/")[0].casefold()
-    if folder not in TAKEN:
-        return None
-    message = f"{folder}/ holds pages of the report itself: give the page another name"
-    return Problem(file=f"content/pages/{name}.md", line=1, path="", message=message, code="page")
+def _in_our_place(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield which texts with pages of their own would replace a page of ours, or of one another."""
+    alike: dict[str, str] = {}
+    for name, text in sorted(texts.items()):
+        if name in INSIDE or not text.strip():
+            continue
+        other = alike.setdefault(name.casefold(), name)
+        if other != name:
+            yield _problem(
+                name, f"the name differs from {other}.md in case alone: some disks hold one of two"
+            )
+        elif not is_free(f"{name}/index.html"):
+            yield _problem(
+                name, "this is a place of the report itself, or below three folders: give it another name"
+            )
 
 
 def text_faults(texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield which texts go beyond the bounds, and where: they stand as plain text.
+    """Yield which texts cannot stand where they are, or go beyond the bounds and stand as plain text.
 
     Front matter is named too: nothing reads it, so it would stand on the page.
     """
+    yield from _in_our_place(texts)
     for name, text in sorted(texts.items()):
-        if text.strip() and (problem := _taken(name)):
-            yield problem
         if _FRONT_MATTER.match(text):
-            message = "front matter is not read: take it out, and write the title as the first line, # Title"
-            yield Problem(file=f"content/pages/{name}.md", line=1, path="", message=message, code="page")
+            yield _problem(
+                name, "front matter is not read: take it out, and write the title as the first line, # Title"
+            )
         if excess := excess_of(clean(text), OWN):
             message = (
                 f"the page {excess.why}, so it stands as plain text; make it simpler, or two pages of it"
             )
-            yield Problem(
-                file=f"content/pages/{name}.md", line=excess.line, path="", message=message, code="page"
-            )
+            yield _problem(name, message, excess.line)
+
+
+def _problem(name: str, message: str, line: int = 1) -> Problem:
+    return Problem(file=f"content/pages/{name}.md", line=line, path="", message=message, code="page")
 
 
 def page(text: OwnText) -> Page:

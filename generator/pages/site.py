@@ -20,7 +20,7 @@ from generator.pages import (
     stages_page,
     verify_page,
 )
-from generator.pages.file_kinds import of_no_kind
+from generator.pages.file_kinds import OWN_PAGE, kind_of
 from generator.pages.files import (
     CHART_SHEETS,
     given_files,
@@ -131,7 +131,7 @@ def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUni
     """Make units one after another, here; raise as `render` does."""
     for unit in units:
         files, told = unit.make(unit.value, studio)
-        yield unit, (of_kinds(files), told)
+        yield unit, (of_kinds(files, own=unit.make is own_unit), told)
 
 
 def recipe_of(report: Report, content: Content, code: str) -> UnitRecipe:
@@ -147,9 +147,10 @@ def studio_of(report: Report, content: Content, *, strict: bool = False) -> Stud
     return Studio(content.templates, navigation(report, content), top=top, strict=strict)
 
 
-def of_kinds(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Return the files; raise `LookupError` for one of no kind."""
-    if strange := of_no_kind(files):
+def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, bytes]:
+    """Return the files; raise `LookupError` for one of no kind, or where only `own` texts have pages."""
+    kinds = ((path, kind_of(path)) for path in files)
+    if strange := sorted(path for path, kind in kinds if kind is None or (kind is OWN_PAGE) is not own):
         msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
         raise LookupError(msg)
     return files

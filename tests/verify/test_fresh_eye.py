@@ -12,7 +12,7 @@ from generator.cli import Exit, run
 from generator.cli.commands.verify import exit_code
 from generator.errors import ConfigError
 from generator.pages import Content
-from generator.pages.own_pages import TAKEN
+from generator.pages.site import of_kinds
 from generator.pages.verify_page import LIMITS
 from generator.snapshot import Binding, Line, Run
 from generator.verify import Installation, SiteCopy, verify
@@ -21,7 +21,13 @@ from tests.verify.forger import lines_of, log_of, site_of
 from tests.verify.original import Original, Quiet, served, write
 
 
-@pytest.mark.parametrize("name", ["verify", "p/solar-roof", "p/nobody", "Health"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("verify", "p/solar-roof", "p/nobody", "Health", "projects/2", "Projects/nobody", "Method", "p"),
+        *("data/snapshots", "404.html", "style.css", "index.html/x", "a/b/c/d"),
+    ],
+)
 def test_no_text_of_the_maintainers_stands_in_place_of_a_page_of_ours(
     name: str, original: Original, installation: Installation
 ) -> None:
@@ -33,12 +39,20 @@ def test_no_text_of_the_maintainers_stands_in_place_of_a_page_of_ours(
     assert [problem.file for problem in pages.text_faults(texts)] == [f"content/pages/{name}.md"]
 
 
-def test_every_folder_of_our_pages_is_taken(original: Original) -> None:
-    made = {path.partition("/")[0] for path in original.copy.files if path.endswith("/index.html")}
-    assert made | {"network", "pages"} == TAKEN | {
-        "about",
-        "method",
-    }  # where all projects are read, own pages many
+def test_whatever_a_site_publishes_is_taken(original: Original) -> None:
+    """Derived from the kinds of files, and a maker of ours that uses a folder of the maintainer's fails."""
+    for path in original.copy.files.keys() - {"about/index.html", "method/index.html"}:
+        name = path.removesuffix("/index.html")
+        assert [problem.file for problem in pages.text_faults({name: "x"})] == [f"content/pages/{name}.md"]
+    with pytest.raises(LookupError, match=r"donors/index\.html: of no kind"):
+        of_kinds({"donors/index.html": b""})
+    assert list(pages.text_faults({"donors": "x", "donors/2026": "x", "method": "x", "verify": " "})) == []
+
+
+def test_two_texts_whose_names_differ_in_case_are_refused() -> None:
+    [problem] = pages.text_faults({"about": "x", "About": "x"})
+    assert problem.file == "content/pages/about.md"
+    assert "differs from About.md in case alone" in problem.message
 
 
 def test_a_site_of_the_future_is_never_all_that_holds(original: Original, installation: Installation) -> None:
