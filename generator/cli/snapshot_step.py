@@ -150,7 +150,7 @@ async def _collected(
         )
     if not clocks.ahead:
         return found
-    return replace(found, batch=with_clocks(found.batch, clocks.ahead, clocks.now(), site.config))
+    return replace(found, batch=with_clocks(found.batch, clocks.ahead, clocks.now(), site.config, known))
 
 
 def _taken(site: SiteFolder) -> "Mapping[int, int] | None":

@@ -11,6 +11,7 @@ from generator.pages.state_marks import freshness
 from generator.report import Failure, Health, Report
 from generator.report.health.coverage import missing_ranges
 from generator.report.void_notes import VOIDED
+from generator.snapshot.clock import SERVER_CLOCK
 
 #: Failures and ranges listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
@@ -47,6 +48,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "webhooks": [(health.state, health.webhook) for health in report.health if health.webhook],
             "servers": [server for health in report.health for server in health.servers],
             "voided": [note for note in report.notes if note.id.startswith(VOIDED)],
+            "clocks": [note for note in report.notes if note.id.startswith(f"{SERVER_CLOCK}/")],
             "view": report.view,
             "told_alone": report.view.told_alone(project.identifier for project in report.projects),
             "angor_projects": sum(bool(project.identifier) for project in report.projects),

@@ -54,6 +54,7 @@ QUESTIONS: Final = {
     ),
     "penalty-days": ("The penalty lasts as long as the terms promise", ""),
     "header-agreement": ("Two indexers have the same block where money stands", "block hash at its height"),
+    "server-clock": ("Each server's clock is within two hours of ours", "the Date of its answers"),
     "inclusion": ("The transaction is in a block with proof of work", "Merkle branch, header, coinbase"),
     "history": ("The address's history was read to its end", "as many transactions as the indexer counts"),
     "witness": ("A second indexer tells the same", "number of transactions of the address"),

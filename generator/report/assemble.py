@@ -33,6 +33,7 @@ from generator.report.portfolio.portfolio_figures import portfolio_figures
 from generator.report.portfolio.today_figures import today_figures
 from generator.report.portfolio_notes import (
     census_notes,
+    clock_notes,
     hidden_notes,
     left_out_notes,
     rekey_notes,
@@ -182,6 +183,7 @@ def _notes(
     yield from delayed_notes("all", config.privacy.publish_delay_hours if config.sources.btcpay else 0)
     yield from unrecorded_notes(owners.rebound(known) if owners.is_newer(known) else ())
     yield from rekey_notes(known.of(Finding), _days_seen(context))
+    yield from clock_notes(known.of(Finding), _days_seen(context))
     yield from redaction_notes(known.of(Redaction), _days_seen(context))
     yield from void_notes(known.of(VoidedRun), _days_seen(context))
     yield from gap_notes("runs", "Nothing was observed", silent)

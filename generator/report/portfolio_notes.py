@@ -7,6 +7,7 @@ from typing import Final
 from generator.report.census import CensusRow
 from generator.report.notes import Note
 from generator.snapshot import Finding, Key
+from generator.snapshot.clock import SERVER_CLOCK
 from generator.snapshot.rekey import REKEYED
 from generator.text_format import counted
 
@@ -55,6 +56,15 @@ def rekey_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterat
             day = days.get(finding.key)
             text = f"Rows of BTCPay were given other ids{f' on {day}' if day else ''}: {finding.reason}."
             yield Note(id=finding.id, day=day, text=text)
+
+
+def clock_notes(findings: Iterable[Finding], days: Mapping[Key, date]) -> Iterator[Note]:
+    """Yield of which servers the clock is not ours, and since when."""
+    for finding in findings:
+        if finding.check == SERVER_CLOCK:
+            day = days.get(finding.key)
+            text = f"{finding.subject}: {finding.reason}{f', since {day}' if day else ''}."
+            yield Note(id=f"{SERVER_CLOCK}/{finding.source}/{finding.subject}", day=day, text=text)
 
 
 def unrecorded_notes(places: Sequence[str]) -> Iterator[Note]:

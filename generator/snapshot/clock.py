@@ -9,6 +9,8 @@ from generator.snapshot.fold import Known
 
 #: By how much a clock, or the last run of a log, may differ from what others say.
 TOLERANCE: Final = timedelta(hours=2)
+#: The check that a server's clock is not: its finding is about a source, and its subject a host.
+SERVER_CLOCK: Final = "server-clock"
 
 
 def median_ahead(clocks: Iterable[timedelta]) -> timedelta:

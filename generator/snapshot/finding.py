@@ -14,13 +14,14 @@ CHECKS: Final[Origins] = {
         "single-founding network-name terms window after-founding stage-scripts stage-amounts spend-script "
         "spend-witness penalty-days inclusion",
         relay="profile definition-standing moderation",
-        indexer="history witness header-agreement investment-note",
+        indexer="history witness header-agreement investment-note server-clock",
         publisher="accepted-drop",
     ),
     BTCPAY: fields(
         btcpay="app-found app-known settings-read records-readable claimed-once payment-shared unassigned "
         "named-in-text attribution-moved refunds-read refunds-hidden payouts-unexplained payouts-unreadable "
-        "payouts-ahead refunds-promised refunds-by-order refunds-other-coin refunds-unproven",
+        "payouts-ahead refunds-promised refunds-by-order refunds-other-coin refunds-unproven "
+        "server-clock",
         publisher="accepted-drop rekeyed",
     ),
     RATES: fields(provider="rate-plausible", publisher="accepted-drop"),

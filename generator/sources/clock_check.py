@@ -1,6 +1,6 @@
 """Whether a run's own clock can be right, and which server's is not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -10,21 +10,24 @@ import msgspec
 from generator.addresses import operator_of
 from generator.config import Config
 from generator.errors import ClockError
-from generator.places import store_source
+from generator.places import ANGOR, store_source
 from generator.protocol.bitcoin import Header, MalformedData
-from generator.snapshot import Asked, HeaderRecord, Outcome
-from generator.snapshot.batch import Batch
-from generator.snapshot.clock import TOLERANCE, median_ahead
+from generator.snapshot import Finding, HeaderRecord, Known, Outcome, Record, Result, Withdrawn, news
+from generator.snapshot.batch import Batch, latest_by_key
+from generator.snapshot.clock import SERVER_CLOCK, TOLERANCE, median_ahead
 
 #: Stands for the clock that miners keep, beside the servers' operators.
 _BLOCKS = "the newest block"
 
 
-def with_clocks(batch: Batch, ahead: Mapping[str, timedelta], now: datetime, config: Config) -> Batch:
-    """Return a batch that says of which servers the clock is off; raise `ClockError` where ours is.
+def with_clocks(
+    batch: Batch, ahead: Mapping[str, timedelta], now: datetime, config: Config, known: Known
+) -> Batch:
+    """Return a batch with a finding for each server whose clock is off; raise `ClockError` where ours is.
 
     `ahead` says by host how far each is ahead of `now`, our time after the run. One server alone says nothing
-    of our clock, nor do two that disagree; the newest block may lag and counts where it is ahead.
+    of our clock, nor do two that disagree; the newest block may lag and counts where it is ahead. A finding
+    of a server that agrees again is taken back.
     """
     by_operator: dict[str, timedelta] = {}
     for host, away in ahead.items():
@@ -39,8 +42,9 @@ def with_clocks(batch: Batch, ahead: Mapping[str, timedelta], now: datetime, con
             "set it right and run again; nothing of this run was recorded"
         )
         raise ClockError(msg)
-    off = {host: f"its clock is {_apart(away)} ours" for host, away in ahead.items() if abs(away) > TOLERANCE}
-    return msgspec.structs.replace(batch, asked=tuple(_told(asked, off, config) for asked in batch.asked))
+    answered = [asked.source for asked in batch.asked if asked.outcome is Outcome.OK]
+    found = [record for source in answered for record in _of_servers(source, ahead, config)]
+    return msgspec.structs.replace(batch, records=latest_by_key([*batch.records, *news(known, found)]))
 
 
 def _block_times(batch: Batch) -> Iterator[datetime]:
@@ -50,25 +54,26 @@ def _block_times(batch: Batch) -> Iterator[datetime]:
                 yield datetime.fromtimestamp(Header.parse(bytes.fromhex(record.hex)).time, UTC)
 
 
-def _told(asked: Asked, off: Mapping[str, str], config: Config) -> Asked:
-    """Say it where health pages tell how a server answered: beside an indexer's answer, or for a store."""
-    if not off or asked.outcome is not Outcome.OK:
-        return asked
-    reads = {
-        name: "; ".join([answer, *(why for host, why in off.items() if _is_of(name, host))])
-        for name, answer in asked.reads.items()
-    }
-    hosts = (
-        urlsplit(server.url).hostname or ""
-        for server in config.sources.open_btcpay
-        if asked.source in map(store_source, server.stores)
-    )
-    said = [asked.message, *(off.get(host, "") for host in hosts)]
-    return msgspec.structs.replace(asked, reads=reads, message="; ".join(filter(None, said)))
+def _of_servers(source: str, ahead: Mapping[str, timedelta], config: Config) -> Iterator[Record]:
+    """Yield what is to be said of the clock of each server behind a source that told the time."""
+    for host in sorted(ahead.keys() & {urlsplit(url).hostname for url in _addresses(source, config)}):
+        name = f"{SERVER_CLOCK}/{host}"
+        if abs(ahead[host]) <= TOLERANCE:
+            yield Withdrawn(id=f"finding/{name}", source=source, reason="its clock and ours agree again")
+            continue
+        side = "ahead of" if ahead[host] > timedelta() else "behind"
+        hours = round(abs(ahead[host]) / timedelta(hours=1))  # so that it is no news each time
+        reason = f"its clock is about {hours} hours {side} ours, so days and times that it tells may be wrong"
+        yield Finding(
+            id=name, source=source, check=SERVER_CLOCK, subject=host, result=Result.FAILED, reason=reason
+        )
 
 
-def _is_of(name: str, host: str) -> bool:
-    return name == f"indexer {host}" or name.startswith(f"indexer {host}:")
+def _addresses(source: str, config: Config) -> Sequence[str]:
+    if source == ANGOR:
+        return config.sources.indexer_urls
+    servers = config.sources.open_btcpay
+    return [server.url for server in servers if source in map(store_source, server.stores)]
 
 
 def _apart(away: timedelta) -> str:

@@ -11,15 +11,20 @@ import pytest
 from generator import store
 from generator.cli import Exit, run
 from generator.config import parse
+from generator.config.source_settings import IndexerServer
 from generator.errors import ClockError
-from generator.snapshot import Asked, HeaderRecord, Outcome
+from generator.places import store_source
+from generator.report import build
+from generator.snapshot import Asked, Finding, HeaderRecord, Known, Outcome, Record
 from generator.snapshot.clock import median_ahead
 from generator.sources.clock_check import with_clocks
 from generator.sources.http.server_clocks import ServerClocks
+from generator.verify.batch_check import log_results
 from tests.support.records import NOON, batch
 from tests.support.small_store import FUND, STORE, SmallStore, config_text
 
 HOUR = timedelta(hours=1)
+PAY = store_source(STORE)
 CONFIG = parse(config_text({"pay": {}}, {"well": {"source": "pay", "app": FUND}}))
 
 
@@ -89,26 +94,64 @@ def test_our_clock_is_refused_when_most_say_so(
     ahead: dict[str, float], block: float | None, refused: str
 ) -> None:
     seen = batch(*([] if block is None else [header(NOON + block * HOUR)]))
-    told = {host: hours * HOUR for host, hours in ahead.items()}
+    heard = {host: hours * HOUR for host, hours in ahead.items()}
     if not refused:
-        with_clocks(seen, told, NOON, CONFIG)
+        with_clocks(seen, heard, NOON, CONFIG, Known())
         return
     with pytest.raises(ClockError) as error:
-        with_clocks(seen, told, NOON, CONFIG)
+        with_clocks(seen, heard, NOON, CONFIG, Known())
     assert refused in str(error.value)
     assert "set it right and run again" in str(error.value)
 
 
-def test_one_server_that_differs_is_named_where_its_answer_is() -> None:
-    reads = {"indexer a.example.org": "ok", "indexer b.example.net:8080": "ok", "full_at": "x"}
+ANGOR_TOO = CONFIG.model_copy(
+    update={
+        "sources": CONFIG.sources.model_copy(
+            update={"indexers": (IndexerServer(url="https://a.example.org/api"),)}
+        )
+    }
+)
+
+
+def told(ahead: dict[str, float], known: Known | None = None) -> tuple[Record, ...]:
     asked = (
-        Asked(source="angor", outcome=Outcome.OK, reads=reads),
-        Asked(source=f"btcpay-{'0' * 16}", outcome=Outcome.OK),
+        Asked(source="angor", outcome=Outcome.OK),
+        Asked(source=PAY, outcome=Outcome.OK),
+        Asked(source="rates", outcome=Outcome.UNAVAILABLE),
     )
-    told = {"a.example.org": -5 * HOUR, "b.example.net": 0 * HOUR, "c.example.com": 0 * HOUR}
-    angor, other = with_clocks(batch(asked=asked), told, NOON, CONFIG).asked
-    assert angor.reads == reads | {"indexer a.example.org": "ok; its clock is 5 h 0 min behind ours"}
-    assert other == asked[1]
+    seen = with_clocks(
+        batch(asked=asked), {host: h * HOUR for host, h in ahead.items()}, NOON, ANGOR_TOO, known or Known()
+    )
+    assert seen.asked == asked
+    return seen.records
+
+
+def test_one_server_that_differs_is_a_finding_until_it_agrees(tmp_path: Path) -> None:
+    others = {"b.example.net": 0.0, "c.example.com": 0.0}
+    first, second = told({"a.example.org": -5.1, "pay.example.org": 2.6, **others})
+    assert isinstance(first, Finding)
+    assert isinstance(second, Finding)
+    assert (first.source, first.id, first.subject) == ("angor", "server-clock/a.example.org", "a.example.org")
+    assert first.reason.startswith("its clock is about 5 hours behind ours")
+    assert (second.source, second.id) == (PAY, "server-clock/pay.example.org")
+    log = tmp_path / "log"
+    seen = batch(first, second, asked=(Asked(source=PAY, outcome=Outcome.OK),), network=CONFIG.network)
+    store.append(log, seen, refresh_hours=24)
+    known = store.load(log)
+    assert told({"a.example.org": -5.2, "pay.example.org": 2.6, **others}, known) == (), "no news"
+    assert told(others, known) == (), "who does not answer says nothing of its clock"
+    assert [record.id for record in told({"a.example.org": 0, "pay.example.org": 1.9, **others}, known)] == [
+        "finding/server-clock/a.example.org",
+        "finding/server-clock/pay.example.org",
+    ]
+    note = next(
+        note for note in build(known, CONFIG, demo=False).notes if note.id.startswith("server-clock/btcpay")
+    )
+    assert note.day == NOON.date()
+    assert "pay.example.org: its clock is about 3 hours ahead of ours" in note.text
+    assert f", since {NOON.date()}." in note.text
+    files = {path.relative_to(log).as_posix(): path.read_bytes() for path in log.rglob("*.jsonl")}
+    assert [check.name for check in log_results(files, CONFIG) if check.problems] == []
 
 
 @pytest.mark.parametrize("away", [-5, 5])
