@@ -95,7 +95,11 @@ def _first_difference(found: bytes, wanted: bytes) -> str:
 
 
 def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
-    rows = list(csv.reader(StringIO(data.decode(errors="replace"))))
+    try:
+        rows = list(csv.reader(StringIO(data.decode(errors="replace"), newline="")))
+    except csv.Error as error:
+        yield f"not a table ({error})"
+        return
     if rows[:1] != [["figure", "value", "unit", "bound"]]:
         yield "not a table of figures"
         return

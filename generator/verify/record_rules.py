@@ -7,6 +7,7 @@ from typing import Final
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, OtherMoney
+from generator.number_bounds import LAST_YEAR
 from generator.places import BTCPAY, REST
 from generator.protocol.proof.header_rules import rules_of
 from generator.report.source_names import source_kind
@@ -35,7 +36,7 @@ _PLACELESS: Final = frozenset(
 #: How far a block's time, or a server's clock, may be ahead of ours (consensus: two hours).
 _AHEAD: Final = timedelta(hours=2)
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: How far the moment of a price may be from its day.
 _OF_ITS_DAY: Final = timedelta(hours=48)
 
@@ -93,12 +94,19 @@ def _of_finding(finding: Finding, places: Collection[str]) -> Iterator[str]:
 
 
 def _of_rate(rate: Rate) -> Iterator[str]:
-    if not _DAY.fullmatch(rate.day) or rate.price <= 0 or not rate.provider:
+    noon = _time_in(f"{rate.day}T120000Z", "%Y-%m-%dT%H%M%SZ") if _DAY.fullmatch(rate.day) else None
+    if noon is None or rate.price <= 0 or not rate.provider:
         yield f"{rate.price} on {rate.day} by {rate.provider or 'nobody'} is no price of a day"
-    elif rate.at is not None:
-        noon = datetime.fromisoformat(f"{rate.day}T12:00:00Z")
-        if abs(rate.at - noon) > _OF_ITS_DAY:
-            yield f"its moment {rate.at:%Y-%m-%d %H:%M} is not of its day"
+    elif rate.at is not None and abs(rate.at - noon) > _OF_ITS_DAY:
+        yield f"its moment {rate.at:%Y-%m-%d %H:%M} is not of its day"
+
+
+def _time_in(text: str, form: str) -> datetime | None:
+    """Return the time that a text states; None for one that states none, such as a 31st of February."""
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _of_run(run: Run, config: Config) -> Iterator[str]:
@@ -126,7 +134,11 @@ def tip_problem(run: Run | Batch) -> str:
 
 def _ahead(record: Record, run: str) -> Iterator[str]:
     """Yield what a run says of a time after itself."""
-    latest = datetime.strptime(run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) + _AHEAD
+    began = _time_in(run[:16], "%Y%m%dT%H%M%SZ")
+    if began is None or began.year > LAST_YEAR:
+        yield f"its run {run!r} states no time in its id"
+        return
+    latest = began + _AHEAD
     told: datetime | str = ""
     match record:
         case Entry(at=at) | Run(at=at):

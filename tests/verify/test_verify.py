@@ -87,12 +87,18 @@ def test_a_chart_in_any_folder_is_held_against_the_figures(
         **files,
         "health/h1.csv": table,
         "health/h2.csv": table + b"x/y,1,msat,yes\r\n",
+        "health/h3.csv": table[:-1] + b"x" * 140_000,  # longer than a cell that is read
+        "health/h4.csv": table[:-1] + b"\rx",
         "elsewhere/z.svg": forged,
     }
     told = verify(SiteCopy(subject="site", files=grown, listed=True), installation).checks
     found = {check.name: check for check in told if check.step == "figures"}
-    assert found["chart-data"].compared == len(charts) + 2
-    assert found["chart-data"].problems == ("health/h2.csv: ['x/y'] is no figure",)
+    assert found["chart-data"].compared == len(charts) + 4
+    odd, long, *cut = found["chart-data"].problems
+    assert odd == "health/h2.csv: ['x/y'] is no figure"
+    assert long.startswith("health/h3.csv: not a table")
+    assert cut
+    assert all(problem.startswith("health/h4.csv: ") for problem in cut)
     assert {problem.partition(":")[0] for problem in found["pages"].problems} == {"elsewhere/z.svg"}
 
 

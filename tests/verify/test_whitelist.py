@@ -249,6 +249,19 @@ IMPOSSIBLE: dict[str, tuple[Callable[[Lines], Lines], str, str]] = {
         "rules",
         "no block was higher than",
     ),
+    "a price of the 31st of February": (
+        first(of(Rate), setting(day="2026-02-31", id="EUR/2026-02-31")),
+        "rules",
+        "is no price of a day",
+    ),
+    "a row of a run whose id states no time": (
+        lambda lines: [
+            line if number else msgspec.structs.replace(line, run=f"0T120000Z{line.run[16:]}")
+            for number, line in enumerate(lines)
+        ],
+        "rules",
+        "states no time in its id",
+    ),
     "a price of another day": (
         added(
             Rate(
