@@ -1,10 +1,12 @@
 """Plain text: dates as people read them, and what others wrote, made safe to stand among our own words."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 EN_DASH: Final = "\N{EN DASH}"
+_HOUR: Final = timedelta(hours=1)
+_TWO_DAYS_H: Final = 48
 TITLE: Final = 120  #: letters of a title in a list; its own page has all of them
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -69,3 +71,13 @@ def days_text(count: int) -> str:
 def counted(count: int, noun: str, *, one: str = "1") -> str:
     """Return ``1 row`` (or ``one row``), ``9 rows``."""
     return f"{one} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def age_text(age: timedelta) -> str:
+    """Return ``5 hours``, and from two days on ``3 days``."""
+    hours = age // _HOUR
+    if hours < 1:
+        return "less than an hour"
+    if hours < _TWO_DAYS_H:
+        return "1 hour" if hours == 1 else f"{hours} hours"
+    return days_text(hours // 24)

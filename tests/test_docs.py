@@ -23,7 +23,7 @@ import pytest
 from generator.cli import Exit
 from generator.cli import run as sunlit
 from generator.cli.main import cli
-from generator.verify import STEPS, online_step
+from generator.verify.step_table import ONLINE, STEPS
 from tests.support import published
 from tests.support.paths import ROOT
 from tools.figures import LIST, written
@@ -429,7 +429,7 @@ def test_every_finding_has_its_line() -> None:
 
 
 def test_every_step_of_verification_has_its_lines() -> None:
-    known = [(step.name, name) for step in (*STEPS, online_step()) for name in step.checks]
+    known = [(step.name, name) for step in (*STEPS, ONLINE) for name in step.checks]
     assert documented_checks("Steps of verification") == known
     assert {name for _, name in known} == set(named_checks(verifying=True))
 

@@ -125,6 +125,11 @@ def test_rendering_loads_nothing_that_asks_or_plays_a_server() -> None:
     assert not found & (heavy | {"generator.sandbox", "generator.sources.http", "generator.verify"})
 
 
+def test_showing_a_verification_loads_nothing_that_makes_it() -> None:
+    found = set(loaded("import generator.cli.verify_process, generator.verify.step_table"))
+    assert not found & ((HEAVY - {"msgspec"}) | {"generator.pages", "generator.report", "jsonschema"})
+
+
 def test_what_opens_stores_loads_no_code_of_the_chain() -> None:
     heavy = [f"generator.sources.{name}" for name in ("angor", "indexers", "relays")]
     found = loaded("import generator.sources.from_config")

@@ -5,7 +5,6 @@ gives it. The question goes to the process as a line on its standard input, whic
 is the end of the visitor's command.
 """
 
-import asyncio
 import os
 import platform
 import signal
@@ -25,7 +24,7 @@ from generator.errors import SourceError, SunlitError
 from generator.verify.results import VerificationResult
 
 if TYPE_CHECKING:
-    from generator.verify import Installation, VerificationStep
+    from generator.verify.published_site import Installation
 
 #: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
 TIME_S: Final = 1800.0
@@ -131,13 +130,6 @@ def _ended(why: str) -> VerificationAnswer:
     return VerificationAnswer(code=Exit.INCOMPLETE, error=f"nothing was verified: verification {why}")
 
 
-def steps_of(question: VerificationQuestion) -> "tuple[VerificationStep, ...]":
-    """Return the steps that answer a question."""
-    from generator.verify import STEPS, online_step
-
-    return (*STEPS, online_step(question.indexers, question.relays)) if question.online else STEPS
-
-
 # What follows runs in the process of its own.
 
 
@@ -202,14 +194,19 @@ def _end_when_full(most: int) -> None:
 
 
 def _verified(question: VerificationQuestion) -> VerificationAnswer:
-    from generator import verify as room
     from generator.verify.site_copy import SiteBeyondBounds
-    from generator.verify.site_reader import read_address, read_folder
+    from generator.verify.steps import VisitorsServers, verify
 
     try:
         if question.over_network:
+            import asyncio
+
+            from generator.verify.address_reader import read_address
+
             copy = asyncio.run(read_address(question.site.removesuffix("index.html").rstrip("/")))
         else:
+            from generator.verify.folder_reader import read_folder
+
             copy = read_folder(Path(question.site))
     except SourceError as error:
         return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
@@ -218,14 +215,15 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
     except SunlitError as error:
         return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
     ours = installation(Path(question.repository) if question.repository else None)
-    return VerificationAnswer(result=room.verify(copy, ours, steps_of(question)))
+    servers = VisitorsServers(indexers=question.indexers, relays=question.relays) if question.online else None
+    return VerificationAnswer(result=verify(copy, ours, servers))
 
 
 def installation(repository: Path | None = None) -> "Installation":
     """Return what this installation makes sites with, in a repository with that one's templates."""
     from generator.cli.render_step import content_from
     from generator.inputs import default_templates, templates
-    from generator.verify import Installation
+    from generator.verify.published_site import Installation
 
     own = default_templates() if repository is None else templates(repository)
     exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")

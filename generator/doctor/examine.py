@@ -10,7 +10,8 @@ from generator.doctor.diagnosis import Diagnosis, Level
 from generator.errors import SourceError
 from generator.protocol import curve
 from generator.protocol.nostr import Filter
-from generator.sources.angor import DEFINITION, AngorSource
+from generator.protocol.proof.committed_terms import DEFINITION
+from generator.sources.angor import AngorSource
 from generator.sources.angor_from_config import angor_of
 from generator.sources.clients import open_clients
 from generator.sources.http import Http, HttpLimits

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,14 +12,12 @@ from markupsafe import Markup
 
 from generator.pages.clean import quoted, safe_link
 from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
-from generator.text_format import clean, day_text, days_text, shortened, time_text
+from generator.text_format import age_text, clean, day_text, days_text, shortened, time_text
 
 if TYPE_CHECKING:
     from types import CodeType
 
 _FOLDER: Final = "templates/"
-_HOUR = timedelta(hours=1)
-_TWO_DAYS_H = 48
 
 
 class _Compiled(BytecodeCache):
@@ -116,16 +114,6 @@ def iso(at: date | datetime) -> str:
 def anchor(name: str) -> str:
     """Return a name as an id that any selector can name: ``declared@EUR`` becomes ``declared-EUR``."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name)
-
-
-def age_text(age: timedelta) -> str:
-    """Return ``5 hours``, and from two days on ``3 days``."""
-    hours = age // _HOUR
-    if hours < 1:
-        return "less than an hour"
-    if hours < _TWO_DAYS_H:
-        return "1 hour" if hours == 1 else f"{hours} hours"
-    return days_text(hours // 24)
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401 -- Jinja hands in whatever an expression gave

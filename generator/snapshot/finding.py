@@ -7,6 +7,8 @@ from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY, RATES
 from generator.protocol.proof.checked_claims import Result
 
+#: The check whether two indexers have the same block where money stands.
+HEADER_AGREEMENT: Final = "header-agreement"
 #: Kind of source → check → whose word its result and reason are. There is no other check.
 CHECKS: Final[Origins] = {
     ANGOR: fields(
@@ -14,7 +16,7 @@ CHECKS: Final[Origins] = {
         "single-founding network-name terms window after-founding stage-scripts stage-amounts spend-script "
         "spend-witness penalty-days inclusion",
         relay="profile definition-standing moderation",
-        indexer="history witness header-agreement investment-note server-clock",
+        indexer=f"history witness {HEADER_AGREEMENT} investment-note server-clock",
         publisher="accepted-drop",
     ),
     BTCPAY: fields(

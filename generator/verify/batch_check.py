@@ -25,7 +25,8 @@ from generator.verify.record_check import holds, place_of
 from generator.verify.record_rules import tip_problem
 from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
-from generator.verify.steps import STEPS
+from generator.verify.step_table import STEPS
+from generator.verify.steps import results_of
 
 #: A batch is kept as long by the workflow, so an older one is nobody's second try.
 OLDEST: Final = timedelta(days=7)
@@ -172,4 +173,4 @@ def log_results(files: Mapping[str, bytes], config: Config) -> list[CheckResult]
         recipe=None,
         report_or_reason=build(log.known, config, demo=log.last.demo),
     )
-    return [result for step in STEPS if step.name in STEPS_OF_THE_LOG for result in step.run(site)]
+    return [result for step in STEPS if step.name in STEPS_OF_THE_LOG for result in results_of(step, site)]

@@ -13,10 +13,9 @@ from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import Entry, Kind, Status
 from generator.places import ANGOR, angor_place, identifier_in
 from generator.protocol.angor.project_identifier import KeyProblem
-from generator.protocol.proof.committed_terms import announced_in, establish_terms
+from generator.protocol.proof.committed_terms import DEFINITION, announced_in, establish_terms
 from generator.protocol.proof.founding import choose_founding, is_founding
 from generator.snapshot import Announced, Census, Finding, Known, Project
-from generator.sources.angor import DEFINITION
 from generator.verify.results import CheckResult, checked
 
 

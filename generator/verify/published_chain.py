@@ -8,7 +8,7 @@ from typing import TypeVar
 from generator.ledger import Entry
 from generator.places import ANGOR
 from generator.snapshot import Finding, Key, Known, Project, Redaction, Withdrawn
-from generator.sources.angor.agreement import CHECK as DISPUTED
+from generator.snapshot.finding import HEADER_AGREEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,9 @@ class PublishedChain:
             entries=_by_project(known.of(Entry)),
             findings=_by_project(finding for finding in known.of(Finding) if finding.place),
             withdrawn=frozenset(taken_back),
-            disputed=frozenset(finding.subject for finding in known.of(Finding) if finding.check == DISPUTED),
+            disputed=frozenset(
+                finding.subject for finding in known.of(Finding) if finding.check == HEADER_AGREEMENT
+            ),
             redactions={record.id: record for record in known.of(Redaction) if record.source == ANGOR},
         )
 

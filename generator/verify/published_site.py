@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Final, Self
 
 import msgspec
@@ -19,6 +18,7 @@ from generator.text_bounds import OWN
 from generator.unreadable import UNREADABLE
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
+from generator.verify.step_table import Needs
 
 #: Ten of each that a file may have: what a file leaves out is published, too.
 MOST_CONFIG_VALUES: Final = 10 * MOST_VALUES
@@ -35,14 +35,6 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     config: dict[str, Any]
     pages: dict[str, str]
     templates: dict[str, str]
-
-
-class Needs(IntEnum):
-    """What a step of verification cannot do without; each includes the ones before."""
-
-    COPY = 1  #: the bytes of the site
-    LOG = 2  #: a log that can be read and has a run
-    REPORT = 3  #: the report of that log under the published configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,15 +24,13 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import Batch
 from generator.snapshot.clock import SERVER_CLOCK
-from generator.snapshot.finding import CHECKS
+from generator.snapshot.finding import CHECKS, HEADER_AGREEMENT
 from generator.snapshot.redaction import WORDS
 
 #: Kinds of movement that a BTCPay server knows; all others are on the chain.
 SERVED: Final = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.PAYOUT})
 #: Checks that are about no place.
-_PLACELESS: Final = frozenset(
-    {"header-agreement", "rate-plausible", "accepted-drop", "rekeyed", SERVER_CLOCK}
-)
+_PLACELESS: Final = frozenset({HEADER_AGREEMENT, "rate-plausible", "accepted-drop", "rekeyed", SERVER_CLOCK})
 #: How far a block's time, or a server's clock, may be ahead of ours (consensus: two hours).
 _AHEAD: Final = timedelta(hours=2)
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")

@@ -7,9 +7,11 @@ from typing import Final
 import msgspec
 
 from generator.errors import SunlitError
-from generator.publish import MANIFEST
+from generator.publish import FILE_LIMIT, LIMIT, MANIFEST
 
 LOG: Final = "data/snapshots/"
+MOST_FILES: Final = 200_000
+TOO_LARGE: Final = f"larger than the {FILE_LIMIT} bytes of a file, or with it the site is than its {LIMIT}"
 
 
 class NotASite(SunlitError):

@@ -26,9 +26,9 @@ from generator.snapshot.takedown import TAKEN_DOWN, redacted
 from generator.sources.angor import AngorSource, Moderation
 from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
-from generator.verify import verify
+from generator.verify.folder_reader import read_folder
 from generator.verify.results import VerificationResult
-from generator.verify.site_reader import read_folder
+from generator.verify.steps import verify
 from tests.support import published
 from tests.support.angor_sandbox import LISTEN, nearby, played
 from tests.support.limits import GENEROUS

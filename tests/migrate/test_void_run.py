@@ -15,9 +15,9 @@ from generator.report import build
 from generator.report.files.changes_json import encode_changes
 from generator.snapshot import Line, Run, VoidedRun, Withdrawn, fold
 from generator.store import append, load, snapshots
-from generator.verify import verify
+from generator.verify.folder_reader import read_folder
 from generator.verify.log_check import read_log
-from generator.verify.site_reader import read_folder
+from generator.verify.steps import verify
 from tests.support.records import NOON, batch, entry
 from tests.support.small_store import FUND, NOW, STORE, SmallStore, ago, config_text, look
 

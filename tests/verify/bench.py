@@ -17,9 +17,10 @@ from generator.places import VOIDS
 from generator.sandbox.world import World
 from generator.snapshot import EventRecord, Line, Run, VoidedRun, Withdrawn, decode, run_id
 from generator.snapshot.takedown import redacted, redactions_of
-from generator.verify import STEPS, Installation, SiteCopy
-from generator.verify.published_site import PublishedSite
-from generator.verify.site_copy import LOG
+from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.site_copy import LOG, SiteCopy
+from generator.verify.step_table import STEPS
+from generator.verify.steps import results_of
 from tests.verify.forged_files import FileForgery, file_forgeries
 from tests.verify.forger import Lines, lines_of, log_of, site_of
 from tests.verify.forgeries import Forgery, decided_again, forgeries
@@ -75,7 +76,7 @@ class Bench:
         copy = SiteCopy(subject="log", files=files, listed=True)
         site = PublishedSite.read(copy, self.installation)
         for step in OF_THE_LOG:
-            yield from (check.name for check in step.run(site) if check.result == "failed")
+            yield from (check.name for check in results_of(step, site) if check.result == "failed")
         if isinstance(site.report_or_reason, str):
             yield "recipe"
 
@@ -84,7 +85,7 @@ class Bench:
         copy = SiteCopy(subject="site", files=forgery.files(self.files), listed=True)
         site = PublishedSite.read(copy, self.installation)
         for step in STEPS:
-            yield from (check.name for check in step.run(site) if check.result == "failed")
+            yield from (check.name for check in results_of(step, site) if check.result == "failed")
 
     def whole(self, log: dict[str, bytes]) -> SiteCopy:
         """Return the site that a forger makes of a log."""

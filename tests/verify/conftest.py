@@ -6,7 +6,7 @@ import pytest
 
 from generator.cli.verify_process import installation as installed
 from generator.sandbox.world import World
-from generator.verify import Installation
+from generator.verify.published_site import Installation
 from tests.support.made_once import made_once
 from tests.verify.bench import Bench, bench
 from tests.verify.original import Original, publish_into, published

@@ -24,8 +24,7 @@ from generator.snapshot import (
     fold,
     snapshot_id,
 )
-from generator.verify import SiteCopy
-from generator.verify.site_copy import LOG
+from generator.verify.site_copy import LOG, SiteCopy
 from tests.support.paths import ROOT
 
 Lines = list[Line]

@@ -12,7 +12,7 @@ from generator import report, store
 from generator.config import Config, parse
 from generator.publish import complete
 from generator.sandbox.world import World
-from generator.verify import SiteCopy
+from generator.verify.site_copy import SiteCopy
 from tests.support.whole_job import site_of, take
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.

@@ -9,7 +9,8 @@ import pytest
 
 from generator.pages.verify_page import LIMITS
 from generator.snapshot import Asked, FileState, Record
-from generator.verify import published_site, verify
+from generator.verify import published_site
+from generator.verify.steps import verify
 from tests.verify.bench import Bench
 from tests.verify.forged_files import FileForgery
 from tests.verify.forgeries import Forgery

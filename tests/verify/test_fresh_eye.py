@@ -15,8 +15,10 @@ from generator.pages import Content
 from generator.pages.site import of_kinds
 from generator.pages.verify_page import LIMITS
 from generator.snapshot import Binding, Line, Run
-from generator.verify import Installation, SiteCopy, verify
+from generator.verify.published_site import Installation
 from generator.verify.results import at_age
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import verify
 from tests.verify.forger import lines_of, log_of, site_of
 from tests.verify.original import Original, Quiet, served, write
 

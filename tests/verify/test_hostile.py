@@ -3,7 +3,9 @@
 import pytest
 
 from generator.publish import is_inside
-from generator.verify import Installation, SiteCopy, verify
+from generator.verify.published_site import Installation
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import verify
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
 

@@ -13,8 +13,10 @@ from generator.cli.verify_process import installation
 from generator.config.source_settings import IndexerServer
 from generator.sandbox.world import World
 from generator.sources.public_internet import NOT_PUBLIC
-from generator.verify import CheckResult, PublishedSite, SiteCopy
 from generator.verify.online_check import check_online
+from generator.verify.published_site import PublishedSite
+from generator.verify.results import CheckResult
+from generator.verify.site_copy import SiteCopy
 from tests.support.limits import ONCE
 from tests.verify.original import Original, served, write
 from tests.verify.tamperings import CASES

@@ -10,7 +10,7 @@ import pytest
 from generator.cli import Exit, run
 from generator.verify.file_names import name_problems
 from generator.verify.files_check import check_manifest
-from generator.verify.site_reader import read_folder
+from generator.verify.folder_reader import read_folder
 from tests.verify.original import Original, write
 
 
@@ -139,7 +139,7 @@ def test_more_than_a_site_may_hold_is_refused_by_name(
     with (folder / "huge.bin").open("wb") as file:
         file.truncate(2 * 10**9)
     assert "larger than" in read_folder(folder).refused["huge.bin"]
-    monkeypatch.setattr("generator.verify.site_reader.MOST_FILES", 3)
+    monkeypatch.setattr("generator.verify.folder_reader.MOST_FILES", 3)
     copy = read_folder(folder)
     assert len(copy.files) == 3
     assert any("more than the 3 files" in why for why in copy.refused.values())

@@ -11,11 +11,12 @@ from time import process_time
 import pytest
 
 from generator.cli import Exit, run
-from generator.verify import Installation, PublishedSite, SiteCopy
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.rebuild_check import check_rebuild
 from generator.verify.rebuilt_texts import check_texts
+from generator.verify.site_copy import SiteCopy
 from tests.verify.forger import rehashed
 from tests.verify.original import Original, write
 

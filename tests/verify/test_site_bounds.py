@@ -16,15 +16,16 @@ from generator.cli import Exit
 from generator.cli.verify_process import VerificationQuestion, verify_apart
 from generator.config.positions import MOST_VALUES
 from generator.sources.http import HttpLimits
-from generator.verify import Installation, SiteCopy, verify
+from generator.verify.address_reader import read_address
 from generator.verify.files_check import check_schemas
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.log_check import read_log
 from generator.verify.page_audit import audit
 from generator.verify.prefix_hashes import PrefixHashes
+from generator.verify.published_site import Installation
 from generator.verify.results import LONGEST_PROBLEM, MOST_PROBLEMS, checked
-from generator.verify.site_copy import SiteBeyondBounds
-from generator.verify.site_reader import read_address
+from generator.verify.site_copy import SiteBeyondBounds, SiteCopy
+from generator.verify.steps import verify
 from tests.verify.forger import rehashed
 from tests.verify.original import Original
 
@@ -71,7 +72,7 @@ def test_a_manifest_beyond_its_bounds_ends_the_reading(monkeypatch: pytest.Monke
     with site({"/manifest.json": manifest_of(*"abcdefghijklmnopqrstuvwxyz")}) as url:
         with pytest.raises(SiteBeyondBounds, match=r"the manifest: 127\.0\.0\.1:.* more than the 1000 bytes"):
             asyncio.run(read_address(url, limits=HttpLimits(body_bytes=1_000)))
-        monkeypatch.setattr("generator.verify.site_reader.MOST_FILES", 3)
+        monkeypatch.setattr("generator.verify.address_reader.MOST_FILES", 3)
         with pytest.raises(SiteBeyondBounds, match="lists 26 files, more than the 3 that are read"):
             asyncio.run(read_address(url))
 

@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
-from generator.verify import Installation, SiteCopy, verify
+from generator.verify.published_site import Installation
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import verify
 from tests.fuzz.hunt import SLOW_S
 from tests.fuzz.mutations import mutated
 from tests.support.proving import in_full, seed

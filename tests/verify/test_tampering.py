@@ -7,10 +7,12 @@ import pytest
 from generator.pages.verify_page import LIMITS
 from generator.protocol.proof.header_rules import rules_of
 from generator.snapshot import HeaderRecord, Project, fold
-from generator.verify import Installation, SiteCopy, verify
 from generator.verify.evidence_check import header_problems
 from generator.verify.files_check import check_manifest
+from generator.verify.published_site import Installation
 from generator.verify.rederive import check_proof
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import verify
 from tests.verify.forger import first, lines_of
 from tests.verify.forgery_table import LIMIT, TABLE, rows
 from tests.verify.original import Original

@@ -8,7 +8,10 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.commands.verify import exit_code
-from generator.verify import STEPS, Installation, SiteCopy, online_step, verify
+from generator.verify.published_site import Installation
+from generator.verify.site_copy import SiteCopy
+from generator.verify.step_table import ONLINE, STEPS
+from generator.verify.steps import verify
 from tests.verify.forger import site_of
 from tests.verify.original import Original, write
 
@@ -106,8 +109,8 @@ def test_every_check_has_words_for_a_person(original: Original, installation: In
     made = [(check.step, check.name) for check in verify(original.copy, installation).checks]
     words = [(step.name, name) for step in STEPS for name, counted in step.checks.items() if counted]
     assert made == [check for check in words if check != ("evidence", "epochs")]  # of main alone
-    assert all(online_step().checks.values())
-    assert all(step.question for step in (*STEPS, online_step()))
+    assert all(ONLINE.checks.values())
+    assert all(step.question for step in (*STEPS, ONLINE))
 
 
 def test_what_cannot_be_made_is_told_step_by_step(original: Original, installation: Installation) -> None:

@@ -31,14 +31,17 @@ from generator.snapshot import (
     Withdrawn,
     fold,
 )
-from generator.verify import Installation, SiteCopy, verify
 from generator.verify.bare_rows import unlike
 from generator.verify.log_check import read_log
+from generator.verify.published_site import Installation
 from generator.verify.record_check import check_records
 from generator.verify.rederive import check_proof
 from generator.verify.results import CheckResult
+from generator.verify.site_copy import SiteCopy
+from generator.verify.steps import verify
 from generator.verify.stores_check import check_stores
-from generator.verify.verdict import WordSums, verdict, word_sums
+from generator.verify.verdict import WordSums, verdict
+from generator.verify.word_sums import word_sums
 from tests.verify.forger import Lines, LogTampering, first, lines_of, log_of
 from tests.verify.original import Original
 from tests.verify.tamperings import of, of_a_server, on_chain, paid_to_a_server, setting, spent_from_nothing

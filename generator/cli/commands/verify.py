@@ -12,7 +12,8 @@ from generator.cli.options import seconds, size
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.verify import CheckResult, VerificationResult, VerificationStep
+    from generator.verify.results import CheckResult, VerificationResult
+    from generator.verify.step_table import VerificationStep
 
 #: Problems of one check that are printed; --json has more.
 _SHOWN: Final = 5
@@ -75,7 +76,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     asks only the servers that you name. It is done in a process of its own, which
     ends when --time or --memory is used up.
     """
-    from generator.cli.verify_process import VerificationQuestion, steps_of, verify_apart
+    from generator.cli.verify_process import VerificationQuestion, verify_apart
     from generator.verify.results import at_age
 
     online = online or bool(indexers or relays or published_servers)
@@ -105,7 +106,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     if as_json:
         terminal.result_json(verified)
     else:
-        terminal.result("\n".join(table(verified, steps_of(question))))
+        terminal.result("\n".join(table(verified)))
     return exit_code(verified)
 
 
@@ -123,12 +124,14 @@ def exit_code(verified: "VerificationResult") -> Exit:
     return Exit.INCOMPLETE if verified.incomplete else Exit.DONE
 
 
-def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -> list[str]:
+def table(verified: "VerificationResult") -> list[str]:
     """Return what was verified as lines for a person, step by step."""
+    from generator.verify.step_table import ONLINE, STEPS
+
     world = f"{'demo data on ' if verified.demo else ''}{verified.network or 'an unknown network'}"
     what = f"{verified.subject}: {world}, snapshot {verified.snapshot or 'unknown'}"
     lines = [_age(verified), what, ""]
-    for step in steps:
+    for step in (*STEPS, ONLINE):
         checks = [check for check in verified.checks if check.step == step.name]
         if checks:
             lines += [f"{_answer(checks):<12}  {step.question}", *_details(checks, step)]
@@ -136,8 +139,7 @@ def table(verified: "VerificationResult", steps: "Sequence[VerificationStep]") -
 
 
 def _age(verified: "VerificationResult") -> str:
-    from generator.pages.environment import age_text
-    from generator.text_format import time_text
+    from generator.text_format import age_text, time_text
 
     if verified.as_of is None or verified.age_s is None:
         return "As of an unknown time: the log could not be read."

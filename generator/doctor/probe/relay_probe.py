@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from generator.doctor.probe.gentle import GentleHost
 from generator.doctor.probe.probed import ProbedRelay
 from generator.protocol.nostr import Filter
-from generator.sources.angor import DEFINITION
+from generator.protocol.proof.committed_terms import DEFINITION
 from generator.sources.relays import ACCEPT, RelayLimits, parse_information
 from generator.sources.relays.reader import DirectConnection
 from generator.sources.relays.relay_words import printable, status_text

@@ -6,6 +6,7 @@ guessed: what cannot be read ends as a claim with its reason.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from generator.protocol.angor.project_identifier import NETWORKS, Derivation, KeyProblem, derivation_of
 from generator.protocol.angor.strict_json import TermsError, looks_like_object, read_object
@@ -13,6 +14,9 @@ from generator.protocol.angor.terms import Terms, warnings
 from generator.protocol.nostr import Event
 from generator.protocol.proof.checked_claims import CheckedClaims, Result
 from generator.protocol.proof.founding import Founded, founding_problem
+
+#: Kind of the Nostr event that defines a project.
+DEFINITION: Final = 3030
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

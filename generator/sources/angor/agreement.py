@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, Self
+from typing import Self
 
 from generator.protocol.proof.placed_transaction import BlockPosition, PlacedTransaction
 from generator.snapshot import Finding, Record, Result
+from generator.snapshot.finding import HEADER_AGREEMENT
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import all_of
 from generator.sources.indexers import Indexers
-
-CHECK: Final = "header-agreement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +42,14 @@ class Agreement:
         """
         for block, height in sorted(self.heights.items()):
             yield Finding(
-                id=f"{CHECK}/{block}",
+                id=f"{HEADER_AGREEMENT}/{block}",
                 source=archive.source,
-                check=CHECK,
+                check=HEADER_AGREEMENT,
                 subject=block,
                 result=Result.FAILED,
                 reason=f"another indexer has another block at height {height}",
             )
-        for block, finding in archive.about(CHECK).items():
+        for block, finding in archive.about(HEADER_AGREEMENT).items():
             if block in self.undisputed:
                 yield archive.withdrawn(finding, "the indexers agree again")
 
@@ -67,7 +66,7 @@ async def ask_agreement(
 
     Add it to what was said `before` in this run, which is not asked again.
     """
-    settled = archive.settled_blocks(indexers.tip_height) - archive.about(CHECK).keys()
+    settled = archive.settled_blocks(indexers.tip_height) - archive.about(HEADER_AGREEMENT).keys()
     settled = frozenset() if full else settled
     settled |= before.disputed | before.undisputed | before.unseconded
     blocks = {placed.block for placed in transactions if placed.block and placed.inclusion}

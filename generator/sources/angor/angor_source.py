@@ -7,12 +7,12 @@ One project that cannot be completed keeps its last records; the whole source is
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from generator.judge.bookkeeping import ProjectFindings
 from generator.places import angor_place
 from generator.protocol.nostr import Event, Filter
-from generator.protocol.proof.committed_terms import announced_in
+from generator.protocol.proof.committed_terms import DEFINITION, announced_in
 from generator.snapshot import Asked, Census, Known, Record
 from generator.sources import FULL_EVERY, TIME, Tally, last_asked, moment_in
 from generator.sources.angor.archive import Archive
@@ -29,8 +29,6 @@ from generator.sources.angor.turns import Turns
 from generator.sources.budget import Budget
 from generator.sources.indexers import Indexers
 from generator.sources.relays import SOURCE, Relays, public_address
-
-DEFINITION: Final = 3030  #: kind of the event that defines a project
 
 
 @dataclass(slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from generator.protocol.nostr import Event
 from generator.protocol.proof.facts import WITNESS, Fact, Investment
 from generator.protocol.proof.founding import choose_founding
 from generator.snapshot import Result
-from generator.sources.angor.agreement import CHECK as AGREEMENT
+from generator.snapshot.finding import HEADER_AGREEMENT
 from generator.sources.angor.archive import Archive
 from generator.sources.angor.chain import all_of
 from generator.sources.angor.project_reading import ProjectReading, read_terms
@@ -91,7 +91,7 @@ class Refresh:
 
     async def _chain_stands(self) -> bool:
         """Tell whether every server has the highest block that recorded money stands in, undisputed."""
-        if self.archive.about(AGREEMENT):
+        if self.archive.about(HEADER_AGREEMENT):
             return False
         blocks = {block for entry in self.archive.all_entries() if (block := block_of(entry)) is not None}
         if not blocks:

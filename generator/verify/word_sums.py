@@ -1,0 +1,25 @@
+"""Whose word each row of a report's raised is; pure."""
+
+from generator.ledger import Entry, Verification, moves
+from generator.places import ANGOR
+from generator.report import Report
+from generator.report.figures.sums import contributions
+from generator.report.place_owners import PlaceOwners
+from generator.verify.verdict import WordSums
+
+
+def word_sums(report: Report) -> WordSums:
+    """Return whose word each row of raised is, of all projects of a report."""
+    stores = PlaceOwners.of(report.config).stores.values()
+    listed = frozenset(name for names in stores for name in names)
+    sums = dict.fromkeys(WordSums.__struct_fields__, 0)
+    for project in report.projects:
+        for entry in filter(moves, contributions(project.entries)):
+            sums[_word_of(entry, listed)] += entry.amount_msat
+    return WordSums(**sums)
+
+
+def _word_of(entry: Entry, listed: frozenset[str]) -> str:
+    if entry.source == ANGOR:
+        return "proven_msat" if entry.verification is Verification.PROVEN else "indexer_msat"
+    return "btcpay_msat" if entry.source in listed else "publisher_msat"
