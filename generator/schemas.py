@@ -55,7 +55,13 @@ def figures() -> Schema:
     document = _with_parts("Numbers that a Sunlit site publishes", FiguresDocument)
     figure = document["$defs"]["Figure"]["properties"]
     figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
-    figure["verification"] = {"enum": ["proven", "reported", None]}
+    series = document["$defs"]["FigureSeries"]["properties"]
+    series["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+@(.*[@-])?\{of\}$"}
+    figure["verification"] = series["verification"] = {"enum": ["proven", "reported", None]}
+    series["points"]["description"] = (
+        "Of each figure what stands in place of {of} in id, formula and inputs (a day, a week or a month), "
+        "and its value."
+    )
     return document
 
 

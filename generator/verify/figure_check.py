@@ -53,19 +53,21 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
         if document.network != report.network:
             yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
         ours = {figure.id: figure for figure in own.values()}
-        yield from (f"{path}: {problem}" for problem in _cells(ours, document.figures))
+        yield from (f"{path}: {problem}" for problem in _cells(ours, document.every()))
 
 
 def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[str]:
-    said = {figure.id: figure for figure in found}
-    for name in sorted(figures.keys() | said.keys()):
-        ours, theirs = figures.get(name), said.get(name)
-        if ours is None or theirs is None:
-            yield f"{name} is " + ("published, the log gives none" if ours is None else "missing")
+    missing = set(figures)
+    for theirs in found:
+        missing.discard(theirs.id)
+        ours = figures.get(theirs.id)
+        if ours is None:
+            yield f"{theirs.id} is published, the log gives none"
             continue
         for cell in _CELLS:
             if getattr(ours, cell) != getattr(theirs, cell):
-                yield f"{name}: {cell} {getattr(theirs, cell)!r}, the log gives {getattr(ours, cell)!r}"
+                yield f"{theirs.id}: {cell} {getattr(theirs, cell)!r}, the log gives {getattr(ours, cell)!r}"
+    yield from (f"{name} is missing" for name in sorted(missing))
 
 
 def _downloads(report: Report) -> dict[str, bytes]:

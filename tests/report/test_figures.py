@@ -398,17 +398,19 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
     report = full.report()
     files = figure_files(report)
     documents = {path: decode_figures(data) for path, data in files.items()}
-    figures = [figure for document in documents.values() for figure in document.figures]
+    figures = [figure for document in documents.values() for figure in document.every()]
     whole = [*report.all_figures(), *report.today.values()]
     assert sorted(figures, key=lambda figure: figure.id) == sorted(whole, key=lambda figure: figure.id)
     assert {figure.id for figure in figures} == expected().keys()
     for path, document in documents.items():
-        assert (document.schema, document.network) == (2, "regtest")
+        assert (document.schema, document.network) == (3, "regtest")
         assert document.figures == sorted(document.figures, key=lambda figure: figure.id)
-        [project] = {figure.project for figure in document.figures}
+        assert document.series == sorted(document.series, key=lambda series: series.id)
+        [project] = {figure.project for figure in document.every()}
         assert path in ([f"p/{project}/figures.json"] if project else ["figures.json", "today.json"])
         assert files[path].startswith(b'{"figures":[\n{"bound":"')
-        assert files[path].count(b"\n") == len(document.figures) + max(1, len(document.projects)) + 3
+        lists = (document.figures, document.projects, document.series)
+        assert files[path].count(b"\n") == sum(max(1, len(rows)) for rows in lists) + 4
 
 
 def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -> None:
@@ -419,5 +421,5 @@ def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -
         data = files[part.path]
         assert (part.bytes, part.sha256) == (len(data), sha256(data).hexdigest())
         document = decode_figures(data)
-        assert (part.rows, part.month, document.projects) == (len(document.figures), "", [])
-        assert {figure.project for figure in document.figures} == {part.project}
+        assert (part.rows, part.month, document.projects) == (len(list(document.every())), "", [])
+        assert {figure.project for figure in document.every()} == {part.project}

@@ -85,9 +85,10 @@ def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
 
 def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
     return {
-        "schema": 2,
+        "schema": 3,
         "network": "regtest",
         "figures": [],
+        "series": [],
         "projects": [],
     } | fields
 
@@ -95,6 +96,15 @@ def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
 PART = {"project": "well", "path": "p/well/figures.json", "rows": 1, "bytes": 1, "sha256": "0" * 64}
 
 
+SERIES = {
+    "id": "well/raised@{of}",
+    "unit": "msat",
+    "bound": "exact",
+    "verification": "proven",
+    "formula": "Raised by {of}.",
+    "inputs": ["entries:payment:confirmed:until={of}"],
+    "points": [["2025-01-07", 1], ["2025-01-08", None]],
+}
 MANIFEST = {
     "schema": 1,
     "demo": False,
@@ -114,6 +124,12 @@ ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source=
         ("figures", document(figures=[figure(extra=1)])),
         ("figures", document(figures=[figure(bound="perhaps")])),
         ("figures", document(figures=[{**figure(), "complete": True}])),
+        ("figures", document(series=[SERIES | {"id": "well/raised@2025-01-07"}])),
+        ("figures", document(series=[SERIES | {"points": [["2025-01-07", 1.5]]}])),
+        ("figures", document(series=[SERIES | {"points": [["2025-01-07"]]}])),
+        ("figures", document(series=[SERIES | {"points": [["2025-01-07", 1, 2]]}])),
+        ("figures", document(series=[SERIES | {"verification": "maybe"}])),
+        ("figures", document(series=[SERIES | {"formula": "x" * 501}])),
         ("figures", document(as_of="2025-01-01T00:00:00Z")),
         ("manifest", MANIFEST | {"as_of": "yesterday"}),
         ("figures", {key: value for key, value in document().items() if key != "network"}),
@@ -137,6 +153,7 @@ def test_a_wrong_file_is_refused(name: str, wrong: dict[str, Any]) -> None:
 
 def test_the_right_ones_beside_them_pass() -> None:
     figures = [figure(), figure(value=None), figure(value="9", unit="EUR")]
-    judge("figures").validate(document(figures=figures, projects=[PART, PART | {"month": "2025-05"}]))
+    parts = [PART, PART | {"month": "2025-05"}]
+    judge("figures").validate(document(figures=figures, series=[SERIES], projects=parts))
     judge("manifest").validate(MANIFEST)
     judge("snapshot").validate(ENTRY)

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from generator.pages.files import project_files, report_files
 from generator.report import Report
+from generator.report.files.figures_json import decode_figures
 
 
 def data_of(report: Report) -> dict[str, bytes]:
@@ -27,12 +30,11 @@ def figure_files(report: Report) -> dict[str, bytes]:
 
 
 def figures(site: Path | Mapping[str, bytes]) -> list[dict[str, Any]]:
-    """Return the rows of ``today.json`` and every ``figures.json``; the one at the root lists the others."""
-    document = json.loads(_read(site, "figures.json"))
-    parts = (json.loads(_read(site, part["path"])) for part in document["projects"])
-    return [
-        row for each in (json.loads(_read(site, "today.json")), document, *parts) for row in each["figures"]
-    ]
+    """Return the figures of ``today.json`` and of every ``figures.json``, which the one at the root lists."""
+    document = decode_figures(_read(site, "figures.json"))
+    parts = (decode_figures(_read(site, part.path)) for part in document.projects)
+    today = decode_figures(_read(site, "today.json"))
+    return [msgspec.to_builtins(row) for each in (today, document, *parts) for row in each.every()]
 
 
 def ledger_rows(site: Path | Mapping[str, bytes], kind: str = "entries") -> Iterator[dict[str, str]]:

@@ -518,13 +518,23 @@ CASES = (
     file(
         "a month closes otherwise",
         "figures.json",
-        r'("id":"[^"]+/closing@.*"value":-?)',
+        r'("id":"[^"]+/closing@\{of\}".*?"points":\[\["[^"]+",-?)',
         r"\g<1>9",
         "figures",
     ),
     file("a figure has another bound", "figures.json", r'"bound":"exact"', '"bound":"at_least"', "figures"),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
     file("a project's figure grows", f"{FIRST}/figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
+    file(
+        "a day of a project's series grows",
+        f"{FIRST}/figures.json",
+        r'("id":"[^"]+/raised@\{of\}".*?"points":\[\["[^"]+",)',
+        r"\g<1>9",
+        "figures",
+    ),
+    file(
+        "a series is defined otherwise", f"{FIRST}/figures.json", r"by the end of \{of\}", "{of}", "figures"
+    ),
     file("a list leads to other figures", "figures.json", r'("sha256":")\w', r"\g<1>x", "downloads"),
     file(
         "a row of a download grows",
