@@ -3,24 +3,15 @@
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
 from generator.atomic import sync_folder, write_synced
+from generator.file_rows import FileRow, row_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A file that stands in the old site with these bytes, as its hash was just found."""
-
-    sha256: str
-    size: int
-
-
-#: Path and bytes of one file of a site; or what is known of bytes that the old site has.
-SiteFile: TypeAlias = tuple[str, bytes | Kept]
+#: Path and bytes of one file of a site; or the row of a file that the old site has, as it was just found.
+SiteFile: TypeAlias = tuple[str, bytes | FileRow]
 
 
 class NextSite:
@@ -30,26 +21,29 @@ class NextSite:
         self._old = old
         self._folder = folder
         self._unchanged: set[str] = set()
-        self.files: dict[str, Kept] = {}  #: hash and size of each, by path
+        self.files: dict[str, FileRow] = {}  #: by path
         self.size = 0  #: bytes of all
         if folder.exists():  # left by a build that was cut off
             shutil.rmtree(folder)
 
-    def take(self, path: str, data: bytes | Kept) -> None:
+    def take(self, path: str, data: bytes | FileRow) -> None:
         """Take a file; a second one at the same path stands in place of the first."""
         if path in self.files:
             self.size -= self.files[path].size
-        if isinstance(data, Kept):
-            kept, same = data, True
-        else:
-            kept, same = Kept(sha256=sha256(data).hexdigest(), size=len(data)), _same(self._old / path, data)
-            if not same:
-                target = self._folder / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_synced(target, [data])
+        same, row = (True, data) if isinstance(data, FileRow) else self._written(path, data)
         (self._unchanged.add if same else self._unchanged.discard)(path)
-        self.files[path] = kept
-        self.size += kept.size
+        self.files[path] = row
+        self.size += row.size
+
+    def _written(self, path: str, data: bytes) -> tuple[bool, FileRow]:
+        """Write a file unless the old site has it; return whether it has, and the file's row."""
+        place = self._old / path
+        same = _same(place, data)
+        if not same:
+            place = self._folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_synced(place, [data])
+        return same, row_of(sha256(data).hexdigest(), place.stat())
 
     def differs(self) -> bool:
         """Tell whether the old site has other files than those taken, or other bytes in one."""

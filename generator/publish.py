@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator.atomic import sync_folder
 from generator.errors import OutputRefused
-from generator.next_site import Kept, NextSite, SiteFile
+from generator.file_rows import FileRow
+from generator.next_site import NextSite, SiteFile
 
 if TYPE_CHECKING:
     from generator.report import Report
@@ -43,6 +44,7 @@ class PublishResult:
     changed: bool
     count: int
     size: int
+    files: Mapping[str, FileRow] = field(default_factory=dict, compare=False, repr=False)  #: by path
 
     @property
     def nearly_full(self) -> bool:
@@ -93,7 +95,7 @@ def publish(output: Path, files: Iterable[SiteFile], *, report: "Report") -> Pub
             if changed := site.differs():
                 site.complete()
                 _swap(output)
-    return PublishResult(changed=changed, count=count, size=site.size)
+    return PublishResult(changed=changed, count=count, size=site.size, files=site.files)
 
 
 @contextmanager
@@ -115,8 +117,8 @@ def recover(output: Path) -> None:
             _put_back(output)
 
 
-def _take(site: NextSite, path: str, data: bytes | Kept) -> None:
-    size = data.size if isinstance(data, Kept) else len(data)
+def _take(site: NextSite, path: str, data: bytes | FileRow) -> None:
+    size = data.size if isinstance(data, FileRow) else len(data)
     if size > FILE_LIMIT:
         step = "report fewer projects in one site"
         msg = f"{path} has {size} bytes and GitHub takes {FILE_LIMIT} of one file; {step}"

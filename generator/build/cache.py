@@ -13,25 +13,18 @@ from typing import Final, Self
 import msgspec
 
 from generator.atomic import write_whole
+from generator.file_rows import FileRow
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 #: Bytes of the largest cache that is read: a site of the largest size has a tenth of it.
 MOST: Final = 64 * 2**20
 
 
-class CachedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
-    """One file of a unit."""
-
-    path: str
-    sha256: str
-    size: int
-
-
-class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One unit as it was made last."""
+class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """One unit as it was made last; the hashes of its files stand among those of the site."""
 
     key: str
-    files: tuple[CachedFile, ...]
+    files: tuple[str, ...]  #: paths
 
 
 class SiteSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,7 +42,7 @@ class CachedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """A whole site that was published without a fault."""
 
     key: str
-    manifest: str  #: sha256
+    named: tuple[str, ...]  #: files that the configuration names, beside it
     count: int  #: of files
     size: int  #: bytes
     words: SiteSummary
@@ -61,6 +54,8 @@ class BuildCache(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     schema: int = SCHEMA
     site: CachedSite | None = None
     units: dict[str, CachedUnit] = {}
+    inputs: dict[str, FileRow] = {}  #: files that a site is made from
+    output: dict[str, FileRow] = {}  #: files of the site, by path
 
     @classmethod
     def load(cls, path: Path, log: Callable[[str], None]) -> Self:

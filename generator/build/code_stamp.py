@@ -2,27 +2,41 @@
 
 import sys
 from collections.abc import Mapping
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from generator.units.key import digest
+from generator.file_rows import FileRow, FileRows, rows_below
 
 #: Libraries whose version decides about the bytes of a site.
 LIBRARIES: Final = ("jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
+#: How the folders end that say which version of a library is installed.
+_INFO: Final = (".dist-info", ".egg-info")
 
 
 def libraries() -> dict[str, str]:
     """Return the installed versions of what decides about bytes."""
+    from importlib.metadata import version  # noqa: PLC0415 -- as long to import as a site is looked over
+
     return {name: version(name) for name in LIBRARIES}
 
 
-def code_stamp(versions: Mapping[str, str]) -> str:
-    """Return the hash of Sunlit's code, the version of Python and those of the libraries."""
+def installed() -> list[str]:
+    """Return name and version of everything that is installed, without opening a file."""
+    folders = [Path(folder) for folder in dict.fromkeys(sys.path)]
+    return [
+        name
+        for folder in folders
+        if folder.is_dir()
+        for name in sorted(path.name for path in folder.iterdir())
+        if name.endswith(_INFO)
+    ]
+
+
+def code_rows(known: Mapping[str, FileRow]) -> FileRows:
+    """Look over Sunlit's code, and the templates and texts that it ships."""
     top = Path(__file__).parents[1]
-    files = sorted((path.relative_to(top).as_posix(), path) for path in top.rglob("*.py"))
-    code = sha256()
-    for name, path in files:
-        code.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest(code.hexdigest(), sys.version, sorted(versions.items()))
+    rows = rows_below(top, known, "code/")
+    if not (top / "_shipped").is_dir():  # a checkout
+        rows |= rows_below(top.parent / "templates", known, "code/templates/")
+        rows |= rows_below(top.parent / "content/pages", known, "code/content/pages/")
+    return rows

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from generator.cli.extras import need
-from generator.cli.site_folder import DEMO, SiteFolder, load_site
+from generator.cli.site_folder import SiteFolder, load_site
+from generator.cli.site_paths import DEMO, SitePaths
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
 
@@ -46,18 +47,19 @@ def demo_site(output: Path | None) -> SiteFolder:
     from generator.config import parse_document
     from generator.config.positions import read_yaml
 
-    path = DEMO / "config.yaml"
-    root = Path.cwd()
+    paths = SitePaths.of(DEMO / "config.yaml", output, demo=True)
+    path = paths.file.relative_to(paths.root)
     try:
-        text = (root / path).read_text(encoding="utf-8")
+        text = paths.file.read_text(encoding="utf-8")
     except FileNotFoundError:
         msg = f"there is no demo in this folder yet ({path} is missing): run `sunlit build --demo` first"
         raise NothingPublishable(msg) from None
     document = read_yaml(text, str(path))
     return SiteFolder(
+        file=paths.file,
+        root=paths.root,
+        output=paths.output,
+        demo=True,
         config=parse_document(document),
         document=document,
-        root=root,
-        output=output or root / "output",
-        demo=True,
     )

@@ -4,27 +4,44 @@ Imports nothing that makes pages before it is known that one must be made.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from generator.build.cache import BuildCache
-from generator.build.standing_site import stands
+from generator.build.standing_site import SiteRows
 from generator.cli.exit_codes import Exit
 from generator.cli.markdown import cell
-from generator.cli.site_folder import SiteFolder
-from generator.cli.site_inputs import SiteInputs
+from generator.cli.site_paths import SitePaths
 from generator.cli.terminal import Terminal
-from generator.publish import PublishResult
+from generator.file_rows import disk_now_ns, rows_below, settled
+from generator.publish import PublishResult, recover
 
 if TYPE_CHECKING:
     from generator.build.cache import SiteSummary
+    from generator.cli.site_folder import SiteFolder
 
 
-def put_site(terminal: Terminal, site: SiteFolder, *, jobs: int = 1) -> "SiteSummary":
-    """Make the site in the output folder what its inputs say; return what is to be said of it."""
-    inputs = SiteInputs.read(site)
-    known = BuildCache.load(site.cache, terminal.log)
-    if known.site and known.site.key == inputs.key(site) and stands(site.output, known.site):
+def put_site(
+    terminal: Terminal, paths: SitePaths, open_site: Callable[[], "SiteFolder"], *, jobs: int = 1
+) -> "SiteSummary":
+    """Make the site in the output folder what its inputs say; return what is to be said of it.
+
+    `open_site` reads the configuration, which is done only where something changed.
+    """
+    recover(paths.output)
+    now_ns = disk_now_ns(paths.cache)
+    known = BuildCache.load(paths.cache, terminal.log)
+    rows = SiteRows(
+        inputs=paths.input_rows(known.site.named if known.site else (), known.inputs),
+        output=rows_below(paths.output, known.output),
+    )
+    if known.site and rows.stand(known, demo=paths.demo):
+        if rows.inputs != known.inputs or rows.output != known.output:  # some were read: not next time
+            fresh = {"inputs": settled(rows.inputs, now_ns), "output": settled(rows.output, now_ns)}
+            msgspec.structs.replace(known, **fresh).save(paths.cache, terminal.log)
         words = known.site.words
         for text in words.texts:
             terminal.warn(text)
@@ -32,22 +49,28 @@ def put_site(terminal: Terminal, site: SiteFolder, *, jobs: int = 1) -> "SiteSum
     else:
         from generator.cli.render_step import render_site
 
-        words, published = render_site(terminal, site, inputs, known, jobs=jobs)
+        words, published = render_site(terminal, open_site(), rows, known, jobs=jobs)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
         terminal.warn(
             f"the site is {size}; GitHub Pages refuses more than 1 GB: report fewer projects in one site"
         )
     state = "written" if published.changed else "unchanged"
-    terminal.log(f"Site {os.path.relpath(site.output)}: {published.count} files, {size}, {state}.")
+    terminal.log(f"Site {os.path.relpath(paths.output)}: {published.count} files, {size}, {state}.")
     return words
 
 
 def publish_site(
-    terminal: Terminal, site: SiteFolder, *, strict: bool, summary: Path | None, jobs: int
+    terminal: Terminal,
+    paths: SitePaths,
+    open_site: Callable[[], "SiteFolder"],
+    *,
+    strict: bool,
+    summary: Path | None,
+    jobs: int,
 ) -> Exit:
     """Put the site in place, and say what it holds and how fresh that is, also by the exit code."""
-    words = put_site(terminal, site, jobs=jobs)
+    words = put_site(terminal, paths, open_site, jobs=jobs)
     for line in words.lines:
         terminal.log(line)
     for line in words.missing:
@@ -57,7 +80,7 @@ def publish_site(
     if summary is not None:
         with summary.open("a", encoding="utf-8") as file:
             file.write(terminal.clean(markdown(words, terminal.warnings)))
-    terminal.result(f"Open {os.path.relpath(site.output / 'index.html')}")
+    terminal.result(f"Open {os.path.relpath(paths.output / 'index.html')}")
     if strict and terminal.warnings:
         return Exit.WARNED
     return Exit.PARTLY if words.missing else Exit.DONE

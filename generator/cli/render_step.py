@@ -11,16 +11,19 @@ from generator import pages, publish, report, schemas, store
 from generator.build.cache import BuildCache, CachedSite, SiteSummary
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
-from generator.build.site_files import SiteFiles, file_hash
+from generator.build.site_files import SiteFiles
+from generator.build.standing_site import SiteRows, site_key
 from generator.cli.report_words import words_of
 from generator.cli.site_folder import SiteFolder
 from generator.cli.site_inputs import SiteInputs
+from generator.cli.site_paths import NAMED
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, Problem
+from generator.file_rows import FileRows, disk_now_ns, moved, settled
 from generator.pages import Content
 from generator.pages.files import given_files
 from generator.pages.site import of_kinds, recipe_of, studio_of, units
-from generator.publish import MANIFEST, PublishResult
+from generator.publish import PublishResult
 from generator.report import Report
 from generator.report.place_owners import PlaceOwners
 from generator.report.unlisted_stores import without_let_go
@@ -59,9 +62,13 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
 
 
 def render_site(
-    terminal: Terminal, site: SiteFolder, inputs: SiteInputs, known: BuildCache, *, jobs: int
+    terminal: Terminal, site: SiteFolder, rows: SiteRows, known: BuildCache, *, jobs: int
 ) -> tuple[SiteSummary, PublishResult]:
-    """Render the log into the output folder, swapped in whole; return what is to be said of it."""
+    """Render the log into the output folder, swapped in whole; return what is to be said of it.
+
+    `rows` were found before anything was read.
+    """
+    inputs = SiteInputs.read(site, rows.inputs)
     built = report_of(site)
     content = content_from(inputs.templates, pages=inputs.texts, log=inputs.log)
     words = words_of(built, inputs.texts)
@@ -73,7 +80,7 @@ def render_site(
             units(built, content),
             recipe_of(built, content, inputs.code),
             known=known.units,
-            output=site.output,
+            standing=rows.standing(known),
             make=lambda missing: make_units(missing, studio, jobs=jobs),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
@@ -82,30 +89,45 @@ def render_site(
         if (place := pages.fault_place(error)) is None:
             raise
         raise _template_fault(error, *place, root=site.root) from error
-    _remember(terminal, site, inputs, published, made, words)
+    _remember(terminal, site, rows.inputs, published, made, words)
     return replace(words, missing=(*made.faults, *words.missing)), published
 
 
 def _remember(
     terminal: Terminal,
     site: SiteFolder,
-    inputs: SiteInputs,
+    before: FileRows,
     published: PublishResult,
     made: SiteFiles,
     words: SiteSummary,
 ) -> None:
-    """Keep for the next build what this one was made from; as a whole only what has no fault."""
-    manifest = file_hash(site.output / MANIFEST)
+    """Keep for the next build what this one was made from.
+
+    As a whole only what has no fault, and whose inputs stood still while they were read.
+    """
+    now_ns = disk_now_ns(site.cache)
+    inputs = site.input_rows(site.named, {name: row for name, row in before.items() if row is not None})
+    key = site_key(inputs, demo=site.demo)
     whole = None
-    if manifest is not None and not made.faults:
+    if key and not made.faults and _read(inputs) == _read(before):
         whole = CachedSite(
-            key=inputs.key(site),
-            manifest=manifest[0],
+            key=key,
+            named=tuple(site.named),
             count=published.count,
             size=published.size,
             words=words,
         )
-    BuildCache(site=whole, units=made.units).save(site.cache, terminal.log)
+    BuildCache(
+        site=whole,
+        units=made.units,
+        inputs=settled(inputs, now_ns),
+        output=settled(moved(site.output, published.files), now_ns),
+    ).save(site.cache, terminal.log)
+
+
+def _read(rows: FileRows) -> FileRows:
+    """Return the rows without those of named files, whose names a new configuration may have changed."""
+    return {name: row for name, row in rows.items() if not name.startswith(NAMED)}
 
 
 def _template_fault(error: Exception, file: str, line: int, *, root: Path) -> ConfigError:

@@ -1,12 +1,12 @@
 """One site on disk: its configuration, its folders, and the files that the configuration names."""
 
 import errno
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from generator.cli.site_paths import SitePaths
 from generator.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -14,44 +14,28 @@ if TYPE_CHECKING:
     from generator.config.positions import YamlDocument
     from generator.sources.rates.own_file import OwnRate
 
-#: Where a demo lives, below the folder in which it was built.
-DEMO = Path(".sunlit/demo")
 _LETTER_BYTES: Final = 4  #: of a letter in UTF-8 at most
 #: What the last `doctor --probe` found, below the folder of config.yaml.
 PROBE = Path(".sunlit/probe.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteFolder:
-    """What a command works on. The log of a demo never lies where a real one would."""
+class SiteFolder(SitePaths):
+    """A site whose configuration was read, with the files that it names."""
 
     config: "Config"
     document: "YamlDocument"  #: places in config.yaml
-    root: Path  #: folder of config.yaml; of a demo, the folder in which it was built
-    output: Path
-    demo: bool = False
     own_rates: "tuple[OwnRate, ...]" = ()  #: what the file of sources.rates.file says
     authorities: Mapping[str, str] = field(default_factory=dict)  #: BTCPay server id → PEM text
 
     @property
-    def log(self) -> Path:
-        """The folder of the snapshot log."""
-        return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
-
-    @property
-    def quarantine(self) -> Path:
-        """The folder of what the plausibility gate refused."""
-        return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
-
-    @property
-    def cache(self) -> Path:
-        """The file that remembers what the last build was made from."""
-        return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
-
-    @property
-    def journals(self) -> Path:
-        """The folder of what runs read while they go on."""
-        return self.root / (DEMO / "journal" if self.demo else ".sunlit/journal")
+    def named(self) -> list[str]:
+        """The files that the configuration names, relative to its folder."""
+        rates = self.config.sources.rates.file
+        return [
+            *(server.ca_file for server in self.config.sources.btcpay if server.ca_file is not None),
+            *([] if rates is None else [rates]),
+        ]
 
 
 def load_site(config: Path, output: Path | None = None) -> SiteFolder:
@@ -65,19 +49,19 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     from generator.publish import recover
 
     text = _text(config)
-    root = config.parent
-    refuse_foreign(root)
-    where = output or root / "output"
-    recover(where)
+    paths = SitePaths.of(config, output, demo=False)
+    refuse_foreign(paths.root)
+    recover(paths.output)
     document = read_yaml(text, str(config))
     parsed = parse_document(document)
     return SiteFolder(
+        file=config,
+        root=paths.root,
+        output=paths.output,
         config=parsed,
         document=document,
-        root=root,
-        output=where,
-        own_rates=_own_rates(parsed, document, root),
-        authorities=_authorities(parsed, document, root),
+        own_rates=_own_rates(parsed, document, paths.root),
+        authorities=_authorities(parsed, document, paths.root),
     )
 
 
@@ -124,6 +108,8 @@ def _own_rates(config: "Config", document: "YamlDocument", root: Path) -> "tuple
 
 def _authorities(config: "Config", document: "YamlDocument", root: Path) -> dict[str, str]:
     """Read the certificates of BTCPay servers that the configuration names a file for."""
+    import ssl
+
     from generator.inputs import plain_bytes
 
     found: dict[str, str] = {}

@@ -1,13 +1,14 @@
-"""Everything a site is made from, read once, and the key of the whole."""
+"""Everything a site is made from, read once, and what its units' keys have in common."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Self
 
 from generator import inputs, store
-from generator.build.code_stamp import code_stamp, libraries
-from generator.cli.site_folder import SiteFolder
+from generator.build.code_stamp import libraries
+from generator.cli.site_paths import SitePaths
+from generator.file_rows import FileRows
 from generator.units.key import digest
 
 
@@ -21,26 +22,21 @@ class SiteInputs:
     code: str
 
     @classmethod
-    def read(cls, site: SiteFolder) -> Self:
+    def read(cls, site: SitePaths, rows: FileRows) -> Self:
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
         return cls(
             templates=inputs.templates(site.root),
             texts=inputs.pages(site.root),
             log=store.prefixes(site.log),
-            code=code_stamp(libraries()),
-        )
-
-    def key(self, site: SiteFolder) -> str:
-        """Return the key of the whole site: with the same one, every byte of it is the same."""
-        return digest(
-            self.code,
-            site.demo,
-            site.config,
-            sorted(self.texts.items()),
-            _hashes(self.templates),
-            _hashes(self.log),
+            code=code_stamp(rows, libraries()),
         )
 
 
-def _hashes(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    return sorted((path, sha256(data).hexdigest()) for path, data in files.items())
+def code_stamp(rows: FileRows, versions: Mapping[str, str]) -> str:
+    """Return the hash of Sunlit's code, the version of Python and those of the libraries."""
+    code = [
+        (name, row and row.sha256)
+        for name, row in rows.items()
+        if name.startswith("code/") and name.endswith(".py")
+    ]
+    return digest(sorted(code), sys.version, sorted(versions.items()))

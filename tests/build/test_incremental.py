@@ -1,20 +1,25 @@
 """A build from a cache gives the bytes of a clean build, whatever changed and whatever lies in the cache."""
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NoReturn
+from time import sleep
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
 
 from benchmarks.crowd import CONFIG, lines
+from generator import file_rows
+from generator import publish as publishing
 from generator.build import cache as caching
 from generator.build import code_stamp
 from generator.cli import Exit, render_step, run
 from generator.inputs import default_pages, default_templates
 from generator.ledger import Entry
+from generator.report import Report
 from generator.snapshot import Finding, Line, Project, Run
 from tests.verify.forger import log_of
 
@@ -79,6 +84,77 @@ def test_without_news_nothing_is_folded_and_the_same_is_said(
     assert ", unchanged." in first.err
     assert Path("second.md").read_text() == Path("first.md").read_text()
     assert tree("output") == before
+
+
+@pytest.mark.usefixtures("site")
+def test_files_that_were_touched_are_read_once_and_are_no_news(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    look = file_rows.look
+
+    def spied(path: str, status: os.stat_result, known: file_rows.FileRow | None) -> file_rows.FileRow | None:
+        if known is None or not known.is_of(status):
+            read.append(path)
+        return look(path, status, known)
+
+    assert run(["render"]) == Exit.DONE  # files written in the tick of the disk's clock that it ended in
+    monkeypatch.setattr(render_step, "render_site", lambda *_, **__: pytest.fail("the site was rendered"))
+    monkeypatch.setattr(file_rows, "look", spied)
+    touched = [path for top in ("output", "content") for path in Path(top).rglob("*") if path.is_file()]
+    for path in touched:
+        os.utime(path, (1_000_000_000, 1_000_000_000))  # as a checkout or an unpacked archive may have them
+    assert run(["render"]) == Exit.DONE
+    assert set(map(str, touched)) <= set(read)
+    sleep(0.02)
+    assert run(["render"]) == Exit.DONE
+    read.clear()
+    assert run(["render"]) == Exit.DONE
+    assert not read
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("top", ["output", "content"])
+def test_a_byte_is_seen_that_changed_behind_the_same_size_and_time(top: str) -> None:
+    before = tree("output")
+    assert run(["render"]) == Exit.DONE
+    path = next(path for path in sorted(Path(top).rglob("*")) if path.is_file() and path.stat().st_size)
+    status, data = path.stat(), path.read_bytes()
+    path.write_bytes(data[:-1] + b" ")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    try:
+        code = run(["render"])
+    finally:
+        path.write_bytes(data)
+    assert code == Exit.DONE if top == "output" else code != Exit.DONE
+    assert tree("output") == before
+
+
+@pytest.mark.usefixtures("site")
+def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish = publishing.publish
+
+    def slow(output: Path, files: Iterable[Any], *, report: Report) -> publishing.PublishResult:
+        write_log(with_payment(LINES))
+        return publish(output, files, report=report)
+
+    Path("config.yaml").write_text(CONFIGS["title"])
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish", slow)
+        assert run(["render"]) == Exit.DONE
+    before = tree("output")
+    assert_as_clean(Exit.DONE)
+    assert tree("output") != before
+
+
+@pytest.mark.usefixtures("site")
+def test_a_file_that_the_configuration_names_is_missed_when_it_is_gone() -> None:
+    Path("rates.csv").write_text("day,currency,rate,source\n")
+    text = CONFIG.replace("sources: {", "sources: {rates: {provider: none, file: rates.csv}, ")
+    Path("config.yaml").write_text(text)
+    assert run(["render"]) == Exit.DONE
+    Path("rates.csv").unlink()
+    assert run(["render"]) == Exit.WRONG_USE
 
 
 def with_payment(found: list[Line]) -> list[Line]:
@@ -161,16 +237,17 @@ def test_another_version_of_a_library_makes_every_unit_again(
     before = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
     versions = code_stamp.libraries() | {name: "999"}
     monkeypatch.setattr("generator.cli.site_inputs.libraries", lambda: versions)
+    monkeypatch.setattr("generator.build.standing_site.installed", lambda: [f"{name}-999.dist-info"])
     assert_as_clean(Exit.DONE)
     after = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
     assert before.keys() == after.keys()
-    assert not [name for name in after if after[name]["key"] == before[name]["key"]]
+    assert not [name for name in after if after[name][0] == before[name][0]]
 
 
 def damaged() -> dict[str, Callable[[bytes], bytes]]:
     def foreign(_data: bytes) -> bytes:
         return sealed(
-            msgspec.json.encode({"schema": 1, "site": None, "units": {"p/x": {"key": "", "files": []}}})
+            msgspec.json.encode({"schema": 2, "site": None, "units": {"p/x": ["", ["p/x/index.html"]]}})
         )
 
     def sealed(body: bytes) -> bytes:
@@ -181,7 +258,7 @@ def damaged() -> dict[str, Callable[[bytes], bytes]]:
         "truncated": lambda data: data[: len(data) // 2],
         "one byte changed": lambda data: data[:-9] + b"x" + data[-8:],
         "no text": lambda _: bytes(range(256)) * 9,
-        "another schema": lambda data: sealed(data.partition(b"\n")[2].replace(b'"schema":1', b'"schema":9')),
+        "another schema": lambda data: sealed(data.partition(b"\n")[2].replace(b'"schema":2', b'"schema":9')),
         "a list": lambda _: sealed(b"[]"),
         "of another site": foreign,
     }
@@ -207,7 +284,8 @@ def test_a_cache_that_names_files_outside_of_the_site_is_not_followed(site: Path
     found = json.loads(body)
     name = next(name for name in found["units"] if name.startswith("p/"))
     hashed = caching._seal(b"not for publishing")
-    found["site"], found["units"][name]["files"] = None, [["../secret", hashed, 18]]
+    found["site"], found["units"][name][1] = None, ["../secret"]
+    found["output"]["../secret"] = [hashed, 18, 0, 0, 0]
     body = json.dumps(found).encode()
     CACHE.write_bytes(caching._seal(body).encode() + b"\n" + body)
     before = tree("output")

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from generator import report, store
-from generator.cli.site_folder import DEMO
+from generator.cli.site_paths import DEMO
 from generator.ledger import Entry, Kind, Status
 from generator.snapshot import Line, fold
 from generator.store.log import lines_of

@@ -17,7 +17,7 @@ import pytest
 
 from generator import publish as publishing
 from generator.errors import OutputRefused
-from generator.next_site import Kept
+from generator.file_rows import row_of
 from generator.publish import PublishResult, publish, recover
 from tests.support.paths import ROOT
 
@@ -155,7 +155,7 @@ def test_a_kept_file_is_linked_and_counts_as_if_it_were_given(tmp_path: Path) ->
     output = tmp_path / "output"
     first = publish(output, FILES.items(), report=REPORT)
     before = (output / "index.html").stat().st_ino
-    kept = [(path, Kept(sha256=sha256(data).hexdigest(), size=len(data))) for path, data in FILES.items()]
+    kept = [(path, row_of(sha256(data).hexdigest(), (output / path).stat())) for path, data in FILES.items()]
     assert publish(output, kept, report=REPORT) == PublishResult(changed=False, count=3, size=first.size)
     site = tree(output)
     assert publish(output, [*kept, ("new.html", b"new")], report=REPORT).changed

@@ -47,18 +47,31 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     jobs: int,
 ) -> int:
     """Take a snapshot, then render the site: the job that CI runs."""
+    from functools import partial
+
     from generator.cli.demo import open_site, run_demo
     from generator.cli.publish_step import publish_site
-    from generator.cli.snapshot_step import append_batch, snapshot_options, take_snapshot, take_up_journals
+    from generator.cli.site_paths import SitePaths
 
-    site = run_demo(terminal, output) if demo and not offline else open_site(config, output, demo=demo)
-    if not (demo or offline):
+    if demo and not offline:
+        run_demo(terminal, output)
+    elif not offline:
+        from generator.cli.snapshot_step import (
+            append_batch,
+            snapshot_options,
+            take_snapshot,
+            take_up_journals,
+        )
+
+        site = open_site(config, output, demo=False)
         options = snapshot_options(terminal, site, drops, reason, full=full, budget_s=budget_s)
         take_up_journals(terminal, site)
         batch = take_snapshot(terminal, site, options)
         append_batch(terminal, site, batch)
         _refuse_gaps(site, batch)
-    return publish_site(terminal, site, strict=strict, summary=summary, jobs=jobs)
+    opened = partial(open_site, config, output, demo=demo)
+    paths = SitePaths.of(config, output, demo=demo)
+    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs)
 
 
 def _refuse_gaps(site: "SiteFolder", batch: "Batch") -> None:

@@ -26,8 +26,12 @@ def render(  # noqa: PLR0913 -- one parameter for each option
     jobs: int,
 ) -> int:
     """Write the site from the log alone: no network, no clock, the same bytes each time."""
+    from functools import partial
+
     from generator.cli.demo import open_site
     from generator.cli.publish_step import publish_site
+    from generator.cli.site_paths import SitePaths
 
-    site = open_site(config, output, demo=demo)
-    return publish_site(terminal, site, strict=strict, summary=summary, jobs=jobs)
+    opened = partial(open_site, config, output, demo=demo)
+    paths = SitePaths.of(config, output, demo=demo)
+    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs)

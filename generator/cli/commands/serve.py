@@ -61,12 +61,13 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
 def _render(terminal: Terminal, site: "SiteFolder") -> None:
     """Render once; a mistake in the inputs is told and the last good site stays."""
+    from functools import partial
+
+    from generator.cli.demo import open_site
     from generator.cli.publish_step import put_site
-    from generator.cli.site_folder import load_site
 
     try:
-        fresh = site if site.demo else load_site(Path(site.document.file), site.output)
-        put_site(terminal, fresh)
+        put_site(terminal, site, partial(open_site, site.file, site.output, demo=site.demo))
     except SunlitError as error:
         for line in str(error).splitlines():
             terminal.error(line)

@@ -1,0 +1,63 @@
+"""Where everything of one site lies on disk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from generator.build.code_stamp import code_rows
+from generator.file_rows import FileRow, FileRows, row_at, rows_below
+
+#: Where a demo lives, below the folder in which it was built.
+DEMO = Path(".sunlit/demo")
+#: What stands before files that the configuration names, among the inputs of a site.
+NAMED: Final = "named/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePaths:
+    """What a command works on. The log of a demo never lies where a real one would."""
+
+    file: Path  #: the configuration
+    root: Path  #: folder of the configuration; of a demo, the folder in which it was built
+    output: Path
+    demo: bool = False
+
+    @classmethod
+    def of(cls, config: Path, output: Path | None = None, *, demo: bool) -> Self:
+        """Return the paths of a configuration's site, or of the demo in the current folder."""
+        root = Path.cwd() if demo else config.parent
+        file = root / DEMO / "config.yaml" if demo else config
+        return cls(file=file, root=root, output=output or root / "output", demo=demo)
+
+    @property
+    def log(self) -> Path:
+        """The folder of the snapshot log."""
+        return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
+
+    @property
+    def quarantine(self) -> Path:
+        """The folder of what the plausibility gate refused."""
+        return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
+
+    @property
+    def cache(self) -> Path:
+        """The file that remembers what the last build was made from."""
+        return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
+
+    @property
+    def journals(self) -> Path:
+        """The folder of what runs read while they go on."""
+        return self.root / (DEMO / "journal" if self.demo else ".sunlit/journal")
+
+    def input_rows(self, named: Iterable[str], known: Mapping[str, FileRow]) -> FileRows:
+        """Look over what the site is made from: code, configuration with files it names, texts, log."""
+        rows = code_rows(known)
+        tops = {"content": self.root / "content", "templates": self.root / "templates", "log": self.log}
+        for name, folder in tops.items():
+            if self.demo or name != "log":  # elsewhere it lies in content
+                rows |= rows_below(folder, known, f"{name}/")
+        rows["config"] = row_at(self.file, known.get("config"))
+        return rows | {
+            (path := f"{NAMED}{name}"): row_at(self.root / name, known.get(path)) for name in named
+        }
