@@ -11,6 +11,7 @@ from generator.report import Figure, Report
 from generator.report.catalogue import FAMILIES, OF_TODAY
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET
 from generator.report.figures.figure import FigureDefinition
+from generator.report.rate_providers import unnamed_rates
 from generator.text_format import counted
 
 MEANINGS: Final = {
@@ -32,6 +33,8 @@ RATE_SOURCES: Final = {
     "mempool": "the price history of a Bitcoin indexer",
 }
 
+#: Former providers of rates that are named.
+MOST_NAMED: Final = 20
 #: Inputs shown of a figure: an example, while a sum over many projects has thousands.
 MOST_INPUTS: Final = 12
 
@@ -62,6 +65,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
             "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
             "states": content.states,
             "rate_sources": rate_sources(report),
+            "other_rates": other_rates(report),
             "delay": counted(delay, "hour") if delay else "",
             "prose": prose(content.pages.get("method", "")),
         },
@@ -72,6 +76,14 @@ def rate_sources(report: Report) -> str:
     """Return who tells the rates, in words, in the order in which they are asked."""
     words = [RATE_SOURCES[name] for name in report.config.sources.rates.asked]
     return ", else ".join(words) or "earlier runs; nobody is asked any more"
+
+
+def other_rates(report: Report) -> list[str]:
+    """Return who told recorded rates and is not asked; a file of the maintainer's may name anybody."""
+    if "csv" in report.config.sources.rates.asked:
+        return []
+    rates = unnamed_rates(report.prices.rates.values(), report.config)
+    return sorted({rate.provider for rate in rates})[:MOST_NAMED]
 
 
 def definitions(report: Report) -> list[DefinitionRow]:

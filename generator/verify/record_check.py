@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Self, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,6 +18,7 @@ from generator.ledger import Entry, Key
 from generator.origin import Origin, Origins
 from generator.places import ANGOR, BTCPAY, RATES, RUNS, VOIDS, identifier_in
 from generator.report.place_owners import PlaceOwners
+from generator.report.rate_providers import unnamed_rates
 from generator.snapshot import (
     Announced,
     Binding,
@@ -87,6 +87,11 @@ def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterat
             broken.append(f"{name}: takes back what was never said")
         if isinstance(record, Withdrawn) and _TYPES[record.withdraws[0]] in _FOR_EVER:
             broken.append(f"{name}: takes back what stands for ever")
+    broken += (
+        f"{chain[-1].record.source}: {key[0]} {key[-1]}: replaces a rate that was recorded"
+        for key, chain in known.history.items()
+        if isinstance(chain[0].record, Rate)
+    )
     yield checked("sources", unknown, len(lines))
     yield checked("fields", meaningless, len(lines))
     yield checked("record-ids", misnamed, len(lines))
@@ -110,16 +115,14 @@ def _of_former_stores(known: Known, allowed: _Allowed) -> Iterator[CheckResult]:
 
 def _of_former_providers(known: Known, config: Config) -> Iterator[CheckResult]:
     """Yield which rates are of nobody whom the configuration asks; a file of one's own names anybody."""
-    sources = config.sources
-    if "csv" in sources.rates.provider:
-        return
-    addresses = (*sources.indexer_urls, *(server.url for server in sources.btcpay))
-    parts = map(urlsplit, addresses)
-    asked = {(part.hostname or "") + (f":{part.port}" if part.port else "") for part in parts}
-    former = [rate for rate in known.of(Rate) if rate.provider not in asked]
-    if former:
+    if former := unnamed_rates(known.of(Rate), config):
+        of_file = "csv" in config.sources.rates.asked
+        whose = (
+            "the publisher's own file, or a former provider's" if of_file else "of nobody whom it asks now"
+        )
         reason = f"{counted(len(former), 'rate')}, such as of {former[0].day} by {former[0].provider:.80}"
-        yield unchecked("former-providers", f"{reason}: the configuration asks others now")
+        reason += f": by the configuration {whose}, so that only the publisher's word stands for them"
+        yield unchecked("former-providers", reason)
 
 
 def kind_of(source: str) -> str:

@@ -591,6 +591,11 @@ CASES = (
     Case(
         name="a claim is taken back with its evidence", how=LogTampering(edit=claim_taken_back), finds="rules"
     ),
+    Case(
+        name="a rate was another one six hours before",
+        how=before(of(Rate), setting(price=Decimal(1))),
+        finds="rules",
+    ),
     Case(name="bitcoin is called a currency", how=called_a_currency(), finds="recipe"),
     Case(name="a project has two pages", how=on_two_pages(), finds="recipe"),
     # what a site alone does not give away

@@ -14,6 +14,7 @@ from generator.judge.recorded_chain import RecordedChain
 from generator.ledger import AtReceipt, Entry, Kind, Status, Verification
 from generator.money import MSAT_PER_BTC
 from generator.origin import Origin
+from generator.pages.method_page import other_rates
 from generator.pages.whose_word import LINES, WHOSE, word_rows
 from generator.places import ANGOR
 from generator.protocol.proof.header_rules import rules_of
@@ -340,7 +341,23 @@ def test_a_rate_of_whom_nobody_asks_is_told(original: Original) -> None:
     assert "former-providers" not in checks(lines, original)
     found = checks(first(of(Rate), setting(provider="rates.example"))(lines), original)["former-providers"]
     assert found.result is Result.NOT_CHECKED
-    assert "by rates.example: the configuration asks others now" in found.reason
+    assert "by rates.example: by the configuration of nobody whom it asks now" in found.reason
+    assert "only the publisher's word" in found.reason
+    before = report.build(fold(lines), original.config, demo=True)
+    forged = first(of(Rate), setting(provider="rates.example"))(lines)
+    after = report.build(fold(forged), original.config, demo=True)
+    assert [other_rates(before), other_rates(after)] == [[], ["rates.example"]], "the page says so, too"
+
+
+def test_rates_of_a_file_are_counted_as_the_publisher_s_word(original: Original) -> None:
+    rates = original.config.sources.rates.model_copy(update={"provider": ("csv",)})
+    sources = original.config.sources.model_copy(update={"rates": rates})
+    config = original.config.model_copy(update={"sources": sources})
+    lines = lines_of(original.copy)
+    found = {check.name: check for check in check_records(lines, fold(lines), config)}["former-providers"]
+    count = sum(isinstance(line.record, Rate) for line in lines)
+    assert found.reason.startswith(f"{count} rates")
+    assert "the publisher's own file" in found.reason
 
 
 def test_rows_of_terms_that_were_taken_down_are_still_what_transactions_move(original: Original) -> None:
