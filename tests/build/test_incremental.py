@@ -150,7 +150,8 @@ def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: p
 @pytest.mark.usefixtures("site")
 def test_a_file_that_the_configuration_names_is_missed_when_it_is_gone() -> None:
     Path("rates.csv").write_text("day,currency,rate,source\n")
-    text = CONFIG.replace("sources: {", "sources: {rates: {provider: none, file: rates.csv}, ")
+    text = CONFIG.replace("sources: {", "sources: {rates: {provider: csv, file: rates.csv}, ")
+    text += "units: {fiat: [EUR]}\n"
     Path("config.yaml").write_text(text)
     assert run(["render"]) == Exit.DONE
     Path("rates.csv").unlink()
