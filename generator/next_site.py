@@ -4,10 +4,10 @@ import os
 import shutil
 from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from generator.atomic import sync_folder, write_synced
+from generator.atomic import sync_all, write_synced, write_unsynced
 from generator.file_rows import FileRow, row_of
 
 #: Path and bytes of one file of a site; or the row of a file that the old site has, as it was just found.
@@ -41,8 +41,7 @@ class NextSite:
         same = _same(place, data)
         if not same:
             place = self._folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            write_synced(place, [data])
+            write_unsynced(place, data)
         return same, row_of(sha256(data).hexdigest(), place.stat())
 
     def differs(self) -> bool:
@@ -50,15 +49,15 @@ class NextSite:
         return self._unchanged != self.files.keys() or paths_in(self._old) != self._unchanged
 
     def complete(self) -> None:
-        """Link the unchanged files beside the new ones, and wait until the disk has all names."""
+        """Link the unchanged files beside the new ones, and wait until the disk has all of it."""
         for path in sorted(self._unchanged):
             target = self._folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
             if not _linked(self._old / path, target):
                 write_synced(target, [(self._old / path).read_bytes()])
-        for folder in {(self._folder / path).parent for path in self.files} | {self._folder}:
-            sync_folder(folder)
+        sync_all(self._folder / path for path in self.files.keys() - self._unchanged)
+        sync_all({self._folder / folder for path in self.files for folder in PurePosixPath(path).parents})
 
     def discard(self) -> None:
         """Remove what was written; nothing where it became the site."""

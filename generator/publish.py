@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from generator.atomic import sync_folder
+from generator.atomic import sync
 from generator.errors import OutputRefused
 from generator.file_rows import FileRow
 from generator.next_site import NextSite, SiteFile
@@ -184,7 +184,7 @@ def _put_back(output: Path) -> None:
         shutil.rmtree(previous)
     else:
         previous.rename(output)
-        sync_folder(output.parent)
+        sync(output.parent)
 
 
 def _swap(output: Path) -> None:
@@ -192,5 +192,5 @@ def _swap(output: Path) -> None:
     if output.exists():
         output.rename(previous)
     _sibling(output, "next").rename(output)
-    sync_folder(output.parent)
+    sync(output.parent)
     shutil.rmtree(previous, ignore_errors=True)

@@ -56,6 +56,19 @@ def test_a_site_has_keepers_and_a_manifest_of_every_other_file(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 
+def test_the_disk_has_every_file_before_the_site_takes_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: set[int] = set()
+    at_swap: set[int] = set()
+    rename = Path.rename
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waited.add(os.fstat(descriptor).st_ino))
+    monkeypatch.setattr(Path, "rename", lambda *paths: (at_swap.update(waited), rename(*paths)))
+    output = tmp_path / "output"
+    publish(output, FILES.items(), report=REPORT)
+    assert at_swap >= {path.stat().st_ino for path in (output, *output.rglob("*"))}
+
+
 def test_the_same_site_again_touches_nothing(tmp_path: Path) -> None:
     output = tmp_path / "output"
     first = publish(output, FILES.items(), report=REPORT)
