@@ -33,8 +33,9 @@ KEEPERS: Final = {".gitkeep": b"", ".nojekyll": b""}
 #: Bytes of a site from which a warning is due, and from which it is refused (GitHub Pages: 1 GB).
 NEARLY_FULL: Final = 800 * 10**6
 LIMIT: Final = 10**9
-#: Bytes of one file (GitHub refuses larger ones).
-FILE_LIMIT: Final = 100 * 10**6
+#: Bytes of one file: 40 MiB, far below the 100 MB that GitHub refuses. It is a little more than a part of the
+#: log, so that what was closed still fits when a text in it is taken down and its hash is longer.
+FILE_LIMIT: Final = 40 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +121,8 @@ def recover(output: Path) -> None:
 def _take(site: NextSite, path: str, data: bytes | FileRow) -> None:
     size = data.size if isinstance(data, FileRow) else len(data)
     if size > FILE_LIMIT:
-        step = "report fewer projects in one site"
-        msg = f"{path} has {size} bytes and GitHub takes {FILE_LIMIT} of one file; {step}"
+        step = "report fewer projects in one site, such as with `angor: {discover: listed}`"
+        msg = f"{path} has {size} bytes, and a file of a site has at most {FILE_LIMIT} (40 MiB); {step}"
         raise OutputRefused(msg)
     if not is_inside(path):
         msg = f"the site names a file {path!r}, expected a path inside it"

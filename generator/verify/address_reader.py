@@ -9,12 +9,20 @@ import msgspec
 
 from generator import __version__
 from generator.errors import Invalid, SourceError
-from generator.publish import FILE_LIMIT, KEEPERS, LIMIT, MANIFEST, is_inside
+from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import AnswerBeyondBounds, Http, HttpLimits, refuse_odd_environment
 from generator.unreadable import UNREADABLE
-from generator.verify.site_copy import MOST_FILES, TOO_LARGE, Manifest, NotASite, SiteBeyondBounds, SiteCopy
+from generator.verify.site_copy import (
+    LARGEST_FILE,
+    MOST_FILES,
+    TOO_LARGE,
+    Manifest,
+    NotASite,
+    SiteBeyondBounds,
+    SiteCopy,
+)
 
-PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=FILE_LIMIT, concurrency=8)
+PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=LARGEST_FILE, concurrency=8)
 _MISSING: Final = 404
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from generator.publish import FILE_LIMIT, LIMIT, MANIFEST
+from generator.publish import LIMIT, MANIFEST
 from generator.verify.file_names import odd_name
-from generator.verify.site_copy import MOST_FILES, TOO_LARGE, NotASite, SiteCopy
+from generator.verify.site_copy import LARGEST_FILE, MOST_FILES, TOO_LARGE, NotASite, SiteCopy
 
 _LINK: Final = "a symbolic link, which is not followed"
 _SPECIAL: Final = "neither a file nor a folder"
@@ -34,7 +34,7 @@ def read_folder(folder: Path) -> SiteCopy:
             refused[name] = f"there are more than the {MOST_FILES} files that are read"
             break
         try:
-            data = _contents(path, min(FILE_LIMIT, LIMIT - size))
+            data = _contents(path, min(LARGEST_FILE, LIMIT - size))
         except OSError as error:
             unread[name] = error.strerror or str(error)
         except NotASite as error:

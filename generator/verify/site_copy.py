@@ -7,11 +7,13 @@ from typing import Final
 import msgspec
 
 from generator.errors import SunlitError
-from generator.publish import FILE_LIMIT, LIMIT, MANIFEST
+from generator.publish import LIMIT, MANIFEST
 
 LOG: Final = "data/snapshots/"
 MOST_FILES: Final = 200_000
-TOO_LARGE: Final = f"larger than the {FILE_LIMIT} bytes of a file, or with it the site is than its {LIMIT}"
+#: Bytes of one file that is read: what GitHub takes, whatever limit the version that made it had.
+LARGEST_FILE: Final = 100 * 10**6
+TOO_LARGE: Final = f"larger than the {LARGEST_FILE} bytes of a file, or with it the site is than its {LIMIT}"
 
 
 class NotASite(SunlitError):

@@ -17,8 +17,9 @@ import pytest
 
 from generator import publish as publishing
 from generator.errors import OutputRefused
-from generator.file_rows import row_of
+from generator.file_rows import FileRow, row_of
 from generator.publish import PublishResult, publish, recover
+from generator.snapshot.log_file import PART_LIMIT
 from tests.support.paths import ROOT
 
 FILES = {"index.html": b"<p>1</p>", "p/well/index.html": b"<p>2</p>", "data/log.jsonl": b"{}\n"}
@@ -130,6 +131,33 @@ def test_a_site_too_large_is_refused_and_a_large_one_told(
     ):
         publish(tmp_path / "output", FILES.items(), report=REPORT)
     assert tree(tmp_path) == before
+
+
+def test_a_file_beyond_its_limit_is_refused_by_name(tmp_path: Path) -> None:
+    assert publishing.FILE_LIMIT == 41_943_040
+    output = tmp_path / "output"
+    publish(output, FILES.items(), report=REPORT)
+    before = tree(tmp_path)
+    largest = {**FILES, "data/ledger.json": bytes(publishing.FILE_LIMIT)}
+    told = (
+        r"^data/ledger\.json has 41943041 bytes, and a file of a site has at most 41943040 \(40 MiB\); "
+        r"report fewer projects in one site, such as with `angor: \{discover: listed\}`$"
+    )
+    larger = {**FILES, "data/ledger.json": bytes(publishing.FILE_LIMIT + 1)}
+    with pytest.raises(OutputRefused, match=told):
+        publish(output, larger.items(), report=REPORT)
+    assert tree(tmp_path) == before
+    assert publish(output, largest.items(), report=REPORT).changed
+
+
+def test_what_is_kept_has_the_same_limit(tmp_path: Path) -> None:
+    kept = FileRow("0" * 64, publishing.FILE_LIMIT + 1, 0, 0, 0)
+    with pytest.raises(OutputRefused, match=r"^index\.html has 41943041 bytes"):
+        publish(tmp_path / "output", [("index.html", kept)], report=REPORT)
+
+
+def test_a_part_of_the_log_has_room_below_the_limit_of_a_file() -> None:
+    assert PART_LIMIT < publishing.FILE_LIMIT
 
 
 def test_a_disk_that_refuses_is_told_and_the_old_site_stands(tmp_path: Path) -> None:
