@@ -64,7 +64,8 @@ class Prices:
             return Worth(own if invoice else None, rest_msat, invoice)
         provider = rate.provider or "unnamed"
         by = f"{invoice} and {provider}" if invoice else provider
-        return Worth(own + worth(rest_msat, rate), 0, by)
+        rest = worth(rest_msat, rate)
+        return Worth(own + rest if own else rest, 0, by)
 
     def worth_on(self, day: str, amount_msat: int, currency: str) -> Fraction | None:
         """Return what an amount is worth at the rate of a UTC day; None if none is recorded."""
@@ -82,6 +83,9 @@ def _own(entry: Entry, currency: str) -> tuple[Fraction, int]:
     """Return the value by the invoices' own rates, and the millisatoshis that have none."""
     if not entry.at_receipt:
         return _NOTHING, entry.amount_msat
-    parts = [part for part in entry.at_receipt if part.currency == currency]
-    value = sum((Fraction(part.value) for part in parts), Fraction())
-    return value, entry.amount_msat - sum(part.amount_msat for part in parts)
+    value, rest_msat = _NOTHING, entry.amount_msat
+    for part in entry.at_receipt:
+        if part.currency == currency:
+            value = value + Fraction(part.value) if value else Fraction(part.value)
+            rest_msat -= part.amount_msat
+    return value, rest_msat

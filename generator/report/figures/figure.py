@@ -96,12 +96,13 @@ def figure_id(slug: str | None, name: str) -> str:
 
 def decimal_text(value: Decimal | Fraction) -> str:
     """Return a decimal number exactly, without exponent and without zeros at the end: ``40``, ``12.5``."""
-    exact = Fraction(value)
-    sign, scale, places = "-" if exact < 0 else "", 1, 0
-    while scale % exact.denominator:  # ends, because it is a decimal number
+    numerator, denominator = value.as_integer_ratio()
+    scale, places = 1, 0
+    while scale % denominator:  # ends, because it is a decimal number
         scale, places = scale * 10, places + 1
-    whole, rest = divmod(abs(exact.numerator) * (scale // exact.denominator), scale)
-    return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
+    whole, rest = divmod(abs(numerator) * (scale // denominator), scale)
+    sign = "-" if numerator < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
 
 
 def percent_text(share: Fraction) -> str:

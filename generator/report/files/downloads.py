@@ -4,9 +4,11 @@ CSV follows RFC 4180. A text cell that a spreadsheet would run as a formula gets
 an apostrophe before it; numbers are plain integers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from generator.ledger import Declaration, Entry
@@ -17,10 +19,11 @@ from generator.report.prices import Prices
 #: First characters that make a spreadsheet read a cell as a formula.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 #: What forces quotes around a cell.
-_QUOTED: Final = (",", '"', "\r", "\n")
+_QUOTED: Final = re.compile('[,"\r\n]')
+#: A text without any of both stands as it is.
+_CARE: Final = re.compile(f"\\A[{re.escape(''.join(FORMULA))}]|{_QUOTED.pattern}")
 
-Cell: TypeAlias = str | int | None
-Row: TypeAlias = Mapping[str, Cell]
+Cell: TypeAlias = str | int | Decimal | datetime | None
 #: A row of the log with the slug of its project.
 Owned: TypeAlias = tuple[str, Entry]
 Declared: TypeAlias = tuple[str, Declaration]
@@ -64,6 +67,12 @@ DECLARATION_COLUMNS: Final = (
     "count",
     "amounts_unknown",
 )
+_ENTRY: Final = attrgetter(*(name for name in ENTRY_COLUMNS if name != PROJECT))
+_DECLARATION: Final = attrgetter(
+    *("known_amount" if name == "amount" else name for name in DECLARATION_COLUMNS if name != PROJECT)
+)
+#: Where the slug stands in both.
+_SLUG_AT: Final = ENTRY_COLUMNS.index(PROJECT)
 
 
 def worth_columns(prices: Prices) -> tuple[str, ...]:
@@ -71,46 +80,16 @@ def worth_columns(prices: Prices) -> tuple[str, ...]:
     return tuple(f"{name}_{currency}" for currency in prices.currencies for name in WORTH_COLUMNS)
 
 
-def worth_cells(entry: Entry, prices: Prices) -> dict[str, Cell]:
-    """Return what a row was worth, who says so, and what has no rate: exact decimals, None for n/a."""
-    found: dict[str, Cell] = {}
-    for currency in prices.currencies:
-        then = prices.at_receipt(entry, currency)
-        values = (
-            None if then.value is None else decimal_text(then.value),
-            then.by or None,
-            then.unrated_msat,
-        )
-        found |= zip((f"{name}_{currency}" for name in WORTH_COLUMNS), values, strict=True)
-    return found
-
-
-def entry_row(owned: Owned, prices: Prices) -> dict[str, Cell]:
-    """Return one entry as a row of the ledger, with what it was worth."""
-    return _row(owned, ENTRY_COLUMNS) | worth_cells(owned[1], prices)
-
-
-def declaration_row(declared: Declared) -> dict[str, Cell]:
-    """Return one declaration as a row; `amount` is decimal text in its currency, None where it is unknown."""
-    row = _row(declared, DECLARATION_COLUMNS)
-    return row if declared[1].known_amount is not None else {**row, "amount": None}
-
-
-def _row(owned: Owned | Declared, columns: Iterable[str]) -> dict[str, Cell]:
-    slug, record = owned
-    return {name: slug if name == PROJECT else _plain(getattr(record, name)) for name in columns}
-
-
 def ledger_csv(entries: Iterable[Owned], prices: Prices | None = None) -> bytes:
     """Return entries as CSV, in the order given, with a header row; an empty cell is n/a."""
     known = prices or Prices()
-    columns = (*ENTRY_COLUMNS, *worth_columns(known))
-    return _csv(columns, (entry_row(entry, known) for entry in entries))
+    rows = ((*_owned(slug, _ENTRY(entry)), *_worth(entry, known)) for slug, entry in entries)
+    return _csv((*ENTRY_COLUMNS, *worth_columns(known)), rows)
 
 
 def declarations_csv(declarations: Iterable[Declared]) -> bytes:
     """Return declarations as CSV of their own: they are not money that moved."""
-    return _csv(DECLARATION_COLUMNS, map(declaration_row, declarations))
+    return _csv(DECLARATION_COLUMNS, (_owned(slug, _DECLARATION(row)) for slug, row in declarations))
 
 
 def ledger(project: ProjectReport) -> tuple[list[Owned], list[Declared]]:
@@ -122,28 +101,37 @@ def ledger(project: ProjectReport) -> tuple[list[Owned], list[Declared]]:
     return entries, declarations
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    lines = [",".join(columns), *(",".join(_cell(row[name]) for name in columns) for row in rows)]
-    return "".join(f"{line}\r\n" for line in lines).encode()
+def _owned(slug: str, fields: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Put the slug, which the log does not know, in its column among the fields of a row."""
+    return (*fields[:_SLUG_AT], slug, *fields[_SLUG_AT:])
 
 
-def _plain(value: str | int | Decimal | datetime | None) -> Cell:
-    """Return a field as the ledger publishes it: times in ISO 8601 with ``Z``, decimals without exponent."""
-    if isinstance(value, datetime):
-        return _time(value)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value) if isinstance(value, str) else value  # a word of an enumeration is text
+def _worth(entry: Entry, prices: Prices) -> Iterator[Cell]:
+    """Yield what a row was worth, who says so, and what has no rate: exact decimals, None for n/a."""
+    for currency in prices.currencies:
+        then = prices.at_receipt(entry, currency)
+        yield from (None if then.value is None else decimal_text(then.value), then.by, then.unrated_msat)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    lines = [",".join(columns), *(",".join([_cell(value) for value in row]) for row in rows), ""]
+    return "\r\n".join(lines).encode()
 
 
 def _cell(value: Cell) -> str:
+    """Return a field as the ledger publishes it: times in ISO 8601 with ``Z``, decimals without exponent."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _text(value) if _CARE.search(value) else value
     if isinstance(value, int):
         return str(value)
-    text = value or ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _text(f"{value:f}")
+
+
+def _text(text: str) -> str:
     if text.startswith(FORMULA):
         text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in _QUOTED) else text
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
