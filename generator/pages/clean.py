@@ -18,6 +18,8 @@ _TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
 _OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
 _NEVER_TEXT: Final = {"script", "style", "template", "noscript", "title", "textarea"}
 _DROPPED: Final = _NEVER_TEXT | {"iframe", "object", "embed", "svg", "math"}
+#: What is escaped in HTML.
+_SPECIAL: Final = re.compile("[&<>\"']")
 
 
 def safe_link(url: str) -> str:
@@ -29,6 +31,11 @@ def safe_link(url: str) -> str:
         return ""
     web = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     return url if web and not re.search(r"[\s<>\"'`\\]", url) else ""
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in HTML: what `escape` gives, without an object for each."""
+    return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def quoted(text: str) -> Markup:

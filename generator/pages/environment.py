@@ -1,4 +1,4 @@
-"""The Jinja environment: templates are values, every name must exist, every text is escaped and cleaned."""
+"""The Jinja environment: templates are values, every name must exist, every text is escaped."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
-from generator.pages.clean import quoted, safe_link
-from generator.pages.numbers import Numbers, declaration_amount, entry_amount, entry_count
-from generator.text_format import age_text, clean, day_text, days_text, shortened, time_text
+from generator.pages.clean import escaped, quoted, safe_link
+from generator.pages.numbers import Numbers, declaration_amount
+from generator.text_format import age_text, day_text, days_text, shortened, time_text
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -40,13 +41,38 @@ class _Compiled(BytecodeCache):
 _COMPILED: Final = _Compiled()
 
 
+def _written(value: object) -> str:
+    """Return what an expression gave as it stands in a page: escaped, unless it is markup.
+
+    The same as `escape`, which makes an object of each that is thrown away at once.
+    """
+    if type(value) is str:
+        return escaped(value)
+    if isinstance(value, Markup):
+        return value
+    return str(value) if type(value) is int else str(escape(value))
+
+
+class _Writer(CodeGenerator):
+    """Writes expressions by `_written`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ANN401 -- Jinja's own
+        del node, frame, finalize
+        self.write("environment.written(")
+
+
+class _Environment(Environment):
+    code_generator_class = _Writer
+    written = staticmethod(_written)
+
+
 def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) -> Environment:
     """Return an environment whose filters format; nothing in it computes.
 
     Figures are written by what `numbers` returns at that time: pages of many projects share one environment.
     """
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
-    env = Environment(
+    env = _Environment(
         # with names of files, so that a fault has a place
         loader=FunctionLoader(
             lambda name: (sources[name], _FOLDER + name, None) if name in sources else None
@@ -55,7 +81,6 @@ def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) 
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_cleaned,
         bytecode_cache=_COMPILED,
     )
     env.filters |= {
@@ -63,14 +88,8 @@ def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) 
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),
         "words": lambda *words: numbers().words(*words),
-        "receipt": lambda *words: numbers().receipt(*words),
     }
     return env
-
-
-def _placed(name: str, sources: Mapping[str, str]) -> tuple[str, str, None] | None:
-    """Return a template with the name of its file, so that a fault has a place."""
-    return (sources[name], _FOLDER + name, None) if name in sources else None
 
 
 def fault_place(error: BaseException) -> tuple[str, int] | None:
@@ -116,16 +135,8 @@ def anchor(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name)
 
 
-def _cleaned(value: Any) -> Any:  # noqa: ANN401 -- Jinja hands in whatever an expression gave
-    if isinstance(value, Markup):
-        return Markup(clean(value))  # noqa: S704 -- it was markup before, with fewer characters now
-    return clean(value) if isinstance(value, str) else value
-
-
 #: Filters that know nothing of the report; those that do are methods of `Numbers`.
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "entry_amount": entry_amount,
-    "entry_count": entry_count,
     "declaration_amount": declaration_amount,
     "day": day_text,
     "days": days_text,

@@ -1,19 +1,17 @@
 """Numbers in HTML: each is a `data` element that names its figure, or says why there is none."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from generator.ledger import Declaration, Entry
-from generator.money import fiat_text, group, sat_text
+from generator.ledger import Declaration
+from generator.money import fiat_text
+from generator.pages.clean import escaped
 from generator.report import Figure, ProjectReport
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, MONTH_RATE, RATE, TODAY
-from generator.report.figures.figure import MSAT, decimal_text
-from generator.report.prices import Prices
+from generator.report.figures.figure import MSAT
 from generator.report.series.raised_over_time import BY_DAY
 from generator.wording import AT_LEAST, AT_MOST, MARKS, NOT_KNOWN, Form, Quoted, Word, Words, number, unit_of
 
@@ -28,42 +26,43 @@ NO_GOAL: Final = "no goal"
 class Numbers:
     """Writes figures; knows the projects, because why a number is missing depends on them."""
 
-    def __init__(self, projects: Mapping[str, ProjectReport], prices: Prices) -> None:
+    def __init__(self, projects: Mapping[str, ProjectReport]) -> None:
         self._projects = projects
-        self._prices = prices
 
     def data(self, figure: Figure, form: str = "plain") -> Markup:
         """Return the number alone, without its unit."""
-        if figure.value is None:
-            return Markup('<span class="unknown">{}</span>').format(self.why(figure))
-        text = number(figure, Form(form))
-        whole, point, rest = text.partition(".")
-        if figure.unit != MSAT or form != Form.PLAIN or not rest:
-            whole, point, rest = text, "", ""
-        part = Markup('<span class="milli">{}{}</span>').format(point, rest) if rest else ""
-        bound = MARKS[figure.bound]
-        words = Markup('<span class="bound">{}</span>').format(bound) if bound == AT_MOST else bound
-        return Markup('<data value="{}" data-figure="{}">{}{}{}</data>').format(
-            figure.value, figure.id, words, whole, part
-        )
+        return Markup(self._data(figure, Form(form)))  # noqa: S704 -- each text in it is escaped
 
     def amount(self, figure: Figure, form: str = "plain") -> Markup:
         """Return the number with its unit, small beside it."""
-        found = self.data(figure, form)
         unit = "" if figure.value is None else unit_of(figure, Form(form))
-        return found + Markup("<small>{}</small>").format(unit) if unit else found
+        small = f"<small>{unit}</small>" if unit else ""
+        return Markup(self._data(figure, Form(form)) + small)  # noqa: S704 -- each text in it is escaped
 
     def words(self, words: Words) -> Markup:
         """Return a sentence with its figures."""
-        return Markup("").join(self._word(part) for part in words)
+        return Markup("".join([self._word(part) for part in words]))  # noqa: S704 -- each text in it is escaped
 
-    def _word(self, part: Word) -> Markup:
+    def _data(self, figure: Figure, form: Form) -> str:
+        if figure.value is None:
+            return f'<span class="unknown">{escaped(self.why(figure))}</span>'
+        text = escaped(number(figure, form))
+        whole, point, rest = text.partition(".")
+        if figure.unit == MSAT and form is Form.PLAIN and rest:
+            text = f'{whole}<span class="milli">{point}{rest}</span>'
+        bound = MARKS[figure.bound]
+        if bound == AT_MOST:
+            bound = f'<span class="bound">{bound}</span>'
+        value = escaped(str(figure.value))
+        return f'<data value="{value}" data-figure="{escaped(figure.id)}">{bound}{text}</data>'
+
+    def _word(self, part: Word) -> str:
         if isinstance(part, Quoted):
-            return Markup('<bdi data-said="source">{}</bdi>').format(part.text)
+            return f'<bdi data-said="source">{escaped(part.text)}</bdi>'
         if isinstance(part, str):
-            return escape(part)
+            return escaped(part)
         unit = unit_of(part.figure, part.form) if part.unit and part.figure.value is not None else ""
-        return self.data(part.figure, part.form) + unit
+        return self._data(part.figure, part.form) + unit
 
     def why(self, figure: Figure) -> str:
         """Return why a figure has no value, in two or three words."""
@@ -82,35 +81,6 @@ class Numbers:
                 return f"not stated: no value in {project.figures['goal'].unit}"
             case _:
                 return NOT_KNOWN
-
-    def receipt(self, entry: Entry, currency: str) -> Markup:
-        """Return what a ledger row was worth when it came in."""
-        worth = self._prices.at_receipt(entry, currency)
-        mark = AT_LEAST if worth.value is not None and worth.unrated_msat else ""
-        return mark + _value(worth.value, entry, currency)
-
-
-def _value(value: Fraction | None, entry: Entry, currency: str) -> Markup:
-    if value is None:
-        return Markup('<span class="unknown">{}</span>').format(NOT_AVAILABLE)
-    text = decimal_text(value)
-    of, shown = escape(entry.id), escape(fiat_text(Decimal(text), currency))
-    named = f'data-receipt="{of}" data-currency="{escape(currency)}"'
-    return Markup(f'<data value="{text}" {named}>{shown}</data>')  # noqa: S704 -- escaped above, text is a number
-
-
-def entry_amount(entry: Entry) -> Markup:
-    """Return the amount of a ledger row, in satoshis."""
-    shown = sat_text(entry.amount_msat)
-    # `Markup.format` takes five times as long, and a large site has a million of these
-    return Markup(f'<data value="{entry.amount_msat}" data-entry="{escape(entry.id)}">{shown}</data>')  # noqa: S704 -- both are numbers
-
-
-def entry_count(entry: Entry) -> Markup:
-    """Return how many movements a ledger row holds."""
-    return Markup('<data value="{}" data-count="{}">{}</data>').format(
-        entry.count, entry.id, group(str(entry.count))
-    )
 
 
 def declaration_amount(declaration: Declaration) -> Markup:

@@ -178,7 +178,7 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
 def project_unit(value: OneProject, studio: Studio) -> Made:
     """Make the pages, charts and data of one project; a short page where its pages cannot be made."""
     report, project = cast("Report", value.report), value.project
-    numbers = Numbers({project.slug: project}, report.prices)
+    numbers = Numbers({project.slug: project})
     data = project_files(report, project)
     try:
         pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
@@ -204,7 +204,7 @@ class _SectionMaker:
 
     def __call__(self, value: WholeReport, studio: Studio) -> Made:
         report = value.report
-        numbers = Numbers({project.slug: project for project in report.projects}, report.prices)
+        numbers = Numbers({project.slug: project for project in report.projects})
         return studio.files(SECTIONS[self.name].pages(report, value.content), report, numbers), ""
 
 

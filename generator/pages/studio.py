@@ -8,7 +8,7 @@ from generator.pages.files import chart_files, chart_style
 from generator.pages.navigation import Link
 from generator.pages.numbers import Numbers
 from generator.pages.page import Page
-from generator.report.prices import Prices
+from generator.text_format import clean
 
 #: The page for addresses that do not exist.
 MISSING: Final = "404.html"
@@ -20,7 +20,7 @@ class Studio:
     def __init__(
         self, templates: Mapping[str, bytes], navigation: Sequence[Link], *, top: str, strict: bool = False
     ) -> None:
-        self._numbers = Numbers({}, Prices())
+        self._numbers = Numbers({})
         self._env = environment(templates, lambda: self._numbers)
         self._style = chart_style(templates)
         self._navigation = navigation
@@ -34,7 +34,7 @@ class Studio:
 
     def files(self, pages: Iterable[Page], report: Any, numbers: Numbers | None = None) -> dict[str, bytes]:  # noqa: ANN401 -- a report, or what of it these pages may read
         """Return pages and their charts as files; `report` is what their templates know by that name."""
-        self._numbers = numbers or Numbers({}, Prices())
+        self._numbers = numbers or Numbers({})
         found: dict[str, bytes] = {}
         for page in pages:
             found |= chart_files(page.folder, page.charts, self._style)
@@ -44,9 +44,10 @@ class Studio:
     def _html(self, page: Page, report: Any) -> bytes:  # noqa: ANN401 -- see `files`
         root = self._top if page.path == MISSING else page.root
         template = self._env.get_template(page.template)
-        return template.render(
+        html = template.render(
             page=page, report=report, root=root, navigation=self._navigation, **page.values
-        ).encode()
+        )
+        return clean(html).encode()  # once for a page: no text of others stands in it that was not cleaned
 
 
 def _again(templates: Mapping[str, bytes], navigation: Sequence[Link], top: str, strict: bool) -> Studio:  # noqa: FBT001 -- positions, as pickle hands them
