@@ -50,7 +50,7 @@ from generator.snapshot import (
     snapshot_id,
 )
 from generator.snapshot.batch import Batch
-from generator.snapshot.lines import SCHEMA
+from generator.snapshot.log_file import PART_LIMIT, LogFile
 from generator.snapshot.store_records import Attributed
 
 #: Every which project is a crowdfund, and how many of them share a store.
@@ -257,14 +257,16 @@ class LogWriter:
         self._before: dict[str, FileState] = {}  #: as the last run record has them
 
     def add(self, source: str, at: datetime, rows: Iterable[bytes]) -> None:
-        """Add lines to the file of a source and a month."""
-        path = f"{source}/{at:%Y-%m}.jsonl"
-        if path not in self.files:
-            heading = encode(Heading(schema=SCHEMA, source=source, month=f"{at:%Y-%m}"))
-            self.files[path], self._digests[path] = bytearray(heading), sha256(heading)
+        """Add lines to the files of a source and a month."""
+        file = LogFile.last(self.files, source, f"{at:%Y-%m}")
         for row in rows:
-            self.files[path] += row
-            self._digests[path].update(row)
+            if len(self.files.get(file.path, b"")) + len(row) > PART_LIMIT:
+                file = file.next
+            if file.path not in self.files:
+                heading = encode(Heading.of(file))
+                self.files[file.path], self._digests[file.path] = bytearray(heading), sha256(heading)
+            self.files[file.path] += row
+            self._digests[file.path].update(row)
 
     def close_run(self, run: Run) -> None:
         """Add a run record that vouches for what changed since the one before."""
