@@ -13,6 +13,9 @@ SunlitError
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
 
 
 class SunlitError(Exception):
@@ -29,16 +32,19 @@ class Problem:
     line: int = 1  #: counted from 1
     column: int = 1  #: counted from 1
     code: str = "config"  #: short stable word, such as ``unknown-key``
+    severity: Severity = "error"  #: a warning stops nothing
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        mark = "warning: " if self.severity == "warning" else ""
+        return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}"
 
 
 class ConfigError(SunlitError):
-    """The configuration or the environment it names is wrong; carries *all* problems."""
+    """The configuration or the environment it names is wrong; carries *all* problems, and warnings apart."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, warnings: tuple[Problem, ...] = ()) -> None:
         self.problems = problems
+        self.warnings = warnings
         super().__init__("\n".join(str(problem) for problem in problems))
 
 

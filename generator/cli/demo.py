@@ -45,7 +45,7 @@ def demo_site(output: Path | None) -> SiteFolder:
     Raise `NothingPublishable` where no demo was built yet.
     """
     from generator.config import parse_document
-    from generator.config.positions import read_yaml
+    from generator.config.yaml_reader import read_yaml
 
     paths = SitePaths.of(DEMO / "config.yaml", output, demo=True)
     path = paths.file.relative_to(paths.root)

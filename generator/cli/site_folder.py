@@ -44,7 +44,7 @@ def load_site(config: Path, output: Path | None = None) -> SiteFolder:
     Raise `ConfigError` with every problem, or one that says the file is not there.
     """
     from generator.config import parse_document
-    from generator.config.positions import read_yaml
+    from generator.config.yaml_reader import read_yaml
     from generator.inputs import refuse_foreign
     from generator.publish import recover
 

@@ -4,26 +4,40 @@ Secrets are *names* of environment variables. Every field's description is what
 an editor shows.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from generator.config.project_settings import AngorConfig, ProjectConfig
 from generator.config.source_settings import SourcesConfig
-from generator.config.value_types import Currency, EnvName, HttpUrl, Model, Network, Slug, as_list, distinct
+from generator.config.value_types import (
+    Currency,
+    EnvName,
+    HttpUrl,
+    Model,
+    Network,
+    Repository,
+    Slug,
+    WorkflowName,
+    as_list,
+    distinct,
+)
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
+
+#: Nobody's address (RFC 2606): `check` warns of it.
+DEFAULT_BASE_URL: Final = "https://example.org"
 
 
 class SiteConfig(Model):
     """The published site."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    title: Annotated[str, Field(min_length=1, max_length=200, examples=["Village well"])]
     """Shown on every page."""
-    base_url: HttpUrl = "https://example.org"
+    base_url: Annotated[HttpUrl, Field(examples=["https://village.github.io/report"])] = DEFAULT_BASE_URL
     """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
     licence: str = "CC-BY-4.0"
     """Licence of the data downloads."""
-    description: str = ""
+    description: Annotated[str, Field(examples=["What our projects raised, from public data."])] = ""
     """One sentence for search results."""
 
 
@@ -67,9 +81,9 @@ class HookConfig(Model):
     """Public address of the receiver, to which BTCPay delivers."""
     action: Literal["workflow_dispatch", "repository_dispatch", "build"] = "workflow_dispatch"
     """What to ask for: a run of the workflow, an event for the repository, or a build on this machine."""
-    repository: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")] | None = None
+    repository: Repository | None = None
     """GitHub repository, owner/name."""
-    workflow: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+\.ya?ml$")] = "publish.yml"
+    workflow: WorkflowName = "publish.yml"
     """Workflow to start."""
     ref: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "main"
     """Branch it runs on."""
@@ -83,7 +97,7 @@ class HookConfig(Model):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.action != "build" and not (self.repository and self.token_env):
-            msg = f"{self.action} needs repository and token_env"
+            msg = f"{self.action} needs repository and token_env: add both, such as repository: me/report"
             raise ValueError(msg)
         return self
 
@@ -104,9 +118,9 @@ class PrivacyConfig(Model):
 class AcceptedGap(Model):
     """Something that is not known and need not be said again on each run; pages go on saying it."""
 
-    place: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    place: Annotated[str, Field(min_length=1, max_length=200, examples=["village-well"])]
     """A place of the log or the slug of a project, as the run's message gives it."""
-    reason: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+    reason: Annotated[str, Field(min_length=10, max_length=500, examples=["The old server is gone."])]
     """Why it is right so; published."""
 
 

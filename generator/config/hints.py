@@ -6,5 +6,16 @@ from difflib import get_close_matches
 
 def hint(word: str, allowed: Iterable[str]) -> str:
     """Return ``, did you mean 'x'?`` when something allowed is close, else nothing."""
-    close = get_close_matches(str(word), list(allowed), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    close = nearest(word, allowed)
+    return f", did you mean {close!r}?" if close else ""
+
+
+def nearest(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return what of the allowed is closest, whatever its capitals and hyphens; empty for nothing close."""
+    plain = {_plain(name): name for name in allowed}
+    close = get_close_matches(_plain(word), plain, n=1, cutoff=cutoff)
+    return plain[close[0]] if close else ""
+
+
+def _plain(word: str) -> str:
+    return str(word).casefold().replace("-", "_")

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from generator.config.value_types import Id, Identifier, Model, NostrKey, Slug, as_list, no_bitcoin
+from generator.config.value_types import Id, Identifier, Model, Money, NostrKey, Slug, as_list, no_bitcoin
 from generator.money import MSAT_PER_SAT
 from generator.periods import Recurrence
 from generator.places import REST, btcpay_place, part_of_store
@@ -83,7 +83,10 @@ class PeriodConfig(Model):
     def _begins(self) -> Self:
         whole = self.every == 1 or (self.unit == "month" and _MONTHS_OF_YEAR % self.every == 0)
         if self.start is None and not whole:
-            msg = f"give start: no calendar says on which day each {self.every} {self.unit}s begin"
+            msg = (
+                f"give start: no calendar says on which day each {self.every} {self.unit}s begin; "
+                "write start: 2027-01-01 beside it"
+            )
             raise ValueError(msg)
         return self
 
@@ -102,9 +105,9 @@ def _period(value: object) -> object:
 class GoalConfig(Model):
     """A goal that replaces what the source says; shown as such."""
 
-    sats: Annotated[int, Field(gt=0)] | None = None
+    sats: Annotated[int, Field(gt=0, examples=[50_000_000])] | None = None
     """Goal in satoshis."""
-    fiat: Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]{1,2})? [A-Z]{3}$")] | None = None
+    fiat: Money | None = None
     """Goal in a currency, such as 12000 EUR."""
     deadline: date | None = None
     """Last day."""
@@ -147,7 +150,7 @@ class ProjectConfig(Model):
 
     slug: Slug
     """Its address on the site; keep it for ever."""
-    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    title: Annotated[str, Field(max_length=200, examples=["Village well"])] | None = None
     """Replaces the source's title."""
     angor: Identifier | None = None
     """Angor project identifier."""

@@ -6,6 +6,7 @@ once. What has the wrong shape is skipped here; the models name it.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from generator.config.binding_rules import Fault, binding_faults
 from generator.config.config import PublishConfig, QualityConfig
 from generator.config.hints import hint
 from generator.config.positions import KeyPath
+from generator.config.value_types import http_address, relay_address
 
 RESERVED = ("all",)
 
@@ -22,7 +24,8 @@ def faults(document: object) -> Iterator[Fault]:
     yield from counted_once(document)
     servers = dict(_items(document, "sources", "btcpay"))
     projects = dict(_items(document, "projects"))
-    for number, server in servers.items():
+    for number, listed in servers.items():
+        server = listed | {"url": readable(listed.get("url"))}
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
         yield from _route(("sources", "btcpay", number), server)
     yield from _hook(_at(document, "hook"), servers)
@@ -41,7 +44,11 @@ def counted_once(document: object) -> Iterator[Fault]:
     yield from _twice(servers, ("sources", "btcpay"), "id")
     for number, project in projects.items():
         if project.get("slug") in RESERVED:
-            yield ("projects", number, "slug"), f"{project['slug']!r} is taken by the portfolio", "slug"
+            yield (
+                ("projects", number, "slug"),
+                f"{project['slug']!r} is taken by the portfolio: choose another",
+                "slug",
+            )
     yield from binding_faults(projects, servers)
 
 
@@ -75,7 +82,10 @@ def _twice(items: dict[int, dict[str, object]], path: KeyPath, name: str) -> Ite
             continue
         first = seen.setdefault(value, number)
         if first != number:
-            message = f"{value!r} stands twice; the entry number {first + 1} of this list has it already"
+            message = (
+                f"{value!r} stands twice; the entry number {first + 1} of this list has it already: "
+                "write another here, or take this entry away"
+            )
             yield (*path, number, name), message, "twice"
 
 
@@ -102,6 +112,14 @@ def _route(path: KeyPath, server: dict[str, object]) -> Iterator[Fault]:
             "leave verify out, or give ca_file for a certificate of your own"
         )
         yield (*path, "verify"), message, "unverified"
+
+
+def readable(url: object) -> str | None:
+    """Return an address as the models read it, None for none: they say what is wrong with it."""
+    for parsed in (http_address, relay_address) if isinstance(url, str) else ():
+        with suppress(ValueError):
+            return parsed(str(url))
+    return None
 
 
 def is_private(url: str) -> bool:

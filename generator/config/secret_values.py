@@ -60,7 +60,7 @@ def _named(config: Config) -> Iterator[tuple[str, KeyPath, str]]:
         if server.closed:
             continue
         purpose = (
-            f"it holds the API key of {server.address}. Create one in BTCPay: Account → Manage account → "
+            f"it holds the API key of {server.url}. Create one in BTCPay: Account → Manage account → "
             f"API keys → Generate key, with only {_rights(config, server)}, "
             "and give it to the job as a secret"
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from generator.addresses import server_key
 from generator.config.positions import KeyPath, YamlDocument
+from generator.config.rules import readable
 from generator.errors import Problem
 
 #: Lists of servers, and what they are.
@@ -17,25 +17,16 @@ _LISTS: Final[tuple[tuple[KeyPath, str], ...]] = (
 
 
 def server_problems(document: YamlDocument) -> Iterator[Problem]:
-    """Yield servers that stand twice in a list, however they are spelled, and credentials in addresses.
+    """Yield servers that stand twice in a list, however they are spelled.
 
     A BTCPay server may stand once for each key: several organisations can have stores on one.
     """
     for path, kind in _LISTS:
         seen: dict[tuple[str, object], tuple[KeyPath, str]] = {}
         for place, url, owner in _servers(document.value, path):
-            try:
-                key = server_key(url, indexer=kind == "indexer")
-                named = urlsplit(url).username is not None
-            except ValueError:
-                message = f"the address of this {kind} cannot be read: check its host and port"
-                yield document.problem(place, message, "address")
+            if readable(url) is None:
                 continue
-            if named and owner is None:
-                message = (
-                    f"the address of this {kind} holds a name or password: this file is public, take it out"
-                )
-                yield document.problem(place, message, "credentials")
+            key = server_key(url, indexer=kind == "indexer")
             first, spelled = seen.setdefault((key, owner), (place, url))
             if first != place:
                 yield document.problem(place, _twice(kind, document.place(first)[0], url, spelled), "twice")

@@ -1,7 +1,6 @@
 """Where numbers come from in `config.yaml`: BTCPay servers, relays, indexers, exchange rates."""
 
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -15,6 +14,7 @@ from generator.config.value_types import (
     RatesProvider,
     RelayUrl,
     Slug,
+    Word,
     as_list,
     distinct,
     http_address,
@@ -26,11 +26,13 @@ class PayoutPurpose(Model):
 
     pull_payment: Id | None = None
     """Id of the pull payment they were claimed from."""
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    """Pattern of names of pull payments, such as Salaries*; without one, of what made the payout (Prism*)."""
+    name: (
+        Annotated[str, StringConstraints(min_length=1, max_length=200), Field(examples=["Salaries*"])] | None
+    ) = None
+    """Name of pull payments, * for any letters, such as Salaries*; without one, of what paid out (Prism*)."""
     purpose: Literal["spent", "refund", "transfer"]
     """spent: paid to others; refund: back to backers; transfer: between your own wallets."""
-    word: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9 -]{0,39}$")] = ""
+    word: Word = ""
     """One or two public words for the report, such as wages."""
     project: Slug | None = None
     """Project whose money it was."""
@@ -38,7 +40,7 @@ class PayoutPurpose(Model):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.pull_payment is None) == (self.name is None):
-            msg = "give pull_payment (its id) or name (a pattern of names), not both"
+            msg = "give pull_payment (its id) or name (such as Salaries*), not both"
             raise ValueError(msg)
         return self
 
@@ -62,22 +64,19 @@ class BTCPayServer(Model):
     """The server is gone: it is not asked any more, and what was read of it stays."""
     proxy: ProxyUrl | None = None
     """Proxy on the way, such as socks5h://127.0.0.1:9050 for Tor, which onion hosts need."""
-    ca_file: str | None = None
+    ca_file: Annotated[str, Field(examples=["btcpay-ca.pem"])] | None = None
     """PEM file beside config.yaml with the authority that signed the server's certificate."""
     verify: bool = True
     """Check the server's certificate; false is allowed for private addresses and onion hosts only."""
-    page_size: Annotated[int, Field(ge=1, le=500)] | None = None
+    page_size: Annotated[int, Field(ge=1, le=500, examples=[50])] | None = None
     """How many invoices to ask for at once, at most; a slow server is asked for fewer by itself."""
-    timeout: Annotated[int, Field(ge=5, le=300)] | None = None
+    timeout: Annotated[int, Field(ge=5, le=300, examples=[60])] | None = None
     """Seconds to wait for one answer, 30 if not given."""
-    key_reason: Annotated[str, StringConstraints(min_length=20)] | None = None
+    key_reason: (
+        Annotated[str, StringConstraints(min_length=20), Field(examples=["The host gives no narrower key."])]
+        | None
+    ) = None
     """Why the key may do more than read; `sunlit doctor` repeats it instead of failing."""
-
-    @property
-    def address(self) -> str:
-        """Return the url for messages: without the credentials that one can hold."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
 
 class NostrConfig(Model):
@@ -96,7 +95,10 @@ class NostrConfig(Model):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if self.quorum > len(self.relays):
-            msg = f"quorum is {self.quorum} but only {len(self.relays)} relays are listed"
+            msg = (
+                f"quorum is {self.quorum} but only {len(self.relays)} relays are listed: "
+                f"list more, or write quorum: {len(self.relays)}"
+            )
             raise ValueError(msg)
         return self
 
@@ -112,12 +114,18 @@ def _per_second(value: object) -> object:
     raise ValueError(msg)
 
 
+_Rate = Annotated[float, Field(ge=_SLOWEST, le=_FASTEST, examples=[0.19]), BeforeValidator(_per_second)]
+
+
 class IndexerServer(Model):
     """One Bitcoin indexer."""
 
     url: HttpUrl
     """Its address."""
-    per_second: Annotated[float, Field(ge=_SLOWEST, le=_FASTEST), BeforeValidator(_per_second)] | None = None
+    per_second: (
+        Annotated[float, Field(ge=_SLOWEST, le=_FASTEST, examples=[0.19]), BeforeValidator(_per_second)]
+        | None
+    ) = None
     """Requests a second that it allows, 0.19 for 700 an hour; without it, its refusals tell."""
 
 

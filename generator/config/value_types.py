@@ -3,10 +3,23 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from generator.config.recognised import (
+    currency_slip,
+    id_slip,
+    identifier_slip,
+    money_slip,
+    nostr_key_slip,
+    repository_slip,
+    slug_slip,
+    variable_slip,
+    workflow_slip,
+)
+from generator.config.text_forms import TextForm
+from generator.config.web_address import web_address
 from generator.protocol.angor.project_identifier import KeyProblem, project_script
 from generator.protocol.nostr import pubkey_of
 
@@ -15,18 +28,6 @@ class Model(BaseModel):
     """A part of the configuration: frozen, and no unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-def _address(pattern: str, wanted: str) -> Callable[[str], str]:
-    """Return what checks that an address begins with `pattern`, and takes a slash at its end away."""
-
-    def checked(url: str) -> str:
-        if not re.match(pattern, url.rstrip("/")):
-            msg = f"must be {wanted}"
-            raise ValueError(msg)
-        return url.rstrip("/")
-
-    return checked
 
 
 def _text(value: object) -> object:
@@ -65,35 +66,101 @@ def _identifier(name: str) -> str:
 
 Network = Literal["main", "angornet", "signet", "testnet4", "regtest"]
 RatesProvider = Literal["mempool", "btcpay", "csv", "none"]
-Slug = Annotated[
-    str,
-    BeforeValidator(_text),
-    StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
-]
+_SLUG: Final = TextForm(
+    allowed="small letters, digits and single hyphens between them, at most 64",
+    example="village-well",
+    pattern=r"(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*",
+    slip=slug_slip,
+)
+_IDENTIFIER: Final = TextForm(
+    allowed="the identifier of an Angor project, 45 letters",
+    example="angor1q3u8tpryr3sq4n2vx2f05e93u9905au09hsgtxm",
+    pattern=r"angor1[02-9ac-hj-np-z]{39}",
+    slip=identifier_slip,
+)
+_ID: Final = TextForm(
+    allowed="an id as BTCPay shows it: letters, digits, _ and -, at most 128",
+    example="4kXkQ2VbqTN8rYc1",
+    pattern=r"[A-Za-z0-9_-]{1,128}",
+    slip=id_slip,
+)
+_VARIABLE: Final = TextForm(
+    allowed="the name of an environment variable: capital letters, digits and _",
+    example="BTCPAY_TOKEN",
+    pattern=r"[A-Z_][A-Z0-9_]*",
+    slip=variable_slip,
+)
+_CURRENCY: Final = TextForm(
+    allowed="the code of a currency, three capital letters",
+    example="EUR",
+    pattern=r"[A-Z]{3}",
+    slip=currency_slip,
+)
+_MONEY: Final = TextForm(
+    allowed="a number and a currency's code",
+    example="12000 EUR",
+    pattern=r"[0-9]+(\.[0-9]{1,2})? [A-Z]{3}",
+    slip=money_slip,
+)
+_NOSTR_KEY: Final = TextForm(
+    allowed="a Nostr public key (npub1 and 58 more letters, or 64 small hex digits)",
+    example="npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg",
+    slip=nostr_key_slip,
+)
+_SITE: Final = TextForm(allowed="an http(s) address", example="https://pay.example.org")
+_RELAY: Final = TextForm(allowed="a relay address", example="wss://relay.example.org")
+_PROXY: Final = TextForm(allowed="a proxy's address", example="socks5h://127.0.0.1:9050")
+_REPOSITORY: Final = TextForm(
+    allowed="a repository on GitHub as owner/name",
+    example="village/report",
+    pattern=r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+",
+    slip=repository_slip,
+)
+_WORKFLOW: Final = TextForm(
+    allowed="the file name of a workflow",
+    example="publish.yml",
+    pattern=r"[A-Za-z0-9_.-]+\.ya?ml",
+    slip=workflow_slip,
+)
+_WORD: Final = TextForm(
+    allowed="one or two words in small letters, at most 40 signs",
+    example="wages",
+    pattern=r"[a-z][a-z0-9 -]{0,39}",
+)
+_FILE: Final = TextForm(allowed="a CSV file inside the repository", example="content/rates.csv")
+
+
+def _nostr_key(text: str) -> str:
+    try:
+        return pubkey_of(text)
+    except ValueError:
+        raise ValueError(_NOSTR_KEY.refusal(text)) from None
+
+
+def _checked_address(form: TextForm, *schemes: str, bare: bool = True) -> Callable[[str], str]:
+    return web_address(schemes, f"{form.allowed} such as {form.example}", bare=bare)
+
+
+Slug = Annotated[str, BeforeValidator(_text), AfterValidator(_SLUG.check), _SLUG]
 Identifier = Annotated[
-    str,
-    BeforeValidator(_text),
-    StringConstraints(pattern=r"^angor1[02-9ac-hj-np-z]{39}$"),
-    AfterValidator(_identifier),
+    str, BeforeValidator(_text), AfterValidator(_IDENTIFIER.check), AfterValidator(_identifier), _IDENTIFIER
 ]
-Id = Annotated[
-    str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=128)
-]
-EnvName = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-http_address = _address(r"https?://[^\s/]+", "an http(s) address such as https://pay.example.org")
-HttpUrl = Annotated[str, AfterValidator(http_address)]
-RelayUrl = Annotated[
-    str, AfterValidator(_address(r"wss?://[^\s/]+", "a relay address such as wss://relay.example.org"))
-]
+Id = Annotated[str, BeforeValidator(_text), AfterValidator(_ID.check), _ID]
+EnvName = Annotated[str, BeforeValidator(_text), AfterValidator(_VARIABLE.check), _VARIABLE]
+http_address = _checked_address(_SITE, "https", "http")
+HttpUrl = Annotated[str, AfterValidator(http_address), _SITE]
+relay_address = _checked_address(_RELAY, "wss", "ws", bare=False)
+RelayUrl = Annotated[str, AfterValidator(relay_address), _RELAY]
 ProxyUrl = Annotated[
-    str,
-    AfterValidator(
-        _address(r"(socks5h?|https?)://[^\s/]+$", "a proxy's address such as socks5h://127.0.0.1:9050")
-    ),
+    str, AfterValidator(_checked_address(_PROXY, "socks5h", "socks5", "http", "https")), _PROXY
 ]
-NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(pubkey_of)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(no_bitcoin)]
-CsvPath = Annotated[str, AfterValidator(_csv)]
+NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(_nostr_key), _NOSTR_KEY]
+Currency = Annotated[str, AfterValidator(_CURRENCY.check), AfterValidator(no_bitcoin), _CURRENCY]
+Money = Annotated[str, AfterValidator(_MONEY.check), _MONEY]
+Repository = Annotated[str, AfterValidator(_REPOSITORY.check), _REPOSITORY]
+WorkflowName = Annotated[str, AfterValidator(_WORKFLOW.check), _WORKFLOW]
+Word = Annotated[str, AfterValidator(_WORD.check), _WORD]
+CsvPath = Annotated[str, AfterValidator(_csv), _FILE]
 
 
 def as_list(value: object) -> object:

@@ -120,7 +120,7 @@ def _unreachable(server: BTCPayServer, error: SourceError) -> Diagnosis:
         code="btcpay-unreachable",
         level=Level.ERROR,
         source=server.id,
-        subject=server.address,
+        subject=server.url,
         observed=error.message,
         fix="Mend this and run sunlit doctor again: nothing else about this server could be looked at",
     )

@@ -86,7 +86,7 @@ def by_hand(server: BTCPayServer, url: str, secret_env: str) -> list[str]:
     stores = ", ".join(server.stores)
     return [
         f"1. Make a secret and keep it for the receiver: {secret_env}=$(openssl rand -hex 32)",
-        f"2. On {server.address} choose the store ({stores}), then Settings, Webhooks, Create webhook.",
+        f"2. On {server.url} choose the store ({stores}), then Settings, Webhooks, Create webhook.",
         f"3. Payload URL: {url}",
         f"4. Secret: the value of {secret_env}.",
         "5. Automatic redelivery: on. Enabled: on.",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from generator.config import Config, parse, schema, secrets
-from generator.config.positions import read_yaml
+from generator.config.yaml_reader import read_yaml
 from generator.errors import ConfigError
 
 GOOD = """\
@@ -77,7 +77,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "site: {title: Example}",
             "site: {titel: Example}",
             [
-                "config.yaml:2:1: key 'title' is missing in site",
+                "config.yaml:2:1: key 'title' is missing in site: add title: Village well",
                 "config.yaml:2:8: unknown key 'titel', did you mean 'title'?; "
                 "allowed: title, base_url, licence, description",
             ],
@@ -93,7 +93,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
         (
             "stores: [9xA]",
             "stores: [0x1f]",
-            ["config.yaml:10:16: sources.btcpay[0].stores[0] is 31: must be text; put it in quotes"],
+            ["config.yaml:10:16: sources.btcpay[0].stores[0] is 0x1f: must be text; put it in quotes"],
         ),
         (
             "https://pay.example.org/btcpay/",
@@ -132,7 +132,8 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "      url: https://pay.example.org/btcpay/\n      proxy: tor",
             [
                 "config.yaml:9:7: sources.btcpay[0].proxy is 'tor': "
-                "must be a proxy's address such as socks5h://127.0.0.1:9050"
+                "must be a proxy's address such as socks5h://127.0.0.1:9050; "
+                "its beginning is missing: write socks5h:// before it"
             ],
         ),
         (
@@ -195,14 +196,19 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
         (
             "units: {fiat: EUR}\n",
             "units: {{fiat: EUR}: USD}\n",
-            ["config.yaml:4:9: a list or a mapping stands where a key is expected: write a word and a colon"],
+            [
+                "config.yaml:4:9: a list or a group of keys stands where a key is expected: "
+                "write a word and a colon, and put a text that begins with a bracket in quotes"
+            ],
         ),
         (
             "units: {fiat: EUR}\n",
             "units: &all {fiat: [*all]}\n",
             [
-                "config.yaml:4:1: nested too deep: does an alias (*name) stand inside of what it names?",
-                "config.yaml:4:8: units.fiat[0]: input should be a valid string",
+                "config.yaml:4:1: nested too deep: does an alias (*name) stand inside of what it names? "
+                "Write it out there",
+                "config.yaml:4:8: units.fiat[0]: must be the code of a currency, three capital letters, "
+                "such as EUR",
             ],
         ),
         (
@@ -216,14 +222,15 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
         (
             "network: main",
             "network: [",
-            ["config.yaml:5:1: not YAML: expected ',' or ']', but got '<scalar>'"],
+            ["config.yaml:3:10: a bracket [ opens here and nothing closes it: write ] at its end"],
         ),
         (
             "btcpay: {source: pay, app: 2mP}",
             "angor: angor1qzz",
             [
-                "config.yaml:16:5: projects[0].angor is 'angor1qzz': expected the form "
-                "^angor1[02-9ac-hj-np-z]{39}$"
+                "config.yaml:16:5: projects[0].angor is 'angor1qzz': must be the identifier of an Angor "
+                "project, 45 letters, such as angor1q3u8tpryr3sq4n2vx2f05e93u9905au09hsgtxm; "
+                "this one has 9 letters instead of 45: copy it again"
             ],
         ),
         (
@@ -231,7 +238,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "period: {every: 7, unit: day}",
             [
                 "config.yaml:17:29: projects[0].goal.period: give start: no calendar says on which day each "
-                "7 days begin"
+                "7 days begin; write start: 2027-01-01 beside it"
             ],
         ),
         (
@@ -343,4 +350,4 @@ def test_a_slip_in_an_identifier_is_told_with_its_place() -> None:
     swapped = name[:20] + name[21] + name[20] + name[22:]
     [problem] = problems(text.replace(name, swapped))
     assert problem.startswith(f"config.yaml:16:5: projects[0].angor is '{swapped}': its checksum is wrong")
-    assert "expected the form" in problems(text.replace(name, name[:-6]))[0]
+    assert "39 letters instead of 45: copy it again" in problems(text.replace(name, name[:-6]))[0]

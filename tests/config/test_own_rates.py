@@ -88,7 +88,7 @@ sources:
         ("[csv, mempool]", "csv, store: S, server: p", None),
         ("fiat: [EUR, USD]", "fiat: EUR", None),
         ("[EUR, USD]", "[EUR, EUR]", "4:9: units.fiat: the same item stands twice, EUR; keep one"),
-        ("[EUR, USD]", "[EUR, usd]", "4:21: units.fiat[1] is 'usd': expected the form ^[A-Z]{3}$"),
+        ("[EUR, USD]", "[EUR, usd]", "4:21: units.fiat[1] is 'usd': must be the code of a currency"),
         (
             "[csv, mempool]",
             "mempol",

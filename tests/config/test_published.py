@@ -14,12 +14,12 @@ units: {fiat: EUR}
 sources:
   btcpay:
     - id: pay
-      url: "https://user:secret1@pay.example.org/secret2?key=secret3"
+      url: "https://pay.example.org/secret2"
       token_env: SECRET4
       stores: [secret5]
       proxy: "socks5h://secret10.example:9050"
       ca_file: secret11.pem
-  nostr: {relays: ["wss://relay.example.org/secret6?key=secret7"], auth_key_env: SECRET13}
+  nostr: {relays: ["wss://relay.example.org/secret6?room=secret7"], auth_key_env: SECRET13}
   indexers: [{url: "https://indexer.example.org/secret8", per_second: 0.19}]
   rates: {provider: btcpay, server: pay, store: secret5}
 projects:

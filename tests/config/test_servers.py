@@ -162,7 +162,10 @@ def test_credentials_and_unreadable_addresses_are_refused() -> None:
     [problem] = problems(indexer="https://me:hush@two.example.org")
     assert "holds a name or password: this file is public, take it out" in problem
     assert "hush" not in problem
-    assert "the address of this relay cannot be read" in problems(relay="wss://two.example.org:port")[0]
+    assert (
+        "its port, behind the colon, must be a number from 1 to 65535"
+        in problems(relay="wss://two.example.org:port")[0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, LogError, Problem
 from generator.text_format import counted
 
-_PRINTED: Final = ("code", "file", "line", "column", "path", "message")
+_PRINTED: Final = ("severity", "code", "file", "line", "column", "path", "message")
 
 
 @click.command()
@@ -22,30 +22,38 @@ _PRINTED: Final = ("code", "file", "line", "column", "path", "message")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions.")
 @click.option("--secrets/--no-secrets", default=False, help="Also check that named secrets are set.")
+@click.option("--strict", is_flag=True, help="Warnings end with exit code 2.")
 @click.pass_obj
-def check(terminal: Terminal, *, config: Path, as_json: bool, github: bool, secrets: bool) -> int:
+def check(
+    terminal: Terminal, *, config: Path, as_json: bool, github: bool, secrets: bool, strict: bool
+) -> int:
     """Find every mistake in config, log, content and templates, offline.
 
-    Prints one line a problem with file, line and column; exits 1 if there is one.
+    Prints one line a problem with file, line and column; exits 1 if there is one. What is allowed and
+    hardly meant is a warning.
     """
     found = _Findings()
     found.look(config, secrets=secrets)
+    everything = found.problems + found.warnings
     if as_json:
-        rows = [{name: getattr(problem, name) for name in _PRINTED} for problem in found.problems]
+        rows = [{name: getattr(problem, name) for name in _PRINTED} for problem in everything]
         terminal.result(json.dumps(rows, indent=2))
-    for problem in [] if as_json else found.problems:
+    for problem in [] if as_json else everything:
         terminal.result(_annotation(problem) if github else str(problem))
+    warned = counted(len(found.warnings), "warning") if found.warnings else ""
     if found.problems:
-        count = "1 problem" if len(found.problems) == 1 else f"{len(found.problems)} problems"
-        terminal.log(f"{count} found; nothing was asked of the network")
+        counts = counted(len(found.problems), "problem") + (warned and f" and {warned}")
+        terminal.log(f"{counts} found; nothing was asked of the network")
         return Exit.WRONG_USE
-    terminal.log(f"No problem in {', '.join(found.checked)}.")
-    return Exit.DONE
+    terminal.log(f"No problem in {', '.join(found.checked)}" + (warned and f"; {warned}") + ".")
+    return Exit.WARNED if strict and found.warnings else Exit.DONE
 
 
 def _annotation(problem: Problem) -> str:
+    """Return a problem as GitHub shows it beside its line (workflow commands: %, line ends are escaped)."""
     place = f"file={problem.file},line={problem.line},col={problem.column}"
-    return f"::error {place}::{problem.message}"
+    message = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return f"::{problem.severity} {place}::{message}"
 
 
 @dataclass(slots=True)
@@ -53,6 +61,7 @@ class _Findings:
     """What was looked at, and what is wrong with it."""
 
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
 
     def look(self, config: Path, *, secrets: bool) -> None:
@@ -76,11 +85,13 @@ class _Findings:
         self.checked.append(str(config))
         try:
             site = load_site(config)
+            self.warnings += site.document.warnings
             file, count = site.config.sources.rates.file, len(site.own_rates)
             if secrets:
                 named_secrets(site.config, os.environ, site.document)
         except ConfigError as error:
             self.problems += error.problems
+            self.warnings += error.warnings
             return []
         return [f"{file} ({counted(count, 'rate')})"] if file else []
 

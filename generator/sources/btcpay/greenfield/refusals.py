@@ -84,7 +84,7 @@ def refusal(answer: HttpAnswer, server: BTCPayServer, need: str) -> SourceError:
     if code in _CODES:
         return answer.invalid(f"answered {answer.status} {code}", _CODES[code])
     if answer.status in (404, 405) and not code:  # a body with a code is Greenfield's own
-        step = f"{server.address} shows no Greenfield API here: check the url and its path prefix"
+        step = f"{server.url} shows no Greenfield API here: check the url and its path prefix"
         return answer.invalid(f"answered {answer.status}", step)
     return answer.invalid(f"answered {answer.status}", f"expected 200; {_LOOK}")
 
@@ -116,4 +116,4 @@ def _refused_parameters(answer: HttpAnswer) -> str:
 def key_page(server: BTCPayServer, need: str) -> str:
     """Address the server's page on which a key with just this right is made, for chosen stores."""
     query = f"permissions={need}&applicationName=Sunlit&selectiveStores=true&strict=true"
-    return f"{server.address}/api-keys/authorize?{query}"
+    return f"{server.url}/api-keys/authorize?{query}"

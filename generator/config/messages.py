@@ -1,0 +1,123 @@
+"""What a wrong value is told: what stands there, what is allowed, an example, and the fix."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from generator.config.hints import hint, nearest
+from generator.config.positions import MASK, KeyPath, YamlDocument, dotted
+from generator.config.recognised import day_slip, is_variable_like, number_slip
+from generator.config.secret_shapes import looks_secret
+from generator.config.shape import Shape, homes, shape_at
+from generator.errors import Problem
+
+LONGEST_SHOWN: Final = 48
+_SAME: Final = 0.8  #: how alike two words are that are one with a slip
+Details = Mapping[str, Any]  #: one of pydantic's `ErrorDetails`, a loose dict
+#: A backslash as a sign that nothing escapes.
+_ODD: Final = {"\\": "\N{REVERSE SOLIDUS OPERATOR}"}
+#: Words in the names of keys under which a secret is kept.
+_SECRET_KEY: Final = re.compile(r"(?i)token|secret|passw|api_?key|private|credential|^key$|mnemonic|seed")
+
+
+def problems_of(errors: Sequence[Details], document: YamlDocument) -> Iterator[Problem]:
+    """Yield a problem for each error; not that a list is too short whose broken items are named already."""
+    places = [document.as_written(tuple(details["loc"])) for details in errors]
+    for details, place in zip(errors, places, strict=True):
+        if details["type"] != "too_short" or not any(
+            other[: len(place)] == place and other != place for other in places
+        ):
+            yield _problem(document, place, details)
+
+
+def _problem(document: YamlDocument, path: KeyPath, details: Details) -> Problem:
+    shape = shape_at(tuple(details["loc"]))
+    match details["type"]:
+        case "extra_forbidden":
+            return document.problem(path, _unknown(path), "unknown-key")
+        case "missing":
+            return document.problem(path, _missing(path, shape), "missing-key")
+        case "literal_error" if shape is not None:
+            near = hint(str(details["input"]), shape.choices)
+            bare = ", without quotes" if str(details["input"]) in shape.choices else ""
+            shown = _shown(document, path, details["input"], shape) or "something else"
+            message = f"{dotted(path)} is {shown}{near}; allowed: {', '.join(shape.choices)}{bare}"
+            return document.problem(path, message, "not-allowed")
+        case kind:
+            shown = _shown(document, path, details["input"], shape)
+            reason = _reason(details, shape)
+            message = f"{dotted(path)}{shown and ' is ' + shown}: {reason}"
+            return document.problem(path, message, kind)
+
+
+def _unknown(path: KeyPath) -> str:
+    key, parent = str(path[-1]), shape_at(path[:-1])
+    allowed = parent.keys if parent else ()
+    home = homes().get(key)
+    near = hint(key, allowed) if home is None or nearest(key, allowed, _SAME) else ""
+    message = f"unknown key {key!r}{near}; allowed: {', '.join(allowed)}"
+    if _SECRET_KEY.search(key):
+        return (
+            f"{message}; a secret never stands in this file: name an environment variable that holds it, "
+            "and if a real one stood here, revoke it"
+        )
+    if key == "$schema":
+        return f"{message}; for an editor write it as a comment: # yaml-language-server: $schema=…"
+    if near or home is None:
+        return f"{message}; take it away" if not near else message
+    return f"{message}; {key} belongs {f'below {home}' if home else 'in the first column'}: move it there"
+
+
+def _missing(path: KeyPath, shape: Shape | None) -> str:
+    where, example = dotted(path[:-1]) or "the file", shape.example if shape else ""
+    step = f"add {path[-1]}: {example}" if example else f"add {path[-1]}: and, indented below it, its keys"
+    return f"key {str(path[-1])!r} is missing in {where}: {step}"
+
+
+def _reason(details: Details, shape: Shape | None) -> str:
+    """Return what is allowed, and the fix; the models' own sentences as they are."""
+    if details["type"] == "value_error":
+        return str(details["msg"]).removeprefix("Value error, ")
+    if shape is None:
+        return "this does not belong here: take it away"
+    if details["type"] == "too_short":
+        return f"expected at least one item, such as {shape.example or 'an entry with its keys'}"
+    if shape.keys and details["type"] in {"model_type", "tuple_type"}:
+        more = ", or a list of such" if shape.item else ""
+        expected = f"expected {{key: value, …}} with some of the keys {', '.join(shape.keys)}{more}"
+        glued = isinstance(details["input"], str) and re.match(r"\w+:\S", details["input"])
+        return expected + ("; behind the colon a blank is missing" if glued else "; write them below it")
+    given = details["input"]
+    step = f"; {_step(given, shape)}" if isinstance(given, str) and _step(given, shape) else ""
+    if details["type"].startswith("string_too"):
+        step = f"; it has {len(given)}"
+    return f"must be {shape.allowed}" + (f", such as {shape.example}" if shape.example else "") + step
+
+
+def _step(given: str, shape: Shape) -> str:
+    if shape.base is int:
+        return number_slip(given)
+    if shape.item is not None and shape.item.form is not None:
+        return "write each item behind a dash and a blank, or all in brackets"
+    return day_slip(given) if "day" in shape.allowed else ""
+
+
+def _shown(document: YamlDocument, path: KeyPath, value: object, shape: Shape | None) -> str:
+    """Return a short picture of a wrong value, as it is written; what may be a secret is not shown."""
+    if isinstance(value, (dict, list)):
+        return ""
+    if value is None:
+        return "empty"
+    if not isinstance(value, str):
+        return document.written.get(path, str(value))
+    variable = shape is not None and shape.form is not None and "variable" in shape.form.allowed
+    public = value.startswith(("angor1", "npub1")) or (shape is not None and shape.is_id)
+    hidden = not is_variable_like(value) if variable else not public and looks_secret(value)
+    if hidden:
+        return ""
+    text = re.sub(r"(?<=://)[^/@]*@", f"{MASK}@", value)
+    text = "".join(
+        _ODD.get(letter, letter) if letter.isprintable() else "·"
+        for letter in re.sub(r"\?.*", f"?{MASK}", text)
+    )
+    return f"'{text}'" if len(text) <= LONGEST_SHOWN else f"a text of {len(text)} characters"
