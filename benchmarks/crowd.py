@@ -122,20 +122,31 @@ def investment(
     at = min(began + timedelta(hours=chance.randrange(60 * 24)), AS_OF - DAY)
     txid = name + "1" * 52
     share_msat = chance.randrange(20, 5000) * 1_000_000
-    known = {
-        "source": "angor",
-        "place": place,
-        "status": Status.CONFIRMED,
-        "verification": Verification.PROVEN,
-        "height": 900_000 + (at - START).days * 144 // 3,
-        "block": "0" * 64,
-        "evidence": (txid, f"{txid}@{'0' * 64}", "0" * 64),
-    }
-    yield Entry(id=f"{txid}:0", kind=Kind.FEE, amount_msat=share_msat // 25_000 * 1000, at=at, **known)
+    fee = Entry(
+        id=f"{txid}:0",
+        source="angor",
+        kind=Kind.FEE,
+        place=place,
+        amount_msat=share_msat // 25_000 * 1000,
+        at=at,
+        status=Status.CONFIRMED,
+        verification=Verification.PROVEN,
+        height=900_000 + (at - START).days * 144 // 3,
+        block="0" * 64,
+        evidence=(txid, f"{txid}@{'0' * 64}", "0" * 64),
+    )
+    yield fee
     party = f"03{name[:8]:0>32}{name[8:]:0>32}"
     for stage, day in enumerate(opens, 1):
-        share = {**known, "stage": stage, "opens_at": day, "party": party, "amount_msat": share_msat}
-        entry = Entry(id=f"{txid}:{stage + 1}", kind=Kind.INVESTMENT, at=at, **share)
+        entry = msgspec.structs.replace(
+            fee,
+            id=f"{txid}:{stage + 1}",
+            kind=Kind.INVESTMENT,
+            amount_msat=share_msat,
+            stage=stage,
+            opens_at=day,
+            party=party,
+        )
         yield entry
         yield from _spend(entry, day, chance, f"{name[:8]}{stage:04x}" + "2" * 52 + f"/{int(name[8:], 16)}")
 

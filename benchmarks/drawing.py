@@ -19,7 +19,7 @@ from generator.charts import funding_over_time
 from generator.config import parse
 from generator.ledger import Entry, Kind, Status
 from generator.places import btcpay_place, part_of_store, store_source
-from generator.snapshot import Goal, Line, Project, Run, fold
+from generator.snapshot import Goal, Line, Project, Record, Run, fold
 
 ROUNDS: Final = 15
 DAYS: Final = 365
@@ -39,7 +39,7 @@ def year() -> report.Report:
     """Return the report of one crowdfund with a row on each day of a year."""
     place = btcpay_place("S", part_of_store("crowdfund", "A"))
     goal = Goal(amount_msat=DAYS * 10**9)
-    records = [Project(id=place, source=SOURCE, kind="crowdfund", title="well", goal=goal)]
+    records: list[Record] = [Project(id=place, source=SOURCE, kind="crowdfund", title="well", goal=goal)]
     rows = [
         Entry(
             id=f"{place}/{day}",
@@ -63,7 +63,7 @@ def plain(project: report.ProjectReport) -> str:
     axes = figure.add_subplot()
     days = [point.day for point in project.funding]
     amounts = [int(point.figure.value or 0) / 1e9 for point in project.funding]
-    axes.step(days, amounts, where="post")
+    axes.step(days, amounts, where="post")  # type: ignore[arg-type]
     axes.axhline(int(project.figures["goal"].value or 0) / 1e9)
     axes.set_title(project.title)
     axes.set_ylabel("M sats")

@@ -51,7 +51,7 @@ def run(
             cwd=folder,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         )
         _, status, used = os.wait4(started.pid, 0)
         wall_s = time.monotonic() - begin

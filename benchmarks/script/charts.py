@@ -1,6 +1,6 @@
 """Charts of a project by pyplot: what came in, by month, worth, and for Angor its stages and flow."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,9 +50,9 @@ def chart(name: str, title: str, points: Mapping[Any, float], draw: Callable[[Ax
 def charts_of(project: Row, entries: Sequence[Row]) -> list[Chart]:
     """Return the charts of a project."""
     came = [entry for entry in entries if entry["kind"] in IN]
-    days: Counter[Any] = Counter()
-    months: Counter[str] = Counter()
-    worth: Counter[Any] = Counter()
+    days: defaultdict[Any, float] = defaultdict(float)
+    months: defaultdict[str, float] = defaultdict(float)
+    worth: defaultdict[Any, float] = defaultdict(float)
     for entry in came:
         day = datetime.fromisoformat(entry["at"]).date()
         days[day] += entry["amount_msat"] / 1e9

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import msgspec
@@ -14,7 +12,6 @@ from generator.config import Config
 from generator.ledger import Declaration, Entry
 from generator.pages.files import RECIPE
 from generator.places import VOIDS
-from generator.sandbox.world import World
 from generator.snapshot import EventRecord, Line, Run, VoidedRun, Withdrawn, decode, run_id
 from generator.snapshot.takedown import redacted, redactions_of
 from generator.verify.published_site import Installation, PublishedSite
@@ -24,7 +21,7 @@ from generator.verify.steps import results_of
 from tests.verify.forged_files import FileForgery, file_forgeries
 from tests.verify.forger import Lines, lines_of, log_of, site_of
 from tests.verify.forgeries import Forgery, decided_again, forgeries
-from tests.verify.original import Original, publish
+from tests.verify.original import Original
 
 #: Steps that compare files, which a forger of the log makes again.
 _OF_FILES: Final = ("manifest", "schemas", "figures", "rebuild")
@@ -41,7 +38,7 @@ class Bench:
     config: Config
     files: Mapping[str, bytes]  #: of a site of its first run
     installation: Installation
-    elsewhere: Callable[[], Lines]  #: an honest log of another world
+    another: Callable[[], Original]  #: the honest site of another world
 
     @cached_property
     def honest(self) -> dict[str, bytes]:
@@ -49,11 +46,15 @@ class Bench:
         return log_of(self.lines)
 
     @cached_property
+    def _elsewhere(self) -> Lines:
+        return with_later_runs(lines_of(self.another().copy))
+
+    @cached_property
     def forgeries(self) -> tuple[Forgery | FileForgery, ...]:
         """All of this log and its site."""
         return (
-            *forgeries(self.lines, self.elsewhere),
-            *file_forgeries(self.files, lambda: _another_world().copy.files),
+            *forgeries(self.lines, lambda: self._elsewhere),
+            *file_forgeries(self.files, lambda: self.another().copy.files),
         )
 
     def log(self, forgery: Forgery) -> dict[str, bytes]:
@@ -92,22 +93,16 @@ class Bench:
         return SiteCopy(subject="site", files=site_of(log, self.config), listed=True)
 
 
-def bench(original: Original, installation: Installation) -> Bench:
-    """Return a bench with the log of a site."""
+def bench(original: Original, installation: Installation, another: Callable[[], Original]) -> Bench:
+    """Return a bench with the log of a site; of another world it is asked for once, and only where needed."""
     honest = log_of(with_later_runs(lines_of(original.copy)))
     return Bench(
         lines=[line for path, data in sorted(honest.items()) for line in decode(path, data)[1]],
         config=original.config,
         files=original.copy.files,
         installation=installation,
-        elsewhere=lambda: with_later_runs(lines_of(_another_world().copy)),
+        another=cache(another),
     )
-
-
-@cache
-def _another_world() -> Original:
-    with World(seed=2) as world, TemporaryDirectory() as folder:
-        return publish(world, Path(folder))
 
 
 def with_later_runs(lines: Lines) -> Lines:

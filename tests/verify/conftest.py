@@ -7,9 +7,8 @@ import pytest
 from generator.cli.verify_process import installation as installed
 from generator.sandbox.world import World
 from generator.verify.published_site import Installation
-from tests.support.made_once import made_once
 from tests.verify.bench import Bench, bench
-from tests.verify.original import Original, publish_into, published
+from tests.verify.original import Original, published
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +24,9 @@ def installation() -> Installation:
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
-    return published(made_once(tmp_path_factory, "verify-original", publish_into))
+    return published(tmp_path_factory, seed=1)
 
 
 @pytest.fixture(scope="session")
-def judge(original: Original, installation: Installation) -> Bench:
-    return bench(original, installation)
+def judge(original: Original, installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return bench(original, installation, lambda: published(tmp_path_factory, seed=2))

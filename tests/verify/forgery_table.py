@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 from tests.verify.bench import Bench, bench
 from tests.verify.forged_files import FileForgery
 from tests.verify.forgeries import Forgery
-from tests.verify.original import publish
+from tests.verify.original import Original, publish
 
 TABLE: Final = ROOT / "docs" / "forgeries.md"
 #: What stands in the table where nothing finds a forgery and no declaration allows it.
@@ -69,10 +69,14 @@ def _rows(page: str) -> Iterator[tuple[Row, Mapping[str, str]]]:
             yield (tag, meaning, name), dict(way.rsplit(": ", 1) for way in ways.split("; "))
 
 
+def _original(seed: int) -> Original:
+    with World(seed=seed) as world, TemporaryDirectory() as folder:
+        return publish(world, Path(folder))
+
+
 def main() -> None:
     """Make every forgery, print what finds it, and write the table."""
-    with World(seed=1) as world, TemporaryDirectory() as folder:
-        judge = bench(publish(world, Path(folder)), installation())
+    judge = bench(_original(1), installation(), lambda: _original(2))
     found: list[tuple[Forgery | FileForgery, str]] = []
     for forgery in judge.forgeries:
         name = verdict(judge, forgery)

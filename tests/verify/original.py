@@ -8,11 +8,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from generator import report, store
 from generator.config import Config, parse
 from generator.publish import complete
 from generator.sandbox.world import World
 from generator.verify.site_copy import SiteCopy
+from tests.support.made_once import made_once
 from tests.support.whole_job import site_of, take
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
@@ -52,15 +55,16 @@ def write(original: Original, folder: Path) -> Path:
     return folder
 
 
-def publish_into(folder: Path) -> None:
+def publish_into(folder: Path, seed: int) -> None:
     """Leave the site of a world, its log and the world's configuration in a folder."""
-    with World(seed=1) as world:
+    with World(seed=seed) as world:
         write(publish(world, folder / "log"), folder / "site")
         (folder / "config.yaml").write_text(world.named_config_text())
 
 
-def published(folder: Path) -> Original:
-    """Return what `publish_into` left in a folder."""
+def published(factory: pytest.TempPathFactory, seed: int) -> Original:
+    """Return the site of a world, made once in a run."""
+    folder = made_once(factory, f"world-{seed}", partial(publish_into, seed=seed))
     site = folder / "site"
     paths = sorted(path for path in site.rglob("*") if path.is_file())
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
