@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import metadata
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from generator.build import code_stamp
+from generator.build import code_stamp, standing_site
 from generator.cli import Exit, run
 from generator.cli.site_folder import DEMO
 from tests.verify.bench import Bench
@@ -34,6 +35,14 @@ class Built:
     code: int | str  #: exit code, or the name of what was raised
     words: tuple[str, ...]  #: what it said, but for where the site is and whether it changed
     files: Hashes
+
+
+def install(patch: pytest.MonkeyPatch, versions: Mapping[str, str]) -> None:
+    """Let other versions of some libraries be installed."""
+    patch.setattr(
+        metadata, "version", lambda name, version=metadata.version: versions.get(name) or version(name)
+    )
+    patch.setattr(standing_site, "installed", lambda: [f"{name}-{told}" for name, told in versions.items()])
 
 
 def tree(folder: str | Path) -> Hashes:
@@ -90,7 +99,7 @@ def assert_as_clean(*options: str, expected: Exit | None = None) -> Built:
 
 def put_inputs(folder: Path, judge: Bench) -> None:
     """Put the configuration and log of a bench into a folder, for its demo as well, and render the site."""
-    text = yaml.safe_dump(plain(judge), sort_keys=False)
+    text = configured(judge, {})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         Path("config.yaml").write_text(text)
@@ -101,10 +110,16 @@ def put_inputs(folder: Path, judge: Bench) -> None:
         assert built().code == Exit.DONE
 
 
-def plain(judge: Bench) -> dict[str, Any]:
-    """Return the configuration of a bench as config.yaml has it."""
-    found: dict[str, Any] = judge.config.model_dump(mode="json")
-    return found
+def configured(judge: Bench, edits: Mapping[str, object]) -> str:
+    """Return the text of a changed configuration."""
+    config = judge.config.model_dump(mode="json")
+    for path, value in edits.items():
+        *above, name = (int(part) if part.isdecimal() else part for part in path.split("."))
+        place: Any = config
+        for part in above:
+            place = place[part]
+        place[name] = value
+    return yaml.safe_dump(config, sort_keys=False)
 
 
 def write_log(files: Mapping[str, bytes]) -> None:

@@ -9,16 +9,16 @@ from typing import Any, Final, get_args, get_origin
 
 import msgspec
 import pytest
-import yaml
 from pydantic import BaseModel
 
 from generator import report
 from generator.build import code_stamp
 from generator.cli import Exit
+from generator.cli.site_inputs import code_stamp as stamped
 from generator.config import Config
 from generator.inputs import default_pages, default_templates
 from generator.snapshot import Line, Rate, Record, Run, run_id
-from tests.build.built_site import assert_as_clean, built, plain, tree, write_lines, write_log
+from tests.build.built_site import assert_as_clean, built, configured, install, tree, write_lines, write_log
 from tests.support.proving import drawn, in_full
 from tests.verify.bench import Bench
 from tests.verify.forger import Lines
@@ -50,8 +50,6 @@ def test_another_record(row: Row, judge: Bench) -> None:
         assert_as_clean()
 
 
-#: By key of config.yaml, what is changed: a path in the configuration, and what stands there then.
-Edits = Mapping[str, object]
 HOOK: Final = {
     "server": "pay",
     "secret_env": "HOOK",
@@ -62,7 +60,15 @@ HOOK: Final = {
 GOAL: Final = {"fiat": "12000 EUR"}
 MONTH: Final = {"every": 1, "unit": "month"}
 SERVER, FUND, PURPOSE = "sources.btcpay.0", "projects.1.btcpay.0", "sources.btcpay.0.purposes.0"
-CONFIGS: Final[Mapping[str, Edits]] = {
+
+
+def test_no_project(judge: Bench) -> None:
+    write_lines([line for line in judge.lines if isinstance(line.record, Run)])
+    assert_as_clean()
+
+
+#: By key of config.yaml, what is changed: paths in the configuration, and what stands there then.
+CONFIGS: Final[Mapping[str, Mapping[str, object]]] = {
     "version": {"version": 2},
     "site.title": {"site.title": "Another title"},
     "site.base_url": {"site.base_url": "https://other.example/below"},
@@ -164,18 +170,6 @@ def test_each_key_of_the_configuration_is_changed() -> None:
     assert set(CONFIGS) == set(keys(Config))
 
 
-def configured(judge: Bench, edits: Edits) -> str:
-    """Return the text of a changed configuration."""
-    config = plain(judge)
-    for path, value in edits.items():
-        *above, name = (int(part) if part.isdecimal() else part for part in path.split("."))
-        place: Any = config
-        for part in above:
-            place = place[part]
-        place[name] = value
-    return yaml.safe_dump(config, sort_keys=False)
-
-
 @pytest.mark.proof(8)
 @pytest.mark.parametrize("name", CONFIGS)
 def test_another_configuration(name: str, judge: Bench) -> None:
@@ -246,8 +240,8 @@ def test_another_page_of_ones_own(name: str) -> None:
 @pytest.mark.proof(2)
 @pytest.mark.parametrize("name", code_stamp.LIBRARIES)
 def test_another_version_of_a_library(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, version = tree("output"), code_stamp.version
-    monkeypatch.setattr(code_stamp, "version", lambda of: "999" if of == name else version(of))
+    before = tree("output")
+    install(monkeypatch, {name: "999"})
     assert assert_as_clean(expected=Exit.DONE).files != before
 
 
@@ -256,7 +250,7 @@ def test_another_version_of_sunlit(site: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(code_stamp, "__file__", str(site / "code/build/code_stamp.py"))
     code = site / "code/pages/page.py"
     code.parent.mkdir(parents=True)
-    stamps = [code_stamp.code_stamp({})]
+    stamps = [stamped(code_stamp.code_rows({}), {})]
     for edit in (
         lambda: code.write_text("x = 1"),
         lambda: code.write_text("x = 2"),
@@ -264,7 +258,7 @@ def test_another_version_of_sunlit(site: Path, monkeypatch: pytest.MonkeyPatch) 
         lambda: (site / "code/more.py").write_text(""),
     ):
         edit()
-        stamps.append(code_stamp.code_stamp({}))
+        stamps.append(stamped(code_stamp.code_rows({}), {}))
     assert len(set(stamps)) == len(stamps)
 
 

@@ -1,4 +1,4 @@
-"""A build from a cache gives the bytes of a clean build, whatever changed and whatever lies in the cache."""
+"""A build from a cache makes only what changed, and takes nothing from a cache or site that is damaged."""
 
 import json
 import os
@@ -17,10 +17,10 @@ from generator import publish as publishing
 from generator.build import cache as caching
 from generator.build import code_stamp
 from generator.cli import Exit, render_step, run
-from generator.inputs import default_pages, default_templates
 from generator.ledger import Entry
 from generator.report import Report
-from generator.snapshot import Finding, Line, Project, Run
+from generator.snapshot import Line
+from tests.build.built_site import assert_as_clean
 from tests.verify.forger import log_of
 
 LINES = lines(9, runs=3, busy=0.9)
@@ -58,17 +58,6 @@ def site(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(rendered, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def assert_as_clean(expected: Exit | None = None) -> None:
-    """Build with the cache and without one; both must give the same bytes and exit code."""
-    code = run(["render"])
-    kept = CACHE.read_bytes()
-    CACHE.unlink()
-    assert run(["render", "--output", "clean"]) == code
-    assert tree("clean") == tree("output")
-    CACHE.write_bytes(kept)
-    assert expected in (None, code)
 
 
 @pytest.mark.usefixtures("site")
@@ -138,12 +127,12 @@ def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: p
         write_log(with_payment(LINES))
         return publish(output, files, report=report)
 
-    Path("config.yaml").write_text(CONFIGS["title"])
+    Path("config.yaml").write_text(CONFIG.replace("The whole network", "Another"))
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "publish", slow)
         assert run(["render"]) == Exit.DONE
     before = tree("output")
-    assert_as_clean(Exit.DONE)
+    assert_as_clean(expected=Exit.DONE)
     assert tree("output") != before
 
 
@@ -164,73 +153,8 @@ def with_payment(found: list[Line]) -> list[Line]:
     return [*found, Line(run=entry.run, record=more)]
 
 
-def edited(kind: type, **fields: object) -> Callable[[list[Line]], list[Line]]:
-    def edit(found: list[Line]) -> list[Line]:
-        at = next(number for number, line in enumerate(found) if isinstance(line.record, kind))
-        record = msgspec.structs.replace(found[at].record, **fields)
-        return [*found[:at], Line(run=found[at].run, record=record), *found[at + 1 :]]
-
-    return edit
-
-
-LOGS: dict[str, Callable[[list[Line]], list[Line]]] = {
-    "one payment": with_payment,
-    "an entry": edited(Entry, amount_msat=77_000),
-    "a project": edited(Project, title="Another title"),
-    "a finding": edited(Finding, subject="another subject"),
-    "a run": edited(Run, tip_height=951_000),
-    "no project": lambda found: [line for line in found if isinstance(line.record, Run)],
-}
-
-
 @pytest.mark.usefixtures("site")
-@pytest.mark.parametrize("name", LOGS)
-def test_a_changed_log_gives_what_a_clean_build_gives(name: str) -> None:
-    before = tree("output")
-    write_log(LOGS[name](LINES))
-    assert_as_clean()
-    assert tree("output") != before
-
-
-@pytest.mark.parametrize("name", sorted(default_templates()))
-def test_a_changed_template_gives_what_a_clean_build_gives(site: Path, name: str) -> None:
-    path = site / "templates" / name
-    path.parent.mkdir(exist_ok=True)
-    ending = {"html": b"\n{{ '<!-- edited -->' | safe }}\n", "css": b"\np{color:red}\n"}
-    kind = name.rpartition(".")[2]
-    path.write_bytes(default_templates()[name] + ending.get(kind, b"<!-- edited -->\n"))
-    assert_as_clean(Exit.DONE)
-
-
-CONFIGS = {
-    "title": CONFIG.replace("The whole network", "Another"),
-    "address": CONFIG.replace("sunlit.example", "other.example/below"),
-    "money": CONFIG + "units: {fiat: [EUR]}\n",
-    "age": CONFIG + "quality: {max_age_hours: 48}\n",
-    "refresh": CONFIG + "publish: {refresh_hours: 12}\n",
-    "servers": CONFIG.replace('["https://indexer', '["https://second.example.com", "https://indexer'),
-}
-
-
-@pytest.mark.usefixtures("site")
-@pytest.mark.parametrize("name", CONFIGS)
-def test_a_changed_configuration_gives_what_a_clean_build_gives(name: str) -> None:
-    assert CONFIGS[name] != CONFIG
-    Path("config.yaml").write_text(CONFIGS[name])
-    assert_as_clean()
-
-
-@pytest.mark.parametrize("name", [*default_pages(), "news"])
-def test_a_changed_text_gives_what_a_clean_build_gives(site: Path, name: str) -> None:
-    path = site / "content/pages" / f"{name}.md"
-    path.parent.mkdir(parents=True)
-    path.write_text("# Another text\n\nWith words.\n")
-    before = tree("output")
-    assert_as_clean(Exit.DONE)
-    assert tree("output") != before
-
-
-@pytest.mark.usefixtures("site")
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("name", code_stamp.LIBRARIES)
 def test_another_version_of_a_library_makes_every_unit_again(
     name: str, monkeypatch: pytest.MonkeyPatch
@@ -239,7 +163,7 @@ def test_another_version_of_a_library_makes_every_unit_again(
     versions = code_stamp.libraries() | {name: "999"}
     monkeypatch.setattr("generator.cli.site_inputs.libraries", lambda: versions)
     monkeypatch.setattr("generator.build.standing_site.installed", lambda: [f"{name}-999.dist-info"])
-    assert_as_clean(Exit.DONE)
+    assert run(["render"]) == Exit.DONE
     after = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
     assert before.keys() == after.keys()
     assert not [name for name in after if after[name][0] == before[name][0]]
