@@ -15,7 +15,7 @@ import yaml
 
 from generator.build import code_stamp, standing_site
 from generator.cli import Exit, run
-from generator.cli.site_folder import DEMO
+from generator.cli.site_paths import DEMO
 from tests.verify.bench import Bench
 from tests.verify.forger import Lines, log_of
 

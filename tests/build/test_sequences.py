@@ -155,7 +155,7 @@ EVENTS: Final[Mapping[str, Callable[[Maintained, int], None]]] = {
 
 
 # an example takes seconds: shrinking it would take minutes
-@settings(max_examples=in_full(4, 150), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=in_full(3, 150), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     events=st.lists(st.tuples(st.sampled_from(sorted(EVENTS)), st.integers(0, 2**16)), min_size=2, max_size=6)
 )
