@@ -1,73 +1,61 @@
-"""Who makes units: this process one after another, or several processes at once, with the same bytes."""
+"""Who makes units: this process one after another, or several at once, with the same bytes."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain, islice
-from multiprocessing import get_context
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from generator.build.processes import as_they_end, can_fork, processes
 from generator.pages.site import SiteUnit, in_turn
 from generator.pages.studio import Studio
 from generator.units.unit import Made
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 MadeUnit: TypeAlias = tuple[SiteUnit, Made]
+Batch: TypeAlias = Sequence[SiteUnit]
 
-#: Units below which no process is started: it would take longer to import what it needs.
+#: Units below which no process is started: it would take longer to start than to make them.
 FEW: Final = 64
-#: Units sent to a process at once.
+#: Units made at once, so that asking for them costs little.
 BATCH: Final = 8
-
-_studios: Final[list[Studio]] = []  #: of a process that makes units for another
+#: Batches under way for each process: what is made waits in memory until it is taken.
+AHEAD: Final = 4
 
 
 def make_units(units: Iterable[SiteUnit], studio: Studio, *, jobs: int) -> Iterator[MadeUnit]:
-    """Make units in `jobs` processes, a few of them here; raise as `render` does."""
-    units = iter(units)
-    first = list(islice(units, FEW))
-    if jobs == 1 or len(first) < FEW:
-        yield from in_turn(chain(first, units), studio)
+    """Make units in `jobs` processes, in the order in which they are ready; raise as `render` does."""
+    todo = list(units)
+    if jobs == 1 or len(todo) < FEW:
+        yield from in_turn(todo, studio)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(studio,))
-    try:
-        yield from _in_processes(chain(first, units), studio, pool, jobs)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    here = [] if can_fork() else [unit for unit in todo if unit.wide]  # too large to send
+    batches = in_batches(todo if can_fork() else [unit for unit in todo if not unit.wide])
+    with processes(partial(made_in_turn, studio), batches, jobs=jobs) as submit:
+        ended = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
+        yield from in_turn(here, studio)
+        for place, future in ended:
+            yield from received(batches[place], future, studio)
 
 
-def _in_processes(
-    units: Iterable[SiteUnit], studio: Studio, pool: ProcessPoolExecutor, jobs: int
-) -> Iterator[MadeUnit]:
-    waiting: deque[tuple[list[SiteUnit], Future[list[Made]]]] = deque()
-    batch: list[SiteUnit] = []
-    for unit in units:
-        if unit.wide:  # too large to send
-            yield from in_turn([unit], studio)
-            continue
-        batch.append(unit)
-        if len(batch) == BATCH:
-            waiting.append((batch, pool.submit(_make, batch)))
-            batch = []
-        if len(waiting) > 2 * jobs:
-            yield from _received(*waiting.popleft(), studio)
-    for sent, future in waiting:
-        yield from _received(sent, future, studio)
-    yield from in_turn(batch, studio)
+def in_batches(units: Iterable[SiteUnit]) -> list[Batch]:
+    """Return wide units each alone, first because they take longest, then the others a few at a time."""
+    all_units = list(units)
+    wide = [[unit] for unit in all_units if unit.wide]
+    others = [unit for unit in all_units if not unit.wide]
+    return [*wide, *(others[start : start + BATCH] for start in range(0, len(others), BATCH))]
 
 
-def _received(batch: list[SiteUnit], future: "Future[list[Made]]", studio: Studio) -> Iterator[MadeUnit]:
-    """Yield what a process made; where it failed or ended, make it here, so that a fault has its place."""
+def received(batch: Batch, future: "Future[list[Made]]", studio: Studio) -> Iterator[MadeUnit]:
+    """Yield what was made elsewhere; make here what failed or was lost, so that a fault has its place."""
     try:
         made = future.result()
-    except Exception:  # noqa: BLE001 -- whatever it was is raised again here, or was the process's own end
+    except Exception:  # noqa: BLE001 -- whatever it was is raised again here, or was the other process's own end
         yield from in_turn(batch, studio)
     else:
         yield from zip(batch, made, strict=True)
 
 
-def _begin(studio: Studio) -> None:
-    _studios.append(studio)
-
-
-def _make(batch: list[SiteUnit]) -> list[Made]:
-    return [made for _, made in in_turn(batch, _studios[0])]
+def made_in_turn(studio: Studio, batch: Batch) -> list[Made]:
+    """Make a batch here, for another process."""
+    return [made for _, made in in_turn(batch, studio)]

@@ -40,20 +40,22 @@ class SiteFiles:
             if told:
                 self.faults.append(told)
             else:
-                self.units[unit.id] = CachedUnit(self._keys.pop(unit.id), tuple(files))
+                told_key = self._keys.pop(unit.id, None) or key(unit, self._recipe)
+                self.units[unit.id] = CachedUnit(told_key, tuple(files))
             yield from files.items()
         yield from self._of(kept)
+        self.faults.sort()
 
     def _missing(self, kept: list[str]) -> Iterator[Unit[Any, Any]]:
         """Yield the units that must be made; put the files of the others into `kept`."""
         for unit in self._all:
-            told = key(unit, self._recipe)
             cached = self._known.get(unit.id)
-            if cached is not None and cached.key == told and self._standing.keys() >= set(cached.files):
+            if cached is not None:  # the key of a new unit is made while others make the unit
+                self._keys[unit.id] = key(unit, self._recipe)
+            if cached and cached.key == self._keys[unit.id] and self._standing.keys() >= set(cached.files):
                 kept += cached.files
                 self.units[unit.id] = cached
             else:
-                self._keys[unit.id] = told
                 yield unit
 
     def _of(self, kept: list[str]) -> Iterator[SiteFile]:

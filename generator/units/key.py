@@ -1,7 +1,7 @@
 """The key of a unit: the hash of everything that its files depend on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
@@ -23,6 +23,7 @@ class UnitRecipe:
 
     templates: Mapping[str, bytes]  #: by name
     stamp: str
+    _last: list[tuple[object, str]] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def _parents(self) -> Mapping[str, frozenset[str]]:
@@ -60,10 +61,16 @@ class UnitRecipe:
         """Return name and hash of these templates and their parents; no hash for one that is missing."""
         return [(name, self._hashes.get(name, "")) for name in self.with_parents(names)]
 
+    def value_hash(self, value: object) -> str:
+        """Return the hash of a unit's value; units that follow one another may have the same large one."""
+        if not self._last or self._last[0][0] is not value:
+            self._last[:] = [(value, digest(value))]
+        return self._last[0][1]
+
 
 def key(unit: Unit[Any, Any], recipe: UnitRecipe) -> str:
     """Return the key of a unit, as 64 hex digits: units of one key have files of the same bytes."""
-    return digest(unit.id, recipe.stamp, recipe.hashes(unit.templates), unit.value)
+    return digest(unit.id, recipe.stamp, recipe.hashes(unit.templates), recipe.value_hash(unit.value))
 
 
 def digest(*values: object) -> str:

@@ -1,12 +1,18 @@
-"""Several processes make the same bytes as one."""
+"""Several processes make the same bytes as one, and none of them outlives its work."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from benchmarks.crowd import config, lines
 from generator import inputs, pages, report
-from generator.build import executors
+from generator.build import executors, processes
 from generator.build.executors import make_units
 from generator.pages.site import studio_of, units
 from generator.report import Report
@@ -14,39 +20,108 @@ from generator.snapshot import fold
 from tests.support.paths import ROOT
 
 
+def crowd() -> Report:
+    return report.build(fold(lines(20, busy=0.9)), config(), demo=False)
+
+
+def texts() -> pages.Content:
+    return pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
+
+
 @pytest.fixture(scope="module")
 def built() -> Report:
-    return report.build(fold(lines(20, busy=0.9)), config(), demo=False)
+    return crowd()
 
 
 @pytest.fixture(scope="module")
 def content() -> pages.Content:
-    return pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
+    return texts()
 
 
-def made(built: Report, content: pages.Content, jobs: int) -> dict[str, tuple[object, str]]:
+def made(built: Report, content: pages.Content, jobs: int) -> dict[str, tuple[str, str]]:
+    """Return of each unit the hash of its files, and what was said of it."""
     found = make_units(units(built, content), studio_of(built, content), jobs=jobs)
-    return {unit.id: (dict(files), told) for unit, (files, told) in found}
+    return {
+        unit.id: (sha256(repr(sorted(files.items())).encode()).hexdigest(), told)
+        for unit, (files, told) in found
+    }
+
+
+@pytest.fixture(scope="module")
+def alone(built: Report, content: pages.Content) -> dict[str, tuple[str, str]]:
+    return made(built, content, 1)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setattr(executors, "FEW", 2)
+    for room in (executors, processes):  # as where this process has other threads, or forks on no account
+        monkeypatch.setattr(room, "can_fork", lambda: False)
+    return monkeypatch
 
 
 def test_processes_make_the_same_bytes_and_a_lost_one_costs_nothing(
-    built: Report, content: pages.Content, monkeypatch: pytest.MonkeyPatch
+    built: Report, content: pages.Content, alone: dict[str, tuple[str, str]], small: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "FEW", 2)
-    alone = made(built, content, 1)
     assert made(built, content, 2) == alone
-    monkeypatch.setattr(executors, "_begin", _end)
+    small.setattr(processes, "_begin", _end)
     assert made(built, content, 2) == alone
 
 
-def _end(_studio: object) -> None:
+def _end(*_: object) -> None:
     os._exit(1)
 
 
-def test_a_template_that_cannot_be_used_has_its_place(
-    built: Report, content: pages.Content, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(executors, "FEW", 2)
+def test_copies_of_a_process_make_the_same_bytes(alone: dict[str, tuple[str, str]]) -> None:
+    done = in_a_process("made_by_copies()")
+    assert done.stdout == repr(sorted(alone.items()))
+    assert done.stderr == ""
+
+
+def made_by_copies() -> None:
+    assert processes.can_fork()
+    executors.FEW = 2  # type: ignore[misc]
+    print(repr(sorted(made(crowd(), texts(), 2).items())), end="")
+
+
+def in_a_process(call: str) -> subprocess.CompletedProcess[str]:
+    script = f"from tests.build import test_executors; test_executors.{call}"
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_children_end_when_their_parent_is_killed() -> None:
+    done = in_a_process("killed_at_work()")
+    assert done.returncode == -signal.SIGKILL
+    children = [int(line) for line in done.stdout.split()]
+    assert len(children) == 2
+    deadline = time.monotonic() + 30
+    while any(map(is_running, children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(is_running, children))
+
+
+def killed_at_work() -> None:
+    with processes.processes(wait_long, [1, 2], jobs=2) as submit:
+        submit(0), submit(1)
+        time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait_long(_: int) -> None:
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process lives; one whose new parent has not buried it yet does not."""
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.usefixtures("small")
+def test_a_template_that_cannot_be_used_has_its_place(built: Report, content: pages.Content) -> None:
     broken = {**content.templates, "project.html": b"\n{{ nobody.knows }}"}
     other = pages.Content(templates=broken, pages=content.pages)
     with pytest.raises(Exception, match="nobody") as raised:
