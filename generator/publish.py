@@ -10,11 +10,10 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -73,8 +72,16 @@ def _manifest(report: "Report", hashes: Mapping[str, str]) -> bytes:
     return f"{text}\n".encode()
 
 
-def publish(output: Path, files: Iterable[SiteFile], *, report: "Report") -> PublishResult:
+def publish(
+    output: Path,
+    files: Iterable[SiteFile],
+    *,
+    report: "Report",
+    listing: Callable[[Mapping[str, FileRow]], Mapping[str, bytes]] = lambda _: {},
+) -> PublishResult:
     """Put a site at `output` in one step, file by file as it is rendered; leave alone what did not change.
+
+    `listing` makes the files that hold hashes of the others, as the manifest does.
 
     Raise `OutputRefused` when the site is too large, when `output` holds what
     Sunlit did not build, or when the disk refuses; the old site stands then.
@@ -87,9 +94,10 @@ def publish(output: Path, files: Iterable[SiteFile], *, report: "Report") -> Pub
             _refuse_foreign(output)
             site = NextSite(output, _sibling(output, "next"))
         held.callback(site.discard)
-        for path, data in chain(KEEPERS.items(), files):
-            with _refused(output):
-                _take(site, path, data)
+        for given in (KEEPERS.items(), files, _listed(listing, site.files)):
+            for path, data in given:
+                with _refused(output):
+                    _take(site, path, data)
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):
             _take(site, MANIFEST, _manifest(report, {path: file.sha256 for path, file in site.files.items()}))
@@ -97,6 +105,12 @@ def publish(output: Path, files: Iterable[SiteFile], *, report: "Report") -> Pub
                 site.complete()
                 _swap(output)
     return PublishResult(changed=changed, count=count, size=site.size, files=site.files)
+
+
+def _listed(
+    listing: Callable[[Mapping[str, FileRow]], Mapping[str, bytes]], files: Mapping[str, FileRow]
+) -> Iterator[SiteFile]:
+    yield from listing(files).items()
 
 
 @contextmanager

@@ -39,7 +39,7 @@ class SiteFiles:
             self.made += 1
             if told:
                 self.faults.append(told)
-            else:
+            elif not unit.wide:
                 told_key = self._keys.pop(unit.id, None) or key(unit, self._recipe)
                 self.units[unit.id] = CachedUnit(told_key, tuple(files))
             yield from files.items()
@@ -49,6 +49,9 @@ class SiteFiles:
     def _missing(self, kept: list[str]) -> Iterator[Unit[Any, Any]]:
         """Yield the units that must be made; put the files of the others into `kept`."""
         for unit in self._all:
+            if unit.wide:
+                yield unit
+                continue
             cached = self._known.get(unit.id)
             if cached is not None:  # the key of a new unit is made while others make the unit
                 self._keys[unit.id] = key(unit, self._recipe)

@@ -22,7 +22,7 @@ from generator.errors import ConfigError, Problem
 from generator.file_rows import FileRows, disk_now_ns, moved, settled
 from generator.pages import Content
 from generator.pages.files import given_files
-from generator.pages.site import of_kinds, recipe_of, studio_of, units
+from generator.pages.site import listing_files, of_kinds, recipe_of, studio_of, units
 from generator.publish import PublishResult
 from generator.report import Report
 from generator.report.place_owners import PlaceOwners
@@ -84,7 +84,12 @@ def render_site(
             make=lambda missing: make_units(missing, studio, jobs=jobs),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
-        published = publish.publish(site.output, files, report=built)
+        published = publish.publish(
+            site.output,
+            files,
+            report=built,
+            listing=lambda rows: listing_files(built, lambda path: (rows[path].sha256, rows[path].size)),
+        )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
             raise

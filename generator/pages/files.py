@@ -13,7 +13,7 @@ from generator.report.files.changes_json import encode_changes
 from generator.report.files.figures_json import encode_figures, encode_today
 from generator.report.files.findings_json import encode_findings
 from generator.report.files.ledger_json import encode_ledger
-from generator.report.files.parts import FilePart, RowKind
+from generator.report.files.parts import FilePart, HashOf, RowKind
 from generator.report.files.project_files import data_of_project
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
@@ -62,12 +62,15 @@ def given_files(report: Report, content: Content) -> dict[str, bytes]:
     return found | {schema_path(name): data for name, data in content.schemas.items()}
 
 
-def report_files(report: Report) -> dict[str, bytes]:
-    """Return the downloads about the whole report: its figures, findings and changes, lists of all files."""
+def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, bytes]:
+    """Return the downloads about the whole report: its figures, findings and changes, lists of all files.
+
+    `hash_of` tells hash and length of the projects' files, which else are made for it.
+    """
     parts: dict[RowKind, list[FilePart]] = {kind: [] for kind in RowKind}
     for project in sorted(report.projects, key=lambda project: project.slug):
         for file in data_of_project(report, project):
-            parts[file.kind].append(FilePart.of(file))
+            parts[file.kind].append(FilePart.of(file, hash_of))
     return {
         FIGURES: encode_figures(report, parts[RowKind.FIGURES]),
         TODAY: encode_today(report),
@@ -79,7 +82,7 @@ def report_files(report: Report) -> dict[str, bytes]:
 
 def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
     """Return the downloads about one project: its figures, rows and findings."""
-    return {file.path: file.data for file in data_of_project(report, project)}
+    return {file.path: file.encode() for file in data_of_project(report, project)}
 
 
 def recipe(report: Report, content: Content) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ from generator.pages.page import Content, Page
 from generator.pages.studio import MISSING, Studio
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
+from generator.report.files.parts import HashOf
 from generator.units.key import UnitRecipe, digest
 from generator.units.unit import Made, Unit
 
@@ -121,10 +123,13 @@ def render(
     """
     studio = studio_of(report, content, strict=fault is None)
     yield from of_kinds(given_files(report, content)).items()
-    for _, (files, told) in in_turn(units(report, content), studio):
-        if fault is not None and told:
-            fault(told)
+    told: dict[str, tuple[str, int]] = {}
+    for _, (files, fault_told) in in_turn(units(report, content), studio):
+        if fault is not None and fault_told:
+            fault(fault_told)
+        told |= {path: (sha256(data).hexdigest(), len(data)) for path, data in files.items()}
         yield from files.items()
+    yield from listing_files(report, told.__getitem__).items()
 
 
 def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUnit, Made]]:
@@ -157,7 +162,10 @@ def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, b
 
 
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:
-    """Yield the units of a site: projects, what is about all of them, the maintainer's own pages."""
+    """Yield the units of a site: projects, what is about all of them, the maintainer's own pages.
+
+    `listing_files` are what of a site lists the files of these.
+    """
     around, words = Surroundings(report), SiteWords.of(report)
     for project in report.projects:
         value = OneProject(report=around.of(project), project=project)
@@ -165,7 +173,6 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     whole = WholeReport(
         report=report, content=replace(content, templates={}, log=dict.fromkeys(content.log, b""))
     )
-    yield Unit(id="data", value=whole, templates=(), make=data_unit, wide=True)
     for name, section in SECTIONS.items():
         templates = (*section.templates, *CHART_SHEETS)
         yield Unit(id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True)
@@ -191,9 +198,9 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
         return {**data, **studio.files(_short(project), report, numbers)}, told
 
 
-def data_unit(value: WholeReport, _studio: Studio) -> Made:
-    """Make the downloads about the whole report."""
-    return report_files(value.report) | stages_page.calendar_files(value.report), ""
+def listing_files(report: Report, hash_of: HashOf) -> Mapping[str, bytes]:
+    """Make the downloads about the whole report, which list the files of its projects by their hashes."""
+    return of_kinds(report_files(report, hash_of) | stages_page.calendar_files(report))
 
 
 @dataclass(frozen=True, slots=True)

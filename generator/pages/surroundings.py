@@ -6,7 +6,7 @@ unit covers what its pages depend on.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Self
 
 from generator.config import Config
@@ -33,6 +33,28 @@ class SiteWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareGlimpse:
+    """What a project's pages read of a place of a store."""
+
+    accepted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreGlimpse:
+    """What a project's pages read of a store: none of its sums, which any project's payment changes."""
+
+    state: SourceState  #: at rest
+    paid_out: Figure
+    shares: tuple[ShareGlimpse, ...]
+
+    @classmethod
+    def of(cls, account: StoreAccount) -> Self:
+        """Take these of an account."""
+        shares = tuple(ShareGlimpse(accepted=share.accepted) for share in account.shares)
+        return cls(state=account.state.at_rest, paid_out=account.paid_out, shares=shares)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSurroundings(SiteWords):
     """What the pages of one project read of the report besides the project itself."""
 
@@ -41,7 +63,7 @@ class ProjectSurroundings(SiteWords):
     prices: Prices  #: of the days of its entries and of the last month's end
     figures: Mapping[str, Figure]  #: rates of the last month's end
     sources: tuple[SourceState, ...]  #: those that speak about it, at rest
-    stores: tuple[StoreAccount, ...]  #: those of its sources, and of its doubtful money, at rest
+    stores: tuple[StoreGlimpse, ...]  #: those of its sources, and of its doubtful money
     census: NetworkCensus  #: its own row, if it has one
 
 
@@ -68,9 +90,7 @@ class Surroundings:
             figures=self._rates,
             sources=tuple(state.at_rest for state in report.sources if state.name in project.sources),
             stores=tuple(
-                replace(account, state=account.state.at_rest)
-                for account in report.stores
-                if account.state.name in of_money
+                StoreGlimpse.of(account) for account in report.stores if account.state.name in of_money
             ),
             census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
         )

@@ -19,4 +19,5 @@ class Unit(Generic[T, S]):
     value: T  #: of plain dataclasses, so that it has a canonical encoding
     templates: tuple[str, ...]  #: names
     make: Callable[[T, S], Made]  #: a function of a module: other processes find it by its name
-    wide: bool = False  #: its value holds a whole report: too large to send to another process
+    #: Its value holds a whole report: too large to send to another process, and other after each run.
+    wide: bool = False

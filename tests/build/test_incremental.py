@@ -18,7 +18,6 @@ from generator.build import cache as caching
 from generator.build import code_stamp
 from generator.cli import Exit, render_step, run
 from generator.ledger import Entry
-from generator.report import Report
 from generator.snapshot import Line
 from tests.build.built_site import assert_as_clean
 from tests.verify.forger import log_of
@@ -123,9 +122,9 @@ def test_a_byte_is_seen_that_changed_behind_the_same_size_and_time(top: str) -> 
 def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     publish = publishing.publish
 
-    def slow(output: Path, files: Iterable[Any], *, report: Report) -> publishing.PublishResult:
+    def slow(output: Path, files: Iterable[Any], **given: Any) -> publishing.PublishResult:  # noqa: ANN401
         write_log(with_payment(LINES))
-        return publish(output, files, report=report)
+        return publish(output, files, **given)
 
     Path("config.yaml").write_text(CONFIG.replace("The whole network", "Another"))
     with monkeypatch.context() as patch:

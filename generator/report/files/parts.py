@@ -1,11 +1,15 @@
 """Files of one project each, and what a list of them says, so that a reader finds all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Self
+from typing import Self, TypeAlias
 
 import msgspec
+
+#: Hash and length of a file of the site, by path.
+HashOf: TypeAlias = Callable[[str], tuple[str, int]]
 
 
 class RowKind(StrEnum):
@@ -19,12 +23,12 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFile:
-    """One data file of a project as it is published."""
+    """One data file of a project as it is published; `encode` makes its bytes."""
 
     kind: RowKind
     project: str  #: slug
     path: str  #: from the root of the site
-    data: bytes
+    encode: Callable[[], bytes]
     rows: int
     month: str = ""  #: in UTC, of a file that has the entries of one
 
@@ -40,13 +44,13 @@ class FilePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     sha256: str
 
     @classmethod
-    def of(cls, file: ProjectFile) -> Self:
-        """Describe a file."""
+    def of(cls, file: ProjectFile, hash_of: HashOf | None = None) -> Self:
+        """Describe a file; it is encoded where nobody knows its hash."""
+        if hash_of is None:
+            data = file.encode()
+            told, size = sha256(data).hexdigest(), len(data)
+        else:
+            told, size = hash_of(file.path)
         return cls(
-            project=file.project,
-            path=file.path,
-            month=file.month,
-            rows=file.rows,
-            bytes=len(file.data),
-            sha256=sha256(file.data).hexdigest(),
+            project=file.project, path=file.path, month=file.month, rows=file.rows, bytes=size, sha256=told
         )

@@ -1,6 +1,7 @@
 """What is published as data of one project: figures, rows of its ledger, declarations, findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -17,21 +18,23 @@ WHOLE_LEDGER: Final = 120
 def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectFile]:
     """Yield a project's data files; where it has no rows of a kind there is no file."""
 
-    def file(kind: RowKind, name: str, data: bytes, rows: int, month: str = "") -> ProjectFile:
+    def file(
+        kind: RowKind, name: str, encode: Callable[[], bytes], rows: int, month: str = ""
+    ) -> ProjectFile:
         path = f"p/{project.slug}/{name}"
-        return ProjectFile(kind=kind, project=project.slug, path=path, data=data, rows=rows, month=month)
+        return ProjectFile(kind=kind, project=project.slug, path=path, encode=encode, rows=rows, month=month)
 
-    figures = encode_project_figures(report.network, project)
+    figures = partial(encode_project_figures, report.network, project)
     yield file(RowKind.FIGURES, "figures.json", figures, len(project.figures))
     entries, declarations = ledger(project)
     for month, rows in ledger_months(entries):
         name = f"ledger/{table_name(month)}"
-        yield file(RowKind.ENTRIES, name, ledger_csv(rows, report.prices), len(rows), month)
+        yield file(RowKind.ENTRIES, name, partial(ledger_csv, rows, report.prices), len(rows), month)
     if declarations:
-        table = declarations_csv(declarations)
+        table = partial(declarations_csv, declarations)
         yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, len(declarations))
     if project.findings:
-        found = encode_findings(project.findings)
+        found = partial(encode_findings, project.findings)
         yield file(RowKind.FINDINGS, "findings.json", found, len(project.findings))
 
 
