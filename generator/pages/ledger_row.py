@@ -1,6 +1,7 @@
 """One movement of money as a row of the ledger's table; a large site has a million, so Python writes them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import time
 from decimal import Decimal
 from typing import Final
 
@@ -32,6 +33,7 @@ STATUSES: Final = {
     Status.PENDING: StateMark("pending", "unchecked", "quiet"),
     Status.EXCLUDED: StateMark("in no sum", "failed", "bad"),
 }
+_MIDNIGHT: Final = time()
 _MOVES: Final[dict[Kind, str]] = {kind: f"{source} → {target}" for kind, (source, target) in MOVES.items()}
 
 
@@ -45,33 +47,38 @@ def table_rows(
 
 
 def _row(entry: Entry, prices: Prices, explorer: str, state: str) -> str:
+    """Return one row; its numbers are those of the id in its last cell, which stands there once."""
     at, of, kind = entry.at, escaped(entry.id), str(entry.kind)
+    named = f"{at:%Y-%m-%d}" if at.time() == _MIDNIGHT else f"{at:%Y-%m-%dT%H:%M:%SZ}"
     if entry.count > 1:
-        kind = f'<data value="{entry.count}" data-count="{of}">{group(str(entry.count))}</data> {kind}s'
-    worth = "".join(
-        f'<td class="num">{_receipt(entry, of, currency, prices)}</td>' for currency in prices.currencies
-    )
+        kind = f'<data value="{entry.count}" data-count>{group(str(entry.count))}</data> {kind}s'
+    worth = "".join(f"<td>{_receipt(entry, currency, prices)}</td>" for currency in prices.currencies)
     txid = escaped(transaction_of(entry)) if explorer and entry.source == ANGOR else ""
-    shown = f'<a rel="noopener noreferrer" href="{explorer}{txid}">{of}</a>' if txid else of
+    shown = f'<a href="{explorer}{txid}">{of}</a>' if txid else of
+    said = ' data-said="source"' if _quotes(entry) else ""
     return (
-        f'<tr><th scope="row"><time datetime="{at:%Y-%m-%dT%H:%M:%SZ}">{day_text(at)}</time></th>'
-        f'<td>{kind}</td><td class="num">'
-        f'<data value="{entry.amount_msat}" data-entry="{of}">{sat_text(entry.amount_msat)}</data></td>'
-        f'{worth}<td class="moves">{_MOVES[entry.kind]}</td><td>{state}</td><td>{entry.verification}</td>'
-        f'<td class="details" data-said="source">{escaped(", ".join(_details(entry)))}</td>'
-        f'<td class="hash">{shown}</td></tr>\n'
+        f'<tr><th scope="row"><time datetime="{named}">{day_text(at)}</time></th><td>{kind}</td>'
+        f'<td><data value="{entry.amount_msat}" data-entry>{sat_text(entry.amount_msat)}</data></td>'
+        f"{worth}<td>{_MOVES[entry.kind]}</td><td>{state}</td><td>{entry.verification}</td>"
+        f"<td{said}>{escaped(', '.join(_details(entry)))}</td><td data-row>{shown}</td></tr>\n"
     )
 
 
-def _receipt(entry: Entry, of: str, currency: str, prices: Prices) -> str:
-    """Return what a row was worth when it came in; `of` is its id, escaped."""
+def _receipt(entry: Entry, currency: str, prices: Prices) -> str:
+    """Return what a row was worth when it came in."""
     value, unrated_msat, _ = prices.at_receipt(entry, currency)
     if value is None:
         return f'<span class="unknown">{NOT_AVAILABLE}</span>'
     text, code = decimal_text(value), escaped(currency)
     shown = escaped(fiat_text(Decimal(text), currency))
     mark = AT_LEAST if unrated_msat else ""
-    return f'{mark}<data value="{text}" data-receipt="{of}" data-currency="{code}">{shown}</data>'
+    return f'{mark}<data value="{text}" data-receipt data-currency="{code}">{shown}</data>'
+
+
+def _quotes(entry: Entry) -> bool:
+    """Tell whether the details hold words of others, who may say any number."""
+    words = (entry.rail and entry.rail.upper() not in RAILS) or (entry.group and entry.group not in GROUPS)
+    return bool(words or entry.purpose or entry.reason)
 
 
 def _details(entry: Entry) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, chart_style
+from generator.pages.icons import with_used_icons
 from generator.pages.navigation import Link
 from generator.pages.numbers import Numbers
 from generator.pages.page import Page
@@ -47,7 +48,9 @@ class Studio:
         html = template.render(
             page=page, report=report, root=root, navigation=self._navigation, **page.values
         )
-        return clean(html).encode()  # once for a page: no text of others stands in it that was not cleaned
+        return clean(
+            with_used_icons(html)
+        ).encode()  # once for a page: no text of others stands in it that was not cleaned
 
 
 def _again(templates: Mapping[str, bytes], navigation: Sequence[Link], top: str, strict: bool) -> Studio:  # noqa: FBT001 -- positions, as pickle hands them

@@ -10,6 +10,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.verify.row_names import RowNames
+
 #: Addresses that hold a document themselves, or run, or that a wallet would pay.
 _SCHEME: Final = re.compile(
     r"[\s\0]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
@@ -35,10 +37,10 @@ _INLINE: Final = _names(
 _UNSEEN: Final = _names(
     "aria-controls aria-current aria-describedby aria-hidden aria-labelledby class clip-path colspan cx "
     "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-receipt "
-    "data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden href id "
-    "lang media name offset opacity open points preserveaspectratio property r rel role rowspan rx ry "
-    "scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex target "
-    "text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"
+    "data-row data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden "
+    "href id lang media name offset opacity open points preserveaspectratio property r rel role rowspan "
+    "rx ry scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex "
+    "target text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"
 )
 #: What runs, loads another document or turns text round: no page of a report has it.
 _FORBIDDEN: Final = _names(
@@ -104,8 +106,7 @@ class PageText:
     pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
-    #: text of a term or a row's head, and what the first number after it says it is
-    labels: list[tuple[str, str]] = field(default_factory=list)
+    labels: list[tuple[str, StatingElement]] = field(default_factory=list)  #: and the first number after each
 
 
 def read_page(text: str) -> PageText:
@@ -135,12 +136,11 @@ class _Reader:
         self.page = PageText()
         self._open: list[tuple[bool, bool, bool]] = []  #: ends a passage, is quiet, states
         self._inside: list[StatingElement] = []
-        self._quiet = 0
-        self._style = 0
-        self._said = 0
+        self._quiet = self._style = self._said = 0
         self._label: list[str] | None = None  #: of the term or head that the next number belongs to
         self._in_label = 0
         self._passage: Passage = []
+        self._rows = RowNames()
 
     def enter(self, node: LexborNode) -> None:
         if node.is_text_node:
@@ -155,6 +155,7 @@ class _Reader:
         quiet = (
             tag in _QUIET
             or "data-said" in found
+            or "data-row" in found
             or bool(_QUIET_CLASSES & set(found.get("class", "").split()))
         )
         states = tag == "data" or "data-figure" in found or "data-figures" in found
@@ -164,17 +165,19 @@ class _Reader:
             self.page.stating.append(StatingElement(tag=tag, attributes=found))
             self._inside.append(self.page.stating[-1])
             if self._label is not None and not self._in_label:
-                self.page.labels.append(("".join(self._label), self.page.stating[-1].names))
+                self.page.labels.append(("".join(self._label), self.page.stating[-1]))
                 self._label = None
         self._quiet += quiet
         self._open.append((breaks, quiet, states))
         here = len(self._open)
+        self._rows.enter(tag, found, here)
         self._style = here if tag == "style" else self._style
         self._said = self._said or (here if "data-said" in found else 0)
         if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
             self._label, self._in_label = [], here
 
     def leave(self) -> None:
+        self._rows.leave(len(self._open))
         breaks, quiet, states = self._open.pop()
         if breaks:
             self.end_passage()
@@ -195,6 +198,7 @@ class _Reader:
         if self._style:
             self.page.styles.append(text)
             return
+        self._rows.text(text)
         element = self._inside[-1] if self._inside else None
         if element is not None:
             element.pieces.append(text)

@@ -38,8 +38,8 @@ class KnownTexts:
         times = (*page.times, *(time[:10] for time in page.times))
         self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
         self.other |= {*page.pictures, *page.forbidden, *page.links}
-        for label, names in page.labels:
-            self.labels.setdefault(_squeezed(label), set()).add(names)
+        for label, number in page.labels:
+            self.labels.setdefault(_squeezed(label), set()).add(number.names)
         self.learn_style("".join(page.styles))
 
     def learn_lines(self, lines: Iterable[str]) -> None:
@@ -60,10 +60,10 @@ class KnownTexts:
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
         page = read_page(text)
-        for label, names in page.labels:
-            ours = self.labels.get(_squeezed(label), {names})
-            if names not in ours:
-                yield f"shows {names[:90]} as {_squeezed(label)[:60]!r}, which is {min(ours)}"
+        for label, number in page.labels:
+            ours = self.labels.get(_squeezed(label), {number.names})
+            if number.names not in ours:
+                yield f"shows {number.names[:90]} as {_squeezed(label)[:60]!r}, which is {min(ours)}"
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         yield from (f"turns text round with {found!r}" for found in sorted(set(REORDERING.findall(text))))

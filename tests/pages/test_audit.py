@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from generator.report.figures.bounds import Bound
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from generator.verify.page_reader import read_page
 from generator.verify.plain_text import BARE
 
 
@@ -32,6 +34,7 @@ def test_charts_of_their_own_state_the_same(files: dict[str, bytes], known: Know
     assert numbers > 50
 
 
+NAMED = {"data-entry", "data-count", "data-receipt"}
 WRONG = [
     (
         "another value",
@@ -61,6 +64,47 @@ def test_it_notices(files: dict[str, bytes], known: KnownNumbers, pattern: str, 
     html, count = re.subn(pattern, instead, files["p/well/index.html"].decode(), count=1)
     assert count == 1
     assert audit(html, known).problems
+
+
+ROW = r"(<tr><th [^\n]*?<td data-row>(?:<a [^>]*>)?)([^<]+)"
+WRONG_ROWS = [
+    ("another id", ROW, r"\g<1>other"),
+    ("an id with more", ROW, r"\g<1>\g<2><span hidden>0</span>"),
+    ("no id", "<td data-row>", "<td>"),
+    ("two ids", "<td data-row>", "<td data-row>x</td><td data-row>"),
+    ("a row in a row", r"<td data-row>", "<td><table><tr><td>x</table></td><td data-row>"),
+    ("another amount", r'(<data value="\d+)(" data-entry>)', r"\g<1>9\g<2>"),
+    ("another text of an amount", r"( data-entry>)", r"\g<1>9"),
+    ("another value at receipt", r'(<data value="[\d.]+)(" data-receipt )', r"\g<1>9\g<2>"),
+    ("another currency", r'( data-receipt data-currency=")EUR', r"\g<1>USD"),
+    ("a number outside of rows", r"<h1", '<data value="1" data-entry>0.001</data><h1'),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"), [case[1:] for case in WRONG_ROWS], ids=[case[0] for case in WRONG_ROWS]
+)
+def test_it_notices_in_a_ledger(
+    files: dict[str, bytes], known: KnownNumbers, pattern: str, instead: str
+) -> None:
+    before = files["p/well/ledger/index.html"].decode()
+    assert audit(before, known).problems == []
+    html, count = re.subn(pattern, instead, before, count=1)
+    assert count == 1
+    assert audit(html, known).problems
+
+
+def test_each_number_of_a_row_has_the_id_that_the_row_shows(files: dict[str, bytes]) -> None:
+    html = files["p/well/ledger/index.html"].decode()
+    rows = re.findall(r"<tr><th scope=\"row\"><time .*", html)
+    assert len(rows) > 3
+    for row in rows:
+        [shown] = re.findall(r"<td data-row>(?:<a [^>]*>)?([^<]+)", row)
+        stating = read_page(f"<table>{row}</table>").stating
+        assert len(stating) >= 2
+        for element in stating:
+            named = [value for name, value in element.attributes.items() if name in NAMED]
+            assert named == [unescape(shown)]
 
 
 def test_it_notices_a_missing_at_least(files: dict[str, bytes], known: KnownNumbers) -> None:

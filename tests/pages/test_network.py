@@ -209,9 +209,9 @@ def test_a_network_without_projects_says_whether_that_is_known(
     [
         (lambda project: project.title == RTL, f'<bdi data-said="source">{RTL}</bdi>'),
         (lambda project: project.goal is None, '<span class="unknown">no goal</span>'),
-        (lambda project: project.status is ProjectStatus.REACHED, "<span>Goal reached</span>"),
-        (lambda project: project.status is ProjectStatus.ENDED, "<span>Ended below goal</span>"),
-        (lambda project: not project.entries, "<span>no money yet</span>"),
+        (lambda project: project.status is ProjectStatus.REACHED, "</svg>Goal reached</span>"),
+        (lambda project: project.status is ProjectStatus.ENDED, "</svg>Ended below goal</span>"),
+        (lambda project: not project.entries, "</svg>no money yet</span>"),
         (lambda project: not project.title.startswith(("Project", "Firmware", RTL)), ">angor1q000"),
     ],
     ids=["right to left", "no goal", "reached", "ended", "no contribution", "no title"],

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from generator.pages.icons import with_used_icons
 from tests.support.paths import ROOT
 
 TEMPLATES = {
@@ -35,3 +36,19 @@ def test_every_template_is_used() -> None:
 def test_every_symbol_is_shown_by_some_state() -> None:
     for name in re.findall(r'<symbol id="i-(\w+)"', ALL):
         assert f'"{name}"' in ALL + PAGES, name
+
+
+def test_a_page_has_the_shapes_of_the_icons_that_it_uses(files: dict[str, bytes]) -> None:
+    found = set()
+    for path, data in files.items():
+        if path.endswith(".html"):
+            shapes = re.findall(r'<symbol id="([^"]+)"', data.decode())
+            used = set(re.findall(r'<use href="#([^"]+)"', data.decode()))
+            assert sorted(shapes) == sorted(used), path
+            found |= used
+    assert len(found) > 5
+
+
+def test_a_page_without_sprite_stays_as_it_is() -> None:
+    for html in ("<p>a</p>", '<svg class="sprite">', '<svg class="sprite"></svg><p>a</p>'):
+        assert with_used_icons(html) == html

@@ -48,6 +48,7 @@ INSTEAD = {
     "details": "<details open><summary>123</summary></details>",
     "code": "<code>123</code>",
     "a hash": '<span class="hash">123</span>',
+    "the id of a row": "<b data-row>123</b>",
     "a quotation": '<span data-said="source">123 BTC</span>',
     "a tick": '<span class="tick">123</span>',
     "a date": "<time>123</time>",
