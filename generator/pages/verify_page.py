@@ -106,8 +106,8 @@ LIMITS: Final = {
     "nothing else of it. An unread one makes sums “≥”, so it matters. Which are announced only relays tell: "
     "the command asks them with --online.",
     "indexers-word": "Money on chain that is reported: an indexer says in which block it is, no header and "
-    "branch show it. Whoever publishes can invent a transaction of this kind that spends what never was. The "
-    "command says how much of what was raised is of it; nothing of it is called proven.",
+    "branch show it; and money that waits for a block. Whoever publishes can invent a transaction of this "
+    "kind that spends what never was. The command says how much it is; nothing of it is called proven.",
     "taken-back": "A row that a later line of the log took back, for example because its block was "
     "reorganised. The command lists such rows; whether the reason is true only the chain itself tells.",
     "idle-evidence": "A signed event, a transaction or a block header that nothing on the site rests on: it "
@@ -123,8 +123,9 @@ LIMITS: Final = {
     "2²⁵⁶ ÷ (target + 1) hashes on average, 1.2 · 10²³ in August 2022. To forge the end of an epoch costs a "
     "block too; whoever pays for it can make each epoch after it up to four times cheaper, and contradicts "
     "every real block from there on.",
-    "another-version": "The shape of charts, the words between numbers, where links lead, how much of a text "
-    "a style sheet shows and beside what, when another version of Sunlit or other templates made the site. "
+    "another-version": "The shape of charts and which figures their tables list, which rows and figures a "
+    "page leaves out, the words between numbers, where links lead, how much of a text a style sheet shows "
+    "and beside what, when another version of Sunlit or other templates made the site. "
     "The command says so; the numbers are compared all the same.",
 }
 

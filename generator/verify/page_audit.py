@@ -107,7 +107,9 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
 
 def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     attributes = element.attributes
-    if "data-figures" in attributes:
+    if element.tag == "data" and any(map(_split, element.pieces, element.pieces[1:])):
+        yield f"{element.text[:90]!r} stands in pieces, which a style may show in another order"
+    elif "data-figures" in attributes:
         yield from _wrong_in_sentence(element, known)
     elif "data-figure" in attributes:
         yield from _wrong_figure(element, known)
@@ -128,6 +130,11 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
         )
     else:
         yield "names neither a figure nor a row"
+
+
+def _split(piece: str, following: str) -> bool:
+    """Tell whether digits of one number are apart; before a decimal point they may be."""
+    return any(letter.isdigit() for letter in piece) and not following.startswith(".")
 
 
 def _wrong_in_row(element: StatingElement, allowed: Mapping[str, str]) -> Iterator[str]:

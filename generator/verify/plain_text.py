@@ -17,9 +17,12 @@ BARE: Final = re.compile(
 )
 _ONES: Final = "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
 _MORE: Final = "sixty seventy eighty ninety hundreds? thousands? millions? billions? dozens?"
-#: A number in words before a unit.
+#: Letters that pass for digits, numerals of Chinese, and pictures of a number.
+_ALIKE: Final = "[OoIl|]{2,}|[〇零一二三四五六七八九十百千万萬亿億兆\U0001f4af\U0001f51f]+"
+#: A number in words or in such letters before a unit.
 SPOKEN: Final = re.compile(
-    rf"\b(?:{'|'.join(f'{_ONES} {_MORE}'.split())})[ -](?:of )?{_UNITS}(?![A-Za-z])", re.IGNORECASE
+    rf"(?:\b(?i:{'|'.join(f'{_ONES} {_MORE}'.split())})[ -](?:of )?|(?<![A-Za-z])(?:{_ALIKE}){SPACE}?)"
+    rf"(?i:{_UNITS})(?![A-Za-z])"
 )
 #: A unit right after a number.
 UNIT_AFTER: Final = re.compile(rf"{SPACE}?([kMG]?{SPACE}?{_UNITS})(?![A-Za-z])")

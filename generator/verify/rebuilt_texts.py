@@ -20,6 +20,8 @@ UNREAD: Final = "page-unread"
 EXPLAINING: Final = frozenset({"method/index.html", "verify/index.html"})
 #: Kinds of files that a step of its own reads.
 _DATA: Final = (".csv", ".json", ".jsonl")
+#: What each project has, whichever version made the site.
+_PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -28,11 +30,14 @@ def check_texts(copy: SiteCopy, made: Mapping[str, bytes], *, same_paths: bool) 
     texts = _Texts(copy, made)
     problems: list[str] = []
     unread: list[str] = []
+    projects = {_folder(path) for path in made if _PROJECT_PAGE.fullmatch(path)}
     for path in sorted(copy.files.keys() | made.keys()):
         if copy.files.get(path) == made.get(path) or path == MANIFEST or path in copy.unread:
             continue
-        if same_paths and not (path in copy.files and path in made):
-            problems.append(f"{path} is " + ("missing" if path in made else "not part of the site"))
+        if path in made and path not in copy.files and (same_paths or _PROJECT_PAGE.fullmatch(path)):
+            problems.append(f"{path} is missing")
+        elif path not in made and (same_paths or (path[:2] == "p/" and _folder(path) not in projects)):
+            problems.append(f"{path} is not part of the site")
         if path in copy.files and not (path.endswith(_DATA) and _is_read_elsewhere(path, made)):
             found = [f"{path} {problem}" for problem in texts.unknown(path)]
             (unread if path in EXPLAINING else problems).extend(found)
@@ -42,6 +47,10 @@ def check_texts(copy: SiteCopy, made: Mapping[str, bytes], *, same_paths: bool) 
     if unread:
         more = f", and {len(unread) - 5} more" if len(unread) > 5 else ""  # noqa: PLR2004 -- shown below
         yield unchecked(UNREAD, f"cannot be compared: {'; '.join(unread[:5])}{more}", wanted=True)
+
+
+def _folder(path: str) -> str:
+    return path.split("/", 2)[1]
 
 
 def _is_read_elsewhere(path: str, made: Mapping[str, bytes]) -> bool:

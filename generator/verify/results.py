@@ -41,7 +41,7 @@ class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
     network: str = ""
     demo: bool = False
     checks: tuple[CheckResult, ...] = ()
-    raised: WordSums | None = None  #: None where the log gives no report
+    raised: WordSums | None = None  #: None where the log gives no report, and where a check failed
 
     @property
     def mismatch(self) -> bool:

@@ -123,6 +123,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "projects-unlisted": "",
             "rows-withdrawn": "",
             "rows-reported": "",
+            "rows-pending": "",
         },
     ),
     VerificationStep(

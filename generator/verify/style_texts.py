@@ -11,7 +11,8 @@ _SILENT: Final = frozenset({"none", "normal", "''", '""'})
 _NAMING: Final = ("font", "grid")
 _TURNING: Final = re.compile(
     r"bidi-override|isolate-override|first-letter|@counter-style|symbols\(|text-security"
-    r"|(?<![\w-])(?:transform|rotate|scale|writing-mode)\s*:"
+    r"|first-line|(?:row|column|wrap)-reverse|letter-spacing\s*+:\s*+(?!normal|-?\.0\d*em|[\d.])"
+    r"|(?<![\w-])(?:transform|rotate|scale|writing-mode|counter-(?:set|reset|increment))\s*:"
 )
 _LOADING: Final = re.compile(r"@import|@font-face|url\(|image-set\(|element\(|src\(")
 

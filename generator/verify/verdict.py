@@ -11,7 +11,7 @@ class WordSums(msgspec.Struct, frozen=True, kw_only=True):
     proven_msat: int = 0  #: nobody's word: derived from evidence
     btcpay_msat: int = 0  #: of stores that the configuration lists
     indexer_msat: int = 0  #: *reported*: scripts derived, but no header and branch shown
-    publisher_msat: int = 0  #: the rest, such as of stores that are listed no more
+    publisher_msat: int = 0  #: the rest: of stores that are listed no more, of terms that were taken down
 
     @property
     def raised_msat(self) -> int:

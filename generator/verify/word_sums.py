@@ -5,17 +5,24 @@ from generator.places import ANGOR
 from generator.report import Report
 from generator.report.figures.sums import contributions
 from generator.report.place_owners import PlaceOwners
+from generator.snapshot import EventRecord, Known, Project
 from generator.verify.verdict import WordSums
 
 
-def word_sums(report: Report) -> WordSums:
-    """Return whose word each row of raised is, of all projects of a report."""
+def word_sums(report: Report, known: Known) -> WordSums:
+    """Return whose word each row of raised is, of all projects of a report.
+
+    What rests on terms that were taken down is derived by nobody, whatever its rows say.
+    """
+    redacted = {record.id for record in known.of(EventRecord) if record.redacted}
+    underived = {project.id for project in known.of(Project) if project.event_id in redacted}
     stores = PlaceOwners.of(report.config).stores.values()
     listed = frozenset(name for names in stores for name in names)
     sums = dict.fromkeys(WordSums.__struct_fields__, 0)
     for project in report.projects:
         for entry in filter(moves, contributions(project.entries)):
-            sums[_word_of(entry, listed)] += entry.amount_msat
+            whose = "publisher_msat" if entry.place in underived else _word_of(entry, listed)
+            sums[whose] += entry.amount_msat
     return WordSums(**sums)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -165,9 +166,13 @@ def richer(record: TransactionRecord) -> list[Record]:
     return [msgspec.structs.replace(record, hex=record.hex.replace(last, grown, 1))]
 
 
-def spent_from_nothing(lines: Lines, verification: Verification = Verification.REPORTED) -> Lines:
+def spent_from_nothing(
+    lines: Lines,
+    verification: Verification = Verification.REPORTED,
+    status: Status = Status.CONFIRMED,
+) -> Lines:
     """Add an investment of 4,950 BTC in the terms' own scripts and shares, whose input never was."""
-    row = next(line.record for line in lines if on_chain(Kind.INVESTMENT)(line.record))
+    row = next(line.record for line in lines if on_chain(Kind.INVESTMENT, status)(line.record))
     txid = row.id[:64]
     rows = [line.record for line in lines if of(Entry)(line.record) and line.record.id[:65] == f"{txid}:"]
     raw = next(line.record.hex for line in lines if of(TransactionRecord, id=txid)(line.record))
@@ -195,9 +200,17 @@ def spent_from_nothing(lines: Lines, verification: Verification = Verification.R
         "result": Result.NOT_CHECKED,
         "reason": f"no indexer shows header and Merkle branch of block {row.block}",
     }
-    shown = next(line.record for line in lines if of(Finding, id=f"inclusion/{txid}")(line.record))
+    shown = [line.record for line in lines if of(Finding, subject=txid)(line.record)]
+    renamed = [
+        msgspec.structs.replace(finding, id=f"{finding.check}/{grown.txid}", subject=grown.txid)
+        for finding in shown
+    ]
     record = TransactionRecord(id=grown.txid, source=row.source, hex=grown.serialize().hex())
-    said = [record, *of_nothing, msgspec.structs.replace(shown, **unshown)]
+    said = [record, *of_nothing]
+    said += (
+        msgspec.structs.replace(finding, **unshown) if finding.check == "inclusion" else finding
+        for finding in renamed
+    )
     return [*lines, *(Line(run=lines[-1].run, record=record) for record in said)]
 
 
@@ -625,6 +638,11 @@ CASES = (
     Case(
         name="an investment of 4,950 BTC is spent from nothing",
         how=LogTampering(edit=spent_from_nothing),
+        limit="indexers-word",
+    ),
+    Case(
+        name="4,950 BTC from nothing wait for a block",
+        how=LogTampering(edit=partial(spent_from_nothing, status=Status.PENDING)),
         limit="indexers-word",
     ),
     Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),

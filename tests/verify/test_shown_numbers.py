@@ -59,6 +59,11 @@ INSTEAD = {
     "a meter": '<meter value="123" max="200"></meter>',
     "a text field": "<textarea>123</textarea>",
     "a plain text": "<xmp>123</xmp>",
+    "letters for digits": "IOO BTC",
+    "Chinese numerals": "\u4e5d\u5343 BTC",
+    "a picture of a number": "\U0001f4af BTC",
+    "a counted list": '<ol><li style="counter-set:list-item 123">BTC</li></ol>',
+    "digits in pieces": '<data value="{value}" data-figure="all/raised">{pieces}</data>',
     "a ruby": "<ruby>a<rt>123</rt></ruby>",
     "a list that begins late": '<ol start="123"><li>sat</li></ol>',
     "a picture from data": '<img src="data:image/svg+xml,%3Csvg/%3E">',
@@ -121,6 +126,10 @@ ELSEWHERE = {
     "style.css, in escapes": ("style.css", r"\Z", r".value::after{\\63 ontent:'\\31 23'}"),
     "style.css, in a variable": ("style.css", r"\Z", ":root{--n:'123'} b::before{content:var(--n)}"),
     "style.css, a counter": ("style.css", r"\Z", "b{counter-reset:n 123} b::after{content:counter(n)}"),
+    "style.css counts on": ("style.css", r"\Z", "li{counter-increment:list-item 123}"),
+    "style.css runs digits backwards": ("style.css", r"\Z", ".value{letter-spacing:-2ch}"),
+    "style.css turns pieces round": ("style.css", r"\Z", "data{display:flex;flex-direction:row-reverse}"),
+    "style.css hides the first line": ("style.css", r"\Z", ".value::first-line{font-size:0}"),
     "style.css, a list": ("style.css", r"\Z", "li{list-style:'123 '}"),
     "style.css turns digits round": ("style.css", r"\Z", ".value{direction:rtl;unicode-bidi:bidi-override}"),
     "style.css hides the first digit": ("style.css", r"\Z", ".value::first-letter{font-size:0}"),
@@ -188,7 +197,9 @@ def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite,
     figure = FIGURE.search(page)
     assert figure
     instead = INSTEAD[name]
-    for word, text in (("figure", figure[0]), ("value", figure[1]), ("text", figure[2])):
+    pieces = "".join(f'<b style="float:right">{digit}</b>' for digit in figure[2])
+    parts = {"figure": figure[0], "value": figure[1], "text": figure[2], "pieces": pieces}
+    for word, text in parts.items():
         instead = instead.replace(f"{{{word}}}", text)
     forged = page.replace(figure[0], instead, 1)
     assert forged != page
@@ -217,6 +228,7 @@ def test_another_number_elsewhere(name: str, site: PublishedSite, known: KnownNu
         ("more/page.html", "<!doctype html><p>123456 raised"),
         ("more/drawing.svg", "<svg xmlns='http://www.w3.org/2000/svg'><text>123456</text></svg>"),
         ("robots.txt", "Raised: 123 BTC"),
+        ("p/ghost/index.html", "<!doctype html><p>Raised by all</p>"),
     ],
 )
 def test_another_number_in_a_file_that_is_added(
@@ -226,6 +238,11 @@ def test_another_number_in_a_file_that_is_added(
         problem.startswith(path)
         for problem in problems(site, known, {**site.copy.files, path: text.encode()})
     )
+
+
+def test_a_project_whose_page_is_taken_away(site: PublishedSite, known: KnownNumbers) -> None:
+    files = {path: data for path, data in site.copy.files.items() if path != "p/solar-roof/index.html"}
+    assert problems(site, known, files) == ["p/solar-roof/index.html is missing"]
 
 
 def test_an_honest_page_of_another_version_is_not_called_wrong(

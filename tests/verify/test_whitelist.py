@@ -32,6 +32,7 @@ from generator.snapshot import (
     Withdrawn,
     fold,
 )
+from generator.snapshot.takedown import redacted, redactions_of
 from generator.verify.bare_rows import unlike
 from generator.verify.log_check import read_log
 from generator.verify.published_site import Installation
@@ -148,11 +149,15 @@ def test_a_confirmed_investment_of_4950_btc_spent_from_nothing(original: Origina
     assert told.result is Result.NOT_CHECKED
     assert "by an indexer's word" in told.reason
     before, after = (
-        word_sums(report.build(fold(some), original.config, demo=True))
+        word_sums(report.build(fold(some), original.config, demo=True), fold(some))
         for some in (lines_of(original.copy), lines)
     )
     assert after.proven_msat == before.proven_msat
     assert after.indexer_msat >= before.indexer_msat + 4_949 * MSAT_PER_BTC
+    # what waits for a block is told with its sum
+    waiting = spent_from_nothing(lines_of(original.copy), status=Status.PENDING)
+    assert red(waiting, original) == {}
+    assert "they wait for a block" in checks(waiting, original)["rows-pending"].reason
 
 
 def test_a_server_s_row_of_more_payments(original: Original) -> None:
@@ -309,7 +314,7 @@ def test_what_cannot_be_is_told(name: str, original: Original) -> None:
 
 def test_the_verdict_says_whose_word_each_satoshi_is(original: Original) -> None:
     built = report.build(fold(lines_of(original.copy)), original.config, demo=True)
-    words = word_sums(built)
+    words = word_sums(built, fold(lines_of(original.copy)))
     figures = built.figures
     assert words.raised_msat == figures["raised"].value
     assert words.proven_msat == figures["proven"].value
@@ -322,6 +327,24 @@ def test_the_verdict_says_whose_word_each_satoshi_is(original: Original) -> None
         "indexer's word (reported), and the rest, 1 sat, by the publisher's."
     )
     assert "2 sat are proven on a test network" in verdict(some, "signet")
+
+
+def test_money_of_terms_that_were_taken_down_is_the_publisher_s_word(original: Original) -> None:
+    """Any transaction that pays the project's address would pass for an investment, with any outputs."""
+    lines = lines_of(original.copy)
+    records = [line.record for line in lines]
+    place = next(record.place for record in records if on_chain(Kind.INVESTMENT)(record))
+    project = next(record for record in records if of(Project, id=place)(record))
+    taken = {record.key: record for record in redactions_of(project.event_id, records, "asked for")}
+    lines = [Line(run=line.run, record=redacted(line.record, taken)) for line in lines]
+    lines += (Line(run=lines[-1].run, record=record) for record in taken.values())
+    known = fold(lines)
+    built = report.build(known, original.config, demo=True)
+    words = word_sums(built, known)
+    [own] = [each for each in built.projects if place in {entry.place for entry in each.entries}]
+    assert words.publisher_msat == own.figures["proven"].value
+    assert words.proven_msat == built.figures["proven"].value - words.publisher_msat
+    assert words.raised_msat == built.figures["raised"].value
 
 
 def test_money_of_a_store_that_is_listed_no_more_is_the_publisher_s_word(original: Original) -> None:

@@ -175,7 +175,7 @@ def _words(verified: "VerificationResult") -> "Iterator[str]":
     """Yield whose word the money is, where nothing contradicts that."""
     from generator.verify.verdict import verdict
 
-    if verified.raised is not None and not verified.mismatch:
+    if verified.raised is not None:
         yield verdict(verified.raised, verified.network)
 
 
