@@ -21,7 +21,7 @@ endif
 # or every worker and every command that a test starts would compile the product again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test prove lint picture figures forgeries profiles house bench lock clean
+.PHONY: help demo test prove lint picture figures reference forgeries profiles house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,9 @@ picture: $(VENV)/.dev ## draw docs/architecture.svg from the imports of the code
 
 figures: $(VENV)/.dev ## write docs/figures.md from the definitions of figures
 	$(BIN)/python -m tools.figures
+
+reference: $(VENV)/.dev ## write docs/configuration.md from the models of config.yaml
+	$(BIN)/python -m tools.reference
 
 forgeries: $(VENV)/.dev ## forge all that a site says and write what finds it out into docs/forgeries.md
 	$(BIN)/python -m tests.verify.forgery_table

@@ -47,7 +47,7 @@ def _unknown(path: KeyPath, binding: dict[str, object], servers: Items) -> Itera
     source, store = binding.get("source"), binding.get("store")
     if not isinstance(source, str):
         return
-    named = {str(server.get("id")): server for server in servers.values()}
+    named = {str(server["id"]): server for server in servers.values() if server.get("id")}
     if source not in named:
         allowed = ", ".join(named) or "none yet, add a server there"
         message = f"{source!r} is not in sources.btcpay{hint(source, named)}; allowed: {allowed}"

@@ -16,6 +16,7 @@ from generator.config.value_types import (
     HttpUrl,
     Model,
     Network,
+    PageUrl,
     Repository,
     Slug,
     WorkflowName,
@@ -33,7 +34,7 @@ class SiteConfig(Model):
 
     title: Annotated[str, Field(min_length=1, max_length=200, examples=["Village well"])]
     """Shown on every page."""
-    base_url: Annotated[HttpUrl, Field(examples=["https://village.github.io/report"])] = DEFAULT_BASE_URL
+    base_url: PageUrl = DEFAULT_BASE_URL
     """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
     licence: str = "CC-BY-4.0"
     """Licence of the data downloads."""
@@ -73,7 +74,7 @@ class PublishConfig(Model):
 class HookConfig(Model):
     """What `sunlit hook serve` listens to and asks for."""
 
-    server: Slug
+    server: Annotated[Slug, Field(examples=["pay"])]
     """Id of the BTCPay server in sources.btcpay whose webhook it is."""
     secret_env: EnvName
     """Name of the environment variable that holds the webhook's secret."""

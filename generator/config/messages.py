@@ -47,7 +47,8 @@ def _problem(document: YamlDocument, path: KeyPath, details: Details) -> Problem
             shown = _shown(document, path, details["input"], shape)
             reason = _reason(details, shape)
             message = f"{dotted(path)}{shown and ' is ' + shown}: {reason}"
-            return document.problem(path, message, kind)
+            told = document.problem_of_text if isinstance(details["input"], str) else document.problem
+            return told(path, message, kind)
 
 
 def _unknown(path: KeyPath) -> str:
@@ -86,7 +87,7 @@ def _reason(details: Details, shape: Shape | None) -> str:
         more = ", or a list of such" if shape.item else ""
         expected = f"expected {{key: value, …}} with some of the keys {', '.join(shape.keys)}{more}"
         glued = isinstance(details["input"], str) and re.match(r"\w+:\S", details["input"])
-        return expected + ("; behind the colon a blank is missing" if glued else "; write them below it")
+        return expected + ("; write a blank behind the colon" if glued else "; write them below it")
     given = details["input"]
     step = f"; {_step(given, shape)}" if isinstance(given, str) and _step(given, shape) else ""
     if details["type"].startswith("string_too"):
@@ -116,8 +117,6 @@ def _shown(document: YamlDocument, path: KeyPath, value: object, shape: Shape | 
     if hidden:
         return ""
     text = re.sub(r"(?<=://)[^/@]*@", f"{MASK}@", value)
-    text = "".join(
-        _ODD.get(letter, letter) if letter.isprintable() else "·"
-        for letter in re.sub(r"\?.*", f"?{MASK}", text)
-    )
+    text = re.sub(r"(://[^?]*\?).*", rf"\1{MASK}", text)
+    text = "".join(_ODD.get(letter, letter) if letter.isprintable() else "·" for letter in text)
     return f"'{text}'" if len(text) <= LONGEST_SHOWN else f"a text of {len(text)} characters"

@@ -22,6 +22,7 @@ class YamlDocument:
     file: str
     value: object = None
     places: dict[KeyPath, Position] = field(default_factory=dict)
+    starts: dict[KeyPath, Position] = field(default_factory=dict)  #: of values, behind their keys
     written: dict[KeyPath, str] = field(default_factory=dict)  #: what is no text as it stands in the file
     cut: dict[KeyPath, str] = field(default_factory=dict)  #: comments that begin right behind a text
     hidden: set[str] = field(default_factory=set)  #: secrets, which no message repeats
@@ -46,6 +47,11 @@ class YamlDocument:
     def problem(self, path: KeyPath, message: str, code: str) -> Problem:
         """Say what is wrong at a path; `code` is a short stable word."""
         return self._problem(self.place(path), path, message, code)
+
+    def problem_of_text(self, path: KeyPath, message: str, code: str) -> Problem:
+        """Say what is wrong with a text where a group of keys belongs: it may begin below its key."""
+        place, start = self.place(path), self.starts.get(path, (1, 1))
+        return self._problem(start if start[0] > place[0] else place, path, message, code)
 
     def problem_at(self, place: Position, path: KeyPath, message: str, code: str) -> None:
         """Note a problem at a place that is no path's, such as a key that stands twice."""

@@ -15,7 +15,7 @@ from generator.places import REST, btcpay_place, part_of_store
 class BTCPayBinding(Model):
     """Which BTCPay money belongs to a project."""
 
-    source: Slug
+    source: Annotated[Slug, Field(examples=["pay"])]
     """Id of the server in sources.btcpay."""
     app: Id | None = None
     """Crowdfund app id."""

@@ -48,7 +48,7 @@ class PayoutPurpose(Model):
 class BTCPayServer(Model):
     """One BTCPay server."""
 
-    id: Slug
+    id: Annotated[Slug, Field(examples=["pay"])]
     """Your name for it; projects refer to it."""
     url: HttpUrl
     """Base address, with its path prefix if it has one."""
@@ -156,7 +156,7 @@ class RatesConfig(Model):
     """CSV file in the repository with the columns day,currency,rate[,source] (provider csv)."""
     store: Id | None = None
     """Store whose rates are read (provider btcpay)."""
-    server: Slug | None = None
+    server: Annotated[Slug, Field(examples=["pay"])] | None = None
     """BTCPay server id (provider btcpay)."""
 
     @property

@@ -107,6 +107,7 @@ _NOSTR_KEY: Final = TextForm(
     example="npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg",
     slip=nostr_key_slip,
 )
+_PAGE: Final = TextForm(allowed="an http(s) address", example="https://village.github.io/report")
 _SITE: Final = TextForm(allowed="an http(s) address", example="https://pay.example.org")
 _RELAY: Final = TextForm(allowed="a relay address", example="wss://relay.example.org")
 _PROXY: Final = TextForm(allowed="a proxy's address", example="socks5h://127.0.0.1:9050")
@@ -148,6 +149,7 @@ Identifier = Annotated[
 Id = Annotated[str, BeforeValidator(_text), AfterValidator(_ID.check), _ID]
 EnvName = Annotated[str, BeforeValidator(_text), AfterValidator(_VARIABLE.check), _VARIABLE]
 http_address = _checked_address(_SITE, "https", "http")
+PageUrl = Annotated[str, AfterValidator(_checked_address(_PAGE, "https", "http")), _PAGE]
 HttpUrl = Annotated[str, AfterValidator(http_address), _SITE]
 relay_address = _checked_address(_RELAY, "wss", "ws", bare=False)
 RelayUrl = Annotated[str, AfterValidator(relay_address), _RELAY]

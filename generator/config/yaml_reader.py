@@ -20,6 +20,7 @@ _KNOWN: Final = {_TAG + name for name in ("str", "int", "float", "bool", "null",
 _MERGE: Final = f"{_TAG}merge"
 #: A comment that begins one blank behind a text, or without a blank after the sign.
 _CUT: Final = re.compile(r" #.*| +#[^\s#].*")
+_DASH_INSIDE: Final = re.compile(r"(?<=\n)([ \t]*)- ")
 _KEY_INSIDE: Final = re.compile(r"\n[ \t]*(?:- +)?[A-Za-z_]+:(?:\s|$)")
 
 
@@ -90,7 +91,8 @@ class _Reading:
 
     def value(self, node: yaml.Node, path: KeyPath) -> object:
         document, mark = self.document, node.start_mark
-        document.places.setdefault(path, (mark.line + 1, mark.column + 1))
+        start = document.starts[path] = (mark.line + 1, mark.column + 1)
+        document.places.setdefault(path, start)
         self._counted(mark)
         if len(path) > DEEPEST:
             message = (
@@ -184,12 +186,17 @@ class _Reading:
 
     def _suspect(self, node: yaml.ScalarNode, path: KeyPath) -> None:
         """Note where a comment cuts a text, and where a quote closes only behind other keys."""
-        start, end = node.start_mark, node.end_mark
+        document, start, end = self.document, node.start_mark, node.end_mark
         if node.style is None and (found := _CUT.match(self.text, end.index)):
-            self.document.cut[path] = found.group().strip()
+            document.cut[path] = found.group().strip()
+        swallowed = _DASH_INSIDE.search(self.text, start.index, end.index)
+        if swallowed and node.style is None and path and isinstance(path[-1], int):
+            place = (self.text.count("\n", 0, swallowed.start(1)) + 1, len(swallowed.group(1)) + 1)
+            message = "this dash stands too far right: begin it in the same column as the dash above"
+            document.problem_at(place, path, message, "syntax")
         if node.style in {"'", '"'} and _KEY_INSIDE.search(self.text, start.index, end.index):
             message = f"begins with a quote that closes only in line {end.line + 1}: close it in its own line"
-            self.document.warn(path, message, "open-quote")
+            document.warn(path, message, "open-quote")
 
 
 def _key(node: yaml.Node) -> str | None:

@@ -175,7 +175,9 @@ def _second_colon(lines: list[str], mark: yaml.Mark) -> tuple[Position, str]:
 
 
 def _no_colon(line: str, column: int) -> str:
-    word = re.match(r"[\w-]*", line[column:].strip())
+    if re.match(r"-\S", line[column:].strip()):
+        return "behind the dash a blank is missing: write - and a blank, and then the value"
+    word = re.match(r"[A-Za-z_][\w-]*", line[column:].strip())
     key = word.group() if word else ""
     if re.match(r"[\w-]+:\S", line[column:].strip()):
         return f"behind the colon a blank is missing: write {key}: and then the value"

@@ -26,6 +26,12 @@ SPRAWLING = {
         ":1:10: this file cannot be read: more than 15000",
     ),
     "an alias in itself": ("a: &a [*a, *a]", "more than 15000 values"),
+    "a merge of itself": ("a: &a {<<: *a, b: 1}", f"nested more than {DEEPEST} deep"),
+    "merges of merges": (
+        "a0: &a0 {x: 1}\n"
+        + "".join(f"a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 30)),
+        "more than 15000 values",
+    ),
     "brackets": ("a: " + "[" * 100_000, f":1:44: this file cannot be read: nested more than {DEEPEST}"),
     "braces": ("a: " + "{b: " * 20_000, f"nested more than {DEEPEST} deep"),
     "lists in lists": ("- " * 100_000, f"nested more than {DEEPEST} deep"),

@@ -351,3 +351,34 @@ def test_a_slip_in_an_identifier_is_told_with_its_place() -> None:
     [problem] = problems(text.replace(name, swapped))
     assert problem.startswith(f"config.yaml:16:5: projects[0].angor is '{swapped}': its checksum is wrong")
     assert "39 letters instead of 45: copy it again" in problems(text.replace(name, name[:-6]))[0]
+
+
+SHARED = """\
+    - &usual
+      id: pay
+      url: https://pay.example.org
+      token_env: BTCPAY_TOKEN
+      stores: [9xA]
+"""
+
+
+def test_merge_keys_bring_what_is_not_written_here() -> None:
+    start, end = GOOD.index("    - id: pay"), GOOD.index("  nostr:")
+    text = (
+        GOOD[:start]
+        + SHARED
+        + "    - <<: *usual\n      id: shop\n      token_env: B\n      stores: [B]\n"
+        + GOOD[end:]
+    )
+    pay, shop = parse(text).sources.btcpay
+    assert (shop.id, shop.url, shop.token_env, shop.stores) == ("shop", pay.url, "B", ("B",))
+    listed = parse(text.replace("<<: *usual", "<<: [*usual]"))
+    assert listed.sources.btcpay == (pay, shop)
+
+
+def test_a_mistake_in_what_is_merged_stands_where_it_is_written() -> None:
+    start, end = GOOD.index("    - id: pay"), GOOD.index("  nostr:")
+    text = GOOD[:start] + SHARED.replace("https", "htps") + "    - <<: *usual\n      id: shop\n" + GOOD[end:]
+    assert [line.split(":")[1] for line in problems(text) if "htps" in line] == ["9", "9"]
+    [wrong] = [line for line in problems(text.replace("<<: *usual", "<<: usual")) if "<<" in line]
+    assert wrong.startswith("config.yaml:12:11: behind << stands no group of keys: write <<: *name")

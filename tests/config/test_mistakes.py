@@ -35,7 +35,7 @@ def found_in(text: str) -> tuple[Sequence[Problem], Sequence[Problem]]:
 
 def is_plain(problem: Problem) -> bool:
     """Tell whether a message is a sentence of plain words that says what to do."""
-    message = problem.message
+    message = re.sub(r"'[^']*'", "", problem.message)  # what somebody wrote is theirs
     return not JARGON.search(message) and bool(FIX.search(message)) and "\n" not in message
 
 
