@@ -7,6 +7,7 @@ to the end, so depth and counts decide whether and when it ends (Python-Markdown
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from generator.text_format import clean
@@ -16,6 +17,8 @@ DEPTH: Final = 10
 _TAB: Final = 4  #: columns that indent by a level
 #: What begins a line and nests it: blanks, quotes, items of lists.
 _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,18}\.(?=[ \t]))*")
+#: A line that may be too deep: of the signs of a prefix, each opens one level at most.
+_DEEP: Final = re.compile(rf"^[ \t>*+.\d-]{{{DEPTH + 1}}}", re.MULTILINE)
 _BLOCK: Final = re.compile(r"\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARK: Final = re.compile(r"[>*+.-]")
 #: Letters between brackets and what closes them, or the end of their paragraph: as many are read, four times.
@@ -74,25 +77,30 @@ def excess_of(text: str, bounds: Bounds) -> Excess | None:
 
 
 def _excesses(text: str, bounds: Bounds) -> Iterator[Excess]:
+    """Yield what goes beyond; a text is looked through by line or block only where its counts allow that."""
+    lines, brackets = text.count("\n") + 1, text.count("[")
     counts = (
-        ("has", "letters", bounds.letters, re.compile(r".", re.DOTALL)),
-        ("has", "lines", bounds.lines, re.compile(r"^", re.MULTILINE)),
-        ("has", "opening brackets", bounds.brackets, re.compile(r"\[")),
-        ("has", "signs “<”", bounds.tags, re.compile("<")),
+        (len(text), "letters", bounds.letters, re.compile(r".", re.DOTALL)),
+        (lines, "lines", bounds.lines, re.compile(r"^", re.MULTILINE)),
+        (brackets, "opening brackets", bounds.brackets, re.compile(r"\[")),
+        (text.count("<"), "signs “<”", bounds.tags, re.compile("<")),
     )
-    for verb, noun, most, pattern in counts:
-        for number, found in enumerate(pattern.finditer(text)):
-            if number == most:
-                yield Excess(text.count("\n", 0, found.start()) + 1, f"{verb} more than {most} {noun}")
-                break
-    for number, line in enumerate(text.split("\n"), 1):
-        if _depth(line) > DEPTH:
-            yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")
-    for found in _BLOCK.finditer(text):
-        if _reach(found.group()) > REACH:
-            first = text.count("\n", 0, found.start()) + 1
-            yield Excess(first, f"has brackets over more than {REACH} letters of a paragraph, all added up")
-    if bounds.cells is not None:
+    for count, noun, most, pattern in counts:
+        if count > most:
+            first = next(islice(pattern.finditer(text), most, None)).start()
+            yield Excess(text.count("\n", 0, first) + 1, f"has more than {most} {noun}")
+    if _DEEP.search(text):
+        for number, line in enumerate(text.split("\n"), 1):
+            if _depth(line) > DEPTH:
+                yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")
+    if brackets * len(text) > REACH:
+        for found in _BLOCK.finditer(text):
+            if _reach(found.group()) > REACH:
+                first = text.count("\n", 0, found.start()) + 1
+                yield Excess(
+                    first, f"has brackets over more than {REACH} letters of a paragraph, all added up"
+                )
+    if bounds.cells is not None and lines * text.count("|") > bounds.cells:
         yield from _wide_tables(text, bounds.cells)
 
 

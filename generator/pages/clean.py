@@ -1,23 +1,24 @@
 """Text that others wrote: no control or bidi characters, links only to the web, Markdown by allow-list."""
 
 import re
-from functools import cache
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
 import nh3
-from markdown import Markdown
 from markupsafe import Markup, escape
 
+from generator.pages.markdown_html import html_of
 from generator.text_bounds import OWN, excess_of, quotation
 from generator.text_format import clean
 
-_EXTENSIONS: Final = ("sane_lists", "fenced_code")
 _INLINE: Final = frozenset({"strong", "b", "em", "i", "code", "a", "del", "s", "br"})
 _TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
 _OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
 _NEVER_TEXT: Final = {"script", "style", "template", "noscript", "title", "textarea"}
 _DROPPED: Final = _NEVER_TEXT | {"iframe", "object", "embed", "svg", "math"}
+#: What begins an address that leads out of the site.
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 #: What is escaped in HTML.
 _SPECIAL: Final = re.compile("[&<>\"']")
 
@@ -45,51 +46,42 @@ def quoted(text: str) -> Markup:
     each short line of a wide one would be a row of a thousand cells.
     """
     said = quotation(text)
-    shown = _plain(said.text) if said.excess else _html(said.text)
+    shown = _plain(said.text) if said.excess else html_of(said.text)
     more = "<p>… (cut here)</p>" if said.cut else ""
-    return _sanitised(shown + more, tags=_TAGS, own=False)
+    return _sanitised(shown + more, _QUOTED)
 
 
 def prose(text: str) -> Markup:
     """Return a content page of the site's maintainer as HTML; links inside the site are welcome."""
     text = clean(text)
-    return _sanitised(
-        _plain(text) if excess_of(text, OWN) else _html(text, "tables"), tags=_OWN_TAGS, own=True
-    )
+    return _sanitised(_plain(text) if excess_of(text, OWN) else html_of(text, "tables"), _PROSE)
 
 
 def _plain(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
-def _html(text: str, *more: str) -> str:
-    try:
-        return _markdown(more).reset().convert(text)
-    except BaseException:
-        _markdown.cache_clear()  # what was cut off in the middle would begin the next text there
-        raise
+def _attribute(tag: str, attribute: str, value: str, *, own: bool) -> str | None:
+    if (tag, attribute) != ("a", "href"):
+        return value
+    inside = own and not _SCHEME.match(value)
+    return value if inside or safe_link(value) else None
 
 
-@cache
-def _markdown(more: tuple[str, ...]) -> Markdown:
-    """Return a converter: making one takes a sixth as long as converting a page."""
-    return Markdown(extensions=[*_EXTENSIONS, *more], output_format="html")
-
-
-def _sanitised(html: str, *, tags: frozenset[str], own: bool) -> Markup:
-    def keep(tag: str, attribute: str, value: str) -> str | None:
-        if (tag, attribute) != ("a", "href"):
-            return value
-        inside = own and not re.match(r"[a-z][a-z0-9+.-]*:|//", value, re.IGNORECASE)
-        return value if inside or safe_link(value) else None
-
-    found = nh3.clean(
-        html,
+def _sanitiser(tags: frozenset[str], *, own: bool) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(tags),
         clean_content_tags=_DROPPED,
         attributes={"a": {"href"}},
-        attribute_filter=keep,
+        attribute_filter=partial(_attribute, own=own),
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(found)  # noqa: S704 -- what the sanitiser returns is what may stand in a page
+
+
+_QUOTED: Final = _sanitiser(_TAGS, own=False)
+_PROSE: Final = _sanitiser(_OWN_TAGS, own=True)
+
+
+def _sanitised(html: str, sanitiser: nh3.Cleaner) -> Markup:
+    return Markup(sanitiser.clean(html))  # noqa: S704 -- what the sanitiser returns is what may stand in a page

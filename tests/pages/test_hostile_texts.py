@@ -27,13 +27,13 @@ def test_the_corpus_is_large() -> None:
 
 def test_every_text_is_rendered_within_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    convert = clean._html
+    convert = clean.html_of
 
     def looked_at(text: str) -> str:
         seen.append(text)
         return convert(text)
 
-    monkeypatch.setattr(clean, "_html", looked_at)
+    monkeypatch.setattr(clean, "html_of", looked_at)
     costs: dict[str, float] = {}
     for name, text in TEXTS.items():
         began = time.process_time()
