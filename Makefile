@@ -67,7 +67,7 @@ lock: ## renew the lock files
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra sandbox --extra serve --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra sandbox --extra serve --group build --group dev -c requirements.lock pyproject.toml \
+		--python-version 3.11 --extra sandbox --extra serve --extra dask --group build --group dev -c requirements.lock pyproject.toml \
 		-o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --group kernel -o requirements-kernel.lock

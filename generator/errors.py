@@ -9,7 +9,8 @@ SunlitError
 ├── ClockError         this machine's clock, or that of the log's last run, is not everyone's
 ├── LockHeld           another run writes the same log
 ├── NothingPublishable no source answered and nothing is recorded yet
-└── OutputRefused      the site may not be written where it was told to
+├── OutputRefused      the site may not be written where it was told to
+└── WorkersRefused     nobody whom a Dask scheduler knows can make pages for this site
 """
 
 from dataclasses import dataclass
@@ -83,3 +84,7 @@ class NothingPublishable(SunlitError):
 
 class OutputRefused(SunlitError):
     """The site may not be written there: too large, a foreign folder, or a disk that refuses."""
+
+
+class WorkersRefused(SunlitError):
+    """The Dask scheduler is away, or has no worker whose pages would be ours."""

@@ -1,7 +1,9 @@
 """What besides its inputs decides about the bytes of a site: our code, Python and the libraries."""
 
+import platform
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -40,3 +42,11 @@ def code_rows(known: Mapping[str, FileRow]) -> FileRows:
         rows |= rows_below(top.parent / "templates", known, "code/templates/")
         rows |= rows_below(top.parent / "content/pages", known, "code/content/pages/")
     return rows
+
+
+def versions_here() -> dict[str, str]:
+    """Return by name the version of each thing that decides about bytes, on any machine."""
+    rows = rows_below(Path(__file__).parents[1], {})
+    code = [(path, row.sha256) for path, row in sorted(rows.items()) if row and path.endswith(".py")]
+    told = sha256(repr(code).encode()).hexdigest()
+    return {"Sunlit": told, "Python": platform.python_version(), **libraries()}

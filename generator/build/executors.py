@@ -12,6 +12,8 @@ from generator.units.unit import Made
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from generator.build.dask_workers import DaskWorkers
+
 MadeUnit: TypeAlias = tuple[SiteUnit, Made]
 Batch: TypeAlias = Sequence[SiteUnit]
 
@@ -21,21 +23,36 @@ FEW: Final = 64
 BATCH: Final = 8
 #: Batches under way for each process: what is made waits in memory until it is taken.
 AHEAD: Final = 4
+#: Seconds after which it is asked whether workers elsewhere are still there.
+LOOK_S: Final = 3
 
 
-def make_units(units: Iterable[SiteUnit], studio: Studio, *, jobs: int) -> Iterator[MadeUnit]:
-    """Make units in `jobs` processes, in the order in which they are ready; raise as `render` does."""
+def make_units(
+    units: Iterable[SiteUnit], studio: Studio, *, jobs: int, dask: "DaskWorkers | None" = None
+) -> Iterator[MadeUnit]:
+    """Make units by Dask, in `jobs` processes or here, as they are ready; raise as `render` does.
+
+    What holds a whole report is too large to send: it is made here, or in a copy of this process.
+    """
     todo = list(units)
-    if jobs == 1 or len(todo) < FEW:
+    wide, narrow = [unit for unit in todo if unit.wide], [unit for unit in todo if not unit.wide]
+    if dask is not None:
+        ended = as_they_end(
+            dask.submitter(studio), in_batches(narrow), most=dask.most, look_s=LOOK_S, is_over=dask.is_over
+        )
+        yield from in_turn(wide, studio)
+        for batch, future in ended:
+            yield from received(batch, future, studio)
+    elif jobs == 1 or len(todo) < FEW:
         yield from in_turn(todo, studio)
-        return
-    here = [] if can_fork() else [unit for unit in todo if unit.wide]  # too large to send
-    batches = in_batches(todo if can_fork() else [unit for unit in todo if not unit.wide])
-    with processes(partial(made_in_turn, studio), batches, jobs=jobs) as submit:
-        ended = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
-        yield from in_turn(here, studio)
-        for place, future in ended:
-            yield from received(batches[place], future, studio)
+    else:
+        here = [] if can_fork() else wide
+        batches = in_batches(todo if can_fork() else narrow)
+        with processes(partial(made_in_turn, studio), batches, jobs=jobs) as submit:
+            places = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
+            yield from in_turn(here, studio)
+            for place, future in places:
+                yield from received(batches[place], future, studio)
 
 
 def in_batches(units: Iterable[SiteUnit]) -> list[Batch]:

@@ -8,6 +8,7 @@ import click
 
 #: extra → the modules it brings
 _EXTRAS: Final = {
+    "dask": ("distributed",),
     "hook": ("starlette", "uvicorn"),
     "sandbox": ("nostr_sdk", "starlette", "uvicorn"),
     "serve": ("starlette", "uvicorn", "watchfiles"),

@@ -8,6 +8,8 @@ from typing import Final
 import click
 from click.decorators import FC
 
+from generator.cli.extras import need
+
 config_option = click.option(
     "-c",
     "--config",
@@ -58,13 +60,34 @@ budget_option = click.option(
 )
 
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=lambda: len(os.sched_getaffinity(0)),
-    show_default="cores",
-    help="Processes that make pages; a small site starts none.",
-)
+def with_extra(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Refuse an option whose extra of the same name is not installed."""
+    if text is not None and option.name is not None:
+        need(option.name, f"--{option.name}")
+    return text
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, where the system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def worker_options(command: FC) -> FC:
+    """Add ``--jobs`` and ``--dask ADDRESS``."""
+    jobs = click.option(
+        "--jobs",
+        type=click.IntRange(1, 256),
+        default=_cores,
+        show_default="cores",
+        help="Processes that make pages; a small site starts none.",
+    )
+    dask = click.option(
+        "--dask",
+        metavar="ADDRESS",
+        callback=with_extra,
+        help="Let the workers of this Dask scheduler make pages, such as tcp://10.0.0.2:8786.",
+    )
+    return jobs(dask(command))
 
 
 def drop_options(command: FC) -> FC:

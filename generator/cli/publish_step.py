@@ -4,7 +4,8 @@ Imports nothing that makes pages before it is known that one must be made.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,17 @@ from generator.publish import PublishResult, recover
 
 if TYPE_CHECKING:
     from generator.build.cache import SiteSummary
+    from generator.build.dask_workers import DaskWorkers
     from generator.cli.site_folder import SiteFolder
 
 
 def put_site(
-    terminal: Terminal, paths: SitePaths, open_site: Callable[[], "SiteFolder"], *, jobs: int = 1
+    terminal: Terminal,
+    paths: SitePaths,
+    open_site: Callable[[], "SiteFolder"],
+    *,
+    jobs: int = 1,
+    dask: str | None = None,
 ) -> "SiteSummary":
     """Make the site in the output folder what its inputs say; return what is to be said of it.
 
@@ -49,7 +56,8 @@ def put_site(
     else:
         from generator.cli.render_step import render_site
 
-        words, published = render_site(terminal, open_site(), rows, known, jobs=jobs)
+        with _workers(dask, terminal.warn) as workers:
+            words, published = render_site(terminal, open_site(), rows, known, jobs=jobs, dask=workers)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
         terminal.warn(
@@ -60,7 +68,19 @@ def put_site(
     return words
 
 
-def publish_site(
+@contextmanager
+def _workers(dask: str | None, warn: Callable[[str], None]) -> Iterator["DaskWorkers | None"]:
+    """Connect to the workers of a Dask scheduler, if one is named."""
+    if dask is None:
+        yield None
+    else:
+        from generator.build.dask_workers import dask_workers
+
+        with dask_workers(dask, warn) as workers:
+            yield workers
+
+
+def publish_site(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
     paths: SitePaths,
     open_site: Callable[[], "SiteFolder"],
@@ -68,9 +88,10 @@ def publish_site(
     strict: bool,
     summary: Path | None,
     jobs: int,
+    dask: str | None,
 ) -> Exit:
     """Put the site in place, and say what it holds and how fresh that is, also by the exit code."""
-    words = put_site(terminal, paths, open_site, jobs=jobs)
+    words = put_site(terminal, paths, open_site, jobs=jobs, dask=dask)
     for line in words.lines:
         terminal.log(line)
     for line in words.missing:

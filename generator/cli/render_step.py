@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -28,6 +29,9 @@ from generator.report import Report
 from generator.report.place_owners import PlaceOwners
 from generator.report.unlisted_stores import without_let_go
 from generator.sources.btcpay.state_table import STATES
+
+if TYPE_CHECKING:
+    from generator.build.dask_workers import DaskWorkers
 
 
 def content_from(
@@ -62,7 +66,13 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
 
 
 def render_site(
-    terminal: Terminal, site: SiteFolder, rows: SiteRows, known: BuildCache, *, jobs: int
+    terminal: Terminal,
+    site: SiteFolder,
+    rows: SiteRows,
+    known: BuildCache,
+    *,
+    jobs: int,
+    dask: "DaskWorkers | None" = None,
 ) -> tuple[SiteSummary, PublishResult]:
     """Render the log into the output folder, swapped in whole; return what is to be said of it.
 
@@ -81,7 +91,7 @@ def render_site(
             recipe_of(built, content, inputs.code),
             known=known.units,
             standing=rows.standing(known),
-            make=lambda missing: make_units(missing, studio, jobs=jobs),
+            make=lambda missing: make_units(missing, studio, jobs=jobs, dask=dask),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
         published = publish.publish(

@@ -255,8 +255,8 @@ def test_one_payment_makes_its_project_and_what_is_about_all(monkeypatch: pytest
     made: list[str] = []
     make_units = render_step.make_units
 
-    def spied(units: object, studio: object, *, jobs: int) -> object:
-        for unit, files in make_units(units, studio, jobs=jobs):  # type: ignore[arg-type]
+    def spied(units: object, studio: object, **options: Any) -> object:  # noqa: ANN401 -- those of whatever is asked
+        for unit, files in make_units(units, studio, **options):  # type: ignore[arg-type]
             made.append(unit.id)
             yield unit, files
 

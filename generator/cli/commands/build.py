@@ -9,9 +9,9 @@ from generator.cli.options import (
     budget_option,
     config_option,
     drop_options,
-    jobs_option,
     outcome_options,
     output_option,
+    worker_options,
 )
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--demo", is_flag=True, help="Use a small world on this machine: no network, no credentials.")
 @click.option("--offline", is_flag=True, help="Render from the log alone, as `render` does.")
 @outcome_options
-@jobs_option
+@worker_options
 @click.pass_obj
 def build(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
@@ -45,6 +45,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     strict: bool,
     summary: Path | None,
     jobs: int,
+    dask: str | None,
 ) -> int:
     """Take a snapshot, then render the site: the job that CI runs."""
     from functools import partial
@@ -71,7 +72,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
         _refuse_gaps(site, batch)
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)
-    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs)
+    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs, dask=dask)
 
 
 def _refuse_gaps(site: "SiteFolder", batch: "Batch") -> None:

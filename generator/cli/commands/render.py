@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.options import config_option, jobs_option, outcome_options, output_option
+from generator.cli.options import config_option, outcome_options, output_option, worker_options
 from generator.cli.terminal import Terminal
 
 
@@ -13,7 +13,7 @@ from generator.cli.terminal import Terminal
 @output_option
 @click.option("--demo", is_flag=True, help="Render the demo's log.")
 @outcome_options
-@jobs_option
+@worker_options
 @click.pass_obj
 def render(  # noqa: PLR0913 -- one parameter for each option
     terminal: Terminal,
@@ -24,6 +24,7 @@ def render(  # noqa: PLR0913 -- one parameter for each option
     strict: bool,
     summary: Path | None,
     jobs: int,
+    dask: str | None,
 ) -> int:
     """Write the site from the log alone: no network, no clock, the same bytes each time."""
     from functools import partial
@@ -34,4 +35,4 @@ def render(  # noqa: PLR0913 -- one parameter for each option
 
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)
-    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs)
+    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs, dask=dask)
