@@ -1,6 +1,6 @@
 """Every on-chain row is derived again from evidence, and no evidence lacks its row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.profile import profile_of
 from generator.judge.project_record import project_record
 from generator.judge.recorded_chain import RecordedChain
-from generator.ledger import Entry, Kind, Status, Verification
+from generator.ledger import Entry, Verification
 from generator.money import sat_text
 from generator.origin import Origin, of
 from generator.places import ANGOR, angor_place
@@ -85,7 +85,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield check_census(known, evidence, config.network)
     yield from _never_checked(problems.hidden, problems.withdrawn)
     yield from _unlisted(published.projects, config)
-    yield from _reported([entry for entries in published.entries.values() for entry in entries])
+    yield from _reported(entry for entries in published.entries.values() for entry in entries)
     if problems.redacted:
         reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"
         reason += f", such as {problems.redacted[0]}: its terms and rows cannot be derived again"
@@ -110,18 +110,13 @@ def _unlisted(projects: Iterable[Project], config: Config) -> Iterator[CheckResu
         yield unchecked("projects-unlisted", f"{reason} {left[0]}: its money is on no page and in no sum")
 
 
-def _reported(entries: Sequence[Entry]) -> Iterator[CheckResult]:
-    """Yield how much counts although no header and branch show its block, and how much waits for one."""
-    reported = [entry for entry in contributions(entries) if entry.verification is Verification.REPORTED]
-    waiting = [row for row in entries if row.status is Status.PENDING and row.kind is Kind.INVESTMENT]
-    for name, rows, why in (
-        ("rows-reported", reported, "no block was shown to hold them"),
-        ("rows-pending", waiting, "they wait for a block and are in no sum but pending"),
-    ):
-        if rows:
-            reason = f"{counted(len(rows), 'row')} of investments, such as {rows[0].id}, "
-            reason += f"{sat_text(sum(entry.amount_msat for entry in rows))} sat"
-            yield unchecked(name, f"{reason}: by an indexer's word, {why}")
+def _reported(entries: Iterable[Entry]) -> Iterator[CheckResult]:
+    """Yield how much counts although no header and branch show its block."""
+    rows = [entry for entry in contributions(entries) if entry.verification is Verification.REPORTED]
+    if rows:
+        reason = f"{counted(len(rows), 'row')} of investments, such as {rows[0].id}, "
+        reason += f"{sat_text(sum(entry.amount_msat for entry in rows))} sat"
+        yield unchecked("rows-reported", f"{reason}: by an indexer's word, no block was shown to hold them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def checked(name: str, problems: Iterable[str], compared: int) -> CheckResult:
 def _shown(problem: str) -> str:
     """Return a problem without what a terminal would obey; names and words in it are a stranger's."""
     cut = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[: LONGEST_PROBLEM - 1]}…"
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+    plain = cut.replace("\u202f", " ")  # between the digits of our own numbers
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in plain)
 
 
 def at_age(verified: VerificationResult, age: timedelta) -> VerificationResult:

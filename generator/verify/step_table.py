@@ -27,7 +27,7 @@ class VerificationStep:
     checks: Mapping[str, str]  #: name of each → what its number counts; empty: told only when it is not ok
 
 
-#: What can be told from the bytes of a site alone.
+#: What can be told from the bytes of a site alone, in the order in which it is told.
 STEPS: Final[tuple[VerificationStep, ...]] = (
     VerificationStep(
         name="manifest",
@@ -123,7 +123,6 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "projects-unlisted": "",
             "rows-withdrawn": "",
             "rows-reported": "",
-            "rows-pending": "",
         },
     ),
     VerificationStep(

@@ -12,6 +12,7 @@ class WordSums(msgspec.Struct, frozen=True, kw_only=True):
     btcpay_msat: int = 0  #: of stores that the configuration lists
     indexer_msat: int = 0  #: *reported*: scripts derived, but no header and branch shown
     publisher_msat: int = 0  #: the rest: of stores that are listed no more, of terms that were taken down
+    waiting_msat: int = 0  #: beside them: of investments that wait for a block, by an indexer's word
 
     @property
     def raised_msat(self) -> int:
@@ -25,8 +26,11 @@ def verdict(words: WordSums, network: str) -> str:
     proven, served, indexed, rest = map(
         sat_text, (words.proven_msat, words.btcpay_msat, words.indexer_msat, words.publisher_msat)
     )
+    waiting = ""
+    if words.waiting_msat:
+        waiting = f" Beside that, {sat_text(words.waiting_msat)} sat wait for a block, by an indexer's word."
     return (
         f"Of {sat_text(words.raised_msat)} sat raised, {proven} sat are proven{world}, {served} sat stand by "
         f"a BTCPay server's word, {indexed} sat by an indexer's word (reported), and the rest, {rest} sat, "
-        "by the publisher's."
+        f"by the publisher's.{waiting}"
     )

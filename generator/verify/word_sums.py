@@ -1,6 +1,6 @@
 """Whose word each row of a report's raised is; pure."""
 
-from generator.ledger import Entry, Verification, moves
+from generator.ledger import Entry, Kind, Status, Verification, moves
 from generator.places import ANGOR
 from generator.report import Report
 from generator.report.figures.sums import contributions
@@ -23,7 +23,13 @@ def word_sums(report: Report, known: Known) -> WordSums:
         for entry in filter(moves, contributions(project.entries)):
             whose = "publisher_msat" if entry.place in underived else _word_of(entry, listed)
             sums[whose] += entry.amount_msat
+        waiting = (entry for entry in project.entries if entry.source == ANGOR and _waits(entry))
+        sums["waiting_msat"] += sum(entry.amount_msat for entry in waiting)
     return WordSums(**sums)
+
+
+def _waits(entry: Entry) -> bool:
+    return entry.kind is Kind.INVESTMENT and entry.status is Status.PENDING
 
 
 def _word_of(entry: Entry, listed: frozenset[str]) -> str:

@@ -154,10 +154,14 @@ def test_a_confirmed_investment_of_4950_btc_spent_from_nothing(original: Origina
     )
     assert after.proven_msat == before.proven_msat
     assert after.indexer_msat >= before.indexer_msat + 4_949 * MSAT_PER_BTC
-    # what waits for a block is told with its sum
+    assert "\u202f" not in told.reason, "digits stand apart as on pages"
+    # what waits for a block stands beside the sums
     waiting = spent_from_nothing(lines_of(original.copy), status=Status.PENDING)
     assert red(waiting, original) == {}
-    assert "they wait for a block" in checks(waiting, original)["rows-pending"].reason
+    words = word_sums(report.build(fold(waiting), original.config, demo=True), fold(waiting))
+    assert words.waiting_msat >= before.waiting_msat + 4_949 * MSAT_PER_BTC
+    assert words.raised_msat == before.raised_msat
+    assert "sat wait for a block, by an indexer's word." in verdict(words, "main")
 
 
 def test_a_server_s_row_of_more_payments(original: Original) -> None:
@@ -321,6 +325,13 @@ def test_the_verdict_says_whose_word_each_satoshi_is(original: Original) -> None
     assert words.indexer_msat == figures["reported_chain"].value
     assert words.btcpay_msat == figures["reported_server"].value
     assert words.publisher_msat == 0
+    on_chain_waiting = sum(
+        entry.amount_msat
+        for project in built.projects
+        for entry in project.entries
+        if on_chain(Kind.INVESTMENT, Status.PENDING)(entry)
+    )
+    assert words.waiting_msat == on_chain_waiting > 0
     some = WordSums(proven_msat=2_000, btcpay_msat=3_500, indexer_msat=4_000, publisher_msat=1_000)
     assert verdict(some, "main") == (
         "Of 10.500 sat raised, 2 sat are proven, 3.500 sat stand by a BTCPay server's word, 4 sat by an "
