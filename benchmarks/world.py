@@ -293,7 +293,7 @@ def _write(log: Path, seen: Iterable[Observed], bound: str) -> None:
     writer = LogWriter()
     for day in range(last + 1):
         at = _run_at(day)
-        for source, rows in sorted(by_day[day].items()):
+        for source, rows in sorted(by_day.pop(day, {}).items()):
             writer.add(source, at, rows)
         writer.close_run(
             Run(

@@ -44,7 +44,7 @@ class Maintained:
         asked = list(last.asked)
         if failed:
             at = number % len(asked)
-            asked[at] = msgspec.structs.replace(asked[at], outcome=Outcome.FAILED, message="it is silent")
+            asked[at] = msgspec.structs.replace(asked[at], outcome=Outcome.UNAVAILABLE, message="it is silent")
         at = last.at + timedelta(hours=hours)
         run = msgspec.structs.replace(last, id=run_id(at, "later"), at=at, asked=tuple(asked))
         self.lines = [*self.lines, *(Line(run=run.id, record=record) for record in (*records, run))]
