@@ -18,7 +18,7 @@ from platform import machine, python_version
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import markdown_pages, site_rows, start_rows, verify_rows
+from benchmarks import core_rows, markdown_pages, site_rows, start_rows, verify_rows
 from benchmarks.process import Failed, module
 from benchmarks.row import Row, table
 
@@ -43,7 +43,7 @@ def _phases(folder: Path, size: int) -> Iterator[Row]:
 #: What can be measured, in the order of the table.
 MAKERS: Final[Mapping[str, Maker]] = {
     "site": site_rows.rows,
-    "cores": site_rows.cores_rows,
+    "cores": core_rows.rows,
     "phases": _phases,
     "pages": markdown_pages.rows,
     "drawing": lambda _folder, _size: _module("drawing"),

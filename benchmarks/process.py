@@ -80,11 +80,6 @@ def sunlit(folder: Path, *arguments: str, allowed: Sequence[int] = (0, 3)) -> Us
     return run([SUNLIT, *arguments], folder, allowed=allowed)
 
 
-def has_option(command: str, option: str) -> bool:
-    """Tell whether a command of the product has an option."""
-    return option in sunlit(ROOT, command, "--help").out
-
-
 def in_turns(ways: Mapping[str, Callable[[], Usage]], rounds: int = ROUNDS) -> dict[str, list[Usage]]:
     """Run each way in turns; once where one of them takes a minute."""
     found: dict[str, list[Usage]] = {name: [] for name in ways}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.markdown_pages import hugo_site, markdown_pages
-from benchmarks.process import Usage, cpu, has_option, in_turns, module, peak, run, sunlit
+from benchmarks.process import Usage, cpu, in_turns, module, peak, run, sunlit
 from benchmarks.row import MIB, Row, exponent
 
 ENTRIES_EACH: Final = 100
@@ -59,29 +59,33 @@ def world(folder: Path, projects: int, entries: int) -> Path:
     return site
 
 
-def one_core() -> list[str]:
-    """Return the options of a render on one core."""
-    return ["--jobs", "1"] if has_option("render", "--jobs") else []
+#: Of a render on one core.
+ONE_CORE: Final = ("--jobs", "1")
+
+
+def rendered_cold(site: Path, *options: str) -> Usage:
+    """Render a site of which nothing is there."""
+    for name in ("output", ".sunlit"):
+        shutil.rmtree(site / name, ignore_errors=True)
+    return sunlit(site, "render", *options)
 
 
 def measure(folder: Path, projects: int, entries: int, *, peers: bool = False, rounds: int = 5) -> Measured:
     """Render a world cold, again, and after one payment; in turns with the peers where asked."""
-    site, options = world(folder, projects, entries), one_core()
+    site = world(folder, projects, entries)
     news: list[str] = []
 
     def cold() -> Usage:
-        shutil.rmtree(site / "output", ignore_errors=True)
-        shutil.rmtree(site / ".sunlit", ignore_errors=True)
-        return sunlit(site, "render", *options)
+        return rendered_cold(site, *ONE_CORE)
 
     def paid() -> Usage:
         before = Files.below(site / "output")
         module("world", "pay", site)
-        used = sunlit(site, "render", *options)
+        used = sunlit(site, "render", *ONE_CORE)
         news[:] = before.changed(Files.below(site / "output"))
         return used
 
-    ways = {"cold": cold, "no news": lambda: sunlit(site, "render", *options), "payment": paid}
+    ways = {"cold": cold, "no news": lambda: sunlit(site, "render", *ONE_CORE), "payment": paid}
     if peers:
         ways["script"] = lambda: module("script.report", site, folder / "script")
         if shutil.which("hugo"):
@@ -143,31 +147,3 @@ def _growth_rows(folder: Path, size: int, large: Measured) -> Iterator[Row]:
         most=0.15,
         text=text,
     )
-
-
-def cores_rows(folder: Path, size: int) -> Iterator[Row]:
-    """Yield what two cores, and two workers of Dask, bring."""
-    if not has_option("render", "--jobs"):
-        yield Row(name="--jobs 2", text="not built")
-    else:
-        yield from _jobs_rows(folder, size)
-    if not has_option("render", "--dask"):
-        yield Row(name="--dask", text="not built")
-
-
-def _jobs_rows(folder: Path, size: int) -> Iterator[Row]:
-    site = world(folder, size, size * ENTRIES_EACH)
-    outputs: dict[str, Files] = {}
-
-    def cold(jobs: str) -> Usage:
-        shutil.rmtree(site / "output", ignore_errors=True)
-        shutil.rmtree(site / ".sunlit", ignore_errors=True)
-        used = sunlit(site, "render", "--jobs", jobs)
-        outputs[jobs] = Files.below(site / "output")
-        return used
-
-    used = in_turns({"1": lambda: cold("1"), "2": lambda: cold("2")})
-    one, two = (min(usage.wall_s for usage in used[jobs]) for jobs in ("1", "2"))
-    differing = len(outputs["1"].changed(outputs["2"]))
-    yield Row(name="--jobs 2, wall", value=one / two, least=1.6, text=f"{one:.1f} s; {two:.1f} s")
-    yield Row(name="--jobs 2: files that differ", value=differing, most=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.process import Usage, cpu, in_turns, peak, sunlit
 from benchmarks.row import Row, exponent
-from benchmarks.site_rows import ENTRIES_EACH, one_core, world
+from benchmarks.site_rows import ENTRIES_EACH, ONE_CORE, world
 
 MOST_MIB = 512
 
@@ -25,5 +25,5 @@ def _verified(folder: Path, projects: int) -> list[Usage]:
     """Verify a site; a world has no evidence, so that 5 is the right answer."""
     site = world(folder, projects, projects * ENTRIES_EACH)
     if not (site / "output" / "manifest.json").is_file():
-        sunlit(site, "render", *one_core())
+        sunlit(site, "render", *ONE_CORE)
     return in_turns({"verify": lambda: sunlit(site, "verify", "output", allowed=(0, 5, 6))}, 3)["verify"]
