@@ -44,7 +44,7 @@ class Maintained:
         asked = list(last.asked)
         if failed:
             at = number % len(asked)
-            asked[at] = msgspec.structs.replace(asked[at], outcome=Outcome.UNAVAILABLE, message="it is silent")
+            asked[at] = msgspec.structs.replace(asked[at], outcome=Outcome.UNAVAILABLE, message="silent")
         at = last.at + timedelta(hours=hours)
         run = msgspec.structs.replace(last, id=run_id(at, "later"), at=at, asked=tuple(asked))
         self.lines = [*self.lines, *(Line(run=run.id, record=record) for record in (*records, run))]
@@ -57,7 +57,7 @@ class Maintained:
     def paid(self, number: int) -> None:
         entry = self.chosen(number, Entry)
         self.run(
-            number, msgspec.structs.replace(entry, id=f"{entry.id}x{number}", amount_msat=number), hours=1
+            number, msgspec.structs.replace(entry, id=f"{entry.id}x{number}", amount_msat=number + 1), hours=1
         )
 
     def silent(self, number: int) -> None:
