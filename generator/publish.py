@@ -56,11 +56,12 @@ def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
     """Return a site with its keepers and ``manifest.json``: the sha256 of every other file."""
     site = {**KEEPERS, **files}
     return site | {
-        MANIFEST: _manifest(report, {path: sha256(data).hexdigest() for path, data in site.items()})
+        MANIFEST: manifest_of(report, {path: sha256(data).hexdigest() for path, data in site.items()})
     }
 
 
-def _manifest(report: "Report", hashes: Mapping[str, str]) -> bytes:
+def manifest_of(report: "Report", hashes: Mapping[str, str]) -> bytes:
+    """Return ``manifest.json``: `hashes` are of all other files, by path."""
     manifest = {
         "schema": SCHEMA,
         "demo": report.demo,
@@ -100,7 +101,9 @@ def publish(
                     _take(site, path, data)
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):
-            _take(site, MANIFEST, _manifest(report, {path: file.sha256 for path, file in site.files.items()}))
+            _take(
+                site, MANIFEST, manifest_of(report, {path: file.sha256 for path, file in site.files.items()})
+            )
             if changed := site.differs():
                 site.complete()
                 _swap(output)

@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Thread
 from traceback import extract_tb
 from typing import IO, TYPE_CHECKING, Final
@@ -21,10 +22,12 @@ import msgspec
 
 from generator.cli.exit_codes import Exit
 from generator.errors import SourceError, SunlitError
+from generator.publish import LIMIT
 from generator.verify.results import VerificationResult
 
 if TYPE_CHECKING:
     from generator.verify.published_site import Installation
+    from generator.verify.site_copy import SiteCopy
 
 #: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
 TIME_S: Final = 1800.0
@@ -174,7 +177,7 @@ def _limit(question: VerificationQuestion) -> None:
     cpu_s = int(question.time_s) + 1
     wanted = {
         resource.RLIMIT_CPU: cpu_s,
-        resource.RLIMIT_FSIZE: WRITTEN_BYTES,
+        resource.RLIMIT_FSIZE: LIMIT if question.over_network else WRITTEN_BYTES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_DATA: question.memory_bytes,
     }
@@ -194,29 +197,42 @@ def _end_when_full(most: int) -> None:
 
 
 def _verified(question: VerificationQuestion) -> VerificationAnswer:
+    from generator.verify.files_on_disk import SiteChanged
     from generator.verify.site_copy import SiteBeyondBounds
     from generator.verify.steps import VisitorsServers, verify
 
-    try:
-        if question.over_network:
-            import asyncio
+    with TemporaryFile() as disk:  # without a name: it goes with this process, however that ends
+        try:
+            copy = _copy(question, disk)
+        except SourceError as error:
+            return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
+        except SiteBeyondBounds as error:
+            return VerificationAnswer(code=Exit.MISMATCH, error=str(error))
+        except SunlitError as error:
+            return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
+        except OSError as error:
+            return _ended(f"found no place for what it read ({error.strerror})")
+        ours = installation(Path(question.repository) if question.repository else None)
+        servers = (
+            VisitorsServers(indexers=question.indexers, relays=question.relays) if question.online else None
+        )
+        try:
+            return VerificationAnswer(result=verify(copy, ours, servers))
+        except SiteChanged as error:
+            changed = f"{str(error)[:200]!r} was changed meanwhile"
+            return _ended(f"found that {changed}; verify a copy that nobody writes to")
 
-            from generator.verify.address_reader import read_address
 
-            copy = asyncio.run(read_address(question.site.removesuffix("index.html").rstrip("/")))
-        else:
-            from generator.verify.folder_reader import read_folder
+def _copy(question: VerificationQuestion, disk: IO[bytes]) -> "SiteCopy":
+    if not question.over_network:
+        from generator.verify.folder_reader import read_folder
 
-            copy = read_folder(Path(question.site))
-    except SourceError as error:
-        return VerificationAnswer(code=Exit.INCOMPLETE, error=error.message)
-    except SiteBeyondBounds as error:
-        return VerificationAnswer(code=Exit.MISMATCH, error=str(error))
-    except SunlitError as error:
-        return VerificationAnswer(code=Exit.WRONG_USE, error=str(error))
-    ours = installation(Path(question.repository) if question.repository else None)
-    servers = VisitorsServers(indexers=question.indexers, relays=question.relays) if question.online else None
-    return VerificationAnswer(result=verify(copy, ours, servers))
+        return read_folder(Path(question.site))
+    import asyncio
+
+    from generator.verify.address_reader import read_address
+
+    return asyncio.run(read_address(question.site.removesuffix("index.html").rstrip("/"), disk))
 
 
 def installation(repository: Path | None = None) -> "Installation":

@@ -1,7 +1,7 @@
 """Reading a site from its address, with limits on everything."""
 
 import asyncio
-from typing import Final
+from typing import IO, Final
 from urllib.parse import quote
 
 import httpx
@@ -12,6 +12,7 @@ from generator.errors import Invalid, SourceError
 from generator.publish import KEEPERS, LIMIT, MANIFEST, is_inside
 from generator.sources.http import AnswerBeyondBounds, Http, HttpLimits, refuse_odd_environment
 from generator.unreadable import UNREADABLE
+from generator.verify.files_on_disk import FetchedFiles
 from generator.verify.site_copy import (
     LARGEST_FILE,
     MOST_FILES,
@@ -26,23 +27,25 @@ PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=LARGEST_FILE,
 _MISSING: Final = 404
 
 
-async def read_address(url: str, *, limits: HttpLimits = PATIENCE) -> SiteCopy:
-    """Return what the manifest at an address lists.
+async def read_address(url: str, disk: IO[bytes], *, limits: HttpLimits = PATIENCE) -> SiteCopy:
+    """Return what the manifest at an address lists, kept in an open file.
 
     Raise `NotASite` when there is no manifest, `Unavailable` when nobody answers.
     """
     refuse_odd_environment()
     async with httpx.AsyncClient(headers={"User-Agent": f"sunlit/{__version__}"}) as client:
-        return await _Reader(Http(client=client, source="site", base_url=url, limits=limits), url).read()
+        return await _Reader(
+            Http(client=client, source="site", base_url=url, limits=limits), url, disk
+        ).read()
 
 
 class _Reader:
     """Fetches a manifest and then what it lists, never more than a site may hold."""
 
-    def __init__(self, http: Http, url: str) -> None:
+    def __init__(self, http: Http, url: str, disk: IO[bytes]) -> None:
         self._http = http
         self._url = url
-        self._files: dict[str, bytes] = {}
+        self._files = FetchedFiles(disk)
         self._unread: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._size = 0
@@ -59,11 +62,11 @@ class _Reader:
         if len(manifest.files) > MOST_FILES:
             msg = f"{self._url} lists {len(manifest.files)} files, more than the {MOST_FILES} that are read"
             raise SiteBeyondBounds(msg)
-        self._files[MANIFEST] = answer.content
+        self._files.keep(MANIFEST, answer.content)
         await asyncio.gather(*map(self._fetch, sorted(manifest.files)))
         return SiteCopy(
             subject=self._url,
-            files=dict(sorted(self._files.items())),
+            files=self._files.ordered(),
             listed=False,
             unread=self._unread,
             refused=self._refused,
@@ -82,10 +85,10 @@ class _Reader:
             return
         if answer.status == _MISSING:
             if path in KEEPERS:  # empty, and some hosts do not serve such names
-                self._files[path] = b""
+                self._files.keep(path, b"")
             return
         self._size += len(answer.content)
         if self._size > LIMIT:
             self._refused[path] = TOO_LARGE
             return
-        self._files[path] = answer.content
+        self._files.keep(path, answer.content)

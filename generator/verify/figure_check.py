@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from io import StringIO
 from itertools import zip_longest
 from typing import Final
@@ -28,14 +29,15 @@ def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]
         yield from (unchecked(name, "the log gives no report", wanted=True) for name in NAMES)
         return
     yield checked("recipe", (), 1)
-    figures = {figure.id: figure for figure in report.all_figures()}
-    yield checked("figures", _figures(copy, report), len(figures) + len(report.today))
-    wanted = _downloads(report)
-    yield checked("downloads", _different(copy, wanted), len(wanted))
-    charts = {path: data for path, data in copy.files.items() if path.endswith(".csv") and path not in wanted}
-    problems = [f"{path}: {problem}" for path, data in charts.items() for problem in _chart(data, figures)]
-    yield checked("chart-data", problems, len(charts))
-    yield _pages(copy, report)
+    known = KnownNumbers.of(report, today=False)
+    yield checked("figures", _figures(copy, report), len(known.figures) + len(report.today))
+    downloads: set[str] = set()
+    different = list(_different(copy, _downloads(report), downloads))
+    yield checked("downloads", different, len(downloads))
+    charts = [path for path in copy.files if path.endswith(".csv") and path not in downloads]
+    wrong = (f"{path}: {said}" for path in charts for said in _chart(copy.files[path], known.figures))
+    yield checked("chart-data", wrong, len(charts))
+    yield _pages(copy, known, report.today)
     yield checked("snapshot-stated", _origin(copy, report), 1)
 
 
@@ -70,16 +72,21 @@ def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[s
     yield from (f"{name} is missing" for name in sorted(missing))
 
 
-def _downloads(report: Report) -> dict[str, bytes]:
-    """Return what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
-    made = report_files(report)
+def _downloads(report: Report) -> Iterator[tuple[str, bytes]]:
+    """Yield what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
+    told: dict[str, tuple[str, int]] = {}
     for project in report.projects:
-        made |= project_files(report, project)
-    return {path: data for path, data in made.items() if path != TODAY}
+        for path, data in project_files(report, project).items():
+            told[path] = (sha256(data).hexdigest(), len(data))
+            yield path, data
+    listing = report_files(report, told.__getitem__)
+    yield from ((path, data) for path, data in listing.items() if path != TODAY)
 
 
-def _different(copy: SiteCopy, wanted: Mapping[str, bytes]) -> Iterator[str]:
-    for path, data in wanted.items():
+def _different(copy: SiteCopy, made: Iterable[tuple[str, bytes]], paths: set[str]) -> Iterator[str]:
+    """Yield which files have other bytes; note the paths of all."""
+    for path, data in made:
+        paths.add(path)
         found = copy.files.get(path)
         if found is None:
             yield f"{path} is missing"
@@ -115,14 +122,14 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
             yield f"{row} differs, the log gives {value} {figure.unit}"
 
 
-def _pages(copy: SiteCopy, report: Report) -> CheckResult:
+def _pages(copy: SiteCopy, known: KnownNumbers, today: Mapping[str, Figure]) -> CheckResult:
     """Hold every number of every page and chart against the figures."""
-    with_today, without = KnownNumbers.of(report), KnownNumbers.of(report, today=False)
+    with_today = known.and_figures(today)
     problems: list[str] = []
     numbers = 0
     for path, data in copy.files.items():
         if path.endswith(".html") or ("/" in path and path.endswith(".svg")):  # an icon is no chart
-            found = audit(data.decode(errors="replace"), with_today if path in OF_TODAY else without)
+            found = audit(data.decode(errors="replace"), with_today if path in OF_TODAY else known)
             numbers += found.numbers
             problems += (f"{path}: {problem}" for problem in found.problems)
     return checked("pages", problems, numbers)

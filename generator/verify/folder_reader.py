@@ -4,28 +4,26 @@ It may be a stranger's: nothing in it is followed, and nothing is opened that co
 """
 
 import os
-import stat
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from generator.publish import LIMIT, MANIFEST
 from generator.verify.file_names import odd_name
-from generator.verify.site_copy import LARGEST_FILE, MOST_FILES, TOO_LARGE, NotASite, SiteCopy
-
-_LINK: Final = "a symbolic link, which is not followed"
-_SPECIAL: Final = "neither a file nor a folder"
+from generator.verify.files_on_disk import FolderFiles
+from generator.verify.plain_files import contents
+from generator.verify.site_copy import MOST_FILES, NotASite, SiteCopy
 
 
 def read_folder(folder: Path) -> SiteCopy:
-    """Return every file of a folder; raise `NotASite` when it holds no manifest.
+    """Read every file of a folder once, for its hash; raise `NotASite` when it holds no manifest.
 
     What is no ordinary file, and what is more than a site may hold, is refused by its name.
     """
     if not os.path.lexists(folder / MANIFEST):
         msg = f"{folder} holds no {MANIFEST}: give the folder that `sunlit build` wrote, or a copy of a site"
         raise NotASite(msg)
-    files: dict[str, bytes] = {}
+    files: dict[str, tuple[str, bytes]] = {}
     unread: dict[str, str] = {}
     refused: dict[str, str] = {}
     size = 0
@@ -34,16 +32,16 @@ def read_folder(folder: Path) -> SiteCopy:
             refused[name] = f"there are more than the {MOST_FILES} files that are read"
             break
         try:
-            data = _contents(path, min(LARGEST_FILE, LIMIT - size))
+            data = contents(path, LIMIT - size)
         except OSError as error:
             unread[name] = error.strerror or str(error)
         except NotASite as error:
             refused[name] = str(error)
         else:
-            files[name] = data
+            files[name] = (path, sha256(data).digest())
             size += len(data)
     return SiteCopy(
-        subject=str(folder), files=dict(sorted(files.items())), listed=True, unread=unread, refused=refused
+        subject=str(folder), files=FolderFiles(files), listed=True, unread=unread, refused=refused
     )
 
 
@@ -68,19 +66,3 @@ def _walked(folder: Path, refused: dict[str, str], unread: dict[str, str]) -> It
                 waiting.append((f"{name}/", entry.path))
             else:
                 yield name, entry.path
-
-
-def _contents(path: str, most: int) -> bytes:
-    """Return the bytes of an ordinary file; raise `NotASite` for anything else, and for too many of them."""
-    mode = os.lstat(path).st_mode
-    if not stat.S_ISREG(mode):
-        raise NotASite(_LINK if stat.S_ISLNK(mode) else _SPECIAL)
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotASite(_SPECIAL)
-        data = file.read(most + 1) if status.st_size <= most else b""
-    if status.st_size > most or len(data) > most:
-        raise NotASite(TOO_LARGE)
-    return data

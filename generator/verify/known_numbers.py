@@ -1,17 +1,14 @@
 """The numbers that a site may state: its figures, and the rows of its ledger with what they were worth."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Self, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from generator.ledger import Declaration, Entry
 from generator.report import Figure, Report
 from generator.report.figures.figure import decimal_text
 from generator.report.prices import Prices
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,35 +16,32 @@ class KnownNumbers:
     """A report's numbers by id; rows of two sources may have the same id."""
 
     figures: Mapping[str, Figure]
-    entries: Mapping[str, frozenset[tuple[int, int]]]  #: id → (msat, count)
+    entries: Mapping[str, Sequence[Entry]]
     declarations: Mapping[str, Declaration]
-    worths: Mapping[tuple[str, str], frozenset[str]]  #: (id of a row, currency) → exact decimals at receipt
+    prices: Prices = field(default_factory=Prices)
 
     @classmethod
     def of(cls, report: Report, *, today: bool = True) -> Self:
         """Index a report, for pages that may quote figures of `today` or for all others."""
-        entries = [entry for project in report.projects for entry in project.entries]
-        declarations = [row for project in report.projects for row in project.declarations]
-        return cls(
-            figures={
-                **{figure.id: figure for figure in report.all_figures()},
-                **(report.today if today else {}),
-            },
-            entries=_grouped((entry.id, (entry.amount_msat, entry.count)) for entry in entries),
-            declarations={declaration.id: declaration for declaration in declarations},
-            worths=_grouped(pair for entry in entries for pair in _worths(entry, report.prices)),
+        entries: defaultdict[str, tuple[Entry, ...]] = defaultdict(tuple)
+        for project in report.projects:
+            for entry in project.entries:
+                entries[entry.id] += (entry,)
+        known = cls(
+            figures={figure.id: figure for figure in report.all_figures()},
+            entries=dict(entries),
+            declarations={row.id: row for project in report.projects for row in project.declarations},
+            prices=report.prices,
         )
+        return known.and_figures(report.today) if today else known
 
+    def and_figures(self, figures: Mapping[str, Figure]) -> Self:
+        """Return these numbers with more figures, by id."""
+        return replace(self, figures={**self.figures, **figures})
 
-def _worths(entry: Entry, prices: Prices) -> Iterator[tuple[tuple[str, str], str]]:
-    for currency in prices.currencies:
-        value = prices.at_receipt(entry, currency).value
-        if value is not None:
-            yield (entry.id, currency), decimal_text(value)
-
-
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, frozenset[V]]:
-    found: defaultdict[K, set[V]] = defaultdict(set)
-    for key, value in pairs:
-        found[key].add(value)
-    return {key: frozenset(values) for key, values in found.items()}
+    def worths(self, row: str, currency: str) -> set[str]:
+        """Return what rows of an id were worth when they came in, as exact decimals."""
+        if currency not in self.prices.currencies:
+            return set()
+        worths = (self.prices.at_receipt(entry, currency).value for entry in self.entries.get(row, ()))
+        return {decimal_text(worth) for worth in worths if worth is not None}

@@ -1,6 +1,6 @@
 """The published log is whole, canonical, and what its run records vouch for."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -54,11 +54,12 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
     loose = list(lacking(files))
     for path in in_order(files):
         try:
-            heading, by_file[path] = decode(path, files[path])
+            data = files[path]
+            heading, by_file[path] = decode(path, data)
         except LogError as error:
             damaged.append(str(error))
         else:
-            loose += _loose(path, files[path], heading, by_file[path])
+            loose += _loose(path, data, heading, by_file[path])
     lines = [line for found in by_file.values() for line in found]
     runs = sum(isinstance(line.record, Run) for line in lines)
     results = [
@@ -112,13 +113,14 @@ def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Itera
 def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> Iterator[str]:
     """Follow the run records from the first: each says how long files were and what they hashed to."""
     states: dict[str, FileState] = {}
-    hashes = PrefixHashes(files)
+    hashes = PrefixHashes(files, _lengths(by_file))
     listed = 0
     last = ("", 0)
     for path in in_order(path for path in files if path.startswith(f"{RUNS}/")):
-        end = files[path].find(b"\n") + 1
+        data = files[path]
+        end = data.find(b"\n") + 1
         for line in by_file[path]:
-            start, end = end, files[path].find(b"\n", end) + 1
+            start, end = end, data.find(b"\n", end) + 1
             run = line.record
             if not isinstance(run, Run):
                 continue  # told by the check of lines
@@ -136,6 +138,17 @@ def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> I
                 yield f"run {run.id}: vouches for bytes of {path} behind itself"
             last = (path, end)
     yield from _unvouched(files, states, last)
+
+
+def _lengths(by_file: Mapping[str, list[Line]]) -> Mapping[str, set[int]]:
+    """Return by path every length that a run record names."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for path, lines in by_file.items():
+        if path.startswith(f"{RUNS}/"):
+            for line in lines:
+                for state in line.record.files if isinstance(line.record, Run) else ():
+                    found[state.path].add(state.length)
+    return found
 
 
 def _changes(run: Run, states: Mapping[str, FileState], hashes: PrefixHashes) -> Iterator[str]:
@@ -162,9 +175,9 @@ def _unvouched(
     lengths = {name: state.length for name, state in states.items()} | {path: end}
     if not path:
         yield "there is no run record"
-    for name, data in sorted(files.items()):
-        if len(data) > lengths.get(name, 0):
-            yield f"{name}: its last {len(data) - lengths.get(name, 0)} bytes are in no run record"
+    for name in sorted(files):
+        if (beyond := len(files[name]) - lengths.get(name, 0)) > 0:
+            yield f"{name}: its last {beyond} bytes are in no run record"
 
 
 def _unplaced(known: Known, placed: Iterable[Attributed]) -> Iterator[str]:

@@ -114,14 +114,14 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     elif "data-figure" in attributes:
         yield from _wrong_figure(element, known)
     elif "data-entry" in attributes:
-        rows = {msat for msat, _ in known.entries.get(attributes["data-entry"], ())}
+        rows = {entry.amount_msat for entry in known.entries.get(attributes["data-entry"], ())}
         yield from _wrong_in_row(element, {str(msat): sat_text(msat) for msat in rows})
     elif "data-count" in attributes:
-        counts = {count for _, count in known.entries.get(attributes["data-count"], ())}
+        counts = {entry.count for entry in known.entries.get(attributes["data-count"], ())}
         yield from _wrong_in_row(element, {str(count): str(count) for count in counts})
     elif "data-currency" in attributes:
         currency = attributes["data-currency"]
-        worths = known.worths.get((attributes.get("data-receipt", ""), currency), frozenset())
+        worths = known.worths(attributes.get("data-receipt", ""), currency)
         yield from _wrong_in_row(element, {worth: fiat_text(Decimal(worth), currency) for worth in worths})
     elif "data-declaration" in attributes:
         row = known.declarations.get(attributes["data-declaration"])

@@ -1,17 +1,19 @@
 """The site made again from its log and recipe has the same bytes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from typing import Final
 
 from generator import __version__
 from generator.errors import SunlitError
-from generator.pages import Content, render
-from generator.publish import complete
+from generator.pages import render
+from generator.publish import KEEPERS, MANIFEST, manifest_of
 from generator.verify.published_site import Installation, PublishedSite, Recipe
-from generator.verify.rebuilt_texts import TEXTS, check_texts
+from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
 from generator.verify.results import CheckResult, checked, unchecked
-from generator.verify.site_copy import SiteCopy
+from generator.verify.site_copy import LOG
 
 NAME: Final = "same-bytes"
 
@@ -23,31 +25,49 @@ def same_version(recipe: Recipe | None) -> bool:
 
 def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     """Yield whether the site made again has the same bytes, or why that cannot be told here."""
-    copy, recipe, report = site.copy, site.recipe, site.report
+    copy, recipe = site.copy, site.recipe
     assert recipe is not None  # noqa: S101 -- no report is made without one
     why = _different_tools(recipe, site.installation)
-    own = site.installation.content
-    content = Content(
-        templates=own.templates,
-        pages=recipe.pages,
-        log=copy.log,
-        states=own.states,
-        schemas=own.schemas,
-        libraries=own.libraries,
-    )
+    texts = RebuiltTexts(copy, lambda: _remade(site, recipe), same_paths=same_version(recipe))
+    differing: dict[str, str] = {}  #: why, by path
     try:
-        made = complete(dict(render(report, content, fault=lambda _: None)), report)
+        for path, ours in _remade(site, recipe):
+            texts.made.add(path)
+            if copy.files.get(path) == ours or path in copy.unread:
+                continue
+            there = path in copy.files
+            differing[path] = (
+                "differs from the one that the log gives" if there else "belongs to the site and is missing"
+            )
+            texts.take(path, ours)
+        for path in copy.files.keys() - texts.made:
+            differing[path] = "is not part of the site that the log gives"
+            texts.take(path, None)
     except (SunlitError, ValueError, LookupError) as error:
         cannot = f"the site cannot be made again ({error})"
         yield unchecked(NAME, f"{why}; {cannot}", wanted=True) if why else checked(NAME, [cannot], 0)
         yield unchecked(TEXTS, cannot, wanted=True)
         return
-    differing = list(_differing(copy, made))
     if why and differing:
-        yield unchecked(NAME, f"{why} ({len(differing)} of {len(made)} files have others)", wanted=True)
+        yield unchecked(NAME, f"{why} ({len(differing)} of {len(texts.made)} files have others)", wanted=True)
     else:
-        yield checked(NAME, differing, len(made))
-    yield from check_texts(copy, made, same_paths=same_version(recipe))
+        yield checked(NAME, (f"{path} {differing[path]}" for path in sorted(differing)), len(texts.made))
+    yield from texts.results()
+
+
+def _remade(site: PublishedSite, recipe: Recipe) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the site as they are made here, one after another, the manifest last.
+
+    The published log is what it is made from, so that its files are the same.
+    """
+    own, report, files = site.installation.content, site.report, site.copy.files
+    content = replace(own, pages=recipe.pages, log=dict.fromkeys(site.copy.log, b""))
+    hashes: dict[str, str] = {}
+    for path, data in chain(KEEPERS.items(), render(report, content, fault=lambda _: None)):
+        made = files[path] if path.startswith(LOG) else data
+        hashes[path] = sha256(made).hexdigest()
+        yield path, made
+    yield MANIFEST, manifest_of(report, hashes)
 
 
 def _different_tools(recipe: Recipe, installation: Installation) -> str:
@@ -66,16 +86,3 @@ def _different_tools(recipe: Recipe, installation: Installation) -> str:
     if changed:
         return f"made with templates of its own ({', '.join(changed[:5])}): its own repository can build it"
     return ""
-
-
-def _differing(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[str]:
-    for path in sorted(made.keys() | copy.files.keys()):
-        ours, theirs = made.get(path), copy.files.get(path)
-        if path in copy.unread or ours == theirs:
-            continue
-        if theirs is None:
-            yield f"{path} belongs to the site and is missing"
-        elif ours is None:
-            yield f"{path} is not part of the site that the log gives"
-        else:
-            yield f"{path} differs from the one that the log gives"

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from typing import Final
@@ -25,58 +26,83 @@ _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
-def check_texts(copy: SiteCopy, made: Mapping[str, bytes], *, same_paths: bool) -> Iterator[CheckResult]:
-    """Yield whether texts state what ours do; with `same_paths` there must be no other file than ours."""
-    texts = _Texts(copy, made)
-    problems: list[str] = []
-    unread: list[str] = []
-    projects = {_folder(path) for path in made if _PROJECT_PAGE.fullmatch(path)}
-    for path in sorted(copy.files.keys() | made.keys()):
-        if copy.files.get(path) == made.get(path) or path == MANIFEST or path in copy.unread:
-            continue
-        if path in made and path not in copy.files and (same_paths or _PROJECT_PAGE.fullmatch(path)):
-            problems.append(f"{path} is missing")
-        elif path not in made and (same_paths or (path[:2] == "p/" and _folder(path) not in projects)):
-            problems.append(f"{path} is not part of the site")
-        if path in copy.files and not (path.endswith(_DATA) and _is_read_elsewhere(path, made)):
-            found = [f"{path} {problem}" for problem in texts.unknown(path)]
-            (unread if path in EXPLAINING else problems).extend(found)
-            problems += (f"{path} {problem}" for problem in texts.forbidden(path))
-            unread += (f"{path}: {thing}" for thing in texts.unread(path))
-    yield checked(TEXTS, problems, len(copy.files))
-    if unread:
-        more = f", and {len(unread) - 5} more" if len(unread) > 5 else ""  # noqa: PLR2004 -- shown below
-        yield unchecked(UNREAD, f"cannot be compared: {'; '.join(unread[:5])}{more}", wanted=True)
-
-
 def _folder(path: str) -> str:
     return path.split("/", 2)[1]
 
 
-def _is_read_elsewhere(path: str, made: Mapping[str, bytes]) -> bool:
-    return path in made or path.endswith(".csv") or path.startswith((LOG, schema_path("").rpartition("/")[0]))
+def _is_read_elsewhere(path: str, ours: bytes | None) -> bool:
+    return (
+        ours is not None
+        or path.endswith(".csv")
+        or path.startswith((LOG, schema_path("").rpartition("/")[0]))
+    )
 
 
-class _Texts:
-    """Reads files by their kind, each against ours of the same path, else against all of ours."""
+class RebuiltTexts:
+    """Takes the files that differ, one after another, and says what they state that ours do not.
 
-    def __init__(self, copy: SiteCopy, made: Mapping[str, bytes]) -> None:
+    `again` makes all files once more, for what has no counterpart; with `same_paths` there must be none.
+    """
+
+    def __init__(
+        self, copy: SiteCopy, again: Callable[[], Iterable[tuple[str, bytes]]], *, same_paths: bool
+    ) -> None:
         self._copy = copy
-        self._made = made
+        self._again = again
+        self._same_paths = same_paths
+        self.made: set[str] = (
+            set()
+        )  #: paths of all files that are made here, before the first is taken that is not
+        self._problems: dict[str, list[str]] = {}  #: by path
+        self._unread: dict[str, list[str]] = {}
+
+    def take(self, path: str, ours: bytes | None) -> None:
+        """Look at a file of the copy, or at its lack, beside the one that is made here, if there is one."""
+        if path == MANIFEST or path in self._copy.unread:
+            return
+        problems = self._problems.setdefault(path, [])
+        there = path in self._copy.files
+        if not there and (self._same_paths or _PROJECT_PAGE.fullmatch(path)):
+            problems.append(f"{path} is missing")
+        elif ours is None and (
+            self._same_paths or (path[:2] == "p/" and _folder(path) not in self._projects)
+        ):
+            problems.append(f"{path} is not part of the site")
+        if there and not (path.endswith(_DATA) and _is_read_elsewhere(path, ours)):
+            text = self._copy.files[path].decode(errors="replace")
+            texts = _Texts(self._copy, path, self._known(path, ours), text, has_ours=ours is not None)
+            found = [f"{path} {problem}" for problem in texts.unknown()]
+            unread = self._unread.setdefault(path, [])
+            (unread if path in EXPLAINING else problems).extend(found)
+            problems += (f"{path} {problem}" for problem in texts.forbidden())
+            unread += (f"{path}: {thing}" for thing in texts.unread())
+
+    def results(self) -> Iterator[CheckResult]:
+        """Yield what was found, in the order of paths."""
+        problems = (problem for path in sorted(self._problems) for problem in self._problems[path])
+        yield checked(TEXTS, problems, len(self._copy.files))
+        unread = [thing for path in sorted(self._unread) for thing in self._unread[path]]
+        if unread:
+            more = f", and {len(unread) - 5} more" if len(unread) > 5 else ""  # noqa: PLR2004 -- shown below
+            yield unchecked(UNREAD, f"cannot be compared: {'; '.join(unread[:5])}{more}", wanted=True)
+
+    @cached_property
+    def _projects(self) -> set[str]:
+        return {_folder(path) for path in self.made if _PROJECT_PAGE.fullmatch(path)}
 
     @cached_property
     def _all(self) -> KnownTexts:
         known = KnownTexts()
-        for path, data in self._made.items():
+        for path, data in self._again():
             if path.endswith((".html", ".svg")):
                 known.learn(data.decode())
         return known
 
-    def _known(self, path: str) -> KnownTexts:
-        if path not in self._made:
+    def _known(self, path: str, ours: bytes | None) -> KnownTexts:
+        if ours is None:
             return self._all
         known = KnownTexts()
-        text = self._made[path].decode()
+        text = ours.decode()
         if path.endswith((".html", ".svg")):
             known.learn(text)
         elif path.endswith(".css"):
@@ -85,52 +111,58 @@ class _Texts:
             known.learn_lines(_lines(text))
         return known
 
-    def unknown(self, path: str) -> Iterator[str]:
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Reads a file by its kind, against ours of the same path, else against all of ours."""
+
+    copy: SiteCopy
+    path: str
+    known: KnownTexts
+    text: str
+    has_ours: bool
+
+    def unknown(self) -> Iterator[str]:
         """Yield each number that a file states and ours does not."""
-        text = self._text(path)
-        known = self._known(path)
+        path, text, known = self.path, self.text, self.known
         if path.endswith((".html", ".svg")):
             yield from known.unknown_numbers(text)
         elif path.endswith(".css"):
             yield from known.unknown_in_style(text)
-        elif path in self._made:
+        elif self.has_ours:
             yield from known.unknown_in_lines(_lines(text))
         else:
             yield from known.amounts(_lines(text))
 
-    def forbidden(self, path: str) -> Iterator[str]:
+    def forbidden(self) -> Iterator[str]:
         """Yield what no file of a report has, whichever version made it."""
-        text = self._text(path)
+        path, text, known = self.path, self.text, self.known
         is_page = path.endswith((".html", ".svg"))
-        if "\N{REPLACEMENT CHARACTER}" in text and (is_page or path.endswith(".css") or path in self._made):
+        if "\N{REPLACEMENT CHARACTER}" in text and (is_page or path.endswith(".css") or self.has_ours):
             yield "is not UTF-8 text"
         if is_page:
-            known = self._known(path)
             yield from known.forbidden_in_page(text)
-            yield from self._dead_links(path, known.unknown_links(text))
+            yield from self._dead_links(known.unknown_links(text))
         if path.endswith(".svg") and ("<!" in text or "<?" in text):
             yield "declares what no drawing of a report declares"
 
-    def _text(self, path: str) -> str:
-        return self._copy.files[path].decode(errors="replace")
-
-    def unread(self, path: str) -> Iterator[str]:
+    def unread(self) -> Iterator[str]:
         """Yield what a file may show that is not read."""
-        text = self._text(path)
+        path, text, known = self.path, self.text, self.known
         if path.endswith((".html", ".svg")):
-            yield from self._known(path).unread_in_page(text)
+            yield from known.unread_in_page(text)
         elif path.endswith(".css"):
-            yield from self._known(path).unread_in_style(text)
-        elif path not in self._made:
+            yield from known.unread_in_style(text)
+        elif not self.has_ours:
             yield "a kind of file that this version does not write"
 
-    def _dead_links(self, path: str, links: Iterator[str]) -> Iterator[str]:
-        there = self._copy.files.keys() | self._copy.unread.keys()
+    def _dead_links(self, links: Iterator[str]) -> Iterator[str]:
         for link in links:
             target = urlsplit(link)
-            inside = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target.path)))
+            inside = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), unquote(target.path)))
             wanted = f"{inside}/index.html" if target.path.endswith("/") else inside
-            if not target.scheme and not target.netloc and target.path and wanted not in there:
+            there = wanted in self.copy.files or wanted in self.copy.unread
+            if not target.scheme and not target.netloc and target.path and not there:
                 yield f"links to {link[:90]!r}, which the manifest does not list"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -61,13 +62,14 @@ class VerificationResult(msgspec.Struct, frozen=True, kw_only=True):
 
 def checked(name: str, problems: Iterable[str], compared: int) -> CheckResult:
     """Return a check that is ok unless there are problems."""
-    found = list(problems)
+    found = iter(problems)
+    first = tuple(map(_shown, islice(found, MOST_PROBLEMS)))
     return CheckResult(
         name=name,
-        result=Result.FAILED if found else Result.OK,
+        result=Result.FAILED if first else Result.OK,
         compared=compared,
-        found=len(found),
-        problems=tuple(_shown(problem) for problem in found[:MOST_PROBLEMS]),
+        found=len(first) + sum(1 for _ in found),
+        problems=first,
     )
 
 

@@ -1,6 +1,6 @@
 """A copy of a published site: its bytes by path, and what the reader of them could not get."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,6 +49,26 @@ class SiteCopy:
         return msgspec.json.decode(self.files.get(MANIFEST, b""), type=Manifest)
 
     @property
-    def log(self) -> dict[str, bytes]:
-        """Return the published snapshot log by its own relative paths."""
-        return {path.removeprefix(LOG): data for path, data in self.files.items() if path.startswith(LOG)}
+    def log(self) -> Mapping[str, bytes]:
+        """The published snapshot log by its own relative paths."""
+        return _Below(self.files, LOG)
+
+
+class _Below(Mapping[str, bytes]):
+    """The files of a folder by their paths in it."""
+
+    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
+        self._files = files
+        self._paths = {path.removeprefix(folder): path for path in files if path.startswith(folder)}
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[self._paths[path]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
+from generator.cli.verify_process import VerificationQuestion, verify_apart
 from generator.verify.file_names import name_problems
 from generator.verify.files_check import check_manifest
+from generator.verify.files_on_disk import SiteChanged
 from generator.verify.folder_reader import read_folder
 from tests.verify.original import Original, write
 
@@ -143,3 +145,36 @@ def test_more_than_a_site_may_hold_is_refused_by_name(
     copy = read_folder(folder)
     assert len(copy.files) == 3
     assert any("more than the 3 files" in why for why in copy.refused.values())
+
+
+def test_a_folder_stays_on_disk_and_must_stay_what_it_was(original: Original, tmp_path: Path) -> None:
+    folder = write(original, tmp_path / "site")
+    copy = read_folder(folder)
+    assert dict(copy.files) == dict(original.copy.files)
+    assert list(copy.files) == sorted(original.copy.files)
+    assert dict(copy.log) == dict(original.copy.log)
+    (folder / "style.css").write_bytes(b"a")
+    (folder / "index.html").unlink()
+    (folder / "figures.json").unlink()
+    (folder / "figures.json").symlink_to(folder / "today.json")
+    for path in ("style.css", "index.html", "figures.json"):
+        assert path in copy.files
+        with pytest.raises(SiteChanged, match=path):
+            copy.files[path]
+
+
+def test_a_folder_that_changes_meanwhile_is_not_verified(
+    original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(original, tmp_path / "site")
+    spoil = f"open({str(folder / 'index.html')!r}, 'w').close()"
+    (tmp_path / "sitecustomize.py").write_text(
+        "import generator.verify.stores_check as stores\n\nmade = stores.check_stores\n"
+        f"stores.check_stores = lambda report: ({spoil}, made(report))[1]\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    answer = verify_apart(VerificationQuestion(site=str(folder)))
+    assert answer.code == Exit.INCOMPLETE
+    assert (
+        "found that 'index.html' was changed meanwhile; verify a copy that nobody writes to" in answer.error
+    )

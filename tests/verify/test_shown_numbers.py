@@ -4,6 +4,7 @@ Each page here says that another version of Sunlit made it, so that its bytes ca
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -15,7 +16,8 @@ from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.rebuild_check import check_rebuild
-from generator.verify.rebuilt_texts import check_texts
+from generator.verify.rebuilt_texts import RebuiltTexts
+from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
 from tests.verify.forger import rehashed
 from tests.verify.original import Original, write
@@ -175,14 +177,20 @@ def known(site: PublishedSite) -> KnownNumbers:
     return KnownNumbers.of(site.report)
 
 
+def text_checks(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[CheckResult]:
+    """Return the checks of the texts of a copy whose files are made otherwise here."""
+    texts = RebuiltTexts(copy, made.items, same_paths=False)
+    texts.made |= made.keys()
+    for path in copy.files.keys() | made.keys():
+        if copy.files.get(path) != made.get(path):
+            texts.take(path, made.get(path))
+    return texts.results()
+
+
 def problems(site: PublishedSite, known: KnownNumbers, files: dict[str, bytes]) -> list[str]:
     """Return what is red about pages whose bytes nobody compares."""
     copy = SiteCopy(subject="site", files=files, listed=True)
-    found = [
-        problem
-        for check in check_texts(copy, site.copy.files, same_paths=False)
-        for problem in check.problems
-    ]
+    found = [problem for check in text_checks(copy, site.copy.files) for problem in check.problems]
     changed = [
         path for path in files if files[path] != site.copy.files.get(path) and path.endswith(("html", "svg"))
     ]
@@ -258,7 +266,7 @@ def test_an_honest_page_of_another_version_is_not_called_wrong(
     files["style.css"] += b".new{color:red}"
     assert problems(site, known, files) == []
     copy = SiteCopy(subject="site", files=files, listed=True)
-    told = {check.name: check for check in check_texts(copy, site.copy.files, same_paths=False)}
+    told = {check.name: check for check in text_checks(copy, site.copy.files)}
     assert told["page-unread"].wanted
     assert "546" in told["page-unread"].reason
 
@@ -277,7 +285,7 @@ def test_what_nobody_can_read_is_never_a_success(path: str, text: str, site: Pub
     files = {**site.copy.files, path: site.copy.files.get(path, b"") + text.encode()}
     files |= {"logo.png": b"\xff", "drawing.svg": b"<svg/>", "a.ogg": b""}
     copy = SiteCopy(subject="site", files=files, listed=True)
-    told = {check.name: check for check in check_texts(copy, site.copy.files, same_paths=False)}
+    told = {check.name: check for check in text_checks(copy, site.copy.files)}
     assert path in told["page-unread"].reason
     assert told["page-unread"].wanted
 

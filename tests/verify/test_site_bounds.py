@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from tempfile import TemporaryFile
 from threading import Thread
 
 import pytest
@@ -61,20 +62,21 @@ def manifest_of(*paths: str) -> bytes:
 
 
 def test_a_file_of_a_served_site_that_is_too_long_is_refused_by_name() -> None:
-    with site({"/manifest.json": manifest_of("a", "b"), "/a": b"x" * 2_001, "/b": b"x" * 2_000}) as url:
-        copy = asyncio.run(read_address(url, limits=SMALL))
+    files = {"/manifest.json": manifest_of("a", "b"), "/a": b"x" * 2_001, "/b": b"x" * 2_000}
+    with site(files) as url, TemporaryFile() as disk:
+        copy = asyncio.run(read_address(url, disk, limits=SMALL))
+        assert copy.files["b"] == b"x" * 2_000
     assert "sent more than the 2000 bytes allowed" in copy.refused["a"]
-    assert copy.files["b"] == b"x" * 2_000
     assert copy.unread == {}
 
 
 def test_a_manifest_beyond_its_bounds_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    with site({"/manifest.json": manifest_of(*"abcdefghijklmnopqrstuvwxyz")}) as url:
+    with site({"/manifest.json": manifest_of(*"abcdefghijklmnopqrstuvwxyz")}) as url, TemporaryFile() as disk:
         with pytest.raises(SiteBeyondBounds, match=r"the manifest: 127\.0\.0\.1:.* more than the 1000 bytes"):
-            asyncio.run(read_address(url, limits=HttpLimits(body_bytes=1_000)))
+            asyncio.run(read_address(url, disk, limits=HttpLimits(body_bytes=1_000)))
         monkeypatch.setattr("generator.verify.address_reader.MOST_FILES", 3)
         with pytest.raises(SiteBeyondBounds, match="lists 26 files, more than the 3 that are read"):
-            asyncio.run(read_address(url))
+            asyncio.run(read_address(url, disk))
 
 
 def test_a_site_that_is_packed_twice_is_exit_5() -> None:
@@ -87,7 +89,7 @@ def test_a_site_that_is_packed_twice_is_exit_5() -> None:
 
 def test_each_byte_that_run_records_vouch_for_is_hashed_once() -> None:
     data = bytes(range(256)) * 1600
-    hashes = PrefixHashes({"a": data})
+    hashes = PrefixHashes({"a": data}, {"a": range(0, len(data) + 1, 8)})
     began = time.process_time()
     for length in range(0, len(data) + 1, 8):
         found = hashes.of("a", length)
@@ -98,7 +100,7 @@ def test_each_byte_that_run_records_vouch_for_is_hashed_once() -> None:
 
 
 def test_a_page_of_digits_is_read_once() -> None:
-    nothing = KnownNumbers(figures={}, entries={}, declarations={}, worths={})
+    nothing = KnownNumbers(figures={}, entries={}, declarations={})
     began = time.process_time()
     found = audit(f'<p><span data-figures="a b">{"1" * 60_000}</span>', nothing)
     assert time.process_time() - began < CPU_S
