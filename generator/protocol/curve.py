@@ -5,6 +5,8 @@ are 32 bytes, x-only public keys 32, compressed ones 33; a wrong length or a val
 outside the curve raises `ValueError`, a signature that does not fit is ``False``.
 """
 
+from functools import lru_cache
+
 from embit.util import secp256k1 as lib
 
 from generator.protocol.hashes import tagged_hash
@@ -56,7 +58,7 @@ def schnorr_sign(secret: bytes, message: bytes, *, aux: bytes | None = None) -> 
 
 def schnorr_verify(xonly: bytes, message: bytes, signature: bytes) -> bool:
     """Check a BIP-340 signature over a message of any size."""
-    point = _parsed(b"\x02" + xonly)
+    point = _point_of(xonly)
     if point is None or len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
         return False
     if len(message) == 32:  # noqa: PLR2004 - a hash, as every message of Bitcoin and Nostr is
@@ -88,6 +90,15 @@ def _parsed(sec: bytes) -> bytes | None:
         return bytes(lib.ec_pubkey_parse(sec))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _point_of(xonly: bytes) -> bytes | None:
+    """Return the even point of a key, None without one; who signs one event signs more of them.
+
+    For reading alone: the library changes some of the points that it is given.
+    """
+    return _parsed(b"\x02" + xonly)
 
 
 def _secret(secret: bytes) -> bytes:

@@ -72,6 +72,14 @@ def test_the_id_escapes_only_what_nip_01_says(content: str, what: str) -> None:
     assert made.id == sha256(text.encode()).hexdigest(), what
 
 
+def test_the_id_is_over_every_character_as_json_writes_it() -> None:
+    content = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    made = nostr.sign(SECRET, kind=1, content=content, created_at=1, tags=[["t", content[:300]]])
+    fields = [0, made.pubkey, 1, 1, [["t", content[:300]]], content]
+    text = json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+    assert made.id == sha256(text.encode()).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("obj", "reason"),
     [
