@@ -80,11 +80,12 @@ def _chart(view: Funding) -> Chart:
 
 
 def _finding(view: Funding) -> Words:
-    half = next(point for point in view.points if 2 * value_of(point.figure) >= value_of(view.raised))
+    raised = value_of(view.raised)
+    half = next(point for point in view.points if 2 * value_of(point.figure) >= raised)
     when = f", half of it by {day_text(half.day)}" if len(view.points) > 1 else ""
     if view.progress is not None:
         return (Shown(view.progress), f" of {_whose_goal(view)} goal is raised{when}")
-    verb = "is" if value_of(view.raised) == MSAT_PER_SAT else "are"
+    verb = "is" if raised == MSAT_PER_SAT else "are"
     since = " in this period" if view.period else ""
     return (Shown(view.raised, Form.SHORT), f" {verb} raised{since}{when}")
 
@@ -115,8 +116,7 @@ def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
         plot.line("goal", plot.xlim, (goal, goal))
         plot.labels.keep_off(plot.at(plot.xlim[0], goal), plot.at(plot.xlim[1], goal))
     for xs, ys in parts:
-        plot.line("step", xs, ys, steps=True)
-        plot.avoid(xs, ys)
+        plot.steps("step", xs, ys)
     if view.has_way_left:
         plot.line("needs", (axis.dot, axis.end), (value_of(view.raised), value_of(view.goal)))
     _label_goal(plot, view)
@@ -129,6 +129,8 @@ def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
 
 def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> Parts:
     """Return the parts of the line with the days that are drawn, and the ends of each part."""
+    if len(line) == len(view.points):
+        return view.parts()
     kept = {point.day.toordinal() + 1.0 for point in line}
     found = []
     for xs, ys in view.parts():

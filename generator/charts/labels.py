@@ -4,8 +4,8 @@ Fonts are the reader's, so nothing is measured: each letter gets the room of a
 wide font, and what fits then fits everywhere.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Side: TypeAlias = Literal["left", "center", "right"]  #: which end of a line stands on its anchor
@@ -47,6 +47,7 @@ class Labels:
         self._size = size
         self._taken: list[Box] = []
         self._lines: list[_Room] = []
+        self._steps: list[tuple[list[float], list[float]]] = []  #: places of stepped lines
 
     def room(self, words: str, anchor: Anchor, *, bold: bool = False) -> Box:
         """Return the room of a text in the widest font we allow for; the anchor is its first line's."""
@@ -67,9 +68,7 @@ class Labels:
 
     def keep_off_steps(self, points: Sequence[Pixel]) -> None:
         """Keep text off a line that holds each height until the next point, which lies to the right."""
-        for (ax, ay), (bx, by) in pairwise(points):
-            low, high = (ay, by) if ay < by else (by, ay)
-            self._lines += ((ax - 2, ay - 2, bx + 2, ay + 2), (bx - 2, low - 2, bx + 2, high + 2))
+        self._steps.append(([x for x, _ in points], [y for _, y in points]))
 
     def place(
         self,
@@ -95,7 +94,9 @@ class Labels:
             if _meets_any(room, self._taken):
                 continue
             free = free or (anchor, room)
-            if not _meets_any(room, self._lines):
+            if not _meets_any(room, self._lines) and not any(
+                _meets_steps(room, *line) for line in self._steps
+            ):
                 return self._taking(anchor, room)
         choice = (None if clear else free) or (inside if must else None)
         return choice and self._taking(*choice)
@@ -112,3 +113,17 @@ class Labels:
 def _meets_any(room: Box, others: Iterable[_Room]) -> bool:
     left, low, right, high = room
     return any(left < x1 and x0 < right and low < y1 and y0 < high for x0, y0, x1, y1 in others)
+
+
+def _meets_steps(room: Box, xs: Sequence[float], ys: Sequence[float]) -> bool:
+    """Tell whether a room comes within two pixels of a stepped line; steps beside it are not looked at."""
+    left, low, right, high = room
+    first = max(bisect_right(xs, left - 2) - 1, 0)
+    last = min(bisect_left(xs, right + 2), len(xs) - 1)
+    for at in range(first, last):
+        y, next_y = ys[at], ys[at + 1]
+        if low < y + 2 and y - 2 < high:
+            return True
+        if xs[at + 1] - 2 < right and low < max(y, next_y) + 2 and min(y, next_y) - 2 < high:
+            return True
+    return False

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matplotlib.transforms import Bbox, BboxTransform
-
 from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
@@ -62,9 +60,9 @@ class Plot:
         self.xlim, self.ylim, self.width, self.height = xlim, ylim, width, height
         self.labels = Labels(width=width.px, height=height, size=width.text)
         self.marks: list[Mark] = []  #: in drawing order
-        pixels = Bbox.from_extents(left, bottom, width.px - right, height - top)
-        scale = BboxTransform(Bbox.from_extents(xlim[0], ylim[0], xlim[1], ylim[1]), pixels).get_matrix()
-        (self._x_scale, _, self._x_start), (_, self._y_scale, self._y_start), _ = scale.tolist()
+        self._x_scale = (width.px - right - left) / (xlim[1] - xlim[0])
+        self._y_scale = (height - top - bottom) / (ylim[1] - ylim[0])
+        self._x_start, self._y_start = left - xlim[0] * self._x_scale, bottom - ylim[0] * self._y_scale
 
     def at(self, x: float, y: float) -> Pixel:
         """Return the pixel of a point in data units."""
@@ -72,8 +70,14 @@ class Plot:
 
     def line(self, kind: str, xs: Sequence[float], ys: Sequence[float], *, steps: bool = False) -> None:
         """Draw a line; with `steps` each value holds until the next."""
-        points = [self.at(x, y) for x, y in zip(xs, ys, strict=True)]
+        points = self._pixels(xs, ys)
         self.marks.append(StepMark(kind, points) if steps else LineMark(kind, [points]))
+
+    def steps(self, kind: str, xs: Sequence[float], ys: Sequence[float]) -> None:
+        """Draw a stepped line, and keep placed text off it where there is a choice."""
+        points = self._pixels(xs, ys)
+        self.marks.append(StepMark(kind, points))
+        self.labels.keep_off_steps(points)
 
     def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
@@ -156,13 +160,13 @@ class Plot:
             y = anchor.y - number * LINE * self.width.text
             self._write(kind, words, Anchor(anchor.x, y, anchor.side), figure)
 
-    def avoid(self, xs: Sequence[float], ys: Sequence[float]) -> None:
-        """Keep placed text off a stepped line through these points, where there is a choice."""
-        self.labels.keep_off_steps([self.at(x, y) for x, y in zip(xs, ys, strict=True)])
-
     def body(self) -> str:
         """Return the SVG elements, in drawing order."""
         return svg_body(self.marks, self.height)
+
+    def _pixels(self, xs: Sequence[float], ys: Sequence[float]) -> list[Pixel]:
+        x_scale, x_start, y_scale, y_start = self._x_scale, self._x_start, self._y_scale, self._y_start
+        return [(x * x_scale + x_start, y * y_scale + y_start) for x, y in zip(xs, ys, strict=True)]
 
     def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):

@@ -31,18 +31,20 @@ def _element(mark: Mark, height: float) -> str:
             return f'<path class="{kind}" d="{way}"/>'
         case StepMark(kind=kind, points=points):
             return f'<path class="{kind}" d="{_stairs(points, height)}"/>'
-        case CircleMark(kind=kind, middle=(x, y), radius=radius):
-            place = f'cx="{_number(x)}" cy="{_number(height - y)}" r="{_number(radius)}"'
-            return f'<circle class="{kind}" {place}/>'
+        case CircleMark(kind=kind, middle=middle, radius=radius):
+            cx, cy, r = _numbers((middle[0], height - middle[1], radius))
+            return f'<circle class="{kind}" cx="{cx}" cy="{cy}" r="{r}"/>'
         case TextMark(kind=kind, words=words, anchor=anchor, figure=figure):
             source = f' data-figure="{escape(figure)}"' if figure else ""
-            place = f'x="{_number(anchor.x)}" y="{_number(height - anchor.y)}"{_ANCHORS[anchor.side]}'
-            return f'<text class="{kind}"{source} {place}>{escape(words)}</text>'
+            x, y = _numbers((anchor.x, height - anchor.y))
+            return (
+                f'<text class="{kind}"{source} x="{x}" y="{y}"{_ANCHORS[anchor.side]}>{escape(words)}</text>'
+            )
 
 
 def _steps(line: Sequence[Pixel], height: float) -> Iterator[str]:
     """Yield the steps of one line, those along an axis as H and V."""
-    points = [(_number(x), _number(height - y)) for x, y in line]
+    points = list(_points(line, height))
     yield f"M{points[0][0]} {points[0][1]}"
     closed = len(line) > 2 and line[0] == line[-1]  # noqa: PLR2004 -- there and back is no area
     for (last_x, last_y), (x, y) in pairwise(points[:-1] if closed else points):
@@ -57,13 +59,19 @@ def _steps(line: Sequence[Pixel], height: float) -> Iterator[str]:
 
 
 def _stairs(points: Sequence[Pixel], height: float) -> str:
-    xs, ys = [_number(x) for x, _ in points], [_number(height - y) for _, y in points]
-    ways = [
-        f"H{x}" if y == last_y else f"H{x}V{y}" for x, (last_y, y) in zip(xs[1:], pairwise(ys), strict=True)
-    ]
-    return f"M{xs[0]} {ys[0]}{''.join(ways)}"
+    ways, last_y = [], ""
+    for x, y in _points(points, height):
+        ways.append(f"H{x}" if y == last_y else f"H{x}V{y}" if last_y else f"M{x} {y}")
+        last_y = y
+    return "".join(ways)
 
 
-def _number(value: float) -> str:
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _points(points: Sequence[Pixel], height: float) -> Iterator[tuple[str, str]]:
+    return zip(_numbers([x for x, _ in points]), _numbers([height - y for _, y in points]), strict=True)
+
+
+def _numbers(values: Sequence[float]) -> list[str]:
+    """Return numbers to a hundredth of a pixel, written at once: a long line has hundreds."""
+    texts = "%.2f " * len(values) % tuple(values)
+    # no zeros after the point, and those before it stay
+    return texts.replace(".00 ", "; ").replace("0 ", " ").replace("; ", " ").replace("-0 ", "0 ").split()

@@ -154,8 +154,7 @@ def _line(plot: Plot, panel: Scale, points: tuple[Point, ...]) -> None:
     days = [point.day.toordinal() + 1.0 for point in shown]
     heights = [panel.y(point.figure) for point in shown]
     xs, ys = [days[0], *days, plot.xlim[1]], [panel.low, *heights, heights[-1]]
-    plot.line("step", xs, ys, steps=True)
-    plot.avoid(xs, ys)
+    plot.steps("step", xs, ys)
 
 
 def _label_end(plot: Plot, y: float, raised: Shown) -> None:
