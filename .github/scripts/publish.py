@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ from typing import Any
 from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, take_remote
 
 LOG = "content/snapshots"
+#: What the last build was made from; the workflow restores it.
+CACHE = ".sunlit/cache"
 #: Exit codes of rendering on which a site is published: all well, or something stale or missing.
 DONE, PARTLY = 0, 3
 #: Exit code of verification: something could not be compared, such as with another lock; all else holds.
@@ -57,10 +60,15 @@ def rendered(job: Job, head: str) -> int:
         return job.codes[head]
     job.codes.clear()
     _clear_summary(job)
+    remembered = place_published(job)
     code = job.tool(job.render)
     if code in (DONE, PARTLY):
         found, table = job.told((*job.verify, job.output), pipe=subprocess.PIPE)
         say(table.rstrip())
+        if remembered and (found != DONE or not _is_newest(job)):
+            say("::warning::What was kept of the last build does not hold; everything is made again.")
+            _forget(job)
+            return rendered(job, head)
         if found == INCOMPLETE and table:  # without a table nothing was looked at
             say("::warning::Verification could not compare everything; what it compared holds. See above.")
         elif found != DONE:
@@ -68,6 +76,40 @@ def rendered(job: Job, head: str) -> int:
             raise Stop(msg, found)
     job.codes[head] = code
     return code
+
+
+def place_published(job: Job) -> bool:
+    """Put the published site into the output folder if a cache may know it; tell whether a cache is used.
+
+    Whoever wrote the cache could bind old pages with it, but no others than were published. Therefore only a
+    site that verification finds whole, and of the newest run, is taken from it.
+    """
+    output = job.repository / job.output
+    if not (job.repository / CACHE).is_dir():
+        return False
+    branch = f"refs/heads/{job.pages}"
+    if not (output / "manifest.json").exists() and job.git("ls-remote", job.remote, branch):
+        job.git("fetch", "--quiet", "--no-tags", job.remote, branch)
+        with tempfile.TemporaryDirectory() as scratch:
+            place = {"GIT_WORK_TREE": str(output), "GIT_INDEX_FILE": f"{scratch}/index"}
+            job.git("read-tree", "FETCH_HEAD", **place)
+            job.git("checkout-index", "--all", "--force", **place)
+    return True
+
+
+def _is_newest(job: Job) -> bool:
+    """Tell whether the rendered site shows the last run of the log; no where that is not plain."""
+    last = max((job.repository / LOG).glob("runs/*.jsonl"), default=None)
+    shown = _json(job.repository / job.output / "manifest.json").get("snapshot")
+    if last is None or not shown:
+        return False
+    line = last.read_text(encoding="utf-8").splitlines()[-1]
+    return bool(json.loads(line).get("record", {}).get("snapshot") == shown)
+
+
+def _forget(job: Job) -> None:
+    for folder in (job.repository / CACHE, job.repository / job.output):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(job: Job, branch: str) -> bool:

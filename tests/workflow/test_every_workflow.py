@@ -39,19 +39,20 @@ def test_every_action_is_pinned_by_a_known_hash_with_its_version_beside_it(path:
     used = [step["uses"] for step in steps(path) if "uses" in step]
     pinned = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$", path.read_text(), re.MULTILINE)
     assert len(pinned) == len(used) > 0
-    assert set(pinned) <= KNOWN
+    assert {("/".join(name.split("/")[:2]), *told) for name, *told in pinned} <= KNOWN
 
 
 @EACH
 def test_nothing_is_allowed_that_a_job_does_not_name(path: Path) -> None:
     assert yaml.safe_load(path.read_text())["permissions"] == {}
-    assert all(job["permissions"] for job in jobs(path).values())
+    assert all("permissions" in job for job in jobs(path).values())
 
 
 @EACH
 def test_no_checkout_leaves_credentials_behind_and_every_job_ends(path: Path) -> None:
     checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
-    assert len(checkouts) == len(jobs(path))
+    running = [job for job in jobs(path).values() if any("run" in step for step in job["steps"])]
+    assert len(checkouts) == len(running) > 0
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
     assert all(
         0 < job["timeout-minutes"] <= (180 if name == "prove" else 60) for name, job in jobs(path).items()

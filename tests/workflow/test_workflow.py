@@ -21,9 +21,16 @@ def steps() -> list[tuple[str, dict[str, Any]]]:
     return [(name, step) for name, job in JOBS.items() for step in job["steps"]]
 
 
-def test_it_uses_four_actions_and_no_other() -> None:
+def test_it_uses_these_actions_and_no_other() -> None:
     used = {step["uses"].partition("@")[0] for _, step in steps() if "uses" in step}
-    names = ("checkout", "setup-python", "upload-artifact", "download-artifact")
+    names = (
+        "checkout",
+        "setup-python",
+        "upload-artifact",
+        "download-artifact",
+        "cache/restore",
+        "cache/save",
+    )
     assert used == {f"actions/{name}" for name in names}
 
 
@@ -32,6 +39,7 @@ def test_nothing_is_allowed_by_default_and_each_job_names_what_it_needs() -> Non
     assert {name: job["permissions"] for name, job in JOBS.items()} == {
         "demo": {"contents": "read"},
         "snapshot": {"contents": "read"},
+        "cache": {},
         "publish": {"contents": "write", "pages": "write"},
     }
 
@@ -63,12 +71,32 @@ def test_it_runs_when_it_should() -> None:
 def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
     assert JOBS["demo"]["if"] == "github.event_name == 'pull_request'"
     assert "github.event_name != 'pull_request'" in JOBS["snapshot"]["if"]
-    assert JOBS["publish"]["needs"] == "snapshot"
+    assert JOBS["publish"]["needs"] == ["snapshot", "cache"]
     # a snapshot that is killed has uploaded what it read, and that is appended
     [upload] = [step for step in JOBS["snapshot"]["steps"] if step.get("id") == "batch"]
     assert upload["if"] == "always() && inputs.mode != 'render'"
     assert "needs.snapshot.outputs.batch != ''" in JOBS["publish"]["if"]
     assert any("build --demo --strict" in step.get("run", "") for step in JOBS["demo"]["steps"])
+
+
+def test_a_cache_is_unpacked_where_nothing_can_be_done_and_read_where_it_is_verified() -> None:
+    """A cache unpacks to any path, and whatever runs on the default branch can save one."""
+    uses = [(name, step.get("uses", "").partition("@")[0]) for name, step in steps()]
+    assert [name for name, action in uses if action == "actions/cache/restore"] == ["cache"]
+    assert [name for name, action in uses if action == "actions/cache/save"] == ["publish"]
+    assert (JOBS["cache"]["permissions"], JOBS["cache"]["if"]) == ({}, JOBS["snapshot"]["if"])
+    assert not any("run" in step or "env" in step for step in JOBS["cache"]["steps"])
+    names = [step.get("run", step.get("uses", "")).partition("@")[0] for step in JOBS["publish"]["steps"]]
+    script = names.index(".venv/bin/python .github/scripts/publish.py batch.jsonl")
+    assert names[script - 1] == "actions/download-artifact"
+    assert JOBS["publish"]["steps"][script - 1]["with"] == {"name": "cache", "path": ".sunlit/cache"}
+    assert names[script + 1 :] == ["actions/cache/save"]
+    kept = [step["with"] for _, step in steps() if "actions/cache/" in step.get("uses", "")]
+    assert {step["path"] for step in kept} == {".sunlit/cache"}
+    assert len({step["key"] for step in kept}) == 1
+    assert kept[0]["restore-keys"] == "site-"
+    # these run with the rights of the default branch and the words of a stranger
+    assert not {"pull_request_target", "workflow_run", "issue_comment"} & ON.keys()
 
 
 STUB = '#!/bin/sh\nprintf "%s\\n" "$@" > words\nexit "$(cat code)"\n'

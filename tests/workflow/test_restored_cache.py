@@ -1,0 +1,82 @@
+"""A cache that the publishing job restored saves work, and binds no page but what would be made."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from generator.build.cache import BuildCache, CachedUnit
+from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
+from tests.workflow.hub import Hub
+
+CACHE = ".sunlit/cache/site.json"
+SUNLIT = (sys.executable, "-m", "generator.cli")
+REMADE = "::warning::What was kept of the last build does not hold; everything is made again."
+
+
+def publish(hub: Hub, clone: Path, *batch: Path) -> str:
+    """Publish with the real commands; return what was said."""
+    command = hub.command(*map(str, batch))
+    for name, words in (("append", "append"), ("render", "render"), ("verify", "verify --repository .")):
+        command[command.index(f"--{name}") + 1] = f"{' '.join(SUNLIT)} {words}"
+    done = subprocess.run(
+        command,
+        cwd=clone,
+        env=hub.environment | ({} if batch else {"MODE": "render"}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def cached(clone: Path) -> BuildCache:
+    return BuildCache.load(clone / CACHE, print)
+
+
+def clone_with(hub: Hub, name: str, cache: BuildCache) -> Path:
+    clone = hub.clone(name)
+    cache.save(clone / CACHE, print)
+    return clone
+
+
+def test_a_restored_cache_is_used_and_a_forged_one_found_out(hub: Hub) -> None:
+    till, bound = SmallStore(), {"well": {"source": "pay", "app": FUND}}
+    till.fund()
+    till.gift("0.001", at=ago(5))
+    today = (datetime.now(UTC).replace(microsecond=0) - NOW) / timedelta(days=1)
+    seed = hub.folder / "seed"
+    (seed / "config.yaml").write_text(config_text({"pay": {}}, bound))
+    hub.git("commit", "--quiet", "--all", "--message", "Configure", at=seed)
+    hub.git("push", "--quiet", str(hub.bare), "HEAD:refs/heads/main", at=seed)
+    _, found = take(hub.folder / "log", {"pay": till}, bound, days=today - 0.02)
+    first = hub.clone("first")
+    publish(hub, first, hub.batch(found.batch))
+    before, old = hub.heads(), cached(first)
+
+    again = clone_with(hub, "again", old)
+    said = publish(hub, again)
+    assert ", unchanged." in said
+    assert "gh-pages shows this already" in said
+    assert REMADE not in said
+
+    till.gift("0.002", at=ago(2))
+    _, found = take(hub.folder / "log", {"pay": till}, bound, days=today, full=True)
+    batch = hub.batch(found.batch)
+    said = publish(hub, clone_with(hub, "honest", old), batch)
+    assert "Log: commit" in said
+    assert REMADE not in said
+    site, new = hub.site(), cached(hub.folder / "honest")
+
+    # whoever may save a cache knows every key, but can bind nothing except what is published
+    units = {name: CachedUnit(unit.key, old.units[name].files) for name, unit in new.units.items()}
+    forged = msgspec.structs.replace(new, output=old.output, units=units)
+    for name, cache in {"whole": forged, "pages": msgspec.structs.replace(forged, site=None)}.items():
+        for branch, head in before.items():
+            hub.git("update-ref", f"refs/heads/{branch}", head)
+        said = publish(hub, clone_with(hub, name, cache), batch)
+        assert REMADE in said
+        assert hub.site() == site, "made from nothing it is what the honest cache led to"
