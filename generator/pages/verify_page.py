@@ -97,8 +97,8 @@ LIMITS: Final = {
     Origin.PUBLISHER: "What whoever publishes the site says: when somebody looked, whether a source answered "
     "then, and that a run was voided, which the command names; when money that waits was first seen; a check "
     "that held and is not listed; that a text was taken down and why, and why a row was taken back; purposes "
-    "of payouts, titles and goals set in the configuration, pages and reasons in their own words. An earlier "
-    "copy of the log shows whether it was rewritten.",
+    "of payouts; what the configuration sets, such as titles, goals and when a source is called stale; pages "
+    "and reasons in their own words. An earlier copy of the log shows whether it was rewritten.",
     "left-out": "Money on chain, or a whole project, that was left out with all of its evidence; so may a "
     "spend be, and what the founder claimed long ago looks locked. What is shown is genuine; whether it is "
     "all of it only the chain itself tells: compare with an indexer of your own.",
@@ -123,9 +123,9 @@ LIMITS: Final = {
     "2²⁵⁶ ÷ (target + 1) hashes on average, 1.2 · 10²³ in August 2022. To forge the end of an epoch costs a "
     "block too; whoever pays for it can make each epoch after it up to four times cheaper, and contradicts "
     "every real block from there on.",
-    "another-version": "The shape of charts and which figures their tables list, which rows and figures a "
-    "page leaves out, the words between numbers, where links lead, how much of a text a style sheet shows "
-    "and beside what, when another version of Sunlit or other templates made the site. "
+    "another-version": "The shape of charts and drawings, which figures their tables list, which rows and "
+    "figures a page leaves out, the words beside and between numbers, where links lead, how much of a text a "
+    "style sheet shows and beside what, when another version of Sunlit or other templates made the site. "
     "The command says so; the numbers are compared all the same.",
 }
 

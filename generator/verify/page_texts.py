@@ -12,7 +12,7 @@ from typing import Final
 from generator.verify import style_texts
 from generator.verify.page_audit import NUMBER
 from generator.verify.page_reader import PageText, Part, Passage, read_page
-from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen
+from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen, units_of_head
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
 _FIGURE: Final = "\ufffc"
@@ -27,6 +27,7 @@ class KnownTexts:
     quotes: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)  #: words with a digit, wherever they stand
     other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
+    units: set[int] = field(default_factory=set)  #: that heads of columns name
     labels: dict[str, set[str]] = field(default_factory=dict)  #: what the first number after a label is
 
     def learn(self, text: str) -> None:
@@ -46,6 +47,7 @@ class KnownTexts:
         """Add sentences as they are."""
         found = set(map(_squeezed, lines))
         self.lines |= found
+        self.units |= {unit for line in found for unit in _head_units(line)}
         self.words |= {word for line in found for word in _numbers(line)}
 
     def learn_style(self, style: str) -> None:
@@ -74,6 +76,8 @@ class KnownTexts:
         for line in map(_squeezed, lines):
             if line not in self.lines:
                 yield from self._unknown_numbers(line)
+                if _head_units(line) - self.units:
+                    yield f"names a unit in {line[:90]!r} that it has no column of"
 
     def amounts(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield each sentence with an amount that is not known."""
@@ -105,6 +109,10 @@ class KnownTexts:
     def unknown_links(self, text: str) -> Iterator[str]:
         """Yield the addresses that a page links and ours does not."""
         yield from sorted(set(read_page(text).links) - self.other)
+
+
+def _head_units(line: str) -> set[int]:
+    return set() if _FIGURE in line else units_of_head(line)
 
 
 def _stating(number: str, line: str) -> str:

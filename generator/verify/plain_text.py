@@ -26,6 +26,12 @@ SPOKEN: Final = re.compile(
 )
 #: A unit right after a number.
 UNIT_AFTER: Final = re.compile(rf"{SPACE}?([kMG]?{SPACE}?{_UNITS})(?![A-Za-z])")
+#: A unit by itself; after "and" stands the name of a network.
+_LONE_UNIT: Final = re.compile(
+    r"(?<!and )(?<![A-Za-z])(?i:(sats?|satoshis?)|(BTC|bitcoins?|₿)|(EUR|euros?|€)|(USD|dollars?|\$)"
+    r"|(GBP|£)|(CHF))(?![A-Za-z])"
+)
+_LONGEST_HEAD: Final = 6  #: words of a line that heads a column of numbers
 #: Letters that turn round what stands beside them.
 REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SHOWS_NOTHING: Final = re.compile(
@@ -40,6 +46,13 @@ def as_seen(text: str) -> str:
         return text
     seen = "".join(_digit(letter) for letter in _SHOWS_NOTHING.sub("", text))
     return unicodedata.normalize("NFKC", seen)
+
+
+def units_of_head(line: str) -> set[int]:
+    """Return which units a line names that may head a column: a short one without a number of its own."""
+    if len(line.split()) > _LONGEST_HEAD or any(letter.isdigit() for letter in line):
+        return set()
+    return {match.lastindex or 0 for match in _LONE_UNIT.finditer(line)}
 
 
 def _digit(letter: str) -> str:

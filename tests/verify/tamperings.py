@@ -393,6 +393,12 @@ def reached(config: Config) -> Config:
     return config.model_copy(update={"projects": tuple(projects)})
 
 
+def never_stale(config: Config) -> Config:
+    return config.model_copy(
+        update={"quality": config.quality.model_copy(update={"max_age_hours": 1_000_000})}
+    )
+
+
 def text(path: str, pattern: str, instead: str) -> FileTampering:
     """Return the tampering of one place of one file."""
 
@@ -648,6 +654,11 @@ CASES = (
     Case(name="an investment is taken back", how=LogTampering(edit=withdrawn), limit="taken-back"),
     row("a rate changes", of(Rate), limit="provider", price=Decimal(1)),
     Case(name="a run says it was later", how=LogTampering(edit=earlier_run), limit="publisher"),
+    Case(
+        name="nothing is ever called stale",
+        how=ConfigTampering(change=never_stale),
+        limit="publisher",
+    ),
     Case(name="goals are set low", how=ConfigTampering(change=reached), limit="publisher"),
     Case(
         name="another maker is named, with other words",

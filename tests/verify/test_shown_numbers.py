@@ -137,6 +137,12 @@ ELSEWHERE = {
     "style.css hides the first digit": ("style.css", r"\Z", ".value::first-letter{font-size:0}"),
     "a style in the page": ("index.html", "</head>", "<style>dd::after{content:'123'}</style></head>"),
     "a style in a drawing": ("p/solar-roof/c1.svg", "</style>", "text::after{content:'1'}</style>"),
+    "the head of a column": ("index.html", "Raised, sats</th>", "Raised, BTC</th>"),
+    "the head of a column, on phones": (
+        "index.html",
+        'data-label="Raised, sats"',
+        'data-label="Dollars raised"',
+    ),
     "the title": ("index.html", "</title>", " 123 BTC</title>"),
     "the description": ("index.html", r'name="description" content="', r"\g<0>123 BTC "),
     "Open Graph": ("index.html", "</head>", '<meta property="og:title" content="123 BTC"></head>'),
@@ -261,6 +267,7 @@ def test_an_honest_page_of_another_version_is_not_called_wrong(
     raised = FIGURE.search(page)
     assert raised
     page = page.replace("<h1", f"<p>So far backers gave {raised[0]} sats, see below.</p><h1", 1)
+    page = page.replace("Raised, sats</th>", "Satoshis so far</th>")
     files["index.html"] = page.replace("Where the money came from", "How we are doing").encode()
     files["method/index.html"] += b"<p>At most 7 days, of 546.</p>"
     files["style.css"] += b".new{color:red}"
