@@ -57,7 +57,9 @@ class NextSite:
             if not _linked(self._old / path, target):
                 write_synced(target, [(self._old / path).read_bytes()])
         sync_all(self._folder / path for path in self.files.keys() - self._unchanged)
-        sync_all({self._folder / folder for path in self.files for folder in PurePosixPath(path).parents})
+        folders = {path.rpartition("/")[0] for path in self.files}
+        above = {f"{parent}" for folder in folders for parent in PurePosixPath(folder).parents}
+        sync_all(self._folder / folder for folder in folders | above)
 
     def discard(self) -> None:
         """Remove what was written; nothing where it became the site."""

@@ -1,23 +1,25 @@
 """What the last build of a site was made from, so that the next one makes only what changed.
 
-One file that may be deleted at any time. It holds no bytes of the site: those are taken from the site on
-disk, and only where their hash is found to be the remembered one. A file that is damaged, or of another
+Files that may be deleted at any time. They hold no bytes of the site: those are taken from the site on
+disk, and only where their hash is found to be the remembered one. One that is damaged, or of another
 version, counts as none. A disk that refuses it fails no build.
 """
 
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, TypeVar
 
 import msgspec
 
 from generator.atomic import write_whole
 from generator.file_rows import FileRow
 
+T = TypeVar("T")
+
 SCHEMA: Final = 2
-#: Bytes of the largest cache that is read: a site of the largest size has a tenth of it.
-MOST: Final = 64 * 2**20
+#: Bytes of the largest file that is read: a site of the largest size has half of it.
+MOST: Final = 256 * 2**20
 
 
 class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
@@ -51,42 +53,41 @@ class CachedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class BuildCache(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is remembered of the last build."""
 
-    schema: int = SCHEMA
     site: CachedSite | None = None
     units: dict[str, CachedUnit] = {}
     inputs: dict[str, FileRow] = {}  #: files that a site is made from
     output: dict[str, FileRow] = {}  #: files of the site, by path
 
-    @classmethod
-    def load(cls, path: Path, log: Callable[[str], None]) -> Self:
-        """Read the cache; an empty one where there is none, or none that can be used, which is said."""
-        try:
-            if path.stat().st_size > MOST:
-                log(f"{path} is larger than any cache of a site: it is not used, everything is made again")
-                return cls()
-            seal, _, data = path.read_bytes().partition(b"\n")
-        except FileNotFoundError:
-            return cls()
-        except OSError as error:
-            log(f"{path} cannot be read ({error.strerror}): everything is made again")
-            return cls()
-        try:
-            found = msgspec.json.decode(data, type=cls) if seal.decode("latin-1") == _seal(data) else None
-        except msgspec.DecodeError:
-            found = None
-        if found is None or found.schema != SCHEMA:
-            log(f"{path} is damaged or of another version: it is not used, everything is made again")
-            return cls()
-        return found
 
-    def save(self, path: Path, log: Callable[[str], None]) -> None:
-        """Write the cache in one step; where the disk refuses, say so and go on without one."""
-        data = msgspec.json.encode(self)
-        try:
-            write_whole(path, [_seal(data).encode(), b"\n", data])
-        except OSError as error:
-            log(f"{path} cannot be written ({error.strerror}): the next build makes everything again")
+def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
+    """Read a file of the cache; None where there is none, or none that can be used, which is said."""
+    try:
+        if path.stat().st_size > MOST:
+            log(f"{path} is larger than any cache of a site: it is not used, everything is made again")
+            return None
+        seal, _, data = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        log(f"{path} cannot be read ({error.strerror}): everything is made again")
+        return None
+    try:
+        found = msgspec.json.decode(data, type=kind) if seal.decode("latin-1") == _seal(data) else None
+    except msgspec.DecodeError:
+        found = None
+    if found is None:
+        log(f"{path} is damaged or of another version: it is not used, everything is made again")
+    return found
+
+
+def save(path: Path, value: object, log: Callable[[str], None]) -> None:
+    """Write a file of the cache in one step; where the disk refuses, say so and go on without one."""
+    data = msgspec.json.encode(value)
+    try:
+        write_whole(path, [_seal(data).encode(), b"\n", data])
+    except OSError as error:
+        log(f"{path} cannot be written ({error.strerror}): the next build makes everything again")
 
 
 def _seal(data: bytes) -> str:
-    return sha256(data).hexdigest()
+    return sha256(SCHEMA.to_bytes() + data).hexdigest()

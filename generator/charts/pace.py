@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -35,13 +35,26 @@ class Panel:
     """One project: shares of time and goal, percent."""
 
     project: ProjectReport
-    points: tuple[tuple[float, float], ...]
+    goal_msat: int
+    starts: date
+    days: int  #: from the first to the last
     gone: float  #: share of time gone
 
     @property
     def progress(self) -> Figure:
         """The share of its goal that is raised."""
         return self.project.figures["progress"]
+
+    @property
+    def points(self) -> tuple[tuple[float, float], ...]:
+        """The line from the first day to now."""
+        points = [(0.0, 0.0)]
+        for point in self.project.goal_funding:
+            x = 100 * ((point.day - self.starts).days + 1) / self.days
+            points.append(
+                (min(max(x, 0.0), self.gone), min(TOP, 100 * value_of(point.figure) / self.goal_msat))
+            )
+        return (*points, (self.gone, points[-1][1]))
 
 
 def panels(projects: Sequence[ProjectReport], as_of: datetime) -> list[Panel]:
@@ -52,16 +65,13 @@ def panels(projects: Sequence[ProjectReport], as_of: datetime) -> list[Panel]:
 
 def _panel(project: ProjectReport, as_of: datetime) -> Panel | None:
     goal, starts, ends = project.figures["goal"], project.terms.goal_from, project.terms.goal_until
-    known = project.figures["progress"].value is not None and isinstance(goal.value, int)
-    if not known or not starts or not ends or not starts < ends or as_of <= starts:
+    if project.figures["progress"].value is None or not isinstance(goal.value, int):
+        return None
+    if not starts or not ends or not starts < ends or as_of <= starts:
         return None
     whole = (ends - starts).days or 1
     gone = min(100.0, 100 * (as_of.date() - starts.date()).days / whole)
-    points = [(0.0, 0.0)]
-    for point in project.goal_funding:
-        x = 100 * ((point.day - starts.date()).days + 1) / whole
-        points.append((min(max(x, 0.0), gone), min(TOP, 100 * value_of(point.figure) / value_of(goal))))
-    return Panel(project=project, points=(*points, (gone, points[-1][1])), gone=gone)
+    return Panel(project=project, goal_msat=goal.value, starts=starts.date(), days=whole, gone=gone)
 
 
 def chart(report: Report) -> Chart | None:
@@ -140,8 +150,9 @@ def _draw_panel(plot: Plot, panel: Panel, box: tuple[float, float, float, float]
     line("axis", [(0, 0), (100, 0)])
     line("grid", [(0, 100), (100, 100)])
     line("even", [(0, 0), (100, 100)])
-    line("step", panel.points, steps=True)
-    plot.dot("dot", *at(*panel.points[-1]), size=8)
+    points = panel.points
+    line("step", points, steps=True)
+    plot.dot("dot", *at(*points[-1]), size=8)
     top, size = low + up, plot.width.text
     title = shortened(clean(panel.project.title), int((across + 6) / (size * BOLD)))
     plot.text("strong said", title, left, top + 10 + 2 * LINE * size)

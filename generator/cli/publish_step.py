@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.build.cache import BuildCache
+from generator.build.cache import BuildCache, load, save
 from generator.build.standing_site import SiteRows
 from generator.cli.exit_codes import Exit
 from generator.cli.markdown import cell
@@ -40,7 +40,7 @@ def put_site(
     """
     recover(paths.output)
     now_ns = disk_now_ns(paths.cache)
-    known = BuildCache.load(paths.cache, terminal.log)
+    known = load(paths.cache, BuildCache, terminal.log) or BuildCache()
     rows = SiteRows(
         inputs=paths.input_rows(known.site.named if known.site else (), known.inputs),
         output=rows_below(paths.output, known.output),
@@ -48,7 +48,7 @@ def put_site(
     if known.site and rows.stand(known, demo=paths.demo):
         if rows.inputs != known.inputs or rows.output != known.output:  # some were read: not next time
             fresh = {"inputs": settled(rows.inputs, now_ns), "output": settled(rows.output, now_ns)}
-            msgspec.structs.replace(known, **fresh).save(paths.cache, terminal.log)
+            save(paths.cache, msgspec.structs.replace(known, **fresh), terminal.log)
         words = known.site.words
         for text in words.texts:
             terminal.warn(text)

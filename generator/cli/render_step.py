@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator import pages, publish, report, schemas, store
-from generator.build.cache import BuildCache, CachedSite, SiteSummary
+from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles
@@ -27,8 +28,10 @@ from generator.pages.site import listing_files, of_kinds, recipe_of, studio_of, 
 from generator.publish import PublishResult
 from generator.report import Report
 from generator.report.place_owners import PlaceOwners
+from generator.report.remembered_projects import ProjectMemory, ProjectSummary
 from generator.report.unlisted_stores import without_let_go
 from generator.sources.btcpay.state_table import STATES
+from generator.units.key import digest
 
 if TYPE_CHECKING:
     from generator.build.dask_workers import DaskWorkers
@@ -54,7 +57,7 @@ def content_from(
     )
 
 
-def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
+def report_of(site: SiteFolder, snapshot: str | None = None, memory: ProjectMemory | None = None) -> Report:
     """Return the report of a site's log, or of an older snapshot of it; the start of an id is enough."""
     if snapshot is not None:
         ids = [line.run.snapshot for line in store.snapshots(site.log)]
@@ -62,7 +65,7 @@ def report_of(site: SiteFolder, snapshot: str | None = None) -> Report:
     known = store.load(site.log, snapshot)
     if snapshot is not None:
         known = without_let_go(known, store.load(site.log), PlaceOwners.of(site.config))
-    return report.build(known, site.config, demo=site.demo)
+    return report.build(known, site.config, demo=site.demo, memory=memory)
 
 
 def render_site(
@@ -79,7 +82,11 @@ def render_site(
     `rows` were found before anything was read.
     """
     inputs = SiteInputs.read(site, rows.inputs)
-    built = report_of(site)
+    remembered = load(site.project_cache, dict[str, ProjectSummary], terminal.log) or {}
+    memory = ProjectMemory(remembered, partial(digest, inputs.code))
+    built = report_of(site, memory=memory)
+    if memory.kept != remembered:
+        save(site.project_cache, memory.kept, terminal.log)
     content = content_from(inputs.templates, pages=inputs.texts, log=inputs.log)
     words = words_of(built, inputs.texts)
     for text in words.texts:
@@ -132,12 +139,13 @@ def _remember(
             size=published.size,
             words=words,
         )
-    BuildCache(
+    cache = BuildCache(
         site=whole,
         units=made.units,
         inputs=settled(inputs, now_ns),
         output=settled(moved(site.output, published.files), now_ns),
-    ).save(site.cache, terminal.log)
+    )
+    save(site.cache, cache, terminal.log)
 
 
 def _read(rows: FileRows) -> FileRows:

@@ -46,6 +46,11 @@ class SitePaths:
         return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
 
     @property
+    def project_cache(self) -> Path:
+        """The file that remembers what the report of each project was made from."""
+        return self.cache.with_name("projects.json")
+
+    @property
     def journals(self) -> Path:
         """The folder of what runs read while they go on."""
         return self.root / (DEMO / "journal" if self.demo else ".sunlit/journal")

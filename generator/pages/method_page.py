@@ -89,7 +89,7 @@ def other_rates(report: Report) -> list[str]:
 def definitions(report: Report) -> list[DefinitionRow]:
     """Return each headline figure once: as a project has it, for it says more than the sum of projects."""
     found: dict[str, Figure] = {}
-    own: list[Mapping[str, Figure]] = [project.figures for project in report.projects]
+    own: list[Mapping[str, Figure]] = [project.single_figures for project in report.projects]
     for figures in (*own, report.figures):
         for name, figure in figures.items():
             if "@" not in name:

@@ -40,8 +40,10 @@ from generator.report.portfolio_notes import (
     unrecorded_notes,
 )
 from generator.report.prices import Prices
-from generator.report.project_report import ReportContext, project_report
+from generator.report.project_inputs import ProjectInputs, ReportContext
+from generator.report.project_report import project_report
 from generator.report.redaction_notes import redaction_notes
+from generator.report.remembered_projects import ProjectMemory
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
 from generator.report.source_names import RATES
@@ -52,8 +54,10 @@ from generator.report.void_notes import void_notes
 from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction, VoidedRun
 
 
-def build(known: Known, config: Config, *, demo: bool) -> Report:
+def build(known: Known, config: Config, *, demo: bool, memory: ProjectMemory | None = None) -> Report:
     """Return everything the site states; raise `NothingPublishable` for an empty log.
+
+    With a `memory`, projects of which nothing changed are not worked out again.
 
     Raises `LogError` when the log was recorded on another network: figures of
     different networks are never summed. So it does where the log has money of a store
@@ -68,7 +72,8 @@ def build(known: Known, config: Config, *, demo: bool) -> Report:
     refuse_unlisted(known, owners)
     joined = joined_projects(known, config, owners)
     context = _context(known, config, owners, joined)
-    found = [project_report(project, context) for project in joined]
+    made = memory.project if memory else project_report
+    found = [made(ProjectInputs.of(project, context)) for project in joined]
     report = _report(_in_order(found, len(config.projects)), context, config, demo=demo)
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
@@ -142,7 +147,7 @@ def _report(
         census=counted,
         view=context.view,
         notes=tuple(_notes(projects, context, config, silent, counted)),
-        statements=portfolio_statements((project.statements for project in projects), figures),
+        statements=portfolio_statements((project.month_parts for project in projects), figures),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 

@@ -12,6 +12,7 @@ from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.report.census import NetworkCensus
 from generator.report.days import DayRange
+from generator.report.figures.definitions import DECLARED
 from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.figures.project_context import GoalTerms
 from generator.report.health.coverage import Health
@@ -24,7 +25,7 @@ from generator.report.notes import Note
 from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
-from generator.report.statements import Statement
+from generator.report.statements import MonthPart, Statement
 from generator.report.status import ProjectStatus
 from generator.report.store_accounts import StoreAccount
 from generator.snapshot import Finding, Goal, Stage
@@ -76,6 +77,20 @@ class ProjectReport:
     edits: tuple[Edit, ...] = ()  #: oldest first
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
+
+    @property
+    def single_figures(self) -> Mapping[str, Figure]:
+        """The figures that are no part of a family, by name, with the sums of declarations."""
+        return {
+            name: figure
+            for name, figure in self.figures.items()
+            if "@" not in name or name.startswith(f"{DECLARED.name}@")
+        }
+
+    @property
+    def month_parts(self) -> tuple[MonthPart, ...]:
+        """What the statements of all projects take of its own."""
+        return tuple(statement.part for statement in self.statements)
 
     def nested_figures(self) -> Iterator[Figure]:
         """Yield the figures of subtotals, series, stages, past terms and statements."""

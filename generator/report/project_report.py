@@ -1,12 +1,10 @@
 """One project of the report: everything its page states."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from generator.places import BTCPAY, UNASSIGNED
-from generator.report.days import DayRange, merged
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
 from generator.report.figures.currency_values import project_value_figures
@@ -15,27 +13,16 @@ from generator.report.figures.flows import balance_figures, flow_figures, level_
 from generator.report.figures.goal import counted_in_goal, goal_figures
 from generator.report.figures.other_coins import other_coin_figures
 from generator.report.figures.period_figures import needed_figure, period_figures, raised_by_period
-from generator.report.figures.project_context import GoalTerms, ProjectContext, goal_terms
+from generator.report.figures.project_context import GoalTerms, ProjectContext
 from generator.report.figures.sums import Sums
-from generator.report.health.independence import Independence
-from generator.report.health.source_states import SourceState, settings_read_at
 from generator.report.history.edits import Edit
 from generator.report.history.restatements import Restatement
-from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
 from generator.report.notes import (
-    Note,
-    accepted_notes,
-    alone_notes,
-    delayed_notes,
-    gap_notes,
     project_notes,
-    source_notes,
 )
-from generator.report.place_owners import PlaceOwners
-from generator.report.prices import Prices
 from generator.report.project_days import ProjectDays
-from generator.report.redaction_notes import project_redaction_notes
+from generator.report.project_inputs import ProjectInputs
 from generator.report.series.raised_over_time import (
     inflow_by_week,
     raised_by_day,
@@ -46,7 +33,7 @@ from generator.report.series.stages import stage_rows
 from generator.report.series.subtotals import by_rail
 from generator.report.statements import project_statements
 from generator.report.status import project_status
-from generator.snapshot import Goal, Known
+from generator.snapshot import Goal
 
 Maker: TypeAlias = Callable[[ProjectContext], Iterable[Figure]]
 
@@ -69,54 +56,24 @@ MAKERS: Final[tuple[Maker, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportContext:
-    """What every project is seen against."""
-
-    known: Known
-    owners: PlaceOwners
-    as_of: datetime
-    times: Mapping[str, datetime]  #: of run records, by run id
-    states: tuple[SourceState, ...]
-    edits: Mapping[str, tuple[Edit, ...]]  #: by slug
-    restatements: Mapping[str, tuple[Restatement, ...]]  #: by slug
-    gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
-    prices: Prices
-    delay_hours: int = 0  #: by which payments of BTCPay are published late
-    view: Independence = field(default_factory=Independence)
-    accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """What sources are called on pages, by name."""
-        return {state.name: state.label for state in self.states}
-
-
-def project_report(project: JoinedProject, context: ReportContext) -> ProjectReport:
+def project_report(given: ProjectInputs) -> ProjectReport:
     """Return everything the page of one project states: figures, series, stages, notes and history."""
-    terms = goal_terms(project, context.as_of)
-    project = replace(project, entries=terms.periods.named(project.entries))
+    terms = given.terms
+    project = replace(given.project, entries=terms.periods.named(given.project.entries))
     made = _with_figures(
         ProjectContext(
             project=project,
             sums=Sums.of(project.entries),
             terms=terms,
-            prices=context.prices,
-            as_of=context.as_of,
-            unread=_unread(project, terms, context),
-            goals=tuple(_earlier_goals(context.edits.get(project.slug, ()), terms)),
+            prices=given.prices,
+            as_of=given.as_of,
+            unread=given.unread,
+            goals=tuple(_earlier_goals(given.edits, terms)),
         )
     )
-    report = _report(made, context)
+    report = _report(made, given)
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
-
-
-def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) -> bool:
-    """Tell whether no source of a project was read since the period of its goal began."""
-    current = terms.periods.current
-    read = [state.data_at for state in context.states if state.name in project.expected]
-    return current is not None and all(at is None or at < min(current.start, context.as_of) for at in read)
 
 
 def _earlier_goals(edits: Iterable[Edit], terms: GoalTerms) -> Iterator[tuple[datetime, Goal | None]]:
@@ -133,15 +90,14 @@ def _with_figures(context: ProjectContext) -> ProjectContext:
     return context
 
 
-def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
+def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     """Join what sources say, the figures made of it, and the series and notes that rest on them."""
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, records, entries = project.slug, project.records, project.entries
     rows = () if raised.value is None else entries
     funding = raised_by_day(slug, rows, raised.bound)
     named, _ = project.deciding(lambda record: bool(record.title))
-    dates = ProjectDays.of(project, terms, context.known, context.times, context.as_of)
-    gaps = merged(days for source in project.expected for days in context.gaps[source])
+    dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
     return ProjectReport(
         slug=slug,
         title=(project.setting and project.setting.title) or (named.title if named else slug),
@@ -150,7 +106,7 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         website=project.text("website"),
         kind=project.kind,
         sources=project.sources,
-        status=project_status(made, context.as_of),
+        status=project_status(made, given.as_of),
         goal=terms.goal,
         goal_by=terms.named_by,
         starts_at=terms.starts_at,
@@ -167,33 +123,22 @@ def _report(made: ProjectContext, context: ReportContext) -> ProjectReport:
         funding=funding,
         goal_funding=_goal_funding(made, funding),
         terms=terms,
-        receipts=value_by_day(slug, entries, raised, context.prices),
+        receipts=value_by_day(slug, entries, raised, given.prices),
         rails=by_rail(slug, entries, figures),
         weeks=inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound),
-        gaps=gaps,
+        gaps=given.gaps,
         stages=stage_rows(project),
         planned=next((record.stages for record in records if record.stages), ()),
         entries=entries,
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,
-        notes=tuple(_notes(project, figures, context, gaps)),
+        notes=(*project_notes(project, figures, given.labels, given.settings_at), *given.notes),
         **dates._asdict(),
-        edits=context.edits.get(slug, ()),
-        restatements=tuple(_restated(context.restatements.get(slug, ()), figures)),
+        edits=given.edits,
+        restatements=tuple(_restated(given.restatements, figures)),
         statements=project_statements(slug, entries, figures),
     )
-
-
-def _notes(
-    project: JoinedProject, figures: Mapping[str, Figure], context: ReportContext, gaps: tuple[DayRange, ...]
-) -> Iterator[Note]:
-    unread = {record.id: settings_read_at(record, context.known) for record in project.records}
-    settings_at = {place: at for place, at in unread.items() if at}
-    yield from project_notes(project, figures, context.labels, settings_at)
-    yield from alone_notes(project.slug, alone=context.view.is_alone(project.text("identifier")))
-    yield from project_redaction_notes(project, context.known)
-    yield from _source_notes(project, context, gaps)
 
 
 def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> Iterator[Restatement]:
@@ -210,24 +155,3 @@ def _goal_funding(made: ProjectContext, funding: tuple[Point, ...]) -> tuple[Poi
         return funding
     rows = [row for row in made.project.entries if row.period == current.name]
     return raised_in_period_by_day(made.slug, rows, raised.bound, current.name)
-
-
-def _accepted(project: JoinedProject, context: ReportContext) -> Iterator[str]:
-    """Yield what the maintainer says of gaps: of a project, its places, or doubtful money of its store."""
-    doubt = {finding.source for finding in project.findings if finding.check == "unassigned"}
-    named = {project.slug, project.text("identifier"), *(record.id for record in project.records)}
-    for name, reason in context.accepted.items():
-        store, _, part = name.partition("/")
-        if name in named or (part == UNASSIGNED and store.replace(":", "-", 1) in doubt):
-            yield reason
-
-
-def _source_notes(
-    project: JoinedProject, context: ReportContext, gaps: tuple[DayRange, ...]
-) -> Iterator[Note]:
-    yield from accepted_notes(project.slug, _accepted(project, context))
-    delivered = {record.source for record in project.records} & set(project.expected)
-    yield from source_notes(state for state in context.states if state.name in delivered)
-    if any(source.startswith(f"{BTCPAY}-") for source in project.expected):
-        yield from delayed_notes(project.slug, context.delay_hours)
-    yield from gap_notes(project.slug, "Not every source of this project answered", gaps)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import DAY, month_text
@@ -57,6 +57,10 @@ SUM_OF: Final[dict[Kind, FigureDefinition]] = {
 }
 
 
+#: Amount and verification; None of what is unknown.
+Moved: TypeAlias = tuple[int, str | None] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One UTC month of a project, or of all."""
@@ -73,6 +77,26 @@ class Statement:
         """Its figures, from opening to closing, then what was paid out."""
         equation = (self.opening, self.received, self.returned, self.closing)
         return (*equation, self.paid_out) if self.paid_out else equation
+
+    @property
+    def part(self) -> "MonthPart":
+        """What the sums of all projects take of it."""
+        moved = (_moved(self.received), _moved(self.returned), _moved(self.paid_out))
+        return MonthPart(self.month, *moved)
+
+
+def _moved(figure: Figure | None) -> Moved:
+    """Return amount and verification; None of what is unknown."""
+    return (figure.value, figure.verification) if figure and isinstance(figure.value, int) else None
+
+
+class MonthPart(NamedTuple):
+    """What the sums of all projects take of one month of one."""
+
+    month: str
+    received: Moved
+    returned: Moved
+    paid_out: Moved
 
 
 @dataclass(slots=True)
@@ -103,15 +127,14 @@ def project_statements(
 
 
 def portfolio_statements(
-    projects: Iterable[Sequence[Statement]], figures: Mapping[str, Figure]
+    projects: Iterable[Sequence[MonthPart]], figures: Mapping[str, Figure]
 ) -> tuple[Statement, ...]:
     """Return the sums of projects' statements, oldest first; what is unknown of a project adds nothing."""
     months = _no_months()
-    for statement in (statement for statements in projects for statement in statements):
-        parts = {RECEIVED: statement.received, RETURNED: statement.returned, PAID_OUT: statement.paid_out}
-        for definition, part in parts.items():
-            if part and isinstance(part.value, int):
-                months[statement.month][definition].add(part.value, part.verification)
+    for part in (part for parts in projects for part in parts):
+        for definition, moved in zip((RECEIVED, RETURNED, PAID_OUT), part[1:], strict=True):
+            if moved is not None:
+                months[part.month][definition].add(*moved)
     return tuple(_Statements(None, SUM_OF, figures).of(months))
 
 

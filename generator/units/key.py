@@ -12,6 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta
 from pydantic import BaseModel
 
 from generator.periods import Periods
+from generator.report.remembered_projects import RememberedProject
 from generator.units.unit import Unit
 
 _HTML = ".html"
@@ -26,21 +27,21 @@ class UnitRecipe:
     _last: list[tuple[object, str]] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
-    def _parents(self) -> Mapping[str, frozenset[str]]:
-        """What each template refers to itself; everything, where a name is computed or it cannot be read."""
-        env, every = Environment(autoescape=True), frozenset(self.templates)
-        found = {}
-        for name, data in self.templates.items():
+    def _parents(self) -> dict[str, frozenset[str]]:
+        """What templates refer to themselves, of those that were asked for."""
+        return {}
+
+    def _referred(self, name: str) -> frozenset[str]:
+        """Return what a template refers to; everything, where a name is computed or it cannot be read."""
+        if name not in self._parents:
             try:
-                names = (
-                    set(meta.find_referenced_templates(env.parse(data.decode())))
-                    if name.endswith(_HTML)
-                    else set()
-                )
-            except (TemplateSyntaxError, UnicodeDecodeError, RecursionError):
-                names = {None}
-            found[name] = every if None in names else frozenset(filter(None, names))
-        return found
+                text = self.templates[name].decode() if name.endswith(_HTML) else ""
+                names = set(meta.find_referenced_templates(Environment(autoescape=True).parse(text)))
+            except (KeyError, TemplateSyntaxError, UnicodeDecodeError, RecursionError):
+                names = {None} if name in self.templates else set()
+            every = frozenset(self.templates)
+            self._parents[name] = every if None in names else frozenset(filter(None, names))
+        return self._parents[name]
 
     def with_parents(self, names: tuple[str, ...]) -> list[str]:
         """Return these templates and all that they extend, include or import, by name."""
@@ -50,7 +51,7 @@ class UnitRecipe:
             name = ahead.pop()
             if name not in found:
                 found.add(name)
-                ahead.extend(self._parents.get(name, ()))
+                ahead.extend(self._referred(name))
         return sorted(found)
 
     @cached_property
@@ -88,6 +89,8 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, RememberedProject):
+        return value.summary.told
     if isinstance(value, Periods):
         return vars(value)
     msg = f"{type(value).__name__} has no canonical form"

@@ -33,7 +33,7 @@ class Built:
     """What one build gave."""
 
     code: int | str  #: exit code, or the name of what was raised
-    words: tuple[str, ...]  #: what it said, but for where the site is and whether it changed
+    words: tuple[str, ...]  #: what it said, but for where the site is, and whether it or the cache was used
     files: Hashes
 
 
@@ -60,7 +60,11 @@ def built(*options: str, output: str = "output") -> Built:
             code = run(["render", "--output", output, *options])
         except Exception as error:  # noqa: BLE001 -- a forged log may break anything; both builds must break alike
             code = type(error).__name__
-    said = [line for line in words.getvalue().splitlines() if not line.startswith(("Site ", "Open "))]
+    said = [
+        line
+        for line in words.getvalue().splitlines()
+        if not line.startswith(("Site ", "Open ")) and not line.endswith("everything is made again")
+    ]
     return Built(code=code, words=tuple(said), files=tree(output))
 
 

@@ -13,6 +13,7 @@ from generator.ledger import Entry, Kind, Status
 from generator.places import REST, UNASSIGNED, btcpay_place, store_source
 from generator.report import Report, assemble
 from generator.report.figures.bounds import Bound
+from generator.report.remembered_projects import ProjectMemory
 from generator.snapshot import Known
 
 EXCLUDED = "excluded"
@@ -62,8 +63,8 @@ def _held_against_the_log() -> None:
     unwatched = assemble.build
 
     @wraps(unwatched)
-    def build(known: Known, config: Config, *, demo: bool) -> Report:
-        built = unwatched(known, config, demo=demo)
+    def build(known: Known, config: Config, *, demo: bool, memory: ProjectMemory | None = None) -> Report:
+        built = unwatched(known, config, demo=demo, memory=memory)
         if wrong := list(discrepancies(known, built)):
             raise AssertionError("\n".join(["a store does not add up:", *wrong]))
         return built

@@ -9,7 +9,7 @@ looked, it restates that month too.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import Final, Self, TypeAlias
@@ -19,6 +19,7 @@ from generator.report.figures.bounds import Bound, total
 from generator.report.figures.definitions import FLOWS
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
+from generator.report.history.restated_projects import is_over, month_of, restated_slugs, without_others
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
 from generator.report.joined_projects import CONTRADICTED
 from generator.report.place_owners import PlaceOwners
@@ -103,7 +104,7 @@ class _RunChanges:
                 continue
             self.deltas[key] += delta
             came = key in new and delta > 0 and (before is None or not moves(before) or key in old)
-            if came and now and ((now.place, now.source) not in met or not _over(key[2], seen_at)):
+            if came and now and ((now.place, now.source) not in met or not is_over(key[2], seen_at)):
                 self.news[key] += 1
                 continue
             self.causes[key][_cause(before, revision.after, grew=key not in old or delta > 0)] += 1
@@ -122,10 +123,12 @@ class _RunChanges:
 
 def restatements(known: Known, runs: RunIndex, owners: PlaceOwners) -> dict[str, tuple[Restatement, ...]]:
     """Return every restatement by slug, oldest first."""
+    slugs = restated_slugs(known, runs, owners)
     sums: defaultdict[SumKey, Fraction] = defaultdict(Fraction)
     met: set[tuple[str, str]] = set()  #: place and source, once that source spoke of it
     found: defaultdict[str, list[Restatement]] = defaultdict(list)
-    for position, group in groupby(revisions(known, runs), key=lambda revision: revision.position):
+    told = revisions(without_others(known, owners, slugs), runs) if slugs else ()
+    for position, group in groupby(told, key=lambda revision: revision.position):
         some = list(group)
         changes = _RunChanges(owners=owners)
         changes.add_all(some, runs[position - 1].at if position else None, met)
@@ -142,16 +145,12 @@ def _sums_of(entry: Entry | None, owners: PlaceOwners) -> dict[SumKey, Fraction]
     """Return what an entry adds to which sums; nothing unless it is confirmed and not contradicted."""
     if entry is None or not moves(entry):
         return {}
-    month, slug = f"{entry.at.astimezone(UTC):%Y-%m}", owners.slug(entry.place)
+    month, slug = month_of(entry), owners.slug(entry.place)
     found = {(slug, _KINDS[entry.kind], month): Fraction(entry.amount_msat)}
     for part in entry.at_receipt if entry.kind in _CAME else ():
         key = (slug, f"{VALUE_OF_MONTH.name}@{part.currency}", month)
         found[key] = found.get(key, Fraction()) + Fraction(part.value)
     return found
-
-
-def _over(month: str, seen_at: datetime | None) -> bool:
-    return seen_at is not None and f"{seen_at.astimezone(UTC):%Y-%m}" > month
 
 
 def _cause(before: Entry | None, after: Record, *, grew: bool) -> str:

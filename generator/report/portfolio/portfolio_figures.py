@@ -40,10 +40,13 @@ def shares(context: PortfolioContext) -> Iterator[Figure]:
 def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the sums of declarations, one a currency; "at least" where their count is."""
     prefix = f"{DECLARED.name}@"
-    names = {name for project in context.projects for name in project.figures if name.startswith(prefix)}
+    names = {
+        name for project in context.projects for name in project.single_figures if name.startswith(prefix)
+    }
     nameless = f"{prefix}{NO_CURRENCY}" in names  # may be of any currency
     for name in sorted(names):
-        parts = [project.figures[name] for project in context.projects if name in project.figures]
+        every = (project.single_figures for project in context.projects)
+        parts = [figures[name] for figures in every if name in figures]
         currency = name.removeprefix(prefix)
         found = summed(replace(DECLARED, formula=SUM_OF_PROJECTS), parts, of=currency, unit=currency)
         counted = context.figures[DECLARATION_COUNT.name].bound

@@ -1,0 +1,64 @@
+"""Of which projects past sums may have changed: of all others a row was told once, and in time."""
+
+from datetime import UTC, datetime
+
+from generator.ledger import Entry
+from generator.report.history.revisions import RunIndex
+from generator.report.place_owners import PlaceOwners
+from generator.snapshot import Known, Project, Record
+
+
+def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str]:
+    """Return the projects of which more than news was told: for all others there is nothing to add up."""
+    chains = known.history.values()
+    again = (line.record for chain in chains for line in chain if isinstance(line.record, Entry))
+    found = {owners.slug(entry.place) for entry in again}
+    met = _met(known, runs)
+    for entry in known.of(Entry):
+        position = runs.position(known.seen[entry.key])
+        if not position or met.get((entry.place, entry.source), position) >= position:
+            continue
+        if is_over(month_of(entry), runs[position - 1].at):
+            found.add(owners.slug(entry.place))
+    return found
+
+
+def _met(known: Known, runs: RunIndex) -> dict[tuple[str, str], int]:
+    """Return at which run a source first spoke of a place."""
+    said = [(record, known.seen[record.key]) for record in known.of(Project)]
+    said += [
+        (line.record, line.run)
+        for chain in known.history.values()
+        for line in chain
+        if isinstance(line.record, Project)
+    ]
+    found: dict[tuple[str, str], int] = {}
+    for record, run in said:
+        if (position := runs.position(run)) is not None:
+            place = (record.id, record.source)
+            found[place] = min(position, found.get(place, position))
+    return found
+
+
+def without_others(known: Known, owners: PlaceOwners, slugs: set[str]) -> Known:
+    """Return what is known without rows of other projects, whose sums nobody asks for."""
+
+    def asked(record: Record) -> bool:
+        return not isinstance(record, Entry) or owners.slug(record.place) in slugs
+
+    return Known(
+        records={key: record for key, record in known.records.items() if asked(record)},
+        seen=known.seen,
+        history=known.history,
+        runs=known.runs,
+    )
+
+
+def month_of(entry: Entry) -> str:
+    """Return the UTC month that a row stands in: ``2025-05``."""
+    return f"{entry.at.astimezone(UTC):%Y-%m}"
+
+
+def is_over(month: str, seen_at: datetime | None) -> bool:
+    """Tell whether a month was over at the time of a run; before the first run none was."""
+    return seen_at is not None and f"{seen_at.astimezone(UTC):%Y-%m}" > month

@@ -1,0 +1,101 @@
+"""Of a project of which nothing changed no report is worked out, and what is remembered is what it was."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from benchmarks.crowd import CONFIG, lines
+from generator.build import cache
+from generator.cli import Exit, run
+from generator.config import parse
+from generator.ledger import Entry
+from generator.report import assemble, remembered_projects
+from generator.report.project_inputs import ProjectInputs, ReportContext
+from generator.report.project_report import project_report
+from generator.report.remembered_projects import ProjectMemory
+from generator.snapshot import Line, Run, fold, run_id
+from generator.units.key import digest
+from tests.build.test_incremental import write_log
+
+LINES = lines(9, runs=3, busy=0.9)
+REMEMBERED = Path(".sunlit/cache/projects.json")
+
+
+def later(hours: int, paid: bool = False) -> list[Line]:  # noqa: FBT001, FBT002 -- a table's cells
+    """Return the log with a later run, which may have seen a payment."""
+    last = max((line.record for line in LINES if isinstance(line.record, Run)), key=lambda run: run.id)
+    at = last.at + timedelta(hours=hours)
+    run = msgspec.structs.replace(last, id=run_id(at, "later"), at=at)
+    entry = next(line.record for line in LINES if isinstance(line.record, Entry))
+    more = msgspec.structs.replace(entry, id=f"{'9' * 64}:0", amount_msat=1_000)
+    return [*LINES, *([Line(run=run.id, record=more)] if paid else []), Line(run=run.id, record=run)]
+
+
+@pytest.mark.parametrize("hours", [1, 24, 24 * 40, 24 * 400])
+def test_as_of_taken_back_gives_the_same_report(hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[ProjectInputs, ReportContext]] = []
+    inputs_of = ProjectInputs.of
+
+    def spied(project: object, context: ReportContext) -> ProjectInputs:
+        given.append((inputs_of(project, context), context))  # type: ignore[arg-type]
+        return given[-1][0]
+
+    monkeypatch.setattr(ProjectInputs, "of", spied)
+    assemble.build(fold(later(hours)), parse(CONFIG), demo=False)
+    assert given
+    assert hours < 24 or any(inputs.as_of < context.as_of for inputs, context in given)
+    for inputs, context in given:
+        exact = project_report(replace(inputs, as_of=context.as_of))
+        assert digest(project_report(inputs)) == digest(exact)
+
+
+def test_a_payment_has_its_project_worked_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def spied(inputs: ProjectInputs) -> object:
+        made.append(inputs.project.slug)
+        return project_report(inputs)
+
+    monkeypatch.setattr(remembered_projects, "project_report", spied)
+    first = ProjectMemory({}, digest)
+    assemble.build(fold(later(72)), parse(CONFIG), demo=False, memory=first)
+    assert len(made) == len(first.kept) == 9
+    made.clear()
+    second = ProjectMemory(first.kept, digest)
+    built = assemble.build(fold(later(73, paid=True)), parse(CONFIG), demo=False, memory=second)
+    assert len(made) == 1
+    clean = assemble.build(fold(later(73, paid=True)), parse(CONFIG), demo=False)
+    assert built.figures == clean.figures
+    assert built.statements == clean.statements
+    told = [digest(getattr(project, "full", project)) for project in built.projects]
+    assert told == [digest(project) for project in clean.projects]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:-9] + b"x" + data[-8:],
+        lambda _: cache._seal(b"[]").encode() + b"\n[]",
+        lambda _: b"",
+    ],
+)
+def test_a_memory_that_cannot_be_used_is_discarded_with_one_line(
+    damage: Callable[[bytes], bytes],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").write_text(CONFIG)
+    write_log(LINES)
+    assert run(["render", "--output", "first"]) == Exit.DONE
+    REMEMBERED.write_bytes(damage(REMEMBERED.read_bytes()))
+    capsys.readouterr()
+    assert run(["render", "--output", "second"]) == Exit.DONE
+    assert capsys.readouterr().err.count("it is not used, everything is made again") == 1
+    assert cache.load(REMEMBERED, dict[str, remembered_projects.ProjectSummary], pytest.fail)
