@@ -133,9 +133,10 @@ def made(demo: Path, tmp_path: Path) -> Path:
 
 
 def contents(clone: Path) -> dict[str, bytes]:
-    """Return every file of the demo's log and of the site."""
+    """Return every file of the demo's log and of the site; the cache remembers when files were written."""
     folders = (clone / "output", clone / ".sunlit")
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    files = [path for path in found if "cache" not in path.relative_to(clone).parts]
     return {str(path.relative_to(clone)): path.read_bytes() for path in files}
 
 
