@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
+from tempfile import TemporaryFile
 from typing import Final, TypeAlias
 
 import msgspec
@@ -105,11 +106,10 @@ def moved(top: Path, rows: Mapping[str, FileRow]) -> FileRows:
 
 def disk_now_ns(beside: Path) -> int:
     """Return what time it is for the disk; 0, which is before everything, where it takes no file."""
-    mark = beside.with_name(f".{beside.name}.now")
+    folder = next(parent for parent in beside.absolute().parents if parent.is_dir())
     try:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.write_bytes(b"")
-        return mark.stat().st_mtime_ns
+        with TemporaryFile(dir=folder) as mark:
+            return os.fstat(mark.fileno()).st_mtime_ns
     except OSError:
         return 0
 
