@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from generator.config.hints import hint
+from generator.config.hints import hint, quoted
 from generator.config.positions import KeyPath, dotted
 
 Fault = tuple[KeyPath, str, str]  #: path, message, code
@@ -29,7 +29,7 @@ def _unknown_projects(servers: Items, slugs: list[str]) -> Iterator[Fault]:
             name = purpose.get("project") if isinstance(purpose, dict) else None
             if isinstance(name, str) and name not in slugs:
                 path = ("sources", "btcpay", number, "purposes", at, "project")
-                message = f"{name!r} is no project{hint(name, slugs)}; allowed: {', '.join(slugs)}"
+                message = f"{quoted(name)} is no project{hint(name, slugs)}; allowed: {', '.join(slugs)}"
                 yield path, message, "unknown-project"
 
 
@@ -50,14 +50,15 @@ def _unknown(path: KeyPath, binding: dict[str, object], servers: Items) -> Itera
     named = {str(server["id"]): server for server in servers.values() if server.get("id")}
     if source not in named:
         allowed = ", ".join(named) or "none yet, add a server there"
-        message = f"{source!r} is not in sources.btcpay{hint(source, named)}; allowed: {allowed}"
+        message = f"{quoted(source)} is not in sources.btcpay{hint(source, named)}; allowed: {allowed}"
         yield (*path, "source"), message, "unknown-source"
         return
     stores = named[source].get("stores")
     listed = [str(item) for item in stores] if isinstance(stores, list) else []
     if isinstance(store, str) and store not in listed:
         allowed = ", ".join(listed)
-        message = f"{store!r} is not a store of server {source!r}{hint(store, listed)}; allowed: {allowed}"
+        what = f"{quoted(store)} is not a store of server {quoted(source)}"
+        message = f"{what}{hint(store, listed)}; allowed: {allowed}"
         yield (*path, "store"), message, "unknown-store"
 
 
@@ -68,7 +69,8 @@ def _bound_twice(
     for name in _NAMES:
         private_id = binding.get(name)
         if isinstance(private_id, str) and (first := seen.setdefault((name, private_id), here)) != here:
-            message = f"{private_id!r} is bound by {first} already; its money counts for one project only"
+            what = f"{quoted(private_id)} is bound by {first} already"
+            message = f"{what}; its money counts for one project only: keep one of the two"
             yield (*path, name), message, "twice"
 
 
@@ -82,7 +84,8 @@ def _listed_twice(servers: Items) -> Iterator[Fault]:
             first, other = seen.setdefault(str(store), (path, name))
             if first != path:
                 message = (
-                    f"store {str(store)!r} of {name!r} is listed by {dotted(first)} ({other!r}) already: "
-                    "keep one of the two; a server that moved keeps its entry, with another url"
+                    f"store {quoted(str(store))} of {quoted(name)} is listed by {dotted(first)} "
+                    f"({quoted(other)}) already: keep one of the two; "
+                    "a server that moved keeps its entry, with another url"
                 )
                 yield path, message, "twice"

@@ -76,7 +76,7 @@ class HookConfig(Model):
 
     server: Annotated[Slug, Field(examples=["pay"])]
     """Id of the BTCPay server in sources.btcpay whose webhook it is."""
-    secret_env: EnvName
+    secret_env: Annotated[EnvName, Field(examples=["HOOK_SECRET"])]
     """Name of the environment variable that holds the webhook's secret."""
     url: HttpUrl | None = None
     """Public address of the receiver, to which BTCPay delivers."""
@@ -88,7 +88,7 @@ class HookConfig(Model):
     """Workflow to start."""
     ref: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "main"
     """Branch it runs on."""
-    token_env: EnvName | None = None
+    token_env: Annotated[EnvName, Field(examples=["REPOSITORY_TOKEN"])] | None = None
     """Name of the environment variable with a token for this repository alone, with Actions: write."""
     debounce_s: Annotated[int, Field(ge=1, le=3600)] = 120
     """Seconds between two rebuilds; what comes meanwhile gives one."""

@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+LONGEST_SHOWN: Final = 48
+#: A backslash as a sign that nothing escapes.
+_SHOWN: Final = {"\\": "\N{REVERSE SOLIDUS OPERATOR}"}
 
 
 def hint(word: str, allowed: Iterable[str]) -> str:
@@ -15,6 +20,12 @@ def nearest(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
     plain = {_plain(name): name for name in allowed}
     close = get_close_matches(_plain(word), plain, n=1, cutoff=cutoff)
     return plain[close[0]] if close else ""
+
+
+def quoted(text: str) -> str:
+    """Return what somebody wrote for a sentence: shortened, and without letters that cannot be seen."""
+    shown = "".join(_SHOWN.get(letter, letter) if letter.isprintable() else "·" for letter in text)
+    return f"'{shown}'" if len(shown) <= LONGEST_SHOWN else f"'{shown[: LONGEST_SHOWN - 1]}…'"
 
 
 def _plain(word: str) -> str:

@@ -1,6 +1,6 @@
 """config.yaml → `Config`, or every problem at once with line, column and a hint."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,6 +13,9 @@ from generator.config.server_rules import server_problems
 from generator.config.traps import note_traps
 from generator.config.yaml_reader import read_yaml
 from generator.errors import ConfigError, Problem
+
+#: Codes of problems beside which nothing else is said of a value.
+_FIRST: Final = frozenset({"secret", "syntax"})
 
 
 def parse(text: str, file: str = "config.yaml") -> Config:
@@ -55,14 +58,13 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
 
 
 def _without_echo(problems: list[Problem]) -> list[Problem]:
-    """Leave out what else is wrong with a value that is a secret: it has to go anyway."""
-    secret = {(problem.line, problem.path) for problem in problems if problem.code == "secret"}
-    lines = {line for line, path in secret if not path}
+    """Leave out what else is wrong with a secret, which has to go, and with what could not be read."""
+    told = {(problem.line, problem.path) for problem in problems if problem.code in _FIRST}
+    secret = {problem.line for problem in problems if problem.code == "secret" and not problem.path}
     return [
         problem
         for problem in problems
-        if problem.code == "secret"
-        or ((problem.line, problem.path) not in secret and problem.line not in lines)
+        if problem.code in _FIRST or ((problem.line, problem.path) not in told and problem.line not in secret)
     ]
 
 

@@ -4,18 +4,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from generator.config.hints import hint, nearest
+from generator.config.hints import LONGEST_SHOWN, hint, nearest, quoted
 from generator.config.positions import MASK, KeyPath, YamlDocument, dotted
 from generator.config.recognised import day_slip, is_variable_like, number_slip
 from generator.config.secret_shapes import looks_secret
 from generator.config.shape import Shape, homes, shape_at
 from generator.errors import Problem
 
-LONGEST_SHOWN: Final = 48
 _SAME: Final = 0.8  #: how alike two words are that are one with a slip
 Details = Mapping[str, Any]  #: one of pydantic's `ErrorDetails`, a loose dict
-#: A backslash as a sign that nothing escapes.
-_ODD: Final = {"\\": "\N{REVERSE SOLIDUS OPERATOR}"}
+#: Words that others use for a key.
+_USUAL: Final = {
+    "address": "url", "host": "url", "server_url": "url", "link": "url", "uri": "url", "domain": "base_url",
+    "site_url": "base_url", "url": "base_url", "name": "title", "license": "licence", "currency": "fiat",
+    "amount": "sats", "target": "sats", "satoshis": "sats", "date": "deadline", "end": "deadline",
+    "ends": "deadline", "until": "deadline", "crowdfund": "app", "app_id": "app", "store_id": "store",
+    "server": "source", "relay": "relays", "indexer": "indexers", "key": "slug", "id": "slug",
+    "frequency": "every", "file_name": "file", "path": "file", "key_env": "token_env",
+}  # fmt: skip
 #: Words in the names of keys under which a secret is kept.
 _SECRET_KEY: Final = re.compile(r"(?i)token|secret|passw|api_?key|private|credential|^key$|mnemonic|seed")
 
@@ -40,8 +46,9 @@ def _problem(document: YamlDocument, path: KeyPath, details: Details) -> Problem
         case "literal_error" if shape is not None:
             near = hint(str(details["input"]), shape.choices)
             bare = ", without quotes" if str(details["input"]) in shape.choices else ""
-            shown = _shown(document, path, details["input"], shape) or "something else"
-            message = f"{dotted(path)} is {shown}{near}; allowed: {', '.join(shape.choices)}{bare}"
+            shown = _shown(document, path, details["input"], shape)
+            what = f"{dotted(path)} is {shown}{near}" if shown else f"{dotted(path)}: write one word"
+            message = f"{what}; allowed: {', '.join(shape.choices)}{bare}"
             return document.problem(path, message, "not-allowed")
         case kind:
             shown = _shown(document, path, details["input"], shape)
@@ -55,8 +62,18 @@ def _unknown(path: KeyPath) -> str:
     key, parent = str(path[-1]), shape_at(path[:-1])
     allowed = parent.keys if parent else ()
     home = homes().get(key)
-    near = hint(key, allowed) if home is None or nearest(key, allowed, _SAME) else ""
-    message = f"unknown key {key!r}{near}; allowed: {', '.join(allowed)}"
+    usual = _USUAL.get(key.casefold(), "")
+    near = (
+        f", did you mean {usual!r}?"
+        if usual in allowed
+        else hint(key, allowed)
+        if home is None or nearest(key, allowed, _SAME)
+        else ""
+    )
+    glued = re.match(r"([\w-]+)\s*[:=]", key)
+    if glued and glued.group(1) in allowed:
+        return f"unknown key {quoted(glued.group())}…: write {glued.group(1)}, a colon, a blank and the value"
+    message = f"unknown key {quoted(key)}{near}; allowed: {', '.join(allowed)}"
     if _SECRET_KEY.search(key):
         return (
             f"{message}; a secret never stands in this file: name an environment variable that holds it, "
@@ -64,6 +81,8 @@ def _unknown(path: KeyPath) -> str:
         )
     if key == "$schema":
         return f"{message}; for an editor write it as a comment: # yaml-language-server: $schema=…"
+    if key.isdigit():
+        return f"{message}; if it follows a comma in a number, write a dot instead, such as 1.5"
     if near or home is None:
         return f"{message}; take it away" if not near else message
     return f"{message}; {key} belongs {f'below {home}' if home else 'in the first column'}: move it there"
@@ -72,7 +91,7 @@ def _unknown(path: KeyPath) -> str:
 def _missing(path: KeyPath, shape: Shape | None) -> str:
     where, example = dotted(path[:-1]) or "the file", shape.example if shape else ""
     step = f"add {path[-1]}: {example}" if example else f"add {path[-1]}: and, indented below it, its keys"
-    return f"key {str(path[-1])!r} is missing in {where}: {step}"
+    return f"key {quoted(str(path[-1]))} is missing in {where}: {step}"
 
 
 def _reason(details: Details, shape: Shape | None) -> str:
@@ -86,16 +105,22 @@ def _reason(details: Details, shape: Shape | None) -> str:
     if shape.keys and details["type"] in {"model_type", "tuple_type"}:
         more = ", or a list of such" if shape.item else ""
         expected = f"expected {{key: value, …}} with some of the keys {', '.join(shape.keys)}{more}"
-        glued = isinstance(details["input"], str) and re.match(r"\w+:\S", details["input"])
+        given = str(details["input"])
+        if shape.item and "://" in given:
+            return f"{expected}; write each item behind a dash and a blank, or all in brackets"
+        glued = re.match(r"\w+:\S", given)
         return expected + ("; write a blank behind the colon" if glued else "; write them below it")
     given = details["input"]
-    step = f"; {_step(given, shape)}" if isinstance(given, str) and _step(given, shape) else ""
+    step = f"; {_step(given, shape)}" if _step(given, shape) else ""
     if details["type"].startswith("string_too"):
         step = f"; it has {len(given)}"
     return f"must be {shape.allowed}" + (f", such as {shape.example}" if shape.example else "") + step
 
 
-def _step(given: str, shape: Shape) -> str:
+def _step(given: object, shape: Shape) -> str:
+    if not isinstance(given, str):
+        alone = isinstance(given, list | dict) and not shape.item
+        return "write one value, without brackets and dashes" if alone else ""
     if shape.base is int:
         return number_slip(given)
     if shape.item is not None and shape.item.form is not None:
@@ -114,9 +139,9 @@ def _shown(document: YamlDocument, path: KeyPath, value: object, shape: Shape | 
     variable = shape is not None and shape.form is not None and "variable" in shape.form.allowed
     public = value.startswith(("angor1", "npub1")) or (shape is not None and shape.is_id)
     hidden = not is_variable_like(value) if variable else not public and looks_secret(value)
+    hidden = hidden or bool(re.search(r":.*@", value))
     if hidden:
         return ""
     text = re.sub(r"(?<=://)[^/@]*@", f"{MASK}@", value)
     text = re.sub(r"(://[^?]*\?).*", rf"\1{MASK}", text)
-    text = "".join(_ODD.get(letter, letter) if letter.isprintable() else "·" for letter in text)
-    return f"'{text}'" if len(text) <= LONGEST_SHOWN else f"a text of {len(text)} characters"
+    return quoted(text) if len(text) <= LONGEST_SHOWN else f"a text of {len(text)} characters"

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from generator.config.value_types import Id, Identifier, Model, Money, NostrKey, Slug, as_list, no_bitcoin
-from generator.money import MSAT_PER_SAT
+from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
 from generator.periods import Recurrence
 from generator.places import REST, btcpay_place, part_of_store
 
@@ -102,10 +102,14 @@ def _period(value: object) -> object:
     return {"unit": value} if isinstance(value, str) else value
 
 
+#: All that there will ever be.
+_MOST_SATS: Final = 21_000_000 * MSAT_PER_BTC // MSAT_PER_SAT
+
+
 class GoalConfig(Model):
     """A goal that replaces what the source says; shown as such."""
 
-    sats: Annotated[int, Field(gt=0, examples=[50_000_000])] | None = None
+    sats: Annotated[int, Field(gt=0, le=_MOST_SATS, examples=[50_000_000])] | None = None
     """Goal in satoshis."""
     fiat: Money | None = None
     """Goal in a currency, such as 12000 EUR."""

@@ -74,6 +74,9 @@ def id_slip(text: str) -> str:
 
 def variable_slip(text: str) -> str:
     """Say what stands in place of a variable's name; a secret may, so it is not repeated."""
+    text = text.strip(" \"'“”„\u2018\u2019").removeprefix("export ")
+    if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,15}", text):
+        return f"write {text} alone"
     if found := re.fullmatch(r"\$\{*\s*(?:secrets\.|env\.)?([A-Z_][A-Z0-9_]*)\s*\}*", text):
         return f"write {found.group(1)} alone"
     if re.fullmatch(r"[A-Z_][A-Z0-9_]*\s*=.*", text):
@@ -135,7 +138,7 @@ def number_slip(text: str) -> str:
     plain = re.fullmatch(r"\d{1,15}", digits) and not re.search(r"\.\d{1,2}$|\.\d{4,}$", text)
     if plain:
         return f"write {int(digits)}"
-    if found := re.fullmatch(r"(\d{1,15})\s*(?:h|hours?|sats?|days?|%)", text.strip()):
+    if found := re.fullmatch(r"(\d{1,15})\s*(?:h|hours?|s|seconds?|sats?|days?|%)", text.strip()):
         return f"write {found.group(1)}"
     return "write all digits, and nothing else"
 

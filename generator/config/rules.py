@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from generator.config.binding_rules import Fault, binding_faults
 from generator.config.config import PublishConfig, QualityConfig
-from generator.config.hints import hint
+from generator.config.hints import hint, quoted
 from generator.config.positions import KeyPath
 from generator.config.value_types import http_address, relay_address
 
@@ -46,7 +46,7 @@ def counted_once(document: object) -> Iterator[Fault]:
         if project.get("slug") in RESERVED:
             yield (
                 ("projects", number, "slug"),
-                f"{project['slug']!r} is taken by the portfolio: choose another",
+                f"{quoted(str(project['slug']))} is taken by the portfolio: choose another",
                 "slug",
             )
     yield from binding_faults(projects, servers)
@@ -57,7 +57,7 @@ def _hook(hook: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault
     named = _at(hook, "server")
     known = [str(server["id"]) for server in servers.values() if "id" in server]
     if isinstance(named, str) and named not in known:
-        message = f"no server in sources.btcpay is called {named!r}{hint(named, known)}"
+        message = f"no server in sources.btcpay is called {quoted(named)}{hint(named, known)}"
         yield ("hook", "server"), message, "unknown-source"
 
 
@@ -83,7 +83,7 @@ def _twice(items: dict[int, dict[str, object]], path: KeyPath, name: str) -> Ite
         first = seen.setdefault(value, number)
         if first != number:
             message = (
-                f"{value!r} stands twice; the entry number {first + 1} of this list has it already: "
+                f"{quoted(value)} stands twice; the entry number {first + 1} of this list has it already: "
                 "write another here, or take this entry away"
             )
             yield (*path, number, name), message, "twice"
@@ -147,7 +147,7 @@ def _moderation(document: object) -> Iterator[Fault]:
     path: KeyPath = ("angor", "moderation")
     mode, moderators = _at(document, *map(str, path)), _at(document, "angor", "moderators")
     if mode in ("deny", "whitelist") and not moderators:
-        message = f"{mode!r} follows lists that somebody signs: add their keys as angor.moderators"
+        message = f"{quoted(str(mode))} follows lists that somebody signs: add their keys as angor.moderators"
         yield path, message, "no-moderators"
     elif mode in (None, "none") and isinstance(moderators, list) and moderators:
         message = "moderators are named and angor.moderation is none: set it to deny or whitelist"

@@ -10,6 +10,7 @@ from generator.config.secret_shapes import SecretFound, plain_secrets, value_sec
 _PUBLIC: Final = frozenset({"moderators", "angor", "place"})
 _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SHORTEST: Final = 6  #: letters; a shorter one would hide parts of plain words
+_LONG: Final = 16  #: letters of a part that gives the whole secret away
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 
 
@@ -38,8 +39,9 @@ def hide_value(text: str, path: KeyPath, document: YamlDocument) -> None:
 
 
 def _note(found: SecretFound, place: Position, path: KeyPath, document: YamlDocument) -> None:
-    known = any(found.text in secret for secret in document.hidden)
-    spelled = {found.text, found.text.upper(), *found.text.split("\n")}
+    bare = "".join(found.text.split())
+    known = any(bare in secret or (len(secret) >= _LONG and secret in bare) for secret in document.hidden)
+    spelled = {found.text, bare, found.text.upper(), *found.text.split("\n")}
     document.hidden.update(word for word in spelled if len(word) >= _SHORTEST)
     if known:
         return
@@ -48,8 +50,11 @@ def _note(found: SecretFound, place: Position, path: KeyPath, document: YamlDocu
         message = f"{what}: this file is public, take it out and {found.step}"
     else:
         message = (
-            f"what looks like {found.kind} stands here and this file is public: {found.step}, take it out, "
-            "and name an environment variable that holds the new one, such as token_env: BTCPAY_TOKEN"
+            f"what looks like {found.kind} stands here and this file is public: {found.step}; take it out"
         )
+        if "wallet" not in found.kind:
+            message += (
+                ", and name an environment variable that holds a new one, such as token_env: BTCPAY_TOKEN"
+            )
     where = f"{dotted(path)}: " if path else ""
     document.problem_at(place, path, where + message, "secret")

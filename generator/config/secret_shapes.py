@@ -39,6 +39,12 @@ _NAMES: Final = r"(?:token|key|secret|auth|passw|pwd|sig|macaroon|credential)"
 #: Secrets that only a value or key is taken for: a comment may name a commit.
 _VALUES: Final[Shapes] = (
     ("a name or password in an address", re.compile(r"(?<=://)[^\s/?#@]+(?=@)"), "change the password"),
+    (
+        "a name or password in an address",
+        re.compile(r"(?<=://)[^\s/@:]+:[^\s@]+(?=@)"),
+        "change the password",
+    ),
+    ("a password", re.compile(r"(?i)\b(?!mailto:)[\w.-]+:[^\s@/]{3,}(?=@[\w-]+\.)"), "change the password"),
     ("a key in an address", re.compile(rf"(?i)(?<=[?&#;])[\w-]*{_NAMES}[\w-]*=[^\s&#\"']+"), _THERE),
     ("a password", re.compile(r"(?i)\b(?:token|bearer|basic)\s+(?=\S*\d)[\w+/=.-]{16,}"), _THERE),
     ("a BTCPay API key", re.compile(r"\b(?=[a-fA-F]*\d)[0-9a-fA-F]{40}\b"), _BTCPAY),
@@ -46,7 +52,7 @@ _VALUES: Final[Shapes] = (
     ("a macaroon", re.compile(r"\b(?=[a-fA-F]{0,40}\d)[0-9a-fA-F]{80,}\b"), _THERE),
 )
 _WORDS: Final = frozenset(WORDLIST)
-_PHRASE: Final = re.compile(r"\b[a-z]{3,8}(?:[ ,]+[a-z]{3,8}){11,23}\b")
+_PHRASE: Final = re.compile(r"(?i)\b[a-z]{3,8}(?:[ ,]+[a-z]{3,8}){11,23}\b")
 #: How many words a recovery phrase has, and which share of them a misspelt one still has right.
 _LENGTHS: Final = frozenset({12, 15, 18, 21, 24})
 _SHARE: Final = 0.75
@@ -57,7 +63,7 @@ def plain_secrets(text: str) -> Iterator[SecretFound]:
     """Yield secrets that are recognised anywhere, also in what cannot be read as YAML."""
     yield from _matches(text, _PLAIN)
     for found in _PHRASE.finditer(text):
-        words = re.findall(r"[a-z]+", found.group())
+        words = re.findall(r"[a-z]+", found.group().lower())
         known = sum(word in _WORDS for word in words)
         if known == len(words) or (len(words) in _LENGTHS and known >= _SHARE * len(words)):
             yield SecretFound(found.group(), found.start(), "a wallet's recovery phrase", _COINS)

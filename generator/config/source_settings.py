@@ -88,7 +88,7 @@ class NostrConfig(Model):
     """How many relays must answer completely (EOSE)."""
     follow: Annotated[int, Field(ge=0, le=50)] = 8
     """How many relays that founders name (NIP-65) are read too; 0: none."""
-    auth_key_env: EnvName | None = None
+    auth_key_env: Annotated[EnvName, Field(examples=["NOSTR_KEY"])] | None = None
     """Name of the environment variable with the secret key, nsec or hex, that logs in to relays that want it
     (NIP-42); use a key that is good for nothing else."""
 

@@ -10,8 +10,10 @@ from generator.config.hints import hint
 from generator.config.positions import KeyPath, YamlDocument
 from generator.config.rules import is_private, readable
 from generator.config.shape import shape_at
+from generator.config.value_types import BITCOIN
 from generator.money import FIAT
 
+_CURLY: Final = frozenset("“”„\u2018\u2019«»")
 #: Names that belong to nobody (RFC 2606).
 _NOBODYS: Final = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|invalid)")
 #: Paths of BTCPay's own pages, which nobody's server stands below.
@@ -69,6 +71,12 @@ def _free_text(document: YamlDocument, path: KeyPath, text: str) -> None:
             "or the comment in a line of its own"
         )
         document.warn(path, message, "cut")
+    if text[:1] in _CURLY and text[-1:] in _CURLY:
+        document.warn(path, "stands in curly quotes, which everyone will see: write straight ones", "quotes")
+    elif text[-1:] == '"' and text.count('"') == 1:
+        document.warn(
+            path, "ends with a quote that nothing opens: write one before the text, or none", "quotes"
+        )
     if text != text.strip():
         document.warn(path, "begins or ends with blanks or an empty line: take them away", "blanks")
 
@@ -95,6 +103,15 @@ def _server(document: YamlDocument, path: KeyPath, text: str) -> None:
     if url is None or path[-1] == "proxy":
         return
     parts = urlsplit(url)
+    host = parts.hostname or ""
+    if _NOBODYS.fullmatch(host):
+        document.warn(
+            path, f"names {host}, which belongs to nobody: write the address of your server", "nobody"
+        )
+    elif "." not in host and ":" not in host and not is_private(url):
+        document.warn(
+            path, f"names {host} alone: write the whole name of the server, with its dots", "nobody"
+        )
     if parts.scheme in _SECURE and not is_private(url) and path[:2] != ("sources", "btcpay"):
         secure = _SECURE[parts.scheme]
         document.warn(
@@ -113,7 +130,7 @@ def _server(document: YamlDocument, path: KeyPath, text: str) -> None:
 
 def _currency(document: YamlDocument, path: KeyPath, text: str) -> None:
     found = _CURRENCY.fullmatch(text)
-    if found and found.group(1) not in FIAT:
+    if found and found.group(1) not in FIAT | BITCOIN:
         code = found.group(1)
         near = hint(code, sorted(FIAT))
         document.warn(

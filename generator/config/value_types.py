@@ -23,6 +23,9 @@ from generator.config.web_address import web_address
 from generator.protocol.angor.project_identifier import KeyProblem, project_script
 from generator.protocol.nostr import pubkey_of
 
+#: Codes of bitcoin itself.
+BITCOIN: Final = frozenset({"BTC", "XBT", "SAT"})
+
 
 class Model(BaseModel):
     """A part of the configuration: frozen, and no unknown keys."""
@@ -48,7 +51,7 @@ def _csv(path: str) -> str:
 
 def no_bitcoin(currency: str) -> str:
     """Refuse names of bitcoin itself: under a rate, BTC would stand beside any number of them."""
-    if currency in {"BTC", "XBT", "SAT"}:
+    if currency in BITCOIN:
         msg = f"{currency} is bitcoin, which the report counts itself: name a currency such as EUR"
         raise ValueError(msg)
     return currency

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import Url
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)(:?)(/*)(.*)", re.DOTALL)
+_AGAIN: Final = re.compile(r"[A-Za-z]+:?//")
+_LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _UNSEEN: Final = re.compile(
     r"[\x00-\x20\x7f\x85\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
 )
@@ -66,6 +68,8 @@ def _refuse_odd_letters(text: str) -> None:
         msg = "nothing stands here: write the address"
     elif text[0] in _QUOTES or text[-1] in _QUOTES:
         msg = "signs stand around it: write the address alone"
+    elif text[0] in "$%{":
+        msg = "names of variables are not filled in here: write the address itself"
     elif "\\" in text:
         msg = "a slash in it leans to the wrong side: write / instead"
     elif found:
@@ -83,8 +87,11 @@ def _refuse_scheme(text: str, schemes: tuple[str, ...]) -> None:
     scheme = scheme.lower()
     close = get_close_matches(scheme, schemes, n=1)
     if colon and scheme in schemes:
-        if slashes == "//" and rest:
+        if slashes == "//" and rest and not _AGAIN.match(rest):
             return
+        if slashes == "//" and rest:
+            msg = "its beginning stands twice: write it once"
+            raise ValueError(msg)
         msg = f"two slashes belong behind {scheme}: and then the name of the server"
     elif colon and slashes and _TWINS.get(scheme) in schemes:
         msg = f"this one begins with {scheme}: write {_TWINS[scheme]}:// instead"
@@ -123,6 +130,9 @@ def _refuse_host(host: str) -> None:
         raise ValueError(msg)
     if "" in labels:
         msg = "two dots, or one at the beginning, stand in its server's name: take one away"
+        raise ValueError(msg)
+    if not all(map(_LABEL.fullmatch, labels)):
+        msg = "the name of its server has signs that none may have: copy it again from the browser"
         raise ValueError(msg)
     try:
         if any(label.startswith("xn--") for label in labels):

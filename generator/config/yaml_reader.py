@@ -6,6 +6,8 @@ from typing import Final
 
 import yaml
 
+from generator.config.hints import quoted
+from generator.config.pasted import odd_indent
 from generator.config.positions import DEEPEST, LONGEST, MOST_VALUES, KeyPath, YamlDocument, dotted
 from generator.config.secret_search import hide_lines, hide_secrets, hide_value
 from generator.config.yaml_slips import BEYOND, slip_of
@@ -50,12 +52,14 @@ def read_yaml(text: str, file: str) -> YamlDocument:
     try:
         _refuse_odd(text)
         hide_secrets(text, document)
+        hide_lines(text, document)
+        if (odd := odd_indent(text)) is not None:
+            document.problem_at(odd[0], (), odd[1], "syntax")
         root = yaml.compose(text, Loader=_BoundedLoader)
         if root is not None:
             document.value = _Reading(text, document).value(root, ())
     except yaml.YAMLError as error:
         document.value = None
-        hide_lines(text[:LONGEST], document)
         place, message = slip_of(error, text)
         document.problem_at(place, (), message, "syntax")
     return document
@@ -127,7 +131,9 @@ class _Reading:
                 continue
             key = str(key_node.value)
             if key in seen:
-                message = f"key {key!r} stands twice; the first is in line {seen[key]}: keep one of them"
+                message = (
+                    f"key {quoted(key)} stands twice; the first is in line {seen[key]}: keep one of them"
+                )
                 document.problem_at((line, column), (*path, key), message, "duplicate-key")
                 continue
             seen[key] = line
@@ -163,13 +169,13 @@ class _Reading:
         if node.tag in _NUMBERS and len(text) > LONGEST_NUMBER:
             return self._refused(path, "a number of too many digits: write a smaller one")
         if node.tag not in _KNOWN:
-            word = node.tag.removeprefix(_TAG)
-            return self._refused(path, f"not a value: it begins with !{word}; put the text in quotes")
+            word = node.tag.replace(_TAG, "!!")
+            return self._refused(path, f"not a value: it begins with {quoted(word)}; put the text in quotes")
         try:
             value: object = self.maker.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, ArithmeticError, LookupError):
             what = "no such day: write one as 2027-03-31" if "timestamp" in node.tag else "write it in quotes"
-            return self._refused(path, f"not a value: {text[:40]!r} cannot be read here; {what}")
+            return self._refused(path, f"not a value: {quoted(text[:40])} cannot be read here; {what}")
         if isinstance(value, int) and value.bit_length() > _LARGEST:  # Python prints no longer ones
             return self._refused(path, "a number of too many digits: write a smaller one")
         if isinstance(value, str):

@@ -6,18 +6,27 @@ from typing import Final
 
 import yaml
 
+from generator.config.pasted import pasted
 from generator.config.positions import Position
+from generator.config.shape import homes
 
 #: Context of an error that is about a bound, not about a slip.
 BEYOND: Final = "beyond bounds"
 #: A line that gives a key a value: what stands before the key, and the key.
 _KEY_LINE: Final = re.compile(r"([ \t]*(?:- +)*)([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
-_CONFLICT: Final = re.compile(r"^(?:<{7} |={7}$|>{7} ).*", re.MULTILINE)
-_FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~).*", re.MULTILINE)
 _QUOTES: Final = {"'": "single", '"': "double"}
-_QUOTED: Final = 'put the whole text in double quotes, such as title: "Well: the second year"'
+_QUOTED: Final = (
+    'put a text with one in double quotes, such as title: "Well: the second year", and several keys in { }'
+)
+#: Beginnings of a line that has no colon.
+_STARTS: Final = (
+    (r"//|/\*|;|<!--", "this is no comment: begin it with # and a blank"),
+    (r"!", "a line that begins with an exclamation mark means something else: write the keys themselves"),
+    (r"[a-z]+://", "a dash is missing before this address: write - and a blank before it"),
+    (r"-\S", "behind the dash a blank is missing: write - and a blank, and then the value"),
+)
 
-_STAR: Final = "a text that begins with * or & means something else here: put it in quotes"
+_STAR: Final = "a text that begins with * or & means something else: put it in quotes, and begin items with -"
 _BACKSLASH: Final = "a backslash in double quotes begins a special sign: use single quotes around it"
 _BLOCK: Final = "behind > or | the text begins in the next line, indented: move it there, or put it in quotes"
 _MARK: Final = "a text that begins with an exclamation mark means something else here: put it in quotes"
@@ -72,12 +81,8 @@ def _suspects(
     text: str, lines: list[str], problem: str, context: str, begun: yaml.Mark, mark: yaml.Mark
 ) -> Iterator[tuple[Position, str]]:
     """Yield what it can be, the likeliest first."""
-    for pattern, sentence in (
-        (_CONFLICT, "two versions of this file were merged by Git, and its marks are left: keep one version"),
-        (_FENCE, "a fence of a Markdown page stands here: take this line away"),
-    ):
-        if (found := pattern.search(text)) and text.count("\n", 0, found.start()) <= mark.line:
-            yield (text.count("\n", 0, found.start()) + 1, 1), sentence
+    if (found := pasted(text, mark.line)) is not None:
+        yield found
     yield from _quotes(text, lines, problem, context, begun, mark)
     if "cannot start any token" in problem:
         yield (mark.line + 1, mark.column + 1), _odd_letter(lines, mark)
@@ -144,7 +149,7 @@ def _unclosed(quote: str) -> str:
 def _odd_letter(lines: list[str], mark: yaml.Mark) -> str:
     letter = _line(lines, mark.line)[mark.column : mark.column + 1]
     if letter == "\t":
-        return "a tab stands here, and only blanks may indent: write two blanks for each step"
+        return "a tab stands here, and only blanks may: write two blanks for each step"
     return f"no text may begin with the sign {letter}: put the text in quotes"
 
 
@@ -175,18 +180,21 @@ def _second_colon(lines: list[str], mark: yaml.Mark) -> tuple[Position, str]:
 
 
 def _no_colon(line: str, column: int) -> str:
-    if re.match(r"-\S", line[column:].strip()):
-        return "behind the dash a blank is missing: write - and a blank, and then the value"
+    for pattern, sentence in _STARTS:
+        if re.match(pattern, line[column:].strip()):
+            return sentence
     word = re.match(r"[A-Za-z_][\w-]*", line[column:].strip())
-    key = word.group() if word else ""
+    key = word.group() if word and word.group() in homes() else ""  # another word may be a secret
     if re.match(r"[\w-]+:\S", line[column:].strip()):
-        return f"behind the colon a blank is missing: write {key}: and then the value"
+        return f"behind the colon a blank is missing: write {key or 'the key'}: and then the value"
     if re.match(r"[\w-]+\s*=", line[column:].strip()):
-        return f"a colon is needed instead of the equals sign: write {key}: and then the value"
+        return f"a colon is needed instead of the equals sign: write {key or 'the key'}: and then the value"
     return f"a colon is missing in this line: write {key or 'the key'}: and then the value"
 
 
 def _indent(lines: list[str], number: int, *, dash: bool) -> str:
+    if _line(lines, number).lstrip().startswith(":"):
+        return "no key stands before this colon: write one"
     here, there = _indented(lines, number), _indented(lines, _above(lines, number))
     if dash:
         return "a list begins among keys here: give the list a key of its own, or indent it below its key"

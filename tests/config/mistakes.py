@@ -167,8 +167,8 @@ VALUES = [
     Mistake("a number in words", "sats: 50000000", "sats: 50M", 27, 7, "whole number", "write all digits"),
     Mistake("an amount of bitcoin", "sats: 50000000", "sats: 0.5 BTC", 27, 7, "whole number", "write all digits"),
     Mistake("a part of a satoshi", "sats: 50000000", "sats: 0.5", 27, 7, "whole number", "such as 50000000"),
-    Mistake("a goal of nothing", "sats: 50000000", "sats: 0", 27, 7, "from 1 up", "such as 50000000"),
-    Mistake("a goal below nothing", "sats: 50000000", "sats: -5", 27, 7, "from 1 up", "such as 50000000"),
+    Mistake("a goal of nothing", "sats: 50000000", "sats: 0", 27, 7, "from 1 to", "such as 50000000"),
+    Mistake("a goal below nothing", "sats: 50000000", "sats: -5", 27, 7, "from 1 to", "such as 50000000"),
     Mistake("the currency before the amount", "sats: 50000000", "fiat: EUR 12000", 27, 7, "a number and a currency's code", "write 12000 EUR"),
     Mistake("no blank before the currency", "sats: 50000000", "fiat: 12000EUR", 27, 7, "a number and a currency's code", "write 12000 EUR"),
     Mistake("a sign before the amount", "sats: 50000000", "fiat: €12000", 27, 7, "a number and a currency's code", "write 12000 EUR"),
@@ -257,6 +257,47 @@ ADDRESSES = [
     Mistake("a proxy without a scheme", "      token_env", "      proxy: 127.0.0.1:9050\n      token_env", 13, 7, "a proxy's address", "write socks5h://"),
 ]  # fmt: skip
 
+PASTED = [
+    Mistake("blanks of a web page before a key", "  base_url", "\u00a0\u00a0base_url", 4, 1, "blank of another kind", "write plain blanks"),
+    Mistake("a blank of a web page behind a colon", "network: main", "network:\u00a0main", 5, 9, "blank of another kind", "write plain blanks"),
+    Mistake("a colon of another script", "network: main", "network\uff1amain", 5, 8, "no plain colon", "write :"),
+    Mistake("a dash of a text program", "      - wss://nos.lol", "      \u2013 wss://nos.lol", 18, 7, "plain dash", "write -"),
+    Mistake("a bullet", "      - wss://nos.lol", "      • wss://nos.lol", 18, 7, "plain dash", "write -"),
+    Mistake("stars for a list", "      - wss://relay.village.org\n      - wss://nos.lol", "      * wss://relay.village.org\n      * wss://nos.lol", 17, 7, "plain dash", "write -"),
+    Mistake("a link of Markdown", "https://pay.village.org", "[pay](https://pay.village.org)", 12, 12, "link of Markdown", "write the address alone"),
+    Mistake("a table of TOML", "version: 1\nsite:\n", "[site]\n", 1, 1, "TOML", "write a key and a colon"),
+    Mistake("a web page instead of the file", "version: 1\n", '<?xml version="1.0"?>\nversion: 1\n', 1, 1, "web page", "copy the file itself"),
+    Mistake("a first key that is indented", "version: 1\n", "  version: 1\n", 1, 1, "first key is indented", "begin it in the first column"),
+    Mistake("a comment of another language", "network: main", "// main\nnetwork: main", 5, 1, "no comment", "begin it with #"),
+    Mistake("another file to include", "network: main", "!include more.yaml\nnetwork: main", 5, 1, "exclamation mark", "write the keys themselves"),
+    Mistake("a dash without a blank", "    - id: pay", "    -id: pay", 11, 5, "blank is missing", "write - and a blank"),
+    Mistake("an item too far right", "      - wss://nos.lol", "        - wss://nos.lol", 18, 9, "too far right", "same column as the dash above"),
+    Mistake("an item that has no dash", "  indexers: [https://mempool.space]", "  indexers:\n    - https://mempool.space\n    https://village.org", 22, 5, "a dash is missing", "write - and a blank"),
+    Mistake("a colon without a key", "network: main", ": main", 5, 1, "no key stands before", "write one"),
+    Mistake("a tab behind a colon", "network: main", "network:\tmain", 5, 9, "tab", "write two blanks"),
+    Mistake("several keys behind one", "{source: pay, app: 2mPapp}", "source: pay, app: 2mPapp", 25, 13, "second colon", "several keys in { }"),
+    Mistake("no blanks in braces", "{source: pay, app: 2mPapp}", "{source:pay, app:2mPapp}", 25, 14, "'source:'", "write source"),
+    Mistake("equals signs in braces", "{source: pay, app: 2mPapp}", "{source=pay, app=2mPapp}", 25, 14, "'source='", "write source"),
+    Mistake("keys glued to their values", "privacy:\n  rows: day", "privacy:\n  rows:day", 32, 3, "privacy is 'rows:day'", "write a blank behind the colon"),
+    Mistake("a file without a key", GOOD, "hello\n", 1, 1, "does not begin with a key", "write version: 1"),
+    Mistake("a file that is a list", GOOD, "- version: 1\n", 1, 1, "does not begin with a key", "write version: 1"),
+    Mistake("an empty file", GOOD, "# nothing yet\n", 1, 1, "file is empty", "write version: 1"),
+    Mistake("a usual word for a key", "[https://mempool.space]", "[{address: https://mempool.space}]", 20, 15, "unknown key 'address'", "did you mean 'url'"),
+    Mistake("a number with a comma in braces", "[https://mempool.space]", "[{url: https://mempool.space, per_second: 1,5}]", 20, 57, "unknown key '5'", "write a dot instead"),
+    Mistake("a list where one belongs", "app: 2mPapp", "app: [2mPapp]", 25, 27, "an id as BTCPay shows it", "write one value"),
+    Mistake("one where a list belongs", "[https://mempool.space]", "https://mempool.space", 20, 3, "list of such", "all in brackets"),
+    Mistake("networks in a list", "network: main", "network: [main, signet]", 5, 1, "write one word", "allowed: main"),
+    Mistake("more than all bitcoin", "sats: 50000000", "sats: 5000000000000000000", 27, 7, "from 1 to 2100000000000000", "such as 50000000"),
+    Mistake("an app that two projects have", "    angor: " + IDENTIFIER, "    btcpay: {source: pay, app: 2mPapp}", 30, 27, "is bound by projects[0]", "keep one"),
+    Mistake("names of variables in an address", "https://pay.village.org", "${BTCPAY_URL}", 12, 7, "not filled in", "write the address itself"),
+    Mistake("a beginning twice", "https://pay.village.org", "https://https://pay.village.org", 12, 7, "stands twice", "write it once"),
+    Mistake("a comma behind an address", "https://pay.village.org", "https://pay.village.org,", 12, 7, "signs that none may have", "copy it again"),
+    Mistake("a hyphen at the beginning of a name", "pay.village.org", "-pay.village.org", 12, 7, "signs that none may have", "copy it again"),
+    Mistake("a variable in curly quotes", "BTCPAY_TOKEN", "“BTCPAY_TOKEN”", 13, 7, "name of an environment variable", "write BTCPAY_TOKEN alone"),
+    Mistake("seconds with a unit", "      stores", "      timeout: 30s\n      stores", 14, 7, "from 5 to 300", "write 30"),
+    Mistake("a merge of nothing", "network: main", "<<: base\nnetwork: main", 5, 5, "behind <<", "write <<: *name"),
+]  # fmt: skip
+
 #: What is allowed and hardly meant: warnings.
 TRAPS = [
     Mistake("the default base_url", "  base_url: https://village.github.io/report\n", "", 2, 1, "base_url is missing", "write where the site will stand"),
@@ -280,6 +321,10 @@ TRAPS = [
     Mistake("a relay over ws", "- wss://nos.lol", "- ws://nos.lol", 18, 9, "begins with ws://", "write wss://"),
     Mistake("an octal number", "confirmations: 3", "confirmations: 010", 21, 3, "reads as 8", "write 8"),
     Mistake("a number in base 60", "max_age_hours: 36", "max_age_hours: 1:30", 34, 3, "reads as 90", "write 90"),
+    Mistake("a title in curly quotes", "title: Village well\n  base", "title: “Village well”\n  base", 3, 3, "curly quotes", "write straight ones"),
+    Mistake("a title with one quote", "title: Village well\n  base", 'title: Village well"\n  base', 3, 3, "nothing opens", "write one before"),
+    Mistake("a server of nobody", "pay.village.org", "pay.example.org", 12, 7, "belongs to nobody", "write the address of your server"),
+    Mistake("a server without dots", "pay.village.org", "YOUR_BTCPAY_HOST", 12, 7, "names your_btcpay_host alone", "write the whole name"),
     Mistake("a quote that closes lines below", "title: Village well\n  base_url: https://village.github.io/report", 'title: "Village well\n  base_url: https://village.github.io/report"', 3, 3, "closes only in line 4", "close it in its own line"),
 ]  # fmt: skip
 
@@ -287,15 +332,15 @@ _TOKEN = "0123456789abcdef" * 2 + "01234567"
 _PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 #: What stands in them is in no message; each message tells to revoke it or to use it no more.
 SECRETS = [
-    Mistake("BTCPay's key in place of its name", "BTCPAY_TOKEN", _TOKEN, 13, 7, "BTCPay API key", "revoke it"),
+    Mistake("BTCPay's key in place of its name", "BTCPAY_TOKEN", _TOKEN, 13, 18, "BTCPay API key", "revoke it"),
     Mistake("another key in place of its name", "BTCPAY_TOKEN", "hunter2-hunter2", 13, 7, "name of an environment variable", "revoke it"),
-    Mistake("a key under a key of its own", "      token_env", f"      token: {_TOKEN}\n      token_env", 13, 7, "BTCPay API key", "revoke it"),
+    Mistake("a key under a key of its own", "      token_env", f"      token: {_TOKEN}\n      token_env", 13, 14, "BTCPay API key", "revoke it"),
     Mistake("a password under a key of its own", "      token_env", "      password: hunter2hunter2\n      token_env", 13, 7, "a secret never stands", "revoke it"),
-    Mistake("a key in an address", "pay.village.org", f"pay.village.org/?token={_TOKEN[:12]}", 12, 7, "address holds a key", "revoke it"),
-    Mistake("a password in an address", "pay.village.org", "me:hunter2hunter2@pay.village.org", 12, 7, "name or password", "change the password"),
-    Mistake("a password in a relay's address", "- wss://nos.lol", "- wss://me:hunter2hunter2@nos.lol", 18, 9, "name or password", "change the password"),
-    Mistake("a password in a proxy's address", "      token_env", "      proxy: socks5h://me:hunter2hunter2@127.0.0.1:9050\n      token_env", 13, 7, "name or password", "change the password"),
-    Mistake("a relay's key", "- wss://nos.lol", f"- wss://nos.lol/?api_key={_TOKEN[:12]}", 18, 9, "address holds a key", "revoke it"),
+    Mistake("a key in an address", "pay.village.org", f"pay.village.org/?token={_TOKEN[:12]}", 12, 37, "address holds a key", "revoke it"),
+    Mistake("a password in an address", "pay.village.org", "me:hunter2hunter2@pay.village.org", 12, 20, "name or password", "change the password"),
+    Mistake("a password in a relay's address", "- wss://nos.lol", "- wss://me:hunter2hunter2@nos.lol", 18, 15, "name or password", "change the password"),
+    Mistake("a password in a proxy's address", "      token_env", "      proxy: socks5h://me:hunter2hunter2@127.0.0.1:9050\n      token_env", 13, 24, "name or password", "change the password"),
+    Mistake("a relay's key", "- wss://nos.lol", f"- wss://nos.lol/?api_key={_TOKEN[:12]}", 18, 24, "address holds a key", "revoke it"),
     Mistake("an nsec in place of a name", "    quorum: 2", f"    auth_key_env: nsec1{NPUB[5:]}\n    quorum: 2", 19, 19, "Nostr secret key", "make a new one"),
     Mistake("an nsec as a moderator", "  discover: listed", f"  discover: listed\n  moderation: deny\n  moderators: [nsec1{NPUB[5:]}]", 10, 16, "Nostr secret key", "make a new one"),
     Mistake("an nsec in place of an identifier", IDENTIFIER, f"nsec1{NPUB[5:]}", 30, 12, "Nostr secret key", "make a new one"),
@@ -306,7 +351,12 @@ SECRETS = [
     Mistake("a token in a comment", "token_env: BTCPAY_TOKEN", f"token_env: BTCPAY_TOKEN # github_pat_{_TOKEN}", 13, 33, "GitHub token", "revoke it"),
     Mistake("a token as a key", "network: main", f"network: main\nghp_{_TOKEN[:36]}: yes", 6, 1, "GitHub token", "revoke it"),
     Mistake("a token in a file that cannot be read", "network: main", f"network: [main\ntoken: {_TOKEN}", 6, 8, "BTCPay API key", "revoke it"),
-    Mistake("a header", "      token_env", f"      header: token {_TOKEN[:20]}\n      token_env", 13, 7, "password", "revoke it"),
+    Mistake("a password with a slash", "pay.village.org", "me:hunter2/hunter2@pay.village.org", 12, 20, "name or password", "change the password"),
+    Mistake("a password without a scheme", "https://pay.village.org", "me:hunter2hunter2@pay.village.org", 12, 12, "password", "change the password"),
+    Mistake("a key behind an ampersand", "network: main", f"network: &{_TOKEN} main", 5, 11, "BTCPay API key", "revoke it"),
+    Mistake("a key with a prefix", "BTCPAY_TOKEN", f"BTCPAY_{_TOKEN}", 13, 7, "name of an environment variable", "revoke it"),
+    Mistake("words of a wallet in a list", "network: main", f"network: main\nseed: [{', '.join(_PHRASE.split())}]", 6, 8, "recovery phrase", "move them"),
+    Mistake("a header", "      token_env", f"      header: token {_TOKEN[:20]}\n      token_env", 13, 15, "password", "revoke it"),
 ]  # fmt: skip
 
-MISTAKES = [*SIGNS, *INDENTS, *KEYS, *VALUES, *ADDRESSES, *TRAPS, *SECRETS]
+MISTAKES = [*SIGNS, *INDENTS, *KEYS, *VALUES, *ADDRESSES, *PASTED, *TRAPS, *SECRETS]

@@ -159,7 +159,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
                 "config.yaml:16:40: projects[0].btcpay[1].source: 'pey' is not in sources.btcpay, "
                 "did you mean 'pay'?; allowed: pay",
                 "config.yaml:16:53: projects[0].btcpay[1].app: '2mP' is bound by projects[0].btcpay[0] "
-                "already; its money counts for one project only",
+                "already; its money counts for one project only: keep one of the two",
             ],
         ),
         (
@@ -167,7 +167,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             "  - slug: pump\n    btcpay: {source: pay, app: 2mP}\n",
             [
                 "config.yaml:18:27: projects[1].btcpay.app: '2mP' is bound by projects[0].btcpay already; "
-                "its money counts for one project only"
+                "its money counts for one project only: keep one of the two"
             ],
         ),
         (
@@ -208,7 +208,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
                 "config.yaml:4:1: nested too deep: does an alias (*name) stand inside of what it names? "
                 "Write it out there",
                 "config.yaml:4:8: units.fiat[0]: must be the code of a currency, three capital letters, "
-                "such as EUR",
+                "such as EUR; write one value, without brackets and dashes",
             ],
         ),
         (
