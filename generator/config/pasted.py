@@ -20,13 +20,13 @@ _DASHES: Final = "\u2010-\u2015\u2022\u2023\u2043\u2212\u25cf\u25e6\u00b7*"
 _NEAR: Final = tuple(
     (re.compile(pattern, re.MULTILINE), sentence)
     for pattern, sentence in (
-        (r"(\[[^\]\n]*\]\()", "a link of Markdown stands here: write the address alone"),
-        (rf"[\w-]+:([{_NO_BLANK}])", _ODD_BLANK),
+        (r"(\[[^\[\]\n]{0,200}\]\()", "a link of Markdown stands here: write the address alone"),
+        (rf"(?<![\w-])[\w-]{{1,64}}:([{_NO_BLANK}])", _ODD_BLANK),
         (r"^[ \t]*\w+([\uff1a\ufe55\u2236\ua789])", "this is no plain colon: write : and a blank"),
         (rf"^[ \t]*([{_DASHES}]) ", "an item of a list begins with a plain dash: write - and a blank"),
-        (r"\A\s*?^(\[\w+\])", "this is TOML: write a key and a colon, such as site:"),
-        (r"\A\s*?^(<[?!a-z])", "this is a web page: copy the file itself, not the page around it"),
-        (r"\A(?:\s*(?:#.*)?\n)*([ \t]+)\S", "the first key is indented: begin it in the first column"),
+        (r"\A\s*^(\[\w+\])", "this is TOML: write a key and a colon, such as site:"),
+        (r"\A\s*^(<[?!a-z])", "this is a web page: copy the file itself, not the page around it"),
+        (r"\A(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]+)\S", "the first key is indented: begin it in the first column"),
     )
 )
 

@@ -3,19 +3,26 @@
 import re
 from typing import Final
 
+import yaml
+
 from generator.config.positions import KeyPath, Position, YamlDocument, dotted
 from generator.config.secret_shapes import SecretFound, plain_secrets, value_secrets
+from generator.config.yaml_slips import BEYOND
 
 #: Keys whose values are public although they look like a key: moderators, and ids that projects have.
 _PUBLIC: Final = frozenset({"moderators", "angor", "place"})
 _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SHORTEST: Final = 6  #: letters; a shorter one would hide parts of plain words
+_MOST: Final = 200  #: spellings that are hidden; each message is looked through for each
 _LONG: Final = 16  #: letters of a part that gives the whole secret away
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 
 
 def hide_secrets(text: str, document: YamlDocument) -> None:
-    """Note each secret that is recognised wherever it stands, and keep it out of every message."""
+    """Note each secret that is recognised wherever it stands, and keep it out of every message.
+
+    Raise `yaml.MarkedYAMLError` for more than can be.
+    """
     for found in plain_secrets(text):
         line = text.count("\n", 0, found.start) + 1
         column = found.start - text.rfind("\n", 0, found.start)
@@ -39,6 +46,8 @@ def hide_value(text: str, path: KeyPath, document: YamlDocument) -> None:
 
 
 def _note(found: SecretFound, place: Position, path: KeyPath, document: YamlDocument) -> None:
+    if len(document.hidden) > _MOST:
+        raise yaml.MarkedYAMLError(context=BEYOND, problem="more secrets than can be listed")
     bare = "".join(found.text.split())
     known = any(bare in secret or (len(secret) >= _LONG and secret in bare) for secret in document.hidden)
     spelled = {found.text, bare, found.text.upper(), *found.text.split("\n")}

@@ -38,14 +38,22 @@ _PLAIN: Final[Shapes] = (
 _NAMES: Final = r"(?:token|key|secret|auth|passw|pwd|sig|macaroon|credential)"
 #: Secrets that only a value or key is taken for: a comment may name a commit.
 _VALUES: Final[Shapes] = (
-    ("a name or password in an address", re.compile(r"(?<=://)[^\s/?#@]+(?=@)"), "change the password"),
+    ("a name or password in an address", re.compile(r"(?<=://)[^\s/?#@]{1,256}(?=@)"), "change the password"),
     (
         "a name or password in an address",
-        re.compile(r"(?<=://)[^\s/@:]+:[^\s@]+(?=@)"),
+        re.compile(r"(?<=://)[^\s/@:]{1,256}:[^\s@]{1,256}(?=@)"),
         "change the password",
     ),
-    ("a password", re.compile(r"(?i)\b(?!mailto:)[\w.-]+:[^\s@/]{3,}(?=@[\w-]+\.)"), "change the password"),
-    ("a key in an address", re.compile(rf"(?i)(?<=[?&#;])[\w-]*{_NAMES}[\w-]*=[^\s&#\"']+"), _THERE),
+    (
+        "a password",
+        re.compile(r"(?i)\b(?!mailto:)[\w.-]{1,64}:[^\s@/]{3,128}(?=@[\w-]{1,63}\.)"),
+        "change the password",
+    ),
+    (
+        "a key in an address",
+        re.compile(rf"(?i)(?<=[?&#;])[\w-]{{0,64}}{_NAMES}[\w-]{{0,64}}=[^\s&#\"']+"),
+        _THERE,
+    ),
     ("a password", re.compile(r"(?i)\b(?:token|bearer|basic)\s+(?=\S*\d)[\w+/=.-]{16,}"), _THERE),
     ("a BTCPay API key", re.compile(r"\b(?=[a-fA-F]*\d)[0-9a-fA-F]{40}\b"), _BTCPAY),
     ("a wallet's private key", re.compile(r"\b[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}\b"), _COINS),

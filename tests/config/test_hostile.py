@@ -46,6 +46,11 @@ SPRAWLING = {
     "an empty number": ("version: !!int ''", "not a value"),
     "a truth that is none": ("version: !!bool x", "not a value"),
     "a float of many signs": ("version: 1" + "_" * 100_000 + ".5", "version"),
+    "brackets in quotes": ('a: "' + "[" * 240_000, "a double quote opens here"),
+    "dashes": ("- - \n" + "-" * 200_000, "missing"),
+    "what looks like passwords": ('a: "' + "a@b:" * 60_000 + '"', "unknown key"),
+    "thousands of secrets": ("".join(f"k{n}: {n:040x}\n" for n in range(4_000)), "more secrets than"),
+    "empty lines": ("\n" * 240_000 + "  a", "does not begin with a key"),
     "a long key": ("?" + "a" * 200_000, "does not begin with a key"),
     "escapes": ('a: "' + "\\x41" * 60_000 + '"', "unknown key"),
     "a character that is none": (
