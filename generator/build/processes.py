@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process
@@ -39,7 +40,7 @@ def processes(
     shared = (function, items if forked else None)
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=shared)
     try:
-        yield lambda place: pool.submit(_work, place if forked else items[place])
+        yield lambda place: _submitted(pool, place if forked else items[place])
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -71,6 +72,16 @@ def as_they_end(
                 yield pending.pop(future), future
 
     return ended()
+
+
+def _submitted(pool: ProcessPoolExecutor, given: Any) -> "Future[Any]":  # noqa: ANN401 -- the function's own types
+    """Hand an item to a pool; one that lost a child takes no more, so that the future has failed already."""
+    try:
+        return pool.submit(_work, given)
+    except BrokenProcessPool as error:
+        lost: Future[Any] = Future()
+        lost.set_exception(error)
+        return lost
 
 
 def _begin(function: Callable[[Any], Any], items: Sequence[Any] | None) -> None:

@@ -67,7 +67,7 @@ def with_extra(_context: click.Context, option: click.Parameter, text: str | Non
     return text
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use, where the system says so."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -77,7 +77,7 @@ def worker_options(command: FC) -> FC:
     jobs = click.option(
         "--jobs",
         type=click.IntRange(1, 256),
-        default=_cores,
+        default=cores,
         show_default="cores",
         help="Processes that make pages; a small site starts none.",
     )

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Final
 import msgspec
 
 from generator.cli.exit_codes import Exit
+from generator.cli.parent_watch import end_with_parent
 from generator.errors import SourceError, SunlitError
 from generator.publish import LIMIT
 from generator.verify.results import VerificationResult
@@ -52,6 +53,7 @@ class VerificationQuestion(msgspec.Struct, frozen=True, kw_only=True):
     relays: tuple[str, ...] = ()
     repository: str = ""  #: folder whose own templates bytes are compared with, empty for none
     time_s: float = TIME_S
+    jobs: int = 1  #: processes that share the work, each with the memory
     memory_bytes: int = MEMORY_BYTES
 
     @property
@@ -140,7 +142,7 @@ def main() -> None:
     """Answer the question on standard input on standard output, within its budgets."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     question = _QUESTION.decode(sys.stdin.buffer.readline())
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _limit(question)
     try:
         answer = msgspec.json.encode(_verified(question))
@@ -161,11 +163,6 @@ def _fault(error: Exception) -> str:
         f"stopped at a fault of Sunlit's own ({type(error).__name__} in {where}:{place.lineno}); "
         "please report it with the site's address"
     )
-
-
-def _end_with_parent() -> None:
-    os.read(0, 1)
-    os._exit(Exit.INTERRUPTED)
 
 
 def _limit(question: VerificationQuestion) -> None:
@@ -217,7 +214,7 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
             VisitorsServers(indexers=question.indexers, relays=question.relays) if question.online else None
         )
         try:
-            return VerificationAnswer(result=verify(copy, ours, servers))
+            return VerificationAnswer(result=verify(copy, ours, servers, jobs=question.jobs))
         except SiteChanged as error:
             changed = f"{str(error)[:200]!r} was changed meanwhile"
             return _ended(f"found that {changed}; verify a copy that nobody writes to")

@@ -1,7 +1,7 @@
 """Figures, downloads and pages say what the log gives when it is summed again."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import StringIO
 from itertools import zip_longest
@@ -16,13 +16,14 @@ from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.results import CheckResult, checked, unchecked
+from generator.verify.shared_work import shared
 from generator.verify.site_copy import SiteCopy
 
 NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated")
 _CELLS: Final = ("value", "unit", "bound", "verification", "formula", "inputs", "project", "name")
 
 
-def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]:
+def check_figures(copy: SiteCopy, report: Report | str, *, jobs: int = 1) -> Iterator[CheckResult]:
     """Yield whether every published number is the one that the log gives; a text says why it gives none."""
     if isinstance(report, str):
         yield checked("recipe", [report], 1)
@@ -37,7 +38,7 @@ def check_figures(copy: SiteCopy, report: Report | str) -> Iterator[CheckResult]
     charts = [path for path in copy.files if path.endswith(".csv") and path not in downloads]
     wrong = (f"{path}: {said}" for path in charts for said in _chart(copy.files[path], known.figures))
     yield checked("chart-data", wrong, len(charts))
-    yield _pages(copy, known, report.today)
+    yield _pages(copy, known, report.today, jobs)
     yield checked("snapshot-stated", _origin(copy, report), 1)
 
 
@@ -122,17 +123,23 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
             yield f"{row} differs, the log gives {value} {figure.unit}"
 
 
-def _pages(copy: SiteCopy, known: KnownNumbers, today: Mapping[str, Figure]) -> CheckResult:
+def _pages(copy: SiteCopy, known: KnownNumbers, today: Mapping[str, Figure], jobs: int) -> CheckResult:
     """Hold every number of every page and chart against the figures."""
     with_today = known.and_figures(today)
-    problems: list[str] = []
-    numbers = 0
-    for path, data in copy.files.items():
-        if path.endswith(".html") or ("/" in path and path.endswith(".svg")):  # an icon is no chart
-            found = audit(data.decode(errors="replace"), with_today if path in OF_TODAY else known)
-            numbers += found.numbers
-            problems += (f"{path}: {problem}" for problem in found.problems)
-    return checked("pages", problems, numbers)
+
+    def look(some: Sequence[str]) -> list[tuple[int, list[str]]]:
+        found = []
+        for path in some:
+            page = copy.files[path].decode(errors="replace")
+            said = audit(page, with_today if path in OF_TODAY else known)
+            found.append((said.numbers, [f"{path}: {problem}" for problem in said.problems]))
+        return found
+
+    # an icon is no chart
+    paths = [path for path in copy.files if path.endswith(".html") or ("/" in path and path.endswith(".svg"))]
+    pages = [page for some in shared(look, paths, jobs=jobs) for page in some]
+    problems = (problem for _, said in pages for problem in said)
+    return checked("pages", problems, sum(numbers for numbers, _ in pages))
 
 
 def _origin(copy: SiteCopy, report: Report) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Files are those that the manifest lists and no other; data files have the shape of their JSON Schema."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +12,7 @@ from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
 from generator.verify.results import MOST_PROBLEMS, CheckResult, checked, unchecked
+from generator.verify.shared_work import shared
 from generator.verify.site_copy import SiteCopy
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _changed(copy: SiteCopy, listed: Mapping[str, str]) -> Iterator[str]:
 SCHEMAS: Final = "data/schema/"
 
 
-def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult]:
+def check_schemas(copy: SiteCopy, *, same_version: bool, jobs: int = 1) -> Iterator[CheckResult]:
     """Yield whether data files and schemas are what this version writes."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 -- with all formats it takes seconds
 
@@ -67,14 +68,17 @@ def check_schemas(copy: SiteCopy, *, same_version: bool) -> Iterator[CheckResult
         reason = "the site was made by another version of Sunlit; its files are held against our schemas"
         yield from (unchecked(name, reason) for name in ("file-kinds", "schemas-ours"))
     validators = {name: Draft202012Validator(document) for name, document in ours.items()}
-    problems: list[str] = []
-    compared = 0
-    for path, data in copy.files.items():
-        name = schema_of(path)
-        if name:
-            compared += 1
-            problems += (f"{path}: {problem}" for problem in _problems(validators[name], data))
-    yield checked("data-shapes", problems, compared)
+    paths = [path for path in copy.files if schema_of(path)]
+
+    def look(some: Sequence[str]) -> list[str]:
+        return [
+            f"{path}: {problem}"
+            for path in some
+            for problem in _problems(validators[schema_of(path)], copy.files[path])
+        ]
+
+    problems = (problem for found in shared(look, paths, jobs=jobs) for problem in found)
+    yield checked("data-shapes", problems, len(paths))
 
 
 #: Kinds of JSON files, and the names of their schemas.

@@ -1,5 +1,6 @@
 """Files of a copy that stay on disk: each is read again when it is asked for, and must be what it was."""
 
+import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import IO, Self
@@ -59,15 +60,15 @@ class FetchedFiles(Mapping[str, bytes]):
         self._end += len(data)
 
     def ordered(self) -> Self:
-        """Put them in the order of their paths."""
+        """Put them in the order of their paths; none is added any more."""
+        self._disk.flush()
         self._places = dict(sorted(self._places.items()))
         return self
 
     def __getitem__(self, path: str) -> bytes:
-        """Read a file."""
+        """Read a file; other processes may do so at the same time."""
         start, length = self._places[path]
-        self._disk.seek(start)
-        return self._disk.read(length)
+        return os.pread(self._disk.fileno(), length, start)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the paths."""

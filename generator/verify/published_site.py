@@ -54,9 +54,10 @@ class PublishedSite:
     log: PublishedLog
     recipe: Recipe | None  #: None when it is missing or cannot be read
     report_or_reason: Report | str
+    jobs: int = 1  #: processes that share what concerns one file at a time
 
     @classmethod
-    def read(cls, copy: SiteCopy, installation: Installation) -> Self:
+    def read(cls, copy: SiteCopy, installation: Installation, *, jobs: int = 1) -> Self:
         """Read what can be read; what cannot is told by `lacks`, and by the check that is about it."""
         log, recipe = read_log(copy.log), _recipe(copy)
         return cls(
@@ -65,6 +66,7 @@ class PublishedSite:
             log=log,
             recipe=recipe,
             report_or_reason=_report(recipe, log),
+            jobs=jobs,
         )
 
     def lacks(self, needs: Needs) -> str:

@@ -7,8 +7,10 @@ from itertools import chain
 from typing import Final
 
 from generator import __version__
+from generator.build.executors import make_units
 from generator.errors import SunlitError
-from generator.pages import render
+from generator.pages.files import given_files
+from generator.pages.site import listing_files, of_kinds, studio_of, units
 from generator.publish import KEEPERS, MANIFEST, manifest_of
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
@@ -62,12 +64,19 @@ def _remade(site: PublishedSite, recipe: Recipe) -> Iterator[tuple[str, bytes]]:
     """
     own, report, files = site.installation.content, site.report, site.copy.files
     content = replace(own, pages=recipe.pages, log=dict.fromkeys(site.copy.log, b""))
-    hashes: dict[str, str] = {}
-    for path, data in chain(KEEPERS.items(), render(report, content, fault=lambda _: None)):
-        made = files[path] if path.startswith(LOG) else data
-        hashes[path] = sha256(made).hexdigest()
-        yield path, made
-    yield MANIFEST, manifest_of(report, hashes)
+    made = make_units(units(report, content), studio_of(report, content), jobs=site.jobs)
+    told: dict[str, tuple[str, int]] = {}  #: hash and length by path
+
+    def of_units() -> Iterator[tuple[str, bytes]]:
+        for _, (made_files, _) in made:
+            yield from made_files.items()
+        yield from listing_files(report, told.__getitem__).items()
+
+    for path, data in chain(KEEPERS.items(), of_kinds(given_files(report, content)).items(), of_units()):
+        ours = files[path] if path.startswith(LOG) else data
+        told[path] = (sha256(ours).hexdigest(), len(ours))
+        yield path, ours
+    yield MANIFEST, manifest_of(report, {path: found for path, (found, _) in told.items()})
 
 
 def _different_tools(recipe: Recipe, installation: Installation) -> str:

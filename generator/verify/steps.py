@@ -42,11 +42,11 @@ def _records(site: PublishedSite) -> Iterator[CheckResult]:
 _RESULTS: Final[Mapping[str, Callable[[PublishedSite], Iterable[CheckResult]]]] = {
     "manifest": lambda site: files_check.check_manifest(site.copy),
     "schemas": lambda site: files_check.check_schemas(
-        site.copy, same_version=rebuild_check.same_version(site.recipe)
+        site.copy, same_version=rebuild_check.same_version(site.recipe), jobs=site.jobs
     ),
     "log": lambda site: site.log.results,
     "evidence": lambda site: evidence_check.check_evidence(site.known, site.last.network),
-    "figures": lambda site: figure_check.check_figures(site.copy, site.report_or_reason),
+    "figures": lambda site: figure_check.check_figures(site.copy, site.report_or_reason, jobs=site.jobs),
     "records": _records,
     "proof": lambda site: rederive.check_proof(site.known, site.report.config, site.last),
     "rebuild": rebuild_check.check_rebuild,
@@ -88,10 +88,10 @@ def _asked(site: PublishedSite, servers: VisitorsServers) -> list[CheckResult]:
 
 
 def verify(
-    copy: SiteCopy, installation: Installation, servers: VisitorsServers | None = None
+    copy: SiteCopy, installation: Installation, servers: VisitorsServers | None = None, *, jobs: int = 1
 ) -> VerificationResult:
     """Return the result of every check; without `servers` nothing is asked of the network."""
-    site = PublishedSite.read(copy, installation)
+    site = PublishedSite.read(copy, installation, jobs=jobs)
     last = site.log.last
     steps = STEPS if servers is None else (*STEPS, ONLINE)
     checks = tuple(result for step in steps for result in results_of(step, site, servers))

@@ -56,7 +56,9 @@ def test_a_folder_that_is_current_lends_no_modules(folder: Path, monkeypatch: py
 def test_a_fault_of_ours_is_a_sentence_without_the_words_of_the_site(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    broken = "import generator.verify.steps as v\n\nv.verify = lambda copy, *_: dict(copy.files)['secret']\n"
+    broken = (
+        "import generator.verify.steps as v\n\nv.verify = lambda copy, *_, **__: dict(copy.files)['secret']\n"
+    )
     (tmp_path / "sitecustomize.py").write_text(broken)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     answer = verify_apart(VerificationQuestion(site=str(folder)))

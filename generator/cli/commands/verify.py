@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from generator.cli.exit_codes import Exit
-from generator.cli.options import seconds, size
+from generator.cli.options import cores, seconds, size
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ _INDENT: Final = " " * 14
     "--published-servers",
     is_flag=True,
     help="With --online, ask the servers that the site names, where you name none: a stranger's addresses.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=cores,
+    show_default="cores",
+    help="Processes that share the work, each within --memory; a small site starts none.",
 )
 @click.option(
     "--time",
@@ -65,6 +72,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     indexers: tuple[str, ...],
     relays: tuple[str, ...],
     published_servers: bool,
+    jobs: int,
     time_s: float,
     memory_bytes: int,
     repository: Path | None,
@@ -89,6 +97,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         indexers=indexers,
         relays=relays,
         repository="" if repository is None else str(repository),
+        jobs=jobs,
         time_s=time_s,
         memory_bytes=memory_bytes,
     )
