@@ -1,6 +1,6 @@
 """Text is placed by rule: never over other text, never outside its frame."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +60,27 @@ def test_lines_below_each_other_take_room_below() -> None:
     assert two.y0 == one.y0 - 13
     assert two.y1 == one.y1
     assert two.x1 == 2 * one.x1
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 700), st.integers(0, 400)), min_size=2, max_size=30).map(sorted),
+    anchors,
+)
+def test_a_text_that_keeps_clear_takes_the_first_anchor_off_every_step(
+    points: list[tuple[int, int]], candidates: list[Anchor]
+) -> None:
+    labels = Labels(width=700, height=400, size=13.5)
+    labels.keep_off_steps(points)
+    lines = []
+    for (x, y), (next_x, next_y) in pairwise(points):
+        lines += [((x, y), (next_x, y)), ((next_x, min(y, next_y)), (next_x, max(y, next_y)))]
+
+    def is_clear(anchor: Anchor) -> bool:
+        x0, y0, x1, y1 = labels.room("12 M sats", anchor)
+        inside = x0 >= 0 and y0 >= 0 and x1 <= 700 and y1 <= 400
+        return inside and not any(
+            x0 < bx + 2 and ax - 2 < x1 and y0 < by + 2 and ay - 2 < y1 for (ax, ay), (bx, by) in lines
+        )
+
+    expected = next(filter(is_clear, candidates), None)
+    assert labels.place("12 M sats", candidates, clear=True) == expected
