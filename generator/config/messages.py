@@ -82,7 +82,7 @@ def _unknown(path: KeyPath) -> str:
     if key == "$schema":
         return f"{message}; for an editor write it as a comment: # yaml-language-server: $schema=…"
     if key.isdigit():
-        return f"{message}; if it follows a comma in a number, write a dot instead, such as 1.5"
+        return f"{message}; if it follows a comma in a number, write that as 50000000 or 1.5, without a comma"
     if near or home is None:
         return f"{message}; take it away" if not near else message
     return f"{message}; {key} belongs {f'below {home}' if home else 'in the first column'}: move it there"

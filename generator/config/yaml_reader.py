@@ -130,6 +130,8 @@ class _Reading:
                 merged.append(value_node)
                 continue
             key = str(key_node.value)
+            if key in seen and key.isdigit():  # parts of 50,000,000: the model says it once
+                continue
             if key in seen:
                 message = (
                     f"key {quoted(key)} stands twice; the first is in line {seen[key]}: keep one of them"
