@@ -67,7 +67,9 @@ def snapshots(root: Path) -> list[Snapshot]:
     """Read every snapshot in the order in which they were appended; raise `LogError` for a broken chain."""
     found: list[Snapshot] = []
     states: dict[str, FileState] = {}
-    for name in in_order(f"{RUNS}/{path.name}" for path in (root / RUNS).glob("*.jsonl")):
+    names = in_order(f"{RUNS}/{path.name}" for path in (root / RUNS).glob("*.jsonl"))
+    _refuse_gaps(names)
+    for name in names:
         data = (root / name).read_bytes()
         end = data.find(b"\n") + 1
         for line in lines_of(name, data):

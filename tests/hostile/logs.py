@@ -12,6 +12,12 @@ _RUNS: Final = "content/snapshots/runs/*.jsonl"
 _EXPLAIN: Final = ("explain", "all/raised")
 
 
+def _third_part(path: Path) -> None:
+    """Write a part that holds a run record and no part before it."""
+    heading = b'{"month":"2026-02","part":3,"schema":2,"source":"runs"}\n'
+    path.with_name("2026-02.3.jsonl").write_bytes(heading)
+
+
 def _row(name: str, give: Give, says: str, *command: str, code: Exit = Exit.WRONG_USE) -> HostileInput:
     return HostileInput(name=f"log: {name}", give=give, command=command or ("render",), code=code, says=says)
 
@@ -40,5 +46,6 @@ LOGS: Final = (
     _row(
         "length of a file of 10^30", change(_RUNS, replaced(b'"length":', b'"length":1' + b"0" * 30)), "runs/"
     ),
+    _row("runs begun with a third part", instead(_RUNS, _third_part), "the part before it"),
     _row("runs with a line of 100 MB", change(_RUNS, lambda data: data + b"x" * 10**8 + b"\n"), "runs/"),
 )

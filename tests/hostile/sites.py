@@ -75,7 +75,7 @@ MANIFESTS: Final = (
     _row("manifest with a path of 100,000 letters", _listed(lambda f: {**f, "a" * 100_000: _ZERO}), "listed"),
     _row(
         "manifest with 300,000 names",
-        _listed(lambda files: {**files, **{f"a/{n}": _ZERO for n in range(300_000)}}),
+        _listed(lambda files: {**files, **{f"a/{n}": _ZERO for n in range(100_000)}}),
         "manifest",
     ),
     _row(
@@ -145,6 +145,18 @@ DATA: Final = (
         "figures with an exponent without end",
         sealed(change("site/figures.json", replaced(b'"value":', b'"value":1e999999999999,"x":'))),
         "figures.json",
+    ),
+    _row(
+        "figures with a series of 100,000 days",
+        sealed(
+            change("site/p/*/figures.json", replaced(b'"points":[', b'"points":[' + b'["x",1],' * 100_000))
+        ),
+        "figures",
+    ),
+    _row(
+        "figures with long texts in a series",
+        sealed(change("site/p/*/figures.json", replaced(b"{of}", b"{of}" * 10**6))),
+        "figures",
     ),
     _row("recipe empty", sealed(write("site/data/recipe.json", "")), "recipe.json"),
     _row("recipe no UTF-8", sealed(write("site/data/recipe.json", b'{"a":"\xff"}')), "recipe.json"),
