@@ -1,8 +1,6 @@
 """Imports: no circle, neither at load nor hidden in a function, and a command line that starts quickly."""
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -11,6 +9,7 @@ import click
 import pytest
 
 from generator.cli.main import CommandGroup, cli
+from tests.support.loaded_modules import loaded
 from tests.support.paths import ROOT
 
 
@@ -42,18 +41,6 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
-
-
-def loaded(code: str) -> list[str]:
-    """Name the modules that are loaded once some code has run."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()[-1].split()
 
 
 HEAVY = {

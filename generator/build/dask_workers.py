@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from distributed import Client
 
+from generator.build.batches import AHEAD, Batch, made_in_turn
 from generator.build.code_stamp import versions_here
-from generator.build.executors import AHEAD, Batch, made_in_turn
 from generator.errors import WorkersRefused
 from generator.pages.studio import Studio
 from generator.units.unit import Made

@@ -1,9 +1,10 @@
 """Who makes units: this process one after another, or several at once, with the same bytes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from generator.build.batches import AHEAD, Batch, in_batches, made_in_turn
 from generator.build.processes import as_they_end, can_fork, processes
 from generator.pages.site import SiteUnit, in_turn
 from generator.pages.studio import Studio
@@ -15,14 +16,9 @@ if TYPE_CHECKING:
     from generator.build.dask_workers import DaskWorkers
 
 MadeUnit: TypeAlias = tuple[SiteUnit, Made]
-Batch: TypeAlias = Sequence[SiteUnit]
 
 #: Units below which no process is started: it would take longer to start than to make them.
 FEW: Final = 64
-#: Units made at once, so that asking for them costs little.
-BATCH: Final = 8
-#: Batches under way for each process: what is made waits in memory until it is taken.
-AHEAD: Final = 4
 #: Seconds after which it is asked whether workers elsewhere are still there.
 LOOK_S: Final = 3
 
@@ -55,14 +51,6 @@ def make_units(
                 yield from received(batches[place], future, studio)
 
 
-def in_batches(units: Iterable[SiteUnit]) -> list[Batch]:
-    """Return wide units each alone, first because they take longest, then the others a few at a time."""
-    all_units = list(units)
-    wide = [[unit] for unit in all_units if unit.wide]
-    others = [unit for unit in all_units if not unit.wide]
-    return [*wide, *(others[start : start + BATCH] for start in range(0, len(others), BATCH))]
-
-
 def received(batch: Batch, future: "Future[list[Made]]", studio: Studio) -> Iterator[MadeUnit]:
     """Yield what was made elsewhere; make here what failed or was lost, so that a fault has its place."""
     try:
@@ -71,8 +59,3 @@ def received(batch: Batch, future: "Future[list[Made]]", studio: Studio) -> Iter
         yield from in_turn(batch, studio)
     else:
         yield from zip(batch, made, strict=True)
-
-
-def made_in_turn(studio: Studio, batch: Batch) -> list[Made]:
-    """Make a batch here, for another process."""
-    return [made for _, made in in_turn(batch, studio)]

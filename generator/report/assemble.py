@@ -57,11 +57,9 @@ from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction, Vo
 def build(known: Known, config: Config, *, demo: bool, memory: ProjectMemory | None = None) -> Report:
     """Return everything the site states; raise `NothingPublishable` for an empty log.
 
-    With a `memory`, projects of which nothing changed are not worked out again.
-
-    Raises `LogError` when the log was recorded on another network: figures of
-    different networks are never summed. So it does where the log has money of a store
-    that the configuration lists no more.
+    With a `memory`, projects of which nothing changed are not worked out again. Raises
+    `LogError` when the log was recorded on another network, since figures of different
+    networks are never summed, or has money of a store that the configuration lists no more.
     """
     if known.as_of is None:
         msg = "no source has answered and the log is empty: run `sunlit snapshot` when a source is up"

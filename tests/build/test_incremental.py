@@ -20,19 +20,10 @@ from generator.build import code_stamp
 from generator.cli import Exit, render_step, run
 from generator.ledger import Entry
 from generator.snapshot import Line
-from tests.build.built_site import assert_as_clean
-from tests.verify.forger import log_of
+from tests.build.built_site import assert_as_clean, write_lines
 
 LINES = lines(9, runs=3, busy=0.9)
 CACHE = Path(".sunlit/cache/site.json")
-
-
-def write_log(found: list[Line]) -> None:
-    shutil.rmtree("content/snapshots", ignore_errors=True)
-    for name, data in log_of(found).items():
-        path = Path("content/snapshots", name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def tree(folder: str) -> dict[str, bytes]:
@@ -47,7 +38,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         Path("config.yaml").write_text(CONFIG)
-        write_log(LINES)
+        write_lines(LINES)
         assert run(["render"]) == Exit.DONE
     return folder
 
@@ -124,7 +115,7 @@ def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: p
     publish = publishing.publish
 
     def slow(output: Path, files: Iterable[Any], **given: Any) -> publishing.PublishResult:  # noqa: ANN401
-        write_log(with_payment(LINES))
+        write_lines(with_payment(LINES))
         return publish(output, files, **given)
 
     Path("config.yaml").write_text(CONFIG.replace("The whole network", "Another"))
@@ -260,6 +251,6 @@ def test_one_payment_makes_its_project_and_what_is_about_all(monkeypatch: pytest
             yield unit, files
 
     monkeypatch.setattr(render_step, "make_units", spied)
-    write_log(with_payment(LINES))
+    write_lines(with_payment(LINES))
     assert run(["render"]) == Exit.DONE
     assert sum(name.startswith("p/") for name in made) == 1, made

@@ -19,7 +19,7 @@ from generator.report.project_report import project_report
 from generator.report.remembered_projects import ProjectMemory
 from generator.snapshot import Line, Run, fold, run_id
 from generator.units.key import digest
-from tests.build.test_incremental import write_log
+from tests.build.built_site import write_lines
 
 LINES = lines(9, runs=3, busy=0.9)
 REMEMBERED = Path(".sunlit/cache/projects.json")
@@ -92,7 +92,7 @@ def test_a_memory_that_cannot_be_used_is_discarded_with_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("config.yaml").write_text(CONFIG)
-    write_log(LINES)
+    write_lines(LINES)
     assert run(["render", "--output", "first"]) == Exit.DONE
     REMEMBERED.write_bytes(damage(REMEMBERED.read_bytes()))
     capsys.readouterr()

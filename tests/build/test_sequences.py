@@ -19,7 +19,7 @@ from generator.inputs import default_templates
 from generator.ledger import Entry
 from generator.snapshot import Line, Outcome, Record, Run, Withdrawn, run_id
 from tests.build.built_site import CACHES, assert_as_clean, configured, install, write_lines
-from tests.build.test_every_input import CONFIGS, MORE, PAGES
+from tests.build.other_inputs import CONFIGS, MORE, PAGES
 from tests.support.proving import in_full
 from tests.verify.bench import Bench
 from tests.verify.forgeries import Forgery

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
+from tests.config.messages import found_in, is_plain
 from tests.config.mistakes import GOOD, MISTAKES, TRAPS
-from tests.config.test_mistakes import found_in, is_plain
 
 WRONG = [mistake for mistake in MISTAKES if mistake not in TRAPS]
 CHANGES = [(at, kind) for at in range(len(GOOD)) for kind in ("dropped", "doubled")]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.test_imports import loaded
+from tests.support.loaded_modules import loaded
 from tests.verify.original import Original, write
 
 
