@@ -1,17 +1,19 @@
 """Statements: each month balances, each opens with what the one before closed with, and the last is net."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import PrivacyConfig
 from generator.ledger import Kind, Status
 from generator.report import Figure
+from generator.report.files.figure_series import FigureSeries
+from generator.report.files.figures_json import FiguresDocument, decode_figures
 from generator.report.statements import Statement
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter
@@ -197,8 +199,18 @@ def statement_bytes(village: Village, projects: int) -> tuple[int, int]:
     assert_balanced(report.statements, report.figures)
     assert max(len(figure.inputs) for statement in report.statements for figure in statement.figures) <= 5
     names = {figure.id for statement in (*own, *report.statements) for figure in statement.figures}
-    lines = [line for data in figure_files(report).values() for line in data.splitlines()]
-    ids = [re.search(rb'"id":"([^"]+)"', line) for line in lines]
-    found = [len(line) for line, name in zip(lines, ids, strict=True) if name and name[1].decode() in names]
-    assert len(found) == len(names)
-    return sum(found), sum(map(len, lines))
+    files = figure_files(report).values()
+    found: set[str] = set()
+    size = 0
+    for part in (part for data in files for part in parts_of(decode_figures(data))):
+        told = {figure.id for figure in ([part] if isinstance(part, Figure) else part.figures())}
+        if told <= names:
+            found |= told
+            size += len(msgspec.json.encode(part))
+    assert found == names
+    return size, sum(map(len, files))
+
+
+def parts_of(document: FiguresDocument) -> Iterator[Figure | FigureSeries]:
+    yield from document.figures
+    yield from document.series
