@@ -234,9 +234,12 @@ def asked_of(
     answer: Callable[[httpx.Request], httpx.Response], projects: Sequence[ProjectConfig] = ()
 ) -> list[Diagnosis]:
     async def asked() -> list[Diagnosis]:
-        shop = server(url="https://me:hush@pay.example.org/btcpay")
+        shop = server(url="https://pay.example.org/btcpay")
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            http = Http(client=client, source="pay", base_url=shop.url, limits=ONCE)
+            private = (
+                "https://me:hush@pay.example.org/btcpay"  # config.yaml may hold none; whoever calls could
+            )
+            http = Http(client=client, source="pay", base_url=private, limits=ONCE)
             moment = datetime(2026, 5, 1, tzinfo=UTC)
             return [found async for found in examine_btcpay(shop, projects, http, at=moment)]
 

@@ -270,7 +270,8 @@ def test_a_step_that_is_cut_off_can_be_done_again(
     for limit in (0, 1):  # before the rows are written, and between them and the run record
         written.clear()
         with monkeypatch.context() as patch:
-            patch.setattr("generator.store.appending.write_whole", cut)
+            for writer in ("appending", "part_writer"):
+                patch.setattr(f"generator.store.{writer}.write_whole", cut)
             assert run(["migrate", "--rekey"]) == Exit.INTERRUPTED
         assert len(written) == limit
         if not limit:

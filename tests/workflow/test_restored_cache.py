@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from generator.build.cache import BuildCache, CachedUnit
+from generator.build.cache import BuildCache, CachedUnit, load, save
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
 from tests.workflow.hub import Hub
 
@@ -34,12 +34,14 @@ def publish(hub: Hub, clone: Path, *batch: Path) -> str:
 
 
 def cached(clone: Path) -> BuildCache:
-    return BuildCache.load(clone / CACHE, print)
+    found = load(clone / CACHE, BuildCache, print)
+    assert found is not None
+    return found
 
 
 def clone_with(hub: Hub, name: str, cache: BuildCache) -> Path:
     clone = hub.clone(name)
-    cache.save(clone / CACHE, print)
+    save(clone / CACHE, cache, print)
     return clone
 
 

@@ -61,7 +61,7 @@ class BTCPayServer:
     prefix: str = ""
     version: Version = Version.CURRENT
     shown: frozenset[str] = frozenset()
-    port: int = 0
+    port: int = 0  #: 0: any that is free
     faults: Faults = field(default_factory=Faults)
     dress: Callable[[object], object] | None = None
     log: list[Asked] = field(default_factory=list)
@@ -81,8 +81,8 @@ class BTCPayServer:
 
     @property
     def url(self) -> str:
-        """Return the base address, with the path prefix."""
-        return f"http://127.0.0.1:{self.port}{self.prefix}"
+        """Return the base address, with the path prefix; before it listens, one that could be."""
+        return f"http://127.0.0.1:{self.port or 80}{self.prefix}"
 
     @property
     def tokens(self) -> tuple[Token, ...]:
