@@ -96,11 +96,7 @@ class Terminal:
     def step(self, source: str, what: str, done: bool) -> None:  # noqa: FBT001 -- the callback's shape
         """Show what a source is doing; without bars in a line a minute, and when it has finished."""
         if self._progress is None:
-            now = self.clock()
-            self._said_s = now if self._said_s is None else self._said_s
-            if done or now >= self._said_s + EVERY_S:
-                self._said_s = now
-                self.log(f"{source}: {what}")
+            self._say_now_and_then(f"{source}: {what}", at_once=done)
             return
         if source not in self._tasks:
             self._tasks[source] = self._progress.add_task("", total=None, source=source)
@@ -108,3 +104,22 @@ class Terminal:
         self._progress.update(
             self._tasks[source], description=self.clean(what), total=total, completed=1 if done else 0
         )
+
+    def advance(self, what: str, percent: int) -> None:
+        """Show how far the one thing that a command does is; without bars in a line a minute."""
+        if self._progress is None:
+            self._say_now_and_then(f"{what}: {percent} %")
+            return
+        if what not in self._tasks:
+            for earlier in self._tasks.values():
+                self._progress.update(earlier, total=100, completed=100, source="looked at")
+            self._tasks[what] = self._progress.add_task(what, total=None, source="looking")
+        if percent:
+            self._progress.update(self._tasks[what], total=100, completed=percent, source=f"{percent} %")
+
+    def _say_now_and_then(self, line: str, *, at_once: bool = False) -> None:
+        now = self.clock()
+        self._said_s = now if self._said_s is None else self._said_s
+        if at_once or now >= self._said_s + EVERY_S:
+            self._said_s = now
+            self.log(line)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -70,12 +71,25 @@ class VerificationAnswer(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+class VerificationProgress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
+    """How far verification is: a line before the answer."""
+
+    question: str  #: of the step that is under way
+    percent: int  #: of this step
+
+
 _QUESTION: Final = msgspec.json.Decoder(VerificationQuestion)
 _ANSWER: Final = msgspec.json.Decoder(VerificationAnswer)
+_PROGRESS: Final = msgspec.json.Decoder(VerificationProgress)
 
 
-def verify_apart(question: VerificationQuestion) -> VerificationAnswer:
-    """Verify a site in a process of its own, which is gone when this returns or raises."""
+def verify_apart(
+    question: VerificationQuestion, told: Callable[[VerificationProgress], None] | None = None
+) -> VerificationAnswer:
+    """Verify a site in a process of its own, which is gone when this returns or raises.
+
+    `told` hears how far it is, from a thread of its own.
+    """
     child = subprocess.Popen(  # noqa: S603 -- our own command
         _COMMAND,
         stdin=subprocess.PIPE,
@@ -85,7 +99,7 @@ def verify_apart(question: VerificationQuestion) -> VerificationAnswer:
     )
     assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 -- pipes, as asked for
     said: list[bytes] = []
-    reading = Thread(target=_read_into, args=(said, child.stdout), daemon=True)
+    reading = Thread(target=_read_into, args=(said, child.stdout, told), daemon=True)
     try:
         reading.start()
         _send(child.stdin, msgspec.json.encode(question) + b"\n")
@@ -105,8 +119,18 @@ def verify_apart(question: VerificationQuestion) -> VerificationAnswer:
     return _answer(b"".join(said), child.returncode, question)
 
 
-def _read_into(said: list[bytes], pipe: IO[bytes]) -> None:
-    said.append(pipe.read(WRITTEN_BYTES + 1))
+def _read_into(
+    said: list[bytes], pipe: IO[bytes], told: Callable[[VerificationProgress], None] | None
+) -> None:
+    """Tell each line of progress; what follows them is the answer, or all that came of it."""
+    while line := pipe.readline(WRITTEN_BYTES + 1):
+        try:
+            progress = _PROGRESS.decode(line)
+        except msgspec.MsgspecError:
+            said.append(line)
+            return
+        if told is not None:
+            told(progress)
 
 
 def _send(pipe: IO[bytes], line: bytes) -> None:
@@ -150,9 +174,17 @@ def main() -> None:
         os._exit(_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001 -- of a stranger's site: it ends with a sentence
         answer = msgspec.json.encode(_ended(_fault(error)))
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
+    _say(answer)
     os._exit(0)
+
+
+def _say(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def _say_progress(question: str, percent: int) -> None:
+    _say(msgspec.json.encode(VerificationProgress(question=question, percent=percent)) + b"\n")
 
 
 def _fault(error: Exception) -> str:
@@ -214,7 +246,8 @@ def _verified(question: VerificationQuestion) -> VerificationAnswer:
             VisitorsServers(indexers=question.indexers, relays=question.relays) if question.online else None
         )
         try:
-            return VerificationAnswer(result=verify(copy, ours, servers, jobs=question.jobs))
+            verified = verify(copy, ours, servers, jobs=question.jobs, tell=_say_progress)
+            return VerificationAnswer(result=verified)
         except SiteChanged as error:
             changed = f"{str(error)[:200]!r} was changed meanwhile"
             return _ended(f"found that {changed}; verify a copy that nobody writes to")

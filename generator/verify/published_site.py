@@ -1,8 +1,9 @@
 """A copy of a site with what could be read of it: its log, its recipe, and the report that follows."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 import msgspec
 
@@ -19,6 +20,14 @@ from generator.unreadable import UNREADABLE
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import Needs
+
+#: Hears the question of a step, and how many hundredths of it are done.
+Tell: TypeAlias = Callable[[str, int], None]
+
+
+def unheard(question: str, percent: int) -> None:
+    """Tell nobody how far it is."""
+
 
 #: Ten of each that a file may have: what a file leaves out is published, too.
 MOST_CONFIG_VALUES: Final = 10 * MOST_VALUES
@@ -55,9 +64,10 @@ class PublishedSite:
     recipe: Recipe | None  #: None when it is missing or cannot be read
     report_or_reason: Report | str
     jobs: int = 1  #: processes that share what concerns one file at a time
+    tell: Tell = unheard
 
     @classmethod
-    def read(cls, copy: SiteCopy, installation: Installation, *, jobs: int = 1) -> Self:
+    def read(cls, copy: SiteCopy, installation: Installation, *, jobs: int = 1, tell: Tell = unheard) -> Self:
         """Read what can be read; what cannot is told by `lacks`, and by the check that is about it."""
         log, recipe = read_log(copy.log), _recipe(copy)
         return cls(
@@ -67,6 +77,7 @@ class PublishedSite:
             recipe=recipe,
             report_or_reason=_report(recipe, log),
             jobs=jobs,
+            tell=tell,
         )
 
     def lacks(self, needs: Needs) -> str:

@@ -16,8 +16,10 @@ from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG
+from generator.verify.step_table import STEPS
 
 NAME: Final = "same-bytes"
+STEP: Final = next(step for step in STEPS if NAME in step.checks)
 
 
 def same_version(recipe: Recipe | None) -> bool:
@@ -35,6 +37,7 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     try:
         for path, ours in _remade(site, recipe):
             texts.made.add(path)
+            _tell(site, len(texts.made))
             if copy.files.get(path) == ours or path in copy.unread:
                 continue
             there = path in copy.files
@@ -77,6 +80,13 @@ def _remade(site: PublishedSite, recipe: Recipe) -> Iterator[tuple[str, bytes]]:
         told[path] = (sha256(ours).hexdigest(), len(ours))
         yield path, ours
     yield MANIFEST, manifest_of(report, {path: found for path, (found, _) in told.items()})
+
+
+def _tell(site: PublishedSite, made: int) -> None:
+    """Tell each hundredth of the files that this one of them begins."""
+    hundred, files = 100 * made, len(site.copy.files)
+    if 0 < hundred <= 100 * files and hundred // files > (hundred - 100) // files:
+        site.tell(STEP.question, hundred // files)
 
 
 def _different_tools(recipe: Recipe, installation: Installation) -> str:

@@ -18,7 +18,7 @@ from generator.verify import (
     rederive,
     stores_check,
 )
-from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.published_site import Installation, PublishedSite, Tell, unheard
 from generator.verify.results import CheckResult, VerificationResult, unchecked
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import ONLINE, STEPS, VerificationStep
@@ -88,20 +88,31 @@ def _asked(site: PublishedSite, servers: VisitorsServers) -> list[CheckResult]:
 
 
 def verify(
-    copy: SiteCopy, installation: Installation, servers: VisitorsServers | None = None, *, jobs: int = 1
+    copy: SiteCopy,
+    installation: Installation,
+    servers: VisitorsServers | None = None,
+    *,
+    jobs: int = 1,
+    tell: Tell = unheard,
 ) -> VerificationResult:
-    """Return the result of every check; without `servers` nothing is asked of the network."""
-    site = PublishedSite.read(copy, installation, jobs=jobs)
+    """Return the result of every check; without `servers` nothing is asked of the network.
+
+    `tell` hears the question of each step as it begins, and how many hundredths of a long one are done.
+    """
+    tell("The log is read and the report made again", 0)
+    site = PublishedSite.read(copy, installation, jobs=jobs, tell=tell)
     last = site.log.last
-    steps = STEPS if servers is None else (*STEPS, ONLINE)
-    checks = tuple(result for step in steps for result in results_of(step, site, servers))
+    checks: list[CheckResult] = []
+    for step in STEPS if servers is None else (*STEPS, ONLINE):
+        tell(step.question, 0)
+        checks += results_of(step, site, servers)
     verified = VerificationResult(
         subject=copy.subject,
         as_of=last.at if last else None,
         snapshot=last.snapshot if last else "",
         network=last.network if last else "",
         demo=bool(last and last.demo),
-        checks=checks,
+        checks=tuple(checks),
     )
     if verified.mismatch or isinstance(site.report_or_reason, str):
         return verified  # of what does not hold nothing is said that a program could take for the truth

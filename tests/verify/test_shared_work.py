@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from generator.build.processes import can_fork
-from generator.cli.verify_process import VerificationQuestion, verify_apart
+from generator.cli.verify_process import VerificationProgress, VerificationQuestion, verify_apart
 from generator.verify.shared_work import FEW, shared
+from generator.verify.step_table import STEPS
 from tests.verify.original import Original, write
 
 PATHS = [f"{number:04}.html" for number in range(FEW + 40)]
@@ -49,3 +50,16 @@ def test_several_processes_come_to_the_same_verdict(
     failed = {check.name: check.found for check in one.result.checks if check.problems}
     assert failed["pages"] == 6
     assert {"data-shapes", "same-bytes"} <= failed.keys()
+
+
+def test_a_visitor_hears_how_far_it_is(original: Original, tmp_path: Path) -> None:
+    told: list[VerificationProgress] = []
+    question = VerificationQuestion(site=str(write(original, tmp_path / "site")), jobs=1)
+    assert verify_apart(question, told.append).result is not None
+    asked = list(dict.fromkeys(progress.question for progress in told))
+    assert asked[1:] == [step.question for step in STEPS]
+    far = [progress.percent for progress in told if progress.question == asked[-1]]
+    assert far == sorted(far)
+    assert far[0] == 0
+    assert far[-1] == 100
+    assert len(set(far)) > 50

@@ -105,7 +105,8 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         terminal.log(f"Reading {site} …")
     if online:
         terminal.log("Asking indexers and relays …")
-    answer = verify_apart(question)
+    with terminal.progress():
+        answer = verify_apart(question, lambda far: terminal.advance(far.question, far.percent))
     verified = answer.result
     if verified is None:
         terminal.error(answer.error)
