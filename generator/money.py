@@ -4,7 +4,7 @@ One bitcoin is 10^8 satoshis and 10^11 millisatoshis. Lightning payments carry
 millisatoshis, on-chain amounts are whole satoshis.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 MSAT_PER_SAT = 1_000
 SAT_PER_BTC = 100_000_000
@@ -13,6 +13,9 @@ MSAT_PER_BTC = MSAT_PER_SAT * SAT_PER_BTC
 MAX_MSAT = 21_000_000 * MSAT_PER_BTC
 #: Narrow no-break space, between the digits of a number and before its unit.
 THIN = "\N{NARROW NO-BREAK SPACE}"
+#: Satoshis from which labels are shortened, and the units that shorten them.
+_IN_FULL = 10_000
+_SIZES = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
 
 
 def msat_from_sat(sat: int) -> int:
@@ -41,22 +44,28 @@ def btc_text(msat: int) -> str:
     return f"\N{MINUS SIGN}{text}" if msat < 0 else text
 
 
-def short_sat_text(msat: int, *, up: bool = False) -> str:
-    """Return a chart label, at most three significant digits: ``62.4 M``; cut, or `up` to the next one."""
-    sat = abs(msat) // MSAT_PER_SAT
-    if up:
-        step = 10 ** max(0, len(str(sat)) - 3)
-        sat = -(-abs(msat) // (MSAT_PER_SAT * step)) * step
-    sign = "\N{MINUS SIGN}" if msat < 0 else ""
-    for size, suffix in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if sat >= size:
-            digits = max(0, 3 - len(str(sat // size)))
-            scaled = sat * 10**digits // size
-            number = f"{scaled // 10**digits}" + (f".{scaled % 10**digits:0{digits}d}" if digits else "")
-            if "." in number:
-                number = number.rstrip("0").rstrip(".")
-            return f"{sign}{number}{THIN}{suffix}"
-    return f"{sign}{sat}"
+def short_sat(msat: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """Return satoshis as short labels say them: below 10 000 whole, else three digits."""
+    sat = Decimal(msat).scaleb(-3)
+    if abs(sat) < _IN_FULL:
+        return sat.quantize(Decimal(1), ROUND_DOWN if rounding == ROUND_HALF_EVEN else rounding)
+    return sat.quantize(Decimal(1).scaleb(sat.adjusted() - 2), rounding)
+
+
+def short_sat_text(msat: int, rounding: str = ROUND_HALF_EVEN) -> str:
+    """Return a short label: ``9 431``, ``62.4 M``, ``1.70 M``; never nothing for something.
+
+    Zeros after the point say that digits were left out: ``80 M`` is exact.
+    """
+    sat = short_sat(msat, rounding)
+    if not sat and msat:
+        return sat_text(msat)
+    size, suffix = next((unit for unit in _SIZES if abs(sat) >= max(unit[0], _IN_FULL)), (1, ""))
+    scaled = sat / size
+    exact = not suffix or sat * MSAT_PER_SAT == msat
+    text = f"{scaled.normalize():f}" if exact else f"{scaled:.{max(0, 2 - scaled.adjusted())}f}"
+    whole, point, rest = text.partition(".")
+    return group(whole) + point + rest + (f"{THIN}{suffix}" if suffix else "")
 
 
 _FIAT = """
@@ -74,14 +83,17 @@ FIAT = frozenset(_FIAT.split())
 PLACES = {"BTC": 8, "JPY": 0, "SATS": 0}
 
 
-def fiat_text(value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN) -> str:
+def fiat_text(value: Decimal, currency: str, rounding: str = ROUND_HALF_EVEN, *, short: bool = False) -> str:
     """Return a priced amount with its code, rounded half to even: ``EUR 1 234.50``, ``< EUR 0.01``.
 
-    What is neither money of a state nor bitcoin keeps all its digits: nobody knows how many it has.
+    `short`, money of a state has no decimals from one unit on: ``EUR 1 234``. What is neither money of a
+    state nor bitcoin keeps all its digits: nobody knows how many it has.
     """
     places = PLACES.get(currency, 2)
     if currency not in FIAT and currency not in PLACES:
         places = max(0, -int(value.as_tuple().exponent))
+    if short and currency in FIAT and (abs(value) >= 1 or not value):
+        places = 0
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=rounding)
     less = ""
     if not rounded and value and rounding == ROUND_HALF_EVEN:  # something is never shown as nothing

@@ -6,7 +6,16 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from generator.money import MSAT_PER_SAT, THIN, btc_text, fiat_text, group, sat_text, short_sat_text
+from generator.money import (
+    MSAT_PER_SAT,
+    THIN,
+    btc_text,
+    fiat_text,
+    group,
+    sat_text,
+    short_sat,
+    short_sat_text,
+)
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
 
@@ -16,7 +25,7 @@ AT_MOST: Final = "at most "
 MARKS: Final = {Bound.EXACT: "", Bound.AT_LEAST: AT_LEAST, Bound.AT_MOST: AT_MOST}
 #: What stands in the place of a number that is unknown.
 NOT_KNOWN: Final = "not known"
-#: How a currency is rounded: never beyond a bound.
+#: How numbers are rounded where digits are left out: never beyond a bound.
 _ROUNDING: Final = {
     Bound.EXACT: ROUND_HALF_EVEN,
     Bound.AT_LEAST: ROUND_FLOOR,
@@ -27,9 +36,13 @@ _ROUNDING: Final = {
 class Form(StrEnum):
     """How a figure is written."""
 
-    PLAIN = "plain"  #: ``62 431 870``; percent, counts and currencies have this form only
-    SHORT = "short"  #: ``62.4 M``, rounded down
+    PLAIN = "plain"  #: ``62 431 870``; counts have this form only
+    SHORT = "short"  #: ``62.4 M``, ``EUR 1 755``, rounded; ``96 %``, cut
+    CUT = "cut"  #: the same, rounded down
     BTC = "btc"  #: ``0.62431870``
+
+
+_SHORTENED: Final = (Form.SHORT, Form.CUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +85,32 @@ def number(figure: Figure, form: Form = Form.PLAIN) -> str:
         msg = f"figure {figure.id} is unknown: say why instead of printing a number"
         raise ValueError(msg)
     if figure.unit == MSAT:
-        if form is Form.SHORT:
-            outward = Bound.AT_LEAST if int(value) < 0 else Bound.AT_MOST
-            return short_sat_text(int(value), up=figure.bound is outward)
+        if form in _SHORTENED:
+            return short_sat_text(int(value), _rounding(figure, form))
         return btc_text(int(value)) if form is Form.BTC else sat_text(int(value))
     if figure.unit == PERCENT:
-        return str(value)
+        rounding = ROUND_CEILING if figure.bound is Bound.AT_MOST else ROUND_FLOOR
+        return str(Decimal(value).quantize(Decimal(1), rounding) if form in _SHORTENED else value)
     if figure.unit == COUNT:
         return group(str(value))
-    return fiat_text(Decimal(value), figure.unit, _ROUNDING[figure.bound])
+    return fiat_text(Decimal(value), figure.unit, _rounding(figure, form), short=form in _SHORTENED)
+
+
+def form_below(figure: Figure, goal: Figure) -> Form:
+    """Return how a sentence writes what is compared with a goal: cut where rounding seems to reach it."""
+    if figure.value is None or goal.value is None or figure.unit != goal.unit:
+        return Form.SHORT
+    value, whole = Decimal(figure.value), Decimal(goal.value)
+    if figure.unit == MSAT:
+        rounded = short_sat(int(value), _rounding(figure, Form.SHORT)) * MSAT_PER_SAT
+    else:
+        rounded = value.quantize(Decimal(1), _rounding(figure, Form.SHORT))
+    return Form.CUT if value < whole <= rounded else Form.SHORT
+
+
+def _rounding(figure: Figure, form: Form) -> str:
+    """Return how a number is rounded: never beyond its bound."""
+    return ROUND_FLOOR if form is Form.CUT and figure.bound is Bound.EXACT else _ROUNDING[figure.bound]
 
 
 def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:

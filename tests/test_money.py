@@ -1,6 +1,6 @@
 """Money texts, exactly; a thin space is written `_` in these tables."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,6 @@ from generator.money import (
     btc_text,
     fiat_text,
     group,
-    msat_from_sat,
     sat_text,
     short_sat_text,
 )
@@ -32,13 +31,17 @@ def test_bitcoin_text_says_exactly_the_amount(msat: int) -> None:
     ("msat", "sat", "btc", "short"),
     [
         (0, "0", "0.00000000", "0"),
-        (1, "0.001", "0.00000000001", "0"),
+        (1, "0.001", "0.00000000001", "0.001"),
         (1_000, "1", "0.00000001", "1"),
         (999_000, "999", "0.00000999", "999"),
-        (1_000_000, "1_000", "0.00001000", "1_k"),
-        (9_999_999, "9_999.999", "0.00009999999", "9.99_k"),
+        (1_000_000, "1_000", "0.00001000", "1_000"),
+        (9_999_999, "9_999.999", "0.00009999999", "9_999"),
         (62_431_870_000, "62_431_870", "0.62431870", "62.4_M"),
-        (999_999_999_000, "999_999_999", "9.99999999", "999_M"),
+        (999_999_999_000, "999_999_999", "9.99999999", "1.00_G"),
+        (1_701_761_174, "1_701_761.174", "0.01701761174", "1.70_M"),
+        (80_000_000_000, "80_000_000", "0.80000000", "80_M"),
+        (79_960_000_000, "79_960_000", "0.79960000", "80.0_M"),
+        (10_001_000, "10_001", "0.00010001", "10.0_k"),
         (123_456_789_012_000, "123_456_789_012", "1_234.56789012", "123_G"),
         (10_500_000_000, "10_500_000", "0.10500000", "10.5_M"),
         (-1_234_567_000, "-1_234_567", "-0.01234567", "-1.23_M"),
@@ -48,19 +51,22 @@ def test_amounts_as_people_read_them(msat: int, sat: str, btc: str, short: str) 
     assert (plain(sat_text(msat)), plain(btc_text(msat)), plain(short_sat_text(msat))) == (sat, btc, short)
 
 
-@given(st.integers(0, MAX_MSAT // 1000))
-def test_a_chart_label_never_says_more_than_there_is(sat: int) -> None:
-    number, _, suffix = plain(short_sat_text(msat_from_sat(sat))).partition("_")
-    said = Decimal(number) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[suffix]
-    assert said <= sat < said + max(Decimal(1), Decimal(sat) / 100)
+def said_sat(text: str) -> Decimal:
+    number, _, suffix = plain(text).rpartition("_") if text[-1] in "kMG" else (plain(text), "", "")
+    return Decimal(number.replace("_", "")) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[suffix]
 
 
 @given(st.integers(0, MAX_MSAT))
-def test_a_label_of_what_is_known_at_most_never_says_less(msat: int) -> None:
-    number, _, suffix = plain(short_sat_text(msat, up=True)).partition("_")
-    said = Decimal(number) * {"": 1, "k": 10**3, "M": 10**6, "G": 10**9}[suffix]
+def test_a_short_label_is_near_and_on_the_side_that_it_is_asked_for(msat: int) -> None:
     sat = Decimal(msat) / 1000
-    assert sat <= said < sat + max(Decimal(1), sat / 100)
+    step = max(Decimal(1), sat / 100)
+    near, low, high = (
+        said_sat(short_sat_text(msat, way)) for way in (ROUND_HALF_EVEN, ROUND_FLOOR, ROUND_CEILING)
+    )
+    assert abs(near - sat) < step / 2 or near <= sat < near + 1
+    assert low <= sat < low + step
+    assert sat <= high < sat + step
+    assert (near > 0) is (msat > 0)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from typing import Final
 
 from generator.money import fiat_text, sat_text
 from generator.report import Figure
-from generator.report.figures.figure import MSAT
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_reader import Passage, StatingElement, read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
@@ -187,5 +186,4 @@ def texts(figure: Figure, *forms: Form) -> set[str]:
     """Return the texts a figure may have, with its bound before it exactly where it has one."""
     if figure.value is None:
         return set()
-    wanted = forms or (tuple(Form) if figure.unit == MSAT else (Form.PLAIN,))
-    return {marked(figure, form) for form in wanted}
+    return {marked(figure, form) for form in forms or Form}

@@ -7,7 +7,8 @@ import pytest
 from generator.report import Figure
 from generator.report.figures.bounds import Bound
 from generator.text_format import day_text, days_text, span_text, time_text
-from generator.wording import Form, Shown, joined, number, plain, shown_in
+from generator.verify.page_audit import texts
+from generator.wording import Form, Shown, form_below, joined, number, plain, shown_in
 
 
 def figure(value: int | str | None, unit: str = "msat", bound: Bound = Bound.EXACT) -> Figure:
@@ -48,12 +49,14 @@ def test_a_figure_as_text(value: int | str, unit: str, form: Form, text: str) ->
     ("value", "unit", "bound", "text"),
     [
         (62_431_870_000, "msat", Bound.AT_MOST, "at most 62.5 M sats"),
-        (999_999_000, "msat", Bound.AT_MOST, "at most 1 M sats"),
+        (999_999_000, "msat", Bound.AT_MOST, "at most 1.00 M sats"),
         (1_500, "msat", Bound.AT_MOST, "at most 2 sats"),
         (-62_431_870_000, "msat", Bound.AT_LEAST, "≥ -62.5 M sats"),
         (-62_431_870_000, "msat", Bound.AT_MOST, "at most -62.4 M sats"),
-        ("12.505", "EUR", Bound.AT_MOST, "at most EUR 12.51"),
-        ("12.509", "EUR", Bound.AT_LEAST, "≥ EUR 12.50"),
+        ("12.505", "EUR", Bound.AT_MOST, "at most EUR 13"),
+        ("12.509", "EUR", Bound.AT_LEAST, "≥ EUR 12"),
+        ("99.999", "percent", Bound.EXACT, "99 %"),
+        ("99.001", "percent", Bound.AT_MOST, "at most 100 %"),
         ("0.004", "EUR", Bound.AT_LEAST, "≥ EUR 0.00"),
         ("0.004", "EUR", Bound.AT_MOST, "at most EUR 0.01"),
         (5, "count", Bound.AT_MOST, "at most 5"),
@@ -62,6 +65,26 @@ def test_a_figure_as_text(value: int | str, unit: str, form: Form, text: str) ->
 def test_a_bound_stays_true_when_it_is_rounded(value: int | str, unit: str, bound: Bound, text: str) -> None:
     shown = Shown(figure(value, unit, bound), Form.SHORT).text
     assert shown.replace("\u202f", " ").replace("\N{MINUS SIGN}", "-") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "unit", "text"),
+    [
+        (79_960_000_000, 80_000_000_000, "msat", "79.9 M sats"),
+        (79_940_000_000, 80_000_000_000, "msat", "79.9 M sats"),
+        (80_060_000_000, 80_000_000_000, "msat", "80.1 M sats"),
+        (1_706_000_000, 80_000_000_000, "msat", "1.71 M sats"),
+        ("5999.70", "6000", "EUR", "EUR 5 999"),
+        ("1755.60", "6000", "EUR", "EUR 1 756"),
+    ],
+)
+def test_rounding_never_seems_to_reach_a_goal(
+    value: int | str, goal: int | str, unit: str, text: str
+) -> None:
+    raised = figure(value, unit)
+    shown = Shown(raised, form_below(raised, figure(goal, unit)))
+    assert shown.text.replace("\u202f", " ") == text
+    assert shown.text.removesuffix("\u202fsats") in texts(raised)  # the audit of pages knows it
 
 
 def test_an_unknown_figure_says_so_and_has_no_number() -> None:
