@@ -69,6 +69,8 @@ class PublishConfig(Model):
 
     refresh_hours: Annotated[int, Field(ge=1)] = 24
     """A run without news is recorded this often."""
+    extras: Literal["listed", "all"] = "listed"
+    """Which projects have pictures, previews, embeds, feeds and languages: those under projects, or all."""
 
 
 class HookConfig(Model):

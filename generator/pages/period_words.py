@@ -5,7 +5,8 @@ from typing import Final
 from generator.charts.periods import PeriodRow
 from generator.periods import Recurrence
 from generator.report import ProjectReport
-from generator.report.figures.period_figures import NEEDED, OVER, REACHED
+from generator.report.figures.pace import NEEDED
+from generator.report.figures.period_figures import OVER, REACHED
 from generator.text_format import days_text
 from generator.wording import Form, Shown, Words
 

@@ -101,6 +101,7 @@ def _context(
         delay_hours=config.privacy.publish_delay_hours,
         accepted={gap.place: gap.reason for gap in config.accepted},
         view=independence(config, known.runs),
+        extras_for_all=config.publish.extras == "all",
     )
 
 

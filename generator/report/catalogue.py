@@ -10,6 +10,7 @@ from generator.report.figures import (
     goal,
     goal_periods,
     other_coins,
+    pace,
     period_figures,
     store_payouts,
 )
@@ -28,7 +29,7 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
     goal.PROGRESS,
     period_figures.OVER,
     period_figures.REACHED,
-    period_figures.NEEDED,
+    *pace.DEFINITIONS,
     btcpay_number.RAISED,
     btcpay_number.PENDING,
     btcpay_number.COUNTED_HERE,

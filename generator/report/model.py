@@ -77,6 +77,7 @@ class ProjectReport:
     edits: tuple[Edit, ...] = ()  #: oldest first
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
+    has_extras: bool = True  #: it has pictures, previews, embeds, feeds and languages of its own
 
     @property
     def single_figures(self) -> Mapping[str, Figure]:

@@ -38,6 +38,7 @@ class ReportContext:
     delay_hours: int = 0  #: by which payments of BTCPay are published late
     view: Independence = field(default_factory=Independence)
     accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
+    extras_for_all: bool = False  #: discovered projects have what else costs per project, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class ProjectInputs:
     labels: Mapping[str, str]  #: what its sources are called, by name
     settings_at: Mapping[str, datetime]  #: when settings unread since were last read, by place
     notes: tuple[Note, ...]  #: that do not follow from its own records
+    has_extras: bool  #: it is listed, or discovered ones have extras too
 
     @classmethod
     def of(cls, project: JoinedProject, context: ReportContext) -> "ProjectInputs":
@@ -78,6 +80,7 @@ class ProjectInputs:
             labels={state.name: state.label for state in context.states if state.name in project.sources},
             settings_at={place: at for place, at in unread.items() if at},
             notes=tuple(_notes(project, context, gaps)),
+            has_extras=project.setting is not None or context.extras_for_all,
         )
 
     @property

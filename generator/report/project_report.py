@@ -12,7 +12,8 @@ from generator.report.figures.figure import Figure, Point
 from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
 from generator.report.figures.goal import counted_in_goal, goal_figures
 from generator.report.figures.other_coins import other_coin_figures
-from generator.report.figures.period_figures import needed_figure, period_figures, raised_by_period
+from generator.report.figures.pace import pace_figures
+from generator.report.figures.period_figures import period_figures, raised_by_period
 from generator.report.figures.project_context import GoalTerms, ProjectContext
 from generator.report.figures.sums import Sums
 from generator.report.history.edits import Edit
@@ -48,7 +49,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     raised_by_period,
     goal_figures,
     period_figures,
-    needed_figure,
+    pace_figures,
     btcpay_figures,
     other_coin_figures,
     declared_share_figure,
@@ -138,6 +139,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         edits=given.edits,
         restatements=tuple(_restated(given.restatements, figures)),
         statements=project_statements(slug, entries, figures),
+        has_extras=given.has_extras,
     )
 
 

@@ -83,6 +83,7 @@ class RememberedProject:
         self.declarations = given.project.declarations
         self.findings = given.project.findings
         self.edits = given.edits
+        self.has_extras = given.has_extras
         self.figures = _Figures(self)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a report of a project has

@@ -1,15 +1,12 @@
 """A project's status in one word: arithmetic with the as-of time, never with the clock."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
 
 from generator.report.figures.bounds import Bound
 from generator.report.figures.goal import reached
 from generator.report.figures.project_context import GoalTerms, ProjectContext
-
-_TICK: Final = timedelta(microseconds=1)
 
 
 class ProjectStatus(StrEnum):
@@ -48,10 +45,10 @@ def _below(terms: GoalTerms, share: Fraction, bound: Bound, as_of: datetime) -> 
     if terms.ends_at and as_of >= terms.ends_at:
         return ProjectStatus.ENDED if bound.never_more else ProjectStatus.UNKNOWN
     begins, ends = terms.goal_from, terms.goal_until
-    if ends is None or begins is None or ends <= begins:
+    if ends is None or begins is None or ends.date() <= begins.date():
         return ProjectStatus.OPEN
-    today = datetime.combine(as_of.date(), time.min, UTC)  # so that a pace turns with a day, not within it
-    passed = Fraction((today - begins) // _TICK, (ends - begins) // _TICK)
-    if share >= passed:
+    # whole days, as pages state them: a pace turns with a day, and what is needed and got says the same
+    days, gone = (ends.date() - begins.date()).days, (as_of.date() - begins.date()).days
+    if share * days >= gone:
         return ProjectStatus.ON_PACE if bound.never_less else ProjectStatus.UNKNOWN
     return ProjectStatus.BEHIND if bound.never_more else ProjectStatus.UNKNOWN

@@ -85,6 +85,7 @@ CONFIGS: Final[Mapping[str, Mapping[str, object]]] = {
     "quality.on_source_failure": {"quality.on_source_failure": "fail"},
     "quality.forbid_total_drop": {"quality.forbid_total_drop": False},
     "publish.refresh_hours": {"publish.refresh_hours": 12},
+    "publish.extras": {"publish.extras": "all"},
     "accepted.place": {"accepted.3.place": "solar-roof"},
     "accepted.reason": {"accepted.3.reason": "This is known for another reason"},
     "hook.server": {"hook": HOOK},

@@ -56,6 +56,16 @@ def test_the_network_follows_by_raised_then_slug_without_what_is_configured(vill
     assert report.figure("nobody/raised") is None
 
 
+@pytest.mark.parametrize(("extras", "given"), [("listed", [True, True, False]), ("all", [True] * 3)])
+def test_discovered_projects_have_extras_where_all_have(
+    village: "Village", extras: str, given: list[bool]
+) -> None:
+    village.settings = {"angor": {"discover": "all"}, "publish": {"extras": extras}}
+    village.says("much", "angor")
+    village.run("2025-01-08", angor="ok")
+    assert [project.has_extras for project in village.report().projects] == given
+
+
 def test_a_title_of_the_configuration_replaces_the_sources(village: "Village") -> None:
     village.settings = {
         "projects": [{"slug": "bread", "title": "Our bread", "btcpay": {"source": "shop", "store": "S1"}}]

@@ -139,7 +139,8 @@ def reported(village: "Village", world: World, *, whole: bool) -> Report:
             village.says(slug, SHOP, **({"goal": goal_of(slug)} if whole else record_of(world, slug)))
     if whole or world.chain != "missing":
         complete = whole or world.chain == "read"
-        village.says("well", "angor", kind="invest", goal=Goal(amount_msat=90_000), complete=complete)
+        days = {"starts_at": moment("2024-12-01"), "ends_at": moment("2025-03-01")}
+        village.says("well", "angor", kind="invest", goal=Goal(amount_msat=90_000), complete=complete, **days)
     for number, movement in enumerate(world.movements):
         add(village, number, movement, world, whole=whole)
     days = [f"2025-01-{day:02d}" for day in (range(1, 29) if whole else sorted(world.rates))]
@@ -239,8 +240,9 @@ def test_worlds_have_every_figure_of_money_that_a_hidden_part_can_bend(
     kinds = ("payment", "refund", "payout", "declaration", "other coin", "investment")
     some = [Movement(project, kind, 9, 5, seen=True, rated=True) for project in PROJECTS for kind in kinds]
     waiting = Movement("bread", "other coin", 9, 5, seen=True, status="pending")
+    much = Movement("bread", "payment", 999, 5, seen=True, rated=True)  # more than its goal
     every_read = {(slug, kind): "read" for slug in PROJECTS for kind in ("payment", "refund")}
-    world = World((*some, waiting), every_read, "read", frozenset(), frozenset(), frozenset())
+    world = World((*some, waiting, much), every_read, "read", frozenset(), frozenset(), frozenset())
     found = {figure.name.partition("@")[0] for figure in reported(fresh(), world, whole=True).all_figures()}
     every = {definition.name for definition in (*SINGLE, *FAMILIES)}
     print(f"{len(found)} names of figures in random worlds; not in them: {sorted(every - found)}")

@@ -81,25 +81,39 @@ def counted_in_goal(context: ProjectContext) -> Figure | None:
 
 def reached(context: ProjectContext) -> tuple[Fraction | None, Bound]:
     """Return raised over goal, exactly, and its bound; None without a goal, or where it is unknown."""
-    goal, current = context.terms.goal, context.terms.periods.current
+    goal = context.terms.goal
     if goal is None:
         return None, Bound.EXACT if context.terms.goal_known else Bound.UNKNOWN
     raised = counted_in_goal(context)
     if raised is None:
         return None, Bound.UNKNOWN
-    rows = contributions(context.project.entries)
-    return share(
-        goal, raised, [row for row in rows if current is None or row.period == current.name], context
-    )
+    return share(goal, raised, counted_rows(context), context)
+
+
+def counted_rows(context: ProjectContext) -> list[Entry]:
+    """Return the contributions that the goal is compared with: all, or those of the period that runs."""
+    current, rows = context.terms.periods.current, contributions(context.project.entries)
+    return [row for row in rows if current is None or row.period == current.name]
 
 
 def share(
     goal: Goal, raised: Figure, rows: Iterable[Entry], context: ProjectContext
 ) -> tuple[Fraction | None, Bound]:
     """Return a sum of contributions over a goal, exactly, and its bound; None where it is unknown."""
+    came, bound = towards(goal, raised, rows, context)
+    return (None if came is None else came / Fraction(goal_value(goal)[0] or 1)), bound
+
+
+def towards(
+    goal: Goal, raised: Figure, rows: Iterable[Entry], context: ProjectContext
+) -> tuple[Fraction | None, Bound]:
+    """Return a sum of contributions in the unit of a goal, and its bound; None where it is unknown.
+
+    That is `raised`, in millisatoshis, or the value of its `rows` at receipt.
+    """
     if not isinstance(raised.value, int):
         return None, Bound.UNKNOWN
     if goal.amount_msat is not None:
-        return Fraction(raised.value, goal.amount_msat), raised.bound
+        return Fraction(raised.value), raised.bound
     worth, bound = summed_worth([context.prices.at_receipt(row, goal.currency) for row in rows], raised.bound)
-    return (None if bound is Bound.UNKNOWN else worth / Fraction(goal.value or 1)), bound
+    return (None if bound is Bound.UNKNOWN else worth), bound

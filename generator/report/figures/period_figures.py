@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
-from math import ceil
 from typing import Final
 
 from generator.ledger import Entry, Status
-from generator.money import MSAT_PER_SAT
 from generator.periods import Period
-from generator.report.figures.bounds import Bound, turned
+from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import summed_worth
 from generator.report.figures.figure import (
     COUNT,
     CURRENCY,
-    MSAT,
     PERCENT,
     Figure,
     FigureDefinition,
@@ -53,15 +50,8 @@ OVER: Final = FigureDefinition("periods_over", "Periods of the goal that are ove
 REACHED: Final = FigureDefinition(
     "periods_reached", "Periods of the goal that are over and certainly reached it.", COUNT
 )
-NEEDED: Final = FigureDefinition(
-    "pace_needed",
-    "What the period of the goal that runs still needs a day: its goal less what came in, over the days "
-    "until it ends, rounded up to whole satoshis or cents.",
-    CURRENCY,
-)
 NO_PERIOD: Final = "none"  #: stands for the first day where a contribution is of no period
 _WHOLE: Final = Fraction(1)
-_CENTS: Final = 100
 
 
 def raised_by_period(context: ProjectContext) -> Iterator[Figure]:
@@ -138,29 +128,6 @@ def _goal_figures(
             bound=bound,
             inputs=(*raised.inputs, f"rates:{goal.currency}"),
         )
-
-
-def needed_figure(context: ProjectContext) -> Iterator[Figure]:
-    """Yield what is missing a day until the period that runs is over; nothing on its last day."""
-    current, until = context.terms.periods.current, context.terms.goal_until
-    if current is None or until is None or not current.start <= context.as_of < until:
-        return
-    asked = context.figures.get(GOAL_OF.name_of(current.name))
-    days = (until.date() - context.as_of.date()).days
-    if asked is None or asked.value is None or days < 1:
-        return
-    raised = context.figures[RAISED_IN.name_of(current.name)]
-    came = context.figures.get(WORTH_IN.name_of(current.name), raised)
-    parts = 1 / Fraction(MSAT_PER_SAT) if asked.unit == MSAT else _CENTS
-    left = Fraction(asked.value) - Fraction(came.value or 0)
-    need = Fraction(ceil(max(left, Fraction()) / days * parts)) / parts
-    yield NEEDED.figure(
-        context.slug,
-        int(need) if asked.unit == MSAT else decimal_text(need),
-        unit=asked.unit,
-        bound=turned(came.bound),
-        inputs=(asked.id, came.id),
-    )
 
 
 def _goal_of(context: ProjectContext, period: Period) -> Goal | None:

@@ -1,5 +1,6 @@
 """A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
 from generator.report.figures.other_coins import OTHER, name_of
+from generator.report.figures.pace import RECENT, TOWARDS
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
 from generator.report.series.raised_over_time import BY_DAY
@@ -21,6 +23,8 @@ from generator.text_format import counted
 
 #: Figures that value rows in a currency.
 _VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY))
+#: Those that do so where their own unit is one.
+_IN_UNIT: Final = frozenset(definition.name for definition in (TOWARDS, RECENT))
 
 
 def explain(report: Report, figure: Figure) -> str:
@@ -80,6 +84,8 @@ def _source(source: str, projects: Sequence[ProjectReport]) -> str:
 def _currency(figure: Figure) -> str:
     """Return the currency in which a figure values rows; empty for figures of satoshis."""
     name, _, of = figure.name.partition("@")
+    if name in _IN_UNIT and figure.unit != MSAT:
+        return figure.unit
     return of[:3] if name in _VALUED else ""
 
 
@@ -103,11 +109,12 @@ def selected_entries(
 ) -> list[Entry]:
     """Return the ledger rows that an ``entries:`` selector names, project by project, then `loose` ones.
 
-    Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``until=<day>``,
-    ``month=<month>``, ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``, ``rail=<rail>``,
-    ``source=<source>``, ``store=<source>`` (rows of no project too), ``part=<part of a store>``, ``proven``
-    or ``reported``, several with commas between; ``declarations[:<currency>]``;
-    ``other:<coin>-<rail>:<status>:<kind>``; ``config:goal``; ``record:<source>``; else another figure's id.
+    Inputs of figures are ``entries:<kind>[:<status>][:<condition>]`` with ``since=<day>``,
+    ``until=<day>``, ``month=<month>``, ``period=<first day>``, ``week=<ISO week>``, ``opens=<day>``,
+    ``rail=<rail>``, ``source=<source>``, ``store=<source>`` (rows of no project too),
+    ``part=<part of a store>``, ``proven`` or ``reported``, several with commas between;
+    ``declarations[:<currency>]``; ``other:<coin>-<rail>:<status>:<kind>``; ``config:goal``;
+    ``record:<source>``; else another figure's id.
     """
     word, kind, status, where = [*selector.split(":"), "", ""][:4]
     if word != ENTRIES:
@@ -164,8 +171,9 @@ _FIELDS: Final[Mapping[str, Callable[[Entry], str]]] = {
 def _single_condition(rows: Sequence[Entry], where: str) -> Callable[[Entry], bool]:
     name, _, value = where.partition("=")
     match name:
-        case "until":
-            return lambda entry: str(day_of(entry.at)) <= value
+        case "since" | "until":
+            compare = operator.ge if name == "since" else operator.le
+            return lambda entry: compare(str(day_of(entry.at)), value)
         case "week" | "month":
             text = week_text if name == "week" else month_text
             return lambda entry: text(day_of(entry.at)) == value
