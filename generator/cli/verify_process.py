@@ -23,17 +23,14 @@ import msgspec
 
 from generator.cli.exit_codes import Exit
 from generator.cli.parent_watch import end_with_parent
+from generator.cli.verify_messages import VerificationAnswer, VerificationProgress, VerificationQuestion
 from generator.errors import SourceError, SunlitError
 from generator.publish import LIMIT
-from generator.verify.results import VerificationResult
 
 if TYPE_CHECKING:
     from generator.verify.published_site import Installation
     from generator.verify.site_copy import SiteCopy
 
-#: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
-TIME_S: Final = 1800.0
-MEMORY_BYTES: Final = 4 * 2**30
 #: Bytes of one file that it may write, such as a library's cache, and of its answer.
 WRITTEN_BYTES: Final = 16 * 2**20
 _MIB: Final = 2**20
@@ -43,40 +40,6 @@ _OUT_OF_MEMORY: Final = 86
 _COMMAND: Final = (sys.executable, "-P", "-m", "generator.cli.verify_process")
 #: Threads of a library that reserve memory, one a processor
 _CALM: Final = {"OPENBLAS_NUM_THREADS": "1"}
-
-
-class VerificationQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What is verified, and what that may use."""
-
-    site: str  #: an address or a folder
-    online: bool = False  #: indexers and relays are asked, too
-    indexers: tuple[str, ...] = ()
-    relays: tuple[str, ...] = ()
-    repository: str = ""  #: folder whose own templates bytes are compared with, empty for none
-    time_s: float = TIME_S
-    jobs: int = 1  #: processes that share the work, each with the memory
-    memory_bytes: int = MEMORY_BYTES
-
-    @property
-    def over_network(self) -> bool:
-        """Whether the site is read from its address."""
-        return self.site.startswith(("https://", "http://"))
-
-
-class VerificationAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The result, or why there is none in a sentence, with its exit code."""
-
-    result: VerificationResult | None = None
-    code: int = Exit.DONE
-    error: str = ""
-
-
-class VerificationProgress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
-    """How far verification is: a line before the answer."""
-
-    question: str  #: of the step that is under way
-    percent: int  #: of this step
-
 
 _QUESTION: Final = msgspec.json.Decoder(VerificationQuestion)
 _ANSWER: Final = msgspec.json.Decoder(VerificationAnswer)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
-from generator.cli.verify_process import VerificationQuestion, verify_apart
+from generator.cli.verify_messages import VerificationQuestion
+from generator.cli.verify_process import verify_apart
 from generator.verify.file_names import name_problems
 from generator.verify.files_check import check_manifest
 from generator.verify.files_on_disk import SiteChanged

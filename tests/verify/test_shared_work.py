@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator.build.processes import can_fork
-from generator.cli.verify_process import VerificationProgress, VerificationQuestion, verify_apart
+from generator.cli.verify_messages import VerificationProgress, VerificationQuestion
+from generator.cli.verify_process import verify_apart
 from generator.verify.shared_work import FEW, shared
 from generator.verify.step_table import STEPS
 from tests.verify.original import Original, write

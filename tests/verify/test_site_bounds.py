@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 
 from generator.cli import Exit
-from generator.cli.verify_process import VerificationQuestion, verify_apart
+from generator.cli.verify_messages import VerificationQuestion
+from generator.cli.verify_process import verify_apart
 from generator.config.positions import MOST_VALUES
 from generator.sources.http import HttpLimits
 from generator.verify.address_reader import read_address

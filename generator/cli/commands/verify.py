@@ -84,7 +84,8 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     asks only the servers that you name. It is done in a process of its own, which
     ends when --time or --memory is used up.
     """
-    from generator.cli.verify_process import VerificationQuestion, verify_apart
+    from generator.cli.verify_messages import VerificationQuestion
+    from generator.cli.verify_process import verify_apart
     from generator.verify.results import at_age
 
     online = online or bool(indexers or relays or published_servers)
