@@ -18,6 +18,7 @@ from generator.pages.state_marks import (
     not_fresh,
 )
 from generator.report import Figure, ProjectReport, Report, SourceState
+from generator.report.portfolio.project_order import behind_first
 from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
 
@@ -121,10 +122,9 @@ def headline(report: Report) -> Words:
 
 
 def rows(report: Report) -> list[ProjectRow]:
-    """Return the projects by share of goal, highest first; those without a share come last."""
+    """Return the projects, those furthest behind first."""
     states = {source.name: source for source in report.sources}
-    found = [_row(project, states) for project in report.projects]
-    return sorted(found, key=lambda row: (-_share(row.project), row.project.slug))
+    return [_row(project, states) for project in behind_first(report.projects, report.as_of.date())]
 
 
 def meter(figure: Figure) -> str | None:
@@ -135,11 +135,6 @@ def meter(figure: Figure) -> str | None:
 def declared(figures: Iterable[Figure]) -> list[Figure]:
     """Return the sums of declarations, one for each currency."""
     return [figure for figure in figures if figure.name.startswith("declared@")]
-
-
-def _share(project: ProjectReport) -> Decimal:
-    value = project.figures["progress"].value
-    return Decimal(-1) if value is None else Decimal(value)
 
 
 def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
