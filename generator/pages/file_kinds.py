@@ -29,7 +29,7 @@ _SLUG: Final = r"p/[^/]+"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
 _OURS: Final = "data|health|method|network|pages|projects|sources|stages|verify"
 #: Whatever else may have a page: the texts of the maintainer.
-OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|{_OURS})/)([^/]+/){{1,3}}index\.html")
+OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
 FILE_KINDS: Final = (
     _kind("log", f"data/snapshots/{PATTERN}", Origin.PUBLISHER),
@@ -45,10 +45,15 @@ FILE_KINDS: Final = (
     _kind("drawing of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.svg"),
     _kind("table of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.csv"),
     _kind("calendar", r"stages/stages\.ics"),
+    _kind("badge", r"badge/[^/]+/(progress|raised|updated|verified)\.svg"),
+    _kind("data of a badge", r"badge/[^/]+/(progress|raised|updated|verified)\.json"),
+    _kind("card to embed", r"embed/[^/]+\.html"),
+    _kind("answer of oEmbed", r"embed/[^/]+\.json"),
+    _kind("style of cards", r"embed/embed\.css"),
     _kind("style", r"style\.css"),
     _kind("icon", r"favicon\.svg"),
     _kind("keeper", r"\.gitkeep|\.nojekyll"),
-    _kind("page of a project", rf"{_SLUG}/(changes/)?index\.html"),
+    _kind("page of a project", rf"{_SLUG}/(changes/|share/)?index\.html"),
     _kind("page of a ledger", rf"{_SLUG}/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
     _kind("page", rf"(({_OURS})/([^/]+/){{0,2}})?index\.html"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from generator import __version__
 from generator.charts.chart import Chart
+from generator.pages import share_page
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
 from generator.report.files.changes_json import encode_changes
@@ -32,9 +33,13 @@ def chart_style(templates: Mapping[str, bytes]) -> str:
 
 
 def style_files(content: Content) -> dict[str, bytes]:
-    """Return the site's own style sheet and icon."""
+    """Return the site's own style sheets and icon."""
     sheet = b"".join(content.templates[name] for name in SHEETS)
-    return {"style.css": sheet, "favicon.svg": content.templates["favicon.svg"]}
+    return {
+        "style.css": sheet,
+        share_page.STYLE: content.templates["embed.css"],
+        "favicon.svg": content.templates["favicon.svg"],
+    }
 
 
 def chart_files(folder: str, charts: Iterable[Chart], style: str) -> dict[str, bytes]:
@@ -81,8 +86,9 @@ def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, byt
 
 
 def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
-    """Return the downloads about one project: its figures, rows and findings."""
-    return {file.path: file.encode() for file in data_of_project(report, project)}
+    """Return the downloads about one project: its figures, rows and findings, and what is read elsewhere."""
+    own = {file.path: file.encode() for file in data_of_project(report, project)}
+    return own | share_page.files(report, project)
 
 
 def recipe(report: Report, content: Content) -> bytes:

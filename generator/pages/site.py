@@ -17,6 +17,7 @@ from generator.pages import (
     own_pages,
     portfolio_page,
     project_page,
+    share_page,
     sources_page,
     stages_page,
     verify_page,
@@ -96,8 +97,21 @@ def _downloads(report: Report, content: Content) -> Iterator[Page]:
 
 
 #: Makers of the pages about one project. To add a page: write its module and its template, name both here.
-PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (project_page.pages, ledger_page.pages, changes_page.pages)
-PROJECT_TEMPLATES: Final = ("project.html", "ledger.html", "changes.html", "short.html", *CHART_SHEETS)
+PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (
+    project_page.pages,
+    ledger_page.pages,
+    changes_page.pages,
+    share_page.pages,
+)
+PROJECT_TEMPLATES: Final = (
+    "project.html",
+    "ledger.html",
+    "changes.html",
+    "embed.html",
+    "share.html",
+    "short.html",
+    *CHART_SHEETS,
+)
 #: The other pages; `navigation` links what a reader should find from everywhere.
 SECTIONS: Final[Mapping[str, Section]] = {
     "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html", "projects.html")),
@@ -229,5 +243,6 @@ def missing_unit(value: SiteWords, studio: Studio) -> Made:
 
 def _short(project: ProjectReport) -> Iterator[Page]:
     """Yield what stands in for a project's pages: where its numbers are, and none of its words."""
-    for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html"):
+    elsewhere = [share_page.card_path(project.slug)] if project.has_extras else []
+    for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html", *elsewhere):
         yield Page(path=path, template="short.html", title=project.slug, values={"project": project})

@@ -11,6 +11,7 @@ from generator import inputs, publish, report, store
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status
+from generator.pages.badges import BADGES
 from generator.pages.site import units
 from generator.snapshot import Asked, Outcome, Rate, Record, Stage, run_id
 from generator.snapshot.batch import Batch, latest_by_key
@@ -26,8 +27,8 @@ from tests.support.whole_job import site_of
 TODAY = {"health/index.html", "index.html", "manifest.json", "today.json"}
 RUNS = {"data/snapshots/runs/2025-11.jsonl"}
 RATES = {"data/snapshots/rates/2025-11.jsonl"}
-#: The page of the one project whose days are counted down.
-COUNTED_DOWN = {"p/roof/index.html"}
+#: Page and card of the one project whose days are counted down.
+COUNTED_DOWN = {"p/roof/index.html", "embed/roof.html"}
 #: Distances to the openings of stages are counted in days, and the next 90 days are drawn.
 STAGES = {"stages/index.html", "stages/coming/index.html", "stages/open/index.html", "stages/s1.svg"}
 
@@ -146,7 +147,8 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
-    assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump
+    elsewhere = {"embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}
+    assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump | elsewhere
 
 
 def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> None:
@@ -156,7 +158,9 @@ def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> N
     turned = place.run("2025-11-22T06:10", down=BTCPAY)
     pump = {f"p/pump/{name}" for name in ("index.html", "changes/index.html", "ledger/index.html", "c2.svg")}
     lists = {"sources/index.html", f"sources/{BTCPAY}/index.html", "verify/index.html"}
-    assert turned == days | pump | lists
+    badges = {f"badge/pump/{name}.{kind}" for name in BADGES for kind in ("json", "svg")}
+    elsewhere = {"p/pump/share/index.html", "embed/pump.html", *badges}
+    assert turned == days | pump | lists | elsewhere
     assert place.run("2025-11-23T06:10", down=BTCPAY) == days
 
 

@@ -1,0 +1,156 @@
+"""Badges of a project: how it stands in a few words, for pages elsewhere; as a drawing and as data.
+
+The data is of the form that shields.io asks for (`schemaVersion` 1). A badge names the day of its last
+change or, grey, the day on which a stale source was last read; never an age, which would grow old.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Final, TypeAlias
+
+from generator.charts.labels import LETTER
+from generator.pages.state_marks import contradicted
+from generator.report import ProjectReport, Report
+from generator.report.figures.bounds import Bound
+from generator.text_format import day_text
+from generator.wording import NOT_KNOWN, Form, Shown, Words, plain, shown_in
+
+_LABEL: Final = "1a1a1a"
+_FRESH: Final = "12436d"
+_STALE: Final = "595959"
+_FAILED: Final = "b3152f"
+_HEIGHT: Final = 20
+_TEXT: Final = 11  #: size of letters, pixels
+_PAD: Final = 8  #: pixels beside a text
+
+MessageMaker: TypeAlias = Callable[[ProjectReport], Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A label and a message, white on two colours."""
+
+    label: str
+    message: Words
+    color: str  #: six hex digits, of the message's ground
+
+    def data(self) -> bytes:
+        """Return it as shields.io reads it."""
+        document = {
+            "schemaVersion": 1,
+            "label": self.label,
+            "message": plain(self.message),
+            "color": self.color,
+            "labelColor": _LABEL,
+        }
+        return json.dumps(document, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+    def drawing(self) -> bytes:
+        """Return it as SVG, wide enough for any font."""
+        text, label = plain(self.message), self.label
+        at, width = _room(label), _room(label) + _room(text)
+        ids = shown_in(self.message)
+        named = f' data-figures="{escape(" ".join(ids))}"' if ids else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_HEIGHT}" '
+            f'viewBox="0 0 {width} {_HEIGHT}" role="img" aria-labelledby="t">\n'
+            f'<title id="t"{named}>{escape(label)}: {escape(text)}</title>\n'
+            f'<style>text{{font:{_TEXT}px Verdana,"DejaVu Sans",sans-serif;fill:#fff}}</style>\n'
+            f'<path fill="#{_LABEL}" d="M3 0H{at}V20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/>'
+            f'<path fill="#{self.color}" d="M{at} 0H{width - 3}a3 3 0 0 1 3 3V17a3 3 0 0 1-3 3H{at}z"/>\n'
+            f'<text x="{at / 2:g}" y="14" text-anchor="middle">{escape(label)}</text>'
+            f'<text{named} x="{(at + width) / 2:g}" y="14" text-anchor="middle">{escape(text)}</text>\n'
+            "</svg>\n"
+        ).encode()
+
+
+def badge_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
+    """Return the badges of a project, each as drawing and as data."""
+    found: dict[str, bytes] = {}
+    for name in BADGES:
+        made = badge(name, report, project)
+        found[badge_path(project.slug, f"{name}.json")] = made.data()
+        found[badge_path(project.slug, f"{name}.svg")] = made.drawing()
+    return found
+
+
+def badge_path(slug: str, name: str) -> str:
+    """Return where a badge stands from the root of the site; these addresses stay."""
+    return f"badge/{slug}/{name}"
+
+
+def badge(name: str, report: Report, project: ProjectReport) -> Badge:
+    """Return a badge by its name: grey with the day of the last reading where a source is stale."""
+    message, color = BADGES[name](project), _FRESH
+    if name == "verified" and contradicted(project):
+        color = _FAILED
+    stale = [source for source in report.sources if source.stale]
+    if stale:
+        never = any(source.data_at is None for source in stale)
+        read = min((source.data_at for source in stale if source.data_at), default=None)
+        message = (*message, " · ", _last_read(None if never else read))
+        color = _STALE
+    return Badge(label=f"{name}{_world(report)}", message=message, color=color)
+
+
+def _last_read(at: datetime | None) -> str:
+    return "stale, never read" if at is None else f"stale, {day_text(at.date())}"
+
+
+def _world(report: Report) -> str:
+    """Return what a label says of money that is none."""
+    if report.demo:
+        return " (demo)"
+    return "" if report.network == "main" else f" ({report.network})"
+
+
+def _raised(project: ProjectReport) -> Words:
+    raised, progress = project.figures["raised"], project.figures["progress"]
+    if raised.value is None:
+        return (NOT_KNOWN,)
+    shown: Words = (Shown(raised, Form.SHORT),)
+    return shown if progress.value is None else (*shown, " · ", *_progress(project))
+
+
+def _progress(project: ProjectReport) -> Words:
+    goal, progress = project.figures["goal"], project.figures["progress"]
+    if progress.value is None:
+        return ("no goal" if goal.value is None and goal.bound is Bound.EXACT else NOT_KNOWN,)
+    return (
+        Shown(progress, Form.SHORT),
+        " of the goal of this period" if project.terms.periods.recurs else " of goal",
+    )
+
+
+def _updated(project: ProjectReport) -> Words:
+    return (day_text(project.changed_at.date()) if project.changed_at else "not read yet",)
+
+
+def _verified(project: ProjectReport) -> Words:
+    raised, share = project.figures["raised"], project.figures["proven_share"]
+    if contradicted(project):
+        return ("a check failed",)
+    if raised.value is None:
+        return ("not read yet",)
+    if raised.value == 0:
+        return ("no money yet" if raised.bound.never_more else NOT_KNOWN,)
+    if project.figures["proven"].value == 0:
+        return ("reported, not proven",)
+    return (NOT_KNOWN,) if share.value is None else (Shown(share, Form.SHORT), " proven")
+
+
+#: What each badge says, by its name.
+BADGES: Final[Mapping[str, MessageMaker]] = {
+    "raised": _raised,
+    "progress": _progress,
+    "updated": _updated,
+    "verified": _verified,
+}
+
+
+def _room(text: str) -> int:
+    """Return the pixels that a text takes in the widest font, with what stands beside it."""
+    return round(len(text) * _TEXT * LETTER) + 2 * _PAD
