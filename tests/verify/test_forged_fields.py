@@ -1,7 +1,6 @@
 """Every field of every record type, forged: each is found out, or declared to be somebody's word."""
 
 from collections import defaultdict
-from inspect import unwrap
 from typing import get_args
 
 import msgspec
@@ -9,21 +8,15 @@ import pytest
 
 from generator.pages.verify_page import LIMITS
 from generator.snapshot import Asked, FileState, Record
-from generator.verify import published_site
 from generator.verify.steps import verify
 from tests.verify.bench import Bench
 from tests.verify.forged_files import FileForgery
 from tests.verify.forgeries import Forgery
 from tests.verify.forgery_table import LIMIT, TABLE, UNSEEN, Row, rows
 
+pytestmark = pytest.mark.usefixtures("unwatched")
 Made = dict[Row, list[Forgery | FileForgery]]
 TOLD = rows(TABLE.read_text())
-
-
-@pytest.fixture(autouse=True)
-def _unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a report be made of forged sums, which `tests.support.store_sums` refuses in any other test."""
-    monkeypatch.setattr(published_site, "build", unwrap(published_site.build))
 
 
 @pytest.fixture(scope="session")
