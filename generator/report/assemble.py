@@ -146,7 +146,9 @@ def _report(
         census=counted,
         view=context.view,
         notes=tuple(_notes(projects, context, config, silent, counted)),
-        statements=portfolio_statements((project.month_parts for project in projects), figures),
+        statements=portfolio_statements(
+            (project.month_parts for project in projects), figures, context.prices
+        ),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report import census, statements, store_accounts
+from generator.report import census, statement_definitions, store_accounts
 from generator.report.figures import (
     btcpay_number,
     currency_values,
@@ -47,7 +47,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     period_figures.GOAL_OF,
     period_figures.WORTH_IN,
     period_figures.PROGRESS_OF,
-    *statements.DEFINITIONS,
+    *statement_definitions.DEFINITIONS,
     stages.FUNDED,
     stages.CLAIMED,
     stages.LEFT,

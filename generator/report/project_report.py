@@ -138,7 +138,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         **dates._asdict(),
         edits=given.edits,
         restatements=tuple(_restated(given.restatements, figures)),
-        statements=project_statements(slug, entries, figures),
+        statements=project_statements(slug, entries, figures, given.prices),
         has_extras=given.has_extras,
     )
 

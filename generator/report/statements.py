@@ -2,144 +2,71 @@
 
 Only a month in which money moved has one; the next opens with what it closed with,
 and the last closing is `net`. What a founder paid to others stands below, outside the
-equation: it is no matter between a project and its backers.
+equation: it is no matter between a project and its backers. The statement of all projects
+also says where the same money lay: a claim leaves one account and enters another.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
-from generator.ledger import MOVES, Account, Entry, Kind, Status
-from generator.report.days import DAY, month_text
-from generator.report.figures.figure import Figure, FigureDefinition
-from generator.report.figures.sums import CONTRIBUTIONS, grade, kinds_of, selectors
+from generator.ledger import MOVES, Entry, Kind, Status
+from generator.report.days import DAY
+from generator.report.figures.bounds import Bound, added
+from generator.report.figures.definitions import FLOWS
+from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.sums import grade, kinds_of, selectors
+from generator.report.month_sums import (
+    ACCOUNTS,
+    SUM_OF,
+    MonthPart,
+    MonthSum,
+    Sum,
+    Sums,
+    crosses,
+    sums_of_months,
+    sums_of_parts,
+)
+from generator.report.prices import Prices
+from generator.report.statement_definitions import (
+    ACCOUNT_CLOSING,
+    ACCOUNT_IN,
+    ACCOUNT_OPENING,
+    ACCOUNT_OUT,
+    CLOSING,
+    OPENING,
+    PAID_OUT,
+    RECEIVED,
+    RECEIVED_COUNT,
+    RETURNED,
+    WORTH,
+    AccountLine,
+    Statement,
+)
 
-OPENING: Final = FigureDefinition(
-    "opening",
-    "raised minus returned before this UTC month: what the statement before closed with; zero without one.",
-    by="month",
-)
-RECEIVED: Final = FigureDefinition("received", "The part of raised that came in this UTC month.", by="month")
-RETURNED: Final = FigureDefinition(
-    "returned", "The part of returned that went back in this UTC month.", by="month"
-)
-CLOSING: Final = FigureDefinition(
-    "closing",
-    "opening plus received minus returned of this UTC month; of the last one it is net.",
-    by="month",
-)
-PAID_OUT: Final = FigureDefinition(
-    "paid_out",
-    "What the founder paid to others than backers in this UTC month; stands below, not part of closing.",
-    by="month",
-)
-#: Each with the figure of all months whose bound it has.
+#: Each with the figure of all months whose bound it has; others that of raised.
 _WHOLE: Final = {
-    OPENING: "net",
-    RECEIVED: "raised",
-    RETURNED: "returned",
-    CLOSING: "net",
-    PAID_OUT: "paid_out",
+    OPENING.name: "net",
+    CLOSING.name: "net",
+    RETURNED.name: "returned",
+    PAID_OUT.name: "paid_out",
 }
-DEFINITIONS: Final = tuple(_WHOLE)
-
-#: Which sum of a month counts rows of a kind; others move nothing between a project and the world.
-SUM_OF: Final[dict[Kind, FigureDefinition]] = {
-    **dict.fromkeys(kinds_of(CONTRIBUTIONS), RECEIVED),
-    **{kind: RETURNED for kind, (_, target) in MOVES.items() if target is Account.BACKERS},
-    **{
-        kind: PAID_OUT
-        for kind, (source, target) in MOVES.items()
-        if source is Account.FOUNDER and target is not Account.BACKERS
-    },
-}
-
-
-#: Amount and verification; None of what is unknown.
-Moved: TypeAlias = tuple[int, str | None] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One UTC month of a project, or of all."""
-
-    month: str  #: ``2026-03``
-    opening: Figure
-    received: Figure
-    returned: Figure
-    closing: Figure
-    paid_out: Figure | None  #: outside the equation; None where no such row is known
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """Its figures, from opening to closing, then what was paid out."""
-        equation = (self.opening, self.received, self.returned, self.closing)
-        return (*equation, self.paid_out) if self.paid_out else equation
-
-    @property
-    def part(self) -> "MonthPart":
-        """What the sums of all projects take of it."""
-        moved = (_moved(self.received), _moved(self.returned), _moved(self.paid_out))
-        return MonthPart(self.month, *moved)
-
-
-def _moved(figure: Figure | None) -> Moved:
-    """Return amount and verification; None of what is unknown."""
-    return (figure.value, figure.verification) if figure and isinstance(figure.value, int) else None
-
-
-class MonthPart(NamedTuple):
-    """What the sums of all projects take of one month of one."""
-
-    month: str
-    received: Moved
-    returned: Moved
-    paid_out: Moved
-
-
-@dataclass(slots=True)
-class _Sum:
-    """What moved in one month."""
-
-    amount_msat: int = 0
-    grades: set[str | None] = field(default_factory=set)
-
-    def add(self, amount_msat: int, *grades: str | None) -> None:
-        self.amount_msat += amount_msat
-        self.grades.update(grades)
-
-
-_Months: TypeAlias = defaultdict[str, defaultdict[FigureDefinition, _Sum]]
 
 
 def project_statements(
-    slug: str, entries: Iterable[Entry], figures: Mapping[str, Figure]
+    slug: str, entries: Sequence[Entry], figures: Mapping[str, Figure], prices: Prices
 ) -> tuple[Statement, ...]:
     """Return the statements of a project's confirmed entries, oldest first; `figures` are its sums."""
-    months, kinds = _no_months(), set[Kind]()
-    for entry in entries:
-        if entry.status is Status.CONFIRMED and entry.kind in SUM_OF:
-            months[month_text(entry.at)][SUM_OF[entry.kind]].add(entry.amount_msat, entry.verification)
-            kinds.add(entry.kind)
-    return tuple(_Statements(slug, kinds, figures).of(months))
+    kinds = {entry.kind for entry in entries}
+    return tuple(_Statements(slug, kinds, figures, prices.currencies).of(sums_of_months(entries, prices)))
 
 
 def portfolio_statements(
-    projects: Iterable[Sequence[MonthPart]], figures: Mapping[str, Figure]
+    projects: Iterable[Sequence[MonthPart]], figures: Mapping[str, Figure], prices: Prices
 ) -> tuple[Statement, ...]:
     """Return the sums of projects' statements, oldest first; what is unknown of a project adds nothing."""
-    months = _no_months()
-    for part in (part for parts in projects for part in parts):
-        for definition, moved in zip((RECEIVED, RETURNED, PAID_OUT), part[1:], strict=True):
-            if moved is not None:
-                months[part.month][definition].add(*moved)
-    return tuple(_Statements(None, SUM_OF, figures).of(months))
-
-
-def _no_months() -> _Months:
-    return defaultdict(lambda: defaultdict(_Sum))
+    return tuple(_Statements(None, SUM_OF, figures, prices.currencies).of(sums_of_parts(projects)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,40 +76,118 @@ class _Statements:
     slug: str | None
     kinds: Collection[Kind]  #: that it has rows of
     figures: Mapping[str, Figure]
+    currencies: Sequence[str]
 
-    def of(self, months: _Months) -> Iterator[Statement]:
+    def of(self, months: Mapping[str, Sums]) -> Iterator[Statement]:
         """Yield one statement a month, oldest first."""
-        balance = _Sum()
-        for month, sums in sorted(months.items()):
-            before = self._rows((RECEIVED, RETURNED), f"until={date.fromisoformat(f'{month}-01') - DAY}")
-            opening = self._figure(OPENING, month, balance, before)
-            received, returned, *others = [
-                self._figure(definition, month, sums[definition], self._rows((definition,), f"month={month}"))
-                for definition in (RECEIVED, RETURNED, PAID_OUT)
-                if definition in sums or definition is not PAID_OUT
-            ]
-            grades = sums[RECEIVED].grades | sums[RETURNED].grades
-            balance.add(sums[RECEIVED].amount_msat - sums[RETURNED].amount_msat, *grades)
+        balance, accounts = Sum(), {name: Sum() for name in ACCOUNTS if self.slug is None}
+        for month, sums in months.items():
+            opening, received, returned, closing = self._equation(month, balance, sums)
             yield Statement(
                 month=month,
                 opening=opening,
                 received=received,
                 returned=returned,
-                closing=self._figure(CLOSING, month, balance, (opening.id, received.id, returned.id)),
-                paid_out=others[0] if others else None,
+                closing=closing,
+                paid_out=self._of_month(PAID_OUT, month, sums) if PAID_OUT.name in sums else None,
+                part=MonthPart(month, tuple(self._parts(sums))),
+                worths=tuple(self._worth(currency, month, sums) for currency in self.currencies),
+                count=None if self.slug else self._of_month(RECEIVED_COUNT, month, sums),
+                accounts=tuple(self._account(name, month, held, sums) for name, held in accounts.items()),
             )
 
-    def _rows(self, counted: Collection[FigureDefinition], where: str) -> tuple[str, ...]:
-        kinds = [kind for kind, definition in SUM_OF.items() if kind in self.kinds and definition in counted]
+    def _equation(self, month: str, balance: Sum, sums: Sums) -> tuple[Figure, ...]:
+        """Return opening, received, returned and closing; the balance is then that of the month's end."""
+        before = self._rows((RECEIVED.name, RETURNED.name), _until(month))
+        opening = self._figure(OPENING, month, balance, before)
+        received, returned = (self._of_month(each, month, sums) for each in (RECEIVED, RETURNED))
+        balance.move(sums[RECEIVED.name], sums[RETURNED.name])
+        inputs = (opening.id, received.id, returned.id)
+        return opening, received, returned, self._figure(CLOSING, month, balance, inputs)
+
+    def _account(self, name: str, month: str, held: Sum, sums: Sums) -> AccountLine:
+        """Return one account's line; what it holds is then that of the month's end."""
+        of, bound = f"{name}@{month}", self.figures[name].bound
+        moving = [kind for kind in MOVES if crosses(kind, name)]
+        opening = self._figure(
+            ACCOUNT_OPENING, of, held, selectors(moving, Status.CONFIRMED, _until(month)), bound
+        )
+        came, went = (
+            self._figure(
+                definition,
+                of,
+                sums[definition.name_of(name)],
+                selectors(
+                    [kind for kind in moving if crosses(kind, name) == way],
+                    Status.CONFIRMED,
+                    f"month={month}",
+                ),
+                bound if bound is Bound.EXACT else self._flow_bound(name, way),
+            )
+            for definition, way in ((ACCOUNT_IN, 1), (ACCOUNT_OUT, -1))
+        )
+        held.move(sums[ACCOUNT_IN.name_of(name)], sums[ACCOUNT_OUT.name_of(name)])
+        closing = self._figure(ACCOUNT_CLOSING, of, held, (opening.id, came.id, went.id), bound)
+        return AccountLine(account=name, opening=opening, came=came, went=went, closing=closing)
+
+    def _flow_bound(self, name: str, way: int) -> Bound:
+        """Return the bound of what enters or leaves an account: that of the flows which it is a part of."""
+        crossing = {kind for kind in MOVES if crosses(kind, name) == way}
+        flows = [flow for flow in FLOWS if flow.status is Status.CONFIRMED and flow.name != "returned"]
+        return added(*(self.figures[flow.name].bound for flow in flows if crossing & {*kinds_of(flow.paths)}))
+
+    def _parts(self, sums: Sums) -> Iterator[MonthSum]:
+        """Yield what the sums of all projects take: nothing known of what is unknown as a whole."""
+        for name, found in sorted(sums.items()):
+            known = found.known and self.figures[_WHOLE.get(name, "raised")].value is not None
+            yield MonthSum(
+                name, decimal_text(found.value) if known else None, grade(found.grades), found.exact
+            )
+
+    def _worth(self, currency: str, month: str, sums: Sums) -> Figure:
+        found = sums[WORTH.name_of(currency)]
+        unrated = RECEIVED.name in sums and not found.known
+        bound = added(self.figures["raised"].bound, Bound.EXACT if found.exact else Bound.AT_LEAST)
+        rows = self._rows((RECEIVED.name,), f"month={month}")
+        return WORTH.figure(
+            self.slug,
+            decimal_text(found.value),
+            of=f"{currency}@{month}",
+            unit=currency,
+            bound=Bound.UNKNOWN if unrated else bound,
+            verification=grade(found.grades),
+            inputs=(*rows, f"rates:{currency}"),
+        )
+
+    def _of_month(self, definition: FigureDefinition, month: str, sums: Sums) -> Figure:
+        counted = RECEIVED.name if definition is RECEIVED_COUNT else definition.name
+        return self._figure(
+            definition, month, sums[definition.name], self._rows((counted,), f"month={month}")
+        )
+
+    def _rows(self, counted: Collection[str], where: str) -> tuple[str, ...]:
+        kinds = [kind for kind, name in SUM_OF.items() if kind in self.kinds and name in counted]
         return selectors(kinds, Status.CONFIRMED, where)
 
-    def _figure(self, definition: FigureDefinition, month: str, of: _Sum, inputs: tuple[str, ...]) -> Figure:
-        """Return a figure with the bound of all months: what was not read may be of any month."""
+    def _figure(
+        self,
+        definition: FigureDefinition,
+        of: str,
+        found: Sum,
+        inputs: tuple[str, ...],
+        bound: Bound | None = None,
+    ) -> Figure:
+        """Return a figure; its bound is that of all months, as what was not read may be of any month."""
+        whole = self.figures[_WHOLE.get(definition.name, "raised")].bound
         return definition.figure(
             self.slug,
-            of.amount_msat,
-            of=month,
-            bound=self.figures[_WHOLE[definition]].bound,
-            verification=grade(of.grades),
+            int(found.value),
+            of=of,
+            bound=bound or whole,
+            verification=grade(found.grades),
             inputs=inputs,
         )
+
+
+def _until(month: str) -> str:
+    return f"until={date.fromisoformat(f'{month}-01') - DAY}"
