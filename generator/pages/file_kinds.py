@@ -27,7 +27,7 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 
 _SLUG: Final = r"p/[^/]+"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
-_OURS: Final = "data|health|method|network|pages|projects|sources|stages|verify"
+_OURS: Final = "data|health|method|network|pages|projects|sources|stages|statements|verify"
 #: Whatever else may have a page: the texts of the maintainer.
 OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
@@ -38,6 +38,7 @@ FILE_KINDS: Final = (
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),
     _kind("ledger rows", rf"{_SLUG}/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),
     _kind("declarations", rf"{_SLUG}/ledger/declarations\.csv"),
+    _kind("statements", rf"({_SLUG}/)?statements/statements\.csv"),
     _kind("list of ledgers", r"data/ledger\.json"),
     _kind("findings", rf"(data|{_SLUG})/findings\.json"),
     _kind("changes", r"data/changes\.json"),
@@ -53,7 +54,7 @@ FILE_KINDS: Final = (
     _kind("style", r"style\.css"),
     _kind("icon", r"favicon\.svg"),
     _kind("keeper", r"\.gitkeep|\.nojekyll"),
-    _kind("page of a project", rf"{_SLUG}/(changes/|share/)?index\.html"),
+    _kind("page of a project", rf"{_SLUG}/((changes|share|statements)/)?index\.html"),
     _kind("page of a ledger", rf"{_SLUG}/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
     _kind("page", rf"(({_OURS})/([^/]+/){{0,2}})?index\.html"),

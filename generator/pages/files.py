@@ -16,10 +16,13 @@ from generator.report.files.findings_json import encode_findings
 from generator.report.files.ledger_json import encode_ledger
 from generator.report.files.parts import FilePart, HashOf, RowKind
 from generator.report.files.project_files import data_of_project
+from generator.report.files.statements_csv import statements_csv
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
 TODAY: Final = "today.json"
+#: The statements of all projects together.
+STATEMENTS: Final = "statements/statements.csv"
 #: What a site is made from besides its log, so that anyone can make it again.
 RECIPE: Final = "data/recipe.json"
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
@@ -82,6 +85,7 @@ def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, byt
         "data/ledger.json": encode_ledger(report, parts[RowKind.ENTRIES], parts[RowKind.DECLARATIONS]),
         "data/findings.json": encode_findings(report.findings, parts[RowKind.FINDINGS]),
         "data/changes.json": encode_changes(report),
+        STATEMENTS: statements_csv(report.statements, report.prices.currencies),
     }
 
 

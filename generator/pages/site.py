@@ -20,6 +20,7 @@ from generator.pages import (
     share_page,
     sources_page,
     stages_page,
+    statements_page,
     verify_page,
 )
 from generator.pages.file_kinds import OWN_PAGE, kind_of
@@ -102,6 +103,7 @@ PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (
     ledger_page.pages,
     changes_page.pages,
     share_page.pages,
+    statements_page.pages,
 )
 PROJECT_TEMPLATES: Final = (
     "project.html",
@@ -109,6 +111,7 @@ PROJECT_TEMPLATES: Final = (
     "changes.html",
     "embed.html",
     "share.html",
+    "statements.html",
     "short.html",
     *CHART_SHEETS,
 )
@@ -116,6 +119,7 @@ PROJECT_TEMPLATES: Final = (
 SECTIONS: Final[Mapping[str, Section]] = {
     "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html", "projects.html")),
     "stages": Section(pages=stages_page.pages, templates=("stages.html", "openings.html")),
+    "statements": Section(pages=statements_page.portfolio_pages, templates=("all_statements.html",)),
     "network": Section(pages=network_page.pages, templates=("network.html",)),
     "health": Section(pages=health_page.pages, templates=("health.html",)),
     "sources": Section(pages=sources_page.pages, templates=("sources.html", "store.html")),

@@ -142,9 +142,10 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
         group="on_time",
     )
     drawn = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
-    rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv"}
+    statements = {"statements/index.html", "statements/statements.csv"}
+    rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv", *statements}
     log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
-    whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg"}
+    whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg", *statements}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
     elsewhere = {"embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}
@@ -156,8 +157,14 @@ def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> N
     place.run("2025-11-21T06:10", down=BTCPAY)
     days = TODAY | RUNS | RATES | COUNTED_DOWN | STAGES
     turned = place.run("2025-11-22T06:10", down=BTCPAY)
-    pump = {f"p/pump/{name}" for name in ("index.html", "changes/index.html", "ledger/index.html", "c2.svg")}
-    lists = {"sources/index.html", f"sources/{BTCPAY}/index.html", "verify/index.html"}
+    told = ("index.html", "changes/index.html", "ledger/index.html", "statements/index.html", "c2.svg")
+    pump = {f"p/pump/{name}" for name in told}
+    lists = {
+        "sources/index.html",
+        f"sources/{BTCPAY}/index.html",
+        "verify/index.html",
+        "statements/index.html",
+    }
     badges = {f"badge/pump/{name}.{kind}" for name in BADGES for kind in ("json", "svg")}
     elsewhere = {"p/pump/share/index.html", "embed/pump.html", *badges}
     assert turned == days | pump | lists | elsewhere

@@ -70,7 +70,7 @@ def test_each_row_stands_in_one_file_that_the_list_names(full: "Village") -> Non
     files = data_of(report)
     document = json.loads(files["data/ledger.json"])
     assert (document["network"], document["demo"]) == (report.network, False)
-    tables = {path for path in files if path.endswith(".csv")}
+    tables = {path for path in files if path.endswith(".csv") and "/ledger/" in path}
     assert tables == {part["path"] for part in (*document["entries"], *document["declarations"])}
     for kind, columns in (("entries", ENTRY_COLUMNS), ("declarations", DECLARATION_COLUMNS)):
         for part in document[kind]:

@@ -84,12 +84,12 @@ def ledger_csv(entries: Iterable[Owned], prices: Prices | None = None) -> bytes:
     """Return entries as CSV, in the order given, with a header row; an empty cell is n/a."""
     known = prices or Prices()
     rows = ((*_owned(slug, _ENTRY(entry)), *_worth(entry, known)) for slug, entry in entries)
-    return _csv((*ENTRY_COLUMNS, *worth_columns(known)), rows)
+    return csv_bytes((*ENTRY_COLUMNS, *worth_columns(known)), rows)
 
 
 def declarations_csv(declarations: Iterable[Declared]) -> bytes:
     """Return declarations as CSV of their own: they are not money that moved."""
-    return _csv(DECLARATION_COLUMNS, (_owned(slug, _DECLARATION(row)) for slug, row in declarations))
+    return csv_bytes(DECLARATION_COLUMNS, (_owned(slug, _DECLARATION(row)) for slug, row in declarations))
 
 
 def ledger(project: ProjectReport) -> tuple[list[Owned], list[Declared]]:
@@ -113,7 +113,8 @@ def _worth(entry: Entry, prices: Prices) -> Iterator[Cell]:
         yield from (None if then.value is None else decimal_text(then.value), then.by, then.unrated_msat)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+def csv_bytes(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """Return a table as CSV with a header row; an empty cell is n/a."""
     lines = [",".join(columns), *(",".join([_cell(value) for value in row]) for row in rows), ""]
     return "\r\n".join(lines).encode()
 

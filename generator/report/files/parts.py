@@ -19,6 +19,7 @@ class RowKind(StrEnum):
     ENTRIES = "entries"
     DECLARATIONS = "declarations"
     FINDINGS = "findings"
+    STATEMENTS = "statements"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from generator.report.files.downloads import Owned, declarations_csv, ledger, le
 from generator.report.files.figures_json import encode_project_figures
 from generator.report.files.findings_json import encode_findings
 from generator.report.files.parts import ProjectFile, RowKind
+from generator.report.files.statements_csv import statements_csv
 from generator.report.model import ProjectReport, Report
 
 #: Rows of a ledger that stand in one file, and on one page (below 150 KiB); with more, months have their own.
@@ -33,6 +34,9 @@ def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectF
     if declarations:
         table = partial(declarations_csv, declarations)
         yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, len(declarations))
+    if project.has_extras and project.statements:
+        table = partial(statements_csv, project.statements, report.prices.currencies)
+        yield file(RowKind.STATEMENTS, "statements/statements.csv", table, len(project.statements))
     if project.findings:
         found = partial(encode_findings, project.findings)
         yield file(RowKind.FINDINGS, "findings.json", found, len(project.findings))

@@ -1,0 +1,77 @@
+"""The statements of a project, and of all together: month by month, what came in, went back and was left."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.pages.files import STATEMENTS
+from generator.pages.page import Content, Page
+from generator.pages.state_marks import last_change, not_fresh, source_states
+from generator.report import ProjectReport, Report
+from generator.report.statement_definitions import Statement
+from generator.text_format import MONTH_NAMES
+
+#: What each account of `month_sums.ACCOUNTS` is called.
+ACCOUNT_NAMES = {
+    "locked": "Locked in stages",
+    "with_founder": "With founders",
+    "in_penalty": "In the penalty",
+    "unclassified": "Unclassified spends",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRow:
+    """One statement with the name of its month."""
+
+    title: str  #: ``January 2026``
+    statement: Statement
+
+
+def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
+    """Yield the page of one project's statements, if it has some and extras."""
+    if not (project.has_extras and project.statements):
+        return
+    yield Page(
+        path=f"p/{project.slug}/statements/index.html",
+        template="statements.html",
+        title=f"Statements of {project.title}",
+        section="projects",
+        description="Month by month: what was there, came in, went back and was left.",
+        values={
+            "project": project,
+            **source_states(report, project),
+            "rows": statement_rows(project.statements),
+            "table": "statements.csv",
+        },
+    )
+
+
+def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
+    """Yield the page of the statements of all projects together."""
+    yield Page(
+        path="statements/index.html",
+        template="all_statements.html",
+        title="Statements",
+        section="data",
+        description="Month by month: what all projects had, received, gave back and were left with.",
+        values={
+            "rows": statement_rows(report.statements),
+            "table": STATEMENTS,
+            "account_names": ACCOUNT_NAMES,
+            "changed_at": last_change(report.projects),
+            "not_fresh": not_fresh(report),
+        },
+    )
+
+
+def statement_rows(statements: Sequence[Statement]) -> list[StatementRow]:
+    """Return the statements newest first, each with the name of its month."""
+    return [
+        StatementRow(title=month_title(statement.month), statement=statement)
+        for statement in reversed(statements)
+    ]
+
+
+def month_title(month: str) -> str:
+    """Return ``January 2026`` for ``2026-01``."""
+    return f"{MONTH_NAMES[int(month[5:]) - 1]} {month[:4]}"
