@@ -7,7 +7,7 @@ from generator.pages.files import STATEMENTS
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import last_change, not_fresh, source_states
 from generator.report import ProjectReport, Report
-from generator.report.statement_definitions import Statement
+from generator.report.statements.statement import Statement
 from generator.text_format import MONTH_NAMES
 
 #: What each account of `month_sums.ACCOUNTS` is called.

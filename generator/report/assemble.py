@@ -47,7 +47,7 @@ from generator.report.remembered_projects import ProjectMemory
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
 from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
 from generator.report.source_names import RATES
-from generator.report.statements import portfolio_statements
+from generator.report.statements.by_month import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.report.unlisted_stores import refuse_unlisted
 from generator.report.void_notes import void_notes

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.report import census, statement_definitions, store_accounts
+from generator.report import census, store_accounts
 from generator.report.figures import (
     btcpay_number,
     currency_values,
@@ -19,6 +19,7 @@ from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
 from generator.report.portfolio import network_totals, openings, today_figures
 from generator.report.series import raised_over_time, stages, subtotals
+from generator.report.statements import statement
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (
@@ -47,7 +48,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     period_figures.GOAL_OF,
     period_figures.WORTH_IN,
     period_figures.PROGRESS_OF,
-    *statement_definitions.DEFINITIONS,
+    *statement.DEFINITIONS,
     stages.FUNDED,
     stages.CLAIMED,
     stages.LEFT,

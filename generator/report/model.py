@@ -21,12 +21,12 @@ from generator.report.health.source_states import SourceState
 from generator.report.history.changes import Change
 from generator.report.history.edits import Edit, edited_goals
 from generator.report.history.restatements import Restatement
-from generator.report.month_sums import MonthPart
 from generator.report.notes import Note
 from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
-from generator.report.statement_definitions import Statement
+from generator.report.statements.month_sums import MonthPart
+from generator.report.statements.statement import Statement
 from generator.report.status import ProjectStatus
 from generator.report.store_accounts import StoreAccount
 from generator.snapshot import Finding, Goal, Stage

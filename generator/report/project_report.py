@@ -32,7 +32,7 @@ from generator.report.series.raised_over_time import (
 )
 from generator.report.series.stages import stage_rows
 from generator.report.series.subtotals import by_rail
-from generator.report.statements import project_statements
+from generator.report.statements.by_month import project_statements
 from generator.report.status import project_status
 from generator.snapshot import Goal
 

@@ -15,10 +15,10 @@ from generator.ledger import Entry
 from generator.report.figures.figure import Figure
 from generator.report.figures.project_context import GoalTerms
 from generator.report.model import ProjectReport
-from generator.report.month_sums import MonthPart
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_report import project_report
 from generator.report.series.stages import StageRow
+from generator.report.statements.month_sums import MonthPart
 from generator.report.status import ProjectStatus
 from generator.snapshot import Goal
 

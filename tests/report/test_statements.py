@@ -15,7 +15,7 @@ from generator.ledger import Kind, Status
 from generator.report import Figure
 from generator.report.files.figure_series import FigureSeries
 from generator.report.files.figures_json import FiguresDocument, decode_figures
-from generator.report.statement_definitions import Statement
+from generator.report.statements.statement import Statement
 from generator.snapshot import Rate
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
 from generator.sources.btcpay.privacy import KeyedIds, PrivacyFilter

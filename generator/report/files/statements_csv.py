@@ -6,7 +6,7 @@ from typing import Final
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import MSAT, Figure
 from generator.report.files.downloads import Cell, csv_bytes
-from generator.report.statement_definitions import Statement
+from generator.report.statements.statement import Statement
 
 #: The column that names each cell of a row that is not exact: ``received_msat:at_least``.
 BOUNDS: Final = "not_exact"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generator.report import month_sums
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition
-from generator.report.month_sums import MonthPart
+from generator.report.statements import month_sums
+from generator.report.statements.month_sums import MonthPart
 
 OPENING: Final = FigureDefinition(
     "opening",

@@ -17,7 +17,8 @@ from generator.report.figures.bounds import Bound, added
 from generator.report.figures.definitions import FLOWS
 from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import grade, kinds_of, selectors
-from generator.report.month_sums import (
+from generator.report.prices import Prices
+from generator.report.statements.month_sums import (
     ACCOUNTS,
     SUM_OF,
     MonthPart,
@@ -28,8 +29,7 @@ from generator.report.month_sums import (
     sums_of_months,
     sums_of_parts,
 )
-from generator.report.prices import Prices
-from generator.report.statement_definitions import (
+from generator.report.statements.statement import (
     ACCOUNT_CLOSING,
     ACCOUNT_IN,
     ACCOUNT_OPENING,

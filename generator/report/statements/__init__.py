@@ -1,0 +1,1 @@
+"""Statements of UTC months: what moved, what each sum means, and how they are made of rows."""
