@@ -4,7 +4,7 @@ One bitcoin is 10^8 satoshis and 10^11 millisatoshis. Lightning payments carry
 millisatoshis, on-chain amounts are whole satoshis.
 """
 
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 
 MSAT_PER_SAT = 1_000
 SAT_PER_BTC = 100_000_000
@@ -36,12 +36,19 @@ def sat_text(msat: int) -> str:
     return f"\N{MINUS SIGN}{text}" if msat < 0 else text
 
 
-def btc_text(msat: int) -> str:
-    """Return bitcoin exactly, with 8 decimals (11 where millisatoshis ask for it): ``0.01234567``."""
-    places = 8 if msat % MSAT_PER_SAT == 0 else 11
-    whole, rest = divmod(abs(msat), MSAT_PER_BTC)
-    text = f"{group(str(whole))}.{rest:011d}"[: len(group(str(whole))) + 1 + places]
-    return f"\N{MINUS SIGN}{text}" if msat < 0 else text
+def whole_sat_text(msat: int, rounding: str = ROUND_DOWN) -> str:
+    """Return whole satoshis, ``1 234 567``; what is less than one is written exactly, never as nothing."""
+    sat = Decimal(msat).scaleb(-3).quantize(Decimal(1), rounding)
+    return group(f"{sat:f}") if sat or not msat else sat_text(msat)
+
+
+def btc_text(msat: int, rounding: str = ROUND_HALF_EVEN) -> str:
+    """Return bitcoin with three significant digits, from 100 on whole: ``0.0170``, ``1 235``."""
+    btc = Decimal(msat).scaleb(-11)
+    rounded = Context(prec=max(3, btc.adjusted() + 1), rounding=rounding).plus(btc)
+    text = f"{rounded.quantize(Decimal(1).scaleb(min(0, rounded.adjusted() - 2))):f}" if msat else "0"
+    whole, point, rest = text.removeprefix("-").partition(".")
+    return ("\N{MINUS SIGN}" if msat < 0 else "") + group(whole) + point + rest
 
 
 def short_sat(msat: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:

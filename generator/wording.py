@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -15,6 +15,7 @@ from generator.money import (
     sat_text,
     short_sat,
     short_sat_text,
+    whole_sat_text,
 )
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
@@ -36,10 +37,11 @@ _ROUNDING: Final = {
 class Form(StrEnum):
     """How a figure is written."""
 
-    PLAIN = "plain"  #: ``62 431 870``; counts have this form only
+    PLAIN = "plain"  #: ``62 431 870``, ``EUR 1 755.43``, ``96``; counts have this form only
+    EXACT = "exact"  #: ``62 431 870.174``, ``96.93``, for rows and statements, which add up
     SHORT = "short"  #: ``62.4 M``, ``EUR 1 755``, rounded; ``96 %``, cut
     CUT = "cut"  #: the same, rounded down
-    BTC = "btc"  #: ``0.62431870``
+    BTC = "btc"  #: ``0.624``
 
 
 _SHORTENED: Final = (Form.SHORT, Form.CUT)
@@ -87,13 +89,21 @@ def number(figure: Figure, form: Form = Form.PLAIN) -> str:
     if figure.unit == MSAT:
         if form in _SHORTENED:
             return short_sat_text(int(value), _rounding(figure, form))
-        return btc_text(int(value)) if form is Form.BTC else sat_text(int(value))
+        return _long_sat(figure, int(value), form)
     if figure.unit == PERCENT:
         rounding = ROUND_CEILING if figure.bound is Bound.AT_MOST else ROUND_FLOOR
-        return str(Decimal(value).quantize(Decimal(1), rounding) if form in _SHORTENED else value)
+        return str(value if form is Form.EXACT else Decimal(value).quantize(Decimal(1), rounding))
     if figure.unit == COUNT:
         return group(str(value))
     return fiat_text(Decimal(value), figure.unit, _rounding(figure, form), short=form in _SHORTENED)
+
+
+def _long_sat(figure: Figure, msat: int, form: Form) -> str:
+    if form is Form.EXACT:
+        return sat_text(msat)
+    if form is Form.BTC:
+        return btc_text(msat, _rounding(figure, form))
+    return whole_sat_text(msat, ROUND_DOWN if figure.bound is Bound.EXACT else _ROUNDING[figure.bound])
 
 
 def form_below(figure: Figure, goal: Figure) -> Form:
@@ -108,6 +118,12 @@ def form_below(figure: Figure, goal: Figure) -> Form:
     return Form.CUT if value < whole <= rounded else Form.SHORT
 
 
+def exact(figure: Figure) -> str:
+    """Return all digits of a figure with its unit, where a whole or short number leaves some out."""
+    text = number(figure, Form.EXACT)
+    return "" if text == number(figure) else marked(figure, Form.EXACT) + unit_of(figure, Form.EXACT)
+
+
 def _rounding(figure: Figure, form: Form) -> str:
     """Return how a number is rounded: never beyond its bound."""
     return ROUND_FLOOR if form is Form.CUT and figure.bound is Bound.EXACT else _ROUNDING[figure.bound]
@@ -116,7 +132,7 @@ def _rounding(figure: Figure, form: Form) -> str:
 def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:
     """Return the unit that stands behind a figure's number, with its space."""
     if figure.unit == MSAT:
-        plural = "" if figure.value == MSAT_PER_SAT else "s"
+        plural = "" if figure.value is not None and number(figure, form) == "1" else "s"
         return f"{THIN}BTC" if form is Form.BTC else f"{THIN}sat{plural}"
     return f"{THIN}%" if figure.unit == PERCENT else ""
 

@@ -14,6 +14,7 @@ from generator.money import (
     group,
     sat_text,
     short_sat_text,
+    whole_sat_text,
 )
 
 
@@ -22,29 +23,40 @@ def plain(text: str) -> str:
 
 
 @given(st.integers(-MAX_MSAT, MAX_MSAT))
-def test_bitcoin_text_says_exactly_the_amount(msat: int) -> None:
-    assert Decimal(plain(btc_text(msat)).replace("_", "")) * 10**11 == msat
+def test_texts_of_satoshis_say_exactly_the_amount_or_all_whole_ones(msat: int) -> None:
     assert Decimal(plain(sat_text(msat)).replace("_", "")) * 1000 == msat
+    whole = Decimal(plain(whole_sat_text(msat)).replace("_", ""))
+    assert abs(whole) * 1000 <= abs(msat) < (abs(whole) + 1) * 1000
+    assert (whole == 0) is (msat == 0)
+
+
+@given(st.integers(1, MAX_MSAT))
+def test_bitcoin_has_three_digits_and_never_an_exponent(msat: int) -> None:
+    text = plain(btc_text(msat)).replace("_", "")
+    assert "E" not in text
+    assert abs(Decimal(text) * 10**11 - msat) <= Decimal(msat) / 200
+    digits = text.replace(".", "").lstrip("0")
+    assert len(digits) == 3 or ("." not in text and len(digits) > 3)
 
 
 @pytest.mark.parametrize(
     ("msat", "sat", "btc", "short"),
     [
-        (0, "0", "0.00000000", "0"),
-        (1, "0.001", "0.00000000001", "0.001"),
-        (1_000, "1", "0.00000001", "1"),
+        (0, "0", "0", "0"),
+        (1, "0.001", "0.0000000000100", "0.001"),
+        (1_000, "1", "0.0000000100", "1"),
         (999_000, "999", "0.00000999", "999"),
-        (1_000_000, "1_000", "0.00001000", "1_000"),
-        (9_999_999, "9_999.999", "0.00009999999", "9_999"),
-        (62_431_870_000, "62_431_870", "0.62431870", "62.4_M"),
-        (999_999_999_000, "999_999_999", "9.99999999", "1.00_G"),
-        (1_701_761_174, "1_701_761.174", "0.01701761174", "1.70_M"),
-        (80_000_000_000, "80_000_000", "0.80000000", "80_M"),
-        (79_960_000_000, "79_960_000", "0.79960000", "80.0_M"),
-        (10_001_000, "10_001", "0.00010001", "10.0_k"),
-        (123_456_789_012_000, "123_456_789_012", "1_234.56789012", "123_G"),
-        (10_500_000_000, "10_500_000", "0.10500000", "10.5_M"),
-        (-1_234_567_000, "-1_234_567", "-0.01234567", "-1.23_M"),
+        (1_000_000, "1_000", "0.0000100", "1_000"),
+        (9_999_999, "9_999.999", "0.000100", "9_999"),
+        (62_431_870_000, "62_431_870", "0.624", "62.4_M"),
+        (999_999_999_000, "999_999_999", "10.0", "1.00_G"),
+        (1_701_761_174, "1_701_761.174", "0.0170", "1.70_M"),
+        (80_000_000_000, "80_000_000", "0.800", "80_M"),
+        (79_960_000_000, "79_960_000", "0.800", "80.0_M"),
+        (10_001_000, "10_001", "0.000100", "10.0_k"),
+        (123_456_789_012_000, "123_456_789_012", "1_235", "123_G"),
+        (10_500_000_000, "10_500_000", "0.105", "10.5_M"),
+        (-1_234_567_000, "-1_234_567", "-0.0123", "-1.23_M"),
     ],
 )
 def test_amounts_as_people_read_them(msat: int, sat: str, btc: str, short: str) -> None:

@@ -103,7 +103,7 @@ def _definition(figure: Figure) -> DefinitionRow:
         name=figure.name,
         formula=formulas.get(figure.name, figure.formula),
         inputs=tuple(
-            name.replace(f"{figure.project}/", "")
+            name.replace(f"{figure.project}/", "").partition(":since=")[0]  # a day that moves
             for name in figure.inputs[:MOST_INPUTS]
             if ":" in name or "/" in name
         ),

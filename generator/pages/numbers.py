@@ -13,7 +13,19 @@ from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, MONTH_RATE, RATE, TODAY
 from generator.report.figures.figure import MSAT
 from generator.report.series.raised_over_time import BY_DAY
-from generator.wording import AT_LEAST, AT_MOST, MARKS, NOT_KNOWN, Form, Quoted, Word, Words, number, unit_of
+from generator.wording import (
+    AT_LEAST,
+    AT_MOST,
+    MARKS,
+    NOT_KNOWN,
+    Form,
+    Quoted,
+    Word,
+    Words,
+    exact,
+    number,
+    unit_of,
+)
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(
@@ -48,13 +60,15 @@ class Numbers:
             return f'<span class="unknown">{escaped(self.why(figure))}</span>'
         text = escaped(number(figure, form))
         whole, point, rest = text.partition(".")
-        if figure.unit == MSAT and form is Form.PLAIN and rest:
+        if figure.unit == MSAT and form is Form.EXACT and rest:
             text = f'{whole}<span class="milli">{point}{rest}</span>'
         bound = MARKS[figure.bound]
         if bound == AT_MOST:
             bound = f'<span class="bound">{bound}</span>'
+        all_digits = exact(figure) if figure.unit == MSAT and form is Form.PLAIN else ""
+        title = f' title="{all_digits}"' if all_digits else ""
         value = escaped(str(figure.value))
-        return f'<data value="{value}" data-figure="{escaped(figure.id)}">{bound}{text}</data>'
+        return f'<data value="{value}" data-figure="{escaped(figure.id)}"{title}>{bound}{text}</data>'
 
     def _word(self, part: Word) -> str:
         if isinstance(part, Quoted):

@@ -15,7 +15,7 @@ from generator.report import Figure
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_reader import Passage, StatingElement, read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
-from generator.wording import AT_MOST, Form, marked, unit_of
+from generator.wording import AT_MOST, Form, exact, marked, unit_of
 
 #: Numbers of a sentence whose figures are listed beside it; a run of digits is read once.
 NUMBER: Final = re.compile(
@@ -106,6 +106,10 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
 
 def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     attributes = element.attributes
+    if element.tag == "data" and "title" in attributes:
+        figure = known.figures.get(attributes.get("data-figure", ""))
+        if figure is None or figure.value is None or attributes["title"] != exact(figure):
+            yield f"title {attributes['title'][:90]!r} is not its number with all digits"
     if element.tag == "data" and any(map(_split, element.pieces, element.pieces[1:])):
         yield f"{element.text[:90]!r} stands in pieces, which a style may show in another order"
     elif "data-figures" in attributes:

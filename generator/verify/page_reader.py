@@ -246,4 +246,4 @@ def _is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:
         return False
     if tag == "meta":
         return name == "content" and "http-equiv" not in found and found.get("name") != "viewport"
-    return not (tag == "data" and name == "value")
+    return not (tag == "data" and name in ("value", "title"))

@@ -54,7 +54,7 @@ def test_the_finding_is_the_share(known: Report) -> None:
     told = flows.proven_share(None, figures["proven"], figures["raised"])
     chart = proven_share.chart(replace(known, figures={**known.figures, **figures, "proven_share": told}))
     assert chart
-    assert plain(chart.finding) == "0.00\u202f% of what was raised is proven from public data"
+    assert plain(chart.finding) == "0\u202f% of what was raised is proven from public data"
     chart = proven_share.chart(replace(known, network="signet"))
     assert chart
     assert plain(chart.finding).endswith(", on a test network")

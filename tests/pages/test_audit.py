@@ -51,7 +51,7 @@ WRONG = [
     ("a nameless number", r"<h1", '<data value="1">1</data><h1'),
     ("a row that is not", r"<h1", '<data value="1" data-entry="none">0.001</data><h1'),
     ("another share", r'(data-figure="well/progress">)[\d.]+', r"\g<1>99.99"),
-    ("another label", r'(<text class="strong halo" data-figure="well/raised"[^>]*>)[^<]*', r"\g<1>99 M sats"),
+    ("another label", r'(<text class="strong halo" data-figure="well/locked">)[^<]*', r"\g<1>99 M sats"),
     ("another alternative text", r"(<desc [^>]*>[^<]*rose to )[\d.]+", r"\g<1>1"),
     ("an amount too many", r"(<desc [^>]*>)", r"\g<1>7 M sats, "),
 ]
@@ -113,16 +113,25 @@ def test_it_notices_a_missing_at_least(files: dict[str, bytes], known: KnownNumb
     assert audit(html.replace("≥\N{NARROW NO-BREAK SPACE}", "", 1), known).problems
 
 
+def test_the_title_of_a_number_has_all_its_digits(files: dict[str, bytes], known: KnownNumbers) -> None:
+    html = files["p/well/index.html"].decode()
+    found = re.search(r'<data [^>]*data-figure="well/raised" title="([^"]+)">[^<]+</data>', html)
+    assert found
+    assert "." in found[1]
+    for title, wrong in ((found[1], False), (found[1].replace(".", ".1"), True), ("1 BTC", True)):
+        assert bool(audit(found[0].replace(found[1], title), known).problems) is wrong
+
+
 def test_at_most_stands_where_a_figure_says_so_and_nowhere_else(
     files: dict[str, bytes], known: KnownNumbers
 ) -> None:
-    raised = known.figures["well/raised"]
-    bounded = replace(known, figures={**known.figures, raised.id: replace(raised, bound=Bound.AT_MOST)})
+    locked = known.figures["well/locked"]
+    bounded = replace(known, figures={**known.figures, locked.id: replace(locked, bound=Bound.AT_MOST)})
     number = re.search(
-        r'<data [^>]*data-figure="well/raised">.*?</data>', files["p/well/index.html"].decode()
+        r'<data [^>]*data-figure="well/locked">.*?</data>', files["p/well/index.html"].decode()
     )
     assert number
-    marked = number[0].replace('well/raised">', 'well/raised">at most ')
+    marked = re.sub(r"(<data [^>]*>)", r"\1at most ", number[0])
     assert [bool(audit(number[0], facts).problems) for facts in (known, bounded)] == [False, True]
     assert [bool(audit(marked, facts).problems) for facts in (known, bounded)] == [True, False]
 

@@ -27,8 +27,8 @@ from tests.support.whole_job import site_of
 TODAY = {"health/index.html", "index.html", "manifest.json", "today.json"}
 RUNS = {"data/snapshots/runs/2025-11.jsonl"}
 RATES = {"data/snapshots/rates/2025-11.jsonl"}
-#: Page and card of the one project whose days are counted down.
-COUNTED_DOWN = {"p/roof/index.html", "embed/roof.html"}
+#: Page, card and pace of the project whose days are counted down, and the list that names its figures.
+COUNTED_DOWN = {"p/roof/index.html", "p/roof/figures.json", "embed/roof.html", "figures.json"}
 #: Distances to the openings of stages are counted in days, and the next 90 days are drawn.
 STAGES = {"stages/index.html", "stages/coming/index.html", "stages/open/index.html", "stages/s1.svg"}
 
