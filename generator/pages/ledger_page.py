@@ -1,47 +1,99 @@
-"""The ledger of a project: every row, newest first, by month when there are many."""
+"""The ledger of a project: every movement, newest first, whole months on a page."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
+from typing import Final
 
 from markupsafe import Markup
 
-from generator.ledger import Entry
-from generator.pages.ledger_row import table_rows
+from generator.pages.ledger_row import RowWriter
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS, SUMS
 from generator.pages.state_marks import StateMark, source_states
 from generator.report import Figure, ProjectReport, Report
+from generator.report.days import month_text
+from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT
 from generator.report.files.project_files import WHOLE_LEDGER, table_name
+from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
-from generator.text_format import MONTHS
+from generator.text_format import EN_DASH, MONTH_NAMES, MONTHS
+from generator.wording import Shown, Words, joined
+
+#: Rows of a page, where no month alone has more; the first page may have those of two.
+PAGE_ROWS: Final = 40
+FIRST_PAGE_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerMonth:
+    """Rows of one UTC month, newest first."""
+
+    month: str  #: ``2025-05``
+    rows: tuple[LedgerRow, ...]
+    sums: Words  #: what came in, went back and is pending in all of the month; nothing where nothing counts
+    part: int = 1  #: of a month with more rows than a page holds, counted from the oldest
+
+    @property
+    def title(self) -> str:
+        """Its name: ``May 2025``."""
+        title = f"{MONTH_NAMES[int(self.month[5:]) - 1]} {self.month[:4]}"
+        return f"{title}, part {self.part}" if self.part > 1 else title
+
+    @property
+    def short_title(self) -> str:
+        """Its name in a list: ``May 2025``."""
+        title = f"{MONTHS[int(self.month[5:]) - 1]} {self.month[:4]}"
+        return f"{title}, part {self.part}" if self.part > 1 else title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerSheet:
     """The rows of one page."""
 
-    name: str  #: ``2025-05``, with ``-2`` and so on for months longer than a page; empty for the only one
-    title: str
-    table: str  #: name of the file with these rows as data
-    entries: tuple[Entry, ...]
-    prices: Prices
-    explorer: str  #: where transactions are shown, empty for nowhere
+    months: tuple[LedgerMonth, ...]  #: newest first
+    tables: tuple[
+        tuple[str, str], ...
+    ]  #: files with these rows as data, with the month if not all are in one
 
-    def rows(self, state: Callable[[StateMark], object]) -> Markup:
-        """Return the rows of its table; `state` writes a state."""
-        return table_rows(self.entries, self.prices, self.explorer, state)
+    @property
+    def name(self) -> str:
+        """Its address where it is not the first: its newest month, with ``-2`` and so on for later parts."""
+        newest = self.months[0]
+        return f"{newest.month}-{newest.part}" if newest.part > 1 else newest.month
+
+    @property
+    def title(self) -> str:
+        """Its months: ``December 2025 to February 2026``."""
+        newest, oldest = self.months[0], self.months[-1]
+        return newest.title if newest is oldest else f"{oldest.title} to {newest.title}"
+
+    @property
+    def short_title(self) -> str:
+        """Its months in a list, the oldest first, with short names."""
+        newest, oldest = self.months[0], self.months[-1]
+        return (
+            newest.short_title if newest is oldest else f"{oldest.short_title} {EN_DASH} {newest.short_title}"
+        )
+
+    def written(
+        self, prices: Prices, explorer: str, state: Callable[[StateMark], object]
+    ) -> Iterator[tuple[LedgerMonth, Markup]]:
+        """Yield each month with its rows as they stand in the table; `state` writes a state."""
+        writer, names = RowWriter.of(prices, explorer, state), Counter[str]()
+        for month in self.months:
+            yield month, writer.rows([(_name(row, names), row) for row in month.rows])
 
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     """Yield the ledger's pages; the newest sheet stands on the first."""
-    sheets = sheets_of(project.entries, report.prices, EXPLORERS.get(report.network, ""))
+    sheets = sheets_of(project)
     links = [("index.html" if not at else f"{sheet.name}/index.html") for at, sheet in enumerate(sheets)]
-    for number, sheet in enumerate(sheets):
+    for number, link in enumerate(links or ["index.html"]):
         yield Page(
-            path=f"p/{project.slug}/ledger/{links[number]}",
+            path=f"p/{project.slug}/ledger/{link}",
             template="ledger.html",
             title=f"Ledger of {project.title}",
             section="projects",
@@ -49,8 +101,9 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             values={
                 "project": project,
                 **source_states(report, project),
-                "sheet": sheet,
+                "sheet": sheets[number] if sheets else None,
                 "sheets": list(zip(sheets, links, strict=True)),
+                "explorer": EXPLORERS.get(report.network, ""),
                 "up": "../" if number else "",
                 "first": number == 0,
                 "figures": _sums(project),
@@ -58,27 +111,69 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         )
 
 
-def sheets_of(entries: Sequence[Entry], prices: Prices, explorer: str) -> list[LedgerSheet]:
-    """Return the rows newest first: on one sheet, or by month once they are more than a page holds."""
-    newest = tuple(reversed(entries))
-    sheet = partial(LedgerSheet, prices=prices, explorer=explorer)
-    if len(newest) <= WHOLE_LEDGER:
-        return [sheet(name="", title="", table=table_name(), entries=newest)]
-    found = []
-    for month, group in groupby(newest, key=lambda entry: f"{entry.at:%Y-%m}"):
-        rows = tuple(group)
-        title = f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
+def sheets_of(project: ProjectReport) -> list[LedgerSheet]:
+    """Return the pages of a ledger, newest first.
+
+    Months are put together from the oldest on, so that only the first page changes while nothing old does.
+    """
+    packs: list[list[LedgerMonth]] = []
+    for month in _months(project):
+        if packs and _size(packs[-1]) + len(month.rows) <= PAGE_ROWS:
+            packs[-1].append(month)
+        else:
+            packs.append([month])
+    if len(packs) > 1 and _size(packs[-2]) + _size(packs[-1]) <= FIRST_PAGE_ROWS:
+        packs[-2:] = [packs[-2] + packs[-1]]
+    whole = len(project.entries) <= WHOLE_LEDGER
+    return [_sheet(pack[::-1], whole=whole) for pack in reversed(packs)]
+
+
+def _size(months: Sequence[LedgerMonth]) -> int:
+    return sum(len(month.rows) for month in months)
+
+
+def _sheet(months: Sequence[LedgerMonth], *, whole: bool) -> LedgerSheet:
+    named = dict.fromkeys((table_name(month.month), month.short_title.partition(",")[0]) for month in months)
+    return LedgerSheet(months=tuple(months), tables=((table_name(), ""),) if whole else tuple(named))
+
+
+def _months(project: ProjectReport) -> Iterator[LedgerMonth]:
+    """Yield the months of a project, oldest first; a long one in parts."""
+    for month, group in groupby(ledger_rows(project.entries), key=lambda row: month_text(row.first.at)):
+        rows, sums = tuple(group), _month_sums(project, month)
         for part, start in enumerate(range(0, len(rows), WHOLE_LEDGER), 1):
-            more = part > 1
-            found.append(
-                sheet(
-                    name=f"{month}-{part}" if more else month,
-                    title=f"{title}, part {part}" if more else title,
-                    table=table_name(month),
-                    entries=rows[start : start + WHOLE_LEDGER],
-                )
-            )
-    return found
+            some = rows[start : start + WHOLE_LEDGER][::-1]
+            yield LedgerMonth(month=month, rows=some, sums=sums, part=part)
+
+
+def _month_sums(project: ProjectReport, month: str) -> Words:
+    figures = project.figures
+    found = [
+        phrase
+        for name, word, none in (
+            ("received", "in", "nothing in"),
+            ("returned", "back", "nothing back"),
+            ("paid_out", "paid out", ""),
+            ("pending_in", "pending", ""),
+        )
+        if (phrase := _phrase(figures.get(f"{name}@{month}"), word, none))
+    ]
+    return joined(found, last=", ")
+
+
+def _phrase(figure: Figure | None, word: str, none: str) -> Words:
+    if figure is None or figure.value is None:
+        return ()
+    if figure.value == 0 and figure.bound is Bound.EXACT:
+        return (none,) if none else ()
+    return (Shown(figure), f" {word}")
+
+
+def _name(row: LedgerRow, names: Counter[str]) -> str:
+    """Return the name that links to a row go to, once on a page."""
+    name = f"{'tx' if row.parts else 'row'}-{short_id(row.id)[:8]}"
+    names[name] += 1
+    return f"{name}-{names[name]}" if names[name] > 1 else name
 
 
 def _sums(project: ProjectReport) -> list[tuple[str, Figure]]:

@@ -18,7 +18,7 @@ from generator.report.figures.figure import FigureDefinition
 from generator.report.history.edits import GOAL_AT_RUN
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
 from generator.report.portfolio import network_totals, openings, today_figures
-from generator.report.series import raised_over_time, stages, subtotals
+from generator.report.series import pending_by_month, raised_over_time, stages, subtotals
 from generator.report.statements import statement
 
 #: One figure each, of a project or of the portfolio.
@@ -49,6 +49,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     period_figures.WORTH_IN,
     period_figures.PROGRESS_OF,
     *statement.DEFINITIONS,
+    pending_by_month.PENDING_IN,
     stages.FUNDED,
     stages.CLAIMED,
     stages.LEFT,

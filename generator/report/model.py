@@ -79,6 +79,7 @@ class ProjectReport:
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
     has_extras: bool = True  #: it has pictures, previews, embeds, feeds and languages of its own
+    pending_months: Mapping[str, Figure] = field(default_factory=dict)  #: what is pending, by month seen
 
     @property
     def single_figures(self) -> Mapping[str, Figure]:
@@ -108,6 +109,7 @@ class ProjectReport:
             yield from (restatement.before, restatement.after)
         for statement in self.statements:
             yield from statement.figures
+        yield from self.pending_months.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from generator.report.notes import (
 )
 from generator.report.project_days import ProjectDays
 from generator.report.project_inputs import ProjectInputs
+from generator.report.series.pending_by_month import pending_by_month
 from generator.report.series.raised_over_time import (
     inflow_by_week,
     raised_by_day,
@@ -140,6 +141,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         restatements=tuple(_restated(given.restatements, figures)),
         statements=project_statements(slug, entries, figures, given.prices),
         has_extras=given.has_extras,
+        pending_months=pending_by_month(slug, entries, figures["pending"]),
     )
 
 

@@ -13,9 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from generator.sandbox.acts import Act
+from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
-from generator.sandbox.btcpay.deeds import Deed, PaidPlace
+from generator.sandbox.btcpay.deeds import Deed, DeedKind, PaidPlace, Standing
 from generator.sandbox.period_truth import period_figures
 from generator.sandbox.project_truth import (
     FLOWS,
@@ -84,7 +84,7 @@ class Truth:
             own |= period_figures(project)
             own |= _series(project.came(), project.until(self.now))
             own |= _statements(project.came(), project.went())
-            own |= _shares(project.headlines()) | project.rails()
+            own |= _pending(project) | _shares(project.headlines()) | project.rails()
             own |= market.figures(project.receipts()) | market.series(project.receipts())
             own |= own_number(self.pages.get(project.aim.slug))
             own |= other_coins(project.aim.slug, self.others)
@@ -207,6 +207,18 @@ def _statements(came: Iterable[tuple[date, int]], went: Iterable[tuple[date, int
         balance += received[month] - returned[month]
         found[f"closing@{month}"] = balance
     return found
+
+
+def _pending(project: ProjectTruth) -> dict[str, Value]:
+    """Return what came and is not confirmed, by the UTC month in which it was seen."""
+    found = Counter[str]()
+    for act in project.acts:
+        if act.kind is ActKind.INVESTMENT and act.status is ActStatus.PENDING:
+            found[f"pending_in@{utc_day(act.at):%Y-%m}"] += act.amount_msat
+    for deed in project.deeds:
+        if deed.kind is DeedKind.PAID and deed.standing is Standing.PENDING:
+            found[f"pending_in@{utc_day(deed.at):%Y-%m}"] += deed.amount_msat
+    return dict(found)
 
 
 def _first_day(sources: Iterable[str]) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from typing import Self
 from generator.ledger import Declaration, Entry
 from generator.report import Figure, Report
 from generator.report.figures.figure import decimal_text
+from generator.report.ledger_rows import LedgerRow, ledger_rows
 from generator.report.prices import Prices
 
 
@@ -16,20 +17,24 @@ class KnownNumbers:
     """A report's numbers by id; rows of two sources may have the same id."""
 
     figures: Mapping[str, Figure]
-    entries: Mapping[str, Sequence[Entry]]
+    rows: Mapping[str, Sequence[LedgerRow]]  #: of ledgers
+    parts: Mapping[str, Sequence[Entry]]  #: outputs and inputs of transactions, which rows fold
     declarations: Mapping[str, Declaration]
     prices: Prices = field(default_factory=Prices)
 
     @classmethod
     def of(cls, report: Report, *, today: bool = True) -> Self:
         """Index a report, for pages that may quote figures of `today` or for all others."""
-        entries: defaultdict[str, tuple[Entry, ...]] = defaultdict(tuple)
-        for project in report.projects:
-            for entry in project.entries:
-                entries[entry.id] += (entry,)
+        rows: defaultdict[str, list[LedgerRow]] = defaultdict(list)
+        parts: defaultdict[str, list[Entry]] = defaultdict(list)
+        for row in (row for project in report.projects for row in ledger_rows(project.entries)):
+            rows[row.id].append(row)
+            for entry in row.parts:
+                parts[entry.id].append(entry)
         known = cls(
             figures={figure.id: figure for figure in report.all_figures()},
-            entries=dict(entries),
+            rows=dict(rows),
+            parts=dict(parts),
             declarations={row.id: row for project in report.projects for row in project.declarations},
             prices=report.prices,
         )
@@ -39,9 +44,14 @@ class KnownNumbers:
         """Return these numbers with more figures, by id."""
         return replace(self, figures={**self.figures, **figures})
 
+    def amounts_msat(self, of: str) -> set[int]:
+        """Return the amounts of rows of an id, below zero where money left, or of parts of one."""
+        parts = {entry.amount_msat for entry in self.parts.get(of, ())}
+        return parts | {row.amount_msat for row in self.rows.get(of, ())}
+
     def worths(self, row: str, currency: str) -> set[str]:
         """Return what rows of an id were worth when they came in, as exact decimals."""
         if currency not in self.prices.currencies:
             return set()
-        worths = (self.prices.at_receipt(entry, currency).value for entry in self.entries.get(row, ()))
+        worths = (found.at_receipt(self.prices, currency)[0] for found in self.rows.get(row, ()))
         return {decimal_text(worth) for worth in worths if worth is not None}

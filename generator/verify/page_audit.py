@@ -45,6 +45,7 @@ def audit(html: str, known: KnownNumbers) -> Audit:
     """Return how many numbers a page states and every one that is wrong, or bare."""
     page = read_page(html)
     found = Audit(numbers=len(page.stating))
+    found.problems += [f"no row is called {row[:90]!r}" for row in page.rows if row not in known.rows]
     for element in page.stating:
         found.problems += [f"{element.tag} {element.names}: {problem}" for problem in _wrong(element, known)]
     for passage in page.passages:
@@ -117,10 +118,10 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     elif "data-figure" in attributes:
         yield from _wrong_figure(element, known)
     elif "data-entry" in attributes:
-        rows = {entry.amount_msat for entry in known.entries.get(attributes["data-entry"], ())}
-        yield from _wrong_in_row(element, {str(msat): sat_text(msat) for msat in rows})
+        amounts = known.amounts_msat(attributes["data-entry"])
+        yield from _wrong_in_row(element, {str(msat): sat_text(msat) for msat in amounts})
     elif "data-count" in attributes:
-        counts = {entry.count for entry in known.entries.get(attributes["data-count"], ())}
+        counts = {row.first.count for row in known.rows.get(attributes["data-count"], ())}
         yield from _wrong_in_row(element, {str(count): str(count) for count in counts})
     elif "data-currency" in attributes:
         currency = attributes["data-currency"]

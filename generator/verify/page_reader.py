@@ -106,6 +106,7 @@ class PageText:
     pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
+    rows: list[str] = field(default_factory=list)  #: ids of rows of a ledger; empty where it is shown wrongly
     labels: list[tuple[str, StatingElement]] = field(default_factory=list)  #: and the first number after each
 
 
@@ -140,7 +141,7 @@ class _Reader:
         self._label: list[str] | None = None  #: of the term or head that the next number belongs to
         self._in_label = 0
         self._passage: Passage = []
-        self._rows = RowNames()
+        self._rows = RowNames(self.page.rows)
 
     def enter(self, node: LexborNode) -> None:
         if node.is_text_node:
@@ -150,6 +151,7 @@ class _Reader:
             self._open.append((False, False, False))
             return
         found = {name.lower(): value or "" for name, value in node.attributes.items()}
+        self._rows.enter(tag, found, len(self._open) + 1)
         self._look(tag, found)
         breaks = tag not in _INLINE
         quiet = (
@@ -170,7 +172,6 @@ class _Reader:
         self._quiet += quiet
         self._open.append((breaks, quiet, states))
         here = len(self._open)
-        self._rows.enter(tag, found, here)
         self._style = here if tag == "style" else self._style
         self._said = self._said or (here if "data-said" in found else 0)
         if tag == "dt" or (tag == "th" and found.get("scope") == "row"):

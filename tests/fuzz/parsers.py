@@ -62,7 +62,7 @@ from generator.verify.published_site import _recipe
 from generator.verify.site_copy import SiteCopy
 
 SEEDS: Final = Path(__file__).with_name("seeds")
-NOBODY: Final = KnownNumbers(figures={}, entries={}, declarations={})
+NOBODY: Final = KnownNumbers(figures={}, rows={}, parts={}, declarations={})
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

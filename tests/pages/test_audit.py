@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from generator.report.figures.bounds import Bound
+from generator.report.ledger_rows import short_id
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.page_reader import read_page
@@ -66,11 +67,22 @@ def test_it_notices(files: dict[str, bytes], known: KnownNumbers, pattern: str, 
     assert audit(html, known).problems
 
 
-ROW = r"(<tr><th [^\n]*?<td data-row>(?:<a [^>]*>)?)([^<]+)"
+ROW = r"(<tr id=[^\n]*?<td data-row>(?:<a [^>]*>)?)([^<]+)"
 WRONG_ROWS = [
     ("another id", ROW, r"\g<1>other"),
     ("an id with more", ROW, r"\g<1>\g<2><span hidden>0</span>"),
+    ("another whole id", r'(<td data-row><a [^>]*title=")[^"]+', r"\g<1>other"),
+    (
+        "the id of no row",
+        r'(<td data-row><a [^>]*title=")[^"]+(">)[^<]+',
+        rf"\g<1>other\g<2>{short_id('other')}",
+    ),
     ("no id", "<td data-row>", "<td>"),
+    (
+        "money that left without its sign",
+        '<data value="-(\\d+)" data-entry>\N{MINUS SIGN}',
+        r'<data value="\1" data-entry>',
+    ),
     ("two ids", "<td data-row>", "<td data-row>x</td><td data-row>"),
     ("a row in a row", r"<td data-row>", "<td><table><tr><td>x</table></td><td data-row>"),
     ("another amount", r'(<data value="\d+)(" data-entry>)', r"\g<1>9\g<2>"),
@@ -94,17 +106,37 @@ def test_it_notices_in_a_ledger(
     assert audit(html, known).problems
 
 
+@pytest.mark.parametrize(
+    ("pattern", "instead"),
+    [
+        (r'(<data value="\d+" data-entry=":\d+">)\d', r"\g<1>9"),
+        (r'(<data value="\d+" data-entry=":)\d+', r"\g<1>99"),
+    ],
+    ids=["another amount", "another part"],
+)
+def test_it_notices_in_the_parts_of_a_transaction(
+    files: dict[str, bytes], known: KnownNumbers, pattern: str, instead: str
+) -> None:
+    before = files["p/solar/ledger/index.html"].decode()
+    assert audit(before, known).problems == []
+    html, count = re.subn(pattern, instead, before, count=1)
+    assert count == 1
+    assert audit(html, known).problems
+
+
 def test_each_number_of_a_row_has_the_id_that_the_row_shows(files: dict[str, bytes]) -> None:
     html = files["p/well/ledger/index.html"].decode()
-    rows = re.findall(r"<tr><th scope=\"row\"><time .*", html)
+    rows = re.findall(r"<tr id=\"(?:tx|row)-.*", html)
     assert len(rows) > 3
     for row in rows:
-        [shown] = re.findall(r"<td data-row>(?:<a [^>]*>)?([^<]+)", row)
+        [(whole, shown)] = re.findall(r'<td data-row><a [^>]*title="([^"]+)">([^<]+)', row)
+        assert short_id(unescape(whole)) == shown
         stating = read_page(f"<table>{row}</table>").stating
         assert len(stating) >= 2
         for element in stating:
-            named = [value for name, value in element.attributes.items() if name in NAMED]
-            assert named == [unescape(shown)]
+            [named] = [value for name, value in element.attributes.items() if name in NAMED]
+            assert named.partition(unescape(whole))[:2] == ("", unescape(whole))
+            assert re.fullmatch(r"([:/]\d+)?", named.removeprefix(unescape(whole)))
 
 
 def test_it_notices_a_missing_at_least(files: dict[str, bytes], known: KnownNumbers) -> None:

@@ -225,7 +225,9 @@ def test_long_ledgers_are_paged_by_month(content: pages.Content) -> None:
         "p/bounty/ledger/2025-08/index.html",
         *(f"p/bounty/ledger/2025-08-{part}/index.html" for part in range(2, 8)),
     }
-    rows = [re.findall(r"<td data-row>([^<]+)", files[path].decode()) for path in sorted(sheets)]
+    rows = [
+        re.findall(r'<td data-row><a [^>]*title="([^"]+)', files[path].decode()) for path in sorted(sheets)
+    ]
     assert [len(found) for found in sorted(rows, key=len)] == [1, *[120] * 7]
     assert len({name for found in rows for name in found}) == 841
     tables = {path for path in files if path.startswith("p/bounty/ledger/") and path.endswith(".csv")}

@@ -101,7 +101,7 @@ def test_each_byte_that_run_records_vouch_for_is_hashed_once() -> None:
 
 
 def test_a_page_of_digits_is_read_once() -> None:
-    nothing = KnownNumbers(figures={}, entries={}, declarations={})
+    nothing = KnownNumbers(figures={}, rows={}, parts={}, declarations={})
     began = time.process_time()
     found = audit(f'<p><span data-figures="a b">{"1" * 60_000}</span>', nothing)
     assert time.process_time() - began < CPU_S
