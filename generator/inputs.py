@@ -1,8 +1,8 @@
-"""Templates and content pages, read from disk as values.
+"""What the maintainer writes, and templates, read from disk as values.
 
 The default templates travel inside the wheel; in a checkout they are the
-repository's own `templates/`. A file of the same name in a site's `templates/`
-takes the place of a default one.
+repository's own `templates/`. A file of the same name in `content/theme/`, or in
+a `templates/` of the site's own, takes the place of a default one.
 """
 
 import errno
@@ -15,9 +15,10 @@ from stat import S_ISREG
 from typing import Final
 
 from generator.errors import ConfigError, Problem
+from generator.themes import theme_fault, with_theme
 
-#: What of a template is read as text.
-_TEXTS: Final = (".html", ".txt", ".css", ".js", ".svg")
+#: Where templates of a site's own lie; the first is Sunlit's own folder in a checkout of it.
+THEME_FOLDERS: Final = ("templates", "content/theme")
 #: Bytes of a file that the configuration names: ten years of rates in a hundred currencies are half of it.
 LARGEST_NAMED: Final = 32 * 2**20
 
@@ -32,17 +33,34 @@ def default_pages() -> dict[str, str]:
     return _pages(_shipped("content/pages"))
 
 
-def templates(root: Path) -> dict[str, bytes]:
-    """Return the templates of a site: the defaults, replaced one by one by its own.
+def theme(root: Path) -> dict[str, bytes]:
+    """Return the templates of a site's own, by name: those that are not byte for byte Sunlit's.
 
-    Raise `ConfigError` for one that is no text.
+    Raise `ConfigError` for one that is no text, or no part of a theme.
     """
-    folder = root / "templates"
-    own = _tree(folder) if folder.is_dir() else {}
-    for name, data in own.items():
-        if name.endswith(_TEXTS):
-            text_of(f"templates/{name}", data, "template")
-    return default_templates() | own
+    shipped, found = default_templates(), dict[str, bytes]()
+    for place in THEME_FOLDERS:
+        folder = root / place
+        tree = _tree(folder) if folder.is_dir() else {}
+        own = {name: data for name, data in tree.items() if shipped.get(name) != data}
+        if fault := theme_fault(own):
+            raise ConfigError(Problem(file=f"{place}/{fault[0]}", path="", message=fault[1], code="template"))
+        for name, data in own.items():
+            text_of(f"{place}/{name}", data, "template")
+        found |= own
+    return found
+
+
+def theme_file(root: Path, name: str) -> str | None:
+    """Return the path of the file that a template of a site's own would stand in, None if there is none."""
+    return next(
+        (f"{place}/{name}" for place in reversed(THEME_FOLDERS) if (root / place / name).is_file()), None
+    )
+
+
+def templates(root: Path) -> dict[str, bytes]:
+    """Return the templates of a site: Sunlit's, some replaced by its own; raise as `theme` does."""
+    return with_theme(default_templates(), theme(root))
 
 
 def pages(root: Path) -> dict[str, str]:

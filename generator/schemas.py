@@ -87,14 +87,15 @@ def recipe() -> Schema:
     assert isinstance(parts, dict)  # noqa: S101 -- pydantic's models refer to each other
     whole.pop("$schema")
     texts: Schema = {"type": "object", "additionalProperties": _TEXT}
+    hashes: Schema = {"type": "object", "additionalProperties": _HASH}
     body = _object(
         {
             "schema": {"const": 1},
             "sunlit": _TEXT,
             "libraries": texts,
             "config": {"$ref": "#/$defs/Config"},
-            "pages": texts,
-            "templates": {"type": "object", "additionalProperties": _HASH},
+            "inputs": hashes,
+            "templates": hashes,
         }
     )
     return _document(

@@ -22,6 +22,7 @@ from generator.cli.site_paths import NAMED
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, Problem
 from generator.file_rows import FileRows, disk_now_ns, moved, settled
+from generator.inputs import THEME_FOLDERS, theme_file
 from generator.pages import Content
 from generator.pages.files import given_files
 from generator.pages.site import listing_files, of_kinds, recipe_of, studio_of, units
@@ -38,11 +39,16 @@ if TYPE_CHECKING:
 
 
 def content_from(
-    templates: Mapping[str, bytes], *, pages: Mapping[str, str], log: Mapping[str, bytes]
+    templates: Mapping[str, bytes],
+    *,
+    pages: Mapping[str, str],
+    log: Mapping[str, bytes],
+    theme: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Return templates, texts and log with what this installation adds to every site."""
     return Content(
         templates=templates,
+        theme=theme or {},
         pages=pages,
         log=log,
         libraries=libraries(),
@@ -87,7 +93,7 @@ def render_site(
     built = report_of(site, memory=memory)
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
-    content = content_from(inputs.templates, pages=inputs.texts, log=inputs.log)
+    content = content_from(inputs.templates, theme=inputs.theme, pages=inputs.texts, log=inputs.log)
     words = words_of(built, inputs.texts)
     for text in words.texts:
         terminal.warn(text)
@@ -154,11 +160,12 @@ def _read(rows: FileRows) -> FileRows:
 
 
 def _template_fault(error: Exception, file: str, line: int, *, root: Path) -> ConfigError:
-    if (root / file).is_file():
+    own = theme_file(root, file.removeprefix("templates/"))
+    if own is not None:
         step = "correct it, or take the file away to use Sunlit's own"
-    elif (root / "templates").is_dir():
+    elif any((root / folder).is_dir() for folder in THEME_FOLDERS):
         step = "does one of your own templates lack what this one takes from it?"
     else:
         step = "tell the makers of Sunlit"
     message = f"this template cannot be used ({type(error).__name__}: {error}); {step}"
-    return ConfigError(Problem(file=file, line=line, path="", message=message, code="template"))
+    return ConfigError(Problem(file=own or file, line=line, path="", message=message, code="template"))

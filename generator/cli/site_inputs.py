@@ -16,7 +16,8 @@ from generator.units.key import digest
 class SiteInputs:
     """Templates, texts and log of a site, and the stamp of the code that renders them."""
 
-    templates: Mapping[str, bytes]
+    templates: Mapping[str, bytes]  #: all, those of the theme among them
+    theme: Mapping[str, bytes]
     texts: Mapping[str, str]
     log: Mapping[str, bytes]
     code: str
@@ -26,6 +27,7 @@ class SiteInputs:
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
         return cls(
             templates=inputs.templates(site.root),
+            theme=inputs.theme(site.root),
             texts=inputs.pages(site.root),
             log=store.prefixes(site.log),
             code=code_stamp(rows, libraries()),

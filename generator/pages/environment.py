@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from generator.pages.clean import escaped, quoted, safe_link
@@ -38,7 +39,7 @@ class _Compiled(BytecodeCache):
 
 
 #: A memo and nothing else: the same source gives the same code, for every environment is made as below.
-_COMPILED: Final = _Compiled()
+_COMPILED: Final = {False: _Compiled(), True: _Compiled()}
 
 
 def _written(value: object) -> str:
@@ -66,13 +67,21 @@ class _Environment(Environment):
     written = staticmethod(_written)
 
 
-def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) -> Environment:
+class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
+    code_generator_class = _Writer
+    written = staticmethod(_written)
+
+
+def environment(
+    templates: Mapping[str, bytes], numbers: Callable[[], Numbers], *, sandboxed: bool = False
+) -> Environment:
     """Return an environment whose filters format; nothing in it computes.
 
     Figures are written by what `numbers` returns at that time: pages of many projects share one environment.
+    Templates that are not ours are `sandboxed`: they reach nothing but what they are given.
     """
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
-    env = _Environment(
+    env = (_SandboxedEnvironment if sandboxed else _Environment)(
         # with names of files, so that a fault has a place
         loader=FunctionLoader(
             lambda name: (sources[name], _FOLDER + name, None) if name in sources else None
@@ -81,7 +90,7 @@ def environment(templates: Mapping[str, bytes], numbers: Callable[[], Numbers]) 
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=_COMPILED,
+        bytecode_cache=_COMPILED[sandboxed],
     )
     env.filters |= {
         **FILTERS,

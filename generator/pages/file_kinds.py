@@ -30,10 +30,15 @@ _SLUG: Final = r"p/[^/]+"
 _OURS: Final = "data|health|method|network|pages|projects|sources|stages|statements|verify"
 #: Whatever else may have a page: the texts of the maintainer.
 OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
-#: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's.
+#: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's,
+#: and so are inputs. Parts of a theme are published as plain text: a browser shows none as a page.
 FILE_KINDS: Final = (
     _kind("log", f"data/snapshots/{PATTERN}", Origin.PUBLISHER),
     _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
+    _kind("page as written", r"data/inputs/pages/([^/]+/){0,2}[^/]+\.md", Origin.PUBLISHER),
+    _kind(
+        "part of the theme", r"data/inputs/theme/([^/]+/)?[^/]+\.(html|css|svg|txt)\.txt", Origin.PUBLISHER
+    ),
     _kind("manifest", r"manifest\.json"),
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),
     _kind("ledger rows", rf"{_SLUG}/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),

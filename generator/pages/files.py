@@ -17,6 +17,7 @@ from generator.report.files.ledger_json import encode_ledger
 from generator.report.files.parts import FilePart, HashOf, RowKind
 from generator.report.files.project_files import data_of_project
 from generator.report.files.statements_csv import statements_csv
+from generator.themes import without_theme
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
@@ -25,6 +26,8 @@ TODAY: Final = "today.json"
 STATEMENTS: Final = "statements/statements.csv"
 #: What a site is made from besides its log, so that anyone can make it again.
 RECIPE: Final = "data/recipe.json"
+#: What the maintainer wrote, as it was written.
+INPUTS: Final = "data/inputs/"
 #: The style sheet of the site, in this order; charts of their own carry the first and the last.
 SHEETS = ("palette.css", "style.css", "chart.css")
 CHART_SHEETS = ("palette.css", "chart.css")
@@ -64,8 +67,8 @@ def figures_csv(chart: Chart) -> bytes:
 
 
 def given_files(report: Report, content: Content) -> dict[str, bytes]:
-    """Return what is published as it was given: style, the log as it is, schemas, and the recipe."""
-    found = style_files(content) | {RECIPE: recipe(report, content)}
+    """Return what is published as it was given: style, inputs, the log as it is, schemas, and the recipe."""
+    found = style_files(content) | input_files(content) | {RECIPE: recipe(report, content)}
     found |= {log_path(path): data for path, data in content.log.items()}
     return found | {schema_path(name): data for name, data in content.schemas.items()}
 
@@ -95,17 +98,27 @@ def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
     return own | share_page.files(report, project)
 
 
+def input_files(content: Content) -> dict[str, bytes]:
+    """Return what the maintainer wrote besides the configuration, as it is published."""
+    pages = {f"{INPUTS}pages/{name}.md": text.encode() for name, text in content.pages.items()}
+    return pages | {f"{INPUTS}theme/{name}.txt": data for name, data in content.theme.items()}
+
+
 def recipe(report: Report, content: Content) -> bytes:
-    """Return version, libraries, configuration, texts, and the hashes of the templates, as canonical JSON."""
+    """Return version, libraries, configuration, and hashes of inputs and templates, as canonical JSON."""
     document = {
         "schema": 1,
         "sunlit": __version__,
         "libraries": dict(content.libraries),
         "config": report.config.model_dump(mode="json"),
-        "pages": dict(content.pages),
-        "templates": {name: sha256(data).hexdigest() for name, data in content.templates.items()},
+        "inputs": _hashes(input_files(content)),
+        "templates": _hashes(without_theme(content.templates, content.theme)),
     }
     return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: sha256(data).hexdigest() for path, data in files.items()}
 
 
 def log_path(path: str) -> str:

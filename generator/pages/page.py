@@ -17,6 +17,7 @@ class Content:
     """What the caller read besides the report: templates, texts, files to publish; pages never open one."""
 
     templates: Mapping[str, bytes]  #: by relative path; style sheets and icons too
+    theme: Mapping[str, bytes] = field(default_factory=dict)  #: of these templates the site's own
     pages: Mapping[str, str]  #: Markdown by name without ``.md``
     log: Mapping[str, bytes] = field(default_factory=dict)  #: the snapshot log, by relative path
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it

@@ -10,6 +10,7 @@ from jinja2 import TemplateError
 
 from generator.pages import (
     changes_page,
+    data_page,
     health_page,
     ledger_page,
     method_page,
@@ -27,12 +28,9 @@ from generator.pages.file_kinds import OWN_PAGE, kind_of
 from generator.pages.files import (
     CHART_SHEETS,
     given_files,
-    log_path,
     project_files,
     report_files,
-    schema_path,
 )
-from generator.pages.list_pages import ROWS
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
 from generator.pages.own_pages import OwnText
@@ -81,22 +79,6 @@ class Section:
     templates: tuple[str, ...]
 
 
-def _downloads(report: Report, content: Content) -> Iterator[Page]:
-    """Yield the page; among very many projects it leads to their own pages instead of listing their files."""
-    yield Page(
-        path="data/index.html",
-        template="data.html",
-        title="Downloads",
-        section="data",
-        description="Every number and every row behind it, as files.",
-        values={
-            "log": sorted(map(log_path, content.log)),
-            "schemas": sorted(map(schema_path, content.schemas)),
-            "projects": report.projects if len(report.projects) <= ROWS else (),
-        },
-    )
-
-
 #: Makers of the pages about one project. To add a page: write its module and its template, name both here.
 PROJECT_PAGES: Final[tuple[ProjectPages, ...]] = (
     project_page.pages,
@@ -126,7 +108,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "verify": Section(pages=verify_page.pages, templates=("verify.html",)),
     "method": Section(pages=method_page.pages, templates=("method.html",)),
     "pages": Section(pages=own_pages.pages, templates=("pages.html",)),
-    "downloads": Section(pages=_downloads, templates=("data.html",)),
+    "downloads": Section(pages=data_page.pages, templates=("data.html",)),
 }
 
 
@@ -167,7 +149,13 @@ def recipe_of(report: Report, content: Content, code: str) -> UnitRecipe:
 def studio_of(report: Report, content: Content, *, strict: bool = False) -> Studio:
     """Return what the makers of this site's units share."""
     top = urlsplit(report.base_url).path.rstrip("/") + "/"
-    return Studio(content.templates, navigation(report, content), top=top, strict=strict)
+    return Studio(
+        content.templates,
+        navigation(report, content),
+        top=top,
+        sandboxed=bool(content.theme),
+        strict=strict,
+    )
 
 
 def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, bytes]:

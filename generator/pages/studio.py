@@ -16,16 +16,25 @@ MISSING: Final = "404.html"
 
 
 class Studio:
-    """Templates made ready once; `strict`, it raises what else becomes a short page of a project."""
+    """Templates made ready once; `strict`, it raises what else becomes a short page of a project.
+
+    With a theme among them, templates are sandboxed.
+    """
 
     def __init__(
-        self, templates: Mapping[str, bytes], navigation: Sequence[Link], *, top: str, strict: bool = False
+        self,
+        templates: Mapping[str, bytes],
+        navigation: Sequence[Link],
+        *,
+        top: str,
+        sandboxed: bool = False,
+        strict: bool = False,
     ) -> None:
         self._numbers = Numbers({})
-        self._env = environment(templates, lambda: self._numbers)
+        self._env = environment(templates, lambda: self._numbers, sandboxed=sandboxed)
         self._style = chart_style(templates)
         self._navigation = navigation
-        self._given = (templates, navigation, top, strict)
+        self._given = (templates, navigation, top, sandboxed, strict)
         self._top = top  #: absolute way to the top of the site, for a page served at any address
         self.strict = strict
 
@@ -53,5 +62,11 @@ class Studio:
         ).encode()  # once for a page: no text of others stands in it that was not cleaned
 
 
-def _again(templates: Mapping[str, bytes], navigation: Sequence[Link], top: str, strict: bool) -> Studio:  # noqa: FBT001 -- positions, as pickle hands them
-    return Studio(templates, navigation, top=top, strict=strict)
+def _again(
+    templates: Mapping[str, bytes],
+    navigation: Sequence[Link],
+    top: str,
+    sandboxed: bool,  # noqa: FBT001 -- positions, as pickle hands them
+    strict: bool,  # noqa: FBT001
+) -> Studio:
+    return Studio(templates, navigation, top=top, sandboxed=sandboxed, strict=strict)

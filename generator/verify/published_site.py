@@ -15,7 +15,6 @@ from generator.pages import Content
 from generator.pages.files import RECIPE
 from generator.report import Report, build
 from generator.snapshot import Known, Run
-from generator.text_bounds import OWN
 from generator.unreadable import UNREADABLE
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
@@ -31,8 +30,6 @@ def unheard(question: str, percent: int) -> None:
 
 #: Ten of each that a file may have: what a file leaves out is published, too.
 MOST_CONFIG_VALUES: Final = 10 * MOST_VALUES
-#: Of all content pages together, a hundred of the longest that are read as Markdown.
-MOST_PAGE_LETTERS: Final = 100 * OWN.letters
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,8 +39,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sunlit: str
     libraries: dict[str, str]
     config: dict[str, Any]
-    pages: dict[str, str]
-    templates: dict[str, str]
+    inputs: dict[str, str]  #: sha256 by path, of what the maintainer wrote
+    templates: dict[str, str]  #: sha256 by name, of Sunlit's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +112,7 @@ def _recipe(copy: SiteCopy) -> Recipe | None:
         recipe = msgspec.json.decode(copy.files[RECIPE], type=Recipe)
     except (KeyError, *UNREADABLE):
         return None
-    written = sum(map(len, recipe.pages.values()))
-    return recipe if written <= MOST_PAGE_LETTERS and _is_bounded(recipe.config) else None
+    return recipe if _is_bounded(recipe.config) else None
 
 
 def _is_bounded(config: dict[str, Any]) -> bool:
@@ -132,8 +128,7 @@ def _is_bounded(config: dict[str, Any]) -> bool:
 
 def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
     if recipe is None:
-        beyond = f"more than {MOST_CONFIG_VALUES} values or {MOST_PAGE_LETTERS} letters of pages"
-        return f"{RECIPE} is missing, cannot be read, or has {beyond}"
+        return f"{RECIPE} is missing, cannot be read, or has more than {MOST_CONFIG_VALUES} values"
     if log.known is None or log.last is None:
         return "the log could not be read"
     try:

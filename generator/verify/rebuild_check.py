@@ -12,13 +12,15 @@ from generator.errors import SunlitError
 from generator.pages.files import given_files
 from generator.pages.site import listing_files, of_kinds, studio_of, units
 from generator.publish import KEEPERS, MANIFEST, manifest_of
+from generator.verify.published_inputs import InputsRefused, theme_of, with_inputs
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
 from generator.verify.results import CheckResult, checked, unchecked
-from generator.verify.site_copy import LOG
+from generator.verify.site_copy import LOG, SiteCopy
 from generator.verify.step_table import STEPS
 
 NAME: Final = "same-bytes"
+THEME: Final = "theme"
 STEP: Final = next(step for step in STEPS if NAME in step.checks)
 
 
@@ -28,9 +30,14 @@ def same_version(recipe: Recipe | None) -> bool:
 
 
 def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
-    """Yield whether the site made again has the same bytes, or why that cannot be told here."""
+    """Yield whether the site made again has the same bytes, or why that cannot be told here.
+
+    What differs from the site that Sunlit's own templates make is read: its numbers must be the same. With a
+    theme, the bytes are compared with those that its published templates make.
+    """
     copy, recipe = site.copy, site.recipe
     assert recipe is not None  # noqa: S101 -- no report is made without one
+    theme = theme_of(copy)
     why = _different_tools(recipe, site.installation)
     texts = RebuiltTexts(copy, lambda: _remade(site, recipe), same_paths=same_version(recipe))
     differing: dict[str, str] = {}  #: why, by path
@@ -38,16 +45,14 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
         for path, ours in _remade(site, recipe):
             texts.made.add(path)
             _tell(site, len(texts.made))
-            if copy.files.get(path) == ours or path in copy.unread:
-                continue
-            there = path in copy.files
-            differing[path] = (
-                "differs from the one that the log gives" if there else "belongs to the site and is missing"
-            )
-            texts.take(path, ours)
+            if why_not := _difference(copy, path, ours):
+                differing[path] = why_not
+                texts.take(path, ours)
         for path in copy.files.keys() - texts.made:
             differing[path] = "is not part of the site that the log gives"
             texts.take(path, None)
+        if theme and differing and not why:
+            differing = _differing_themed(site, recipe)
     except (SunlitError, ValueError, LookupError) as error:
         cannot = f"the site cannot be made again ({error})"
         yield unchecked(NAME, f"{why}; {cannot}", wanted=True) if why else checked(NAME, [cannot], 0)
@@ -57,16 +62,45 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
         yield unchecked(NAME, f"{why} ({len(differing)} of {len(texts.made)} files have others)", wanted=True)
     else:
         yield checked(NAME, (f"{path} {differing[path]}" for path in sorted(differing)), len(texts.made))
+    if theme:
+        yield unchecked(THEME, f"the publisher's own templates lay the pages out ({', '.join(theme[:5])})")
     yield from texts.results()
 
 
-def _remade(site: PublishedSite, recipe: Recipe) -> Iterator[tuple[str, bytes]]:
+def _difference(copy: SiteCopy, path: str, ours: bytes) -> str:
+    """Return what is wrong with a file of a copy beside the one that is made here; empty for nothing."""
+    if copy.files.get(path) == ours or path in copy.unread:
+        return ""
+    return (
+        "differs from the one that the log gives"
+        if path in copy.files
+        else "belongs to the site and is missing"
+    )
+
+
+def _differing_themed(site: PublishedSite, recipe: Recipe) -> dict[str, str]:
+    """Return which files differ from those that the published templates make, and how."""
+    copy, made = site.copy, set[str]()
+    found: dict[str, str] = {}
+    try:
+        for path, ours in _remade(site, recipe, theme=True):
+            made.add(path)
+            if why := _difference(copy, path, ours):
+                found[path] = why
+    except Exception as error:  # a stranger's templates may raise whatever they like
+        msg = f"its own templates fail: {type(error).__name__}: {str(error)[:200]}"
+        raise InputsRefused(msg) from error
+    return found | dict.fromkeys(copy.files.keys() - made, "is not part of the site that the log gives")
+
+
+def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the site as they are made here, one after another, the manifest last.
 
-    The published log is what it is made from, so that its files are the same.
+    The published log and the inputs are what it is made from, so that these files are the same.
     """
     own, report, files = site.installation.content, site.report, site.copy.files
-    content = replace(own, pages=recipe.pages, log=dict.fromkeys(site.copy.log, b""))
+    inputs = with_inputs(own, site.copy, recipe.inputs, theme=theme)
+    content = replace(inputs, log=dict.fromkeys(site.copy.log, b""))
     made = make_units(units(report, content), studio_of(report, content), jobs=site.jobs)
     told: dict[str, tuple[str, int]] = {}  #: hash and length by path
 

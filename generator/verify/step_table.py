@@ -129,7 +129,12 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         name="rebuild",
         question="The site made again has the same bytes",
         needs=Needs.REPORT,
-        checks={"same-bytes": "files", "page-texts": "files with no other number", "page-unread": ""},
+        checks={
+            "same-bytes": "files",
+            "page-texts": "files with no other number",
+            "theme": "",
+            "page-unread": "",
+        },
     ),
 )
 

@@ -52,6 +52,18 @@ def _recipe(**fields: Any) -> Give:  # noqa: ANN401 -- JSON
     return sealed(change("site/data/recipe.json", edit))
 
 
+def _input(name: str, text: str) -> Give:
+    """Return what puts a text where the maintainer's are published, named by the recipe."""
+    path = f"data/inputs/{name}"
+    recipe = _recipe(inputs={path: sha256(text.encode()).hexdigest()})
+
+    def give(folder: Path) -> None:
+        write(f"site/{path}", text)(folder)
+        recipe(folder)
+
+    return give
+
+
 def _row(name: str, give: Give, says: str, code: Exit = Exit.MISMATCH) -> HostileInput:
     return HostileInput(name=f"site: {name}", give=give, command=VERIFY, code=code, says=says)
 
@@ -160,9 +172,17 @@ DATA: Final = (
     ),
     _row("recipe empty", sealed(write("site/data/recipe.json", "")), "recipe.json"),
     _row("recipe no UTF-8", sealed(write("site/data/recipe.json", b'{"a":"\xff"}')), "recipe.json"),
-    _row("recipe with a page of brackets", _recipe(pages={"about": "[" * 500_000}), "about"),
-    _row("recipe with a page of 20 MB", _recipe(pages={"about": "word " * 4_000_000}), "5000000 letters"),
-    _row("recipe with nested lists as a page", _recipe(pages={"about": "1. " * 20_000 + "x"}), "about"),
+    _row("a page of brackets", _input("pages/about.md", "[" * 500_000), "about"),
+    _row("a page of 20 MB", _input("pages/about.md", "word " * 4_000_000), "5000000 letters"),
+    _row("nested lists as a page", _input("pages/about.md", "1. " * 20_000 + "x"), "about"),
+    _row("a page that the recipe does not name", sealed(write("site/data/inputs/pages/x.md", "x")), "x.md"),
+    _row("a template that fails", _input("theme/base.html.txt", "{{ 1 / 0 }}"), "its own templates fail"),
+    _row(
+        "a template that looks for the machine",
+        _input("theme/base.html.txt", "{{ lipsum.__globals__['os'].environ }}"),
+        "its own templates fail",
+    ),
+    _row("a theme of 3 MB", _input("theme/base.html.txt", "x" * 3 * 2**20), "at most 200 files"),
     _row(
         "recipe that names another template",
         _recipe(templates={"page.html": _ZERO}),

@@ -19,9 +19,10 @@ def test_every_file_of_a_site_is_of_one_kind(done: Done) -> None:
     assert {kind_of(path) for path in files} == set(FILE_KINDS), "a kind that no site has"
 
 
-def test_words_are_the_log_and_the_recipe_alone(done: Done) -> None:
+def test_words_are_the_log_the_inputs_and_the_recipe_alone(done: Done) -> None:
     words = {path for path in done.files if kind_of(path).origin is not Origin.DERIVED}
-    assert words == {path for path in done.files if path.startswith("data/snapshots/")} | {page_files.RECIPE}
+    given = {path for path in done.files if path.startswith(("data/snapshots/", page_files.INPUTS))}
+    assert words == given | {page_files.RECIPE}
 
 
 def test_a_file_without_a_kind_fails_the_build(done: Done, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from generator.snapshot import Known, run_id
 from generator.snapshot.batch import Batch
 from generator.sources.collect import RunRequest, collect
 from generator.sources.from_config import open_sources
+from generator.themes import with_theme
 from tests.support.paths import ROOT
 
 
@@ -61,7 +62,12 @@ def of_people(config_text: str, *also: str) -> str:
     return re.sub(rf"  - slug: {others}\S+\n    angor: \S+\n(?!    )", "", config_text)
 
 
+#: Part of a theme that changes no page.
+THEME = {"unused.txt": b"Nothing takes this one's words.\n"}
+
+
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
-    own, texts = inputs.templates(ROOT), inputs.pages(ROOT)
-    return dict(pages.render(built, content_from(own, pages=texts, log=store.prefixes(log))))
+    own, texts = with_theme(inputs.templates(ROOT), THEME), inputs.pages(ROOT)
+    content = content_from(own, theme=THEME, pages=texts, log=store.prefixes(log))
+    return dict(pages.render(built, content))

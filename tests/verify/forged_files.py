@@ -57,7 +57,10 @@ def _of_kind(
     yield "doubled under another name", lambda: {_other_name(kind, path, honest): data}
     if len(paths) > 1 and honest[paths[1]] != data:
         yield "swapped", lambda: {path: honest[paths[1]], paths[1]: data}
-    if kind.name in ("style", "icon", "keeper", "schema", "page for what is missing"):
+    if kind.name in (
+        *("style", "icon", "keeper", "schema", "page for what is missing"),
+        *("page as written", "part of the theme"),
+    ):
         return  # they are the same everywhere
 
     def foreign() -> NewFiles:

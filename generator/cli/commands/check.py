@@ -115,7 +115,13 @@ class _Findings:
             self.problems += error.problems
             return
         self.problems += (
-            Problem(file=f"templates/{name}", line=line, path="", message=message, code="template")
+            Problem(
+                file=inputs.theme_file(root, name) or f"templates/{name}",
+                line=line,
+                path="",
+                message=message,
+                code="template",
+            )
             for name, line, message in pages.template_faults(templates)
         )
         self.problems += pages.text_faults(texts)
