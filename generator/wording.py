@@ -160,3 +160,8 @@ def joined(parts: Iterable[Words], between: str = ", ", last: str = " and ") -> 
 def value_of(figure: Figure | None) -> int:
     """Return millisatoshis to draw; what is unknown has no length."""
     return figure.value if figure is not None and isinstance(figure.value, int) else 0
+
+
+def length_of(figure: Figure | None) -> float:
+    """Return a figure as a length to draw, in its own unit; what is unknown has none."""
+    return 0.0 if figure is None or figure.value is None else float(figure.value)

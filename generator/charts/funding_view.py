@@ -1,4 +1,4 @@
-"""What the chart of funding draws: days as ordinals, amounts as figures."""
+"""What the chart of funding draws: days as ordinals, amounts as figures in the unit of the goal."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Final, Self
 from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
 from generator.report.days import DayRange
-from generator.wording import value_of
+from generator.wording import length_of
 
 #: Stages that are marked on the axis; C5 has them all.
 MOST_STAGES: Final = 12
@@ -23,7 +23,8 @@ class DayAxis:
     start: int
     dot: int  #: where the line ends: the end of the last day that is shown
     end: int
-    deadline: date | None
+    opening: date | None = None
+    deadline: date | None = None
 
     @classmethod
     def of(
@@ -38,6 +39,7 @@ class DayAxis:
             start=start,
             dot=dot,
             end=end,
+            opening=starts if starts and starts.toordinal() >= start else None,
             deadline=ends if ends and start < ends.toordinal() else None,
         )
 
@@ -62,31 +64,47 @@ class DayAxis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding:
-    """What is drawn and said."""
+    """What is drawn and said; all amounts are in one unit."""
 
     points: tuple[Point, ...]
     raised: Figure
-    goal: Figure | None = None  #: in msat, else none is drawn
+    goal: Figure | None = None
     progress: Figure | None = None
+    needed: Figure | None = None  #: a day, from now to the last one
+    even: Figure | None = None  #: what an even pace would have brought by today
+    today: date | None = None
     period: bool = False  #: it is of the period of the goal that runs
     axis: DayAxis
     gaps: tuple[DayRange, ...]
     stages: tuple[StageRow, ...] = ()
 
     @property
+    def unit(self) -> str:
+        """Millisatoshis, or a currency."""
+        return self.raised.unit
+
+    @property
     def top(self) -> float:
-        """The upper end of the scale, msat."""
-        return max(value_of(self.goal), value_of(self.raised), 1) * HEADROOM
+        """The upper end of the scale."""
+        return max(length_of(self.goal), length_of(self.raised), 1) * HEADROOM
 
     @property
     def has_way_left(self) -> bool:
         """Whether there is a way left to a goal, and time for it."""
-        below = self.goal is not None and value_of(self.raised) < value_of(self.goal)
+        below = self.goal is not None and length_of(self.raised) < length_of(self.goal)
         has_time = self.axis.deadline is not None and self.axis.end > self.axis.dot
         return below and self.raised.bound.never_more and has_time
 
+    @property
+    def even_line(self) -> tuple[int, int] | None:
+        """The days between which an even pace reaches the goal; None where the goal has no such days."""
+        opening, deadline = self.axis.opening, self.axis.deadline
+        if self.goal is None or opening is None or deadline is None or deadline <= opening:
+            return None
+        return opening.toordinal(), deadline.toordinal()
+
     def parts(self) -> list[tuple[list[float], list[float]]]:
-        """Return the line in parts, as days and msat: it stops where nobody looked."""
+        """Return the line in parts, as days and amounts: it stops where nobody looked."""
         edges = [self.axis.start]
         for first, last in self.gaps:
             edges += [max(first.toordinal(), self.axis.start), min(last.toordinal() + 1, self.axis.dot)]
@@ -95,9 +113,9 @@ class Funding:
         found = []
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
             start, stop = bisect_right(ends, begin), bisect_right(ends, end)
-            reached = float(value_of(self.points[start - 1].figure)) if start else 0.0
+            reached = length_of(self.points[start - 1].figure) if start else 0.0
             xs = [float(begin), *map(float, ends[start:stop]), float(end)]
-            ys = [reached, *(float(value_of(point.figure)) for point in self.points[start:stop])]
+            ys = [reached, *(length_of(point.figure) for point in self.points[start:stop])]
             if begin < end:
                 found.append((xs, [*ys, ys[-1]]))
         return found

@@ -1,4 +1,4 @@
-"""C2: is the inflow rising, steady or drying up? One bar a week, from zero."""
+"""C2: is the inflow rising, steady or drying up? One bar a week in the goal's unit, from zero."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,18 @@ from typing import Final, Self
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import amounts, dates
+from generator.charts.scales import amounts, amounts_room, dates
 from generator.report import Figure, Point, ProjectReport, Report
+from generator.report.figures.figure import MSAT
 from generator.text_format import day_text
-from generator.wording import Form, Shown, Words, value_of
+from generator.wording import Form, Shown, Words, length_of
 
 #: Bars drawn at most; the table has every week.
 MOST_BARS: Final = 104
 MOST_NARROW: Final = 40
 #: Complete weeks that a comparison needs: the last four, and as many before them.
 RECENT: Final = 4
+_LATELY: Final = 8  #: full weeks that tell whether giving has stopped
 _LEAST_WEEKS: Final = 2  #: one bar shows no trend
 _WEEK: Final = 7
 #: Weeks count as slower or faster beyond three quarters, and four thirds.
@@ -37,26 +39,38 @@ class Inflow:
     @classmethod
     def of(cls, project: ProjectReport) -> Self:
         """Tell the weeks that are known from those that are not."""
-        silent, unknown = set(), set()
-        for week in project.weeks:
+        weeks = _weeks(project)
+        silent, unknown = set(), {week.day for week in weeks if week.figure.value is None}
+        for week in weeks:
             end = week.day + timedelta(_WEEK)
             gaps = [last for first, last in project.gaps if first < end and week.day <= last]
             if gaps:
                 silent.add(week.day)
-            if any(last >= project.shown_until for last in gaps) and not value_of(week.figure):
+            if any(last >= project.shown_until for last in gaps) and not length_of(week.figure):
                 unknown.add(week.day)
         return cls(
-            weeks=project.weeks,
+            weeks=weeks,
             silent=frozenset(silent),
             unknown=frozenset(unknown),
-            running=project.shown_until < project.weeks[-1].day + timedelta(_WEEK),
+            running=project.shown_until < weeks[-1].day + timedelta(_WEEK),
         )
+
+    @property
+    def unit(self) -> str:
+        """Millisatoshis, or a currency."""
+        return self.weeks[-1].figure.unit
 
     @property
     def complete(self) -> tuple[Point, ...]:
         """The weeks that are over and known."""
         over = self.weeks[:-1] if self.running else self.weeks
         return tuple(point for point in over if point.day not in self.unknown)
+
+
+def _weeks(project: ProjectReport) -> tuple[Point, ...]:
+    """Return the weeks in the unit of the goal; in satoshis where none has a value in its currency."""
+    valued = any(point.figure.value is not None for point in project.goal_weeks)
+    return project.goal_weeks if valued else project.weeks
 
 
 def chart(_report: Report, project: ProjectReport) -> Chart | None:
@@ -74,13 +88,17 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         id="c2",
         name="Funding per week",
         finding=_finding(view),
-        question="Is the inflow rising, steady or drying up? Confirmed satoshis per week, Monday to Sunday.",
+        question=f"Is the inflow rising, steady or drying up? {_measure(view)} per week, Monday to Sunday.",
         alt=_alt(view),
         note=f"{_last_week(view, project.shown_until)} The median is the lower middle week.{cut}",
         table=_table(view),
         figures=tuple(point.figure for point in view.weeks),
         drawings=drawn(lambda width: _draw(view, width)),
     )
+
+
+def _measure(view: Inflow) -> str:
+    return "Confirmed satoshis" if view.unit == MSAT else f"{view.unit} at receipt"
 
 
 def _last_week(view: Inflow, until: date) -> str:
@@ -93,16 +111,24 @@ def _table(view: Inflow) -> Table:
     rows = (
         (
             day_text(point.day),
-            "not observed" if point.day in view.unknown else Shown(point.figure, unit=False),
+            _unknown_word(point) if point.day in view.unknown else Shown(point.figure, unit=False),
         )
         for point in view.weeks
     )
-    return Table.of("week", ("Week from", numeric("Received, sats")), rows)
+    return Table.of(
+        "week",
+        ("Week from", numeric("Received, sats" if view.unit == MSAT else f"{view.unit} at receipt")),
+        rows,
+    )
+
+
+def _unknown_word(point: Point) -> str:
+    return "no rate" if point.figure.value is None else "not observed"
 
 
 def _median(points: Sequence[Point]) -> Figure:
     """Return the lower one of two middle weeks, so that it is a week that was."""
-    ordered = sorted(points, key=lambda point: (value_of(point.figure), point.day))
+    ordered = sorted(points, key=lambda point: (length_of(point.figure), point.day))
     return ordered[(len(points) - 1) // 2].figure
 
 
@@ -113,16 +139,34 @@ def _trend(view: Inflow) -> tuple[str, Figure, Figure] | None:
         return None
     now, before = _median(known[-RECENT:]), _median(known[:-RECENT])
     many, few = _SLOWER
-    if value_of(now) * many < value_of(before) * few:
+    if length_of(now) * many < length_of(before) * few:
         return "slowing", now, before
-    return ("rising" if value_of(now) * few > value_of(before) * many else "steady"), now, before
+    return ("rising" if length_of(now) * few > length_of(before) * many else "steady"), now, before
+
+
+def _empty(points: Sequence[Point]) -> int:
+    return sum(not length_of(point.figure) for point in points)
+
+
+def _has_nearly_stopped(view: Inflow) -> bool:
+    """Tell whether three of four of the latest full weeks brought nothing, and most before them something."""
+    late, before = view.complete[-_LATELY:], view.complete[:-_LATELY]
+    return (
+        view.running
+        and len(before) >= _LATELY
+        and 4 * _empty(late) >= 3 * _LATELY
+        and 2 * _empty(before) < len(before)
+    )
 
 
 def _finding(view: Inflow) -> Words:
-    best = max(view.weeks, key=lambda point: (value_of(point.figure), point.day))
+    best = max(view.weeks, key=lambda point: (length_of(point.figure), point.day))
     most = Shown(best.figure, Form.SHORT)
-    if view.complete and not value_of(_median(view.complete)):
-        some = sum(value_of(point.figure) > 0 for point in view.weeks)
+    if _has_nearly_stopped(view):
+        empty = _empty(view.complete[-_LATELY:])
+        return (f"Giving has nearly stopped: {empty} of the last {_LATELY} full weeks brought nothing",)
+    if view.complete and not length_of(_median(view.complete)):
+        some = sum(length_of(point.figure) > 0 for point in view.weeks)
         begin = f"Money came in {some} of {len(view.weeks)} weeks; the strongest, from {day_text(best.day)}"
         return (f"{begin}, brought ", most)
     trend = _trend(view)
@@ -138,32 +182,36 @@ def _alt(view: Inflow) -> Words:
     begin = f"Bars for {len(view.weeks)} weeks from {day_text(first.day)} to {day_text(last.day)}"
     if not view.complete:
         return (f"{begin}.",)
-    return (f"{begin}; the median week brought ", Shown(_median(view.complete), Form.SHORT), ".")
+    trend = _trend(view)
+    stopped = f"{_empty(view.complete[-_LATELY:])} of the last {_LATELY} full ones brought nothing"
+    word = f", {stopped}" if _has_nearly_stopped(view) else f", the inflow is {trend[0]}" if trend else ""
+    return (f"{begin}{word}; the median week brought ", Shown(_median(view.complete), Form.SHORT), ".")
 
 
 def _draw(view: Inflow, width: Width) -> Plot:
     weeks = view.weeks[-(MOST_NARROW if width.narrow else MOST_BARS) :]
-    top = max(*(value_of(point.figure) for point in weeks), 1) * _HEADROOM
+    top = max(*(length_of(point.figure) for point in weeks), 1) * _HEADROOM
     first, last = weeks[0].day.toordinal(), weeks[-1].day.toordinal() + _WEEK
-    plot = Plot((first, last), (0, top), width=width, height=240, margin=(width.amounts, 8.0, 8.0, 34.0))
-    amounts(plot)
+    margin = (amounts_room(width, top, view.unit), 8.0, 8.0, 34.0)
+    plot = Plot((first, last), (0, top), width=width, height=240, margin=margin)
+    amounts(plot, view.unit)
     dates(plot)
     pad = min(1.0, 2.5 * (last - first) / width.px)
     for point in weeks:
-        x, value = point.day.toordinal(), value_of(point.figure)
-        if point.day in view.silent and not value:
+        x, value = point.day.toordinal(), length_of(point.figure)
+        if not value and (point.day in view.silent or point.day in view.unknown):
             plot.hatch("hatch", (x + pad / 2, x + _WEEK - pad / 2), (0, top / _HEADROOM))
         elif value:
             kind = "bar-open" if point is weeks[-1] and view.running else "bar"
             plot.rectangle(kind, (x + pad, x + _WEEK - pad), (0, value))
             plot.labels.keep_off(plot.at(x, 0), plot.at(x + _WEEK, value))
-    if view.complete and value_of(_median(view.complete)):
+    if view.complete and length_of(_median(view.complete)):
         _draw_median(plot, _median(view.complete))
     return plot
 
 
 def _draw_median(plot: Plot, figure: Figure) -> None:
-    value = value_of(figure)
+    value = length_of(figure)
     plot.line("median-gap", plot.xlim, (value, value))
     plot.line("median", plot.xlim, (value, value))
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]

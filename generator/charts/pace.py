@@ -1,32 +1,38 @@
 """P1: which projects are on, ahead of, or behind the pace they need? Small multiples on the same two axes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Final
 
 from generator.charts.chart import Chart, Table, drawn, numeric
-from generator.charts.labels import BOLD, LINE, Pixel
+from generator.charts.labels import BOLD, LINE, Anchor, Pixel
 from generator.charts.plot import Plot, Width
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
+from generator.report.portfolio.project_order import behind_first, time_gone
 from generator.text_format import clean, counted, shortened
-from generator.wording import Quoted, Shown, Words, joined, value_of
+from generator.wording import Form, Quoted, Shown, Words, joined, length_of
 
-#: Panels drawn at most, and rows of the table: the highest shares of a goal.
-MOST: Final = 12
+#: Panels drawn at most, and rows of the table, those furthest behind.
+MOST: Final = 8
 MOST_ROWS: Final = 30
-TOP: Final = 115  #: percent of the goal at the upper edge; the line of a larger share ends there
+#: With more projects than this, those without a last day are not drawn.
+CROWD: Final = 12
+TOP: Final = 130  #: percent of the goal at the upper edge; the line of a larger share ends there
+_NAMED: Final = 3  #: projects that the alternative text names
 _LEAST_PANELS: Final = 2  #: one is no comparison
-_HEIGHT, _GUTTER, _HEAD, _FOOT = 184, 24, 66, 10
-#: What counts of a standing are called: for one project, for several.
+_STEP: Final = 1.5  #: percent of a panel's width that two points of a line are apart at least
+_HEIGHT, _GUTTER, _HEAD, _FOOT = 156, 24, 46, 10
+#: What counts of a standing are called: for one project, for several; and below a title.
 _WORDS: Final = {
-    ProjectStatus.REACHED: ("reached its goal", "reached their goals"),
-    ProjectStatus.ON_PACE: ("is on pace", "are on pace"),
-    ProjectStatus.BEHIND: ("is behind pace", "are behind pace"),
-    ProjectStatus.ENDED: ("ended below its goal", "ended below their goals"),
-    ProjectStatus.UNKNOWN: ("cannot be judged", "cannot be judged"),
+    ProjectStatus.REACHED: ("reached its goal", "reached their goals", "reached"),
+    ProjectStatus.ON_PACE: ("is on pace", "are on pace", "on pace"),
+    ProjectStatus.BEHIND: ("is behind pace", "are behind pace", "behind pace"),
+    ProjectStatus.OPEN: ("has no last day", "have no last day", "no last day"),
+    ProjectStatus.UPCOMING: ("has not begun", "have not begun", "not begun"),
+    ProjectStatus.ENDED: ("ended below its goal", "ended below their goals", "ended below"),
+    ProjectStatus.UNKNOWN: ("cannot be judged", "cannot be judged", "not known"),
 }
 
 
@@ -35,10 +41,10 @@ class Panel:
     """One project: shares of time and goal, percent."""
 
     project: ProjectReport
-    goal_msat: int
     starts: date
-    days: int  #: from the first to the last
+    days: int  #: from the first to the last, or to now
     gone: float  #: share of time gone
+    has_end: bool  #: so an even pace can be drawn
 
     @property
     def progress(self) -> Figure:
@@ -46,82 +52,126 @@ class Panel:
         return self.project.figures["progress"]
 
     @property
-    def points(self) -> tuple[tuple[float, float], ...]:
-        """The line from the first day to now."""
-        points = [(0.0, 0.0)]
+    def state(self) -> str:
+        """How it stands, in two words."""
+        return _WORDS[self.project.status][2]
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """The line from the first day to now, thinned to what can be seen."""
+        points, goal = [(0.0, 0.0)], length_of(self.project.figures["goal"])
+        first = self.starts.toordinal() - 1
         for point in self.project.goal_funding:
-            x = 100 * ((point.day - self.starts).days + 1) / self.days
-            points.append(
-                (min(max(x, 0.0), self.gone), min(TOP, 100 * value_of(point.figure) / self.goal_msat))
-            )
-        return (*points, (self.gone, points[-1][1]))
+            x = min(max(100 * (point.day.toordinal() - first) / self.days, 0.0), self.gone)
+            y = min(float(TOP), 100 * length_of(point.figure) / goal)
+            if x - points[-1][0] < _STEP and len(points) > 1:
+                points.pop()
+            points.append((x, y))
+        return [*points, (self.gone, points[-1][1])]
 
 
-def panels(projects: Sequence[ProjectReport], as_of: datetime) -> list[Panel]:
-    """Return the projects with a goal in bitcoin, a first and a last day, by share of goal, highest first."""
-    found = [panel for panel in (_panel(project, as_of) for project in projects) if panel]
-    return sorted(found, key=lambda panel: (-Decimal(panel.progress.value or 0), panel.project.slug))
+def compared(projects: Iterable[ProjectReport], today: date) -> list[ProjectReport]:
+    """Return the projects of which a share of the goal is known, those furthest behind first."""
+    return [
+        project for project in behind_first(projects, today) if project.figures["progress"].value is not None
+    ]
 
 
-def _panel(project: ProjectReport, as_of: datetime) -> Panel | None:
-    goal, starts, ends = project.figures["goal"], project.terms.goal_from, project.terms.goal_until
-    if project.figures["progress"].value is None or not isinstance(goal.value, int):
-        return None
-    if not starts or not ends or not starts < ends or as_of <= starts:
-        return None
-    whole = (ends - starts).days or 1
-    gone = min(100.0, 100 * (as_of.date() - starts.date()).days / whole)
-    return Panel(project=project, goal_msat=goal.value, starts=starts.date(), days=whole, gone=gone)
+def panel(project: ProjectReport, today: date) -> Panel:
+    """Return what is drawn of one project."""
+    begins, until, gone = project.terms.goal_from, project.terms.goal_until, time_gone(project, today)
+    if begins and until and gone is not None:
+        days = (until.date() - begins.date()).days
+        return Panel(project=project, starts=begins.date(), days=days, gone=float(gone), has_end=True)
+    known = [point.day for point in project.goal_funding[:1]] + ([begins.date()] if begins else [])
+    first = min([*known, today])
+    return Panel(project=project, starts=first, days=(today - first).days + 1, gone=100.0, has_end=False)
 
 
 def chart(report: Report) -> Chart | None:
     """Draw the small multiples; None with fewer than two projects to compare."""
-    found = panels(report.projects, report.as_of)
+    today = report.as_of.date()
+    found = compared(report.projects, today)
     if len(found) < _LEAST_PANELS:
         return None
-    cut = f"Drawn are {MOST} of {len(found)} projects. " if len(found) > MOST else ""
-    counts = _counts(found)
+    with_end = [project for project in found if time_gone(project, today) is not None]
+    shown = [panel(project, today) for project in (with_end if len(found) > CROWD else found)[:MOST]]
     return Chart(
         id="p1",
         name="Pace of each project towards its goal",
-        finding=_capital(counts),
+        finding=_finding(found, today),
         question="Which projects are on, ahead of, or behind the pace they need? "
         "Share of the goal raised over the share of time that is gone.",
-        alt=("Small multiples: ", *counts, "."),
-        note=f"{cut}From the first day on the left to the last on the right, from nothing to the goal; "
-        "the dashed line is an even pace. Projects without a goal in bitcoin or without days are not drawn.",
+        alt=_alt(found),
+        note=_note(len(shown), len(found)),
         table=_table(found),
-        figures=tuple(panel.progress for panel in found[:MOST_ROWS]),
-        drawings=drawn(lambda width: _draw(found[:MOST], width)),
+        figures=tuple(project.figures["progress"] for project in found[:MOST_ROWS]),
+        drawings=drawn(lambda width: _draw(shown, width)),
     )
 
 
-def _table(found: Sequence[Panel]) -> Table:
+def _note(shown: int, found: int) -> str:
+    cut = f"Drawn are {shown} of {found} projects; the list above has them all. " if shown < found else ""
+    return f"{cut}Upper line: the goal. Dashed: an even pace. Projects without a goal are not drawn."
+
+
+def _table(found: Sequence[ProjectReport]) -> Table:
     rows = (
         (
-            Quoted(shortened(clean(panel.project.title))),
-            Shown(panel.progress, unit=False),
-            str(panel.project.status),
+            Quoted(shortened(clean(project.title))),
+            Shown(project.figures["progress"], unit=False),
+            str(project.status),
         )
-        for panel in found[:MOST_ROWS]
+        for project in found[:MOST_ROWS]
     )
     table = Table.of("project", ("Project", numeric("% of goal"), "State"), rows)
     count = counted(len(found), "project")
     return replace(table, name=f"{MOST_ROWS} of {count}") if len(found) > MOST_ROWS else table
 
 
-def _counts(found: Sequence[Panel]) -> Words:
-    counts = Counter(panel.project.status for panel in found)
+def _finding(found: Sequence[ProjectReport], today: date) -> Words:
+    """Say how many of those with days left are behind; where none has, how all stand."""
+    running = [
+        project
+        for project in found
+        if time_gone(project, today) is not None
+        and project.status is not ProjectStatus.UPCOMING
+        and (project.ends_at is None or project.ends_at.date() > today)
+    ]
+    behind = sum(project.status is ProjectStatus.BEHIND for project in running)
+    if not running:
+        words = _counts(found)
+        return (words[0][:1].upper() + words[0][1:], *words[1:]) if isinstance(words[0], str) else words
+    if len(running) == 1:
+        return (f"The one project with a running deadline is {'' if behind else 'not '}behind pace",)
+    if not behind:
+        return (f"None of the {len(running)} projects with a running deadline is behind pace",)
+    if behind == len(running):
+        all_of = "Both" if behind == 2 else f"All {behind}"  # noqa: PLR2004 -- what "both" means
+        return (f"{all_of} projects with a running deadline are behind pace",)
+    verb = "is" if behind == 1 else "are"
+    return (f"{behind} of the {len(running)} projects with a running deadline {verb} behind pace",)
+
+
+def _counts(found: Sequence[ProjectReport]) -> Words:
+    counts = Counter(project.status for project in found)
     phrases = []
-    for standing, (of_one, of_several) in _WORDS.items():
+    for standing, (of_one, of_several, _) in _WORDS.items():
         if count := counts[standing]:
             phrases.append((f"one project {of_one}" if count == 1 else f"{count} {of_several}",))
     return joined(phrases)
 
 
-def _capital(words: Words) -> Words:
-    first = words[0]
-    return (first[:1].upper() + first[1:], *words[1:]) if isinstance(first, str) else words
+def _alt(found: Sequence[ProjectReport]) -> Words:
+    named = joined(
+        (
+            Quoted(shortened(clean(project.title), 40)),
+            " is at ",
+            Shown(project.figures["progress"], Form.SHORT),
+        )
+        for project in found[:_NAMED]
+    )
+    return ("Small multiples, furthest behind first: ", *named, ". Of all, ", *_counts(found), ".")
 
 
 def _draw(found: Sequence[Panel], width: Width) -> Plot:
@@ -129,15 +179,16 @@ def _draw(found: Sequence[Panel], width: Width) -> Plot:
     rows = -(-len(found) // columns)
     plot = Plot((0, width.px), (0, rows * _HEIGHT), width=width, height=rows * _HEIGHT, margin=(0, 0, 0, 0))
     cell = (width.px - (columns - 1) * _GUTTER) / columns
-    for number, panel in enumerate(found):
+    named = next((number for number, shown in enumerate(found) if not shown.has_end), 0)
+    for number, shown in enumerate(found):
         row, column = divmod(number, columns)
         left = column * (cell + _GUTTER) + 2
         low = (rows - row - 1) * _HEIGHT + _FOOT
-        _draw_panel(plot, panel, (left, low, cell - 8, _HEIGHT - _HEAD - _FOOT))
+        _draw_panel(plot, shown, (left, low, cell - 8, _HEIGHT - _HEAD - _FOOT), goal=number == named)
     return plot
 
 
-def _draw_panel(plot: Plot, panel: Panel, box: tuple[float, float, float, float]) -> None:
+def _draw_panel(plot: Plot, shown: Panel, box: tuple[float, float, float, float], *, goal: bool) -> None:
     left, low, across, up = box
 
     def at(gone: float, share: float) -> Pixel:
@@ -149,12 +200,20 @@ def _draw_panel(plot: Plot, panel: Panel, box: tuple[float, float, float, float]
 
     line("axis", [(0, 0), (100, 0)])
     line("grid", [(0, 100), (100, 100)])
-    line("even", [(0, 0), (100, 100)])
-    points = panel.points
-    line("step", points, steps=True)
-    plot.dot("dot", *at(*points[-1]), size=8)
+    if shown.has_end:
+        line("even", [(0, 0), (100, 100)])
+    points = shown.points
+    quiet = "-quiet" if shown.project.status is ProjectStatus.ENDED else ""
+    line(f"step{quiet}", points, steps=True)
+    plot.dot(f"dot{quiet}", *at(*points[-1]), size=8)
     top, size = low + up, plot.width.text
-    title = shortened(clean(panel.project.title), int((across + 6) / (size * BOLD)))
-    plot.text("strong said", title, left, top + 10 + 2 * LINE * size)
-    plot.text("label", Shown(panel.progress).text, left, top + 10 + LINE * size, figure=panel.progress.id)
-    plot.text("quiet", str(panel.project.status), left, top + 10)
+    title = shortened(clean(shown.project.title), int((across + 6) / (size * BOLD)))
+    plot.text("strong said", title, left, top + 10 + LINE * size)
+    progress = shown.progress
+    plot.text(
+        "quiet", f"{Shown(progress, Form.SHORT).text}, {shown.state}", left, top + 10, figure=progress.id
+    )
+    if goal:
+        x, y = at(0, 100)
+        sides = [Anchor(x, y + 4), Anchor(x + across, y + 4, "right")]
+        plot.label("quiet halo", "goal", sides)

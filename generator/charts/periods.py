@@ -1,4 +1,4 @@
-"""C3: does each period reach its goal? One bar a period, in the goal's unit, with what each asked for."""
+"""R1: does each period reach its goal? One bar a period, in the goal's unit, with what each asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.period_figures import GOAL_OF, OVER, PROGRESS_OF, REACHED, WORTH_IN
 from generator.text_format import MONTH_NAMES, MONTHS, counted, day_text, stretch_text
-from generator.wording import Form, Shown, Words
+from generator.wording import Form, Shown, Words, length_of
 
 #: Bars drawn at most, the latest; the table of the page has more.
 MOST_BARS: Final = 24
@@ -83,7 +83,7 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     shown = found[-MOST_BARS:]
     last = Shown(found[-1].amount, Form.SHORT)
     return Chart(
-        id="c3",
+        id="r1",
         name="Periods of the goal",
         finding=_finding(project),
         question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
@@ -113,16 +113,15 @@ def _finding(project: ProjectReport) -> Words:
     return (Shown(reached), " of ", Shown(over), " full periods reached the goal")
 
 
-def _number(figure: Figure | None) -> float:
-    return float(figure.value) if figure is not None and figure.value is not None else 0.0
-
-
 def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
-    top = max(*(_number(row.amount) for row in shown), *(_number(row.goal) for row in shown), 1.0) * _HEADROOM
+    top = (
+        max(*(length_of(row.amount) for row in shown), *(length_of(row.goal) for row in shown), 1.0)
+        * _HEADROOM
+    )
     plot = Plot((0, len(shown)), (0, top), width=width, height=250, margin=(2.0, 14.0, 2.0, 46.0))
     level(plot, 0, base=True)
     for at, row in enumerate(shown):
-        value = _number(row.amount)
+        value = length_of(row.amount)
         if row.amount.value is None:
             plot.hatch("hatch", (at + 0.2, at + 0.8), (0, top / _HEADROOM))
         elif value:
@@ -131,8 +130,8 @@ def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
             plot.labels.keep_off(plot.at(at + 0.2, 0), plot.at(at + 0.8, value))
     for at, row in enumerate(shown):
         if row.goal is not None:
-            plot.line("goal", (at, at + 1), (_number(row.goal),) * 2)
-    most = max(shown, key=lambda row: _number(row.amount))
+            plot.line("goal", (at, at + 1), (length_of(row.goal),) * 2)
+    most = max(shown, key=lambda row: length_of(row.amount))
     for at, row in enumerate(shown):
         _label(plot, at, row, said=len(shown) <= MOST_SAID or row.running or row.reached or row is most)
     _label_goal(plot, shown[-1].goal, width)
@@ -141,7 +140,7 @@ def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
 
 def _label_goal(plot: Plot, goal: Figure | None, width: Width) -> None:
     if goal is not None:
-        y = plot.at(0, _number(goal))[1]
+        y = plot.at(0, length_of(goal))[1]
         places = [Anchor(x, y + rise, side) for rise in (6, -16) for x, side in _sides(width)]
         plot.label("quiet halo", f"goal {Shown(goal, Form.SHORT).text}", places, figure=goal.id)
 
@@ -152,7 +151,7 @@ def _sides(width: Width) -> tuple[tuple[float, Side], ...]:
 
 def _label(plot: Plot, at: int, row: PeriodRow, *, said: bool) -> None:
     x, base = plot.at(at + 0.5, 0)
-    y = plot.at(at, _number(row.amount))[1]
+    y = plot.at(at, length_of(row.amount))[1]
     words = Shown(row.amount, Form.SHORT, unit=False).text
     if said:
         plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)

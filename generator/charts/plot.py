@@ -5,12 +5,14 @@ The `kind` of a mark is its class in `templates/chart.css`, which alone decides 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
 
+_PIECES: Final = 24  #: of a slanted line, each with a room of its own
 _HATCH: Final = 7  #: pixels between the lines that mean "nobody looked"
 
 
@@ -72,6 +74,14 @@ class Plot:
         """Draw a line; with `steps` each value holds until the next."""
         points = self._pixels(xs, ys)
         self.marks.append(StepMark(kind, points) if steps else LineMark(kind, [points]))
+
+    def slant(self, kind: str, x: Range, y: Range) -> None:
+        """Draw a straight line that may rise or fall, and keep placed text off it where there is a choice."""
+        self.line(kind, x, y)
+        (x0, y0), (x1, y1) = self.at(x[0], y[0]), self.at(x[1], y[1])
+        ways = [(x0 + (x1 - x0) * at / _PIECES, y0 + (y1 - y0) * at / _PIECES) for at in range(_PIECES + 1)]
+        for start, end in pairwise(ways):
+            self.labels.keep_off(start, end)
 
     def steps(self, kind: str, xs: Sequence[float], ys: Sequence[float]) -> None:
         """Draw a stepped line, and keep placed text off it where there is a choice."""

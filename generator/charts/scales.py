@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from matplotlib.ticker import MaxNLocator
 
-from generator.charts.labels import Anchor
-from generator.charts.plot import Plot
-from generator.money import MSAT_PER_SAT, short_sat_text
+from generator.charts.labels import LETTER, Anchor
+from generator.charts.plot import Plot, Width
+from generator.money import MSAT_PER_SAT, fiat_text, short_sat_text
 from generator.report import Point
+from generator.report.figures.figure import MSAT
 from generator.text_format import MONTHS, day_text
 
 #: Days that an axis spans at least.
@@ -46,12 +48,24 @@ def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
         plot.text("tick", words, x - 8, pixel - plot.width.drop, side="right")
 
 
-def amounts(plot: Plot) -> None:
-    """Draw levels of whole satoshis for an axis of millisatoshis that begins at zero."""
-    top = plot.ylim[1]
-    for value in ticks(_FEWER if plot.width.narrow else _MORE, top):
-        if value % MSAT_PER_SAT == 0:
-            level(plot, value, short_sat_text(int(value)) if value else "", base=not value)
+def amounts(plot: Plot, unit: str = MSAT) -> None:
+    """Draw levels of whole satoshis, or of a currency's whole parts, for an axis that begins at zero."""
+    for value, words in _levels(plot.width, plot.ylim[1], unit):
+        level(plot, value, words if value else "", base=not value)
+
+
+def amounts_room(width: Width, top: float, unit: str) -> float:
+    """Return the pixels that the amounts of an axis from zero to `top` take on the left."""
+    letters = max((len(words) for _, words in _levels(width, top, unit)), default=0)
+    return max(width.amounts, letters * LETTER * width.text + 10)
+
+
+def _levels(width: Width, top: float, unit: str) -> Iterator[tuple[float, str]]:
+    for value in ticks(_FEWER if width.narrow else _MORE, top):
+        if unit != MSAT:
+            yield value, fiat_text(Decimal(str(round(value, 2))), unit, short=True)
+        elif value % MSAT_PER_SAT == 0:
+            yield value, short_sat_text(int(value))
 
 
 def dates(plot: Plot) -> None:

@@ -14,7 +14,7 @@ from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, WITHOUT_RATE
 from generator.text_format import day_text
-from generator.wording import Form, Shown, Words, value_of
+from generator.wording import Form, Shown, Words, length_of, value_of
 
 _LEAST_POINTS: Final = 2
 #: Heights of the two panels and of the room between them, which holds a title, in parts of the drawing.
@@ -66,7 +66,7 @@ class Scale:
 
     def y(self, figure: Figure) -> float:
         """Return the place of a figure; what is unknown has no height."""
-        return self.low + (0.0 if figure.value is None else float(figure.value)) / self.top
+        return self.low + length_of(figure) / self.top
 
 
 def chart(report: Report, project: ProjectReport) -> Chart | None:
@@ -130,7 +130,7 @@ def _draw(view: Values, width: Width) -> Plot:
     plot = Plot(xlim, ylim, width=width, height=344, margin=(width.amounts, 22.0, 16.0, 34.0))
     dates(plot)
     above = Scale(_PANEL + _BETWEEN, value_of(view.raised) * _HEADROOM)
-    below = Scale(0.0, max(_amount(view.receipt), _amount(view.now)) * _HEADROOM)
+    below = Scale(0.0, max(length_of(view.receipt), length_of(view.now)) * _HEADROOM)
     _grid(plot, Scale(above.low, above.top / MSAT_PER_SAT), "Satoshis")
     _grid(plot, below, f"{view.currency} at receipt")
     _line(plot, above, view.sats)
@@ -167,7 +167,7 @@ def _label_end(plot: Plot, y: float, raised: Shown) -> None:
 def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
     """Mark the value at receipt, and what it is worth at the month's end, unless that is unknown."""
     then, now = panel.y(view.receipt), panel.y(view.now)
-    higher = _amount(view.now) > _amount(view.receipt)
+    higher = length_of(view.now) > length_of(view.receipt)
     end = plot.xlim[1]
     plot.dot("dot", end, then, size=8)
     x, pixel = plot.at(end, then)
@@ -180,8 +180,3 @@ def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
     pixel = plot.at(end, now)[1]
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_ABOVE if higher else _BELOW)]
     plot.label("halo", f"{Shown(view.now).text} at the last rate", anchors, figure=view.now.id, must=True)
-
-
-def _amount(figure: Figure) -> float:
-    """Return a figure as a length to draw; what is unknown has none."""
-    return 0.0 if figure.value is None else float(figure.value)

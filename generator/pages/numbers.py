@@ -12,7 +12,7 @@ from generator.report import Figure, ProjectReport
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, MONTH_RATE, RATE, TODAY
 from generator.report.figures.figure import MSAT
-from generator.report.series.raised_over_time import BY_DAY
+from generator.report.series.raised_over_time import BY_DAY, IN_BY_DAY, INFLOW_WORTH
 from generator.wording import (
     AT_LEAST,
     AT_MOST,
@@ -29,7 +29,8 @@ from generator.wording import (
 
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(
-    definition.name for definition in (AT_RECEIPT, BY_DAY, MONTH_RATE, AT_MONTH_END, RATE, TODAY)
+    definition.name
+    for definition in (AT_RECEIPT, BY_DAY, IN_BY_DAY, INFLOW_WORTH, MONTH_RATE, AT_MONTH_END, RATE, TODAY)
 )
 NOT_AVAILABLE: Final = "n/a"
 NO_GOAL: Final = "no goal"

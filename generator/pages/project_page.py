@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from generator.charts import (
+    daily_pace,
     flow,
     funding_over_time,
     inflow,
@@ -37,11 +38,12 @@ ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 CHARTS: Final[dict[str, ChartMaker]] = {
     "c1": funding_over_time.of_project,
     "c2": inflow.chart,
-    "c3": periods.chart,
+    "c3": daily_pace.chart,
     "c4": flow.chart,
     "c5": stage_claims.chart,
     "c7": rails.chart,
     "c8": value_at_receipt.chart,
+    "r1": periods.chart,
 }
 #: A project page has charts from this many confirmed entries on.
 LEAST_ENTRIES: Final = 5

@@ -58,8 +58,9 @@ class ProjectReport:
     founding_txid: str
     figures: Mapping[str, Figure]  #: every figure of this project by name, series and stages too
     funding: tuple[Point, ...]  #: cumulative raised at the end of each UTC day with a contribution
-    goal_funding: tuple[Point, ...]  #: the same of what the goal is compared with
+    goal_funding: tuple[Point, ...]  #: the same of what the goal is compared with, in its unit
     weeks: tuple[Point, ...]  #: inflow by ISO week, from the first to `shown_until` or its end, zeros too
+    goal_weeks: tuple[Point, ...]  #: the same in the unit of the goal
     gaps: tuple[DayRange, ...]  #: days without a successful observation
     stages: tuple[StageRow, ...]
     entries: tuple[Entry, ...]  #: ordered by time, then id
@@ -99,7 +100,7 @@ class ProjectReport:
         """Yield the figures of subtotals, series, stages, past terms and statements."""
         for subtotal in self.rails:
             yield from subtotal.figures
-        days = (*self.receipts, *self.funding, *self.goal_funding, *self.weeks)
+        days = (*self.receipts, *self.funding, *self.goal_funding, *self.weeks, *self.goal_weeks)
         yield from (point.figure for point in days)
         for stage in self.stages:
             yield from stage.figures

@@ -10,7 +10,7 @@ from generator.report.figures.counts import contribution_figures, declaration_fi
 from generator.report.figures.currency_values import project_value_figures
 from generator.report.figures.figure import Figure, Point
 from generator.report.figures.flows import balance_figures, flow_figures, level_figures, net_figure
-from generator.report.figures.goal import counted_in_goal, goal_figures
+from generator.report.figures.goal import counted_in_goal, counted_rows, goal_figures
 from generator.report.figures.other_coins import other_coin_figures
 from generator.report.figures.pace import pace_figures
 from generator.report.figures.period_figures import period_figures, raised_by_period
@@ -27,6 +27,7 @@ from generator.report.project_inputs import ProjectInputs
 from generator.report.series.pending_by_month import pending_by_month
 from generator.report.series.raised_over_time import (
     inflow_by_week,
+    inflow_worth,
     raised_by_day,
     raised_in_period_by_day,
     value_by_day,
@@ -98,8 +99,11 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     slug, records, entries = project.slug, project.records, project.entries
     rows = () if raised.value is None else entries
     funding = raised_by_day(slug, rows, raised.bound)
+    currency = next(iter(given.prices.currencies), "")
+    receipts = value_by_day(slug, entries, raised, given.prices, currency)
     named, _ = project.deciding(lambda record: bool(record.title))
     dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
+    weeks = inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound)
     return ProjectReport(
         slug=slug,
         title=(project.setting and project.setting.title) or (named.title if named else slug),
@@ -123,11 +127,14 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         founding_txid=project.text("founding_txid"),
         figures=figures,
         funding=funding,
-        goal_funding=_goal_funding(made, funding),
+        goal_funding=_goal_funding(made, funding, receipts),
         terms=terms,
-        receipts=value_by_day(slug, entries, raised, given.prices),
+        receipts=receipts,
         rails=by_rail(slug, entries, figures),
-        weeks=inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound),
+        weeks=weeks,
+        goal_weeks=inflow_worth(slug, weeks, rows, given.prices, terms.goal.currency)
+        if terms.goal and terms.goal.currency
+        else weeks,
         gaps=given.gaps,
         stages=stage_rows(project),
         planned=next((record.stages for record in records if record.stages), ()),
@@ -150,12 +157,15 @@ def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> It
         yield restatement.bounded_as(figures.get(restatement.sum, figures["raised"]))
 
 
-def _goal_funding(made: ProjectContext, funding: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Return what the goal is compared with, day by day; none where that is not told."""
-    current, raised = made.terms.periods.current, counted_in_goal(made)
+def _goal_funding(
+    made: ProjectContext, funding: tuple[Point, ...], receipts: tuple[Point, ...]
+) -> tuple[Point, ...]:
+    """Return what the goal is compared with, day by day in its unit; none where that is not told."""
+    goal, current, raised = made.terms.goal, made.terms.periods.current, counted_in_goal(made)
     if raised is None or raised.value is None:
         return ()
-    if current is None:
-        return funding
-    rows = [row for row in made.project.entries if row.period == current.name]
-    return raised_in_period_by_day(made.slug, rows, raised.bound, current.name)
+    rows, first, currency = counted_rows(made), current.name if current else "", goal.currency if goal else ""
+    if currency:
+        known = not first and made.prices.currencies[:1] == (currency,)
+        return receipts if known else value_by_day(made.slug, rows, raised, made.prices, currency, first)
+    return raised_in_period_by_day(made.slug, rows, raised.bound, first) if first else funding

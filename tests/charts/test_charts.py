@@ -3,20 +3,23 @@
 import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from statistics import median_low
 from time import process_time
 
+import msgspec
 import pytest
 
 from generator.charts import flow, funding_over_time, inflow, pace, stage_claims
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
+from generator.ledger import AtReceipt, Entry
 from generator.pages.project_page import CHARTS
 from generator.report import ProjectReport, Report
-from generator.wording import Shown, plain, value_of
+from generator.wording import Shown, length_of, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
-from tests.support.fair import BTCPAY, Fair, fair
+from tests.support.fair import BTCPAY, Fair, at, fair
 
 
 def charts_of(report: Report, project: ProjectReport) -> list[Chart]:
@@ -136,7 +139,10 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
             }
             extra = {
                 f"{project.slug}/{name}"
-                for name in ("goal", "progress", "raised", "raised_at_receipt@EUR", "raised_at_month_end@EUR")
+                for name in (
+                    *("goal", "progress", "pace_needed", "raised"),
+                    *("raised_at_receipt@EUR", "raised_at_month_end@EUR"),
+                )
             }
             assert drawn <= listed | extra, (project.slug, chart.id)
             assert all(report.figure(name) is not None for name in drawn | listed)
@@ -148,7 +154,7 @@ def test_charts_are_named_by_their_ids(well: ProjectReport, report: Report) -> N
     assert {name: chart.id for name, chart in made.items() if chart} == {
         name: name
         for name in CHARTS
-        if name != "c3"  # its goal does not begin anew
+        if name != "r1"  # its goal does not begin anew
     }
 
 
@@ -219,19 +225,62 @@ def test_nothing_is_drawn_before_the_first_contribution(report: Report) -> None:
     assert charts_of(report, harbour) == []
 
 
-def test_panels_share_axes_and_stand_by_share_of_goal(report: Report) -> None:
-    found = pace.panels(report.projects, report.as_of)
-    assert [panel.project.slug for panel in found] == ["well", "seed"]
-    well_panel, seed_panel = found
+def test_panels_share_axes_and_those_behind_come_first(report: Report) -> None:
+    today = report.as_of.date()
+    found = pace.compared(report.projects, today)
+    shares = {project.slug: length_of(project.figures["progress"]) for project in found}
+    assert list(shares) == ["well", "solar", "harbour", "seed", "lantern"]
+    well_panel, solar_panel, _, seed_panel, _ = (pace.panel(project, today) for project in found)
+    assert not solar_panel.has_end
     assert seed_panel.gone == 100
     assert well_panel.gone == pytest.approx(100 * 202 / 272)
-    assert well_panel.points[-1][1] == pytest.approx(85.41, abs=0.01)
-    assert seed_panel.points[-1][1] == pytest.approx(23.45, abs=0.01)
+    assert well_panel.points[-1][1] == pytest.approx(shares["well"], abs=0.01)
+    assert seed_panel.points[-1][1] == pytest.approx(shares["seed"], abs=0.01)
     chart = pace.chart(report)
     assert chart
-    assert plain(chart.finding) == "One project is on pace and one project ended below its goal"
-    assert len(paths(chart.drawings[0].body, "step")) == 2
-    assert len(paths(chart.drawings[1].body, "even")) == 2
+    assert plain(chart.finding) == "The one project with a running deadline is not behind pace"
+    assert "one project is on pace, one project has no last day" in plain(chart.alt)
+    assert len(paths(chart.drawings[0].body, "step")) == 4
+    assert len(paths(chart.drawings[0].body, "step-quiet")) == 1  # it ended
+    assert len(paths(chart.drawings[1].body, "even")) == 3  # two have no last day
+    assert max(y for _, y in pace.panel(found[-1], today).points) == pytest.approx(
+        shares["lantern"], abs=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    ("behind", "of", "finding"),
+    [
+        (0, 2, "None of the 2 projects with a running deadline is behind pace"),
+        (1, 2, "1 of the 2 projects with a running deadline is behind pace"),
+        (2, 2, "Both projects with a running deadline are behind pace"),
+        (9, 9, "All 9 projects with a running deadline are behind pace"),
+    ],
+)
+def test_those_furthest_behind_are_drawn_whatever_unit_they_ask_in(
+    behind: int, of: int, finding: str
+) -> None:
+    it = Fair()
+    for number in range(of):
+        slug, euro = f"some{number}", number % 2
+        goal = {"fiat": "1000 EUR"} if euro else {"sats": 1_000_000}
+        it.configure(slug, btcpay={"source": "pay", "app": slug}, goal=goal)
+        dates = {"starts_at": at("2025-01-01"), "ends_at": at("2025-12-01")}
+        it.project(slug, BTCPAY, kind="crowdfund", title=f"Some {number}", **dates)
+        it.pay(slug, "2025-02-01", 10_000 * (number + 1) if number < behind else 999_999)
+        if euro:
+            row = it.records.pop()
+            assert isinstance(row, Entry)
+            part = Decimal(row.amount_msat) / 10**6
+            worth = (AtReceipt(currency="EUR", amount_msat=row.amount_msat, value=part),)
+            it.records.append(msgspec.structs.replace(row, at_receipt=worth))
+    chart = pace.chart(it.report())
+    assert chart
+    assert plain(chart.finding) == finding
+    drawn = [label.figure for label in labels(chart.drawings[0].body) if label.figure]
+    assert drawn == [f"some{number}/progress" for number in range(min(of, pace.MOST))]
+    assert len(chart.table.rows) == of  # each has its row
+    assert plain(chart.alt).startswith("Small multiples, furthest behind first: Some 0 is at ")
 
 
 def test_a_title_that_looks_like_an_amount_or_code_stays_a_title() -> None:

@@ -52,8 +52,8 @@ WRONG = [
     ("a nameless number", r"<h1", '<data value="1">1</data><h1'),
     ("a row that is not", r"<h1", '<data value="1" data-entry="none">0.001</data><h1'),
     ("another share", r'(data-figure="well/progress">)[\d.]+', r"\g<1>99.99"),
-    ("another label", r'(<text class="strong halo" data-figure="well/locked">)[^<]*', r"\g<1>99 M sats"),
-    ("another alternative text", r"(<desc [^>]*>[^<]*rose to )[\d.]+", r"\g<1>1"),
+    ("another label", r'(<text class="strong halo" data-figure="well/raised"[^>]*>)[^<]*', r"\g<1>99 M sats"),
+    ("another alternative text", r"(<desc [^>]*>[^<]*rose steadily to )[\d.]+", r"\g<1>1"),
     ("an amount too many", r"(<desc [^>]*>)", r"\g<1>7 M sats, "),
 ]
 

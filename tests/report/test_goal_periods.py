@@ -81,8 +81,8 @@ def test_progress_is_of_the_period_that_runs(village: "Village") -> None:
     assert found.status is ProjectStatus.ON_PACE  # 20 % of the goal, 18 % of the period
     chart = funding_over_time.of_project(village.report(), found)
     assert chart
-    assert plain(chart.finding).endswith("% of this period's goal is raised")
-    assert "of this period's goal, by 3 Apr 2025" in plain(chart.alt)
+    assert plain(chart.finding) == "20 of 100\u202fsats are raised in this period"
+    assert "20\u202f% of this period's goal of 100\u202fsats, by 3 Apr 2025" in plain(chart.alt)
     text = explained(village.report(), "bread/raised_in_period@2025-03-28")
     assert "20 sat" in text
     assert "150 sat" not in text
@@ -98,6 +98,17 @@ def test_a_period_in_a_currency_is_compared_at_receipt(village: "Village") -> No
     assert figures["worth_in_period@2025-03-28"].value == "2.5"
     assert (figures["pace_needed"].value, figures["pace_needed"].unit) == ("0.3", "EUR")
     assert figures["worth_in_period@2025-02-28"].value == "0"  # nothing came: that is known
+    [point] = bread(village).goal_funding
+    assert (point.figure.id, point.figure.value) == (
+        "bread/at_receipt_since@EUR-2025-03-28-until-2025-04-01",
+        "2.5",
+    )
+    assert [week.figure.value for week in bread(village).goal_weeks] == ["2.5"]
+    assert "2.5 EUR by invoice" in explained(village.report(), point.figure.id)
+    assert "2.5 EUR by invoice" in explained(village.report(), "bread/inflow_at_receipt@EUR-2025-W14")
+    chart = funding_over_time.of_project(village.report(), bread(village))
+    assert chart
+    assert plain(chart.finding) == "EUR\u202f2 of EUR\u202f10 are raised in this period"
 
 
 def test_a_page_says_how_the_period_stands_what_it_needs_and_how_many_reached_the_goal(
@@ -109,7 +120,7 @@ def test_a_page_says_how_the_period_stands_what_it_needs_and_how_many_reached_th
     village.run("2025-04-16", shop="ok")
     said = period_sentence(bread(village), periods.rows(bread(village)))
     assert plain(said).replace("\u202f", " ").replace("\u2009", " ") == (
-        "April 2025 is half over: 20 sats of the 100 sats it asks for each month, 20.00 %. 15 days left: it "
+        "April 2025 is half over: 20 sats of the 100 sats it asks for each month, 20 %. 15 days left: it "
         "needs 6 sats a day. 1 of 3 full months reached the goal, none since February 2025."
     )
     village.run("2025-05-01", shop="ok")

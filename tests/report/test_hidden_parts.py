@@ -35,7 +35,7 @@ ELSEWHERE: Final = {
     *("btcpay_invoices", "btcpay_pending", "btcpay_raised"),
     *("other_coin_paid_out", "other_coin_payouts", "other_coin_refunded", "other_coin_refunds"),
     *("locked_of", "projects_new", "projects_of", "raised_of", "raised_at_most", "projects_announced"),
-    *("raised_since", "value"),
+    *("at_receipt_since", "raised_since", "value"),
 }
 UNASSIGNED: Final = f"btcpay:{SHOP.removeprefix('btcpay-')}/unassigned"
 

@@ -34,9 +34,23 @@ INFLOW: Final = FigureDefinition(
 )
 BY_DAY: Final = FigureDefinition(
     "at_receipt",
-    "raised_at_receipt by the end of one UTC day, in the first currency.",
+    "raised_at_receipt by the end of one UTC day, in the first currency, or in that of the goal.",
     CURRENCY,
     by="currency-day",
+)
+IN_BY_DAY: Final = FigureDefinition(
+    "at_receipt_since",
+    "Value at receipt from the beginning of the goal's period, {first}, to the end of {day} UTC.",
+    CURRENCY,
+    by="currency-day-until-day",
+    meaning="Value at receipt from the beginning of the goal's period to the end of a UTC day.",
+)
+INFLOW_WORTH: Final = FigureDefinition(
+    "inflow_at_receipt",
+    "Value at receipt of inflow in the ISO week {week}, in the currency of the goal.",
+    CURRENCY,
+    by="currency-week",
+    meaning="Value at receipt of inflow in one ISO week, in the currency of the goal.",
 )
 _WEEK: Final = timedelta(days=7)
 
@@ -82,50 +96,83 @@ def inflow_by_week(
 
     `until` is the last day shown, or the project's end once that is past; what came later extends it.
     """
-    kinds = kinds_of(CONTRIBUTIONS)
-    by_week = _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
+    by_week = _by_week(entries)
     if not by_week:
         return ()
     monday, last = next(iter(by_week)), max(monday_of(until), *by_week)
     points = []
     while monday <= last:
         rows = by_week.get(monday, [])
-        week = week_text(monday)
         figure = INFLOW.figure(
             slug,
             sum(entry.amount_msat for entry in rows),
-            of=week,
+            of=week_text(monday),
             bound=bound,
             verification=grade(entry.verification for entry in rows),
-            inputs=selectors(kinds, Status.CONFIRMED, f"week={week}"),
+            inputs=_of_week(monday),
         )
         points.append(Point(day=monday, figure=figure))
         monday += _WEEK
     return tuple(points)
 
 
-def value_by_day(slug: str, entries: Iterable[Entry], raised: Figure, prices: Prices) -> tuple[Point, ...]:
-    """Return the value at receipt by the end of each UTC day with a contribution; none without a currency.
+def inflow_worth(
+    slug: str, weeks: Iterable[Point], entries: Sequence[Entry], prices: Prices, currency: str
+) -> tuple[Point, ...]:
+    """Return what came in each of some weeks as its value at receipt."""
+    by_week, points = _by_week(entries), []
+    for point in weeks:
+        worths = [prices.at_receipt(row, currency) for row in by_week.get(point.day, [])]
+        value, bound = summed_worth(worths, point.figure.bound)
+        week = week_text(point.day)
+        figure = INFLOW_WORTH.figure(
+            slug,
+            decimal_text(value),
+            of=f"{currency}-{week}",
+            unit=currency,
+            bound=bound,
+            inputs=(*_of_week(point.day), f"rates:{currency}"),
+            week=week,
+        )
+        points.append(Point(day=point.day, figure=figure))
+    return tuple(points)
 
-    What has no rate is left out: at least, and unknown until there is a rate.
+
+def _by_week(entries: Sequence[Entry]) -> dict[date, list[Entry]]:
+    return _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
+
+
+def _of_week(monday: date) -> tuple[str, ...]:
+    return selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, f"week={week_text(monday)}")
+
+
+def value_by_day(
+    slug: str, entries: Iterable[Entry], raised: Figure, prices: Prices, currency: str, first: str = ""
+) -> tuple[Point, ...]:
+    """Return the value at receipt by the end of each UTC day with a contribution.
+
+    `entries` are those of the period that begins on `first`, where there is one. What has no rate is
+    left out: at least, and unknown until there is a rate.
     """
-    if raised.value is None or not prices.currencies:
+    if raised.value is None or not currency:
         return ()
-    currency, points = prices.currencies[0], []
+    points = []
     before = Worth(None, 0, "")  # all earlier days as one row: adding them up again each day takes squares
     for day, rows in groupby(contributions(entries), key=lambda row: day_of(row.at)):
         worths = [before, *(prices.at_receipt(row, currency) for row in rows)]
         value, bound = summed_worth(worths, raised.bound)
         rated = any(worth.value is not None for worth in worths)
         before = Worth(value if rated else None, sum(worth.unrated_msat for worth in worths), "")
-        where = selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, f"until={day}")
-        figure = BY_DAY.figure(
+        span = f"period={first},until={day}" if first else f"until={day}"
+        figure = (IN_BY_DAY if first else BY_DAY).figure(
             slug,
             decimal_text(value),
-            of=f"{currency}-{day}",
+            of=f"{currency}-{first}-until-{day}" if first else f"{currency}-{day}",
             unit=currency,
             bound=bound,
-            inputs=(*where, f"rates:{currency}"),
+            inputs=(*selectors(kinds_of(CONTRIBUTIONS), Status.CONFIRMED, span), f"rates:{currency}"),
+            first=first,
+            day=str(day),
         )
         points.append(Point(day=day, figure=figure))
     return tuple(points)

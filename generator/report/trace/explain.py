@@ -14,7 +14,7 @@ from generator.report.figures.other_coins import OTHER, name_of
 from generator.report.figures.pace import RECENT, TOWARDS
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
-from generator.report.series.raised_over_time import BY_DAY
+from generator.report.series.raised_over_time import BY_DAY, IN_BY_DAY, INFLOW_WORTH
 from generator.report.series.subtotals import rail_of
 from generator.report.source_names import ANGOR
 from generator.report.trace import row_lines
@@ -24,7 +24,7 @@ from generator.text_format import counted
 #: Figures that value rows in a currency.
 _VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY))
 #: Those that do so where their own unit is one.
-_IN_UNIT: Final = frozenset(definition.name for definition in (TOWARDS, RECENT))
+_IN_UNIT: Final = frozenset(definition.name for definition in (TOWARDS, RECENT, IN_BY_DAY, INFLOW_WORTH))
 
 
 def explain(report: Report, figure: Figure) -> str:

@@ -1,0 +1,98 @@
+"""Labels of the chart of funding: each stands where it covers nothing, or is left out."""
+
+from datetime import date
+
+from generator.charts.funding_view import HEADROOM, Funding
+from generator.charts.labels import LINE, Anchor, Side
+from generator.charts.plot import Plot
+from generator.text_format import day_text, span_text
+from generator.wording import Form, Shown, form_below, length_of
+
+#: Where along its line the words of an even pace may stand.
+_ALONG = (0.4, 0.55, 0.3, 0.7, 0.2, 0.85)
+
+
+def label_dot(plot: Plot, view: Funding) -> None:
+    """Mark where the line ends, with what was raised by then."""
+    dot, raised = view.axis.dot, length_of(view.raised)
+    x, y = plot.at(dot, raised)
+    plot.dot("dot", dot, raised, size=10)
+    form = form_below(view.raised, view.goal) if view.goal else Form.SHORT
+    lines = [("strong halo", Shown(view.raised, form).text, view.raised.id)]
+    if view.progress is not None:
+        lines.append(("halo", f"{Shown(view.progress, Form.SHORT).text} of the goal", view.progress.id))
+    lines.append(("quiet halo", f"on {day_text(view.axis.last, year=False)}", ""))
+    rise = 10 + (len(lines) - 1) * LINE * plot.width.text
+    anchors = [
+        Anchor(x + 12, y - 5),
+        Anchor(x - 10, y + rise, "right"),
+        *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140)),
+        Anchor(x + 12, y - 24),
+        Anchor(x, y + rise, "right"),
+        Anchor(x, y - 24, "right"),
+    ]
+    plot.label_lines(lines, anchors)
+
+
+def label_goal(plot: Plot, view: Funding) -> None:
+    """Name the line of the goal, and what is needed a day to reach it."""
+    if view.goal is None:
+        return
+    left, right = plot.at(plot.xlim[0], 0)[0], plot.at(plot.xlim[1], 0)[0]
+    y = plot.at(0, length_of(view.goal))[1]
+    anchors = [
+        Anchor(left + 4, y + 7),
+        Anchor(right, y + 7, "right"),
+        Anchor(left + 4, y - 18),
+        Anchor(right, y - 18, "right"),
+    ]
+    words = f"Goal {Shown(view.goal, Form.SHORT).text}"
+    plot.label("strong halo", words, anchors, figure=view.goal.id, must=True)
+    if view.needed is None or not view.has_way_left:
+        return
+    words = f"needs {Shown(view.needed, Form.SHORT).text} a day"
+    middle, height = plot.at((view.axis.dot + view.axis.end) / 2, length_of(view.raised))
+    anchors = [
+        Anchor(right, y + 7, "right"),
+        Anchor(right, y + 7 + LINE * plot.width.text, "right"),
+        Anchor(middle - 12, (y + height) / 2, "right"),
+    ]
+    plot.label("halo", words, anchors, figure=view.needed.id)
+
+
+def label_even(plot: Plot, view: Funding) -> None:
+    """Name the line of an even pace where there is room."""
+    if view.even_line is None:
+        return
+    begin, end = view.even_line
+    anchors = []
+    for part in _ALONG:
+        x, y = plot.at(begin + (end - begin) * part, length_of(view.goal) * part)
+        anchors += [Anchor(x - 8, y + 8, "right"), Anchor(x + 10, y - 18)]
+    plot.label("quiet halo", "even pace", anchors, clear=True)
+
+
+def label_days(plot: Plot, view: Funding) -> None:
+    """Mark the first and the last day of the goal below the dates."""
+    opening, deadline = view.axis.opening, view.axis.deadline
+    if opening is not None:
+        _label_day(plot, opening, "began" if view.period else "opened", ("left", "center", "right"))
+    if deadline is not None:
+        plot.line("axis", (deadline.toordinal(),) * 2, (0, view.top / HEADROOM))
+        word = "ends" if view.today and deadline > view.today else "ended"
+        _label_day(plot, deadline, word, ("right", "center", "left"))
+
+
+def _label_day(plot: Plot, day: date, word: str, sides: tuple[Side, ...]) -> None:
+    x, base = plot.at(day.toordinal(), 0)
+    plot.label("quiet", f"{word} {day_text(day)}", [Anchor(x, base - 38, side) for side in sides])
+
+
+def label_gaps(plot: Plot, view: Funding) -> None:
+    """Say of each gap that nobody looked, and when."""
+    for first, last in view.gaps:
+        left, top = plot.at(first.toordinal(), view.top / HEADROOM)
+        right, base = plot.at(last.toordinal() + 1, 0)
+        ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2)]
+        anchors = [Anchor(right + 6, y) for y in ys] + [Anchor(left - 6, y, "right") for y in ys]
+        plot.label("quiet halo", f"not observed\n{span_text(first, last)}", anchors)
