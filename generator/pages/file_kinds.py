@@ -56,6 +56,8 @@ FILE_KINDS: Final = (
     _kind("card to embed", r"embed/[^/]+\.html"),
     _kind("answer of oEmbed", r"embed/[^/]+\.json"),
     _kind("style of cards", r"embed/embed\.css"),
+    _kind("Atom feed", rf"({_SLUG}/)?feed\.atom"),
+    _kind("JSON feed", rf"({_SLUG}/)?feed\.json"),
     _kind("style", r"style\.css"),
     _kind("icon", r"favicon\.svg"),
     _kind("keeper", r"\.gitkeep|\.nojekyll"),

@@ -24,6 +24,7 @@ from generator.pages import (
     statements_page,
     verify_page,
 )
+from generator.pages.feeds import feed_files
 from generator.pages.file_kinds import OWN_PAGE, kind_of
 from generator.pages.files import (
     CHART_SHEETS,
@@ -206,7 +207,8 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
 
 def listing_files(report: Report, hash_of: HashOf) -> Mapping[str, bytes]:
     """Make the downloads about the whole report, which list the files of its projects by their hashes."""
-    return of_kinds(report_files(report, hash_of) | stages_page.calendar_files(report))
+    made = report_files(report, hash_of) | stages_page.calendar_files(report)
+    return of_kinds(made | feed_files(report))
 
 
 @dataclass(frozen=True, slots=True)

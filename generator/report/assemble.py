@@ -17,6 +17,7 @@ from generator.report.health.independence import independence
 from generator.report.health.source_states import SourceState, answers, gaps, source_states
 from generator.report.history.changes import changes
 from generator.report.history.edits import edits
+from generator.report.history.incidents import incidents
 from generator.report.history.restatements import restatements
 from generator.report.history.revisions import RunIndex
 from generator.report.joined_projects import (
@@ -108,7 +109,7 @@ def _context(
 def _report(
     projects: tuple[ProjectReport, ...], context: ReportContext, config: Config, *, demo: bool
 ) -> Report:
-    known, as_of = context.known, context.as_of
+    known, owners, prices, as_of = context.known, context.owners, context.prices, context.as_of
     limit = timedelta(hours=config.quality.max_age_hours)
     silent = merged(gaps([run.at for run in known.runs], as_of, limit))
     # a project with nothing known adds nothing
@@ -130,25 +131,22 @@ def _report(
         config=config,
         projects=projects,
         figures=figures,
-        today={each.id: each for each in today_figures(projects, figures["raised"], context.prices, read)},
+        today={each.id: each for each in today_figures(projects, figures["raised"], prices, read)},
         shown_until=shown_until,
         funding=raised_by_day(None, rows, bound),
         weeks=inflow_by_week(None, rows, shown_until, bound),
         gaps=silent,
         health=read,
-        changes=changes(
-            {project.slug: project.entries for project in projects}, known, context.owners, as_of
-        ),
+        incidents=incidents(context.states, known.runs, as_of, limit),
+        changes=changes({project.slug: project.entries for project in projects}, known, owners, as_of),
         sources=context.states,
-        stores=store_accounts(known, config, context.owners, context.states),
-        prices=context.prices,
+        stores=store_accounts(known, config, owners, context.states),
+        prices=prices,
         by_source=_by_source(projects, context.states, entries, counted),
         census=counted,
         view=context.view,
         notes=tuple(_notes(projects, context, config, silent, counted)),
-        statements=portfolio_statements(
-            (project.month_parts for project in projects), figures, context.prices
-        ),
+        statements=portfolio_statements((project.month_parts for project in projects), figures, prices),
         findings=tuple(finding for finding in known.of(Finding) if not finding.place),
     )
 

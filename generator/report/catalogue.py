@@ -16,6 +16,7 @@ from generator.report.figures import (
 )
 from generator.report.figures.figure import FigureDefinition
 from generator.report.history.edits import GOAL_AT_RUN
+from generator.report.history.news import MOVED
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
 from generator.report.portfolio import network_totals, openings, today_figures
 from generator.report.series import pending_by_month, raised_over_time, stages, subtotals
@@ -57,6 +58,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     btcpay_number.DIFFERENCE,
     btcpay_number.INVOICES,
     stages.LOCKED,
+    MOVED,
     currency_values.AT_RECEIPT,
     currency_values.MONTH_RATE,
     currency_values.AT_MONTH_END,

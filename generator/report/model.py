@@ -7,6 +7,7 @@ Templates format these values and never compute. Every published number is a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
@@ -20,6 +21,7 @@ from generator.report.health.independence import Independence
 from generator.report.health.source_states import SourceState
 from generator.report.history.changes import Change
 from generator.report.history.edits import Edit, edited_goals
+from generator.report.history.news import NewsEvent
 from generator.report.history.restatements import Restatement
 from generator.report.notes import Note
 from generator.report.prices import Prices
@@ -30,6 +32,9 @@ from generator.report.statements.statement import Statement
 from generator.report.status import ProjectStatus
 from generator.report.store_accounts import StoreAccount
 from generator.snapshot import Finding, Goal, Stage
+
+#: Events that a feed tells.
+LATEST: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,12 @@ class ProjectReport:
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
     has_extras: bool = True  #: it has pictures, previews, embeds, feeds and languages of its own
     pending_months: Mapping[str, Figure] = field(default_factory=dict)  #: what is pending, by month seen
+    news: tuple[NewsEvent, ...] = ()  #: what people follow, oldest first
+
+    @property
+    def latest_news(self) -> tuple[NewsEvent, ...]:
+        """What a feed tells, oldest first."""
+        return self.news[-LATEST:]
 
     @property
     def single_figures(self) -> Mapping[str, Figure]:
@@ -111,6 +122,8 @@ class ProjectReport:
         for statement in self.statements:
             yield from statement.figures
         yield from self.pending_months.values()
+        for event in self.news:
+            yield from event.figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,7 @@ class Report:
     stores: tuple[StoreAccount, ...] = ()  #: of BTCPay, in config order
     view: Independence = field(default_factory=Independence)  #: who told what is known of Angor
     census: NetworkCensus = field(default_factory=NetworkCensus)
+    incidents: tuple[NewsEvent, ...] = ()  #: of sources, oldest first
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
 

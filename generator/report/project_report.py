@@ -17,6 +17,7 @@ from generator.report.figures.period_figures import period_figures, raised_by_pe
 from generator.report.figures.project_context import GoalTerms, ProjectContext
 from generator.report.figures.sums import Sums
 from generator.report.history.edits import Edit
+from generator.report.history.news import project_news
 from generator.report.history.restatements import Restatement
 from generator.report.model import ProjectReport
 from generator.report.notes import (
@@ -75,6 +76,7 @@ def project_report(given: ProjectInputs) -> ProjectReport:
         )
     )
     report = _report(made, given)
+    report = replace(report, news=project_news(made, report.stages, given.edits, report.restatements))
     nested = {figure.name: figure for figure in report.nested_figures()}
     return replace(report, figures={**report.figures, **nested})
 

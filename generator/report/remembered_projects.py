@@ -14,6 +14,7 @@ import msgspec
 from generator.ledger import Entry
 from generator.report.figures.figure import Figure
 from generator.report.figures.project_context import GoalTerms
+from generator.report.history.news import NewsEvent
 from generator.report.model import ProjectReport
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_report import project_report
@@ -42,6 +43,8 @@ class ProjectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     single_figures: dict[str, Figure]
     stages: tuple[StageRow, ...]
     month_parts: tuple[MonthPart, ...]
+    founder_key: str
+    latest_news: tuple[NewsEvent, ...]
 
     @classmethod
     def of(cls, report: ProjectReport, *, inputs: str, told: str) -> "ProjectSummary":
@@ -84,6 +87,7 @@ class RememberedProject:
         self.findings = given.project.findings
         self.edits = given.edits
         self.has_extras = given.has_extras
+        self.first_seen_at = given.first_seen_at
         self.figures = _Figures(self)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a report of a project has

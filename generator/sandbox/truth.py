@@ -16,6 +16,7 @@ from typing import Final
 from generator.sandbox.acts import Act, ActKind, ActStatus
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
 from generator.sandbox.btcpay.deeds import Deed, DeedKind, PaidPlace, Standing
+from generator.sandbox.movement_truth import movement_figures
 from generator.sandbox.period_truth import period_figures
 from generator.sandbox.project_truth import (
     FLOWS,
@@ -82,6 +83,7 @@ class Truth:
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
             own |= period_figures(project)
+            own |= movement_figures(project, self._payouts(project.aim.slug))
             own |= _series(project.came(), project.until(self.now))
             own |= _statements(project.came(), project.went())
             own |= _pending(project) | _shares(project.headlines()) | project.rails()
@@ -114,6 +116,14 @@ class Truth:
     def stores(self) -> dict[str, StoreTruth]:
         """Where the money of each BTCPay store belongs, by the store's id."""
         return stores_of((*self.deeds, *self.others))
+
+    def _payouts(self, slug: str) -> list[Deed]:
+        """Return what was paid out, to no donor, from stores that are bound to this project alone."""
+        return [
+            deed
+            for deed in self.others
+            if deed.kind is DeedKind.PAID_OUT and self.homes.get(deed.place.store) == slug
+        ]
 
     def _stakes(self, projects: Iterable["ProjectTruth"]) -> dict[str, Value]:
         """Return what is locked by when it may be claimed: now, within 90 days, later."""

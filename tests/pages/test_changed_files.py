@@ -167,7 +167,8 @@ def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> N
     }
     badges = {f"badge/pump/{name}.{kind}" for name in BADGES for kind in ("json", "svg")}
     elsewhere = {"p/pump/share/index.html", "embed/pump.html", *badges}
-    assert turned == days | pump | lists | elsewhere
+    feeds = {f"{folder}feed.{kind}" for folder in ("", "p/pump/") for kind in ("atom", "json")}
+    assert turned == days | pump | lists | elsewhere | feeds
     assert place.run("2025-11-23T06:10", down=BTCPAY) == days
 
 

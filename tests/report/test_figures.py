@@ -153,6 +153,15 @@ STAGES = {
     "well/stage_left@2025-04-01": 16 + 64,
     "well/stage_locked@2025-04-01": 4,
 }
+#: What left on each day by each flow.
+MOVED = {
+    "well/moved@refunded@2025-02-09": 2048,
+    "well/moved@claimed@2025-03-02": 2,
+    "well/moved@penalty@2025-03-03": 8 + 16,
+    "well/moved@released@2025-03-20": 16,
+    "well/moved@recovered@2025-03-21": 32,
+    "well/moved@unclassified@2025-03-22": 64,
+}
 TEXTS = {
     "well/declared@EUR": "40",
     "bread/declared@EUR": "12.5",
@@ -180,7 +189,9 @@ def expected() -> dict[str, int | str | None]:
         for name, (well, bread) in table.items():
             found |= {f"well/{name}": well * factor, f"bread/{name}": bread * factor}
             found[f"all/{name}"] = (well + bread) * factor
-    found |= {name: sat * 1000 for name, sat in (SERIES | STAGES | WAYS | STORES | STATEMENTS).items()}
+    found |= {
+        name: sat * 1000 for name, sat in (SERIES | STAGES | WAYS | STORES | STATEMENTS | MOVED).items()
+    }
     return found | WAY_COUNTS | STORE_COUNTS | TEXTS
 
 
@@ -192,7 +203,7 @@ def test_units_and_kinds_of_values(full: "Village") -> None:
     units = {figure.id: figure.unit for figure in full.report().all_figures()}
     assert {units[f"{slug}/{name}"] for slug in ("well", "all") for name in SATS} == {"msat"}
     assert {units[f"{slug}/{name}"] for slug in ("well", "all") for name in COUNTS} == {"count"}
-    assert {units[name] for name in (*SERIES, *STAGES, *STATEMENTS)} == {"msat"}
+    assert {units[name] for name in (*SERIES, *STAGES, *STATEMENTS, *MOVED)} == {"msat"}
     assert (units["well/goal"], units["well/progress"], units["all/declared@USD"]) == (
         "msat",
         "percent",
@@ -226,7 +237,10 @@ def test_the_inputs_of_a_flow_are_the_rows_that_sum_to_it(full: "Village") -> No
         checked += 1
         statements += figure.id in STATEMENTS
     assert statements == 6 + 2 + 6  # received and returned of each month; bread never returned anything
-    assert checked - statements == 2 * len(FLOWS) + len(SERIES) + len(WAYS) + (len(STORES) - 1) + 6 + 2 * 3
+    assert (
+        checked - statements
+        == 2 * len(FLOWS) + len(SERIES) + len(MOVED) + len(WAYS) + (len(STORES) - 1) + 6 + 2 * 3
+    )
 
 
 def test_every_input_that_is_a_figure_exists(full: "Village") -> None:

@@ -42,7 +42,8 @@ VALUE_OF_MONTH: Final = FigureDefinition(
     meaning="What contributions of one month were worth at receipt in one currency, as one run had it.",
 )
 ACCEPTED: Final = "accepted-drop"
-_KINDS: Final = {kind: flow.name for flow in MONTHLY for kind in kinds_of(flow.paths)}
+#: What the sum of a kind is called.
+FLOW_OF: Final = {kind: flow.name for flow in MONTHLY for kind in kinds_of(flow.paths)}
 _CAME: Final = kinds_of(CONTRIBUTIONS)
 _LATER: Final = "read only after the month was over"
 _SETTLED: Final = "confirmed only after the month was over"
@@ -146,7 +147,7 @@ def _sums_of(entry: Entry | None, owners: PlaceOwners) -> dict[SumKey, Fraction]
     if entry is None or not moves(entry):
         return {}
     month, slug = month_of(entry), owners.slug(entry.place)
-    found = {(slug, _KINDS[entry.kind], month): Fraction(entry.amount_msat)}
+    found = {(slug, FLOW_OF[entry.kind], month): Fraction(entry.amount_msat)}
     for part in entry.at_receipt if entry.kind in _CAME else ():
         key = (slug, f"{VALUE_OF_MONTH.name}@{part.currency}", month)
         found[key] = found.get(key, Fraction()) + Fraction(part.value)

@@ -1,0 +1,202 @@
+"""Feeds of what happened, as Atom (RFC 4287) and JSON Feed 1.1, for all projects and for one; no clock.
+
+Both are written from the same items. Libraries that write feeds put the time of writing into them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nlargest
+from typing import Any, Final
+
+from generator.pages import changes_page
+from generator.pages.clean import escaped
+from generator.pages.elsewhere import address, one_line, uuid_of, warning
+from generator.pages.environment import anchor
+from generator.pages.news_words import KINDS, sentence
+from generator.report import ProjectReport, Report
+from generator.report.history.news import NewsEvent, NewsKind
+from generator.report.model import LATEST
+from generator.wording import plain, shown_in
+
+ATOM: Final = "feed.atom"
+JSON: Final = "feed.json"
+_SEEN_BY_A_RUN: Final = (NewsKind.TERMS, NewsKind.RESTATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One event as followers read it."""
+
+    event: NewsEvent
+    urn: str
+    url: str  #: empty while nobody said where the site stands
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Events of a report or of one project, newest first."""
+
+    report: Report
+    folder: str  #: of its files, with a slash, empty at the top
+    name: str
+    home: str  #: path of the page it follows
+    updated: datetime
+    items: Sequence[FeedItem]
+
+
+def feed_files(report: Report) -> dict[str, bytes]:
+    """Return the feeds of the whole report, and of the projects that have some of their own."""
+    found = {}
+    extras = (project for project in report.projects if project.has_extras)
+    for feed in (_whole(report), *(_of_project(report, project) for project in extras)):
+        found[f"{feed.folder}{ATOM}"] = atom(feed)
+        found[f"{feed.folder}{JSON}"] = json_feed(feed)
+    return found
+
+
+def _whole(report: Report) -> Feed:
+    titles = {project.slug: project.title for project in report.projects}
+    told = (event for project in report.projects for event in project.latest_news)
+    items = _items(report, (*told, *report.incidents), titles)
+    return Feed(
+        report=report,
+        folder="",
+        name=report.title,
+        home="index.html",
+        updated=_updated(report, items, report.projects),
+        items=items,
+    )
+
+
+def _of_project(report: Report, project: ProjectReport) -> Feed:
+    own = (event for event in report.incidents if event.source in project.sources)
+    items = _items(report, (*project.latest_news, *own), {})
+    return Feed(
+        report=report,
+        folder=f"p/{project.slug}/",
+        name=f"{one_line(project.title)} · {report.title}",
+        home=f"p/{project.slug}/index.html",
+        updated=_updated(report, items, [project]),
+        items=items,
+    )
+
+
+def _updated(report: Report, items: Sequence[FeedItem], projects: Iterable[ProjectReport]) -> datetime:
+    """Return when something last happened; before that, since when anybody looked."""
+    if items:
+        return items[0].event.at
+    return min((each.first_seen_at for each in projects if each.first_seen_at), default=report.as_of)
+
+
+def _items(report: Report, events: Iterable[NewsEvent], titles: dict[str, str]) -> list[FeedItem]:
+    found = nlargest(LATEST, events, key=lambda event: (event.at, event.id))
+    return [_item(report, event, titles.get(event.project, "")) for event in found]
+
+
+def _item(report: Report, event: NewsEvent, project: str) -> FeedItem:
+    kind = KINDS[event.kind]
+    return FeedItem(
+        event=event,
+        urn=f"urn:uuid:{uuid_of('event', report.network, str(report.demo), event.id)}",
+        url=_url(report, event),
+        title=f"{one_line(project)}: {kind}" if project else kind,
+        text=warning(report) + plain(sentence(event)),
+    )
+
+
+def _url(report: Report, event: NewsEvent) -> str:
+    if not event.project:
+        return address(report, "health/index.html")
+    page = f"p/{event.project}/"
+    if event.kind in _SEEN_BY_A_RUN and report.project_count <= changes_page.ROWS:
+        mark = "edit" if event.kind is NewsKind.TERMS else "sum"
+        found = address(report, f"{page}changes/index.html")
+        return f"{found}#{mark}-{anchor(event.id)}" if found else ""
+    return address(report, f"{page}index.html")
+
+
+def atom(feed: Feed) -> bytes:
+    """Return a feed as Atom."""
+    report = feed.report
+    name = escaped(warning(report) + feed.name)
+    urn = uuid_of("feed", report.network, str(report.demo), feed.folder)
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+        f"<id>urn:uuid:{urn}</id>",
+        f"<title>{name}</title>",
+        f"<updated>{_time(feed.updated)}</updated>",
+        f"<author><name>{escaped(report.title)}</name></author>",
+        f"<rights>{escaped(report.config.site.licence)}</rights>",
+        "<generator>Sunlit</generator>",
+        *_links(feed),
+        *(line for item in feed.items for line in _entry(item)),
+        "</feed>",
+    ]
+    return _xml("\n".join(lines)) + b"\n"
+
+
+def _links(feed: Feed) -> Iterator[str]:
+    own, home = address(feed.report, f"{feed.folder}{ATOM}"), address(feed.report, feed.home)
+    if own:
+        yield f'<link rel="self" type="application/atom+xml" href="{escaped(own)}"/>'
+        yield f'<link rel="alternate" type="text/html" href="{escaped(home)}"/>'
+
+
+def _entry(item: FeedItem) -> Iterator[str]:
+    yield "<entry>"
+    yield f"<id>{item.urn}</id>"
+    yield f"<title>{escaped(item.title)}</title>"
+    yield f"<updated>{_time(item.event.at)}</updated>"
+    if item.url:
+        yield f'<link rel="alternate" type="text/html" href="{escaped(item.url)}"/>'
+    yield f'<category term="{item.event.kind}"/>'
+    yield f'<content type="text">{escaped(item.text)}</content>'
+    yield "</entry>"
+
+
+def _xml(text: str) -> bytes:
+    """Return a text without the two characters that `clean` lets through and XML forbids."""
+    return text.replace("\ufffe", "").replace("\uffff", "").encode()
+
+
+def json_feed(feed: Feed) -> bytes:
+    """Return a feed as JSON Feed; `_sunlit` names the figures that an item states, in their order."""
+    report = feed.report
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": warning(report) + feed.name,
+        **_filled(home_page_url=address(report, feed.home), feed_url=address(report, f"{feed.folder}{JSON}")),
+        "language": "en",
+        "authors": [{"name": report.title}],
+        "items": [_json_item(item) for item in feed.items],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _json_item(item: FeedItem) -> dict[str, Any]:
+    event = item.event
+    return {
+        "id": item.urn,
+        **_filled(url=item.url),
+        "title": item.title,
+        "content_text": item.text,
+        "date_published": _time(event.at),
+        "tags": [event.kind],
+        "_sunlit": {
+            **_filled(project=event.project, source=event.source),
+            "figures": list(shown_in(sentence(event))),
+        },
+    }
+
+
+def _filled(**texts: str) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
