@@ -21,7 +21,7 @@ endif
 # or every worker and every command that a test starts would compile the product again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test prove lint picture figures reference forgeries profiles house bench lock clean
+.PHONY: help demo test prove lint picture figures reference messages forgeries profiles house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,9 @@ figures: $(VENV)/.dev ## write docs/figures.md from the definitions of figures
 
 reference: $(VENV)/.dev ## write docs/configuration.md from the models of config.yaml
 	$(BIN)/python -m tools.reference
+
+messages: $(VENV)/.dev ## gather the messages of code and templates into the catalogues of generator/languages
+	$(BIN)/python -m tools.messages
 
 forgeries: $(VENV)/.dev ## forge all that a site says and write what finds it out into docs/forgeries.md
 	$(BIN)/python -m tests.verify.forgery_table

@@ -17,6 +17,7 @@ from benchmarks.row import Row
 from generator import report
 from generator.charts import funding_over_time
 from generator.config import parse
+from generator.language import ENGLISH
 from generator.ledger import Entry, Kind, Status
 from generator.places import btcpay_place, part_of_store, store_source
 from generator.snapshot import Goal, Line, Project, Record, Run, fold
@@ -95,7 +96,7 @@ def main() -> None:
         chart = funding_over_time.of_project(made, project)
         if chart is None:
             raise LookupError("a year of rows has no chart")  # noqa: EM101, TRY003 -- cannot be
-        return [chart.svg(drawing) for drawing in chart.drawings]
+        return [chart.svg(drawing) for drawing in chart.drawings(ENGLISH)]
 
     plain_s, ours_s = compared(lambda: plain(project), ours)
     drawings = ours()

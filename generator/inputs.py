@@ -79,11 +79,11 @@ def plain_bytes(path: Path, most: int = LARGEST_NAMED) -> bytes:
 
 
 def refuse_foreign(root: Path) -> None:
-    """Raise `ConfigError` naming what in `content/` and `templates/` is no file of the repository.
+    """Raise `ConfigError` naming what beside `config.yaml` is published and no file of the repository.
 
     What stands there is published: a link could show what the machine that builds keeps for itself.
     """
-    tops = [root / name for name in ("content", "templates") if os.path.lexists(root / name)]
+    tops = [root / name for name in ("content", "templates", "languages") if os.path.lexists(root / name)]
     problems = tuple(_foreign(tops, root, root.resolve(), frozenset()))
     if problems:
         raise ConfigError(*problems)

@@ -95,6 +95,7 @@ def recipe() -> Schema:
             "libraries": texts,
             "config": {"$ref": "#/$defs/Config"},
             "inputs": hashes,
+            "languages": hashes,
             "templates": hashes,
         }
     )

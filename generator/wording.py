@@ -1,11 +1,14 @@
 """Sentences whose numbers stay figures: each number in them leads back to the figure it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from string import Formatter
 from typing import Final, TypeAlias
 
+from generator.language import ENGLISH, Language, age
 from generator.money import (
     MSAT_PER_SAT,
     THIN,
@@ -19,13 +22,16 @@ from generator.money import (
 )
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
+from generator.sentence import Sentence, Value, say
 
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
+_AT_MOST: Final = say("at most")
 #: What stands before a number that is not exact.
 MARKS: Final = {Bound.EXACT: "", Bound.AT_LEAST: AT_LEAST, Bound.AT_MOST: AT_MOST}
 #: What stands in the place of a number that is unknown.
 NOT_KNOWN: Final = "not known"
+_NOT_KNOWN: Final = say("not known")
 #: How numbers are rounded where digits are left out: never beyond a bound.
 _ROUNDING: Final = {
     Bound.EXACT: ROUND_HALF_EVEN,
@@ -57,10 +63,14 @@ class Shown:
 
     @property
     def text(self) -> str:
+        """Return number and unit as English text."""
+        return self.said()
+
+    def said(self, language: Language = ENGLISH) -> str:
         """Return number and unit as text, marked where it is not exact; what is unknown says so."""
         if self.figure.value is None:
-            return NOT_KNOWN
-        text = marked(self.figure, self.form)
+            return language.message(_NOT_KNOWN)
+        text = marked(self.figure, self.form, language)
         return text + unit_of(self.figure, self.form) if self.unit else text
 
 
@@ -71,17 +81,30 @@ class Quoted:
     text: str
 
 
-Word: TypeAlias = str | Shown | Quoted
+#: What a part of a sentence may be before a language says it, and after.
+Word: TypeAlias = str | Shown | Quoted | Sentence | date
+SaidWord: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
 
-def marked(figure: Figure, form: Form = Form.PLAIN) -> str:
+def marked(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH) -> str:
     """Return a figure's number with its bound before it: ``≥ 62 431 870``, ``at most 62.5 M``."""
-    return MARKS[figure.bound] + number(figure, form)
+    return mark_of(figure, language) + number(figure, form, language)
 
 
-def number(figure: Figure, form: Form = Form.PLAIN) -> str:
+def mark_of(figure: Figure, language: Language = ENGLISH) -> str:
+    """Return what stands before a number, with its space: nothing where it is exact."""
+    if figure.bound is Bound.AT_MOST:
+        return f"{language.message(_AT_MOST)} "
+    return MARKS[figure.bound]
+
+
+def number(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH) -> str:
     """Return a figure's number alone; a currency has its code before it. Unknown has no number."""
+    return language.digits(_number(figure, form))
+
+
+def _number(figure: Figure, form: Form) -> str:
     value = figure.value
     if value is None:
         msg = f"figure {figure.id} is unknown: say why instead of printing a number"
@@ -118,10 +141,11 @@ def form_below(figure: Figure, goal: Figure) -> Form:
     return Form.CUT if value < whole <= rounded else Form.SHORT
 
 
-def exact(figure: Figure) -> str:
+def exact(figure: Figure, language: Language = ENGLISH) -> str:
     """Return all digits of a figure with its unit, where a whole or short number leaves some out."""
-    text = number(figure, Form.EXACT)
-    return "" if text == number(figure) else marked(figure, Form.EXACT) + unit_of(figure, Form.EXACT)
+    if number(figure, Form.EXACT) == number(figure):
+        return ""
+    return marked(figure, Form.EXACT, language) + unit_of(figure, Form.EXACT)
 
 
 def _rounding(figure: Figure, form: Form) -> str:
@@ -137,24 +161,63 @@ def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:
     return f"{THIN}%" if figure.unit == PERCENT else ""
 
 
-def plain(words: Words) -> str:
+def plain(words: Word | Words, language: Language = ENGLISH) -> str:
     """Return a sentence as text."""
-    return "".join(part if isinstance(part, str) else part.text for part in words)
+    parts = said(words, language)
+    return "".join(part if isinstance(part, str) else _text(part, language) for part in parts)
 
 
-def shown_in(words: Words) -> tuple[str, ...]:
-    """Return the ids of the figures in a sentence, in order."""
-    return tuple(part.figure.id for part in words if isinstance(part, Shown))
+def _text(part: Shown | Quoted, language: Language) -> str:
+    return part.text if isinstance(part, Quoted) else part.said(language)
 
 
-def joined(parts: Iterable[Words], between: str = ", ", last: str = " and ") -> Words:
-    """Join phrases into one: ``a, b and c``."""
-    items = list(parts)
+def said(words: Value, language: Language) -> Iterator[SaidWord]:
+    """Yield a sentence in a language: texts, figures and quotes in their order."""
+    match words:
+        case str() | Shown() | Quoted():
+            yield words
+        case Sentence():
+            values = dict(words.values)
+            for text, name, _, _ in Formatter().parse(language.message(words)):
+                yield text
+                if name is not None:
+                    yield from said(values[name], language)
+        case tuple():
+            for part in words:
+                yield from said(part, language)
+        case timedelta():
+            yield from said(age(words), language)
+        case _:
+            yield _value_text(words, language)
+
+
+def _value_text(value: Value, language: Language) -> str:
+    match value:
+        case datetime():
+            return language.time(value)
+        case date():
+            return language.day(value)
+        case int():
+            return group(str(value))
+        case _:
+            msg = f"no sentence has a {type(value).__name__} in it"
+            raise TypeError(msg)
+
+
+def shown_in(words: Word | Words, language: Language = ENGLISH) -> tuple[str, ...]:
+    """Return the ids of the figures in a sentence, in the order in which a language says them."""
+    return tuple(part.figure.id for part in said(words, language) if isinstance(part, Shown))
+
+
+def joined(parts: Iterable[Words], between: str = ", ", last: str = "") -> Words:
+    """Join phrases into one: ``a, b and c``, or with `last` instead of the word."""
+    *items, final = list(parts)
     found: list[Word] = []
-    for at, item in enumerate(items):
-        found += [last if at == len(items) - 1 else between] if at else []
-        found += item
-    return tuple(found)
+    for item in items:
+        found += [between, *item] if found else item
+    if not found or last:
+        return (*found, last, *final) if found else final
+    return (say("{phrases} and {last}", phrases=tuple(found), last=final),)
 
 
 def value_of(figure: Figure | None) -> int:

@@ -1,13 +1,15 @@
 """What a page needs of a chart: its drawings, its words, and the rows behind it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Final, Self
 
 from generator.charts.plot import NARROW, WIDE, Plot, Width
+from generator.language import ENGLISH, Language
 from generator.report import Figure
+from generator.sentence import Sentence
 from generator.text_format import counted
 from generator.wording import Word, Words, plain, shown_in
 
@@ -26,7 +28,7 @@ class Drawing:
 class Column:
     """One column of a chart's table."""
 
-    name: str
+    name: str | Sentence
     numeric: bool = False
 
 
@@ -39,14 +41,20 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
-    name: str  #: ``29 weeks``
+    name: str | Sentence  #: ``29 weeks``
 
     @classmethod
-    def of(cls, noun: str, columns: Iterable[str | Column], rows: Iterable[Iterable[Word | Words]]) -> Self:
+    def of(
+        cls,
+        noun: str | Callable[[int], Sentence],
+        columns: Iterable[str | Sentence | Column],
+        rows: Iterable[Iterable[Word | Words]],
+    ) -> Self:
         """Return a table named by the count of its rows; a column that is a name alone is text."""
         cells = tuple(tuple(cell if isinstance(cell, tuple) else (cell,) for cell in row) for row in rows)
-        named = tuple(Column(column) if isinstance(column, str) else column for column in columns)
-        return cls(columns=named, rows=cells, name=counted(len(cells), noun))
+        named = tuple(column if isinstance(column, Column) else Column(column) for column in columns)
+        name = counted(len(cells), noun) if isinstance(noun, str) else noun(len(cells))
+        return cls(columns=named, rows=cells, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,36 +62,45 @@ class Chart:
     """A figure block: finding, question, drawings, table. Every number in it is a figure."""
 
     id: str  #: anchor on its page, and prefix of the ids inside
-    name: str  #: what the SVG is called
+    name: str | Sentence  #: what the SVG is called
     finding: Words
-    question: str  #: and the measure
+    question: str | Sentence  #: and the measure
     alt: Words  #: chart type and trend, at most two sentences
-    note: str = ""  #: what a reader must know to read it right
+    note: str | Sentence = ""  #: what a reader must know to read it right
     table: Table
     figures: tuple[Figure, ...]  #: every figure drawn, for the CSV
-    drawings: tuple[Drawing, ...]
+    drawings: Callable[[Language], tuple[Drawing, ...]]  #: in a language, the wide one first
 
-    def svg(self, drawing: Drawing, *, style: str = "") -> str:
+    def svg(self, drawing: Drawing, language: Language = ENGLISH, *, style: str = "") -> str:
         """Return one drawing as an SVG element; with a style sheet it stands alone, as a file."""
         prefix = f"{self.id}-{drawing.name}"
-        figures = f' data-figures="{escape(" ".join(shown_in(self.alt)))}"' if shown_in(self.alt) else ""
+        shown = " ".join(shown_in(self.alt, language))
+        figures = f' data-figures="{escape(shown)}"' if shown else ""
         alone = f'xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" ' if style else ""
         return (
             f'<svg {alone}class="chart {drawing.name}" viewBox="0 0 {drawing.width} {drawing.height}" '
             f'role="img" aria-labelledby="{prefix}-t {prefix}-d" focusable="false">'
-            f'<title id="{prefix}-t">{escape(self.name)}</title>'
-            f'<desc id="{prefix}-d"{figures}>{escape(plain(self.alt))}</desc>'
+            f'<title id="{prefix}-t">{escape(plain(self.name, language))}</title>'
+            f'<desc id="{prefix}-d"{figures}>{escape(plain(self.alt, language))}</desc>'
             f"{f'<style>{style}</style>' if style else ''}{drawing.body}</svg>"
         )
 
-    def file(self, style: str) -> bytes:
+    def file(self, style: str, language: Language) -> bytes:
         """Return the wide drawing as a file of its own; `style` holds both palettes."""
-        return (self.svg(self.drawings[0], style=style) + "\n").encode()
+        return (self.svg(self.drawings(language)[0], language, style=style) + "\n").encode()
 
 
-def drawn(draw: Callable[[Width], Plot]) -> tuple[Drawing, ...]:
-    """Draw for both widths, the wide one first."""
-    return tuple(
-        Drawing(name=width.name, width=width.px, height=round(plot.height), body=plot.body())
-        for width, plot in ((width, draw(width)) for width in (WIDE, NARROW))
-    )
+def drawn(draw: Callable[[Width], Plot]) -> Callable[[Language], tuple[Drawing, ...]]:
+    """Return what draws for both widths, the wide one first, once for each language."""
+    known: dict[str, tuple[Drawing, ...]] = {}
+
+    def drawings(language: Language) -> tuple[Drawing, ...]:
+        if language.code not in known:
+            widths = (replace(width, language=language) for width in (WIDE, NARROW))
+            known[language.code] = tuple(
+                Drawing(name=width.name, width=width.px, height=round(plot.height), body=plot.body())
+                for width, plot in ((width, draw(width)) for width in widths)
+            )
+        return known[language.code]
+
+    return drawings

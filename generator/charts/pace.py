@@ -159,7 +159,7 @@ def _counts(found: Sequence[ProjectReport]) -> Words:
     for standing, (of_one, of_several, _) in _WORDS.items():
         if count := counts[standing]:
             phrases.append((f"one project {of_one}" if count == 1 else f"{count} {of_several}",))
-    return joined(phrases)
+    return joined(phrases, last=" and ")
 
 
 def _alt(found: Sequence[ProjectReport]) -> Words:

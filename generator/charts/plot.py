@@ -11,6 +11,8 @@ from typing import Final
 from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
+from generator.language import ENGLISH, Language
+from generator.wording import Word, plain
 
 _PIECES: Final = 24  #: of a slanted line, each with a room of its own
 _HATCH: Final = 7  #: pixels between the lines that mean "nobody looked"
@@ -23,6 +25,7 @@ class Width:
     name: str  #: class of the SVG
     px: int
     text: float  #: size of text in pixels, as the style sheet sets it
+    language: Language = ENGLISH  #: in which its words are said
 
     @property
     def narrow(self) -> bool:
@@ -113,7 +116,11 @@ class Plot:
         """Draw a diamond of `size` pixels across at a point."""
         self.marks.append(diamond(kind, *self.at(x, y), size / 2))
 
-    def key(self, *explained: tuple[float, str, str]) -> None:
+    def said(self, words: Word) -> str:
+        """Return words as they stand in the drawing."""
+        return plain(words, self.width.language)
+
+    def key(self, *explained: tuple[float, str, Word]) -> None:
         """Explain marks (pixel from the left, kind, words) at the top; what is planned is a diamond."""
         y = self.height - 14
         for x, kind, words in explained:
@@ -138,16 +145,17 @@ class Plot:
             self.marks.append(LineMark(kind, lines))
 
     def text(
-        self, kind: str, words: str, x: float, y: float, *, side: Side = "left", figure: str = ""
+        self, kind: str, words: Word, x: float, y: float, *, side: Side = "left", figure: str = ""
     ) -> None:
         """Write one line whose anchor stands at a pixel, and take its room."""
-        self.labels.take(words, Anchor(x, y, side), bold="strong" in kind)
-        self._write(kind, words, Anchor(x, y, side), figure)
+        line = self.said(words)
+        self.labels.take(line, Anchor(x, y, side), bold="strong" in kind)
+        self._write(kind, line, Anchor(x, y, side), figure)
 
     def label(
         self,
         kind: str,
-        words: str,
+        words: Word,
         anchors: Sequence[Anchor],
         *,
         figure: str = "",
@@ -155,20 +163,21 @@ class Plot:
         clear: bool = False,
     ) -> Anchor | None:
         """Write lines at the first anchor that is free; without one leave them out, unless they `must` be."""
-        anchor = self.labels.place(words, anchors, bold="strong" in kind, must=must, clear=clear)
+        lines = self.said(words)
+        anchor = self.labels.place(lines, anchors, bold="strong" in kind, must=must, clear=clear)
         if anchor is not None:
-            self._write(kind, words, anchor, figure)
+            self._write(kind, lines, anchor, figure)
         return anchor
 
-    def label_lines(self, lines: Sequence[tuple[str, str, str]], anchors: Sequence[Anchor]) -> None:
+    def label_lines(self, lines: Sequence[tuple[str, Word, str]], anchors: Sequence[Anchor]) -> None:
         """Write lines (kind, words, figure id) below each other at the first anchor that is free for all."""
-        whole = "\n".join(words for _, words, _ in lines)
+        whole = "\n".join(self.said(words) for _, words, _ in lines)
         anchor = self.labels.place(whole, anchors, bold=True, must=True)
         if anchor is None:
             return
         for number, (kind, words, figure) in enumerate(lines):
             y = anchor.y - number * LINE * self.width.text
-            self._write(kind, words, Anchor(anchor.x, y, anchor.side), figure)
+            self._write(kind, self.said(words), Anchor(anchor.x, y, anchor.side), figure)
 
     def body(self) -> str:
         """Return the SVG elements, in drawing order."""

@@ -23,6 +23,7 @@ from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, Problem
 from generator.file_rows import FileRows, disk_now_ns, moved, settled
 from generator.inputs import THEME_FOLDERS, theme_file
+from generator.language import ENGLISH, Language
 from generator.pages import Content
 from generator.pages.files import given_files
 from generator.pages.site import listing_files, of_kinds, recipe_of, studio_of, units
@@ -44,6 +45,7 @@ def content_from(
     pages: Mapping[str, str],
     log: Mapping[str, bytes],
     theme: Mapping[str, bytes] | None = None,
+    languages: Mapping[str, Language] | None = None,
 ) -> Content:
     """Return templates, texts and log with what this installation adds to every site."""
     return Content(
@@ -51,6 +53,7 @@ def content_from(
         theme=theme or {},
         pages=pages,
         log=log,
+        languages=languages or {ENGLISH.code: ENGLISH},
         libraries=libraries(),
         states=[
             (*state, treatment.status, treatment.group, treatment.reason)
@@ -93,7 +96,13 @@ def render_site(
     built = report_of(site, memory=memory)
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
-    content = content_from(inputs.templates, theme=inputs.theme, pages=inputs.texts, log=inputs.log)
+    content = content_from(
+        inputs.templates,
+        theme=inputs.theme,
+        pages=inputs.texts,
+        log=inputs.log,
+        languages=inputs.languages,
+    )
     words = words_of(built, inputs.texts)
     for text in words.texts:
         terminal.warn(text)

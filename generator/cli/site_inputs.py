@@ -5,31 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from generator import inputs, store
+from generator import catalogues, inputs, store
 from generator.build.code_stamp import libraries
-from generator.cli.site_paths import SitePaths
+from generator.cli.site_folder import SiteFolder
 from generator.file_rows import FileRows
+from generator.language import Language
 from generator.units.key import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInputs:
-    """Templates, texts and log of a site, and the stamp of the code that renders them."""
+    """Templates, texts, log and languages of a site, and the stamp of the code that renders them."""
 
     templates: Mapping[str, bytes]  #: all, those of the theme among them
     theme: Mapping[str, bytes]
     texts: Mapping[str, str]
     log: Mapping[str, bytes]
+    languages: Mapping[str, Language]
     code: str
 
     @classmethod
-    def read(cls, site: SitePaths, rows: FileRows) -> Self:
+    def read(cls, site: SiteFolder, rows: FileRows) -> Self:
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
         return cls(
             templates=inputs.templates(site.root),
             theme=inputs.theme(site.root),
             texts=inputs.pages(site.root),
             log=store.prefixes(site.log),
+            languages=catalogues.languages(site.root, site.config.site.languages),
             code=code_stamp(rows, libraries()),
         )
 

@@ -58,7 +58,7 @@ class SitePaths:
     def input_rows(self, named: Iterable[str], known: Mapping[str, FileRow]) -> FileRows:
         """Look over what the site is made from: code, configuration with files it names, texts, log."""
         rows = code_rows(known)
-        tops = {"content": self.root / "content", "templates": self.root / "templates", "log": self.log}
+        tops = {name: self.root / name for name in ("content", "templates", "languages")} | {"log": self.log}
         for name, folder in tops.items():
             if self.demo or name != "log":  # elsewhere it lies in content
                 rows |= rows_below(folder, known, f"{name}/")

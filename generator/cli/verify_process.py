@@ -230,13 +230,15 @@ def _copy(question: VerificationQuestion, disk: IO[bytes]) -> "SiteCopy":
 
 def installation(repository: Path | None = None) -> "Installation":
     """Return what this installation makes sites with, in a repository with that one's templates."""
+    from generator.catalogues import every_language
     from generator.cli.render_step import content_from
     from generator.inputs import default_templates, templates
     from generator.verify.published_site import Installation
 
     own = default_templates() if repository is None else templates(repository)
     exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    return Installation(content=content_from(own, pages={}, log={}), exact=exact)
+    content = content_from(own, pages={}, log={}, languages=every_language(repository))
+    return Installation(content=content, exact=exact)
 
 
 if __name__ == "__main__":

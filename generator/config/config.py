@@ -14,6 +14,7 @@ from generator.config.value_types import (
     Currency,
     EnvName,
     HttpUrl,
+    LanguageCode,
     Model,
     Network,
     PageUrl,
@@ -40,6 +41,13 @@ class SiteConfig(Model):
     """Licence of the data downloads."""
     description: Annotated[str, Field(examples=["What our projects raised, from public data."])] = ""
     """One sentence for search results."""
+    languages: Annotated[
+        tuple[LanguageCode, ...],
+        BeforeValidator(as_list, json_schema_input_type=LanguageCode | tuple[LanguageCode, ...]),
+        AfterValidator(distinct),
+        Field(min_length=1, examples=[["en", "de"]]),
+    ] = ("en",)
+    """Languages of the pages: the first stands at `/`, others under `/<code>/`; data exists once."""
 
 
 class UnitsConfig(Model):

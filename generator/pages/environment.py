@@ -12,9 +12,12 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from generator.language import Language, age, counted_days
 from generator.pages.clean import escaped, quoted, safe_link
-from generator.pages.numbers import Numbers, declaration_amount
-from generator.text_format import age_text, day_text, days_text, shortened, time_text
+from generator.pages.numbers import Numbers
+from generator.sentence import Sentence
+from generator.text_format import shortened
+from generator.wording import plain
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -64,39 +67,68 @@ class _Writer(CodeGenerator):
 
 class _Environment(Environment):
     code_generator_class = _Writer
-    written = staticmethod(_written)
+    language: Language
+
+    def written(self, value: object) -> str:
+        """Write a value; a sentence is said as plain text, `| words` says it with its figures."""
+        return escaped(plain(value, self.language)) if isinstance(value, Sentence) else _written(value)
 
 
-class _SandboxedEnvironment(ImmutableSandboxedEnvironment):
-    code_generator_class = _Writer
-    written = staticmethod(_written)
+class _SandboxedEnvironment(_Environment, ImmutableSandboxedEnvironment):
+    """For templates that are not ours."""
+
+
+def bare_environment(*, sandboxed: bool = False, **options: Any) -> _Environment:  # noqa: ANN401 -- Jinja's own
+    """Return an environment that reads our templates: with ``{% trans %}``, its line breaks taken out."""
+    kind = _SandboxedEnvironment if sandboxed else _Environment
+    env = kind(autoescape=True, extensions=["jinja2.ext.i18n"], **options)
+    env.policies["ext.i18n.trimmed"] = True
+    return env
 
 
 def environment(
-    templates: Mapping[str, bytes], numbers: Callable[[], Numbers], *, sandboxed: bool = False
+    templates: Mapping[str, bytes],
+    numbers: Callable[[], Numbers],
+    language: Language,
+    *,
+    sandboxed: bool = False,
 ) -> Environment:
-    """Return an environment whose filters format; nothing in it computes.
+    """Return an environment whose filters format, in a language; nothing in it computes.
 
     Figures are written by what `numbers` returns at that time: pages of many projects share one environment.
     Templates that are not ours are `sandboxed`: they reach nothing but what they are given.
     """
     sources = {name: text.decode() for name, text in templates.items() if name.endswith((".html", ".txt"))}
-    env = (_SandboxedEnvironment if sandboxed else _Environment)(
+    env = bare_environment(
+        sandboxed=sandboxed,
         # with names of files, so that a fault has a place
         loader=FunctionLoader(
             lambda name: (sources[name], _FOLDER + name, None) if name in sources else None
         ),
         undefined=StrictUndefined,
-        autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=_COMPILED[sandboxed],
     )
+    env.language = env.globals["language"] = language
+    env.install_gettext_callables(  # type: ignore[attr-defined] # of the extension
+        language.gettext,
+        language.ngettext,
+        newstyle=True,
+        pgettext=language.pgettext,
+        npgettext=language.npgettext,
+    )
     env.filters |= {
         **FILTERS,
+        "day": language.day,
+        "time": language.time,
+        "age": lambda span: plain(age(span), language),
+        "days": lambda count: plain(counted_days(count), language),
+        "text": lambda words: plain(words, language),
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),
         "words": lambda *words: numbers().words(*words),
+        "declaration_amount": lambda *words: numbers().declaration_amount(*words),
     }
     return env
 
@@ -111,7 +143,7 @@ def fault_place(error: BaseException) -> tuple[str, int] | None:
 
 def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
     """Yield file, line and message of each template that cannot be read or refers to none."""
-    env = Environment(autoescape=True)
+    env = bare_environment()
     for name, data in sorted(templates.items()):
         if not name.endswith(".html"):
             continue
@@ -146,12 +178,7 @@ def anchor(name: str) -> str:
 
 #: Filters that know nothing of the report; those that do are methods of `Numbers`.
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "declaration_amount": declaration_amount,
-    "day": day_text,
-    "days": days_text,
-    "time": time_text,
     "iso": iso,
-    "age": age_text,
     "anchor": anchor,
     "quoted": quoted,
     "web": safe_link,

@@ -26,6 +26,8 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 
 
 _SLUG: Final = r"p/[^/]+"
+#: Folder of a further language; only pages stand in it.
+_LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
 _OURS: Final = "data|health|method|network|pages|projects|sources|stages|statements|verify"
 #: Whatever else may have a page: the texts of the maintainer.
@@ -61,10 +63,10 @@ FILE_KINDS: Final = (
     _kind("style", r"style\.css"),
     _kind("icon", r"favicon\.svg"),
     _kind("keeper", r"\.gitkeep|\.nojekyll"),
-    _kind("page of a project", rf"{_SLUG}/((changes|share|statements)/)?index\.html"),
-    _kind("page of a ledger", rf"{_SLUG}/ledger/([^/]+/)?index\.html"),
+    _kind("page of a project", rf"{_LANGUAGE}{_SLUG}/((changes|share|statements)/)?index\.html"),
+    _kind("page of a ledger", rf"{_LANGUAGE}{_SLUG}/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
-    _kind("page", rf"(({_OURS})/([^/]+/){{0,2}})?index\.html"),
+    _kind("page", rf"{_LANGUAGE}(({_OURS})/([^/]+/){{0,2}})?index\.html"),
     OWN_PAGE,
 )
 

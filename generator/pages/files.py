@@ -7,6 +7,7 @@ from typing import Final
 
 from generator import __version__
 from generator.charts.chart import Chart
+from generator.language import ENGLISH, Language
 from generator.pages import share_page
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
@@ -18,6 +19,7 @@ from generator.report.files.parts import FilePart, HashOf, RowKind
 from generator.report.files.project_files import data_of_project
 from generator.report.files.statements_csv import statements_csv
 from generator.themes import without_theme
+from generator.units.key import digest
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
@@ -48,11 +50,11 @@ def style_files(content: Content) -> dict[str, bytes]:
     }
 
 
-def chart_files(folder: str, charts: Iterable[Chart], style: str) -> dict[str, bytes]:
+def chart_files(folder: str, charts: Iterable[Chart], style: str, language: Language) -> dict[str, bytes]:
     """Return each chart as an SVG of its own, and its figures as CSV."""
     found = {}
     for chart in charts:
-        found[f"{folder}/{chart.id}.svg"] = chart.file(style)
+        found[f"{folder}/{chart.id}.svg"] = chart.file(style, language)
         found[f"{folder}/{chart.id}.csv"] = figures_csv(chart)
     return found
 
@@ -112,6 +114,11 @@ def recipe(report: Report, content: Content) -> bytes:
         "libraries": dict(content.libraries),
         "config": report.config.model_dump(mode="json"),
         "inputs": _hashes(input_files(content)),
+        "languages": {
+            code: digest(content.languages[code])
+            for code in report.config.site.languages
+            if code != ENGLISH.code
+        },
         "templates": _hashes(without_theme(content.templates, content.theme)),
     }
     return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False).encode() + b"\n"

@@ -92,7 +92,7 @@ class RowWriter:
         """Return what a row was worth when it came in."""
         value, some_unrated = row.at_receipt(self.prices, currency)
         if value is None:
-            return f'<span class="unknown">{NOT_AVAILABLE}</span>'
+            return f'<span class="unknown">{NOT_AVAILABLE.text}</span>'
         text, code = decimal_text(value), escaped(currency)
         shown = escaped(fiat_text(Decimal(text), currency))
         mark = AT_LEAST if some_unrated else ""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from generator.charts.chart import Chart
+from generator.language import ENGLISH, Language
+from generator.sentence import Sentence
 
 #: The pages that state figures of today; every other one changes only when something on it does.
 OF_TODAY: Final = frozenset({"index.html", "health/index.html"})
@@ -23,6 +25,7 @@ class Content:
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
     libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes
     schemas: Mapping[str, bytes] = field(default_factory=dict)  #: JSON Schemas by short name
+    languages: Mapping[str, Language] = field(default_factory=lambda: {ENGLISH.code: ENGLISH})  #: by code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +34,9 @@ class Page:
 
     path: str
     template: str
-    title: str
+    title: str | Sentence
     section: str = ""  #: which entry of the navigation it belongs to
-    description: str = ""
+    description: str | Sentence = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()  #: those that are files of their own too, in `folder`
     folder: str = ""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
+from generator.language import Language
 from generator.pages import (
     changes_page,
     data_page,
@@ -36,10 +37,11 @@ from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
 from generator.pages.own_pages import OwnText
 from generator.pages.page import Content, Page
-from generator.pages.studio import MISSING, Studio
+from generator.pages.studio import MISSING, Studio, StudioPlan
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
 from generator.report.files.parts import HashOf
+from generator.sentence import say
 from generator.units.key import UnitRecipe, digest
 from generator.units.unit import Made, Unit
 
@@ -143,20 +145,28 @@ def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUni
 def recipe_of(report: Report, content: Content, code: str) -> UnitRecipe:
     """Return what the keys of a site's units have in common: `code` stands for Sunlit and its libraries."""
     return UnitRecipe(
-        templates=content.templates, stamp=digest(code, navigation(report, content), report.base_url)
+        templates=content.templates,
+        stamp=digest(code, navigation(report, content), languages(report, content), report.base_url),
     )
 
 
 def studio_of(report: Report, content: Content, *, strict: bool = False) -> Studio:
     """Return what the makers of this site's units share."""
-    top = urlsplit(report.base_url).path.rstrip("/") + "/"
-    return Studio(
-        content.templates,
-        navigation(report, content),
-        top=top,
+    plan = StudioPlan(
+        templates=content.templates,
+        navigation=navigation(report, content),
+        languages=languages(report, content),
+        in_all={project.slug for project in report.projects if project.has_extras},
+        top=urlsplit(report.base_url).path.rstrip("/") + "/",
         sandboxed=bool(content.theme),
         strict=strict,
     )
+    return Studio(plan)
+
+
+def languages(report: Report, content: Content) -> list[Language]:
+    """Return the languages of a site, the one at its top first; raise `LookupError` for an unknown one."""
+    return [content.languages[code] for code in report.config.site.languages]
 
 
 def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, bytes]:
@@ -230,8 +240,8 @@ def own_unit(value: OneText, studio: Studio) -> Made:
 
 def missing_unit(value: SiteWords, studio: Studio) -> Made:
     """Make the page for addresses that do not exist."""
-    description = "There is no page at this address."
-    page = Page(path=MISSING, template="404.html", title="Not here", description=description)
+    description = say("There is no page at this address.")
+    page = Page(path=MISSING, template="404.html", title=say("Not here"), description=description)
     return studio.files([page], value), ""
 
 

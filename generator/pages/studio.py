@@ -1,11 +1,15 @@
 """Where pages and charts become files: what the makers of all units of a site share."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any, Final
 
+from generator.language import Language
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, chart_style
 from generator.pages.icons import with_used_icons
+from generator.pages.language_links import Place, folder_of, led
 from generator.pages.navigation import Link
 from generator.pages.numbers import Numbers
 from generator.pages.page import Page
@@ -15,58 +19,74 @@ from generator.text_format import clean
 MISSING: Final = "404.html"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudioPlan:
+    """What a studio is made from, here and in other processes."""
+
+    templates: Mapping[str, bytes]
+    navigation: Sequence[Link]
+    languages: Sequence[Language]  #: the first stands at the top, each other one in a folder of its own
+    in_all: AbstractSet[str]  #: slugs of projects that have pages in every language, not only in the first
+    top: str  #: absolute way to the top of the site, for a page served at any address
+    sandboxed: bool  #: a theme is among the templates
+    strict: bool  #: raise what else becomes a short page of a project
+
+
 class Studio:
-    """Templates made ready once; `strict`, it raises what else becomes a short page of a project.
+    """Templates made ready once, in every language; files that are no pages exist in the first only."""
 
-    With a theme among them, templates are sandboxed.
-    """
-
-    def __init__(
-        self,
-        templates: Mapping[str, bytes],
-        navigation: Sequence[Link],
-        *,
-        top: str,
-        sandboxed: bool = False,
-        strict: bool = False,
-    ) -> None:
+    def __init__(self, plan: StudioPlan) -> None:
+        self._plan = plan
         self._numbers = Numbers({})
-        self._env = environment(templates, lambda: self._numbers, sandboxed=sandboxed)
-        self._style = chart_style(templates)
-        self._navigation = navigation
-        self._given = (templates, navigation, top, sandboxed, strict)
-        self._top = top  #: absolute way to the top of the site, for a page served at any address
-        self.strict = strict
+        self._environments = {
+            language.code: environment(
+                plan.templates, lambda: self._numbers, language, sandboxed=plan.sandboxed
+            )
+            for language in plan.languages
+        }
+        self._style = chart_style(plan.templates)
+        self.strict = plan.strict
 
     def __reduce__(self) -> tuple[Callable[..., "Studio"], tuple[Any, ...]]:
         """Travel to another process as what it was made from."""
-        return _again, self._given
+        return Studio, (self._plan,)
 
     def files(self, pages: Iterable[Page], report: Any, numbers: Numbers | None = None) -> dict[str, bytes]:  # noqa: ANN401 -- a report, or what of it these pages may read
         """Return pages and their charts as files; `report` is what their templates know by that name."""
-        self._numbers = numbers or Numbers({})
         found: dict[str, bytes] = {}
+        first = self._plan.languages[0]
         for page in pages:
-            found |= chart_files(page.folder, page.charts, self._style)
-            found[page.path] = self._html(page, report)
+            found |= chart_files(page.folder, page.charts, self._style, first)
+            languages = [first] if self._is_once(page.path) else self._plan.languages
+            places = [Place.of(page.path, language, first) for language in languages]
+            for place in places:
+                self._numbers = (numbers or Numbers({})).said_in(place.language)
+                found[place.path] = self._html(page, report, place, places)
         return found
 
-    def _html(self, page: Page, report: Any) -> bytes:  # noqa: ANN401 -- see `files`
-        root = self._top if page.path == MISSING else page.root
-        template = self._env.get_template(page.template)
-        html = template.render(
-            page=page, report=report, root=root, navigation=self._navigation, **page.values
+    def _is_once(self, path: str) -> bool:
+        """Tell whether a page stands in the first language only."""
+        folder, _, below = path.partition("/")
+        slug = below.partition("/")[0]
+        return path == MISSING or folder == "embed" or (folder == "p" and slug not in self._plan.in_all)
+
+    def _html(self, page: Page, report: Any, place: Place, places: Sequence[Place]) -> bytes:  # noqa: ANN401 -- see `files`
+        language = place.language
+        html = (
+            self._environments[language.code]
+            .get_template(page.template)
+            .render(
+                page=page,
+                report=report,
+                root=self._plan.top if page.path == MISSING else page.root,
+                navigation=self._plan.navigation,
+                place=place,
+                places=places,
+                **page.values,
+            )
         )
+        if folder := folder_of(language, self._plan.languages[0]):
+            html = led(html, page.path, folder, self._is_once)
         return clean(
             with_used_icons(html)
         ).encode()  # once for a page: no text of others stands in it that was not cleaned
-
-
-def _again(
-    templates: Mapping[str, bytes],
-    navigation: Sequence[Link],
-    top: str,
-    sandboxed: bool,  # noqa: FBT001 -- positions, as pickle hands them
-    strict: bool,  # noqa: FBT001
-) -> Studio:
-    return Studio(templates, navigation, top=top, sandboxed=sandboxed, strict=strict)

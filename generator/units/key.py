@@ -36,7 +36,11 @@ class UnitRecipe:
         if name not in self._parents:
             try:
                 text = self.templates[name].decode() if name.endswith(_HTML) else ""
-                names = set(meta.find_referenced_templates(Environment(autoescape=True).parse(text)))
+                names = set(
+                    meta.find_referenced_templates(
+                        Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(text)
+                    )
+                )
             except (KeyError, TemplateSyntaxError, UnicodeDecodeError, RecursionError):
                 names = {None} if name in self.templates else set()
             every = frozenset(self.templates)

@@ -41,6 +41,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     config: dict[str, Any]
     inputs: dict[str, str]  #: sha256 by path, of what the maintainer wrote
     templates: dict[str, str]  #: sha256 by name, of Sunlit's own
+    languages: dict[str, str] = {}  #: hash by code, of those beside English; older sites have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

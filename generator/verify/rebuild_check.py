@@ -12,6 +12,7 @@ from generator.errors import SunlitError
 from generator.pages.files import given_files
 from generator.pages.site import listing_files, of_kinds, studio_of, units
 from generator.publish import KEEPERS, MANIFEST, manifest_of
+from generator.units.key import digest
 from generator.verify.published_inputs import InputsRefused, theme_of, with_inputs
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
@@ -132,6 +133,13 @@ def _different_tools(recipe: Recipe, installation: Installation) -> str:
     other = sorted(name for name, version in recipe.libraries.items() if own.libraries.get(name) != version)
     if other:
         return f"made with other versions of {', '.join(other)}: install the lock file's to compare bytes"
+    words = sorted(
+        code
+        for code, found in recipe.languages.items()
+        if code not in own.languages or digest(own.languages[code]) != found
+    )
+    if words:
+        return f"made with other words for {', '.join(words)}: its own repository has them"
     ours = {name: sha256(data).hexdigest() for name, data in own.templates.items()}
     changed = sorted(
         name for name in ours.keys() | recipe.templates.keys() if ours.get(name) != recipe.templates.get(name)

@@ -14,6 +14,7 @@ import pytest
 from generator.charts import flow, funding_over_time, inflow, pace, stage_claims
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
+from generator.language import ENGLISH
 from generator.ledger import AtReceipt, Entry
 from generator.pages.project_page import CHARTS
 from generator.report import ProjectReport, Report
@@ -31,7 +32,7 @@ def charts_of(report: Report, project: ProjectReport) -> list[Chart]:
 def test_the_step_line_read_back_is_the_series(well: ProjectReport, report: Report) -> None:
     chart = funding_over_time.of_project(report, well)
     assert chart
-    body = chart.drawings[0].body
+    body = chart.drawings(ENGLISH)[0].body
     parts = paths(body, "step")
     assert len(parts) == 2  # it stops at the gap and goes on after it
     goal_y = paths(body, "goal")[0][0][1]
@@ -58,7 +59,10 @@ def gap(day: date) -> bool:
 def test_bars_start_at_zero_and_are_the_weeks(well: ProjectReport, report: Report) -> None:
     chart = inflow.chart(report, well)
     assert chart
-    drawn = [*bars(chart.drawings[0].body, "bar"), *bars(chart.drawings[0].body, "bar-open")]
+    drawn = [
+        *bars(chart.drawings(ENGLISH)[0].body, "bar"),
+        *bars(chart.drawings(ENGLISH)[0].body, "bar-open"),
+    ]
     values = [value_of(point.figure) for point in well.weeks if value_of(point.figure)]
     assert len(drawn) == len(values)
     assert len({bottom for _, _, _, bottom in drawn}) == 1
@@ -66,7 +70,7 @@ def test_bars_start_at_zero_and_are_the_weeks(well: ProjectReport, report: Repor
     scale = heights[0] / values[0]
     assert heights == pytest.approx([value * scale for value in values], abs=0.02)
     complete = [value_of(point.figure) for point in well.weeks[:-1]]
-    named = next(label for label in labels(chart.drawings[0].body) if "median" in label.words)
+    named = next(label for label in labels(chart.drawings(ENGLISH)[0].body) if "median" in label.words)
     figure = report.figure(named.figure)
     assert figure is not None
     assert figure.value == median_low(complete)
@@ -112,8 +116,8 @@ def test_stages_say_when_they_were_claimed(well: ProjectReport, report: Report) 
         "still to open",
     ]
     assert plain(chart.finding) == "2 of 2 open stages saw a claim; the next opens on 15 Dec 2025"
-    assert len(re.findall('class="claimed"', chart.drawings[0].body)) == 1 + 2  # one is the key
-    assert len(re.findall('class="planned"', chart.drawings[0].body)) == 1 + 5
+    assert len(re.findall('class="claimed"', chart.drawings(ENGLISH)[0].body)) == 1 + 2  # one is the key
+    assert len(re.findall('class="planned"', chart.drawings(ENGLISH)[0].body)) == 1 + 5
 
 
 def test_many_openings_are_drawn_around_today(solar: ProjectReport, report: Report) -> None:
@@ -121,7 +125,7 @@ def test_many_openings_are_drawn_around_today(solar: ProjectReport, report: Repo
     assert chart
     assert len(chart.table.rows) == 24
     assert chart.note == "Drawn are 12 of 24 opening days, those around 13 Nov 2025."
-    assert len(re.findall('class="planned"', chart.drawings[0].body)) == 1 + 12
+    assert len(re.findall('class="planned"', chart.drawings(ENGLISH)[0].body)) == 1 + 12
 
 
 def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
@@ -135,7 +139,10 @@ def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
                 if isinstance(part, Shown)
             }
             drawn = {
-                label.figure for drawing in chart.drawings for label in labels(drawing.body) if label.figure
+                label.figure
+                for drawing in chart.drawings(ENGLISH)
+                for label in labels(drawing.body)
+                if label.figure
             }
             extra = {
                 f"{project.slug}/{name}"
@@ -162,7 +169,7 @@ def test_the_svg_is_small_valid_and_unstyled(report: Report) -> None:
     ids: set[str] = set()
     for project in report.projects:
         for chart in charts_of(report, project):
-            for drawing in chart.drawings:
+            for drawing in chart.drawings(ENGLISH):
                 svg = chart.svg(drawing)
                 root = ET.fromstring(svg)  # noqa: S314 -- our own output
                 assert root.get("role") == "img"
@@ -170,7 +177,7 @@ def test_the_svg_is_small_valid_and_unstyled(report: Report) -> None:
                 assert svg.count('id="') == 2
                 assert len(svg.encode()) <= 12 * 1024, (project.slug, chart.id)
                 assert drawing.width in {WIDE.px, NARROW.px}
-            here = {f"{project.slug} {chart.id} {drawing.name}" for drawing in chart.drawings}
+            here = {f"{project.slug} {chart.id} {drawing.name}" for drawing in chart.drawings(ENGLISH)}
             assert not here & ids
             ids |= here
 
@@ -192,7 +199,7 @@ def test_a_step_chart_of_a_year_is_small(report: Report) -> None:
     assert len(project.funding) == 365
     chart = funding_over_time.of_project(report, project)
     assert chart
-    sizes = [len(chart.svg(drawing).encode()) for drawing in chart.drawings]
+    sizes = [len(chart.svg(drawing).encode()) for drawing in chart.drawings(ENGLISH)]
     print(f"365 points: {sizes} bytes")
     assert max(sizes) <= 12 * 1024
 
@@ -215,7 +222,7 @@ def test_long_series_are_thinned_and_say_so(report: Report) -> None:
     assert chart
     assert chart.note.startswith("The line shows 129 of 900 days.")
     assert len(chart.figures) == 900
-    assert len(chart.svg(chart.drawings[0]).encode()) <= 12 * 1024
+    assert len(chart.svg(chart.drawings(ENGLISH)[0]).encode()) <= 12 * 1024
     last = next(part for part in chart.table.rows[-1][1] if isinstance(part, Shown))
     assert last.figure is project.funding[-1].figure
 
@@ -240,9 +247,9 @@ def test_panels_share_axes_and_those_behind_come_first(report: Report) -> None:
     assert chart
     assert plain(chart.finding) == "The one project with a running deadline is not behind pace"
     assert "one project is on pace, one project has no last day" in plain(chart.alt)
-    assert len(paths(chart.drawings[0].body, "step")) == 4
-    assert len(paths(chart.drawings[0].body, "step-quiet")) == 1  # it ended
-    assert len(paths(chart.drawings[1].body, "even")) == 3  # two have no last day
+    assert len(paths(chart.drawings(ENGLISH)[0].body, "step")) == 4
+    assert len(paths(chart.drawings(ENGLISH)[0].body, "step-quiet")) == 1  # it ended
+    assert len(paths(chart.drawings(ENGLISH)[1].body, "even")) == 3  # two have no last day
     assert max(y for _, y in pace.panel(found[-1], today).points) == pytest.approx(
         shares["lantern"], abs=0.01
     )
@@ -277,7 +284,7 @@ def test_those_furthest_behind_are_drawn_whatever_unit_they_ask_in(
     chart = pace.chart(it.report())
     assert chart
     assert plain(chart.finding) == finding
-    drawn = [label.figure for label in labels(chart.drawings[0].body) if label.figure]
+    drawn = [label.figure for label in labels(chart.drawings(ENGLISH)[0].body) if label.figure]
     assert drawn == [f"some{number}/progress" for number in range(min(of, pace.MOST))]
     assert len(chart.table.rows) == of  # each has its row
     assert plain(chart.alt).startswith("Small multiples, furthest behind first: Some 0 is at ")
@@ -293,7 +300,7 @@ def test_a_title_that_looks_like_an_amount_or_code_stays_a_title() -> None:
         it.project(slug, BTCPAY, kind="crowdfund", title=title, starts_at=datetime(2025, 1, 1, tzinfo=UTC))
     chart = pace.chart(it.report())
     assert chart
-    shown = [label.words for label in labels(chart.drawings[1].body) if "said" in label.kind]
+    shown = [label.words for label in labels(chart.drawings(ENGLISH)[1].body) if "said" in label.kind]
     assert "Raise 1 000 000…" in shown
     assert any(words.endswith("xxx…") for words in shown)
-    assert "\u202e" not in chart.drawings[0].body
+    assert "\u202e" not in chart.drawings(ENGLISH)[0].body

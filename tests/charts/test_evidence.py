@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from generator.charts import proven_share
+from generator.language import ENGLISH
 from generator.report import Report
 from generator.report.figures import flows
 from generator.report.figures.bounds import Bound
@@ -35,7 +36,7 @@ def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:
     assert sum(value_of(part.figure) for part in found) == raised
     chart = proven_share.chart(known)
     assert chart
-    for drawing in chart.drawings:
+    for drawing in chart.drawings(ENGLISH):
         boxes = [box for part in found for box in bars(drawing.body, part.kind)]
         whole = max(right for _, _, right, _ in boxes) - min(left for left, _, _, _ in boxes)
         for part, (left, _, right, _) in zip(found, boxes, strict=True):

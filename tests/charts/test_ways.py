@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from generator.charts import by_source, rails, value_at_receipt
+from generator.language import ENGLISH
 from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
 from generator.report.prices import Prices
@@ -28,7 +29,7 @@ def test_rails_are_bars_from_zero_the_longest_first_and_add_up(well: ProjectRepo
     assert values == sorted(values, reverse=True)
     assert sum(values) == value_of(well.figures["raised"])
     assert sum(value_of(way.count) for way in well.rails) == value_of(well.figures["contributions"])
-    for drawing in chart.drawings:
+    for drawing in chart.drawings(ENGLISH):
         drawn = bars(drawing.body, "bar")
         assert len({left for left, *_ in drawn}) == 1
         lengths = [right - left for left, _, right, _ in drawn]
@@ -48,7 +49,7 @@ def test_areas_stand_on_each_other_and_end_at_the_subtotals(whole: Report) -> No
     assert [way.name for way in ways] == ["ANGOR", BTCPAY.upper(), LATE.upper()]
     total = value_of(whole.figures["raised"])
     assert sum(value_of(way.raised) for way in ways) == total
-    body = chart.drawings[0].body
+    body = chart.drawings(ENGLISH)[0].body
     floor = next(y for (_, y), (_, other) in paths(body, "axis") if y == other)
     areas = [max(paths(body, f"area-{number}"), key=len) for number in (1, 2, 3)]  # the others are the key's
     edges = [max(x for x, _ in points) for points in areas]
@@ -78,7 +79,7 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
     chart = value_at_receipt.chart(whole, lantern)
     assert chart
     receipt, now = (lantern.figures[f"raised_{name}@EUR"] for name in ("at_receipt", "at_month_end"))
-    above, below = paths(chart.drawings[0].body, "step")
+    above, below = paths(chart.drawings(ENGLISH)[0].body, "step")
     assert max(y for _, y in above) < min(y for _, y in below)  # they never share a scale
     for line, series in ((above, lantern.funding), (below, lantern.receipts)):
         base, last = line[0][1], line[-1][1]
@@ -88,7 +89,7 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
         for point in series:
             wanted = float(Fraction(point.figure.value or 0))
             assert min(abs(level - wanted) for level in levels) * scale < 0.02
-    told = {label.figure: label.words for label in labels(chart.drawings[0].body) if label.figure}
+    told = {label.figure: label.words for label in labels(chart.drawings(ENGLISH)[0].body) if label.figure}
     assert told[receipt.id] == f"{Shown(receipt).text} then"
     assert told[now.id] == f"{Shown(now).text} at the last rate"
     assert receipt.bound is Bound.EXACT
@@ -112,5 +113,5 @@ def test_without_the_rate_of_the_months_end_there_is_no_circle(well: ProjectRepo
     figures[now.name] = replace(now, value=None, bound=Bound.UNKNOWN)
     chart = value_at_receipt.chart(report, replace(well, figures=figures))
     assert chart
-    assert "planned" not in chart.drawings[0].body
+    assert "planned" not in chart.drawings(ENGLISH)[0].body
     assert plain(chart.finding).endswith("; no rate of 31 Oct 2025 is recorded")

@@ -1,0 +1,104 @@
+"""Languages read from disk: a catalogue of gettext for each, in Sunlit or beside a site's `config.yaml`.
+
+Babel knows how a locale writes days and numbers, and reads catalogues. It is imported only for other
+languages than English.
+"""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import ConfigError, Problem
+from generator.language import ENGLISH, DateForms, Language
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.messages.catalog import Catalog
+
+#: Where a catalogue lies in a folder of languages.
+CATALOGUE: Final = "{code}/LC_MESSAGES/sunlit.po"
+#: Folder beside `config.yaml` with further languages, or better words for those that we ship.
+FOLDER: Final = "languages"
+
+
+def languages(root: Path, codes: Iterable[str]) -> dict[str, Language]:
+    """Return the languages of a site by code.
+
+    Raise `ConfigError` for one that nobody wrote a catalogue for, or whose catalogue cannot be read.
+    """
+    return {code: ENGLISH if code == ENGLISH.code else _language(root, code) for code in codes}
+
+
+def every_language(root: Path | None = None) -> dict[str, Language]:
+    """Return all languages that a site could have here, those of a repository among them."""
+    own = root / FOLDER if root else None
+    codes = {*shipped_codes(), *([item.name for item in own.iterdir()] if own and own.is_dir() else [])}
+    return languages(root or Path(), [ENGLISH.code, *sorted(codes)])
+
+
+def shipped_codes() -> list[str]:
+    """Return the codes of the languages that Sunlit ships besides English."""
+    return sorted(item.name for item in _shipped().iterdir() if item.joinpath("LC_MESSAGES").is_dir())
+
+
+def _language(root: Path, code: str) -> Language:
+    place = CATALOGUE.format(code=code)
+    own: Traversable = root / FOLDER / place
+    found = own if own.is_file() else _shipped().joinpath(place)
+    if not found.is_file():
+        shipped = ", ".join([ENGLISH.code, *shipped_codes()])
+        message = (
+            f"there is no catalogue for {code!r}; Sunlit has {shipped}, others are read from {FOLDER}/{place}"
+        )
+        raise ConfigError(
+            Problem(file="config.yaml", path="site.languages", message=message, code="language")
+        )
+    return parsed(code, found.read_bytes(), file=f"{FOLDER}/{place}")
+
+
+def parsed(code: str, data: bytes, *, file: str) -> Language:
+    """Return a language from the bytes of its catalogue; raise `ConfigError` for what is none."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- a tenth of a second
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+
+    try:
+        locale = Locale.parse(code, sep="-")
+        catalogue = read_po(BytesIO(data), locale=code, abort_invalid=True)
+    except (PoFileError, UnknownLocaleError, ValueError) as error:
+        message = f"no catalogue of gettext for {code!r} ({error}); `msgfmt --check` says more"
+        raise ConfigError(Problem(file=file, path="", message=message, code="language")) from None
+    return _with_forms(locale, code, catalogue)
+
+
+def _with_forms(locale: "Locale", code: str, catalogue: "Catalog") -> Language:
+    months = locale.months["format"]
+    return Language(
+        code=code,
+        name=(locale.get_display_name(locale) or code).capitalize(),
+        messages=dict(_messages(catalogue)),
+        plural=catalogue.plural_expr,
+        decimal=locale.number_symbols["latn"]["decimal"],
+        dates=DateForms(
+            day=str(locale.datetime_skeletons["yMMMd"].pattern),
+            day_of_year=str(locale.datetime_skeletons["MMMd"].pattern),
+            month=str(locale.datetime_skeletons["yMMMM"].pattern),
+            months=tuple(months["abbreviated"][number] for number in range(1, 13)),
+            month_names=tuple(months["wide"][number] for number in range(1, 13)),
+        ),
+    )
+
+
+def _messages(catalogue: "Catalog") -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Yield key and forms of each message that is translated and not in doubt."""
+    for message in catalogue:
+        text = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        if text and all(forms) and not message.fuzzy:
+            yield (f"{message.context}\x04{text}" if message.context else text), forms
+
+
+def _shipped() -> Traversable:
+    return files("generator").joinpath("languages")

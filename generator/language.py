@@ -1,0 +1,118 @@
+"""One language as a value: its catalogue, and how it writes numbers and days; `catalogues` reads it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from gettext import c2py
+from typing import Final
+
+from generator.sentence import Sentence, say, say_count
+from generator.text_format import MONTH_NAMES, MONTHS
+
+_CONTEXT: Final = "\x04"  #: between context and text in a key, as in compiled catalogues
+_FIELD: Final = re.compile("MMMM|MMM|d|y")
+_HOUR: Final = timedelta(hours=1)
+_TWO_DAYS_H: Final = 48
+_YEAR: Final = 12  #: months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateForms:
+    """Patterns of days in the letters of Unicode's locale data: ``d``, ``MMM``, ``MMMM``, ``y``."""
+
+    day: str = "d MMM y"
+    day_of_year: str = "d MMM"
+    month: str = "MMMM y"
+    months: tuple[str, ...] = MONTHS  #: short
+    month_names: tuple[str, ...] = MONTH_NAMES
+
+    def write(self, pattern: str, day: date) -> str:
+        """Return a day by a pattern."""
+        fields = {
+            "d": str(day.day),
+            "MMM": self.months[day.month - 1],
+            "MMMM": self.month_names[day.month - 1],
+            "y": str(day.year),
+        }
+        return _FIELD.sub(lambda match: fields[match[0]], pattern)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A catalogue and the forms of a locale; without a translation a message stays English."""
+
+    code: str = "en"
+    name: str = "English"  #: as those call it who speak it
+    messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: forms by key
+    plural: str = "n != 1"  #: which form a count takes, as gettext writes it
+    decimal: str = "."
+    dates: DateForms = DateForms()
+
+    def gettext(self, text: str) -> str:
+        """Return a message."""
+        return self.messages.get(text, (text,))[0]
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return a message in the form for a count."""
+        forms = self.messages.get(one, ())
+        return forms[_plural(self.plural)(count)] if len(forms) > 1 else one if count == 1 else many
+
+    def pgettext(self, context: str, text: str) -> str:
+        """Return a message that is said otherwise elsewhere."""
+        return self.messages.get(context + _CONTEXT + text, (text,))[0]
+
+    def npgettext(self, context: str, one: str, many: str, count: int) -> str:
+        """Return a message of a context in the form for a count."""
+        forms = self.messages.get(context + _CONTEXT + one, ())
+        return forms[_plural(self.plural)(count)] if len(forms) > 1 else one if count == 1 else many
+
+    def message(self, sentence: Sentence) -> str:
+        """Return the text of a sentence, with its placeholders."""
+        if sentence.many:
+            return self.ngettext(sentence.text, sentence.many, sentence.count)
+        return self.gettext(sentence.text)
+
+    def digits(self, number: str) -> str:
+        """Return a number, as `money` writes it, with this language's decimal sign."""
+        return number if self.decimal == "." else number.replace(".", self.decimal)
+
+    def day(self, day: date, *, year: bool = True) -> str:
+        """Return a day: ``4 May 2026``, ``4. Mai 2026``."""
+        return self.dates.write(self.dates.day if year else self.dates.day_of_year, day)
+
+    def month(self, day: date) -> str:
+        """Return the month of a day: ``May 2026``."""
+        return self.dates.write(self.dates.month, day)
+
+    def time(self, at: datetime) -> str:
+        """Return a moment with its zone: ``4 May 2026, 06:10 UTC``."""
+        return f"{self.day(at.date())}, {at.hour:02d}:{at.minute:02d} UTC"
+
+
+#: The source language; its catalogue is the code.
+ENGLISH: Final = Language()
+
+
+@lru_cache
+def _plural(rule: str) -> Callable[[int], int]:
+    rule_of: Callable[[int], int] = c2py(rule)
+    return rule_of
+
+
+def counted_days(count: int) -> Sentence:
+    """Say a number of days."""
+    return say_count("{count} day", "{count} days", count)
+
+
+def age(span: timedelta) -> Sentence:
+    """Say ``5 hours``, and from two days on ``3 days``."""
+    hours = span // _HOUR
+    if hours < 1:
+        return say("less than an hour")
+    return (
+        say_count("{count} hour", "{count} hours", hours)
+        if hours < _TWO_DAYS_H
+        else counted_days(hours // 24)
+    )

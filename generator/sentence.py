@@ -1,0 +1,44 @@
+"""Sentences that are said in no language yet: English source text, with values for its placeholders.
+
+The values stay values (figures, days, counts) until a `Language` says the sentence, so a report, a page and a
+chart are the same in every language, and each number still leads to its figure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+#: What may stand for a placeholder: `str`, `int`, a date, a moment, an age, `Shown`, `Quoted`, another
+#: sentence, or a tuple of these, said one after another.
+Value: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One message of the catalogues; ``{name}`` in its text stands for a value."""
+
+    text: str  #: English, and the key in every catalogue
+    values: tuple[tuple[str, Value], ...] = ()
+    many: str = ""  #: the text for other counts than one, where there is a `count`
+    count: int = 1
+
+    def __str__(self) -> str:
+        """Refuse: who would print it has forgotten in which language."""
+        msg = f"say {self.text!r} in a language: `| words` or `| text` in templates, `plain` in Python"
+        raise TypeError(msg)
+
+
+def say(text: str, /, **values: Value) -> Sentence:
+    """Return a sentence; `text` stands in the code as it is, so that `make messages` finds it."""
+    return Sentence(text, tuple(values.items()))
+
+
+def counting(one: str, many: str, /) -> Callable[[int], Sentence]:
+    """Return what says a count of things: ``{count} row``, ``{count} rows``."""
+    return partial(say_count, one, many)
+
+
+def say_count(one: str, many: str, count: int, /, **values: Value) -> Sentence:
+    """Return a sentence about so many things: ``{count} row``, ``{count} rows``."""
+    return Sentence(one, tuple(({"count": count} | values).items()), many, count)

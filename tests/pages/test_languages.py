@@ -1,0 +1,161 @@
+"""Languages: catalogues are whole, pages say everything in them, and what exists once is found from all."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from generator import catalogues, pages
+from generator.catalogues import CATALOGUE, languages, parsed, shipped_codes
+from generator.errors import ConfigError
+from generator.language import ENGLISH, Language
+from generator.pages.language_links import led
+from generator.report import Report
+from generator.sentence import say, say_count
+from generator.text_format import age_text, day_text, time_text
+from generator.wording import Form, Quoted, Shown, plain, shown_in
+from tests.support.paths import ROOT
+from tools.messages import LANGUAGES, messages, updated
+
+#: What of a message a translation has as often: placeholders of either kind, and tags.
+_KEPT = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+[^>]*>")
+
+
+@pytest.fixture(scope="module")
+def german() -> Language:
+    return languages(ROOT, ["de"])["de"]
+
+
+@pytest.fixture(scope="module")
+def both(report: Report, content: pages.Content, german: Language) -> dict[str, bytes]:
+    site = report.config.site.model_copy(update={"languages": ("en", "de")})
+    config = report.config.model_copy(update={"site": site})
+    content = replace(content, languages={"en": ENGLISH, "de": german})
+    return dict(pages.render(replace(report, config=config), content))
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_a_catalogue_has_the_messages_that_there_are(code: str) -> None:
+    path = LANGUAGES / CATALOGUE.format(code=code)
+    assert updated(path.read_bytes(), code, messages()) == path.read_bytes(), "run `make messages`"
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_every_message_is_translated(code: str) -> None:
+    language = languages(ROOT, [code])[code]
+    missing = []
+    for message in messages():
+        text = message.id if isinstance(message.id, str) else message.id[0]
+        key = f"{message.context}\x04{text}" if message.context else text
+        if text and key not in language.messages:
+            missing.append(text)
+    assert missing == [], f"write these in {CATALOGUE.format(code=code)}"
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_a_translation_keeps_placeholders_and_tags(code: str) -> None:
+    language = languages(ROOT, [code])[code]
+    wrong = []
+    for message in messages():
+        text, many = (message.id, message.id) if isinstance(message.id, str) else message.id
+        said = language.messages.get(text, (many,))[-1]
+        if text and Counter(_KEPT.findall(said)) != Counter(_KEPT.findall(many)):
+            wrong.append((text, said))
+    assert wrong == []
+
+
+def test_english_writes_days_and_ages_as_the_terminal_does() -> None:
+    day, at = date(2026, 5, 4), datetime(2026, 5, 4, 6, 10, tzinfo=UTC)
+    assert ENGLISH.day(day) == day_text(day)
+    assert ENGLISH.day(day, year=False) == day_text(day, year=False)
+    assert ENGLISH.time(at) == time_text(at)
+    for hours in (0, 1, 5, 47, 48, 24 * 9):
+        span = timedelta(hours=hours)
+        assert plain((say("{age}", age=span),)) == age_text(span)
+
+
+def test_german_writes_days_numbers_and_counts_as_germans_do(german: Language, report: Report) -> None:
+    assert german.name == "Deutsch"
+    assert german.day(date(2026, 3, 4)) == "4. März 2026"
+    assert german.day(date(2026, 3, 4), year=False) == "4. März"
+    assert german.month(date(2026, 3, 4)) == "März 2026"
+    assert german.digits("1 234.50") == "1 234,50"
+    assert plain(say("{age}", age=timedelta(days=9)), german) == "9 Tage"
+    progress = replace(report.projects[0].figures["progress"], value="12.5")
+    assert Shown(progress, Form.EXACT).said(german).startswith("12,5")
+
+
+def test_a_sentence_says_its_values_in_the_order_of_a_language(report: Report) -> None:
+    raised, goal = (report.projects[0].figures[name] for name in ("raised", "goal"))
+    backwards = Language(code="xx", messages={"{a} of {b}, {who}": ("{who}: {b} hat {a}",)}, decimal=",")
+    sentence = say("{a} of {b}, {who}", a=Shown(raised), b=Shown(goal), who=Quoted("Well"))
+    assert shown_in(sentence) == (raised.id, goal.id)
+    assert shown_in(sentence, backwards) == (goal.id, raised.id)
+    assert plain(sentence, backwards).startswith("Well: ")
+    assert plain(say_count("{count} row", "{count} rows", 2)) == "2 rows"
+    with pytest.raises(TypeError, match="language"):
+        str(sentence)
+
+
+def test_a_further_language_has_each_page_and_no_file(both: dict[str, bytes]) -> None:
+    html = {path for path in both if path.endswith(".html") and not path.startswith(("de/", "embed/"))} - {
+        "404.html"
+    }
+    assert {path for path in both if path.startswith("de/")} == {f"de/{path}" for path in html}
+    for path in html:
+        assert b'<html lang="en">' in both[path]
+        assert b'<html lang="de">' in both[f"de/{path}"]
+
+
+def test_every_link_of_every_language_leads_to_what_is_there(both: dict[str, bytes]) -> None:
+    count = 0
+    for path, data in both.items():
+        if not path.endswith(".html") or path == "404.html":
+            continue
+        for way in re.findall(r' (?:href|src)="([^"#:]+)[^":]*"', data.decode()):
+            target = (Path("/top") / path).parent.joinpath(way).as_posix()
+            parts: list[str] = []
+            for part in target.split("/")[2:]:
+                parts = parts[:-1] if part == ".." else [*parts, part]
+            found = "/".join(parts)
+            assert {found, f"{found}index.html"} & {*both, "manifest.json"}, (path, way)
+            count += 1
+    assert count > 500
+
+
+def test_ways_from_a_folder() -> None:
+    ways = {
+        "../well/index.html#x": "../well/index.html#x",
+        "../pump/index.html": "../../../p/pump/index.html",
+        "data.csv": "../../../p/well/data.csv",
+        "../../a.svg": "../../../a.svg",
+        "#y": "#y",
+        "https://x.org/": "https://x.org/",
+    }
+    for way, expected in ways.items():
+        page = led(f'<a href="{way}">', "p/well/index.html", "de/", lambda path: path == "p/pump/index.html")
+        assert page == f'<a href="{expected}">'
+
+
+def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no catalogue for 'fr'; Sunlit has en, de"):
+        languages(tmp_path, ["en", "fr"])
+
+
+def test_a_third_language_is_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "languages" / CATALOGUE.format(code="fr")
+    file.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+    file.write_text(head + 'msgid "no goal"\nmsgstr "sans but"\n')
+    french = catalogues.every_language(tmp_path)["fr"]
+    assert plain(say("no goal"), french) == "sans but"
+    assert plain(say("not in it"), french) == "not in it"
+    assert french.day(date(2026, 5, 4)) == "4 mai 2026"
+
+
+def test_a_damaged_catalogue_is_refused_with_its_name() -> None:
+    with pytest.raises(ConfigError, match=r"languages/fr\.po"):
+        parsed("fr", b'msgid "\xff"\n', file="languages/fr.po")
