@@ -44,6 +44,10 @@ class NextSite:
             write_unsynced(place, data)
         return same, row_of(sha256(data).hexdigest(), place.stat())
 
+    def data_of(self, path: str) -> bytes:
+        """Return the bytes of a file that was taken."""
+        return ((self._old if path in self._unchanged else self._folder) / path).read_bytes()
+
     def differs(self) -> bool:
         """Tell whether the old site has other files than those taken, or other bytes in one."""
         return self._unchanged != self.files.keys() or paths_in(self._old) != self._unchanged

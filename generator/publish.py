@@ -21,6 +21,7 @@ from generator.atomic import sync
 from generator.errors import OutputRefused
 from generator.file_rows import FileRow
 from generator.next_site import NextSite, SiteFile
+from generator.png import PICTURE, pixel_hash
 
 if TYPE_CHECKING:
     from generator.report import Report
@@ -55,19 +56,27 @@ class PublishResult:
 def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
     """Return a site with its keepers and ``manifest.json``: the sha256 of every other file."""
     site = {**KEEPERS, **files}
-    return site | {
-        MANIFEST: manifest_of(report, {path: sha256(data).hexdigest() for path, data in site.items()})
-    }
+    hashes = {path: sha256(data).hexdigest() for path, data in site.items()}
+    return site | {MANIFEST: manifest_of(report, hashes, pixel_hashes(site, site.__getitem__))}
 
 
-def manifest_of(report: "Report", hashes: Mapping[str, str]) -> bytes:
-    """Return ``manifest.json``: `hashes` are of all other files, by path."""
+def pixel_hashes(paths: Iterable[str], data_of: Callable[[str], bytes]) -> dict[str, str]:
+    """Return the hash of the pixels of each picture among some files, by path.
+
+    A picture's bytes depend on the zlib of the machine that makes it, its pixels do not.
+    """
+    return {path: pixel_hash(data_of(path)) for path in paths if path.endswith(PICTURE)}
+
+
+def manifest_of(report: "Report", hashes: Mapping[str, str], pixels: Mapping[str, str]) -> bytes:
+    """Return ``manifest.json``: `hashes` are of all other files, by path, `pixels` those of pictures."""
     manifest = {
         "schema": SCHEMA,
         "demo": report.demo,
         "snapshot": report.snapshot,
         "as_of": f"{report.as_of:%Y-%m-%dT%H:%M:%SZ}",
         "files": hashes,
+        "pixels": pixels,
     }
     text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False)
     return f"{text}\n".encode()
@@ -101,9 +110,8 @@ def publish(
                     _take(site, path, data)
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):
-            _take(
-                site, MANIFEST, manifest_of(report, {path: file.sha256 for path, file in site.files.items()})
-            )
+            hashes = {path: file.sha256 for path, file in site.files.items()}
+            _take(site, MANIFEST, manifest_of(report, hashes, pixel_hashes(hashes, site.data_of)))
             if changed := site.differs():
                 site.complete()
                 _swap(output)

@@ -105,11 +105,12 @@ def recipe() -> Schema:
 
 
 def manifest() -> Schema:
-    """Return the schema of ``manifest.json``: the sha256 of every other file of the site, by path."""
+    """Return the schema of ``manifest.json``: the sha256 of every other file and of pixels, by path."""
     paths = {"type": "object", "propertyNames": {"pattern": r"^[^/\\][^\\]*$"}, "additionalProperties": _HASH}
     origin = {"demo": {"type": "boolean"}, "snapshot": _HASH, "as_of": _TIME}
     return _document(
-        "Hashes of the files of a Sunlit site", _object({"schema": {"const": 1}, **origin, "files": paths})
+        "Hashes of the files of a Sunlit site",
+        _object({"schema": {"const": 1}, **origin, "files": paths, "pixels": paths}),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from generator.file_rows import FileRow, FileRows, rows_below
 
 #: Libraries whose version decides about the bytes of a site.
-LIBRARIES: Final = ("babel", "jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3")
+LIBRARIES: Final = ("babel", "jinja2", "markdown", "markupsafe", "matplotlib", "msgspec", "nh3", "pillow")
 #: How the folders end that say which version of a library is installed.
 _INFO: Final = (".dist-info", ".egg-info")
 

@@ -12,7 +12,7 @@ from html import escape
 from typing import Final, TypeAlias
 
 from generator.charts.labels import LETTER
-from generator.pages.state_marks import contradicted
+from generator.pages.state_marks import contradicted, source_states
 from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
 from generator.text_format import day_text
@@ -87,7 +87,7 @@ def badge(name: str, report: Report, project: ProjectReport) -> Badge:
     message, color = BADGES[name](project), _FRESH
     if name == "verified" and contradicted(project):
         color = _FAILED
-    stale = [source for source in report.sources if source.stale]
+    stale = [source for source, _ in source_states(report, project)["sources"] if source.stale]
     if stale:
         never = any(source.data_at is None for source in stale)
         read = min((source.data_at for source in stale if source.data_at), default=None)

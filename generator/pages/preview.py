@@ -1,9 +1,10 @@
 """What a small picture of a project says elsewhere: on the card to embed and in link previews."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from generator.pages.state_marks import STATUSES, contradicted
+from generator.pages.state_marks import STATUSES, contradicted, source_states
 from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
 from generator.report.figures.figure import MSAT
 from generator.report.figures.pace import TOWARDS
@@ -24,6 +25,7 @@ class ProjectPreview:
     progress: Figure  #: may have no value
     rest: Words  #: the same in satoshis where the goal is in a currency, and from how many contributions
     state: str
+    left: str  #: days, while a deadline runs; else empty
     evidence: str
     as_of: str
     world: str  #: what must be said of money that is none, else empty
@@ -38,9 +40,10 @@ class ProjectPreview:
             goal=goal if goal and goal.value is not None else None,
             progress=project.figures["progress"],
             rest=_rest(project, raised),
-            state=_state(project),
+            state=STATUSES[project.status].word,
+            left=_left(project),
             evidence=_evidence(project),
-            as_of=_as_of(report.sources, project),
+            as_of=_as_of([source for source, _ in source_states(report, project)["sources"]], project),
             world=world(report),
         )
 
@@ -78,11 +81,10 @@ def _rest(project: ProjectReport, raised: Figure) -> Words:
     return (*(() if raised.unit == MSAT else (Shown(sats, Form.SHORT), " from ")), Shown(count), f" {noun}")
 
 
-def _state(project: ProjectReport) -> str:
-    word = STATUSES[project.status].word
+def _left(project: ProjectReport) -> str:
     if project.status not in _RUNNING or project.ends_at is None or project.today is None:
-        return f"{word}."
-    return f"{word}, {counted((project.ends_at.date() - project.today).days, 'day')} left."
+        return ""
+    return f"{counted((project.ends_at.date() - project.today).days, 'day')} left"
 
 
 def _evidence(project: ProjectReport) -> str:
@@ -99,7 +101,7 @@ def _evidence(project: ProjectReport) -> str:
             return ""
 
 
-def _as_of(sources: tuple[SourceState, ...], project: ProjectReport) -> str:
+def _as_of(sources: Iterable[SourceState], project: ProjectReport) -> str:
     stale = [source.data_at for source in sources if source.stale]
     if stale:
         read = [at for at in stale if at is not None]

@@ -37,6 +37,7 @@ from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
 from generator.pages.own_pages import OwnText
 from generator.pages.page import Content, Page
+from generator.pages.preview_picture import preview_file
 from generator.pages.studio import MISSING, Studio, StudioPlan
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
 from generator.report import ProjectReport, Report
@@ -206,7 +207,7 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
     data = project_files(report, project)
     try:
         pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
-        return {**data, **studio.files(pages, report, numbers)}, ""
+        return {**data, **studio.files(pages, report, numbers), **preview_file(report, project)}, ""
     except Exception as error:
         if studio.strict or isinstance(error, TemplateError):
             raise

@@ -1,13 +1,14 @@
 """Files are those that the manifest lists and no other; data files have the shape of their JSON Schema."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
 from generator.pages.file_kinds import kind_of, of_no_kind
+from generator.png import PICTURE, pixel_hash
 from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
     """Yield whether files are missing, changed, or too many."""
     try:
-        listed = copy.manifest().files
+        manifest = copy.manifest()
     except UNREADABLE as error:
         yield checked("manifest-read", [f"{MANIFEST} cannot be read: {error}"], 1)
         return
+    listed, pixels = manifest.files, manifest.pixels
     there = copy.files.keys() - {MANIFEST}
     if copy.unread:
         path, why = min(copy.unread.items())
@@ -37,6 +39,8 @@ def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
     missing = sorted(listed.keys() - there - copy.unread.keys() - copy.refused.keys())
     yield checked("files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
     yield checked("files-changed", _changed(copy, listed), len(there & listed.keys()))
+    pictures = {path for path in there if path.endswith(PICTURE)}
+    yield checked("pictures-changed", _repainted(copy, pictures | pixels.keys(), pixels), len(pictures))
     if copy.listed:
         extra = sorted(there - listed.keys())
         yield checked("files-extra", (f"{path} is there and not listed" for path in extra), len(there))
@@ -50,6 +54,18 @@ def _changed(copy: SiteCopy, listed: Mapping[str, str]) -> Iterator[str]:
         found = sha256(copy.files[path]).hexdigest()
         if found != listed[path]:
             yield f"{path} hashes to {found}, the manifest says {listed[path]}"
+
+
+def _repainted(copy: SiteCopy, paths: Iterable[str], listed: Mapping[str, str]) -> Iterator[str]:
+    """Yield the pictures whose pixels are not the listed ones, or that hold anything but pixels."""
+    for path in sorted(set(paths) - copy.unread.keys()):
+        try:
+            found = pixel_hash(copy.files.get(path, b""))
+        except ValueError as error:
+            yield f"{path}: {error}"
+            continue
+        if found != listed.get(path):
+            yield f"{path} has pixels that hash to {found}, the manifest says {listed.get(path, 'nothing')}"
 
 
 SCHEMAS: Final = "data/schema/"

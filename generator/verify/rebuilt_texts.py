@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from generator.pages.files import schema_path
+from generator.png import PICTURE
 from generator.publish import MANIFEST
 from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
@@ -68,7 +69,9 @@ class RebuiltTexts:
             self._same_paths or (path[:2] == "p/" and _folder(path) not in self._projects)
         ):
             problems.append(f"{path} is not part of the site")
-        if there and not (path.endswith(_DATA) and _is_read_elsewhere(path, ours)):
+        if there and path.endswith(PICTURE):
+            self._unread.setdefault(path, []).append(f"{path}: a picture, whose numbers are not read")
+        elif there and not (path.endswith(_DATA) and _is_read_elsewhere(path, ours)):
             text = self._copy.files[path].decode(errors="replace")
             texts = _Texts(self._copy, path, self._known(path, ours), text, has_ours=ours is not None)
             found = [f"{path} {problem}" for problem in texts.unknown()]

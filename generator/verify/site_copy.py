@@ -32,6 +32,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     snapshot: str
     as_of: str
     files: dict[str, str]  #: sha256 by path
+    pixels: dict[str, str]  #: of pictures, the sha256 of their pixels by path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

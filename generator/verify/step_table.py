@@ -39,6 +39,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "file-names": "plain files",
             "files-missing": "listed files are there",
             "files-changed": "have their listed hash",
+            "pictures-changed": "pictures have their listed pixels",
             "files-extra": "are all there is",
         },
     ),

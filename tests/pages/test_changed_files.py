@@ -148,7 +148,7 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg", *statements}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
-    elsewhere = {"embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}
+    elsewhere = {"p/pump/preview.png", "embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}
     assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump | elsewhere
 
 
@@ -166,7 +166,7 @@ def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> N
         "statements/index.html",
     }
     badges = {f"badge/pump/{name}.{kind}" for name in BADGES for kind in ("json", "svg")}
-    elsewhere = {"p/pump/share/index.html", "embed/pump.html", *badges}
+    elsewhere = {"p/pump/preview.png", "p/pump/share/index.html", "embed/pump.html", *badges}
     feeds = {f"{folder}feed.{kind}" for folder in ("", "p/pump/") for kind in ("atom", "json")}
     assert turned == days | pump | lists | elsewhere | feeds
     assert place.run("2025-11-23T06:10", down=BTCPAY) == days

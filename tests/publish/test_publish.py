@@ -53,6 +53,7 @@ def test_a_site_has_keepers_and_a_manifest_of_every_other_file(tmp_path: Path) -
         "snapshot": "5" * 64,
         "as_of": "2026-03-14T12:00:00Z",
         "files": {path: sha256(data).hexdigest() for path, data in site.items()},
+        "pixels": {},
     }
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 

@@ -110,7 +110,8 @@ MANIFEST = {
     "demo": False,
     "snapshot": "5" * 64,
     "as_of": "2025-01-01T00:00:00Z",
-    "files": {"p/well/index.html": "0" * 64},
+    "files": {"p/well/preview.png": "0" * 64},
+    "pixels": {"p/well/preview.png": "1" * 64},
 }
 ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source="angor", hex="00"))))
 
@@ -140,6 +141,7 @@ ENTRY = json.loads(encode(Line(run="r", record=TransactionRecord(id="t", source=
         ("ledger", document(figures=[])),
         ("manifest", MANIFEST | {"files": {"index.html": "abc"}}),
         ("manifest", MANIFEST | {"files": {"/etc/passwd": "0" * 64}}),
+        ("manifest", MANIFEST | {"pixels": {"p/well/preview.png": "abc"}}),
         ("manifest", MANIFEST | {"more": 1}),
         ("snapshot", ENTRY | {"more": 1}),
         ("snapshot", {"run": "r", "record": ENTRY["record"] | {"type": "gift"}}),

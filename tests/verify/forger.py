@@ -11,6 +11,7 @@ from generator import pages, report
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
+from generator.png import PICTURE, pixel_hash
 from generator.publish import MANIFEST, complete
 from generator.snapshot import (
     SCHEMA,
@@ -81,7 +82,16 @@ def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return a site with a manifest that lists what is there."""
     manifest = msgspec.json.decode(files[MANIFEST])
     manifest["files"] = {path: sha256(data).hexdigest() for path, data in files.items() if path != MANIFEST}
+    pictures = {path: data for path, data in files.items() if path.endswith(PICTURE)}
+    manifest["pixels"] = {path: _pixels(data) for path, data in pictures.items()}
     return {**files, MANIFEST: msgspec.json.encode(manifest)}
+
+
+def _pixels(data: bytes) -> str:
+    try:
+        return pixel_hash(data)
+    except ValueError:
+        return sha256(data).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

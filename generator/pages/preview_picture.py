@@ -1,0 +1,175 @@
+"""The picture that other sites show for a project's address: 1200 x 630 pixels, with the day it is of."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from generator.charts.labels import Anchor
+from generator.charts.landscape import HEIGHT as LAND_HEIGHT
+from generator.charts.landscape import landscape
+from generator.charts.marks import CircleMark, LineMark, Mark, TextMark
+from generator.charts.raster import Brush, drawable, picture, room
+from generator.pages.preview import ProjectPreview
+from generator.report import ProjectReport, Report
+from generator.text_format import clean, shortened
+from generator.wording import Form, Shown, Words, plain
+
+WIDTH, HEIGHT = 1_200, 630
+#: The drawn landscape stands on the right; text ends before it.
+_LAND: Final = 800
+_LEFT: Final = 64
+_RIGHT: Final = 736
+_FOOT: Final = 60  #: height of the line at the bottom
+_SCALE: Final = HEIGHT / LAND_HEIGHT
+_LINES: Final = 2  #: of a title
+_FULL: Final = Decimal(100)
+
+BRUSHES: Final = {
+    "ground": Brush(colour="#ffffff"),
+    "sky": Brush(colour="#f6f5f1"),
+    "sun": Brush(colour="#f46a25"),
+    "far": Brush(colour="#e4e2dc"),
+    "mid": Brush(colour="#dedcd5"),
+    "near": Brush(colour="#c3c1ba"),
+    "furrow": Brush(colour="#ffffff", line=4),
+    "rays": Brush(colour="#1a1a1a", line=3),
+    "track": Brush(colour="#e4e2dc"),
+    "done": Brush(colour="#12436d"),
+    "goal": Brush(colour="#1a1a1a"),
+    "foot": Brush(colour="#f6f5f1"),
+    "demo": Brush(colour="#fff3cf"),
+    "site": Brush(colour="#1a1a1a", size=26),
+    "title": Brush(colour="#1a1a1a", size=46, bold=True),
+    "amount": Brush(colour="#1a1a1a", size=76, bold=True),
+    "of": Brush(colour="#595959", size=30),
+    "state": Brush(colour="#1a1a1a", size=34, bold=True),
+    "quiet": Brush(colour="#595959", size=26),
+    "note": Brush(colour="#1a1a1a", size=24),
+}
+
+
+def preview_path(slug: str) -> str:
+    """Return where the picture stands."""
+    return f"p/{slug}/preview.png"
+
+
+def preview_file(report: Report, project: ProjectReport) -> dict[str, bytes]:
+    """Return the picture of a project that has extras, by its path."""
+    if not project.has_extras:
+        return {}
+    drawn = picture(list(preview_marks(report, project)), width=WIDTH, height=HEIGHT, brushes=BRUSHES)
+    return {preview_path(project.slug): drawn.png()}
+
+
+def preview_marks(report: Report, project: ProjectReport) -> Iterator[Mark]:
+    """Yield what is drawn, in pixels from below left; each number names its figure."""
+    preview = ProjectPreview.of(report, project)
+    yield from _land(project.slug)
+    yield _rectangle("ground", 0, 0, _LAND, HEIGHT)
+    yield from _brand()
+    yield _text("site", _fitting(report.title, "site", _RIGHT - 120), 120, 544)
+    for number, line in enumerate(title_lines(preview.title or project.slug)):
+        yield _text("title", line, _LEFT, 458 - 56 * number)
+    yield from _amount(preview)
+    yield from _line("state", _state(preview), _LEFT, 140)
+    yield _text("quiet", preview.evidence, _LEFT, 98)
+    yield _rectangle("demo" if preview.world else "foot", 0, 0, WIDTH, _FOOT)
+    foot = f"{preview.as_of}{' · ' if preview.world else ''}{preview.world}"
+    yield _text("note", foot, _LEFT, 20)
+
+
+def title_lines(title: str) -> list[str]:
+    """Break a title into two lines at most; what does not fit ends in an ellipsis."""
+    words = drawable(shortened(clean(title))).split() or ["…"]
+    lines = [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if room(longer, BRUSHES["title"]) <= _RIGHT - _LEFT or not lines[-1]:
+            lines[-1] = longer
+        elif len(lines) < _LINES:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]}…"
+            break
+    return [_fitting(line, "title", _RIGHT - _LEFT) for line in lines]
+
+
+def _fitting(words: str, kind: str, width: float) -> str:
+    """Return a line cut to what fits into a width."""
+    words = drawable(shortened(clean(words)))
+    if room(words, BRUSHES[kind]) <= width:
+        return words
+    while words and room(f"{words}…", BRUSHES[kind]) > width:
+        words = words[:-1]
+    return f"{words.rstrip('… ')}…"
+
+
+def _amount(preview: ProjectPreview) -> Iterator[Mark]:
+    """Yield what came, what was asked for, and the bar between them."""
+    if preview.amount is None:
+        yield _text("amount", "Not known yet", _LEFT, 298)
+        return
+    yield _shown("amount", (preview.amount,), _LEFT, 298)
+    of: Words = ("raised",) if preview.goal is None else ("raised of ", Shown(preview.goal, Form.SHORT))
+    more: Words = (" · ", *preview.rest) if preview.rest else ()
+    yield from _line("of", (*of, *more), _LEFT, 256)
+    share = preview.progress.value
+    if preview.goal is None or share is None:
+        return
+    done = _LEFT + float(min(Decimal(share), _FULL) / _FULL) * (_RIGHT - _LEFT)
+    yield _rectangle("track", _LEFT, 198, _RIGHT, 230)
+    yield _rectangle("done", _LEFT, 198, done, 230)
+    yield _rectangle("goal", _RIGHT - 3, 186, _RIGHT + 1, 242)
+
+
+def _state(preview: ProjectPreview) -> Words:
+    if preview.progress.value is None:
+        return (preview.state,)
+    return (Shown(preview.progress, Form.SHORT), f", {preview.state[:1].lower()}{preview.state[1:]}")
+
+
+def _line(kind: str, words: Words, x: float, y: float) -> Iterator[Mark]:
+    """Yield a line piece by piece, so that each number names its figure."""
+    for word in words:
+        mark = _shown(kind, (word,), x, y)
+        yield mark
+        x += room(mark.words, BRUSHES[kind])
+
+
+def _shown(kind: str, words: Words, x: float, y: float) -> TextMark:
+    [word] = words
+    figure = word.figure.id if isinstance(word, Shown) else ""
+    return TextMark(kind, plain(words), Anchor(x, y), figure)
+
+
+def _text(kind: str, words: str, x: float, y: float) -> TextMark:
+    return TextMark(kind, words, Anchor(x, y), "")
+
+
+def _rectangle(kind: str, x0: float, y0: float, x1: float, y1: float) -> Mark:
+    return LineMark(kind, [[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]])
+
+
+def _land(slug: str) -> Iterator[Mark]:
+    """Yield the project's landscape, of which the part with the sun is seen."""
+    marks = landscape(slug)
+    sun = next(mark.middle[0] for mark in marks if isinstance(mark, CircleMark))
+    left = min(max(sun - 63, 0), 320 - (WIDTH - _LAND) / _SCALE)
+    for mark in marks:
+        match mark:
+            case LineMark(kind=kind, lines=lines):
+                moved = [[(_LAND + (x - left) * _SCALE, y * _SCALE) for x, y in line] for line in lines]
+                yield LineMark(kind, moved)
+            case CircleMark(kind=kind, middle=(x, y), radius=radius):
+                middle = (_LAND + (x - left) * _SCALE, y * _SCALE)
+                yield CircleMark(kind, middle, radius * _SCALE)
+            case _:
+                pass
+
+
+def _brand() -> Iterator[Mark]:
+    """Yield the rising sun beside the site's name."""
+    yield CircleMark("sun", (84, 550), 13)
+    yield _rectangle("ground", 64, 530, 104, 550)
+    yield LineMark("rays", [[(65, 546), (103, 546)], [(84, 570), (84, 577)]])
+    yield LineMark("rays", [[(66, 566), (71, 561)], [(102, 566), (97, 561)]])

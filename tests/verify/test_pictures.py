@@ -1,0 +1,58 @@
+"""Pictures of a site: another packing of the same pixels is the same picture, and nothing else is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from generator.png import Picture
+from generator.verify.files_check import check_manifest
+from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.rebuild_check import check_rebuild
+from generator.verify.results import Result
+from generator.verify.site_copy import SiteCopy
+from tests.support.png_packing import chunk, packed, with_chunk
+from tests.verify.forger import rehashed
+from tests.verify.original import SLUGS, Original
+
+PATH = f"p/{SLUGS[0]}/preview.png"
+
+
+def repainted(data: bytes) -> bytes:
+    picture = Picture.read(data)
+    return replace(picture, pixels=bytes([picture.pixels[0] ^ 1]) + picture.pixels[1:]).png()
+
+
+def red(site: SiteCopy, installation: Installation) -> set[str]:
+    found = [*check_manifest(site), *check_rebuild(PublishedSite.read(site, installation))]
+    return {check.name for check in found if check.result is Result.FAILED}
+
+
+CHANGED: dict[str, tuple[Callable[[bytes], bytes], set[str]]] = {
+    "packed by another zlib": (lambda data: packed(data, 1), set()),
+    "one pixel": (repainted, {"same-bytes"}),
+    "a text in it": (
+        lambda data: with_chunk(data, chunk(b"tEXt", b"Comment\0hello")),
+        {"pictures-changed", "same-bytes"},
+    ),
+    "a page after its end": (lambda data: data + b"<p>1 000 BTC</p>", {"pictures-changed", "same-bytes"}),
+}
+
+
+@pytest.mark.parametrize("how", CHANGED)
+def test_a_picture_is_its_pixels_and_nothing_more(
+    how: str, original: Original, installation: Installation
+) -> None:
+    edit, expected = CHANGED[how]
+    before = original.copy.files
+    assert edit(before[PATH]) != before[PATH]
+    site = replace(original.copy, files=rehashed({**before, PATH: edit(before[PATH])}))
+    assert red(site, installation) == expected
+
+
+def test_pixels_that_the_manifest_does_not_list_are_red(
+    original: Original, installation: Installation
+) -> None:
+    before = original.copy.files
+    site = replace(original.copy, files={**before, PATH: repainted(before[PATH])})
+    assert red(site, installation) == {"files-changed", "pictures-changed", "same-bytes"}
