@@ -14,7 +14,10 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
+import msgspec
+
 from generator.errors import ConfigError, Problem
+from generator.report.statements.edition import Edition, decode_edition
 from generator.themes import theme_fault, with_theme
 
 #: Where templates of a site's own lie; the first is Sunlit's own folder in a checkout of it.
@@ -67,6 +70,19 @@ def pages(root: Path) -> dict[str, str]:
     """Return the Markdown pages of a site, by name; raise `ConfigError` for one that is no text."""
     own = root / "content" / "pages"
     return default_pages() | (_pages(own) if own.is_dir() else {})
+
+
+def editions(folder: Path) -> dict[str, Edition]:
+    """Return the editions of a site by month; raise `ConfigError` for a file that is none."""
+    found: dict[str, Edition] = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            edition = decode_edition(plain_bytes(path))
+        except (msgspec.MsgspecError, ValueError) as error:
+            file = f"{folder.parent.name}/{folder.name}/{path.name}"
+            raise ConfigError(Problem(file=file, path="", message=str(error), code="edition")) from None
+        found[path.stem] = edition
+    return found
 
 
 def plain_bytes(path: Path, most: int = LARGEST_NAMED) -> bytes:

@@ -19,6 +19,7 @@ def open_site(config: Path, output: Path | None = None, *, demo: bool) -> SiteFo
 def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
     """Take a snapshot of the embedded world; return the demo's site, not yet rendered."""
     need("sandbox", "the world that the demo is made in")
+    from generator.cli.edition_step import freeze_due_months
     from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
     from generator.sandbox.world import World
 
@@ -31,6 +32,7 @@ def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
         options = SnapshotOptions(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
         terminal.hide(options.secrets.values())
         append_batch(terminal, site, take_snapshot(terminal, site, options))
+        freeze_due_months(terminal, site)
     return site
 
 

@@ -51,6 +51,7 @@ SUMMARIES: Final = {
     "build": "Take a snapshot, then render the site: the job that CI runs.",
     "check": "Find every mistake in config, log, content and templates, offline.",
     "doctor": "Ask every source whether it can be read, and what its keys may do.",
+    "edition": "Freeze each month that is over: its statement goes to content/editions, once.",
     "explain": "Print where a figure comes from, down to its rows, transactions and snapshot.",
     "hook": "Rebuild when money arrives: an optional receiver of BTCPay's webhooks.",
     "migrate": "Change how the log names things, take texts out of it, or let a run count no more.",

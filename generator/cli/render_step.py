@@ -1,5 +1,6 @@
 """The second half of the job: a report from the log, and its site on disk."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from functools import partial
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import pages, publish, report, schemas, store
+from generator import inputs, pages, publish, report, schemas, store
 from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
@@ -74,7 +75,9 @@ def report_of(site: SiteFolder, snapshot: str | None = None, memory: ProjectMemo
     known = store.load(site.log, snapshot)
     if snapshot is not None:
         known = without_let_go(known, store.load(site.log), PlaceOwners.of(site.config))
-    return report.build(known, site.config, demo=site.demo, memory=memory)
+    built = report.build(known, site.config, demo=site.demo, memory=memory)
+    editions = inputs.editions(site.editions)
+    return dataclasses.replace(built, editions=tuple(editions.values()))
 
 
 def render_site(

@@ -36,6 +36,11 @@ class SitePaths:
         return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
 
     @property
+    def editions(self) -> Path:
+        """The folder of frozen months."""
+        return self.root / (DEMO / "editions" if self.demo else "content/editions")
+
+    @property
     def quarantine(self) -> Path:
         """The folder of what the plausibility gate refused."""
         return self.root / (DEMO / "quarantine" if self.demo else ".sunlit/quarantine")
@@ -58,10 +63,11 @@ class SitePaths:
     def input_rows(self, named: Iterable[str], known: Mapping[str, FileRow]) -> FileRows:
         """Look over what the site is made from: code, configuration with files it names, texts, log."""
         rows = code_rows(known)
-        tops = {name: self.root / name for name in ("content", "templates", "languages")} | {"log": self.log}
+        tops = {name: self.root / name for name in ("content", "templates", "languages")}
+        if self.demo:  # elsewhere they lie in content
+            tops |= {"log": self.log, "editions": self.editions}
         for name, folder in tops.items():
-            if self.demo or name != "log":  # elsewhere it lies in content
-                rows |= rows_below(folder, known, f"{name}/")
+            rows |= rows_below(folder, known, f"{name}/")
         rows["config"] = row_at(self.file, known.get("config"))
         return rows | {
             (path := f"{NAMED}{name}"): row_at(self.root / name, known.get(path)) for name in named

@@ -29,7 +29,7 @@ _SLUG: Final = r"p/[^/]+"
 #: Folder of a further language; only pages stand in it.
 _LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
-_OURS: Final = "data|health|method|network|pages|projects|sources|stages|statements|verify"
+_OURS: Final = "data|health|method|network|pages|projects|report|sources|stages|statements|verify"
 #: Whatever else may have a page: the texts of the maintainer.
 OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's,
@@ -45,6 +45,7 @@ FILE_KINDS: Final = (
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),
     _kind("ledger rows", rf"{_SLUG}/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),
     _kind("declarations", rf"{_SLUG}/ledger/declarations\.csv"),
+    _kind("edition", r"report/\d{4}-\d{2}/edition\.json"),
     _kind("statements", rf"({_SLUG}/)?statements/statements\.csv"),
     _kind("list of ledgers", r"data/ledger\.json"),
     _kind("findings", rf"(data|{_SLUG})/findings\.json"),

@@ -69,9 +69,10 @@ def figures_csv(chart: Chart) -> bytes:
 
 
 def given_files(report: Report, content: Content) -> dict[str, bytes]:
-    """Return what is published as it was given: style, inputs, the log as it is, schemas, and the recipe."""
+    """Return what is published as it was given: style, inputs, log and editions, schemas, the recipe."""
     found = style_files(content) | input_files(content) | {RECIPE: recipe(report, content)}
     found |= {log_path(path): data for path, data in content.log.items()}
+    found |= {edition_path(edition.month): edition.data for edition in report.editions}
     return found | {schema_path(name): data for name, data in content.schemas.items()}
 
 
@@ -126,6 +127,11 @@ def recipe(report: Report, content: Content) -> bytes:
 
 def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: sha256(data).hexdigest() for path, data in files.items()}
+
+
+def edition_path(month: str) -> str:
+    """Return where the file of an edition is published."""
+    return f"report/{month}/edition.json"
 
 
 def log_path(path: str) -> str:

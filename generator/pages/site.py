@@ -12,6 +12,7 @@ from generator.language import Language
 from generator.pages import (
     changes_page,
     data_page,
+    edition_pages,
     health_page,
     ledger_page,
     method_page,
@@ -106,6 +107,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html", "projects.html")),
     "stages": Section(pages=stages_page.pages, templates=("stages.html", "openings.html")),
     "statements": Section(pages=statements_page.portfolio_pages, templates=("all_statements.html",)),
+    "editions": Section(pages=edition_pages.pages, templates=("editions.html", "edition.html")),
     "network": Section(pages=network_page.pages, templates=("network.html",)),
     "health": Section(pages=health_page.pages, templates=("health.html",)),
     "sources": Section(pages=sources_page.pages, templates=("sources.html", "store.html")),

@@ -127,6 +127,7 @@ def _report(
         demo=demo,
         as_of=as_of,
         snapshot=known.runs[-1].snapshot,
+        run=known.runs[-1].id,
         tip_height=next((run.tip_height for run in reversed(known.runs) if run.tip_height is not None), None),
         config=config,
         projects=projects,

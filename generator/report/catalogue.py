@@ -20,7 +20,7 @@ from generator.report.history.news import MOVED
 from generator.report.history.restatements import SUMS_OF_MONTH, VALUE_OF_MONTH
 from generator.report.portfolio import network_totals, openings, today_figures
 from generator.report.series import pending_by_month, raised_over_time, stages, subtotals
-from generator.report.statements import statement
+from generator.report.statements import edition, statement
 
 #: One figure each, of a project or of the portfolio.
 SINGLE: Final[tuple[FigureDefinition, ...]] = (
@@ -90,4 +90,8 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
 #: What moves with the clock or the day's rate: in ``today.json``, on the first page and on Health alone.
 OF_TODAY: Final[tuple[FigureDefinition, ...]] = today_figures.DEFINITIONS
 #: What earlier runs said; the formula of each names the run.
-OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (GOAL_AT_RUN, *SUMS_OF_MONTH.values())
+OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (
+    GOAL_AT_RUN,
+    *SUMS_OF_MONTH.values(),
+    *edition.FROZEN.values(),
+)

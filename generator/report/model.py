@@ -27,6 +27,7 @@ from generator.report.notes import Note
 from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
+from generator.report.statements.edition import Edition
 from generator.report.statements.month_sums import MonthPart
 from generator.report.statements.statement import Statement
 from generator.report.status import ProjectStatus
@@ -136,6 +137,7 @@ class Report:
     demo: bool
     as_of: datetime
     snapshot: str  #: id
+    run: str  #: id of the last run
     tip_height: int | None
     config: Config  #: as it is published: nothing of the report depends on more
     projects: tuple[ProjectReport, ...]  #: in config order, network-wide: by raised, then slug
@@ -157,6 +159,7 @@ class Report:
     incidents: tuple[NewsEvent, ...] = ()  #: of sources, oldest first
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
+    editions: tuple[Edition, ...] = ()  #: of months that were frozen, oldest first; none of its own numbers
 
     def nested_figures(self) -> Iterator[Figure]:
         """Yield the figures of the portfolio's series, sources, stores and statements."""

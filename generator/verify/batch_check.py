@@ -19,6 +19,7 @@ from generator.snapshot import Binding, Known, Project, Rate, Redaction, Run, Vo
 from generator.snapshot.batch import Batch
 from generator.snapshot.clock import TOLERANCE
 from generator.sources.rates.rates_source import contradiction
+from generator.verify.editions_check import PublishedEditions
 from generator.verify.log_check import read_log
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.record_check import holds, place_of
@@ -172,5 +173,6 @@ def log_results(files: Mapping[str, bytes], config: Config) -> list[CheckResult]
         log=log,
         recipe=None,
         report_or_reason=build(log.known, config, demo=log.last.demo),
+        editions=PublishedEditions(editions=(), problems=()),
     )
     return [result for step in STEPS if step.name in STEPS_OF_THE_LOG for result in results_of(step, site)]

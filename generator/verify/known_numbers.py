@@ -25,6 +25,7 @@ class KnownNumbers:
     @classmethod
     def of(cls, report: Report, *, today: bool = True) -> Self:
         """Index a report, for pages that may quote figures of `today` or for all others."""
+        frozen = {figure.id: figure for edition in report.editions for figure in edition.figures}
         rows: defaultdict[str, list[LedgerRow]] = defaultdict(list)
         parts: defaultdict[str, list[Entry]] = defaultdict(list)
         for row in (row for project in report.projects for row in ledger_rows(project.entries)):
@@ -32,7 +33,7 @@ class KnownNumbers:
             for entry in row.parts:
                 parts[entry.id].append(entry)
         known = cls(
-            figures={figure.id: figure for figure in report.all_figures()},
+            figures=frozen | {figure.id: figure for figure in report.all_figures()},
             rows=dict(rows),
             parts=dict(parts),
             declarations={row.id: row for project in report.projects for row in project.declarations},

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, Self, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Self, TypeAlias
 
 import msgspec
 
 from generator.config import Config
-from generator.config.positions import MOST_VALUES
 from generator.config.rules import counted_once
 from generator.errors import SunlitError
 from generator.pages import Content
@@ -16,6 +15,8 @@ from generator.pages.files import RECIPE
 from generator.report import Report, build
 from generator.snapshot import Known, Run
 from generator.unreadable import UNREADABLE
+from generator.verify.config_bounds import MOST_CONFIG_VALUES, is_bounded
+from generator.verify.editions_check import PublishedEditions
 from generator.verify.log_check import PublishedLog, read_log
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import Needs
@@ -26,10 +27,6 @@ Tell: TypeAlias = Callable[[str, int], None]
 
 def unheard(question: str, percent: int) -> None:
     """Tell nobody how far it is."""
-
-
-#: Ten of each that a file may have: what a file leaves out is published, too.
-MOST_CONFIG_VALUES: Final = 10 * MOST_VALUES
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,19 +58,21 @@ class PublishedSite:
     log: PublishedLog
     recipe: Recipe | None  #: None when it is missing or cannot be read
     report_or_reason: Report | str
+    editions: PublishedEditions
     jobs: int = 1  #: processes that share what concerns one file at a time
     tell: Tell = unheard
 
     @classmethod
     def read(cls, copy: SiteCopy, installation: Installation, *, jobs: int = 1, tell: Tell = unheard) -> Self:
         """Read what can be read; what cannot is told by `lacks`, and by the check that is about it."""
-        log, recipe = read_log(copy.log), _recipe(copy)
+        log, recipe, editions = read_log(copy.log), _recipe(copy), PublishedEditions.of(copy)
         return cls(
             copy=copy,
             installation=installation,
             log=log,
             recipe=recipe,
-            report_or_reason=_report(recipe, log),
+            report_or_reason=_report(recipe, log, editions),
+            editions=editions,
             jobs=jobs,
             tell=tell,
         )
@@ -113,21 +112,10 @@ def _recipe(copy: SiteCopy) -> Recipe | None:
         recipe = msgspec.json.decode(copy.files[RECIPE], type=Recipe)
     except (KeyError, *UNREADABLE):
         return None
-    return recipe if _is_bounded(recipe.config) else None
+    return recipe if is_bounded(recipe.config) else None
 
 
-def _is_bounded(config: dict[str, Any]) -> bool:
-    """Tell whether a configuration has no more values than a file may have, with the defaults."""
-    waiting: list[Any] = [config]
-    for _ in range(MOST_CONFIG_VALUES):
-        if not waiting:
-            return True
-        value = waiting.pop()
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return False
-
-
-def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
+def _report(recipe: Recipe | None, log: PublishedLog, editions: PublishedEditions) -> Report | str:
     if recipe is None:
         return f"{RECIPE} is missing, cannot be read, or has more than {MOST_CONFIG_VALUES} values"
     if log.known is None or log.last is None:
@@ -136,6 +124,6 @@ def _report(recipe: Recipe | None, log: PublishedLog) -> Report | str:
         config = Config.model_validate_json(json.dumps(recipe.config))
         for _, message, _ in counted_once(recipe.config):
             return f"the configuration of {RECIPE} counts twice: {message}"
-        return build(log.known, config, demo=log.last.demo)
+        return replace(build(log.known, config, demo=log.last.demo), editions=editions.editions)
     except (SunlitError, ValueError, ArithmeticError, RecursionError) as error:
         return f"the log gives no report: {str(error).splitlines()[0]}"

@@ -127,6 +127,17 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         },
     ),
     VerificationStep(
+        name="editions",
+        question="Editions are what the log gave at their run",
+        needs=Needs.LOG,
+        checks={
+            "editions-read": "editions",
+            "editions-stated": "pages state their hash",
+            "editions-derived": "frozen figures",
+            "editions-other": "",
+        },
+    ),
+    VerificationStep(
         name="rebuild",
         question="The site made again has the same bytes",
         needs=Needs.REPORT,

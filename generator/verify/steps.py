@@ -9,7 +9,9 @@ from typing import Final
 
 import msgspec
 
+from generator.snapshot import Redaction
 from generator.verify import (
+    editions_check,
     evidence_check,
     figure_check,
     files_check,
@@ -38,6 +40,11 @@ def _records(site: PublishedSite) -> Iterator[CheckResult]:
     yield stores_check.check_stores(site.report)
 
 
+def _editions(site: PublishedSite) -> Iterator[CheckResult]:
+    rewritten = bool(site.known.of(Redaction))
+    return editions_check.check_editions(site.copy, site.copy.log, site.editions, rewritten=rewritten)
+
+
 #: By name of the step: what can be told from the bytes of a site alone.
 _RESULTS: Final[Mapping[str, Callable[[PublishedSite], Iterable[CheckResult]]]] = {
     "manifest": lambda site: files_check.check_manifest(site.copy),
@@ -49,6 +56,7 @@ _RESULTS: Final[Mapping[str, Callable[[PublishedSite], Iterable[CheckResult]]]] 
     "figures": lambda site: figure_check.check_figures(site.copy, site.report_or_reason, jobs=site.jobs),
     "records": _records,
     "proof": lambda site: rederive.check_proof(site.known, site.report.config, site.last),
+    "editions": _editions,
     "rebuild": rebuild_check.check_rebuild,
 }
 

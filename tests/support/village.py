@@ -141,7 +141,11 @@ class Village:
         return Line(run=run, record=located(record, self.config()))
 
     def report(self) -> Report:
-        return build(fold(self.lines()), self.config(), demo=False)
+        return self.report_of(self.lines())
+
+    def report_of(self, lines: list[Line]) -> Report:
+        """Report on some lines, such as those of several runs."""
+        return build(fold(lines), self.config(), demo=False)
 
     def values(self) -> dict[str, int | str | None]:
         report = self.report()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +13,8 @@ import pytest
 from generator import report, store
 from generator.config import Config, parse
 from generator.publish import complete
+from generator.report.editions import edition_of
+from generator.report.statements.edition import Edition, encode_edition
 from generator.sandbox.world import World
 from generator.verify.site_copy import SiteCopy
 from tests.support.made_once import made_once
@@ -43,6 +45,8 @@ def publish(world: World, log: Path) -> Original:
     config = small_config(world.named_config_text())
     take(world, config, log)
     built = report.build(store.load(log), config, demo=True)
+    document = edition_of(built, "2025-12")
+    built = replace(built, editions=(Edition(encode_edition(document), document),))
     files = complete(site_of(built, log), built)
     return Original(config=config, log=log, copy=SiteCopy(subject="site", files=files, listed=True))
 

@@ -57,6 +57,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     if demo and not offline:
         run_demo(terminal, output)
     elif not offline:
+        from generator.cli.edition_step import freeze_due_months
         from generator.cli.snapshot_step import (
             append_batch,
             snapshot_options,
@@ -69,6 +70,7 @@ def build(  # noqa: PLR0913 -- one parameter for each option
         take_up_journals(terminal, site)
         batch = take_snapshot(terminal, site, options)
         append_batch(terminal, site, batch)
+        freeze_due_months(terminal, site)
         _refuse_gaps(site, batch)
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)

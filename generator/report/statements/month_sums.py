@@ -124,3 +124,25 @@ def _sums(rows: Sequence[Entry], prices: Prices) -> Sums:
             worth = prices.at_receipt(row, currency)
             found[f"{WORTH}@{currency}"].add(worth.value, row.verification, exact=not worth.unrated_msat)
     return found
+
+
+def amounts_at(parts: Iterable[MonthPart], month: str) -> dict[str, str | None]:
+    """Return what a project's statement of a month says, by name, as text; None is unknown.
+
+    Of a month in which nothing moved it is what was there before, and else zero.
+    """
+    balance, found = 0, dict[str, str | None]()
+    for part in parts:
+        sums = {each.name: each.value for each in part.sums}
+        came, went = (sums.get(name, "0") for name in (RECEIVED, RETURNED))
+        if came is None or went is None:
+            return {"closing": None}
+        if part.month > month:
+            break
+        moved = int(came) - int(went)
+        if part.month == month:
+            own = {name: value for name, value in sums.items() if not name.startswith((CAME, WENT, COUNT))}
+            return {"opening": str(balance), **own, "closing": str(balance + moved)}
+        balance += moved
+        found = {"opening": str(balance), "closing": str(balance)}
+    return found

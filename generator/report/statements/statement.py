@@ -1,9 +1,11 @@
 """What a statement of one UTC month states: its figures as values, and what each of them means; pure."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition
+from generator.report.figures.bounds import Bound
+from generator.report.figures.figure import COUNT, CURRENCY, MSAT, Figure, FigureDefinition, figure_id
 from generator.report.statements import month_sums
 from generator.report.statements.month_sums import MonthPart
 
@@ -102,3 +104,49 @@ class Statement:
         equation = (self.opening, self.received, self.returned, self.closing)
         more = tuple(figure for figure in (self.paid_out, *self.worths, self.count) if figure)
         return (*equation, *more, *(figure for line in self.accounts for figure in line.figures))
+
+
+def at_month(statements: Sequence[Statement], month: str) -> tuple[Figure, ...]:
+    """Return the figures of a month, also of one in which nothing moved; none before the first movement."""
+    last = next((statement for statement in reversed(statements) if statement.month <= month), None)
+    if last is None or last.month == month:
+        return last.figures if last else ()
+    return (*_rested(last.opening, last.closing, month, last.received, last.returned), *_others(last, month))
+
+
+def _others(last: Statement, month: str) -> Iterator[Figure]:
+    for worth in last.worths:
+        yield _moved(worth, month)
+    if last.count:
+        yield _moved(last.count, month)
+    for line in last.accounts:
+        yield from _rested(line.opening, line.closing, month, line.came, line.went)
+
+
+def _rested(opening: Figure, closing: Figure, month: str, came: Figure, went: Figure) -> tuple[Figure, ...]:
+    """Return the figures of a month that opens and closes with what an earlier one closed with."""
+    opened, closed = (
+        replace(
+            _moved(figure, month),
+            value=closing.value,
+            bound=closing.bound,
+            verification=closing.verification,
+        )
+        for figure in (opening, closing)
+    )
+    return opened, _moved(came, month), _moved(went, month), closed
+
+
+def _moved(figure: Figure, month: str) -> Figure:
+    """Return the figure of the same name of a month in which nothing is known to have moved."""
+    name = f"{figure.name.rpartition('@')[0]}@{month}"
+    bound = Bound.EXACT if figure.bound is Bound.EXACT else Bound.AT_LEAST
+    return replace(
+        figure,
+        id=figure_id(figure.project, name),
+        name=name,
+        value="0" if isinstance(figure.value, str) or figure.unit not in (MSAT, COUNT) else 0,
+        bound=bound,
+        verification=None,
+        inputs=(),
+    )

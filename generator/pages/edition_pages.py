@@ -1,0 +1,129 @@
+"""Editions: the frozen statement of each month, drawn with today's templates, and what was restated since."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from generator.pages.files import edition_path
+from generator.pages.page import Content, Page
+from generator.pages.statements_page import ACCOUNT_NAMES, month_title
+from generator.report import Figure, ProjectReport, Report
+from generator.report.editions import RestatedFigure, restated_since
+from generator.report.figures.figure import ALL
+from generator.report.statements.edition import Edition, month_end
+
+#: Projects of one statement on a page: of more, only those in which something moved, and then the file.
+MOST_ROWS: Final = 100
+#: What a figure of a statement is called in a sentence.
+NAMES: Final = {
+    "opening": "opening",
+    "received": "in",
+    "returned": "out",
+    "closing": "closing",
+    "paid_out": "paid out by the founder",
+    "received_count": "number of contributions",
+    "received_at_receipt": "in, at receipt",
+    "account_opening": "opening",
+    "account_in": "in",
+    "account_out": "out",
+    "account_closing": "closing",
+}
+
+
+_PARTS: Final = ("opening", "in", "out", "closing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenRow:
+    """One line of a frozen statement: of a project, of an account, or of all."""
+
+    title: str
+    slug: str  #: of the project's page, empty where there is none
+    figures: Mapping[str, Figure]  #: opening, received, returned, closing and more, by name
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything of it changed in the month."""
+        return any(self.figures[name].value not in (0, "0") for name in ("received", "returned"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestatedRow:
+    """A frozen figure that is another one now, as a reader sees it."""
+
+    subject: str  #: title of the project
+    slug: str
+    name: str
+    restated: RestatedFigure
+
+
+def pages(report: Report, _content: Content) -> Iterator[Page]:
+    """Yield the list of editions and the page of each."""
+    titles = {project.slug: project for project in report.projects}
+    yield Page(
+        path="report/index.html",
+        template="editions.html",
+        title="Editions",
+        section="data",
+        description="The frozen report of each month, to be cited.",
+        values={
+            "editions": [(month_title(edition.month), edition) for edition in reversed(report.editions)],
+            "hashes": {edition.month: edition.sha256 for edition in report.editions},
+        },
+    )
+    for edition in report.editions:
+        yield _page(report, edition, titles)
+
+
+def _page(report: Report, edition: Edition, titles: Mapping[str, ProjectReport]) -> Page:
+    frozen = edition.projects
+    rows = [_row(titles, slug, frozen[slug]) for slug in _in_order(report, frozen)]
+    shown = rows if len(rows) <= MOST_ROWS else [row for row in rows if row.moved][:MOST_ROWS]
+    title, path = month_title(edition.month), f"report/{edition.month}/index.html"
+    everything = frozen.get(ALL, {})
+    return Page(
+        path=path,
+        template="edition.html",
+        title=title,
+        section="data",
+        description=f"The frozen report of {title}: opening, in, out and closing of each project.",
+        values={
+            "edition": edition,
+            "month": title,
+            "first_day": date.fromisoformat(f"{edition.month}-01"),
+            "last_day": month_end(edition.month).date() - timedelta(days=1),
+            "rows": shown,
+            "left_out": len(rows) - len(shown),
+            "everything": everything,
+            "worths": [figure for name, figure in everything.items() if name.startswith("received_at")],
+            "accounts": [
+                (word, [everything.get(f"account_{part}@{name}") for part in _PARTS])
+                for name, word in ACCOUNT_NAMES.items()
+            ],
+            "edits": [(titles.get(edit.project), edit) for edit in edition.document.edits],
+            "restated": [_restated(titles, each) for each in restated_since(edition, report)],
+            "file": edition_path(edition.month).rpartition("/")[2],
+            "address": f"{report.base_url.rstrip('/')}/report/{edition.month}/",
+        },
+    )
+
+
+def _in_order(report: Report, frozen: Mapping[str, Mapping[str, Figure]]) -> list[str]:
+    """Return the projects of an edition in today's order, then those that are none any more."""
+    known = [project.slug for project in report.projects if project.slug in frozen]
+    return known + sorted(frozen.keys() - {*known, ALL})
+
+
+def _row(titles: Mapping[str, ProjectReport], slug: str, figures: Mapping[str, Figure]) -> FrozenRow:
+    project = titles.get(slug)
+    return FrozenRow(title=project.title if project else slug, slug=slug if project else "", figures=figures)
+
+
+def _restated(titles: Mapping[str, ProjectReport], restated: RestatedFigure) -> RestatedRow:
+    base, _, of = restated.name.partition("@")
+    project = titles.get(restated.project)
+    subject = "All projects" if restated.project == ALL else project.title if project else restated.project
+    where = ACCOUNT_NAMES.get(of, of)
+    name = NAMES.get(base, base) + (f", {where}" if where else "")
+    return RestatedRow(subject=subject, slug=project.slug if project else "", name=name, restated=restated)
