@@ -19,9 +19,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, take_remote
+from site_branch import DOMAIN, domain_of, identity, read_json, site_commit
 
 LOG = "content/snapshots"
 #: What the last build was made from; the workflow restores it.
@@ -30,7 +30,6 @@ CACHE = ".sunlit/cache"
 DONE, PARTLY = 0, 3
 #: Exit code of verification: something could not be compared, such as with another lock; all else holds.
 INCOMPLETE = 6
-BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 
 
 def record(job: Job, branch: str) -> bool:
@@ -43,7 +42,7 @@ def record(job: Job, branch: str) -> bool:
     if not job.git("diff", "--cached", "--name-only"):
         say("Log: nothing new, no commit.")
         return False
-    job.git("commit", "--quiet", "--message", "Record a snapshot", **_identity())
+    job.git("commit", "--quiet", "--message", "Record a snapshot", **identity())
     rendered(job, job.git("rev-parse", "HEAD"))
     push(job, job.remote, f"HEAD:refs/heads/{branch}")
     say(f"Log: commit {job.git('rev-parse', '--short', 'HEAD')} on {branch}.")
@@ -94,13 +93,14 @@ def place_published(job: Job) -> bool:
             place = {"GIT_WORK_TREE": str(output), "GIT_INDEX_FILE": f"{scratch}/index"}
             job.git("read-tree", "FETCH_HEAD", **place)
             job.git("checkout-index", "--all", "--force", **place)
+            (output / DOMAIN).unlink(missing_ok=True)  # the branch's, not the site's
     return True
 
 
 def _is_newest(job: Job) -> bool:
     """Tell whether the rendered site shows the last run of the log; no where that is not plain."""
     last = max((job.repository / LOG).glob("runs/*.jsonl"), default=None)
-    shown = _json(job.repository / job.output / "manifest.json").get("snapshot")
+    shown = read_json(job.repository / job.output / "manifest.json").get("snapshot")
     if last is None or not shown:
         return False
     line = last.read_text(encoding="utf-8").splitlines()[-1]
@@ -126,7 +126,7 @@ def publish(job: Job, branch: str) -> bool:
         raise Stop(msg, code)
     if code == PARTLY:
         say("::warning::The report is published with something stale or missing; see the summary.")
-    commit = site_commit(job)
+    commit = site_commit(job, domain_of(job, lease))
     if commit == lease:
         say(f"Site: {job.pages} shows this already.")
         return False
@@ -138,44 +138,6 @@ def publish(job: Job, branch: str) -> bool:
     )
     say(f"Site: {job.pages} is now {commit[:12]}, rendered from {head[:12]}.")
     return True
-
-
-def site_commit(job: Job) -> str:
-    """Return an orphan commit of the output folder, made of nothing but the site.
-
-    Author and dates come from the site, so equal commits are equal trees and
-    nothing needs to be fetched to compare them. Raise `Stop` for a demo.
-    """
-    output = job.repository / job.output
-    manifest = _json(output / "manifest.json")
-    if manifest.get("demo") is not False:
-        msg = "the site in the output folder is a demo (manifest.json says so); a demo is never published"
-        raise Stop(msg)
-    folder = Path(job.git("rev-parse", "--absolute-git-dir"))
-    with tempfile.TemporaryDirectory() as scratch:
-        place = {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(output), "GIT_INDEX_FILE": f"{scratch}/index"}
-        job.git("-C", str(output), "add", "--all", "--force", "--", ".", **place)
-        tree = job.git("write-tree", **place)
-    message = f"Site of snapshot {manifest['snapshot']}"
-    return job.git("commit-tree", tree, "-m", message, **_identity(str(manifest["as_of"])))
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError) as error:
-        msg = f"{path} cannot be read ({error}); rendering must write it"
-        raise Stop(msg) from error
-    return found if isinstance(found, dict) else {}
-
-
-def _identity(at: str = "") -> dict[str, str]:
-    date = {"DATE": at} if at else {}
-    return {
-        f"GIT_{role}_{name}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for name, value in (BOT | date).items()
-    }
 
 
 def _clear_summary(job: Job) -> None:

@@ -21,7 +21,7 @@ from generator.cli.site_folder import SiteFolder
 from generator.cli.site_inputs import SiteInputs
 from generator.cli.site_paths import NAMED
 from generator.cli.terminal import Terminal
-from generator.errors import ConfigError, Problem
+from generator.errors import ConfigError, NothingPublishable, Problem
 from generator.file_rows import FileRows, disk_now_ns, moved, settled
 from generator.inputs import THEME_FOLDERS, theme_file
 from generator.language import ENGLISH, Language
@@ -33,6 +33,7 @@ from generator.report import Report
 from generator.report.place_owners import PlaceOwners
 from generator.report.remembered_projects import ProjectMemory, ProjectSummary
 from generator.report.unlisted_stores import without_let_go
+from generator.snapshot import Outcome
 from generator.sources.btcpay.state_table import STATES
 from generator.units.key import digest
 
@@ -91,7 +92,8 @@ def render_site(
 ) -> tuple[SiteSummary, PublishResult]:
     """Render the log into the output folder, swapped in whole; return what is to be said of it.
 
-    `rows` were found before anything was read.
+    `rows` were found before anything was read. Raise `NothingPublishable` where the configuration wants all
+    sources or nothing, and the last run did not read them all.
     """
     inputs = SiteInputs.read(site, rows.inputs)
     remembered = load(site.project_cache, dict[str, ProjectSummary], terminal.log) or {}
@@ -99,6 +101,7 @@ def render_site(
     built = report_of(site, memory=memory)
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
+    _refuse_gaps(built)
     content = content_from(
         inputs.templates,
         theme=inputs.theme,
@@ -131,6 +134,16 @@ def render_site(
         raise _template_fault(error, *place, root=site.root) from error
     _remember(terminal, site, rows.inputs, published, made, words)
     return replace(words, missing=(*made.faults, *words.missing)), published
+
+
+def _refuse_gaps(built: Report) -> None:
+    lacking = (state for state in built.sources if not state.closed)
+    failed = [state for state in lacking if state.outcome not in (None, Outcome.OK)]
+    if failed and built.config.quality.on_source_failure == "fail":
+        reasons = "; ".join(f"{state.label}: {state.message}" for state in failed)
+        why = f"quality.on_source_failure is fail, and not every source answered the last run ({reasons})"
+        msg = f"{why}; the output is untouched"
+        raise NothingPublishable(msg)
 
 
 def _remember(

@@ -35,6 +35,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counts: dict[str, Whole] = {}  #: such as ``foreign_events``, ``malformed_transactions``, ``invoices``
     reads: dict[str, str] = {}  #: state a source keeps for its next run, such as ``reread_from``
 
+    @property
+    def why_not(self) -> str:
+        """Why it did not answer, empty where it did."""
+        return "" if self.outcome is Outcome.OK else self.message
+
 
 class FileState(msgspec.Struct, frozen=True, kw_only=True):
     """A log file at a run: relative path, byte length and hash of those bytes."""

@@ -52,8 +52,8 @@ class _Log:
 def append(root: Path, batch: Batch, *, refresh_hours: int, part_limit: int = PART_LIMIT) -> bool:
     """Append a batch and its run record; tell whether anything changed.
 
-    Nothing is written when nothing is new, every source ended as last time and where it did,
-    and the last run record is younger than `refresh_hours`. Appending a batch
+    Nothing is written when nothing is new, every source ended as last time and where it did, one that
+    failed for the same reason, and the last run record is younger than `refresh_hours`. Appending a batch
     again changes nothing. A batch older than the last run is appended too:
     the fold goes by run id. A file that would pass `part_limit` bytes is closed, and
     its month goes on in the next part. Raise `LockHeld`, or `LogError` for a damaged log,
@@ -148,7 +148,7 @@ def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timed
     if last.id >= batch.run:
         return False
     before, now = (
-        {asked.source: (asked.outcome, asked.reads.get(UNDER_WAY)) for asked in some}
+        {asked.source: (asked.outcome, asked.why_not, asked.reads.get(UNDER_WAY)) for asked in some}
         for some in (last.asked, batch.asked)
     )
     return now != before or batch.at - last.at >= refresh

@@ -165,6 +165,21 @@ def test_a_source_that_fails_keeps_its_data_and_the_page_says_its_age(
     assert "less than an hour" in page
 
 
+def test_all_sources_or_nothing_leaves_the_site_as_it_is(
+    built: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    before = tree(built / "output")
+    text = (built / "config.yaml").read_text() + "quality: {on_source_failure: fail}\n"
+    (built / "config.yaml").write_text(re.sub(r"http://127\.0\.0\.1:\d+/btcpay", "http://127.0.0.1:9", text))
+    assert run(["build"]) == Exit.NOTHING
+    assert "quality.on_source_failure is fail, and not every source answered the last" in (
+        capsys.readouterr().err
+    )
+    assert run(["build", "--offline"]) == run(["render"]) == Exit.NOTHING  # as the job that publishes does
+    assert tree(built / "output") == before
+
+
 def test_a_first_run_without_a_source_publishes_what_it_has(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,17 @@ def test_a_source_that_goes_down_or_comes_back_is_news_once(tmp_path: Path) -> N
     assert [run.asked[0].outcome for run in load(tmp_path).runs] == ["ok", "unavailable", "ok"]
 
 
+def test_another_reason_of_a_failure_is_recorded_and_the_same_one_is_not(tmp_path: Path) -> None:
+    put(tmp_path, entry("a"))
+    reasons = ("answered 503", "answered 503", "does not accept the key (401)")
+    wrote = [
+        put(tmp_path, hours=hours, asked=(asked(outcome=Outcome.UNAVAILABLE, message=why),))
+        for hours, why in enumerate(reasons, 1)
+    ]
+    assert wrote == [True, False, True]
+    assert load(tmp_path).runs[-1].asked[0].message == "does not accept the key (401)"
+
+
 def test_appending_a_batch_again_changes_nothing(tmp_path: Path) -> None:
     first = batch(entry("a"), entry("b"))
     append(tmp_path, first, refresh_hours=24)

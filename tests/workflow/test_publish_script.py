@@ -89,6 +89,23 @@ def test_a_source_that_is_down_is_published_with_a_warning(hub: Hub) -> None:
     assert b"no relay answered" in hub.site()["data/runs/2026-03.jsonl"]
 
 
+def test_a_domain_that_the_settings_put_on_the_branch_stays_there(hub: Hub) -> None:
+    first(hub)
+    pages = hub.folder / "pages"
+    hub.git("clone", "--quiet", "--branch=gh-pages", str(hub.bare), str(pages), at=hub.folder)
+    (pages / "CNAME").write_bytes(b"report.example.org\n")
+    hub.git("add", "CNAME", at=pages)
+    hub.git("commit", "--quiet", "--message=Create CNAME", at=pages)
+    hub.git("push", "--quiet", at=pages)
+    assert hub.publish(hub.clone("two"), str(hub.batch(batch(entry("b"), hours=6)))).returncode == 0
+    assert hub.site()["CNAME"] == b"report.example.org\n"
+    assert "CNAME" not in hub.manifest()["files"]  # type: ignore[operator]
+    assert hub.git("rev-list", "--count", "gh-pages") == "1"
+    before = hub.heads()
+    assert hub.publish(hub.clone("three"), str(hub.folder / "batch.jsonl")).returncode == 0
+    assert hub.heads() == before
+
+
 def test_a_demo_is_refused(hub: Hub) -> None:
     first(hub)
     before = hub.head("gh-pages")

@@ -1,7 +1,6 @@
 """`sunlit build`: the whole job, from the sources to the site."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +13,6 @@ from generator.cli.options import (
     worker_options,
 )
 from generator.cli.terminal import Terminal
-from generator.errors import NothingPublishable
-
-if TYPE_CHECKING:
-    from generator.cli.site_folder import SiteFolder
-    from generator.snapshot.batch import Batch
 
 
 @click.command()
@@ -68,19 +62,8 @@ def build(  # noqa: PLR0913 -- one parameter for each option
         site = open_site(config, output, demo=False)
         options = snapshot_options(terminal, site, drops, reason, full=full, budget_s=budget_s)
         take_up_journals(terminal, site)
-        batch = take_snapshot(terminal, site, options)
-        append_batch(terminal, site, batch)
+        append_batch(terminal, site, take_snapshot(terminal, site, options))
         freeze_due_months(terminal, site)
-        _refuse_gaps(site, batch)
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)
     return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs, dask=dask)
-
-
-def _refuse_gaps(site: "SiteFolder", batch: "Batch") -> None:
-    """Stop before publishing where the configuration wants all sources or nothing."""
-    failed = [asked for asked in batch.asked if asked.outcome != "ok"]
-    if failed and site.config.quality.on_source_failure == "fail":
-        reasons = "; ".join(f"{asked.source}: {asked.message}" for asked in failed)
-        msg = f"quality.on_source_failure is fail, and not every source answered ({reasons})"
-        raise NothingPublishable(msg + "; the output is untouched")
