@@ -29,6 +29,7 @@ _CHANGES_NEXT: Final = re.compile(
 )
 #: The beginning of a text that makes another number of the one before it.
 _CHANGES_LAST: Final = re.compile(r"[.,'\u2019\ue000]?\d|[\u0300-\u036f\u20d0-\u20ff‰≥≤]")
+_LONGEST_NUMBER: Final = 200  #: letters of a figure's text
 _LONGEST_UNIT: Final = 24  #: letters in which a unit ends, or a sign begins
 _NARROW: Final = re.compile("[\u00a0\u2009\u202f]")
 
@@ -89,7 +90,7 @@ def _beside(text: str) -> str:
 def _wrong_after(number: StatingElement | None, after: str, known: KnownNumbers) -> Iterator[str]:
     if number is None:
         return
-    changed = as_seen(number.text)[-1:].isalnum() and _CHANGES_LAST.match(after)
+    changed = number.seen[-1:].isalnum() and _CHANGES_LAST.match(after)
     unit = UNIT_AFTER.match(after.replace("\ue000", " ").lstrip())
     if changed or (unit and not _has_unit(number, unit[1], known)):
         yield f"{number.names}: {number.text[:40]!r} is followed by {after[:20]!r}"
@@ -100,7 +101,9 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
     figure = known.figures.get(element.attributes.get("data-figure", ""))
     if figure is None:
         return "data-entry" in element.attributes and unit.startswith("sat")
-    said = "".join(as_seen(element.text + unit.replace("satoshi", "sat")).split())
+    if len(element.seen) > _LONGEST_NUMBER:
+        return False
+    said = "".join((element.seen + unit.replace("satoshi", "sat")).split())
     forms = (f"{text}{unit_of(figure, form)}" for form in Form for text in texts(figure, form))
     return any(said == "".join(as_seen(form).split()) for form in forms)
 

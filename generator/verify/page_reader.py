@@ -6,10 +6,12 @@ comments is made of it here. Nothing is recursive, and each node is looked at on
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.verify.plain_text import as_seen
 from generator.verify.row_names import RowNames
 
 #: Addresses that hold a document themselves, or run, or that a wallet would pay.
@@ -55,18 +57,23 @@ _PICTURES: Final = _names(
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class StatingElement:
-    """An element that states numbers, with its text as it is collected."""
+    """An element that states numbers; its text is joined once, after the page was read."""
 
     tag: str
     attributes: dict[str, str]
     pieces: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its text, whatever stands inside of it."""
         return "".join(self.pieces)
+
+    @cached_property
+    def seen(self) -> str:
+        """Its text as a person sees it."""
+        return as_seen(self.text)
 
     @property
     def names(self) -> str:

@@ -4,6 +4,7 @@ Each page here says that another version of Sunlit made it, so that its bytes ca
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,10 @@ from time import process_time
 import pytest
 
 from generator.cli import Exit, run
+from generator.verify import page_audit, page_reader
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from generator.verify.plain_text import as_seen
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.rebuild_check import check_rebuild
 from generator.verify.rebuilt_texts import RebuiltTexts
@@ -369,3 +372,23 @@ def test_reading_a_page_takes_time_in_proportion_to_its_length(
     base, small, large = taken(0), taken(1_000), taken(10_000)
     print(text, base, small, large)
     assert large - base < 40 * max(small - base, 0.02)
+
+
+def test_numbers_that_stand_in_numbers_cost_no_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = KnownNumbers(figures={}, rows={}, parts={}, declarations={})
+
+    def letters(count: int) -> int:
+        """Return how many letters are looked at in a page of so many numbers inside of another."""
+        looked = Counter[str]()
+
+        def counted(text: str) -> str:
+            looked["letters"] += len(text)
+            return as_seen(text)
+
+        for module in (page_audit, page_reader):
+            monkeypatch.setattr(module, "as_seen", counted)
+        inner = '\N{FIGURE SPACE}9 sat<data data-figure="all/raised">7</data>'
+        audit(f'<p><data data-figure="all/raised">{inner * count}</data></p>', nothing)
+        return looked["letters"]
+
+    assert letters(400) < 2.1 * letters(200)
