@@ -14,10 +14,12 @@ from markupsafe import Markup, escape
 
 from generator.language import Language, age, counted_days
 from generator.pages.clean import escaped, quoted, safe_link
+from generator.pages.elsewhere import address
 from generator.pages.numbers import Numbers
+from generator.pages.structured_data import json_ld
 from generator.sentence import Sentence
 from generator.text_format import shortened
-from generator.wording import plain
+from generator.wording import plain, shown_in
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -125,6 +127,7 @@ def environment(
         "age": lambda span: plain(age(span), language),
         "days": lambda count: plain(counted_days(count), language),
         "text": lambda words: plain(words, language),
+        "shown_in": lambda words: shown_in(words, language),
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),
         "words": lambda *words: numbers().words(*words),
@@ -180,6 +183,8 @@ def anchor(name: str) -> str:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "iso": iso,
     "anchor": anchor,
+    "address": address,
+    "json_ld": json_ld,
     "quoted": quoted,
     "web": safe_link,
     "shortened": shortened,

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from generator.charts.chart import Chart
 from generator.language import ENGLISH, Language
 from generator.sentence import Sentence
+from generator.wording import Words
 
 #: The pages that state figures of today; every other one changes only when something on it does.
 OF_TODAY: Final = frozenset({"index.html", "health/index.html"})
@@ -36,7 +37,8 @@ class Page:
     template: str
     title: str | Sentence
     section: str = ""  #: which entry of the navigation it belongs to
-    description: str | Sentence = ""
+    description: str | Sentence | Words = ""
+    structured: Mapping[str, Any] = field(default_factory=dict)  #: what search engines are told (JSON-LD)
     values: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()  #: those that are files of their own too, in `folder`
     folder: str = ""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from generator.charts import by_source, funding_over_time, pace
+from generator.pages import structured_data
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import (
@@ -73,6 +74,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]
         title="Funding report",
         section="projects",
         description=DESCRIPTION,
+        structured=structured_data.of_report(report),
         values={
             **_worth(row.project for row in every),
             **_sources(report),

@@ -17,10 +17,11 @@ from generator.charts import (
 from generator.charts.chart import Chart
 from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
-from generator.pages import changes_page
+from generator.pages import changes_page, structured_data
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared, meter
+from generator.pages.preview import ProjectPreview
 from generator.pages.state_marks import STATUSES, contradicted, evidence, source_states
 from generator.periods import Period
 from generator.places import UNASSIGNED
@@ -31,6 +32,7 @@ from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
 from generator.text_format import day_text, days_text
+from generator.wording import Words
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 
@@ -106,7 +108,8 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         template="project.html",
         title=project.title,
         section="projects",
-        description="What was raised, where the money is and what can be checked.",
+        description=_description(ProjectPreview.of(report, project)),
+        structured=structured_data.of_project(report, project),
         values={
             **_states(report, project),
             "project": project,
@@ -137,6 +140,11 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         charts=tuple(chart for chart in drawn.values() if chart),
         folder=f"p/{project.slug}",
     )
+
+
+def _description(preview: ProjectPreview) -> Words:
+    """Return what a search result says: amount, goal and share, the state, how sure it is."""
+    return (*preview.headline, f". {preview.state} {preview.evidence}".rstrip())
 
 
 def _states(report: Report, project: ProjectReport) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from generator.money import fiat_text, sat_text
+from generator.pages.structured_data import PROPERTY_OF
 from generator.report import Figure
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_reader import Passage, StatingElement, read_page
@@ -157,6 +158,9 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
     if figure is None or figure.value is None:
         yield "no such figure, or it has no value"
         return
+    if element.tag == "script":
+        yield from _wrong_property(element.attributes, figure)
+        return
     value = element.attributes.get("value")
     if element.tag == "data" and value != str(figure.value):
         yield f"value {value!r}, figures.json says {figure.value!r}"
@@ -165,6 +169,14 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
         yield f"text {element.text[:90]!r}, expected one of {sorted(allowed)}"
     elif not any(_says(element.text, text) for text in allowed):
         yield f"label {element.text[:90]!r} has none of {sorted(allowed)}"
+
+
+def _wrong_property(said: Mapping[str, str], figure: Figure) -> Iterator[str]:
+    """Yield what structured data says otherwise than its figure: the value by its bound, and the unit."""
+    wanted = {PROPERTY_OF[figure.bound]: str(figure.value), "unitText": figure.unit}
+    found = {name: said[name] for name in (*PROPERTY_OF.values(), "unitText") if name in said}
+    if found != wanted:
+        yield f"structured data says {found}, expected {wanted}"
 
 
 def _says(label: str, text: str) -> bool:

@@ -4,57 +4,26 @@ The parser is lexbor's, which follows the HTML standard: what a browser makes of
 comments is made of it here. Nothing is recursive, and each node is looked at once.
 """
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.verify.markup_words import (
+    ELSEWHERE,
+    FORBIDDEN,
+    INLINE,
+    LEFT_OUT,
+    PICTURES,
+    QUIET,
+    QUIET_CLASSES,
+    SCHEME,
+    is_spoken,
+    turns,
+)
 from generator.verify.plain_text import as_seen
 from generator.verify.row_names import RowNames
-
-#: Addresses that hold a document themselves, or run, or that a wallet would pay.
-_SCHEME: Final = re.compile(
-    r"[\s\0]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
-)
-#: Letters that browsers leave out of an address.
-_LEFT_OUT: Final = re.compile(r"[\t\r\n]")
-_ELSEWHERE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-#: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
-_QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
-_QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
-#: Elements that stand in a line of text; all others begin a passage of their own.
-_INLINE: Final = _names(
-    "a abbr acronym b bdi big cite code data del dfn em font i ins kbd label mark math q rb rp rt rtc "
-    "ruby s samp small span strike strong sub sup time tspan tt u var wbr"
-)
-#: Attributes that browsers neither show nor read aloud.
-_UNSEEN: Final = _names(
-    "aria-controls aria-current aria-describedby aria-hidden aria-labelledby class clip-path colspan cx "
-    "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-receipt "
-    "data-row data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden "
-    "href id lang media name offset opacity open points preserveaspectratio property r rel role rowspan "
-    "rx ry scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex "
-    "target text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"
-)
-#: What runs, loads another document or turns text round: no page of a report has it.
-_FORBIDDEN: Final = _names(
-    "applet base bdo embed fencedframe frame frameset iframe marquee object portal script slot template"
-)
-#: Attributes of a drawing that show the letters of a text in another order, or upside down.
-_TURNING: Final = _names("direction unicode-bidi writing-mode rotate textlength lengthadjust")
-_TURNED: Final = re.compile(r"rotate|scale|matrix|skew", re.IGNORECASE)
-#: What may show a number that is no text.
-_PICTURES: Final = _names(
-    "animate animatemotion animatetransform audio canvas feimage image img picture set source track video"
-)
+from generator.verify.structured_data import TYPE, read_structured
 
 
 @dataclass(kw_only=True, eq=False)
@@ -144,7 +113,8 @@ class _Reader:
         self.page = PageText()
         self._open: list[tuple[bool, bool, bool]] = []  #: ends a passage, is quiet, states
         self._inside: list[StatingElement] = []
-        self._quiet = self._style = self._said = 0
+        self._quiet = self._style = self._said = self._structured = 0
+        self._blocks: list[list[str]] = []  #: texts of the blocks of structured data
         self._label: list[str] | None = None  #: of the term or head that the next number belongs to
         self._in_label = 0
         self._passage: Passage = []
@@ -160,16 +130,18 @@ class _Reader:
         found = {name.lower(): value or "" for name, value in node.attributes.items()}
         self._rows.enter(tag, found, len(self._open) + 1)
         self._look(tag, found)
-        breaks = tag not in _INLINE
+        breaks = tag not in INLINE
         quiet = (
-            tag in _QUIET
+            tag in QUIET
             or "data-said" in found
             or "data-row" in found
-            or bool(_QUIET_CLASSES & set(found.get("class", "").split()))
+            or bool(QUIET_CLASSES & set(found.get("class", "").split()))
         )
         states = tag == "data" or "data-figure" in found or "data-figures" in found
         if breaks:
             self.end_passage()
+        if tag == "meta":
+            states = self._meta(found, states=states)
         if states:
             self.page.stating.append(StatingElement(tag=tag, attributes=found))
             self._inside.append(self.page.stating[-1])
@@ -180,6 +152,9 @@ class _Reader:
         self._open.append((breaks, quiet, states))
         here = len(self._open)
         self._style = here if tag == "style" else self._style
+        if tag == "script" and found == {"type": TYPE}:
+            self._structured = here
+            self._blocks.append([])
         self._said = self._said or (here if "data-said" in found else 0)
         if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
             self._label, self._in_label = [], here
@@ -194,6 +169,9 @@ class _Reader:
         self._quiet -= quiet
         here = len(self._open)
         self._style = 0 if here < self._style else self._style
+        if here < self._structured:
+            self._structured = 0
+            self._end_block("".join(self._blocks[-1]))
         self._said = 0 if here < self._said else self._said
         self._in_label = 0 if here < self._in_label else self._in_label
 
@@ -205,6 +183,9 @@ class _Reader:
     def _text(self, text: str) -> None:
         if self._style:
             self.page.styles.append(text)
+            return
+        if self._structured:
+            self._blocks[-1].append(text)
             return
         self._rows.text(text)
         element = self._inside[-1] if self._inside else None
@@ -220,15 +201,36 @@ class _Reader:
         else:
             self._passage.append(Part(pieces=[text], element=element, quoted=quoted, said=said))
 
+    def _meta(self, found: dict[str, str], *, states: bool) -> bool:
+        """Take the sentence of a head as a passage; return whether text inside of it would state a number."""
+        element = StatingElement(tag="meta", attributes=found) if states else None
+        if element or "data-said" in found:
+            pieces = [found.get("content", "")]
+            said = "data-said" in found
+            self.page.passages.append([Part(pieces=pieces, element=element, quoted=said, said=said)])
+            if element:
+                element.pieces = pieces
+                self.page.stating.append(element)
+        return False
+
+    def _end_block(self, text: str) -> None:
+        block = read_structured(text)
+        self.page.forbidden += block.problems
+        self.page.passages += ([Part(pieces=[piece], quoted=True)] for piece in block.texts)
+        for name in block.properties:
+            attributes = {"data-figure": name["propertyID"], **name}
+            self.page.stating.append(StatingElement(tag="script", attributes=attributes))
+
     def _look(self, tag: str, found: dict[str, str]) -> None:
         """Keep what an element shows or does beside its text."""
         page = self.page
-        where = _LEFT_OUT.sub("", found.get("src") or found.get("href") or found.get("xlink:href") or "")
+        where = LEFT_OUT.sub("", found.get("src") or found.get("href") or found.get("xlink:href") or "")
         shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
         loads = tag != "a" and "canonical" not in found.get("rel", "")
-        if tag in _FORBIDDEN or _SCHEME.match(where) or (loads and _ELSEWHERE.match(where)):
+        data = tag == "script" and found == {"type": TYPE} and not self._blocks
+        if (tag in FORBIDDEN and not data) or SCHEME.match(where) or (loads and ELSEWHERE.match(where)):
             page.forbidden.append(shown)
-        elif tag in _PICTURES or "background" in found or (tag == "use" and not where.startswith("#")):
+        elif tag in PICTURES or "background" in found or (tag == "use" and not where.startswith("#")):
             page.pictures.append(shown)
         elif tag == "meta" and "http-equiv" in found:
             kind = page.forbidden if found["http-equiv"].lower() == "refresh" else page.pictures
@@ -238,20 +240,7 @@ class _Reader:
         elif where:
             page.links.append(where)
         page.forbidden += (f"<{tag} {name}>" for name in found if name.startswith("on"))
-        page.forbidden += (f"<{tag} {name}={value}>" for name, value in found.items() if _turns(name, value))
+        page.forbidden += (f"<{tag} {name}={value}>" for name, value in found.items() if turns(name, value))
         page.styles += (f"{{{value}}}" for name, value in found.items() if name == "style")
         page.times += (value for name, value in found.items() if name == "datetime")
-        page.spoken += (value for name, value in found.items() if _is_spoken(tag, name, found))
-
-
-def _turns(name: str, value: str) -> bool:
-    by_letter = name in {"x", "y", "dx", "dy"} and len(value.replace(",", " ").split()) > 1
-    return name in _TURNING or by_letter or (name == "transform" and bool(_TURNED.search(value)))
-
-
-def _is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:
-    if name in _UNSEEN or name.startswith(("on", "xmlns:")):
-        return False
-    if tag == "meta":
-        return name == "content" and "http-equiv" not in found and found.get("name") != "viewport"
-    return not (tag == "data" and name in ("value", "title"))
+        page.spoken += (value for name, value in found.items() if is_spoken(tag, name, found))

@@ -1,0 +1,62 @@
+"""What elements, attributes and addresses of a page do to what a reader sees of it."""
+
+import re
+from typing import Final
+
+#: Addresses that hold a document themselves, or run, or that a wallet would pay.
+SCHEME: Final = re.compile(
+    r"[\s\0]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
+)
+#: Letters that browsers leave out of an address.
+LEFT_OUT: Final = re.compile(r"[\t\r\n]")
+ELSEWHERE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
+QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
+QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
+#: Elements that stand in a line of text; all others begin a passage of their own.
+INLINE: Final = _names(
+    "a abbr acronym b bdi big cite code data del dfn em font i ins kbd label mark math q rb rp rt rtc "
+    "ruby s samp small span strike strong sub sup time tspan tt u var wbr"
+)
+#: Attributes that browsers neither show nor read aloud.
+UNSEEN: Final = _names(
+    "aria-controls aria-current aria-describedby aria-hidden aria-labelledby class clip-path colspan cx "
+    "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-receipt "
+    "data-row data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden "
+    "href id lang media name offset opacity open points preserveaspectratio property r rel role rowspan "
+    "rx ry scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex "
+    "target text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"
+)
+#: What runs, loads another document or turns text round: no page of a report has it.
+FORBIDDEN: Final = _names(
+    "applet base bdo embed fencedframe frame frameset iframe marquee object portal script slot template"
+)
+#: Attributes of a drawing that show the letters of a text in another order, or upside down.
+TURNING: Final = _names("direction unicode-bidi writing-mode rotate textlength lengthadjust")
+TURNED: Final = re.compile(r"rotate|scale|matrix|skew", re.IGNORECASE)
+#: What may show a number that is no text.
+PICTURES: Final = _names(
+    "animate animatemotion animatetransform audio canvas feimage image img picture set source track video"
+)
+
+
+def turns(name: str, value: str) -> bool:
+    """Tell whether an attribute shows letters in another order, or upside down."""
+    by_letter = name in {"x", "y", "dx", "dy"} and len(value.replace(",", " ").split()) > 1
+    return name in TURNING or by_letter or (name == "transform" and bool(TURNED.search(value)))
+
+
+def is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:
+    """Tell whether the value of an attribute is shown or read aloud, and no passage of its own."""
+    if name in UNSEEN or name.startswith(("on", "xmlns:")):
+        return False
+    if tag == "meta":
+        elsewhere = {"http-equiv", "data-figures", "data-said"} & found.keys()
+        return name == "content" and not elsewhere and found.get("name") != "viewport"
+    return not (tag == "data" and name in ("value", "title"))
