@@ -8,6 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 INSTALL := install() { $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
 # more than two cores, since some of the time is waiting; few, since each imports all tests first
 WORKERS := -n 6 --dist loadfile --no-loadscope-reorder
+PAPER ?= A4
 # of a proof: another one each day
 SEED ?= $(shell date -u +%Y%m%d)
 
@@ -21,13 +22,17 @@ endif
 # or every worker and every command that a test starts would compile the product again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test prove lint picture figures reference messages forgeries profiles house bench lock clean
+.PHONY: help demo print test prove lint picture figures reference messages forgeries profiles house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: $(VENV)/.run ## install, then run the whole main job against the embedded sandbox
 	$(BIN)/sunlit build --demo
+
+print: $(VENV)/.dev ## print the demo's pages to PDF with Chromium, into .sunlit/print/; PAPER=Letter
+	test -f output/index.html || $(BIN)/sunlit build --demo
+	$(BIN)/python -m tools.paper output .sunlit/print/$(PAPER) $(PAPER)
 
 test: $(VENV)/.dev ## run every test; ROOM=angor runs those of one folder or file of tests/
 	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS))

@@ -30,8 +30,9 @@ STATEMENTS: Final = "statements/statements.csv"
 RECIPE: Final = "data/recipe.json"
 #: What the maintainer wrote, as it was written.
 INPUTS: Final = "data/inputs/"
-#: The style sheet of the site, in this order; charts of their own carry the first and the last.
-SHEETS = ("palette.css", "style.css", "chart.css")
+#: The style sheet of the site, in this order.
+SHEETS = ("palette.css", "style.css", "chart.css", "print.css")
+#: What charts of their own carry of it.
 CHART_SHEETS = ("palette.css", "chart.css")
 
 

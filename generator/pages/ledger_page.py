@@ -20,7 +20,7 @@ from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
 from generator.text_format import EN_DASH, MONTH_NAMES, MONTHS
-from generator.wording import Shown, Words, joined
+from generator.wording import Form, Shown, Words, joined
 
 #: Rows of a page, where no month alone has more; the first page may have those of two.
 PAGE_ROWS: Final = 40
@@ -166,7 +166,7 @@ def _phrase(figure: Figure | None, word: str, none: str) -> Words:
         return ()
     if figure.value == 0 and figure.bound is Bound.EXACT:
         return (none,) if none else ()
-    return (Shown(figure), f" {word}")
+    return (Shown(figure, Form.EXACT), f" {word}")
 
 
 def _name(row: LedgerRow, names: Counter[str]) -> str:

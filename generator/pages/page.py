@@ -48,6 +48,10 @@ class Page:
         """Whether it states figures of today."""
         return self.path in OF_TODAY
 
+    def address(self, base_url: str) -> str:
+        """Return where it stands on the web."""
+        return f"{base_url.rstrip('/')}/{self.path.removesuffix('index.html')}"
+
     @property
     def root(self) -> str:
         """The relative way from this page to the top of the site."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
@@ -19,6 +19,7 @@ from generator.report.figures.sums import Sums
 from generator.report.history.edits import Edit
 from generator.report.history.news import project_news
 from generator.report.history.restatements import Restatement
+from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
 from generator.report.notes import (
     project_notes,
@@ -107,11 +108,9 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
     weeks = inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound)
     return ProjectReport(
+        **_texts(project),
         slug=slug,
         title=(project.setting and project.setting.title) or (named.title if named else slug),
-        tagline=project.text("tagline"),
-        description=project.text("description"),
-        website=project.text("website"),
         kind=project.kind,
         sources=project.sources,
         status=project_status(made, given.as_of),
@@ -123,10 +122,6 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         expires_at=next((record.expires_at for record in records if record.expires_at), None),
         penalty_days=next((days for record in records if (days := record.penalty_days) is not None), None),
         identifier=project.text("identifier") or (project.setting and project.setting.angor) or "",
-        address=project.text("address"),
-        founder_key=project.text("founder_key"),
-        event_id=project.text("event_id"),
-        founding_txid=project.text("founding_txid"),
         figures=figures,
         funding=funding,
         goal_funding=_goal_funding(made, funding, receipts),
@@ -152,6 +147,12 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         has_extras=given.has_extras,
         pending_months=pending_by_month(slug, entries, figures["pending"]),
     )
+
+
+def _texts(project: JoinedProject) -> dict[str, Any]:
+    """Return what sources say in words, as it is."""
+    names = ("tagline", "description", "website", "address", "founder_key", "event_id", "founding_txid")
+    return {name: project.text(name) for name in names}
 
 
 def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> Iterator[Restatement]:

@@ -1,11 +1,10 @@
 """A browser, the fair's site on disk, and the tools that judge it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks.crowd import config, lines
 from generator import inputs, pages
@@ -13,6 +12,7 @@ from generator.report import build
 from generator.snapshot import fold
 from tests.support.fair import fair
 from tests.support.paths import ROOT
+from tools import paper
 
 AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
@@ -41,16 +41,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")  # its event loop must end before other files' tests start theirs
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium, or skip with the reason."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = paper.chromium()
     if path is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"],
-        )
+    with paper.browser(path) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+"""Every kind of page on paper: all columns, details opened, its own address and its number."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.pdf_text import Printed, read_pdf, squeezed
+from tests.browser.views import PAGES
+from tools.paper import PAPERS, printed
+
+pytestmark = pytest.mark.browser
+
+#: Heads of the page's tables, and what unfolds in it.
+SHOWN = """() => ({
+  heads: [...document.querySelectorAll('thead tr')].filter(row => !row.closest('.unseen'))
+    .map(row => [...row.cells].map(cell => cell.textContent.trim())),
+  opened: [...document.querySelectorAll('details > :not(summary)')].flatMap(node => {
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT); const texts = [];
+    while (walker.nextNode()) if (walker.currentNode.data.trim()) texts.push(walker.currentNode.data);
+    return texts;
+  }),
+  address: document.querySelector('.paper')?.textContent ?? '',
+  rows: [...document.querySelectorAll('.ledger [data-row]')].map(cell => cell.textContent),
+})"""
+
+
+@pytest.mark.proof(8)
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("path", PAGES)
+def test_on_paper_nothing_is_missing(page: Page, folder: Path, path: str, paper: str) -> None:
+    found = read_pdf(printed(page, folder / path, paper))
+    shown: dict[str, Any] = page.evaluate(SHOWN)
+    text = found.text
+    for names in shown["heads"]:
+        assert found.columns(names) == len(names), names
+    missing = {opened for opened in shown["opened"] if squeezed(opened) not in text}
+    assert [opened for opened in missing if not words_of(opened) <= words(found)] == []
+    assert squeezed(shown["address"]) in text
+    assert "https://" in shown["address"]
+    for number in range(1, found.pages + 1):
+        assert f"{number}/{found.pages}" in text
+    outside = [piece for piece in found.pieces if not 0 <= piece.x <= found.width]
+    assert outside == []
+    print(f"{path} on {paper}: {found.pages} pages, columns {[len(names) for names in shown['heads']]}")
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text."""
+    return {squeezed(word) for word in re.split(r"[\s,;:/.…()-]+", text)}
+
+
+def words(found: Printed) -> set[str]:
+    """Return the words of a document."""
+    return {word for piece in found.pieces for word in words_of(piece.text)}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_each_row_of_the_ledger_has_all_its_columns(page: Page, folder: Path, paper: str) -> None:
+    found = read_pdf(printed(page, folder / "p/well/ledger/index.html", paper))
+    ids: list[str] = page.evaluate(SHOWN)["rows"]
+    assert len(ids) > 5
+    last = [piece for piece in found.pieces if squeezed(piece.text) in set(map(squeezed, ids))]
+    assert len(last) == len(ids)
+    for cell in last:
+        line = [piece for piece in found.pieces if piece.page == cell.page and abs(piece.y - cell.y) < 3]
+        assert len({round(piece.x) for piece in line}) >= 8, cell.text
+
+
+def test_it_notices_a_column_that_is_cut_off(page: Page, folder: Path) -> None:
+    file = folder / "p/well/ledger/index.html"
+    names = ["Day", "What", "Moves", "Sats", "EUR at receipt", "Status", "Evidence", "Id"]
+    assert read_pdf(printed(page, file, "A4")).columns(names) == 8
+    page.add_style_tag(content="@media print { .ledger { min-width: 400mm } }")
+    assert read_pdf(page.pdf(format="A4")).columns(names) < 8
