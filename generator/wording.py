@@ -94,9 +94,12 @@ def marked(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH
 
 def mark_of(figure: Figure, language: Language = ENGLISH) -> str:
     """Return what stands before a number, with its space: nothing where it is exact."""
-    if figure.bound is Bound.AT_MOST:
-        return f"{language.message(_AT_MOST)} "
-    return MARKS[figure.bound]
+    return at_most_in(language) if figure.bound is Bound.AT_MOST else MARKS[figure.bound]
+
+
+def at_most_in(language: Language) -> str:
+    """Return what a language puts before a number from which too little may be taken, with its space."""
+    return f"{language.message(_AT_MOST)} "
 
 
 def number(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH) -> str:

@@ -7,6 +7,7 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Final
 
+from generator.language import ENGLISH, Language
 from generator.pages.files import FIGURES, TODAY, project_files, report_files
 from generator.pages.page import OF_TODAY
 from generator.publish import MANIFEST
@@ -23,8 +24,13 @@ NAMES: Final = ("figures", "downloads", "chart-data", "pages", "snapshot-stated"
 _CELLS: Final = ("value", "unit", "bound", "verification", "formula", "inputs", "project", "name")
 
 
-def check_figures(copy: SiteCopy, report: Report | str, *, jobs: int = 1) -> Iterator[CheckResult]:
-    """Yield whether every published number is the one that the log gives; a text says why it gives none."""
+def check_figures(
+    copy: SiteCopy, report: Report | str, languages: Mapping[str, Language], *, jobs: int = 1
+) -> Iterator[CheckResult]:
+    """Yield whether every published number is the one that the log gives; a text says why it gives none.
+
+    Pages in the folders of further `languages` say them otherwise.
+    """
     if isinstance(report, str):
         yield checked("recipe", [report], 1)
         yield from (unchecked(name, "the log gives no report", wanted=True) for name in NAMES)
@@ -38,7 +44,9 @@ def check_figures(copy: SiteCopy, report: Report | str, *, jobs: int = 1) -> Ite
     charts = [path for path in copy.files if path.endswith(".csv") and path not in downloads]
     wrong = (f"{path}: {said}" for path in charts for said in _chart(copy.files[path], known.figures))
     yield checked("chart-data", wrong, len(charts))
-    yield _pages(copy, known, report.today, jobs)
+    first, *others = (languages.get(code, ENGLISH) for code in report.config.site.languages)
+    folders = {language.code: known.said_in(language) for language in others}
+    yield _pages(copy, known.said_in(first), report.today, folders, jobs)
     yield checked("snapshot-stated", _origin(copy, report), 1)
 
 
@@ -123,15 +131,26 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
             yield f"{row} differs, the log gives {value} {figure.unit}"
 
 
-def _pages(copy: SiteCopy, known: KnownNumbers, today: Mapping[str, Figure], jobs: int) -> CheckResult:
+def _pages(
+    copy: SiteCopy,
+    first: KnownNumbers,
+    today: Mapping[str, Figure],
+    folders: Mapping[str, KnownNumbers],
+    jobs: int,
+) -> CheckResult:
     """Hold every number of every page and chart against the figures."""
-    with_today = known.and_figures(today)
+
+    def known(path: str) -> KnownNumbers:
+        folder, _, below = path.partition("/")
+        if folder in folders:
+            return folders[folder].and_figures(today) if below in OF_TODAY else folders[folder]
+        return first.and_figures(today) if path in OF_TODAY else first
 
     def look(some: Sequence[str]) -> list[tuple[int, list[str]]]:
         found = []
         for path in some:
             page = copy.files[path].decode(errors="replace")
-            said = audit(page, with_today if path in OF_TODAY else known)
+            said = audit(page, known(path))
             found.append((said.numbers, [f"{path}: {problem}" for problem in said.problems]))
         return found
 

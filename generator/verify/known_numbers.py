@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from generator.language import ENGLISH, Language
 from generator.ledger import Declaration, Entry
 from generator.report import Figure, Report
 from generator.report.figures.figure import decimal_text
@@ -21,6 +22,7 @@ class KnownNumbers:
     parts: Mapping[str, Sequence[Entry]]  #: outputs and inputs of transactions, which rows fold
     declarations: Mapping[str, Declaration]
     prices: Prices = field(default_factory=Prices)
+    language: Language = ENGLISH  #: in which a page says them
 
     @classmethod
     def of(cls, report: Report, *, today: bool = True) -> Self:
@@ -40,6 +42,10 @@ class KnownNumbers:
             prices=report.prices,
         )
         return known.and_figures(report.today) if today else known
+
+    def said_in(self, language: Language) -> Self:
+        """Return the same for pages in another language."""
+        return replace(self, language=language)
 
     def and_figures(self, figures: Mapping[str, Figure]) -> Self:
         """Return these numbers with more figures, by id."""

@@ -8,21 +8,32 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
+from generator.language import ENGLISH, Language
 from generator.money import fiat_text, sat_text
 from generator.pages.structured_data import PROPERTY_OF
 from generator.report import Figure
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_reader import Passage, StatingElement, read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
-from generator.wording import AT_MOST, Form, exact, marked, unit_of
+from generator.wording import AT_MOST, Form, at_most_in, exact, marked, unit_of
 
-#: Numbers of a sentence whose figures are listed beside it; a run of digits is read once.
-NUMBER: Final = re.compile(
-    rf"(?:≥{SPACE}?|{AT_MOST})?(?:(?:{GROUPED}|(?<!\d)\d++)(?:\.\d++)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
-    rf"|[A-Z]{{3}}{SPACE}(?:{GROUPED}|\d+)(?:\.\d+)?)"
+_AMOUNT: Final = (
+    rf"(?:(?:{GROUPED}|(?<!\d)\d++)(?:[.,]\d++)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
+    rf"|[A-Z]{{3}}{SPACE}(?:{GROUPED}|\d+)(?:[.,]\d+)?)"
 )
+
+
+@lru_cache
+def numbers_said(at_most: str = AT_MOST) -> re.Pattern[str]:
+    """Return what finds numbers of a sentence whose figures are listed beside it, with their bounds.
+
+    A run of digits is read once.
+    """
+    return re.compile(rf"(?:≥{SPACE}?|{re.escape(at_most)})?{_AMOUNT}")
+
 
 #: The end of a text that makes another number of the one after it: digits, a sign, a bound, a currency.
 _CHANGES_NEXT: Final = re.compile(
@@ -105,15 +116,17 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
     if len(element.seen) > _LONGEST_NUMBER:
         return False
     said = "".join((element.seen + unit.replace("satoshi", "sat")).split())
-    forms = (f"{text}{unit_of(figure, form)}" for form in Form for text in texts(figure, form))
+    forms = (
+        f"{text}{unit_of(figure, form)}" for form in Form for text in _text(figure, form, known.language)
+    )
     return any(said == "".join(as_seen(form).split()) for form in forms)
 
 
 def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
-    attributes = element.attributes
+    attributes, said = element.attributes, known.language.digits
     if element.tag == "data" and "title" in attributes:
         figure = known.figures.get(attributes.get("data-figure", ""))
-        if figure is None or figure.value is None or attributes["title"] != exact(figure):
+        if figure is None or figure.value is None or attributes["title"] != exact(figure, known.language):
             yield f"title {attributes['title'][:90]!r} is not its number with all digits"
     if element.tag == "data" and any(map(_split, element.pieces, element.pieces[1:])):
         yield f"{element.text[:90]!r} stands in pieces, which a style may show in another order"
@@ -123,18 +136,20 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
         yield from _wrong_figure(element, known)
     elif "data-entry" in attributes:
         amounts = known.amounts_msat(attributes["data-entry"])
-        yield from _wrong_in_row(element, {str(msat): sat_text(msat) for msat in amounts})
+        yield from _wrong_in_row(element, {str(msat): said(sat_text(msat)) for msat in amounts})
     elif "data-count" in attributes:
         counts = {row.first.count for row in known.rows.get(attributes["data-count"], ())}
         yield from _wrong_in_row(element, {str(count): str(count) for count in counts})
     elif "data-currency" in attributes:
         currency = attributes["data-currency"]
         worths = known.worths(attributes.get("data-receipt", ""), currency)
-        yield from _wrong_in_row(element, {worth: fiat_text(Decimal(worth), currency) for worth in worths})
+        yield from _wrong_in_row(
+            element, {worth: said(fiat_text(Decimal(worth), currency)) for worth in worths}
+        )
     elif "data-declaration" in attributes:
         row = known.declarations.get(attributes["data-declaration"])
         yield from _wrong_in_row(
-            element, {f"{row.amount:f}": fiat_text(row.amount, row.currency)} if row else {}
+            element, {f"{row.amount:f}": said(fiat_text(row.amount, row.currency))} if row else {}
         )
     else:
         yield "names neither a figure nor a row"
@@ -142,7 +157,7 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
 
 def _split(piece: str, following: str) -> bool:
     """Tell whether digits of one number are apart; before a decimal point they may be."""
-    return any(letter.isdigit() for letter in piece) and not following.startswith(".")
+    return any(letter.isdigit() for letter in piece) and not following.startswith((".", ","))
 
 
 def _wrong_in_row(element: StatingElement, allowed: Mapping[str, str]) -> Iterator[str]:
@@ -164,10 +179,10 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
     value = element.attributes.get("value")
     if element.tag == "data" and value != str(figure.value):
         yield f"value {value!r}, figures.json says {figure.value!r}"
-    allowed = texts(figure)
+    allowed = texts(figure, known.language)
     if element.tag == "data" and element.text not in allowed:
         yield f"text {element.text[:90]!r}, expected one of {sorted(allowed)}"
-    elif not any(_says(element.text, text) for text in allowed):
+    elif not any(_says(element.text, text, known.language) for text in allowed):
         yield f"label {element.text[:90]!r} has none of {sorted(allowed)}"
 
 
@@ -179,22 +194,22 @@ def _wrong_property(said: Mapping[str, str], figure: Figure) -> Iterator[str]:
         yield f"structured data says {found}, expected {wanted}"
 
 
-def _says(label: str, text: str) -> bool:
+def _says(label: str, text: str, language: Language) -> bool:
     """Tell whether a label holds a figure's text and no other digit."""
     before, found, after = label.partition(text)
-    return bool(found) and not re.search(rf"[\d≥]|{AT_MOST}", as_seen(before + after))
+    return bool(found) and not re.search(rf"[\d≥]|{re.escape(at_most_in(language))}", as_seen(before + after))
 
 
 def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     names = element.attributes["data-figures"].split()
-    spoken = [match[0] for match in NUMBER.finditer(element.text)]
+    spoken = [match[0] for match in numbers_said(at_most_in(known.language)).finditer(element.text)]
     if len(spoken) != len(names):
         yield f"{len(spoken)} amounts {spoken[:5]} for {len(names)} figures"
         return
     for name, words in zip(names, spoken, strict=True):
         figure = known.figures.get(name)
         allowed = (
-            {text + unit_of(figure, form) for form in Form for text in texts(figure, form)}
+            {text + unit_of(figure, form) for form in Form for text in _text(figure, form, known.language)}
             if figure
             else set()
         )
@@ -202,8 +217,11 @@ def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator
             yield f"{words!r} for {name}, expected one of {sorted(allowed)}"
 
 
-def texts(figure: Figure, *forms: Form) -> set[str]:
+def texts(figure: Figure, language: Language = ENGLISH) -> set[str]:
     """Return the texts a figure may have, with its bound before it exactly where it has one."""
-    if figure.value is None:
-        return set()
-    return {marked(figure, form) for form in forms or Form}
+    return {text for form in Form for text in _text(figure, form, language)}
+
+
+def _text(figure: Figure, form: Form, language: Language) -> Iterator[str]:
+    if figure.value is not None:
+        yield marked(figure, form, language)

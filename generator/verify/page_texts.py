@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.verify import style_texts
-from generator.verify.page_audit import NUMBER
+from generator.verify.page_audit import numbers_said
 from generator.verify.page_reader import PageText, Part, Passage, read_page
 from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen, units_of_head
 
@@ -135,7 +135,7 @@ def _shown(part: Part, quotes: AbstractSet[str] | None) -> str:
         if part.element.tag == "data":
             return _FIGURE
         if "data-figures" in part.element.attributes:
-            return NUMBER.sub(_FIGURE, part.text)
+            return numbers_said().sub(_FIGURE, part.text)
         return re.sub(r"\d\S*", _FIGURE, as_seen(part.text))
     if not part.quoted:
         return part.text

@@ -16,6 +16,8 @@ from generator.pages.language_links import led
 from generator.report import Report
 from generator.sentence import say, say_count
 from generator.text_format import age_text, day_text, time_text
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_audit import audit
 from generator.wording import Form, Quoted, Shown, plain, shown_in
 from tests.support.paths import ROOT
 from tools.messages import LANGUAGES, messages, updated
@@ -159,3 +161,14 @@ def test_a_third_language_is_a_file(tmp_path: Path) -> None:
 def test_a_damaged_catalogue_is_refused_with_its_name() -> None:
     with pytest.raises(ConfigError, match=r"languages/fr\.po"):
         parsed("fr", b'msgid "\xff"\n', file="languages/fr.po")
+
+
+def test_numbers_of_german_pages_are_the_figures(
+    both: dict[str, bytes], report: Report, german: Language
+) -> None:
+    known = KnownNumbers.of(report).said_in(german)
+    found = {path: audit(data.decode(), known) for path, data in both.items() if path.startswith("de/")}
+    assert {path: said.problems for path, said in found.items() if said.problems} == {}
+    assert sum(said.numbers for said in found.values()) > 500
+    [path] = [path for path in found if path == "de/index.html"]
+    assert audit(both[path].decode(), KnownNumbers.of(report)).problems  # they are not written as in English
