@@ -1,0 +1,63 @@
+"""Every word of a page stands in the catalogues: in a language of one letter no other is left."""
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from generator import pages
+from generator.language import DateForms, Language
+from generator.report import Report
+from generator.verify.page_reader import read_page
+from tools.messages import messages
+
+LETTER: Final = "ж"
+_KEPT: Final = re.compile(r"(\{\w+\}|%\(\w+\)s|<[^>]*>|&\w+;)")
+#: Units, names and codes, which are the same in every language.
+SAME: Final = frozenset(
+    "sat sats BTC EUR USD UTC k M G CSV SVG JSON Sunlit Angor BTCPay Bitcoin Nostr Lightning regtest".split()
+)
+#: Files whose words are not all in the catalogues yet; a file that is done is taken off this list.
+NOT_YET: Final = frozenset({})
+
+
+def one_letter(text: str) -> str:
+    parts = _KEPT.split(text)
+    return "".join(part if at % 2 else re.sub(r"[^\W\d_]", LETTER, part) for at, part in enumerate(parts))
+
+
+def language() -> Language:
+    found = {}
+    for message in messages():
+        forms = (message.id,) if isinstance(message.id, str) else message.id
+        key = f"{message.context}\x04{forms[0]}" if message.context else forms[0]
+        found[key] = tuple(map(one_letter, forms))
+    months = (LETTER * 3,) * 12
+    return Language(code="en", messages=found, dates=DateForms(months=months, month_names=months))
+
+
+def words(html: str) -> set[str]:
+    page = read_page(html)
+    texts = [part.text for passage in page.passages for part in passage if not part.quoted]
+    left = {word for text in (*texts, *page.spoken) for word in re.findall(r"[A-Za-z]{2,}", text)}
+    return left - SAME
+
+
+@pytest.fixture(scope="module")
+def said(report: Report, content: pages.Content) -> dict[str, set[str]]:
+    """Return by template what of a page's words is in no catalogue."""
+    content = replace(content, languages={"en": language()}, pages={})
+    found = defaultdict(set)
+    for path, data in pages.render(report, content):
+        if path.endswith(".html"):
+            found[re.sub(r"^(p|embed)/[^/]+", r"\1/…", path)] |= words(data.decode())
+    return found
+
+
+def test_every_word_is_in_the_catalogues(said: dict[str, set[str]]) -> None:
+    for path, left in said.items():
+        print(f"{path}: {' '.join(sorted(left))}")
+    assert {path: left for path, left in said.items() if left and path not in NOT_YET} == {}
+    assert {path for path in NOT_YET if not said[path]} == set(), "take these off the list"
