@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from types import CodeType
 
 _FOLDER: Final = "templates/"
+#: Of a message of a template, as gettext writes them.
+_PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)s")
 
 
 class _Compiled(BytecodeCache):
@@ -69,6 +71,7 @@ class _Writer(CodeGenerator):
 
 class _Environment(Environment):
     code_generator_class = _Writer
+    newstyle_gettext = True  #: messages are filled in by what says them
     language: Language
 
     def written(self, value: object) -> str:
@@ -86,6 +89,26 @@ def bare_environment(*, sandboxed: bool = False, **options: Any) -> _Environment
     env = kind(autoescape=True, extensions=["jinja2.ext.i18n"], **options)
     env.policies["ext.i18n.trimmed"] = True
     return env
+
+
+def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
+    """Return what says messages in an environment's language; their own markup stays, values are escaped."""
+    language = env.language
+
+    def filled(message: str, values: Mapping[str, object]) -> Markup:
+        texts = {"%%": "%"} | {f"%({name})s": env.written(value) for name, value in values.items()}
+        return Markup(_PLACEHOLDER.sub(lambda match: texts[match[0]], message))  # noqa: S704 -- values are escaped
+
+    return {
+        "gettext": lambda text, **values: filled(language.gettext(text), values),
+        "ngettext": lambda one, many, num, **values: filled(
+            language.ngettext(one, many, num), {"num": num} | values
+        ),
+        "pgettext": lambda context, text, **values: filled(language.pgettext(context, text), values),
+        "npgettext": lambda context, one, many, num, **values: filled(
+            language.npgettext(context, one, many, num), {"num": num} | values
+        ),
+    }
 
 
 def environment(
@@ -113,13 +136,7 @@ def environment(
         bytecode_cache=_COMPILED[sandboxed],
     )
     env.language = env.globals["language"] = language
-    env.install_gettext_callables(  # type: ignore[attr-defined] # of the extension
-        language.gettext,
-        language.ngettext,
-        newstyle=True,
-        pgettext=language.pgettext,
-        npgettext=language.npgettext,
-    )
+    env.globals |= _messages(env)
     env.filters |= {
         **FILTERS,
         "day": language.day,
