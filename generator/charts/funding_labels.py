@@ -1,6 +1,7 @@
 """Labels of the chart of funding: each stands where it covers nothing, or is left out."""
 
 from datetime import date
+from typing import Final
 
 from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Anchor, Side
@@ -8,8 +9,10 @@ from generator.charts.plot import Plot
 from generator.text_format import day_text, span_text
 from generator.wording import Form, Shown, form_below, length_of
 
+FOOT: Final = 34.0  #: pixels below the base line that its dates take
+DAY_ROW: Final = 18.0  #: pixels of a row below them
 #: Where along its line the words of an even pace may stand.
-_ALONG = (0.4, 0.55, 0.3, 0.7, 0.2, 0.85)
+_ALONG: Final = (0.4, 0.55, 0.3, 0.7, 0.2, 0.85)
 
 
 def label_dot(plot: Plot, view: Funding) -> None:
@@ -85,7 +88,8 @@ def label_days(plot: Plot, view: Funding) -> None:
 
 def _label_day(plot: Plot, day: date, word: str, sides: tuple[Side, ...]) -> None:
     x, base = plot.at(day.toordinal(), 0)
-    plot.label("quiet", f"{word} {day_text(day)}", [Anchor(x, base - 38, side) for side in sides])
+    rows = (base - FOOT - 4, base - FOOT - 4 - DAY_ROW)
+    plot.label("quiet", f"{word} {day_text(day)}", [Anchor(x, y, side) for y in rows for side in sides])
 
 
 def label_gaps(plot: Plot, view: Funding) -> None:

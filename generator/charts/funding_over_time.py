@@ -3,7 +3,15 @@
 from typing import Final, TypeAlias
 
 from generator.charts.chart import Chart, Table, drawn, numeric
-from generator.charts.funding_labels import label_days, label_dot, label_even, label_gaps, label_goal
+from generator.charts.funding_labels import (
+    DAY_ROW,
+    FOOT,
+    label_days,
+    label_dot,
+    label_even,
+    label_gaps,
+    label_goal,
+)
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
@@ -171,8 +179,9 @@ def _trend(view: Funding) -> str:
 def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
     """Draw the parts of the line; days of the view that are not among them lie between."""
     axis = view.axis
-    named = axis.opening or axis.deadline
-    margin = (amounts_room(width, view.top, view.unit), 8.0, 14.0, 52.0 if named else 34.0)
+    named = (axis.opening is not None) + (axis.deadline is not None)
+    foot = FOOT + DAY_ROW * (named if width.narrow else min(named, 1))
+    margin = (amounts_room(width, view.top, view.unit), 8.0, 14.0, foot)
     plot = Plot(
         (axis.start, axis.end), (0, view.top), width=width, height=340 if width.narrow else 390, margin=margin
     )

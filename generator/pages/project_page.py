@@ -11,6 +11,7 @@ from generator.charts import (
     inflow,
     periods,
     rails,
+    sizes,
     stage_claims,
     value_at_receipt,
 )
@@ -43,6 +44,7 @@ CHARTS: Final[dict[str, ChartMaker]] = {
     "c3": daily_pace.chart,
     "c4": flow.chart,
     "c5": stage_claims.chart,
+    "c6": sizes.chart,
     "c7": rails.chart,
     "c8": value_at_receipt.chart,
     "r1": periods.chart,

@@ -100,6 +100,7 @@ def _context(
         },
         prices=Prices.of(known.of(Rate), config.units.fiat, as_of),
         delay_hours=config.privacy.publish_delay_hours,
+        min_group=config.privacy.min_group,
         accepted={gap.place: gap.reason for gap in config.accepted},
         view=independence(config, known.runs),
         extras_for_all=config.publish.extras == "all",

@@ -12,6 +12,7 @@ from generator.report.figures import (
     other_coins,
     pace,
     period_figures,
+    sizes,
     store_payouts,
 )
 from generator.report.figures.figure import FigureDefinition
@@ -32,6 +33,7 @@ SINGLE: Final[tuple[FigureDefinition, ...]] = (
     period_figures.OVER,
     period_figures.REACHED,
     *pace.DEFINITIONS,
+    *sizes.DEFINITIONS,
     btcpay_number.RAISED,
     btcpay_number.PENDING,
     btcpay_number.COUNTED_HERE,
@@ -72,6 +74,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     network_totals.OF_TYPE,
     network_totals.RAISED_OF,
     network_totals.LOCKED_OF,
+    sizes.SIZE_BIN,
     subtotals.RAIL,
     subtotals.RAIL_COUNT,
     subtotals.SOURCE,

@@ -36,6 +36,7 @@ class ReportContext:
     gaps: Mapping[str, list[DayRange]]  #: days without an answer, by source
     prices: Prices
     delay_hours: int = 0  #: by which payments of BTCPay are published late
+    min_group: int = 5  #: payments that are told together at least
     view: Independence = field(default_factory=Independence)
     accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
     extras_for_all: bool = False  #: discovered projects have what else costs per project, too
@@ -57,6 +58,7 @@ class ProjectInputs:
     labels: Mapping[str, str]  #: what its sources are called, by name
     settings_at: Mapping[str, datetime]  #: when settings unread since were last read, by place
     notes: tuple[Note, ...]  #: that do not follow from its own records
+    min_group: int  #: payments that are told together at least
     has_extras: bool  #: it is listed, or discovered ones have extras too
 
     @classmethod
@@ -80,6 +82,7 @@ class ProjectInputs:
             labels={state.name: state.label for state in context.states if state.name in project.sources},
             settings_at={place: at for place, at in unread.items() if at},
             notes=tuple(_notes(project, context, gaps)),
+            min_group=context.min_group,
             has_extras=project.setting is not None or context.extras_for_all,
         )
 

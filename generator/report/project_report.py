@@ -15,6 +15,7 @@ from generator.report.figures.other_coins import other_coin_figures
 from generator.report.figures.pace import pace_figures
 from generator.report.figures.period_figures import period_figures, raised_by_period
 from generator.report.figures.project_context import GoalTerms, ProjectContext
+from generator.report.figures.sizes import size_figures
 from generator.report.figures.sums import Sums
 from generator.report.history.edits import Edit
 from generator.report.history.news import project_news
@@ -58,6 +59,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     other_coin_figures,
     declared_share_figure,
     project_value_figures,
+    size_figures,
 )
 
 
@@ -72,6 +74,7 @@ def project_report(given: ProjectInputs) -> ProjectReport:
             terms=terms,
             prices=given.prices,
             as_of=given.as_of,
+            min_group=given.min_group,
             unread=given.unread,
             goals=tuple(_earlier_goals(given.edits, terms)),
         )

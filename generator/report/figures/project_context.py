@@ -51,6 +51,7 @@ class ProjectContext:
     terms: GoalTerms
     prices: Prices
     as_of: datetime
+    min_group: int = 5  #: payments that a class of sizes has at least
     unread: bool = False  #: no source of it was read since the period of its goal began
     goals: tuple[tuple[datetime, Goal | None], ...] = ()  #: until when each earlier goal stood, oldest first
     figures: Mapping[str, Figure] = field(default_factory=dict)  #: by name, what earlier makers made

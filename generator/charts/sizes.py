@@ -1,0 +1,202 @@
+"""C6: many small or few large contributions? Bars by class of size, and the middle half below them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log10
+from typing import Final
+
+from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.labels import Anchor, Side
+from generator.charts.plot import Plot, Width
+from generator.charts.scales import level
+from generator.ledger import Kind
+from generator.money import MSAT_PER_SAT, short_sat_text
+from generator.report import Figure, ProjectReport, Report
+from generator.report.figures.sizes import LOWER, MEDIAN, SIZE_BIN, TOP_SHARE, UPPER
+from generator.report.figures.sums import selectors
+from generator.wording import Form, Shown, Words, length_of, value_of
+
+_HEIGHT: Final = 244
+_HEADROOM: Final = 1.16
+_ZERO: Final = 0.5  #: satoshis that stand for none on an axis of factors
+_LEAST_PX: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeClass:
+    """How many contributions lie between two amounts."""
+
+    low: int  #: satoshis
+    high: int  #: first of the next class
+    count: Figure
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Its ends on an axis of factors."""
+        return log10(self.low or _ZERO), log10(self.high)
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return f"{_edge(self.low)} to below {_edge(self.high)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """What is drawn and said."""
+
+    classes: tuple[SizeClass, ...]
+    lower: Figure
+    median: Figure
+    upper: Figure
+    top_share: Figure
+    noun: str  #: in the plural
+    least: int  #: payments of a class; nothing where they are public
+
+    @property
+    def about(self) -> str:
+        """What stands before a size that is rounded for privacy."""
+        return "about " if self.least else ""
+
+    @property
+    def largest(self) -> str:
+        """What the share of the largest is about."""
+        return "the largest five" if self.least else "the largest"
+
+
+def classes(project: ProjectReport) -> tuple[SizeClass, ...]:
+    """Return the classes of a project, the smallest first."""
+    found = []
+    for name, figure in project.figures.items():
+        family, _, of = name.partition("@")
+        if family == SIZE_BIN.name:
+            low, _, high = of.partition("-")
+            found.append(SizeClass(low=int(low), high=int(high), count=figure))
+    return tuple(sorted(found, key=lambda each: each.low))
+
+
+def chart(report: Report, project: ProjectReport) -> Chart | None:
+    """Draw the sizes; None where there are few, or rows may be missing."""
+    found, figures = classes(project), project.figures
+    median = figures.get(MEDIAN.name)
+    if not found or median is None or median.value is None:
+        return None
+    view = _view(report, project, found)
+    return Chart(
+        id="c6",
+        name="Sizes of contributions",
+        finding=_finding(view),
+        question=f"Many small or few large contributions? {view.noun.capitalize()} by size in satoshis; "
+        "each step to the right is larger by the same factor.",
+        alt=_alt(view),
+        note=_note(view),
+        table=Table.of(
+            "row",
+            ("Size, sats", numeric(view.noun.capitalize())),
+            [
+                *((each.name, Shown(each.count)) for each in found),
+                ("A quarter at or below", Shown(view.lower)),
+                ("Half at or below", Shown(view.median)),
+                ("Three quarters at or below", Shown(view.upper)),
+            ],
+        ),
+        figures=(*(each.count for each in found), view.lower, view.median, view.upper, view.top_share),
+        drawings=drawn(lambda width: _draw(view, width)),
+    )
+
+
+def _view(report: Report, project: ProjectReport, found: tuple[SizeClass, ...]) -> Sizes:
+    figures = project.figures
+    paid = found[0].count.inputs != selectors((Kind.INVESTMENT,))
+    return Sizes(
+        classes=found,
+        lower=figures[LOWER.name],
+        median=figures[MEDIAN.name],
+        upper=figures[UPPER.name],
+        top_share=figures[TOP_SHARE.name],
+        noun="payments" if paid else "investments",
+        least=report.config.privacy.min_group if paid else 0,
+    )
+
+
+def _note(view: Sizes) -> str:
+    said = "The line below is the middle half, its ring the median."
+    if not view.least:
+        return f"{said} These amounts are public on chain, so no class is joined."
+    joined = f" a class of fewer than {view.least} payments joins the next," if view.least > 1 else ""
+    return f"{said} For privacy{joined} sizes are rounded to two digits and no single payment is named."
+
+
+def _finding(view: Sizes) -> Words:
+    return (
+        f"Half of the {view.noun} were at or below {view.about}",
+        Shown(view.median, Form.SHORT),
+        f"; {view.largest} brought ",
+        Shown(view.top_share, Form.SHORT),
+    )
+
+
+def _alt(view: Sizes) -> Words:
+    most = max(view.classes, key=lambda each: length_of(each.count))
+    return (
+        f"Histogram of {view.noun} by size in {len(view.classes)} classes; most, ",
+        Shown(most.count),
+        f", are of {most.name} satoshis, and the middle one is {view.about}",
+        Shown(view.median, Form.SHORT),
+        ".",
+    )
+
+
+def _edge(sat: int) -> str:
+    return short_sat_text(sat * MSAT_PER_SAT)
+
+
+def _draw(view: Sizes, width: Width) -> Plot:
+    left, right = view.classes[0].span[0], view.classes[-1].span[1]
+    top = max(length_of(each.count) for each in view.classes) * _HEADROOM
+    plot = Plot((left, right), (0, top), width=width, height=_HEIGHT, margin=(2.0, 8.0, 2.0, 70.0))
+    for each in view.classes:
+        count = length_of(each.count)
+        if count:
+            low, high = each.span
+            gap = (right - left) / width.px
+            plot.rectangle("bar", (low + gap, high - gap), (0, max(count, top * _LEAST_PX / _HEIGHT)))
+        x, y = plot.at(sum(each.span) / 2, count)
+        plot.label("strong halo", Shown(each.count).text, [Anchor(x, y + 6, "center")], figure=each.count.id)
+    level(plot, 0, base=True)
+    _name_edges(plot, view.classes)
+    _draw_middle(plot, view)
+    return plot
+
+
+def _name_edges(plot: Plot, found: Sequence[SizeClass]) -> None:
+    """Name the ends first, then what there is room for between them."""
+    edges = [each.low for each in found] + [found[-1].high]
+    for at in (0, len(edges) - 1, *range(1, len(edges) - 1)):
+        side: Side = "left" if at == 0 else "right" if at == len(edges) - 1 else "center"
+        x, base = plot.at(log10(edges[at] or _ZERO), 0)
+        if plot.label("tick", _edge(edges[at]), [Anchor(x, base - 20, side)]):
+            plot.notch("axis", x, base)
+
+
+def _draw_middle(plot: Plot, view: Sizes) -> None:
+    """Draw the middle half as a line, with a ring at the median, below the classes."""
+    low, middle, high = (
+        min(max(log10(max(value_of(figure) / MSAT_PER_SAT, _ZERO)), plot.xlim[0]), plot.xlim[1])
+        for figure in (view.lower, view.median, view.upper)
+    )
+    y = _below(plot, 40)
+    plot.line("now", (low, high), (y, y))
+    plot.dot("planned", middle, y, size=9)
+    (left, pixel), right, ring = plot.at(low, y), plot.at(high, y)[0], plot.at(middle, y)[0]
+    drop = pixel - plot.width.drop
+    words = f"median {Shown(view.median, Form.SHORT, unit=False).text}"
+    below = [Anchor(ring, pixel - 22, side) for side in ("center", "left", "right")]
+    plot.label("strong", words, [Anchor(right + 10, drop), *below], figure=view.median.id, must=True)
+    plot.label("quiet", "middle half", [Anchor(left - 10, drop, "right"), Anchor(right + 10, drop)])
+
+
+def _below(plot: Plot, pixels: float) -> float:
+    """Return the height, in data units, of a place so many pixels below the base line."""
+    zero, one = plot.at(0, 0)[1], plot.at(0, plot.ylim[1])[1]
+    return -pixels * plot.ylim[1] / (one - zero)
