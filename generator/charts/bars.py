@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from generator.charts.chart import Table, numeric
-from generator.charts.labels import Anchor
+from generator.charts.labels import BOLD, Anchor
 from generator.charts.plot import Plot, Width
 from generator.report import Figure
 from generator.wording import Form, Shown, value_of
@@ -13,7 +13,7 @@ from generator.wording import Form, Shown, value_of
 _LEAST_PX: Final = 2  #: small is not nothing
 _ROW: Final = 37
 _ROW_NARROW: Final = 46
-_AMOUNT: Final = 112  #: pixels that the amounts take on the right
+_AIR: Final = 14  #: pixels between bars and amounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ class Bar:
 def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) -> Plot:
     """Draw the rows on a scale from zero to `whole`, msat; `names` is the room of the names in pixels."""
     step = _ROW_NARROW if width.narrow else _ROW
-    margin = (2.0, 2.0, 2.0, 4.0) if width.narrow else (names, 2.0, _AMOUNT, 4.0)
+    amounts = max(len(_amount(bar)) for bar in bars) * BOLD * width.text + _AIR
+    margin = (2.0, 2.0, 2.0, 4.0) if width.narrow else (names, 2.0, amounts, 4.0)
     plot = Plot((0, whole), (len(bars), 0), width=width, height=step * len(bars) + 6, margin=margin)
     low, high = (0.5, 0.86) if width.narrow else (0.22, 0.78)
     least = whole * _LEAST_PX / (width.px - margin[0] - margin[2])
@@ -60,5 +61,8 @@ def _name(plot: Plot, row: int, bar: Bar) -> None:
     y -= 0 if narrow else plot.width.drop
     anchor = Anchor(left + 4, y) if narrow else Anchor(left - 12, y, "right")
     plot.text(kind, bar.name, anchor.x, anchor.y, side=anchor.side)
-    value = Shown(bar.figure, Form.SHORT).text
-    plot.text(kind, value, plot.width.px - 2, y, side="right", figure=bar.figure.id)
+    plot.text(kind, _amount(bar), plot.width.px - 2, y, side="right", figure=bar.figure.id)
+
+
+def _amount(bar: Bar) -> str:
+    return Shown(bar.figure, Form.SHORT, unit=False).text

@@ -10,13 +10,15 @@ from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Where raised money can be, in the order of the bars: figure, name, kind, end of a sentence.
 PLACES: Final = (
-    ("with_founder", "With the founder", "bar-founder", " are with the founder"),
+    ("with_founder", "Reached the founder", "bar-founder", " reached the founder"),
     ("refunded", "Refunded", "bar-back", " were refunded"),
     ("recovered", "Recovered by investors", "bar-back", " were recovered by investors"),
     ("released", "Back after the penalty", "bar-back", " are back with investors after the penalty"),
     ("in_penalty", "In penalty time lock", "bar-quiet", " are in the penalty time lock"),
     ("unclassified", "Unclassified spends", "bar-quiet", " were spent in a way no rule explains"),
 )
+#: What of an Angor project's claims is called: no wallet but the founder's has it.
+_ANGOR_FOUNDER: Final = ("with_founder", "With the founder", "bar-founder", " are with the founder")
 LOCKED: Final = ("locked", "Still locked in stages", "bar", " are still locked in stages")
 _IN_ALT: Final = 3  #: places that the alternative text names
 _LEAST_BARS: Final = 3  #: one bar equal to another says nothing that a number does not
@@ -24,17 +26,18 @@ _NAMES_PX: Final = 208.0
 
 
 def bars(project: ProjectReport) -> tuple[Bar, ...]:
-    """Return the rows; empty where nothing was raised or a place is not known exactly.
+    """Return the rows; empty where nothing was raised or a place is not known.
 
     raised = with founder + refunded + recovered + released + in penalty + unclassified + locked.
     """
     figures = project.figures
     raised = figures["raised"]
-    if not value_of(raised) or not _is_exact(project):
+    if not value_of(raised) or not _is_known(project):
         return ()
     left = value_of(raised)
     found = [Bar(name="Raised", figure=raised, strong=True, joint="end")]
-    for name, label, kind, phrase in PLACES:
+    places = (_ANGOR_FOUNDER, *PLACES[1:]) if project.identifier else PLACES
+    for name, label, kind, phrase in places:
         if value_of(figures[name]):
             left -= value_of(figures[name])
             found.append(
@@ -48,11 +51,28 @@ def bars(project: ProjectReport) -> tuple[Bar, ...]:
     return tuple(found)
 
 
-def _is_exact(project: ProjectReport) -> bool:
+def _is_known(project: ProjectReport) -> bool:
     places = [project.figures.get(name) for name, *_ in (*PLACES, LOCKED)]
-    return all(
-        figure is not None and figure.value is not None and figure.bound is Bound.EXACT for figure in places
-    )
+    return all(figure is not None and figure.value is not None for figure in places)
+
+
+def with_payouts(project: ProjectReport, rows: tuple[Bar, ...]) -> tuple[Bar, ...]:
+    """Return the rows with what was paid out through BTCPay below what reached the founder, a part of it."""
+    paid, found = project.figures["paid_out"], []
+    for bar in rows:
+        found.append(bar)
+        if bar.figure.name == "with_founder" and 0 < value_of(paid) <= value_of(bar.figure):
+            found.append(
+                Bar(
+                    name="of it paid out through BTCPay",
+                    figure=paid,
+                    kind="bar-part",
+                    phrase=" of that were paid out through BTCPay",
+                    start=bar.start,
+                    joint="start",
+                )
+            )
+    return tuple(found)
 
 
 def chart(_report: Report, project: ProjectReport) -> Chart | None:
@@ -62,19 +82,43 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         return None
     whole = value_of(rows[0].figure)
     places = tuple(sorted(rows[1:], key=lambda bar: -value_of(bar.figure)))
+    shown = with_payouts(project, rows)
     return Chart(
         id="c4",
         name="Where the money is now",
-        finding=joined(((Shown(bar.figure, Form.SHORT), bar.phrase) for bar in places[:2]), last=", "),
+        finding=_finding(rows[0], places),
         question="Where is the money now? Confirmed satoshis raised, by the place where they are today.",
         alt=_alt(rows, places),
-        note="The bars below the first add up to it. The Angor fee is paid on top and not part of it."
-        if any(bar.figure.name == "locked" for bar in rows) or value_of(project.figures["fee"])
-        else "The bars below the first add up to it.",
-        table=bar_table("row", "Where", rows),
-        figures=tuple(bar.figure for bar in rows),
-        drawings=drawn(lambda width: draw_bars(rows, width, whole=whole, names=_NAMES_PX)),
+        note=_note(project, shown),
+        table=bar_table("row", "Where", shown),
+        figures=tuple(bar.figure for bar in shown),
+        drawings=drawn(lambda width: draw_bars(shown, width, whole=whole, names=_NAMES_PX)),
     )
+
+
+def _finding(raised: Bar, places: tuple[Bar, ...]) -> Words:
+    named = joined(((Shown(bar.figure, Form.SHORT), bar.phrase) for bar in places[:2]), last=", ")
+    if places[0].figure.bound is Bound.EXACT:
+        return named
+    return ("Of ", Shown(raised.figure, Form.SHORT), " raised, ", *named)
+
+
+def _note(project: ProjectReport, shown: tuple[Bar, ...]) -> str:
+    figures, names = project.figures, {bar.figure.name for bar in shown}
+    said = ["The bars below the first add up to it."]
+    if "paid_out" in names:
+        said = [
+            "The bars below the first add up to it; what was paid out is a part of what reached the founder."
+        ]
+    elif figures["paid_out"].value is None:
+        said.append("What the founder paid out through BTCPay is not read.")
+    elif figures["paid_out"].value:
+        said.append("More was paid out through BTCPay than reached the founder by this project.")
+    if "locked" in names or value_of(figures["fee"]):
+        said.append("The Angor fee is paid on top and not part of it.")
+    if any(bar.figure.bound is not Bound.EXACT for bar in shown):
+        said.append("≥ and “at most”: a part could not be read, so some of it may lie in another place.")
+    return " ".join(said)
 
 
 def _alt(rows: tuple[Bar, ...], places: tuple[Bar, ...]) -> Words:

@@ -1,9 +1,11 @@
-"""V1: what share of the total is independently verifiable, and how? One bar, a row for each of its parts."""
+"""V1: what share of the total is independently verifiable, and how? One bar of 100 %, and its key below."""
 
 from typing import Final
 
-from generator.charts.bars import Bar, bar_table, draw_bars
+from generator.charts.bars import Bar, bar_table
 from generator.charts.chart import Chart, drawn
+from generator.charts.labels import LINE
+from generator.charts.plot import Plot, Width
 from generator.report import Report
 from generator.wording import Form, Shown, Words, joined, value_of
 
@@ -11,9 +13,10 @@ from generator.wording import Form, Shown, Words, joined, value_of
 LEVELS: Final = (
     ("proven", "Proven from public data", "bar", " proven from public data"),
     ("reported_chain", "On chain, block not checked", "bar-back", " on chain with its block not checked"),
-    ("reported_server", "Reported by a BTCPay server", "bar-quiet", " only as a server reports it"),
+    ("reported_server", "Reported by a BTCPay server", "bar-reported", " only as a server reports it"),
 )
-_NAMES_PX: Final = 228.0
+_BAR: Final = 30  #: pixels that the bar is high
+_LEAST: Final = 0.005  #: of the whole: small is not nothing
 
 
 def parts(report: Report) -> tuple[Bar, ...]:
@@ -25,7 +28,7 @@ def parts(report: Report) -> tuple[Bar, ...]:
     for name, label, kind, phrase in LEVELS:
         figure = report.figures[name]
         if value_of(figure):
-            found.append(Bar(name=label, figure=figure, kind=kind, phrase=phrase, start=start, joint="end"))
+            found.append(Bar(name=label, figure=figure, kind=kind, phrase=phrase, start=start))
             start += value_of(figure)
     return tuple(found)
 
@@ -48,8 +51,30 @@ def chart(report: Report) -> Chart | None:
         note="The parts add up to everything raised. Self-declared sums are in none of them.",
         table=bar_table("part", "Evidence", found),
         figures=(raised, share, *(part.figure for part in found)),
-        drawings=drawn(lambda width: draw_bars(found, width, whole=whole, names=_NAMES_PX)),
+        drawings=drawn(lambda width: _draw(found, whole, width)),
     )
+
+
+def _draw(found: tuple[Bar, ...], whole: int, width: Width) -> Plot:
+    """Draw the parts beside each other, each at least a line wide, and the key with their amounts."""
+    row = LINE * width.text + 6
+    key = row * len(found) + 6
+    plot = Plot((0, whole), (0, 1), width=width, height=_BAR + key + 4, margin=(2.0, 2.0, 2.0, key + 2))
+    least = whole * _LEAST
+    for part in found:
+        start = min(float(part.start), whole - least)
+        plot.rectangle(
+            part.kind, (start, max(start + least, float(part.start + value_of(part.figure)))), (0, 1)
+        )
+    for part in found[1:]:
+        plot.line("part-gap", (part.start, part.start), (0, 1))
+    for number, part in enumerate(found, 1):
+        y = key - row * number + 6
+        plot.swatch(part.kind, 2.0, y - 1, size=0.8 * width.text)
+        plot.text("label", part.name, 22.0, y)
+        value = Shown(part.figure, Form.SHORT).text
+        plot.text("strong", value, width.px - 2, y, side="right", figure=part.figure.id)
+    return plot
 
 
 def _finding(report: Report) -> Words:

@@ -26,14 +26,14 @@ from generator.pages.preview import ProjectPreview
 from generator.pages.state_marks import STATUSES, contradicted, evidence, source_states
 from generator.periods import Period
 from generator.places import UNASSIGNED
-from generator.report import Figure, ProjectReport, ProjectStatus, Report
+from generator.report import Figure, ProjectReport, ProjectStatus, Report, Subtotal
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
 from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
 from generator.text_format import day_text, days_text
-from generator.wording import Words
+from generator.wording import Words, value_of
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 
@@ -118,7 +118,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "kind": KINDS.get(project.kind, project.kind),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
-            "rails": [(rails.label(rail), rail) for rail in project.rails],
+            "rails": [(rails.label(rail), rail, _part_of_raised(project, rail)) for rail in project.rails],
             "coins": coins(project),
             "coin_kinds": COIN_KINDS,
             "done": meter(project.figures["progress"]),
@@ -147,6 +147,12 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
 def _description(preview: ProjectPreview) -> Words:
     """Return what a search result says: amount, goal and share, the state, how sure it is."""
     return (*preview.headline, f". {preview.state} {preview.evidence}".rstrip())
+
+
+def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:
+    """Return the width of a rail's bar, percent."""
+    part = 100 * 100 * value_of(rail.raised) // (value_of(project.figures["raised"]) or 1)
+    return f"{part // 100}.{part % 100:02d}"
 
 
 def _states(report: Report, project: ProjectReport) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +19,7 @@ from generator.language import ENGLISH
 from generator.ledger import AtReceipt, Entry
 from generator.pages.project_page import CHARTS
 from generator.report import ProjectReport, Report
+from generator.report.figures.bounds import Bound
 from generator.wording import Shown, length_of, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
 from tests.support.fair import BTCPAY, Fair, at, fair
@@ -103,6 +105,25 @@ def test_a_waterfall_with_an_unknown_place_is_not_drawn(solar: ProjectReport, re
     assert flow.chart(report, solar) is None
     lantern = next(project for project in report.projects if project.slug == "lantern")
     assert flow.chart(report, lantern) is None  # everything is in one place
+
+
+def test_what_was_paid_out_is_a_part_of_what_reached_the_founder(well: ProjectReport, report: Report) -> None:
+    paid = replace(well.figures["paid_out"], value=5_000_000, bound=Bound.EXACT)
+    project = replace(well, figures={**well.figures, "paid_out": paid})
+    rows = flow.with_payouts(project, flow.bars(project))
+    at = next(at for at, bar in enumerate(rows) if bar.figure.name == "paid_out")
+    assert rows[at - 1].figure.name == "with_founder"
+    assert rows[at].start == rows[at - 1].start
+    chart = flow.chart(report, project)
+    assert chart
+    assert "what was paid out is a part of what reached" in chart.note
+    assert paid in chart.figures
+    for value, words in ((None, "is not read"), (10**15, "More was paid out")):
+        other = replace(paid, value=value, bound=Bound.EXACT if value else Bound.UNKNOWN)
+        chart = flow.chart(report, replace(well, figures={**well.figures, "paid_out": other}))
+        assert chart
+        assert words in chart.note
+        assert other not in chart.figures
 
 
 def test_stages_say_when_they_were_claimed(well: ProjectReport, report: Report) -> None:

@@ -37,7 +37,10 @@ def test_the_parts_add_up_to_what_was_raised(known: Report) -> None:
     chart = proven_share.chart(known)
     assert chart
     for drawing in chart.drawings(ENGLISH):
-        boxes = [box for part in found for box in bars(drawing.body, part.kind)]
+        both = [bars(drawing.body, part.kind) for part in found]
+        assert {len(boxes) for boxes in both} == {2}  # the part, and its colour in the key
+        boxes = [max(boxes, key=lambda box: box[3] - box[1]) for boxes in both]
+        assert len({top for _, top, _, _ in boxes}) == 1  # they stand beside each other
         whole = max(right for _, _, right, _ in boxes) - min(left for left, _, _, _ in boxes)
         for part, (left, _, right, _) in zip(found, boxes, strict=True):
             assert abs((right - left) / whole - value_of(part.figure) / raised) < 0.01, part.name

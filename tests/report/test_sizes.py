@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.charts import sizes as chart
+from generator.language import ENGLISH
 from generator.report import ProjectReport
 from generator.report.figures.bounds import Bound
 from generator.report.figures.sizes import size_classes
@@ -59,7 +60,7 @@ def test_payments_are_told_in_groups_and_rounded(village: "Village") -> None:
     assert plain(drawn.finding).replace("\u202f", " ") == (
         "Half of the payments were at or below about 12 k sats; the largest five brought 81 %"
     )
-    for drawing in drawn.drawings:
+    for drawing in drawn.drawings(ENGLISH):
         heights = [bottom - top for _, top, _, bottom in bars(drawing.body, "bar")]
         assert abs(heights[0] / heights[1] - 11 / 6) < 0.05
         named = {label.figure for label in labels(drawing.body)}
