@@ -124,6 +124,7 @@ async def _collected(
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
     from generator.sources.http.server_clocks import ServerClocks
+    from generator.sources.pictures import with_pictures
     from generator.sources.unlisted_store import unlisted_stores
 
     clocks = ServerClocks(options.at)
@@ -148,6 +149,8 @@ async def _collected(
             journal=journal,
             clean=lambda text: public(terminal.clean(text)),
         )
+    batch = await with_pictures(found.batch, known, site.config, hosts=options.hosts, full=options.full)
+    found = replace(found, batch=batch)
     if not clocks.ahead:
         return found
     return replace(found, batch=with_clocks(found.batch, clocks.ahead, clocks.now(), site.config, known))

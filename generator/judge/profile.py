@@ -22,7 +22,7 @@ DESCRIPTION: Final = "angor:project"
 SKEW: Final = timedelta(minutes=15)
 LONGEST_TITLE: Final = 200
 LONGEST_TAGLINE: Final = 2_000
-LONGEST_WEBSITE: Final = 500
+LONGEST_WEBSITE: Final = 500  #: letters of an address, of a picture too
 LONGEST_DESCRIPTION: Final = 2 * STRANGERS.letters  #: a page says that it shows less
 
 
@@ -34,6 +34,7 @@ class Profile:
     tagline: str = ""
     description: str = ""
     website: str = ""
+    picture: str = ""  #: address of a wide one, else of the founder's own
     events: tuple[Event, ...] = ()  #: where it was said, and where it was taken back
     refused: str = ""  #: why the newest profile could not be read, one phrase
     taken_back: Event | None = None  #: the founder's request to delete the definition, which binds nobody
@@ -65,11 +66,11 @@ def profile_of(
     taken_back = deletions.of(definition) if definition else None
     told = {event.id: event for event in (card, description, taken_back, *requests.values()) if event}
     fields = readable[card.id] if card else {}
-    website = _text(fields, "website")
     return Profile(
         title=shortened(_text(fields, "name") or _text(fields, "display_name"), LONGEST_TITLE),
         tagline=shortened(_text(fields, "about"), LONGEST_TAGLINE),
-        website=website if len(website) <= LONGEST_WEBSITE else "",  # half of an address leads elsewhere
+        website=_address(fields, "website"),
+        picture=next((link for name in ("banner", "picture") if (link := _address(fields, name))), ""),
         description=description.content[:LONGEST_DESCRIPTION] if description else "",
         events=tuple(told.values()),
         refused=f"event {latest_card.id}: {refused}" if latest_card and refused else "",
@@ -83,6 +84,11 @@ def _fields(card: Event) -> Mapping[str, object] | str:
         return read_object(card.content, most=MAX_EVENT_BYTES)  # a picture can be in it
     except TermsError as error:
         return str(error)
+
+
+def _address(fields: Mapping[str, object], name: str) -> str:
+    found = _text(fields, name)
+    return found if len(found) <= LONGEST_WEBSITE else ""  # half of an address leads elsewhere
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:

@@ -38,6 +38,7 @@ def project_record(
         tagline=profile.tagline,
         description=profile.description,
         website=profile.website,
+        picture=profile.picture,
         network=network,
         goal=_goal(terms),
         starts_at=terms.start_date,
@@ -61,7 +62,7 @@ def without_words(record: Project, events: Iterable[Event]) -> Project:
     said = {event.id for event in events}
     evidence = tuple(name for name in record.evidence if name not in said)
     return msgspec.structs.replace(
-        record, title="", tagline="", description="", website="", evidence=evidence
+        record, title="", tagline="", description="", website="", picture="", evidence=evidence
     )
 
 

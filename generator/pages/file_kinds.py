@@ -56,7 +56,7 @@ FILE_KINDS: Final = (
     _kind("calendar", r"stages/stages\.ics"),
     _kind("badge", r"badge/[^/]+/(progress|raised|updated|verified)\.svg"),
     _kind("data of a badge", r"badge/[^/]+/(progress|raised|updated|verified)\.json"),
-    _kind("preview picture", rf"{_SLUG}/preview\.png"),
+    _kind("picture", rf"{_SLUG}/(preview\.png|picture\.webp)"),
     _kind("card to embed", r"embed/[^/]+\.html"),
     _kind("answer of oEmbed", r"embed/[^/]+\.json"),
     _kind("style of cards", r"embed/embed\.css"),

@@ -23,6 +23,7 @@ from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared, meter
 from generator.pages.preview import ProjectPreview
+from generator.pages.project_picture import picture, why_none
 from generator.pages.state_marks import STATUSES, contradicted, evidence, source_states
 from generator.periods import Period
 from generator.places import UNASSIGNED
@@ -115,6 +116,8 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         values={
             **_states(report, project),
             "project": project,
+            "picture": picture(project),
+            "no_picture": why_none(project),
             "kind": KINDS.get(project.kind, project.kind),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,

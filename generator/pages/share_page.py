@@ -9,6 +9,7 @@ from typing import Final
 from generator.pages.badges import BADGES, badge_files
 from generator.pages.page import Page
 from generator.pages.preview import ProjectPreview
+from generator.pages.project_picture import picture_files
 from generator.pages.state_marks import source_states
 from generator.report import ProjectReport, Report
 from generator.text_format import clean, shortened
@@ -53,10 +54,14 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
 
 
 def files(report: Report, project: ProjectReport) -> dict[str, bytes]:
-    """Return badges and the answer of oEmbed of a project that has extras."""
+    """Return badges, the own picture and the answer of oEmbed of a project that has extras."""
     if not project.has_extras:
         return {}
-    return {**badge_files(report, project), card_path(project.slug, "json"): oembed(report, project)}
+    return {
+        **badge_files(report, project),
+        **picture_files(project),
+        card_path(project.slug, "json"): oembed(report, project),
+    }
 
 
 def oembed(report: Report, project: ProjectReport) -> bytes:

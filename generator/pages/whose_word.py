@@ -16,6 +16,7 @@ from generator.snapshot import (
     HeaderRecord,
     OwnNumber,
     Project,
+    ProjectPicture,
     PromisedMoney,
     Rate,
     Redaction,
@@ -30,6 +31,7 @@ from generator.snapshot.finding import CHECKS
 LINES: Final[dict[type[Observation], str]] = {
     Entry: "Money that moved",
     Project: "Projects",
+    ProjectPicture: "Pictures of projects",
     Declaration: "Declarations",
     OtherMoney: "Money in other coins",
     Attributed: "Where payments of a store were counted",

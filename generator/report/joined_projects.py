@@ -11,7 +11,7 @@ from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, OtherMoney, Status, Verification
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, Result
+from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, ProjectPicture, Result
 from generator.snapshot.records import APP, SETTINGS
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ class JoinedProject:
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     other_money: tuple[OtherMoney, ...] = ()  #: ordered by key
+    picture: ProjectPicture | None = None  #: of the first record that names one, once it was asked for
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
 
     @property
@@ -121,11 +122,19 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
             declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
             findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
             other_money=tuple(sorted(other_money[slug], key=lambda money: money.key)),
+            picture=_picture(known, records[slug], expected),
             own_numbers=tuple(number for number in own_numbers[slug] if number.source in expected),
         )
         for slug, setting in _wanted(known, config).items()
         for expected in [owners.sources(setting, (record.source for record in records[slug]))]
     ]
+
+
+def _picture(known: Known, records: Iterable[Project], expected: tuple[str, ...]) -> ProjectPicture | None:
+    """Return what was found where the first record that names a picture says that it is."""
+    named = [record for record in sorted(records, key=partial(_rank, expected)) if record.picture]
+    found = known.records.get(("picture", named[0].source, named[0].id)) if named else None
+    return found if isinstance(found, ProjectPicture) and found.address == named[0].picture else None
 
 
 def hidden_projects(known: Known, config: Config) -> frozenset[str]:

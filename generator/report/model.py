@@ -32,7 +32,7 @@ from generator.report.statements.month_sums import MonthPart
 from generator.report.statements.statement import Statement
 from generator.report.status import ProjectStatus
 from generator.report.store_accounts import StoreAccount
-from generator.snapshot import Finding, Goal, Stage
+from generator.snapshot import Finding, Goal, ProjectPicture, Stage
 
 #: Events that a feed tells.
 LATEST: Final = 50
@@ -85,6 +85,7 @@ class ProjectReport:
     edits: tuple[Edit, ...] = ()  #: oldest first
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
+    picture: ProjectPicture | None = None  #: what was found where it says that its picture is
     has_extras: bool = True  #: it has pictures, previews, embeds, feeds and languages of its own
     pending_months: Mapping[str, Figure] = field(default_factory=dict)  #: what is pending, by month seen
     news: tuple[NewsEvent, ...] = ()  #: what people follow, oldest first

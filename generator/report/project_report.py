@@ -114,6 +114,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         **_texts(project),
         slug=slug,
         title=(project.setting and project.setting.title) or (named.title if named else slug),
+        picture=project.picture,
         kind=project.kind,
         sources=project.sources,
         status=project_status(made, given.as_of),

@@ -7,6 +7,7 @@ from generator.snapshot.evidence import BranchRecord, EventRecord, Evidence, Hea
 from generator.snapshot.finding import Finding
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, voids_in, with_records
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
+from generator.snapshot.project_picture import ProjectPicture
 from generator.snapshot.records import Binding, Goal, Project, Rate, Record, Stage, Withdrawn
 from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Asked, FileState, Outcome, Run

@@ -15,6 +15,7 @@ from generator.snapshot.evidence import (
     Evidence,
 )
 from generator.snapshot.finding import Finding
+from generator.snapshot.project_picture import ProjectPicture
 from generator.snapshot.redaction import Redaction
 from generator.snapshot.run_record import Run
 from generator.snapshot.store_records import Attributed, OwnNumber, PromisedMoney
@@ -54,7 +55,7 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
 
     ORIGINS: ClassVar[Origins] = {
         ANGOR: fields(
-            derived="id source kind title tagline description website network goal starts_at ends_at "
+            derived="id source kind title tagline description website picture network goal starts_at ends_at "
             "expires_at penalty_days identifier address founder_key nostr_pubkey event_id founding_txid "
             "founding_height stages",
             indexer="complete address_txs",
@@ -62,8 +63,8 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
         ),
         BTCPAY: fields(
             derived="id source kind",
-            btcpay="title tagline description goal starts_at ends_at unread at_least at_most period_at "
-            "recurs complete switch_at switch_by",
+            btcpay="title tagline description picture goal starts_at ends_at unread at_least at_most "
+            "period_at recurs complete switch_at switch_by",
         ),
     }
 
@@ -72,6 +73,7 @@ class Project(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="p
     tagline: str = ""
     description: str = ""  #: Markdown, HTML or text, as the source gave it
     website: str = ""
+    picture: str = ""  #: address of a picture, as the source gave it
     network: str = ""
     goal: Goal | None = None
     starts_at: Moment | None = None
@@ -139,7 +141,7 @@ class Withdrawn(Observation, frozen=True, kw_only=True, omit_defaults=True, tag=
         return (kind, self.source, of)
 
 
-Told = Project | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney
+Told = Project | ProjectPicture | Announced | Binding | Finding | OwnNumber | Attributed | PromisedMoney
 Maintained = Redaction | VoidedRun  #: what a person decided about the log itself
 Record = Entry | Declaration | OtherMoney | Told | Maintained | Evidence | Rate | Withdrawn | Run
 

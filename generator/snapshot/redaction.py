@@ -7,7 +7,7 @@ from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY
 
 #: A project's own words, as fields of `Project`.
-WORDS: Final = ("title", "tagline", "description", "website")
+WORDS: Final = ("title", "tagline", "description", "website", "picture")
 
 
 class Redaction(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="redaction"):

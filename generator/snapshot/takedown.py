@@ -16,6 +16,7 @@ from generator.places import angor_place
 from generator.snapshot.announced import Announced
 from generator.snapshot.evidence import EventRecord
 from generator.snapshot.finding import Finding
+from generator.snapshot.project_picture import ProjectPicture
 from generator.snapshot.records import Project, Record
 from generator.snapshot.redaction import WORDS, Redaction
 from generator.unreadable import UNREADABLE
@@ -25,7 +26,7 @@ QUOTING: Final = frozenset({"terms", "profile", "network-name", "founding-commit
 #: What stands in place of a reason that quoted such a text.
 TAKEN_DOWN: Final = "what this quoted was taken down"
 #: Which words of a project an event says, by its kind (NIP-01, NIP-78).
-_SAID_BY: Final = {0: ("title", "tagline", "website"), 30078: ("description",)}
+_SAID_BY: Final = {0: ("title", "tagline", "website", "picture"), 30078: ("description",)}
 _ID: Final = re.compile(r"\b[0-9a-f]{64}\b")
 #: Projects that a message names.
 _NAMED: Final = 20
@@ -49,6 +50,11 @@ def redacted(record: Record, standing: Standing) -> Record:
             found = _found(standing, record, record.id, *record.evidence)
             gone = {name: "" for redaction in found for name in redaction.words}
             return msgspec.structs.replace(record, **gone) if gone else record
+        case ProjectPicture() if record.webp or record.address:
+            found = _found(standing, record, record.id, *record.evidence)
+            if not any("picture" in redaction.words for redaction in found):
+                return record
+            return msgspec.structs.replace(record, address="", webp="", reason=TAKEN_DOWN)
         case Finding(check=check) if check in QUOTING and record.reason:
             named = _names(standing, record, record.place, *_ID.findall(record.reason))
         case Announced() if record.reason:
@@ -116,6 +122,8 @@ def _taken(record: Record, standing: Standing) -> Iterator[str]:
         yield from (
             _hash(getattr(record, name)) for name in WORDS if getattr(after, name) != getattr(record, name)
         )
+    elif isinstance(record, ProjectPicture) and record.webp and redacted(record, standing) != record:
+        yield _hash(record.webp)
 
 
 def _found(standing: Standing, record: Record, *names: str) -> Iterator[Redaction]:

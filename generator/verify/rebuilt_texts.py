@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from generator.pages.files import schema_path
-from generator.png import PICTURE
 from generator.publish import MANIFEST
 from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
@@ -22,6 +21,8 @@ UNREAD: Final = "page-unread"
 EXPLAINING: Final = frozenset({"method/index.html", "verify/index.html"})
 #: Kinds of files that a step of its own reads.
 _DATA: Final = (".csv", ".json", ".jsonl")
+#: What shows no text that could be read.
+PICTURES: Final = (".png", ".webp")
 #: What each project has, whichever version made the site.
 _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
 _TAG: Final = re.compile(r"<[^<>]*>")
@@ -69,7 +70,7 @@ class RebuiltTexts:
             self._same_paths or (path[:2] == "p/" and _folder(path) not in self._projects)
         ):
             problems.append(f"{path} is not part of the site")
-        if there and path.endswith(PICTURE):
+        if there and path.endswith(PICTURES):
             self._unread.setdefault(path, []).append(f"{path}: a picture, whose numbers are not read")
         elif there and not (path.endswith(_DATA) and _is_read_elsewhere(path, ours)):
             text = self._copy.files[path].decode(errors="replace")

@@ -17,6 +17,7 @@ from generator.snapshot import (
     Line,
     OwnNumber,
     Project,
+    ProjectPicture,
     Rate,
     Record,
     Redaction,
@@ -26,6 +27,7 @@ from generator.snapshot.batch import Batch
 from generator.snapshot.clock import SERVER_CLOCK
 from generator.snapshot.finding import CHECKS, HEADER_AGREEMENT
 from generator.snapshot.redaction import WORDS
+from generator.webp import bytes_of
 
 #: Kinds of movement that a BTCPay server knows; all others are on the chain.
 SERVED: Final = frozenset({Kind.PAYMENT, Kind.REFUND, Kind.PAYOUT})
@@ -55,6 +57,8 @@ def broken_rules(line: Line, places: Collection[str], config: Config) -> Iterato
             yield from _of_finding(record, places)
         case Rate():
             yield from _of_rate(record)
+        case ProjectPicture():
+            yield from _of_picture(record)
         case Redaction(words=words) if not set(words) <= set(WORDS):
             yield f"takes down {', '.join(words)}, which are no words of a project"
         case Run():
@@ -89,6 +93,16 @@ def _of_finding(finding: Finding, places: Collection[str]) -> Iterator[str]:
             yield "it is about no place"
     elif finding.place not in places:
         yield f"nothing else is recorded of {finding.place}"
+
+
+def _of_picture(picture: ProjectPicture) -> Iterator[str]:
+    if bool(picture.webp) == bool(picture.reason) or (picture.webp and not picture.address):
+        yield "it has neither or both of a picture and a reason why there is none"
+    try:
+        if picture.webp:
+            bytes_of(picture.webp)
+    except ValueError as error:
+        yield f"its picture is {error}"
 
 
 def _of_rate(rate: Rate) -> Iterator[str]:

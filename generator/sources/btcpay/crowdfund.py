@@ -56,6 +56,7 @@ def _as_read(bound: StorePlace, source: str) -> Project:
         title=shortened(app.title or "", _TITLE),
         tagline=shortened(app.tagline or "", _TITLE),
         description=(app.description or "")[:_TEXT],
+        picture=image if len(image := (app.main_image_url or "").strip()) <= _TITLE else "",
         goal=goal_of(app),
         starts_at=moment(app.start_date) if app.start_date else None,
         ends_at=moment(app.end_date) if app.end_date else None,

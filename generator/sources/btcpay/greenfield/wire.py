@@ -127,6 +127,7 @@ class Crowdfund(msgspec.Struct, frozen=True, rename="camel"):
     title: str | None = None
     tagline: str | None = None
     description: str | None = None
+    main_image_url: str | None = None
     target_currency: Word | None = None
     target_amount: Number = None
     enforce_target_amount: bool = False
