@@ -24,6 +24,8 @@ from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, 
 from site_branch import DOMAIN, domain_of, identity, read_json, site_commit
 
 LOG = "content/snapshots"
+#: Months that are over, frozen; the step that makes them trusts no batch, for it reads the log as appended.
+EDITIONS = "content/editions"
 #: What the last build was made from; the workflow restores it.
 CACHE = ".sunlit/cache"
 #: Exit codes of rendering on which a site is published: all well, or something stale or missing.
@@ -33,12 +35,15 @@ INCOMPLETE = 6
 
 
 def record(job: Job, branch: str) -> bool:
-    """Append the batch to the remote's log; tell whether that made a commit. One try."""
+    """Append the batch to the remote's log, freeze months; tell whether that made a commit. One try."""
     take_remote(job, branch)
     if code := job.tool((*job.append, str(job.batch))):
         msg = f"the batch was not appended (exit code {code}); nothing was pushed"
         raise Stop(msg, code)
-    job.git("add", "--all", "--", LOG)
+    if job.freeze and (code := job.tool(job.freeze)):
+        msg = f"the months that are over were not frozen (exit code {code}); nothing was pushed"
+        raise Stop(msg, code)
+    job.git("add", "--all", "--", *(path for path in (LOG, EDITIONS) if (job.repository / path).is_dir()))
     if not job.git("diff", "--cached", "--name-only"):
         say("Log: nothing new, no commit.")
         return False
@@ -202,6 +207,7 @@ def parse(words: list[str], environment: Mapping[str, str]) -> Job:
     parser.add_argument(
         "--render", help="command that writes the output folder; default: sunlit build --offline"
     )
+    parser.add_argument("--freeze", help="command that makes editions; default: sunlit edition")
     parser.add_argument("--verify", help="command that takes that folder; default: sunlit verify")
     parser.add_argument("--branch", default="", help="default: the remote's default branch")
     parser.add_argument("--pause", type=float, default=1.0, help="seconds, at most, before the second try")
@@ -213,6 +219,7 @@ def parse(words: list[str], environment: Mapping[str, str]) -> Job:
         append=tuple(shlex.split(given.append)) if given.append else (sunlit, *appending(environment)),
         render=tuple(shlex.split(given.render)) if given.render else (sunlit, *rendering(environment)),
         verify=tuple(shlex.split(given.verify)) if given.verify else (sunlit, "verify", "--repository", "."),
+        freeze=tuple(shlex.split(given.freeze)) if given.freeze else (sunlit, "edition"),
         branch=given.branch,
         pause_s=given.pause,
         environment=environment,

@@ -30,6 +30,7 @@ class Job:
     append: tuple[str, ...]
     render: tuple[str, ...]
     verify: tuple[str, ...]
+    freeze: tuple[str, ...] = ()  #: makes the editions that are due; empty: none are made
     remote: str = "origin"
     branch: str = ""  #: empty: the remote's default branch
     pages: str = "gh-pages"

@@ -33,7 +33,7 @@ READ: Final = "editions-read"
 DERIVED: Final = "editions-derived"
 STATED: Final = "editions-stated"
 #: Cells of an edition that must be those of the one made again.
-_CELLS: Final = ("network", "demo", "as_of", "config", "bindings", "edits", "snapshot")
+_CELLS: Final = ("network", "demo", "as_of", "bindings", "edits", "snapshot")
 #: Of these a log that was written anew, because texts were taken down, tells otherwise.
 _OF_TEXTS: Final = frozenset({"edits", "snapshot"})
 

@@ -61,16 +61,16 @@ class Hub:
         write_batch(self.folder / name, batch)
         return self.folder / name
 
-    def command(self, *words: str, render: str = "render") -> list[str]:
-        tools = {"append": "append", "render": render, "verify": "verify"}
+    def command(self, *words: str, render: str = "render", freeze: str = "freeze") -> list[str]:
+        tools = {"append": "append", "freeze": freeze, "render": render, "verify": "verify"}
         given = [word for name, tool in tools.items() for word in (f"--{name}", f"{TOOLS} {tool}")]
         return [sys.executable, str(SCRIPT), *(words or ("none.jsonl",)), *given, "--pause", "0.05"]
 
     def publish(
-        self, clone: Path, *words: str, render: str = "render", **environment: str
+        self, clone: Path, *words: str, render: str = "render", freeze: str = "freeze", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(*words, render=render),
+            self.command(*words, render=render, freeze=freeze),
             cwd=clone,
             env=self.environment | environment,
             capture_output=True,
@@ -93,6 +93,10 @@ class Hub:
         """Return the files of the log on main."""
         tree = self._tree("main", "content/snapshots/")
         return {path: data for path, data in tree.items() if path.endswith(".jsonl")}
+
+    def editions(self) -> dict[str, bytes]:
+        """Return the files of frozen months on main."""
+        return self._tree("main", "content/editions/")
 
     def manifest(self) -> dict[str, object]:
         found: dict[str, object] = json.loads(self.site()["manifest.json"])

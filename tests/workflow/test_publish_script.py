@@ -71,6 +71,27 @@ def test_a_change_is_a_commit_on_main_and_still_one_orphan_on_gh_pages(hub: Hub)
     assert hub.git("rev-list", "--count", "main") == "3"
 
 
+def test_a_month_that_is_over_is_frozen_once_by_the_job_that_writes(hub: Hub) -> None:
+    first(hub)
+    [(name, made)] = hub.editions().items()
+    assert name == "2026-02.json"
+    for days in (1, 10, 18, 20):
+        done = hub.publish(hub.clone(f"after-{days}"), str(hub.batch(batch(hours=24 * days))))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert hub.editions()[name] == made
+        assert ("2026-03.json" in hub.editions()) is (days == 20)  # two days after 31 March
+    for frozen in hub.editions():
+        assert hub.git("rev-list", "--count", "main", "--", f"content/editions/{frozen}") == "1"
+
+
+def test_where_freezing_fails_nothing_is_pushed(hub: Hub) -> None:
+    before = hub.heads()
+    done = hub.publish(hub.clone("one"), str(hub.batch(batch(entry("a")))), freeze="freeze 1")
+    assert done.returncode == 1
+    assert "the months that are over were not frozen (exit code 1); nothing was pushed" in done.stdout
+    assert hub.heads() == before
+
+
 def test_after_the_refresh_time_a_quiet_run_is_recorded(hub: Hub) -> None:
     first(hub)
     assert hub.publish(hub.clone("two"), str(hub.batch(batch(hours=24)))).returncode == 0
@@ -263,6 +284,7 @@ def test_the_commands_follow_the_inputs_of_the_workflow(monkeypatch: pytest.Monk
     plain = parse(["batch.jsonl"], {"MODE": "", "STRICT": ""})
     assert plain.batch == Path.cwd() / "batch.jsonl"
     assert plain.append == (tool, "append")
+    assert plain.freeze == (tool, "edition")
     assert plain.render == (tool, "build", "--offline")
     asked = {"MODE": "render", "STRICT": "true", "GITHUB_STEP_SUMMARY": "a summary"}
     given = parse(["batch.jsonl"], asked)

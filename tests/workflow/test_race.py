@@ -75,6 +75,8 @@ def check(hub: Hub, number: int) -> None:
         assert ids[f"both-{past}"] == 1
         assert ids[f"own-{past}-0"] == ids[f"own-{past}-1"] == 1
     assert ids["contested"] == 2 * (number + 1)
+    for frozen in hub.editions():
+        assert hub.git("rev-list", "--count", "main", "--", f"content/editions/{frozen}") == "1"
     known = fold(lines)
     newest = max(words_of(number), key=lambda seen: seen.run)
     assert known.records["entry", "btcpay-pay", "contested"] in newest.records

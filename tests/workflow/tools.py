@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 from generator import publish, store
 from generator.errors import SunlitError
+from generator.report.statements.edition import due_months
 
 LOG = Path("content/snapshots")
+EDITIONS = Path("content/editions")
 
 
 def append(batch: str) -> int:
@@ -38,6 +40,15 @@ def render(code: str = "0", demo: str = "real") -> int:
     return int(code)
 
 
+def freeze(code: str = "0") -> int:
+    """Write a file for each month that is due, with the run that made it; end with the code asked for."""
+    last = store.snapshots(LOG)[-1].run
+    EDITIONS.mkdir(exist_ok=True)
+    for month in due_months({path.stem for path in EDITIONS.glob("*.json")}, last.at):
+        (EDITIONS / f"{month}.json").write_text(f"{last.id}\n")
+    return int(code)
+
+
 def verify(*words: str) -> int:
     """End with the code asked for, or 5 where the site says that it is forged."""
     page = (Path(words[-1]) / "index.html").read_text()
@@ -48,4 +59,6 @@ def verify(*words: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"append": append, "render": render, "verify": verify}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit(
+        {"append": append, "freeze": freeze, "render": render, "verify": verify}[sys.argv[1]](*sys.argv[2:])
+    )
