@@ -17,11 +17,14 @@ from typing import Final
 import msgspec
 
 from generator.errors import ConfigError, Problem
+from generator.pictures import PictureRefused, made_anew
 from generator.report.statements.edition import Edition, decode_edition
+from generator.static_files import LARGEST, file_fault, is_picture
 from generator.themes import theme_fault, with_theme
 
 #: Where templates of a site's own lie; the first is Sunlit's own folder in a checkout of it.
 THEME_FOLDERS: Final = ("templates", "content/theme")
+NOTES: Final = "content/notes.yaml"
 #: Bytes of a file that the configuration names: ten years of rates in a hundred currencies are half of it.
 LARGEST_NAMED: Final = 32 * 2**20
 
@@ -85,6 +88,34 @@ def editions(folder: Path) -> dict[str, Edition]:
     return found
 
 
+def notes(root: Path) -> str:
+    """Return the text of the file with the maintainer's notes, empty if there is none."""
+    path = root / NOTES
+    try:
+        return text_of(NOTES, plain_bytes(path), "note")
+    except FileNotFoundError:
+        return ""
+
+
+def static_files(root: Path) -> dict[str, bytes]:
+    """Return the pictures, made anew, and files that pages may show; raise `ConfigError` for every fault."""
+    folder = root / "content/static"
+    found, problems = _tree(folder, most=LARGEST) if folder.is_dir() else {}, list[Problem]()
+    for path, data in found.items():
+        fault = file_fault(path, data)
+        try:
+            if not fault and is_picture(path):
+                found[path] = made_anew(data, path.rpartition(".")[2])
+        except PictureRefused as error:
+            fault = str(error)
+        if fault:
+            file = f"content/static/{path}"
+            problems.append(Problem(file=file, path="", message=f"this file {fault}", code="static"))
+    if problems:
+        raise ConfigError(*problems)
+    return found
+
+
 def plain_bytes(path: Path, most: int = LARGEST_NAMED) -> bytes:
     """Read a file; raise `OSError` for what is none and may never end, and for more than `most` bytes."""
     if not S_ISREG((status := path.stat()).st_mode):
@@ -142,23 +173,30 @@ def _shipped(name: str) -> Traversable:
     return Path(__file__).parent.parent.joinpath(*name.split("/"))
 
 
-def _tree(folder: Traversable, prefix: str = "") -> dict[str, bytes]:
+def _tree(folder: Traversable, prefix: str = "", most: int = LARGEST_NAMED) -> dict[str, bytes]:
+    """Read the files of a folder by their paths in it, one byte more than `most` of each."""
     found: dict[str, bytes] = {}
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.name.startswith("."):
             continue
         if item.is_dir():
-            found |= _tree(item, f"{prefix}{item.name}/")
+            found |= _tree(item, f"{prefix}{item.name}/", most)
         else:
-            found[prefix + item.name] = item.read_bytes()
+            with item.open("rb") as file:
+                found[prefix + item.name] = file.read(most + 1)
     return found
 
 
 def _pages(folder: Traversable) -> dict[str, str]:
+    found = _tree(folder)
+    if other := next((name for name in found if not name.endswith(".md")), None):
+        message = "is no page: its name must end with .md; pictures and files belong into content/static"
+        raise ConfigError(
+            Problem(file=f"content/pages/{other}", path="", message=f"this file {message}", code="page")
+        )
     return {
         name.removesuffix(".md"): text_of(f"content/pages/{name}", data, "page")
-        for name, data in _tree(folder).items()
-        if name.endswith(".md")
+        for name, data in found.items()
     }
 
 

@@ -41,19 +41,23 @@ if TYPE_CHECKING:
     from generator.build.dask_workers import DaskWorkers
 
 
-def content_from(
+def content_from(  # noqa: PLR0913 -- one parameter for each input
     templates: Mapping[str, bytes],
     *,
     pages: Mapping[str, str],
     log: Mapping[str, bytes],
     theme: Mapping[str, bytes] | None = None,
     languages: Mapping[str, Language] | None = None,
+    notes: str = "",
+    static: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Return templates, texts and log with what this installation adds to every site."""
     return Content(
         templates=templates,
         theme=theme or {},
         pages=pages,
+        notes=notes,
+        static=static or {},
         log=log,
         languages=languages or {ENGLISH.code: ENGLISH},
         libraries=libraries(),
@@ -106,10 +110,12 @@ def render_site(
         inputs.templates,
         theme=inputs.theme,
         pages=inputs.texts,
+        notes=inputs.notes,
+        static=inputs.static,
         log=inputs.log,
         languages=inputs.languages,
     )
-    words = words_of(built, inputs.texts)
+    words = words_of(built, content)
     for text in words.texts:
         terminal.warn(text)
     try:

@@ -1,28 +1,41 @@
 """What a command says of a report: a line for each source, warnings, and the summary of a job."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 from generator.build.cache import SiteSummary
 from generator.cli.markdown import cell
-from generator.pages import text_faults
+from generator.inputs import NOTES
+from generator.pages import Content, text_faults
+from generator.pages.own_pages import own_texts
 from generator.report import Report, SourceState
+from generator.report.annotations import annotations
 from generator.report.known_in_part import lines_in_part
 from generator.report.portfolio_notes import UNRECORDED
 from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
 
 
-def words_of(report: Report, texts: Mapping[str, str]) -> SiteSummary:
+def words_of(report: Report, content: Content) -> SiteSummary:
     """Return everything that is said of a report and of the maintainer's texts."""
     return SiteSummary(
-        texts=tuple(map(str, text_faults(texts))),
+        texts=(*map(str, text_faults(content.pages, content.static)), *_nobodys(report, content)),
         lines=tuple(plain(report)),
         missing=tuple(partly(report)),
         notes=tuple(note.text for note in report.notes if note.id == UNRECORDED),
         head=_head(report),
         snapshot=report.snapshot,
     )
+
+
+def _nobodys(report: Report, content: Content) -> Iterator[str]:
+    """Yield which texts and notes name a project that has no page, so that nobody finds them."""
+    slugs = {project.slug for project in report.projects}
+    named = [(f"content/pages/{text.name}.md", text.project) for text in own_texts(content)]
+    named += [(NOTES, note.project) for note in annotations(content.notes)]
+    for file, slug in dict.fromkeys(named):
+        if slug and slug not in slugs:
+            yield f"{file}: the report has no project {slug}: nothing shows it; correct its slug"
 
 
 def plain(report: Report) -> Iterator[str]:

@@ -20,6 +20,8 @@ class SiteInputs:
     templates: Mapping[str, bytes]  #: all, those of the theme among them
     theme: Mapping[str, bytes]
     texts: Mapping[str, str]
+    notes: str
+    static: Mapping[str, bytes]
     log: Mapping[str, bytes]
     languages: Mapping[str, Language]
     code: str
@@ -31,6 +33,8 @@ class SiteInputs:
             templates=inputs.templates(site.root),
             theme=inputs.theme(site.root),
             texts=inputs.pages(site.root),
+            notes=inputs.notes(site.root),
+            static=inputs.static_files(site.root),
             log=store.prefixes(site.log),
             languages=catalogues.languages(site.root, site.config.site.languages),
             code=code_stamp(rows, libraries()),

@@ -1,7 +1,8 @@
 """Text that others wrote: no control or bidi characters, links only to the web, Markdown by allow-list."""
 
 import re
-from functools import partial
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,16 +10,15 @@ import nh3
 from markupsafe import Markup, escape
 
 from generator.pages.markdown_html import html_of
-from generator.text_bounds import OWN, excess_of, quotation
+from generator.text_bounds import quotation
 from generator.text_format import clean
 
 _INLINE: Final = frozenset({"strong", "b", "em", "i", "code", "a", "del", "s", "br"})
 _TAGS: Final = _INLINE | {"p", "hr", "ul", "ol", "li", "pre", "blockquote"}
-_OWN_TAGS: Final = _TAGS | {"h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd"}
+_TABLE: Final = frozenset({"table", "thead", "tbody", "tr", "th", "td"})
+OWN_TAGS: Final = _TAGS | _TABLE | {"h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "sup", "img"}
 _NEVER_TEXT: Final = {"script", "style", "template", "noscript", "title", "textarea"}
 _DROPPED: Final = _NEVER_TEXT | {"iframe", "object", "embed", "svg", "math"}
-#: What begins an address that leads out of the site.
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 #: What is escaped in HTML.
 _SPECIAL: Final = re.compile("[&<>\"']")
 
@@ -46,42 +46,38 @@ def quoted(text: str) -> Markup:
     each short line of a wide one would be a row of a thousand cells.
     """
     said = quotation(text)
-    shown = _plain(said.text) if said.excess else html_of(said.text)
+    shown = plain(said.text) if said.excess else html_of(said.text)
     more = "<p>… (cut here)</p>" if said.cut else ""
     return _sanitised(shown + more, _QUOTED)
 
 
-def prose(text: str) -> Markup:
-    """Return a content page of the site's maintainer as HTML; links inside the site are welcome."""
-    text = clean(text)
-    return _sanitised(_plain(text) if excess_of(text, OWN) else html_of(text, "tables"), _PROSE)
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text as paragraphs, a line each."""
     return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
-def _attribute(tag: str, attribute: str, value: str, *, own: bool) -> str | None:
-    if (tag, attribute) != ("a", "href"):
-        return value
-    inside = own and not _SCHEME.match(value)
-    return value if inside or safe_link(value) else None
+def _href(_tag: str, _attribute: str, value: str) -> str | None:
+    return value if safe_link(value) else None
 
 
-def _sanitiser(tags: frozenset[str], *, own: bool) -> nh3.Cleaner:
+def sanitiser(
+    tags: AbstractSet[str],
+    attributes: Mapping[str, set[str]],
+    kept: Callable[[str, str, str], str | None],
+) -> nh3.Cleaner:
+    """Return what leaves of HTML these tags and attributes; `kept` says what becomes of a value."""
     return nh3.Cleaner(
         tags=set(tags),
         clean_content_tags=_DROPPED,
-        attributes={"a": {"href"}},
-        attribute_filter=partial(_attribute, own=own),
+        attributes=dict(attributes),
+        attribute_filter=kept,
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
 
 
-_QUOTED: Final = _sanitiser(_TAGS, own=False)
-_PROSE: Final = _sanitiser(_OWN_TAGS, own=True)
+_QUOTED: Final = sanitiser(_TAGS, {"a": {"href"}}, _href)
 
 
-def _sanitised(html: str, sanitiser: nh3.Cleaner) -> Markup:
-    return Markup(sanitiser.clean(html))  # noqa: S704 -- what the sanitiser returns is what may stand in a page
+def _sanitised(html: str, cleaner: nh3.Cleaner) -> Markup:
+    return Markup(cleaner.clean(html))  # noqa: S704 -- what the sanitiser returns is what may stand in a page

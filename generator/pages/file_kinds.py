@@ -10,6 +10,7 @@ from typing import Final
 
 from generator.origin import Origin
 from generator.snapshot.log_file import PATTERN
+from generator.static_files import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ _SLUG: Final = r"p/[^/]+"
 #: Folder of a further language; only pages stand in it.
 _LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
-_OURS: Final = "data|health|method|network|pages|projects|report|sources|stages|statements|verify"
+_OURS: Final = "data|health|method|network|pages|projects|report|sources|stages|static|statements|verify"
 #: Whatever else may have a page: the texts of the maintainer.
 OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's,
@@ -40,6 +41,10 @@ FILE_KINDS: Final = (
     _kind("page as written", r"data/inputs/pages/([^/]+/){0,2}[^/]+\.md", Origin.PUBLISHER),
     _kind(
         "part of the theme", r"data/inputs/theme/([^/]+/)?[^/]+\.(html|css|svg|txt)\.txt", Origin.PUBLISHER
+    ),
+    _kind("notes as written", r"data/inputs/notes\.yaml", Origin.PUBLISHER),
+    _kind(
+        "file of the maintainer", rf"static/([^/]+/){{0,2}}[^/]+\.({'|'.join(SUFFIXES)})", Origin.PUBLISHER
     ),
     _kind("manifest", r"manifest\.json"),
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),

@@ -30,6 +30,8 @@ STATEMENTS: Final = "statements/statements.csv"
 RECIPE: Final = "data/recipe.json"
 #: What the maintainer wrote, as it was written.
 INPUTS: Final = "data/inputs/"
+#: Pictures and files beside pages.
+STATIC: Final = "static/"
 #: The style sheet of the site, in this order.
 SHEETS = ("palette.css", "style.css", "chart.css", "print.css")
 #: What charts of their own carry of it.
@@ -104,8 +106,10 @@ def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
 
 def input_files(content: Content) -> dict[str, bytes]:
     """Return what the maintainer wrote besides the configuration, as it is published."""
-    pages = {f"{INPUTS}pages/{name}.md": text.encode() for name, text in content.pages.items()}
-    return pages | {f"{INPUTS}theme/{name}.txt": data for name, data in content.theme.items()}
+    found = {f"{INPUTS}pages/{name}.md": text.encode() for name, text in content.pages.items()}
+    found |= {f"{INPUTS}notes.yaml": content.notes.encode()} if content.notes else {}
+    found |= {f"{STATIC}{path}": data for path, data in content.static.items()}
+    return found | {f"{INPUTS}theme/{name}.txt": data for name, data in content.theme.items()}
 
 
 def recipe(report: Report, content: Content) -> bytes:

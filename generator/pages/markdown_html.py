@@ -14,6 +14,7 @@ _EXTENSIONS: Final = ("sane_lists", "fenced_code")
 SIGNS: Final = {
     "backtick": "`",
     "escape": "\\",
+    "footnote": "[",
     "reference": "[",
     "link": "[",
     "image_link": "[",
@@ -27,6 +28,8 @@ SIGNS: Final = {
     "entity": "&",
     "em_strong": "*_",
 }
+#: Ids of footnotes as any selector can name them.
+_SETTINGS: Final = {"footnotes": {"SEPARATOR": "-"}}
 _ANY: Final = re.compile(f"[{re.escape(''.join(SIGNS.values()))}]")
 
 
@@ -42,7 +45,8 @@ def html_of(text: str, *more: str) -> str:
 @cache
 def _markdown(more: tuple[str, ...]) -> Markdown:
     """Return a converter: making one takes a sixth as long as converting a page."""
-    made = Markdown(extensions=[*_EXTENSIONS, *more], output_format="html")
+    settings = {name: _SETTINGS[name] for name in more if name in _SETTINGS}
+    made = Markdown(extensions=[*_EXTENSIONS, *more], extension_configs=settings, output_format="html")
     made.treeprocessors.register(_Inline(made), "inline", 20)
     return made
 
@@ -54,7 +58,8 @@ class _Inline(InlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        found = ((md.inlinePatterns.get_index_for_name(name), signs) for name, signs in SIGNS.items())
+        known = ((name, signs) for name, signs in SIGNS.items() if name in md.inlinePatterns)
+        found = ((md.inlinePatterns.get_index_for_name(name), signs) for name, signs in known)
         self._patterns = [(md.inlinePatterns[at], signs[0], signs[-1]) for at, signs in sorted(found)]
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 -- the parent's

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.ledger import MOVES, Kind
-from generator.pages.clean import prose
+from generator.pages.own_pages import method_text
 from generator.pages.page import Content, Page
+from generator.pages.prose import prose
 from generator.report import Figure, Report
 from generator.report.catalogue import FAMILIES, OF_TODAY
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET
@@ -50,6 +51,7 @@ class DefinitionRow:
 
 def pages(report: Report, content: Content) -> Iterator[Page]:
     """Yield the method page."""
+    own = method_text(content)
     delay = report.config.privacy.publish_delay_hours
     yield Page(
         path="method/index.html",
@@ -67,7 +69,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
             "rate_sources": rate_sources(report),
             "other_rates": other_rates(report),
             "delay": counted(delay, "hour") if delay else "",
-            "prose": prose(content.pages.get("method", "")),
+            "prose": prose(own.text, own.links, prefix="own-").html,
         },
     )
 

@@ -22,6 +22,8 @@ class Content:
     templates: Mapping[str, bytes]  #: by relative path; style sheets and icons too
     theme: Mapping[str, bytes] = field(default_factory=dict)  #: of these templates the site's own
     pages: Mapping[str, str]  #: Markdown by name without ``.md``
+    notes: str = ""  #: YAML of the maintainer's dated notes
+    static: Mapping[str, bytes] = field(default_factory=dict)  #: pictures, made anew, and files, by path
     log: Mapping[str, bytes] = field(default_factory=dict)  #: the snapshot log, by relative path
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
     libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes

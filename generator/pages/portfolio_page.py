@@ -19,6 +19,7 @@ from generator.pages.state_marks import (
     not_fresh,
 )
 from generator.report import Figure, ProjectReport, Report, SourceState
+from generator.report.annotations import Annotation, annotations, of_project
 from generator.report.portfolio.project_order import behind_first
 from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
@@ -46,11 +47,12 @@ class ProjectRow:
     quiet: bool  #: ended: the meter is grey
 
 
-def pages(report: Report, _content: Content) -> Iterator[Page]:
+def pages(report: Report, content: Content) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
-    yield _portfolio(report, first, every)
+    said = of_project(annotations(content.notes), "")
+    yield _portfolio(report, first, every, said)
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -66,7 +68,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         )
 
 
-def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]) -> Page:
+def _portfolio(
+    report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow], said: tuple[Annotation, ...]
+) -> Page:
     sources = by_source.chart(report)
     return Page(
         path="index.html",
@@ -76,6 +80,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]
         description=DESCRIPTION,
         structured=structured_data.of_report(report),
         values={
+            "annotations": said,
             **_worth(row.project for row in every),
             **_sources(report),
             "headline": headline(report),

@@ -36,14 +36,14 @@ from generator.pages.files import (
 )
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
-from generator.pages.own_pages import OwnText
 from generator.pages.page import Content, Page
 from generator.pages.preview_picture import preview_file
-from generator.pages.studio import MISSING, Studio, StudioPlan
+from generator.pages.studio import Studio, StudioPlan
 from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroundings
+from generator.pages.word_units import own_unit, word_units
 from generator.report import ProjectReport, Report
+from generator.report.annotations import annotations
 from generator.report.files.parts import HashOf
-from generator.sentence import say
 from generator.units.key import UnitRecipe, digest
 from generator.units.unit import Made, Unit
 
@@ -58,14 +58,6 @@ class OneProject:
 
     report: ProjectSurroundings
     project: ProjectReport
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneText:
-    """What the unit of a text of the maintainer's is made from."""
-
-    report: SiteWords
-    text: OwnText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +178,8 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
 
     `listing_files` are what of a site lists the files of these.
     """
-    around, words = Surroundings(report), SiteWords.of(report)
+    texts = own_pages.own_texts(content)
+    around = Surroundings(report, own_pages.updates(texts), annotations(content.notes))
     for project in report.projects:
         value = OneProject(report=around.of(project), project=project)
         yield Unit(id=f"p/{project.slug}", value=value, templates=PROJECT_TEMPLATES, make=project_unit)
@@ -196,10 +189,7 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     for name, section in SECTIONS.items():
         templates = (*section.templates, *CHART_SHEETS)
         yield Unit(id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True)
-    for text in own_pages.own_texts(content):
-        own = OneText(report=words, text=text)
-        yield Unit(id=f"own/{text.name}", value=own, templates=("page.html",), make=own_unit)
-    yield Unit(id="missing", value=words, templates=("404.html",), make=missing_unit)
+    yield from word_units(SiteWords.of(report), texts, {project.slug for project in report.projects})
 
 
 def project_unit(value: OneProject, studio: Studio) -> Made:
@@ -234,18 +224,6 @@ class _SectionMaker:
         report = value.report
         numbers = Numbers({project.slug: project for project in report.projects})
         return studio.files(SECTIONS[self.name].pages(report, value.content), report, numbers), ""
-
-
-def own_unit(value: OneText, studio: Studio) -> Made:
-    """Make the page of one text of the maintainer's."""
-    return studio.files([own_pages.page(value.text)], value.report), ""
-
-
-def missing_unit(value: SiteWords, studio: Studio) -> Made:
-    """Make the page for addresses that do not exist."""
-    description = say("There is no page at this address.")
-    page = Page(path=MISSING, template="404.html", title=say("Not here"), description=description)
-    return studio.files([page], value), ""
 
 
 def _short(project: ProjectReport) -> Iterator[Page]:

@@ -7,10 +7,12 @@ unit covers what its pages depend on.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Self
 
 from generator.config import Config
 from generator.report import Figure, ProjectReport, Report, SourceState
+from generator.report.annotations import Annotation, of_project
 from generator.report.census import CensusRow, NetworkCensus
 from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.prices import Prices
@@ -55,6 +57,15 @@ class StoreGlimpse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectUpdate:
+    """A page of the maintainer's that a project's page lists."""
+
+    day: date
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSurroundings(SiteWords):
     """What the pages of one project read of the report besides the project itself."""
 
@@ -65,13 +76,23 @@ class ProjectSurroundings(SiteWords):
     sources: tuple[SourceState, ...]  #: those that speak about it, at rest
     stores: tuple[StoreGlimpse, ...]  #: those of its sources, and of its doubtful money
     census: NetworkCensus  #: its own row, if it has one
+    updates: tuple[ProjectUpdate, ...]  #: pages of the maintainer's about it, the newest first
+    annotations: tuple[Annotation, ...]  #: notes of the maintainer's about it, the newest first
 
 
 class Surroundings:
     """The surroundings of every project of a report, found without looking through all of it for each."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(
+        self,
+        report: Report,
+        updates: Mapping[str, tuple[ProjectUpdate, ...]] | None = None,
+        annotations: tuple[Annotation, ...] = (),
+    ) -> None:
+        """Take what the maintainer says: updates by slug, and all notes."""
         self._report = report
+        self._updates = updates or {}
+        self._annotations = annotations
         rates = (MONTH_RATE.name_of(currency) for currency in report.prices.currencies)
         self._rates = {name: report.figures[name] for name in rates}
         self._rows: defaultdict[str, list[CensusRow]] = defaultdict(list)
@@ -93,4 +114,6 @@ class Surroundings:
                 StoreGlimpse.of(account) for account in report.stores if account.state.name in of_money
             ),
             census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
+            updates=self._updates.get(project.slug, ()),
+            annotations=of_project(self._annotations, project.slug),
         )

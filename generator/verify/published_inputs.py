@@ -5,9 +5,11 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
+from generator.config.positions import LONGEST
 from generator.errors import SunlitError
 from generator.pages import Content
-from generator.pages.files import INPUTS
+from generator.pages.files import INPUTS, STATIC
+from generator.static_files import file_fault
 from generator.text_bounds import OWN
 from generator.themes import theme_fault, with_theme
 from generator.verify.site_copy import SiteCopy
@@ -28,7 +30,7 @@ def with_inputs(own: Content, copy: SiteCopy, hashes: Mapping[str, str], *, them
     `hashes` are those of the recipe, by path. Without `theme` all templates are the installation's. Raise
     `InputsRefused`.
     """
-    given = {path: copy.files[path] for path in copy.files if path.startswith(INPUTS)}
+    given = {path: copy.files[path] for path in copy.files if path.startswith((INPUTS, STATIC))}
     for path in sorted(given.keys() ^ hashes.keys()):
         msg = (
             f"{path} is {'named by the recipe, and missing' if path in hashes else 'not named by the recipe'}"
@@ -46,8 +48,14 @@ def with_inputs(own: Content, copy: SiteCopy, hashes: Mapping[str, str], *, them
     if fault := theme_fault(found):
         msg = f"{_THEME}{fault[0]} {fault[1]}"
         raise InputsRefused(msg)
+    notes = given.get(f"{INPUTS}notes.yaml", b"")[: 4 * LONGEST].decode("utf-8", "replace")
+    static = _below(STATIC, given, "")
+    for path, data in static.items():
+        if why := file_fault(path, data):
+            msg = f"{STATIC}{path} {why}"
+            raise InputsRefused(msg)
     templates = with_theme(own.templates, found) if theme else own.templates
-    return replace(own, pages=texts, theme=found, templates=templates)
+    return replace(own, pages=texts, notes=notes, static=static, theme=found, templates=templates)
 
 
 def theme_of(copy: SiteCopy) -> list[str]:

@@ -15,7 +15,7 @@ from generator.errors import ConfigError, Invalid, LogError
 from generator.hook import delivery
 from generator.inputs import text_of
 from generator.judge.profile import profile_of
-from generator.pages.clean import prose, quoted, safe_link
+from generator.pages.clean import quoted, safe_link
 from generator.pages.files import RECIPE
 from generator.pages.own_pages import text_faults
 from generator.protocol.angor.op_return_layouts import parse_founding, parse_investment, parse_legacy_founding
@@ -60,6 +60,7 @@ from generator.verify.log_check import read_log
 from generator.verify.page_audit import audit
 from generator.verify.published_site import _recipe
 from generator.verify.site_copy import SiteCopy
+from tests.support.own_prose import own_prose
 
 SEEDS: Final = Path(__file__).with_name("seeds")
 NOBODY: Final = KnownNumbers(figures={}, rows={}, parts={}, declarations={})
@@ -121,7 +122,7 @@ def _config(data: bytes) -> object:
 
 def _own_page(data: bytes) -> object:
     text = text_of("content/pages/page.md", data, "page")
-    return [*text_faults({"page": text})], prose(text)
+    return [*text_faults({"page": text})], own_prose(text)
 
 
 def _event(data: bytes) -> object:

@@ -21,7 +21,11 @@ def test_every_file_of_a_site_is_of_one_kind(done: Done) -> None:
 
 def test_words_are_the_log_the_inputs_and_the_recipe_alone(done: Done) -> None:
     words = {path for path in done.files if kind_of(path).origin is not Origin.DERIVED}
-    given = {path for path in done.files if path.startswith(("data/snapshots/", page_files.INPUTS))}
+    given = {
+        path
+        for path in done.files
+        if path.startswith(("data/snapshots/", page_files.INPUTS, page_files.STATIC))
+    }
     assert words == given | {page_files.RECIPE}
 
 

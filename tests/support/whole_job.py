@@ -64,10 +64,12 @@ def of_people(config_text: str, *also: str) -> str:
 
 #: Part of a theme that changes no page.
 THEME = {"unused.txt": b"Nothing takes this one's words.\n"}
+NOTES = "- {day: 2026-01-20, text: We moved house.}\n"
+STATIC = {"plan.txt": b"First a well.\n"}
 
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
     own, texts = with_theme(inputs.templates(ROOT), THEME), inputs.pages(ROOT)
-    content = content_from(own, theme=THEME, pages=texts, log=store.prefixes(log))
+    content = content_from(own, theme=THEME, pages=texts, notes=NOTES, static=STATIC, log=store.prefixes(log))
     return dict(pages.render(built, content))

@@ -59,7 +59,7 @@ def _of_kind(
         yield "swapped", lambda: {path: honest[paths[1]], paths[1]: data}
     if kind.name in (
         *("style", "icon", "keeper", "schema", "page for what is missing"),
-        *("page as written", "part of the theme"),
+        *("page as written", "part of the theme", "notes as written", "file of the maintainer"),
     ):
         return  # they are the same everywhere
 

@@ -108,9 +108,12 @@ class _Findings:
 
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
+        from generator.report.annotations import annotations
 
         try:
             templates, texts = inputs.templates(root), inputs.pages(root)
+            static = inputs.static_files(root)
+            annotations(inputs.notes(root))
         except ConfigError as error:
             self.problems += error.problems
             return
@@ -124,5 +127,5 @@ class _Findings:
             )
             for name, line, message in pages.template_faults(templates)
         )
-        self.problems += pages.text_faults(texts)
+        self.problems += pages.text_faults(texts, static)
         self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")
