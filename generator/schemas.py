@@ -13,6 +13,7 @@ from generator.report.files import changes_json
 from generator.report.files.figures_json import FiguresDocument
 from generator.report.files.findings_json import FindingsDocument
 from generator.report.files.ledger_json import LedgerDocument
+from generator.report.files.status_json import StatusDocument
 from generator.snapshot import Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind
@@ -34,6 +35,7 @@ def documents() -> dict[str, Schema]:
         "findings": findings(),
         "ledger": ledger(),
         "manifest": manifest(),
+        "status": printed("How well the sources of a Sunlit site are read", StatusDocument),
         "recipe": recipe(),
     }
 

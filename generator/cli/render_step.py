@@ -26,8 +26,10 @@ from generator.file_rows import FileRows, disk_now_ns, moved, settled
 from generator.inputs import THEME_FOLDERS, theme_file
 from generator.language import ENGLISH, Language
 from generator.pages import Content
+from generator.pages.file_kinds import of_kinds
 from generator.pages.files import given_files
-from generator.pages.site import listing_files, of_kinds, recipe_of, studio_of, units
+from generator.pages.listing import listing_files
+from generator.pages.site import recipe_of, studio_of, units
 from generator.publish import PublishResult
 from generator.report import Report
 from generator.report.place_owners import PlaceOwners
@@ -132,7 +134,9 @@ def render_site(
             site.output,
             files,
             report=built,
-            listing=lambda rows: listing_files(built, lambda path: (rows[path].sha256, rows[path].size)),
+            listing=lambda rows: listing_files(
+                built, {path: (row.sha256, row.size) for path, row in rows.items()}
+            ),
         )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:

@@ -4,7 +4,7 @@ A file of no kind is an error: `render` makes none, and verification finds none.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,7 +58,11 @@ FILE_KINDS: Final = (
     _kind("schema", r"data/schema/[a-z]+\.json"),
     _kind("drawing of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.svg"),
     _kind("table of a chart", rf"({_SLUG}|health|network|sources|stages)/[a-z]+\d+\.csv"),
-    _kind("calendar", r"stages/stages\.ics"),
+    _kind("status", r"status\.json"),
+    _kind("data package", r"datapackage\.json"),
+    _kind("data dictionary", r"data/tables/[a-z]+\.json"),
+    _kind("file for crawlers", r"robots\.txt|sitemap(-\d+)?\.xml"),
+    _kind("calendar", rf"stages/stages\.ics|{_SLUG}/calendar\.ics"),
     _kind("badge", r"badge/[^/]+/(progress|raised|updated|verified)\.svg"),
     _kind("data of a badge", r"badge/[^/]+/(progress|raised|updated|verified)\.json"),
     _kind("picture", rf"{_SLUG}/(preview\.png|picture\.webp)"),
@@ -96,3 +100,12 @@ def is_free(path: str) -> bool:
 def of_no_kind(paths: Iterable[str]) -> list[str]:
     """Return the paths of files that nobody declared."""
     return sorted(path for path in paths if kind_of(path) is None)
+
+
+def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, bytes]:
+    """Return the files; raise `LookupError` for one of no kind, or where only `own` texts have pages."""
+    kinds = ((path, kind_of(path)) for path in files)
+    if strange := sorted(path for path, kind in kinds if kind is None or (kind is OWN_PAGE) is not own):
+        msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
+        raise LookupError(msg)
+    return files

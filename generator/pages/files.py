@@ -12,18 +12,25 @@ from generator.pages import share_page
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
 from generator.report.files.changes_json import encode_changes
+from generator.report.files.data_dictionary import table_schemas
+from generator.report.files.data_package import encode_data_package
 from generator.report.files.figures_json import encode_figures, encode_today
 from generator.report.files.findings_json import encode_findings
 from generator.report.files.ledger_json import encode_ledger
 from generator.report.files.parts import FilePart, HashOf, RowKind
 from generator.report.files.project_files import data_of_project
 from generator.report.files.statements_csv import statements_csv
+from generator.report.files.status_json import encode_status
 from generator.themes import without_theme
 from generator.units.key import digest
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
 TODAY: Final = "today.json"
+#: How well each source is read, for programs that watch the site.
+STATUS: Final = "status.json"
+#: Every table with its columns explained.
+PACKAGE: Final = "datapackage.json"
 #: The statements of all projects together.
 STATEMENTS: Final = "statements/statements.csv"
 #: What a site is made from besides its log, so that anyone can make it again.
@@ -94,6 +101,9 @@ def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, byt
         "data/ledger.json": encode_ledger(report, parts[RowKind.ENTRIES], parts[RowKind.DECLARATIONS]),
         "data/findings.json": encode_findings(report.findings, parts[RowKind.FINDINGS]),
         "data/changes.json": encode_changes(report),
+        PACKAGE: encode_data_package(report, parts),
+        STATUS: encode_status(report),
+        **table_schemas(report.prices),
         STATEMENTS: statements_csv(report.statements, report.prices.currencies),
     }
 

@@ -19,6 +19,7 @@ from generator.charts.chart import Chart
 from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
 from generator.pages import changes_page, structured_data
+from generator.pages.calendar import has_calendar
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared, meter
@@ -119,6 +120,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "picture": picture(project),
             "no_picture": why_none(project),
             "kind": KINDS.get(project.kind, project.kind),
+            "has_calendar": has_calendar(project),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
             "rails": [(rails.label(rail), rail, _part_of_raised(project, rail)) for rail in project.rails],

@@ -26,14 +26,13 @@ from generator.pages import (
     statements_page,
     verify_page,
 )
-from generator.pages.feeds import feed_files
-from generator.pages.file_kinds import OWN_PAGE, kind_of
+from generator.pages.file_kinds import of_kinds
 from generator.pages.files import (
     CHART_SHEETS,
     given_files,
     project_files,
-    report_files,
 )
+from generator.pages.listing import listing_files
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
 from generator.pages.page import Content, Page
@@ -43,7 +42,6 @@ from generator.pages.surroundings import ProjectSurroundings, SiteWords, Surroun
 from generator.pages.word_units import own_unit, word_units
 from generator.report import ProjectReport, Report
 from generator.report.annotations import annotations
-from generator.report.files.parts import HashOf
 from generator.units.key import UnitRecipe, digest
 from generator.units.unit import Made, Unit
 
@@ -127,7 +125,7 @@ def render(
             fault(fault_told)
         told |= {path: (sha256(data).hexdigest(), len(data)) for path, data in files.items()}
         yield from files.items()
-    yield from listing_files(report, told.__getitem__).items()
+    yield from listing_files(report, told).items()
 
 
 def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUnit, Made]]:
@@ -164,15 +162,6 @@ def languages(report: Report, content: Content) -> list[Language]:
     return [content.languages[code] for code in report.config.site.languages]
 
 
-def of_kinds(files: Mapping[str, bytes], *, own: bool = False) -> Mapping[str, bytes]:
-    """Return the files; raise `LookupError` for one of no kind, or where only `own` texts have pages."""
-    kinds = ((path, kind_of(path)) for path in files)
-    if strange := sorted(path for path, kind in kinds if kind is None or (kind is OWN_PAGE) is not own):
-        msg = f"{', '.join(strange)}: of no kind that is declared in generator/pages/file_kinds.py"
-        raise LookupError(msg)
-    return files
-
-
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     """Yield the units of a site: projects, what is about all of them, the maintainer's own pages.
 
@@ -206,12 +195,6 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
         what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
         told = f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit"
         return {**data, **studio.files(_short(project), report, numbers)}, told
-
-
-def listing_files(report: Report, hash_of: HashOf) -> Mapping[str, bytes]:
-    """Make the downloads about the whole report, which list the files of its projects by their hashes."""
-    made = report_files(report, hash_of) | stages_page.calendar_files(report)
-    return of_kinds(made | feed_files(report))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from generator.charts import due_soon
-from generator.pages.calendar import ics
+from generator.pages.calendar import CALENDAR
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import last_change, not_fresh
@@ -14,7 +14,6 @@ from generator.report.figures.bounds import Bound
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
 from generator.text_format import days_text
 
-CALENDAR: Final = "stages/stages.ics"
 #: Stages of each short list: those with the most at stake, and those that wait longest.
 MOST: Final = 10
 
@@ -49,11 +48,6 @@ OPEN: Final = OpeningList(
     caption="Every stage that has opened and still holds money, longest open first.",
     empty="No stage that has opened holds money.",
 )
-
-
-def calendar_files(report: Report) -> dict[str, bytes]:
-    """Return the openings to come as a calendar file."""
-    return {CALENDAR: ics(report, ahead(openings(report.projects), report.as_of.date()))}
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:

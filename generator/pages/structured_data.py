@@ -13,6 +13,7 @@ from generator.pages.elsewhere import address, one_line, warning
 from generator.report import Figure, ProjectReport, Report
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
+from generator.report.files.data_package import LICENCES
 from generator.report.files.parts import RowKind
 from generator.report.files.project_files import data_of_project
 from generator.text_format import clean
@@ -36,11 +37,6 @@ _NAMES: Final = {
     RowKind.DECLARATIONS: "Declarations, in no sum",
     RowKind.FINDINGS: "Results of checks",
     RowKind.STATEMENTS: "Statements, one row a month",
-}
-_LICENCES: Final = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
 _JSON, _CSV = "application/json", "text/csv"
 
@@ -92,7 +88,7 @@ def _dataset(report: Report, path: str, name: str, files: list[dict[str, str]]) 
         "@type": "Dataset",
         "name": clean(name),
         **({"@id": url, "url": url} if url else {}),
-        "license": _LICENCES.get(licence, {"@type": "CreativeWork", "name": licence}),
+        "license": LICENCES.get(licence, {"@type": "CreativeWork", "name": licence}),
         "isAccessibleForFree": True,
         "includedInDataCatalog": {
             "@type": "DataCatalog",

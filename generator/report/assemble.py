@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from generator.config import Config, published
-from generator.errors import LogError, NothingPublishable
+from generator.errors import NothingPublishable
 from generator.ledger import Entry
 from generator.places import ANGOR
 from generator.report.census import NetworkCensus, census
@@ -28,6 +28,7 @@ from generator.report.joined_projects import (
 )
 from generator.report.model import ProjectReport, Report
 from generator.report.notes import Note, delayed_notes, gap_notes, source_notes
+from generator.report.other_network import refuse_other_network
 from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio.portfolio_context import PortfolioContext
 from generator.report.portfolio.portfolio_figures import portfolio_figures
@@ -52,7 +53,7 @@ from generator.report.statements.by_month import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.report.unlisted_stores import refuse_unlisted
 from generator.report.void_notes import void_notes
-from generator.snapshot import Finding, Key, Known, Project, Rate, Redaction, VoidedRun
+from generator.snapshot import Finding, Key, Known, Rate, Redaction, VoidedRun
 
 
 def build(known: Known, config: Config, *, demo: bool, memory: ProjectMemory | None = None) -> Report:
@@ -65,7 +66,7 @@ def build(known: Known, config: Config, *, demo: bool, memory: ProjectMemory | N
     if known.as_of is None:
         msg = "no source has answered and the log is empty: run `sunlit snapshot` when a source is up"
         raise NothingPublishable(msg)
-    _refuse_other_network(known, config)
+    refuse_other_network(known, config)
     config = published(config)  # what is not published decides about nothing
     owners = PlaceOwners.of(config)
     refuse_unlisted(known, owners)
@@ -204,17 +205,6 @@ def _days_seen(context: ReportContext) -> dict[Key, date]:
         if not (isinstance(record, Finding) and record.place)
         and (run := known.seen.get(record.key, "")) in times
     }
-
-
-def _refuse_other_network(known: Known, config: Config) -> None:
-    named = {run.network for run in known.runs} | {record.network for record in known.of(Project)}
-    others = sorted(named - {config.network, ""})
-    if others:
-        msg = (
-            f"the log holds observations of {', '.join(others)}, but config.yaml says {config.network}; "
-            "figures of different networks are never summed: give each network a folder of its own"
-        )
-        raise LogError(msg)
 
 
 def _in_order(projects: Sequence[ProjectReport], configured: int) -> tuple[ProjectReport, ...]:

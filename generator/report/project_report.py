@@ -102,30 +102,23 @@ def _with_figures(context: ProjectContext) -> ProjectContext:
 def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     """Join what sources say, the figures made of it, and the series and notes that rest on them."""
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
-    slug, records, entries = project.slug, project.records, project.entries
+    slug, entries = project.slug, project.entries
     rows = () if raised.value is None else entries
     funding = raised_by_day(slug, rows, raised.bound)
     currency = next(iter(given.prices.currencies), "")
     receipts = value_by_day(slug, entries, raised, given.prices, currency)
-    named, _ = project.deciding(lambda record: bool(record.title))
     dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
     weeks = inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound)
     return ProjectReport(
-        **_texts(project),
+        **_said(project),
         slug=slug,
-        title=(project.setting and project.setting.title) or (named.title if named else slug),
         picture=project.picture,
-        kind=project.kind,
-        sources=project.sources,
         status=project_status(made, given.as_of),
         goal=terms.goal,
         goal_by=terms.named_by,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
         end_known=terms.end_known,
-        expires_at=next((record.expires_at for record in records if record.expires_at), None),
-        penalty_days=next((days for record in records if (days := record.penalty_days) is not None), None),
-        identifier=project.text("identifier") or (project.setting and project.setting.angor) or "",
         figures=figures,
         funding=funding,
         goal_funding=_goal_funding(made, funding, receipts),
@@ -138,7 +131,6 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         else weeks,
         gaps=given.gaps,
         stages=stage_rows(project),
-        planned=next((record.stages for record in records if record.stages), ()),
         entries=entries,
         declarations=project.declarations,
         other_money=project.other_money,
@@ -153,10 +145,21 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     )
 
 
-def _texts(project: JoinedProject) -> dict[str, Any]:
-    """Return what sources say in words, as it is."""
+def _said(project: JoinedProject) -> dict[str, Any]:
+    """Return what sources and configuration say, as it is."""
     names = ("tagline", "description", "website", "address", "founder_key", "event_id", "founding_txid")
-    return {name: project.text(name) for name in names}
+    named, _ = project.deciding(lambda record: bool(record.title))
+    records, setting = project.records, project.setting
+    return {
+        **{name: project.text(name) for name in names},
+        "title": (setting and setting.title) or (named.title if named else project.slug),
+        "kind": project.kind,
+        "sources": project.sources,
+        "identifier": project.text("identifier") or (setting and setting.angor) or "",
+        "expires_at": next((record.expires_at for record in records if record.expires_at), None),
+        "penalty_days": next((days for record in records if (days := record.penalty_days) is not None), None),
+        "planned": next((record.stages for record in records if record.stages), ()),
+    }
 
 
 def _restated(found: Iterable[Restatement], figures: Mapping[str, Figure]) -> Iterator[Restatement]:

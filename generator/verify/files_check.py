@@ -105,6 +105,7 @@ _SCHEMA_OF: Final = {
     "changes": "changes",
     "recipe": "recipe",
     "list of ledgers": "ledger",
+    "status": "status",
 }
 
 

@@ -9,8 +9,10 @@ from typing import Final
 from generator import __version__
 from generator.build.executors import make_units
 from generator.errors import SunlitError
+from generator.pages.file_kinds import of_kinds
 from generator.pages.files import given_files
-from generator.pages.site import listing_files, of_kinds, studio_of, units
+from generator.pages.listing import listing_files
+from generator.pages.site import studio_of, units
 from generator.png import PICTURE, same_picture
 from generator.publish import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.units.key import digest
@@ -109,7 +111,7 @@ def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iter
     def of_units() -> Iterator[tuple[str, bytes]]:
         for _, (made_files, _) in made:
             yield from made_files.items()
-        yield from listing_files(report, told.__getitem__).items()
+        yield from listing_files(report, told).items()
 
     pixels: dict[str, str] = {}
     for path, data in chain(KEEPERS.items(), of_kinds(given_files(report, content)).items(), of_units()):

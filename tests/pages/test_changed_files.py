@@ -24,7 +24,7 @@ from tests.support.paths import ROOT
 from tests.support.whole_job import site_of
 
 #: What says how old the whole report is.
-TODAY = {"health/index.html", "index.html", "manifest.json", "today.json"}
+TODAY = {"health/index.html", "index.html", "manifest.json", "status.json", "today.json"}
 RUNS = {"data/snapshots/runs/2025-11.jsonl"}
 RATES = {"data/snapshots/rates/2025-11.jsonl"}
 #: Page, card and pace of the project whose days are counted down, and the list that names its figures.

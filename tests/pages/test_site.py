@@ -52,7 +52,8 @@ def test_every_page_there_should_be(files: dict[str, bytes], report: Report) -> 
     expected |= {f"p/well/{chart}.{kind}" for chart in charts for kind in ("svg", "csv")}
     assert expected <= files.keys()
     tables = re.compile(
-        r"p/[^/]+/([a-z]\d|ledger/\d{4}-\d{2}|statements/statements)\.csv|p/[^/]+/(feed\.(atom|json)|preview\.png)|.*\.(html|svg)"
+        r"p/[^/]+/([a-z]\d|ledger/\d{4}-\d{2}|statements/statements)\.csv"
+        r"|p/[^/]+/(feed\.(atom|json)|preview\.png|calendar\.ics)|.*\.(html|svg)"
     )
     rest = {path for path in files.keys() - expected if path.startswith("p/")}
     assert not [path for path in rest if not tables.fullmatch(path)]

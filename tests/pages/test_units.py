@@ -10,7 +10,8 @@ import pytest
 from jinja2 import BaseLoader, FunctionLoader
 
 from generator import pages
-from generator.pages.site import given_files, listing_files, studio_of, units
+from generator.pages.listing import listing_files
+from generator.pages.site import given_files, studio_of, units
 from generator.report import Report
 from generator.units import UnitRecipe, key
 from tests.support.fair import fair
@@ -33,7 +34,7 @@ def test_the_units_are_the_whole_site_and_share_no_file(it: Report, content: pag
     for unit in units(it, content):
         made += unit.make(unit.value, studio)[0].items()
     hashes = {path: (sha256(data).hexdigest(), len(data)) for path, data in made}
-    made += listing_files(it, hashes.__getitem__).items()
+    made += listing_files(it, hashes).items()
     assert len(dict(made)) == len(made)
     assert dict(made) == dict(pages.render(it, content))
 

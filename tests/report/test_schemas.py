@@ -42,7 +42,7 @@ def test_each_schema_is_a_schema(name: str) -> None:
 def test_what_the_report_writes_is_valid(full: "Village") -> None:
     report = full.report()
     found = {path: data for path, data in data_of(report).items() if schema_of(path)}
-    assert {schema_of(path) for path in found} == {"figures", "ledger", "findings", "changes"}
+    assert {schema_of(path) for path in found} == {"figures", "ledger", "findings", "changes", "status"}
     assert len(found) > len(report.projects) + 4
     for path, data in found.items():
         judge(schema_of(path)).validate(json.loads(data))

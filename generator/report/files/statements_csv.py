@@ -14,10 +14,15 @@ BOUNDS: Final = "not_exact"
 
 def statements_csv(statements: Sequence[Statement], currencies: Sequence[str]) -> bytes:
     """Return one row a month, oldest first; an empty cell is unknown, or of what no row is known."""
-    worths = tuple(f"received_at_receipt_{currency}" for currency in currencies)
-    columns = ("opening_msat", "received_msat", "returned_msat", "closing_msat", "paid_out_msat")
     rows = (tuple(_row(statement)) for statement in statements)
-    return csv_bytes(("month", *columns, *worths, BOUNDS), rows)
+    return csv_bytes(statement_columns(currencies), rows)
+
+
+def statement_columns(currencies: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns."""
+    worths = (f"received_at_receipt_{currency}" for currency in currencies)
+    columns = ("opening_msat", "received_msat", "returned_msat", "closing_msat", "paid_out_msat")
+    return ("month", *columns, *worths, BOUNDS)
 
 
 def _row(statement: Statement) -> Iterator[Cell]:

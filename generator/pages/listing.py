@@ -1,0 +1,16 @@
+"""What of a site is made last, because it lists the site's other files; pure."""
+
+from collections.abc import Mapping
+
+from generator.pages.calendar import calendar_files
+from generator.pages.feeds import feed_files
+from generator.pages.file_kinds import of_kinds
+from generator.pages.files import report_files
+from generator.pages.search_files import search_files
+from generator.report import Report
+
+
+def listing_files(report: Report, told: Mapping[str, tuple[str, int]]) -> Mapping[str, bytes]:
+    """Make what is about the whole report and lists its other files; `told` has their hashes and lengths."""
+    made = report_files(report, told.__getitem__) | calendar_files(report)
+    return of_kinds(made | feed_files(report) | search_files(report, told))
