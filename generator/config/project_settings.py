@@ -6,7 +6,17 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from generator.config.value_types import Id, Identifier, Model, Money, NostrKey, Slug, as_list, no_bitcoin
+from generator.config.value_types import (
+    Id,
+    Identifier,
+    Model,
+    Money,
+    NostrKey,
+    PageUrl,
+    Slug,
+    as_list,
+    no_bitcoin,
+)
 from generator.money import MSAT_PER_BTC, MSAT_PER_SAT
 from generator.periods import Recurrence
 from generator.places import REST, btcpay_place, part_of_store
@@ -164,6 +174,10 @@ class ProjectConfig(Model):
     """Apps, requests or stores of BTCPay: one, or a list."""
     goal: GoalConfig | None = None
     """Replaces the source's goal."""
+    give: Annotated[PageUrl, Field(examples=["https://pay.example.org/apps/4kXkQ2Vb/crowdfund"])] | None = (
+        None
+    )
+    """Its own page on its BTCPay server, which the report links while the project takes money; published."""
 
     @property
     def bindings(self) -> tuple[BTCPayBinding, ...]:

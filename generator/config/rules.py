@@ -28,6 +28,7 @@ def faults(document: object) -> Iterator[Fault]:
         server = listed | {"url": readable(listed.get("url"))}
         yield from _plain_http(("sources", "btcpay", number, "url"), server.get("url"))
         yield from _route(("sources", "btcpay", number), server)
+    yield from _give(projects, servers)
     yield from _hook(_at(document, "hook"), servers)
     yield from _angor(document, projects)
     yield from _moderation(document)
@@ -50,6 +51,24 @@ def counted_once(document: object) -> Iterator[Fault]:
                 "slug",
             )
     yield from binding_faults(projects, servers)
+
+
+def _give(projects: dict[int, dict[str, object]], servers: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    """Yield that donors would be sent to somebody else than the server that the report reads."""
+    hosts = {server.get("id"): _host(server.get("url")) for server in servers.values()}
+    for number, project in projects.items():
+        own = project.get("btcpay")
+        named = {_at(binding, "source") for binding in (own if isinstance(own, list) else [own])}
+        allowed = sorted(host for name, host in hosts.items() if name in named and host)
+        host = _host(project.get("give"))
+        if host and host not in allowed:
+            of = f"on the project's own server, {' or '.join(allowed)}" if allowed else "of a BTCPay server"
+            message = f"{quoted(host)} is not where this report reads the project's money: give a page {of}"
+            yield ("projects", number, "give"), message, "give"
+
+
+def _host(url: object) -> str:
+    return urlsplit(readable(url) or "").hostname or ""
 
 
 def _hook(hook: object, servers: dict[int, dict[str, object]]) -> Iterator[Fault]:

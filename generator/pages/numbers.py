@@ -10,6 +10,7 @@ from generator.ledger import Declaration
 from generator.money import fiat_text
 from generator.pages.clean import escaped
 from generator.report import Figure, ProjectReport
+from generator.report.figures import balance_values
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, MONTH_RATE, RATE, TODAY
 from generator.report.figures.figure import MSAT
@@ -33,7 +34,11 @@ from generator.wording import (
 #: Figures that need a rate, and what stands where there is none.
 VALUES: Final = tuple(
     definition.name
-    for definition in (AT_RECEIPT, BY_DAY, IN_BY_DAY, INFLOW_WORTH, MONTH_RATE, AT_MONTH_END, RATE, TODAY)
+    for definition in (
+        *(AT_RECEIPT, BY_DAY, IN_BY_DAY, INFLOW_WORTH, MONTH_RATE, AT_MONTH_END, RATE, TODAY),
+        *balance_values.DEFINITIONS,
+        *balance_values.TODAY.values(),
+    )
 )
 NOT_AVAILABLE: Final = say("n/a")
 NOT_KNOWN: Final = say("not known")

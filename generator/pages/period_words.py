@@ -40,15 +40,20 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
         else "ends today"
     )
     name = running.name[0].upper() + running.name[1:]
-    found: Words = (f"{name} {state}: ", Shown(running.amount), " of the ", Shown(running.goal))
+    found: Words = (
+        f"{name} {state}: ",
+        Shown(running.amount, Form.SHORT),
+        " of the ",
+        Shown(running.goal, Form.SHORT),
+    )
     found += (f" it asks for {each_text(periods.rule)}",)
     if running.progress is not None and running.progress.value is not None:
-        found += (", ", Shown(running.progress))
+        found += (", ", Shown(running.progress, Form.SHORT))
     if running.amount is not running.raised:
         found += (", ", Shown(running.raised, Form.SHORT))
     needed = project.figures.get(NEEDED.name)
     if needed is not None and needed.value not in (None, 0, "0"):
-        found += (f". {days_text(days)} left: it needs ", Shown(needed), " a day")
+        found += (f". {days_text(days)} left: it needs ", Shown(needed, Form.SHORT), " a day")
     return (*found, ". ", *_over(project, rows[:-1], periods.rule))
 
 

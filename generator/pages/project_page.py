@@ -16,25 +16,29 @@ from generator.charts import (
     value_at_receipt,
 )
 from generator.charts.chart import Chart
+from generator.charts.goal_bar import goal_bar
 from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
 from generator.pages import changes_page, structured_data
 from generator.pages.calendar import has_calendar
+from generator.pages.evidence_sentence import evidence_sentence
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
-from generator.pages.portfolio_page import declared, meter
+from generator.pages.portfolio_page import declared
 from generator.pages.preview import ProjectPreview
 from generator.pages.project_picture import picture, why_none
-from generator.pages.state_marks import STATUSES, contradicted, evidence, source_states
-from generator.periods import Period
+from generator.pages.state_marks import STATUSES, contradicted, source_states
+from generator.pages.status_sentence import status_sentence
+from generator.pages.ways_to_give import ways_to_give
 from generator.places import UNASSIGNED
-from generator.report import Figure, ProjectReport, ProjectStatus, Report, Subtotal
+from generator.report import Figure, ProjectReport, Report, Subtotal
+from generator.report.figures.balance_values import AT_MONTH_END, ON_DAYS
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
-from generator.report.figures.currency_values import MONTH_RATE
+from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
-from generator.text_format import day_text, days_text
+from generator.text_format import day_text
 from generator.wording import Words, value_of
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
@@ -123,10 +127,13 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "has_calendar": has_calendar(project),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
+            "bar": goal_bar(project),
+            "ways": ways_to_give(report, project),
             "rails": [(rails.label(rail), rail, _part_of_raised(project, rail)) for rail in project.rails],
             "coins": coins(project),
             "coin_kinds": COIN_KINDS,
-            "done": meter(project.figures["progress"]),
+            "worths": worths(report, project),
+            "at_month_end": f"at the rate of {day_text(report.prices.month_end)}",
             "declared": declared(project.figures.values()),
             "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
@@ -162,14 +169,23 @@ def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:
 
 def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
     """Return how the project stands, how sure that is, and how fresh its sources are."""
+    mark, words = evidence_sentence(project, report.network)
     return {
         "status": STATUSES[project.status],
-        "status_words": status_words(project),
-        "evidence": evidence(project.figures["raised"]),
+        "sentence": status_sentence(project, next(iter(report.prices.currencies), "")),
+        "evidence": mark,
+        "evidence_words": words,
         "failed": contradicted(project),
         "accepted": accepted(report, project),
         **source_states(report, project),
     }
+
+
+def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
+    """Return what the sums at the head of the page are worth in the first currency; None without one."""
+    currency, figures = next(iter(report.prices.currencies), ""), project.figures
+    found = {"raised": AT_RECEIPT, "returned": ON_DAYS, **AT_MONTH_END}
+    return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
 
 
 def accepted(report: Report, project: ProjectReport) -> list[str]:
@@ -221,31 +237,3 @@ def claims(project: ProjectReport) -> list[tuple[date, str]]:
     """Return day and transaction of each claim, once each."""
     found = {(claim.at.date(), transaction_of(claim)) for row in project.stages for claim in row.claims}
     return sorted(found)
-
-
-def status_words(project: ProjectReport) -> str:
-    """Return the sentence after a project's state."""
-    sentences = {
-        ProjectStatus.UNKNOWN: "What is missing to judge it is named below.",
-        ProjectStatus.NO_GOAL: "It asks for no certain sum, so there is no share to state.",
-    }
-    if project.status is ProjectStatus.UPCOMING and project.terms.goal_from:
-        return f"It opens on {day_text(project.terms.goal_from.date())}."
-    return sentences.get(project.status) or _time_left(project)
-
-
-def _period_left(period: Period, today: date) -> str:
-    begun, end = day_text(period.start.date()), day_text(period.end.date())
-    days = (period.end.date() - today).days
-    return f"The period began on {begun}; the next begins on {end}, in {days_text(days)}."
-
-
-def _time_left(project: ProjectReport) -> str:
-    current, today = project.terms.periods.current, project.today
-    if current and today and project.status is not ProjectStatus.ENDED:
-        return _period_left(current, today)
-    if project.ends_at is None:
-        return "It has no last day." if project.end_known else "Its last day is not known."
-    days = (project.ends_at.date() - today).days if today else 0
-    end = day_text(project.ends_at.date())
-    return f"It ends on {end}, in {days_text(days)}." if days > 0 else f"It ended on {end}."

@@ -134,7 +134,7 @@ def _report(
         config=config,
         projects=projects,
         figures=figures,
-        today={each.id: each for each in today_figures(projects, figures["raised"], prices, read)},
+        today={each.id: each for each in today_figures(projects, figures, prices, read)},
         shown_until=shown_until,
         funding=raised_by_day(None, rows, bound),
         weeks=inflow_by_week(None, rows, shown_until, bound),

@@ -4,6 +4,7 @@ from typing import Final
 
 from generator.report import census, store_accounts
 from generator.report.figures import (
+    balance_values,
     btcpay_number,
     currency_values,
     definitions,
@@ -65,6 +66,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     currency_values.MONTH_RATE,
     currency_values.AT_MONTH_END,
     currency_values.WITHOUT_RATE,
+    *balance_values.DEFINITIONS,
     raised_over_time.BY_DAY,
     raised_over_time.IN_BY_DAY,
     VALUE_OF_MONTH,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
+from generator.report.figures.balance_values import project_balance_values
 from generator.report.figures.btcpay_number import btcpay_figures
 from generator.report.figures.counts import contribution_figures, declaration_figures, declared_share_figure
 from generator.report.figures.currency_values import project_value_figures
@@ -59,6 +60,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     other_coin_figures,
     declared_share_figure,
     project_value_figures,
+    project_balance_values,
     size_figures,
 )
 

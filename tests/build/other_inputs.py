@@ -71,6 +71,7 @@ CONFIGS: Final[Mapping[str, Mapping[str, object]]] = {
         f"{FUND}.store": "VHm1wvPCr5jht934VJgh9CUkUqkHXyWpanRE4MpKkwhg",
     },
     "projects.btcpay.old_till": {f"{FUND}.app": None, f"{FUND}.pos": "AnotherTill", f"{FUND}.old_till": True},
+    "projects.give": {"projects.1.give": "https://donate.example.org/apps/A/crowdfund"},
     "projects.goal.sats": {"projects.0.goal": {"sats": 10**9}},
     "projects.goal.fiat": {"projects.1.goal": GOAL},
     "projects.goal.deadline": {"projects.0.goal": {"deadline": "2026-12-31"}},

@@ -220,6 +220,14 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             ],
         ),
         (
+            "btcpay: {source: pay, app: 2mP}",
+            "btcpay: {source: pay, app: 2mP}\n    give: https://evil.example/apps/2mP/crowdfund",
+            [
+                "config.yaml:17:5: projects[0].give: 'evil.example' is not where this report reads the "
+                "project's money: give a page on the project's own server, pay.example.org"
+            ],
+        ),
+        (
             "network: main",
             "network: [",
             ["config.yaml:3:10: a bracket [ opens here and nothing closes it: write ] at its end"],

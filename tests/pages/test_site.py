@@ -124,8 +124,8 @@ def test_demo_and_test_network_are_said_on_every_page(
 ) -> None:
     for path, data in files.items():
         if path.endswith(".html"):
-            assert b"Demo data." in data, path
-            assert b"Test network regtest." in data, path
+            assert b"Demo data" in data, path
+            assert b"est network regtest" in data, path
     real = fair()
     real.demo, real.network = False, "main"
     for path, data in pages.render(real.report(), content):
@@ -158,15 +158,15 @@ def test_states_are_words(files: dict[str, bytes]) -> None:
     ("path", "words"),
     [
         ("p/harbour/index.html", "No confirmed contribution has arrived yet."),
-        ("p/harbour/index.html", "It opens on 1 Dec 2025."),
+        ("p/harbour/index.html", "it opens on 1 Dec 2025."),
         ("p/harbour/ledger/index.html", "No movement of money has been observed yet."),
         ("p/seed/index.html", "Ended below goal"),
         ("p/lantern/index.html", "Last read on 19 Nov 2025."),
-        ("p/bounty/index.html", "so there is no share to state"),
+        ("p/bounty/index.html", "it asks for no certain sum."),
         ("p/never/index.html", "not read"),
         ("p/never/index.html", "has not delivered this project yet"),
         ("p/maktaba/index.html", "EUR"),
-        ("p/well/index.html", "a goal set in this report\N{RIGHT SINGLE QUOTATION MARK}s configuration"),
+        ("p/well/index.html", "A goal set in this report\N{RIGHT SINGLE QUOTATION MARK}s configuration"),
         ("p/well/index.html", "In the founder\N{RIGHT SINGLE QUOTATION MARK}s words"),
         ("p/solar/index.html", "own definition did not hold."),
         ("verify/index.html", "output 2 holds 1000000 sat, expected 999000 sat"),

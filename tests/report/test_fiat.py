@@ -235,3 +235,18 @@ def test_rows_add_up_to_the_figure_to_the_last_digit(
 def test_prices_say_who_told_a_rate() -> None:
     assert Prices().on("EUR", "2025-01-01") is None
     assert Prices().worth_on("2025-01-01", 5, "EUR") is None
+
+
+def test_what_lies_somewhere_is_worth_a_days_rate_and_what_went_back_its_days(valued: "Village") -> None:
+    valued.records += RATES
+    valued.entry("bread", "refund", BTC, "2025-01-08", id="back")
+    valued.entry("bread", "refund", BTC, "2025-01-10", id="unrated")
+    assert value(valued, "bread/with_founder_at_month_end@EUR") == ("475000", Bound.EXACT)  # 5 x 95000
+    assert value(valued, "well/locked_at_month_end@EUR") == ("95000", Bound.EXACT)
+    assert value(valued, "bread/pending_at_month_end@EUR") == ("0", Bound.EXACT)
+    assert value(valued, "all/locked_today@EUR") == ("100000.1", Bound.EXACT)
+    assert value(valued, "all/with_founder_today@EUR") == ("500000.5", Bound.EXACT)
+    assert value(valued, "bread/returned_on_days@EUR") == ("91000.5", Bound.AT_LEAST)  # one day has no rate
+    assert value(valued, "all/returned_on_days@EUR") == ("91000.5", Bound.AT_LEAST)
+    assert value(valued, "well/returned_on_days@EUR") == ("0", Bound.EXACT)
+    assert "91000.5 EUR" in explained(valued.report(), "bread/returned_on_days@EUR")

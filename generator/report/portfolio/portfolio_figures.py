@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from generator.ledger import NO_CURRENCY
+from generator.report.figures.balance_values import balance_values
 from generator.report.figures.bounds import Bound, added
 from generator.report.figures.counts import declared_share
 from generator.report.figures.currency_values import rate_figures, value_figures
@@ -58,6 +59,7 @@ def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the last month's rates, and what was raised in each currency."""
     yield from rate_figures(context.prices, today=False)
     yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
+    yield from balance_values(None, context.entries, context.figures, context.prices)
 
 
 Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]

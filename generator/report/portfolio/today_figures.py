@@ -1,8 +1,9 @@
 """The figures of today: what moves with the clock or the day's rate, and stands in ``today.json`` alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from generator.report.figures import balance_values
 from generator.report.figures.currency_values import RATE, TODAY, rate_figures, worths_today
 from generator.report.figures.figure import Figure, FigureDefinition
 from generator.report.health import coverage, webhook_health
@@ -14,6 +15,7 @@ from generator.report.prices import Prices
 DEFINITIONS: Final[tuple[FigureDefinition, ...]] = (
     RATE,
     TODAY,
+    *balance_values.TODAY.values(),
     coverage.ANSWERED,
     coverage.MISSING,
     coverage.FAILED,
@@ -22,11 +24,15 @@ DEFINITIONS: Final[tuple[FigureDefinition, ...]] = (
 
 
 def today_figures(
-    projects: Iterable[ProjectReport], raised: Figure, prices: Prices, read: Iterable[Health]
+    projects: Iterable[ProjectReport],
+    figures: Mapping[str, Figure],
+    prices: Prices,
+    read: Iterable[Health],
 ) -> Iterator[Figure]:
-    """Yield today's rate, what all projects and each raised at it, and how well each source was read."""
+    """Yield today's rate, what sums of all and what each raised are worth, how sources were read."""
     yield from rate_figures(prices, today=True)
-    yield from worths_today(None, raised, prices)
+    yield from worths_today(None, figures["raised"], prices)
+    yield from balance_values.held_today(figures, prices)
     for project in projects:
         yield from worths_today(project.slug, project.figures["raised"], prices)
     for source in read:
