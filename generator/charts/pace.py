@@ -84,8 +84,9 @@ def panel(project: ProjectReport, today: date) -> Panel:
         days = (until.date() - begins.date()).days
         return Panel(project=project, starts=begins.date(), days=days, gone=float(gone), has_end=True)
     known = [point.day for point in project.goal_funding[:1]] + ([begins.date()] if begins else [])
-    first = min([*known, today])
-    return Panel(project=project, starts=first, days=(today - first).days + 1, gone=100.0, has_end=False)
+    last = project.shown_until  # not today: the drawing changes with the project alone
+    first = min([*known, last])
+    return Panel(project=project, starts=first, days=(last - first).days + 1, gone=100.0, has_end=False)
 
 
 def chart(report: Report) -> Chart | None:

@@ -12,7 +12,7 @@ from generator.charts.scales import level
 from generator.ledger import Kind
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, ProjectReport, Report
-from generator.report.figures.sizes import LOWER, MEDIAN, SIZE_BIN, TOP_SHARE, UPPER
+from generator.report.figures.sizes import LOWER, MEDIAN, SIZE_BIN, SIZE_EDGE, TOP_SHARE, UPPER
 from generator.report.figures.sums import selectors
 from generator.wording import Form, Shown, Words, length_of, value_of
 
@@ -28,6 +28,8 @@ class SizeClass:
 
     low: int  #: satoshis
     high: int  #: first of the next class
+    begins: Figure
+    ends: Figure
     count: Figure
 
     @property
@@ -35,10 +37,13 @@ class SizeClass:
         """Its ends on an axis of factors."""
         return log10(self.low or _ZERO), log10(self.high)
 
-    @property
-    def name(self) -> str:
-        """What the table calls it."""
-        return f"{_edge(self.low)} to below {_edge(self.high)}"
+    def name(self, *, unit: bool) -> Words:
+        """Return what table and text call it."""
+        return (
+            Shown(self.begins, Form.SHORT, unit=unit),
+            " to below ",
+            Shown(self.ends, Form.SHORT, unit=unit),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,8 @@ def classes(project: ProjectReport) -> tuple[SizeClass, ...]:
         family, _, of = name.partition("@")
         if family == SIZE_BIN.name:
             low, _, high = of.partition("-")
-            found.append(SizeClass(low=int(low), high=int(high), count=figure))
+            begins, ends = (project.figures[SIZE_EDGE.name_of(edge)] for edge in (low, high))
+            found.append(SizeClass(low=int(low), high=int(high), begins=begins, ends=ends, count=figure))
     return tuple(sorted(found, key=lambda each: each.low))
 
 
@@ -94,7 +100,7 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
             "row",
             ("Size, sats", numeric(view.noun.capitalize())),
             [
-                *((each.name, Shown(each.count)) for each in found),
+                *((each.name(unit=False), Shown(each.count)) for each in found),
                 ("A quarter at or below", Shown(view.lower)),
                 ("Half at or below", Shown(view.median)),
                 ("Three quarters at or below", Shown(view.upper)),
@@ -139,9 +145,9 @@ def _finding(view: Sizes) -> Words:
 def _alt(view: Sizes) -> Words:
     most = max(view.classes, key=lambda each: length_of(each.count))
     return (
-        f"Histogram of {view.noun} by size in {len(view.classes)} classes; most, ",
-        Shown(most.count),
-        f", are of {most.name} satoshis, and the middle one is {view.about}",
+        f"Histogram of {view.noun} by size in {len(view.classes)} classes; most are of ",
+        *most.name(unit=True),
+        f", and the middle one is {view.about}",
         Shown(view.median, Form.SHORT),
         ".",
     )

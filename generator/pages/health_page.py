@@ -57,6 +57,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "failures": failures[:MOST],
             "failures_more": max(len(failures) - MOST, 0),
         },
+        charts=(chart,) if chart else (),
+        folder="health",
     )
 
 

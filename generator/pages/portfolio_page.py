@@ -71,7 +71,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
 def _portfolio(
     report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow], said: tuple[Annotation, ...]
 ) -> Page:
-    sources = by_source.chart(report)
+    drawn = (pace.chart(report), funding_over_time.of_portfolio(report), by_source.chart(report))
     return Page(
         path="index.html",
         template="portfolio.html",
@@ -85,16 +85,14 @@ def _portfolio(
             **_sources(report),
             "headline": headline(report),
             "sheet": sheet,
-            "pace": pace.chart(report),
-            "total": funding_over_time.of_portfolio(report),
-            "by_source": sources,
+            **dict(zip(("pace", "total", "by_source"), drawn, strict=True)),
             "changes": report.changes[:CHANGES],
             "titles": {project.slug: project.title for project in report.projects},
             "unread": report.census.unread,
             "declared": declared(report.figures.values()),
         },
-        charts=(sources,) if sources else (),
-        folder="sources",
+        charts=tuple(chart for chart in drawn if chart),
+        folder="projects",
     )
 
 

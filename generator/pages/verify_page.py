@@ -147,6 +147,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     findings = [finding for _, finding in owned]
     failed = [(slug, finding) for slug, finding in owned if finding.result is Result.FAILED]
     results = Counter(finding.result for finding in findings)
+    share = proven_share.chart(report)
     yield Page(
         path="verify/index.html",
         template="verify.html",
@@ -154,7 +155,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         section="verify",
         description="Which claims of this report were checked, and which hold.",
         values={
-            "share": proven_share.chart(report),
+            "share": share,
             "changed_at": last_change(report.projects),
             "not_fresh": not_fresh(report),
             "angor": summaries(finding for finding in findings if not _is_btcpay(finding.source)),
@@ -169,6 +170,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "titles": {project.slug: project.title for project in report.projects},
             "has_btcpay": any(_is_btcpay(name) for project in report.projects for name in project.sources),
         },
+        charts=(share,) if share else (),
+        folder="verify",
     )
 
 

@@ -76,7 +76,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     network_totals.OF_TYPE,
     network_totals.RAISED_OF,
     network_totals.LOCKED_OF,
-    sizes.SIZE_BIN,
+    *sizes.FAMILIES,
     subtotals.RAIL,
     subtotals.RAIL_COUNT,
     subtotals.SOURCE,

@@ -28,7 +28,11 @@ TODAY = {"health/index.html", "index.html", "manifest.json", "status.json", "tod
 RUNS = {"data/snapshots/runs/2025-11.jsonl"}
 RATES = {"data/snapshots/rates/2025-11.jsonl"}
 #: Page, card and pace of the project whose days are counted down, and the list that names its figures.
-COUNTED_DOWN = {"p/roof/index.html", "p/roof/figures.json", "embed/roof.html", "figures.json"}
+COUNTED_DOWN = {
+    *("p/roof/index.html", "p/roof/figures.json", "embed/roof.html", "figures.json"),
+    *("health/h1.svg", "health/h1.csv"),
+    *(f"p/roof/{name}.{kind}" for name in ("c1", "c3") for kind in ("svg", "csv")),
+}
 #: Distances to the openings of stages are counted in days, and the next 90 days are drawn.
 STAGES = {"stages/index.html", "stages/coming/index.html", "stages/open/index.html", "stages/s1.svg"}
 
@@ -145,7 +149,10 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     statements = {"statements/index.html", "statements/statements.csv"}
     rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv", *statements}
     log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
-    whole = {"data/ledger.json", "figures.json", "sources/p2.csv", "sources/p2.svg", *statements}
+    summed = {
+        f"{name}.{kind}" for name in ("projects/c1", "projects/p2", "verify/v1") for kind in ("svg", "csv")
+    }
+    whole = {"data/ledger.json", "figures.json", *summed, *statements}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
     elsewhere = {"p/pump/preview.png", "embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}

@@ -29,6 +29,13 @@ SIZE_BIN: Final = FigureDefinition(
     meaning=f"How many contributions are of one class of size, in satoshis: {_OF}. A row of several payments "
     "counts as equal parts; a class of fewer payments than privacy.min_group joins the next.",
 )
+SIZE_EDGE: Final = FigureDefinition(
+    "size_edge",
+    "Where a class of sizes begins or ends: at {of} satoshis.",
+    by="sats",
+    meaning="Where a class of size_bin begins or ends.",
+)
+FAMILIES: Final = (SIZE_BIN, SIZE_EDGE)
 _EACH: Final = f"of the sizes that size_bin counts: {_OF}; of payments rounded to two digits."
 MEDIAN: Final = FigureDefinition("size_median", f"The lower middle one {_EACH}")
 LOWER: Final = FigureDefinition("size_lower_quartile", f"The one with a quarter at or below it {_EACH}")
@@ -95,7 +102,10 @@ def size_figures(context: ProjectContext) -> Iterator[Figure]:
     def figure(definition: FigureDefinition, value: int | str, known: Bound) -> Figure:
         return definition.figure(context.slug, value, bound=known, verification=level, inputs=inputs)
 
-    for low, high, count in size_classes(found.sizes, found.least):
+    classes = size_classes(found.sizes, found.least)
+    for edge in (classes[0][0], *(high for _, high, _ in classes)):
+        yield SIZE_EDGE.figure(context.slug, edge * MSAT_PER_SAT, of=str(edge), bound=Bound.EXACT)
+    for low, high, count in classes:
         yield SIZE_BIN.figure(
             context.slug,
             count,
