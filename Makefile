@@ -53,8 +53,9 @@ picture: $(VENV)/.dev ## draw docs/architecture.svg from the imports of the code
 figures: $(VENV)/.dev ## write docs/figures.md from the definitions of figures
 	$(BIN)/python -m tools.figures
 
-reference: $(VENV)/.dev ## write docs/configuration.md from the models of config.yaml
+reference: $(VENV)/.dev ## write docs/configuration.md from the models of config.yaml, and what templates get into docs/themes.md
 	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tests.support.view_model
 
 messages: $(VENV)/.dev ## gather the messages of code and templates into the catalogues of generator/languages
 	$(BIN)/python -m tools.messages

@@ -61,6 +61,7 @@ SUMMARIES: Final = {
     "schema": "Print the JSON Schema of the config, a published file, or what a command prints as JSON.",
     "serve": "Preview the site on this machine; nothing is published.",
     "snapshot": "Ask every source and append what is new to the log.",
+    "theme": "Templates and colours of a site's own, in content/theme/.",
     "verify": "Repeat every check of a published SITE: its address, or a folder with a copy.",
 }
 

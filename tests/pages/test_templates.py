@@ -4,7 +4,11 @@ import re
 
 import pytest
 
+from generator.pages import Content
 from generator.pages.icons import with_used_icons
+from generator.pages.template_blocks import VIEW_MODEL
+from generator.report import Report
+from tests.support import view_model
 from tests.support.paths import ROOT
 
 TEMPLATES = {
@@ -52,3 +56,10 @@ def test_a_page_has_the_shapes_of_the_icons_that_it_uses(files: dict[str, bytes]
 def test_a_page_without_sprite_stays_as_it_is() -> None:
     for html in ("<p>a</p>", '<svg class="sprite">', '<svg class="sprite"></svg><p>a</p>'):
         assert with_used_icons(html) == html
+
+
+def test_what_templates_are_given_is_documented(report: Report, content: Content) -> None:
+    told = view_model.values(report, content)
+    assert told
+    assert view_model.written(told) == view_model.PAGE.read_text(), "run `make reference`"
+    assert f"## What templates are given: view model {VIEW_MODEL}\n" in view_model.PAGE.read_text()

@@ -108,6 +108,7 @@ class _Findings:
 
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
+        from generator.pages.template_blocks import outdated
         from generator.report.annotations import annotations
 
         try:
@@ -128,4 +129,5 @@ class _Findings:
             for name, line, message in pages.template_faults(templates)
         )
         self.problems += pages.text_faults(texts, static)
+        self.warnings += outdated(inputs.theme(root), inputs.THEME_FOLDERS[-1])
         self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")
