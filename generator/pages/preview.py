@@ -8,8 +8,8 @@ from generator.pages.state_marks import STATUSES, contradicted, source_states
 from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
 from generator.report.figures.figure import MSAT
 from generator.report.figures.pace import TOWARDS
-from generator.text_format import counted, day_text
-from generator.wording import Form, Shown, Words
+from generator.sentence import Sentence, say, say_count
+from generator.wording import Form, Shown, Word
 
 #: States in which the days that are left matter.
 _RUNNING = (ProjectStatus.ON_PACE, ProjectStatus.BEHIND)
@@ -21,24 +21,25 @@ class ProjectPreview:
 
     title: str
     amount: Shown | None  #: what came, in the goal's unit; None where it is not known
-    goal: Figure | None
-    progress: Figure  #: may have no value
-    rest: Words  #: the same in satoshis where the goal is in a currency, and from how many contributions
-    state: str
-    left: str  #: days, while a deadline runs; else empty
-    evidence: str
-    as_of: str
-    world: str  #: what must be said of money that is none, else empty
+    goal: Shown | None
+    share: Shown | None  #: of the goal
+    rest: Word  #: the same in satoshis where the goal is in a currency, and from how many contributions
+    state: Word
+    left: Word  #: days, while a deadline runs; else empty
+    evidence: Word
+    as_of: Sentence
+    world: Word  #: what must be said of money that is none, else empty
 
     @classmethod
     def of(cls, report: Report, project: ProjectReport) -> Self:
         """Take what a preview says out of a project's report."""
         raised, goal = in_goal_unit(project)
+        progress = project.figures["progress"]
         return cls(
             title=project.title,
             amount=None if raised.value is None else Shown(raised, Form.CUT if goal else Form.SHORT),
-            goal=goal if goal and goal.value is not None else None,
-            progress=project.figures["progress"],
+            goal=Shown(goal, Form.SHORT) if goal and goal.value is not None else None,
+            share=None if progress.value is None else Shown(progress, Form.SHORT),
             rest=_rest(project, raised),
             state=STATUSES[project.status].word,
             left=_left(project),
@@ -48,13 +49,15 @@ class ProjectPreview:
         )
 
     @property
-    def headline(self) -> Words:
+    def headline(self) -> Sentence:
         """The amount with its goal and share, as one line."""
         if self.amount is None:
-            return ("What was raised is not known",)
-        of: Words = (" raised",) if self.goal is None else (" raised of ", Shown(self.goal, Form.SHORT))
-        share: Words = () if self.progress.value is None else (", ", Shown(self.progress, Form.SHORT))
-        return (self.amount, *of, *share)
+            return say("What was raised is not known")
+        if self.goal is None:
+            return say("{amount} raised", amount=self.amount)
+        if self.share is None:
+            return say("{amount} raised of {goal}", amount=self.amount, goal=self.goal)
+        return say("{amount} raised of {goal}, {share}", amount=self.amount, goal=self.goal, share=self.share)
 
 
 def in_goal_unit(project: ProjectReport) -> tuple[Figure, Figure | None]:
@@ -65,47 +68,58 @@ def in_goal_unit(project: ProjectReport) -> tuple[Figure, Figure | None]:
     return towards, project.figures["goal"]
 
 
-def world(report: Report) -> str:
+def world(report: Report) -> Word:
     """Return what must be said of money that is none; empty of bitcoin."""
     if report.network == "main":
-        return "Demo data. All of it is invented." if report.demo else ""
-    test = f"Test network {report.network}."
-    return f"Demo data. {test}" if report.demo else f"{test} Its coins are worth nothing."
+        return say("Demo data. All of it is invented.") if report.demo else ""
+    if report.demo:
+        return say("Demo data. Test network {network}.", network=report.network)
+    return say("Test network {network}. Its coins are worth nothing.", network=report.network)
 
 
-def _rest(project: ProjectReport, raised: Figure) -> Words:
+def _rest(project: ProjectReport, raised: Figure) -> Word:
     count, sats = project.figures["contributions"], project.figures["raised"]
     if not count.value or sats.value is None:
-        return ()
-    noun = "contribution" if count.value == 1 else "contributions"
-    return (*(() if raised.unit == MSAT else (Shown(sats, Form.SHORT), " from ")), Shown(count), f" {noun}")
+        return ""
+    if raised.unit == MSAT:
+        return say_count(
+            "{count} contribution", "{count} contributions", int(count.value), count=Shown(count)
+        )
+    return say_count(
+        "{amount} from {count} contribution",
+        "{amount} from {count} contributions",
+        int(count.value),
+        count=Shown(count),
+        amount=Shown(sats, Form.SHORT),
+    )
 
 
-def _left(project: ProjectReport) -> str:
+def _left(project: ProjectReport) -> Word:
     if project.status not in _RUNNING or project.ends_at is None or project.today is None:
         return ""
-    return f"{counted((project.ends_at.date() - project.today).days, 'day')} left"
+    return say_count("{count} day left", "{count} days left", (project.ends_at.date() - project.today).days)
 
 
-def _evidence(project: ProjectReport) -> str:
+def _evidence(project: ProjectReport) -> Word:
     if contradicted(project):
-        return "A check of its own definition failed."
+        return say("A check of its own definition failed.")
     match project.figures["raised"].verification:
         case "proven":
-            return "Proven from public data."
+            return say("Proven from public data.")
         case "reported" if project.figures["proven"].value:
-            return "Proven in part, the rest is reported by a server."
+            return say("Proven in part, the rest is reported by a server.")
         case "reported":
-            return "Reported by a server, not proven."
+            return say("Reported by a server, not proven.")
         case _:
             return ""
 
 
-def _as_of(sources: Iterable[SourceState], project: ProjectReport) -> str:
+def _as_of(sources: Iterable[SourceState], project: ProjectReport) -> Sentence:
     stale = [source.data_at for source in sources if source.stale]
+    read = [at for at in stale if at is not None]
+    if len(read) < len(stale) or (not stale and project.changed_at is None):
+        return say("Not read yet")
     if stale:
-        read = [at for at in stale if at is not None]
-        return (
-            f"Stale: last read on {day_text(min(read).date())}" if len(read) == len(stale) else "Not read yet"
-        )
-    return f"As of {day_text(project.changed_at.date())}" if project.changed_at else "Not read yet"
+        return say("Stale: last read on {day}", day=min(read).date())
+    assert project.changed_at is not None  # noqa: S101 -- as above
+    return say("As of {day}", day=project.changed_at.date())

@@ -9,10 +9,12 @@ from generator.charts.landscape import HEIGHT as LAND_HEIGHT
 from generator.charts.landscape import landscape
 from generator.charts.marks import CircleMark, LineMark, Mark, TextMark
 from generator.charts.raster import Brush, drawable, picture, room
+from generator.language import ENGLISH
 from generator.pages.preview import ProjectPreview
 from generator.report import ProjectReport, Report
+from generator.sentence import say
 from generator.text_format import clean, shortened
-from generator.wording import Form, Shown, Words, plain
+from generator.wording import Shown, Word, Words, plain, said
 
 WIDTH, HEIGHT = 1_200, 630
 #: The drawn landscape stands on the right; text ends before it.
@@ -72,10 +74,10 @@ def preview_marks(report: Report, project: ProjectReport) -> Iterator[Mark]:
         yield _text("title", line, _LEFT, 458 - 56 * number)
     yield from _amount(preview)
     yield from _line("state", _state(preview), _LEFT, 140)
-    yield _text("quiet", preview.evidence, _LEFT, 98)
+    yield _text("quiet", plain(preview.evidence), _LEFT, 98)
     yield _rectangle("demo" if preview.world else "foot", 0, 0, WIDTH, _FOOT)
-    foot = f"{preview.as_of}{' · ' if preview.world else ''}{preview.world}"
-    yield _text("note", foot, _LEFT, 20)
+    foot = filter(None, (plain(preview.as_of), plain(preview.world)))
+    yield _text("note", " · ".join(foot), _LEFT, 20)
 
 
 def title_lines(title: str) -> list[str]:
@@ -109,37 +111,32 @@ def _amount(preview: ProjectPreview) -> Iterator[Mark]:
     if preview.amount is None:
         yield _text("amount", "Not known yet", _LEFT, 298)
         return
-    yield _shown("amount", (preview.amount,), _LEFT, 298)
-    of: Words = ("raised",) if preview.goal is None else ("raised of ", Shown(preview.goal, Form.SHORT))
-    more: Words = (" · ", *preview.rest) if preview.rest else ()
-    yield from _line("of", (*of, *more), _LEFT, 256)
-    share = preview.progress.value
-    if preview.goal is None or share is None:
+    yield from _line("amount", preview.amount, _LEFT, 298)
+    of = say("raised of {goal}", goal=preview.goal) if preview.goal else say("raised")
+    yield from _line("of", (of, " · ", preview.rest) if preview.rest else of, _LEFT, 256)
+    if preview.goal is None or preview.share is None:
         return
-    done = _LEFT + float(min(Decimal(share), _FULL) / _FULL) * (_RIGHT - _LEFT)
+    share = Decimal(preview.share.figure.value or 0)
+    width = (_RIGHT - _LEFT) / float(max(share, _FULL))
+    done, goal = _LEFT + width * float(share), _LEFT + width * float(_FULL)
     yield _rectangle("track", _LEFT, 198, _RIGHT, 230)
     yield _rectangle("done", _LEFT, 198, done, 230)
-    yield _rectangle("goal", _RIGHT - 3, 186, _RIGHT + 1, 242)
+    if share > _FULL:
+        yield _rectangle("ground", goal - 6, 198, goal + 4, 230)
+    yield _rectangle("goal", goal - 3, 186, goal + 1, 242)
 
 
 def _state(preview: ProjectPreview) -> Words:
-    if preview.progress.value is None:
-        return (preview.state,)
-    return (Shown(preview.progress, Form.SHORT), f", {preview.state[:1].lower()}{preview.state[1:]}")
+    return (preview.state,) if preview.share is None else (preview.share, " · ", preview.state)
 
 
-def _line(kind: str, words: Words, x: float, y: float) -> Iterator[Mark]:
+def _line(kind: str, words: Word | Words, x: float, y: float) -> Iterator[Mark]:
     """Yield a line piece by piece, so that each number names its figure."""
-    for word in words:
-        mark = _shown(kind, (word,), x, y)
+    for word in said(words, ENGLISH):
+        figure = word.figure.id if isinstance(word, Shown) else ""
+        mark = TextMark(kind, plain(word), Anchor(x, y), figure)
         yield mark
         x += room(mark.words, BRUSHES[kind])
-
-
-def _shown(kind: str, words: Words, x: float, y: float) -> TextMark:
-    [word] = words
-    figure = word.figure.id if isinstance(word, Shown) else ""
-    return TextMark(kind, plain(words), Anchor(x, y), figure)
 
 
 def _text(kind: str, words: str, x: float, y: float) -> TextMark:

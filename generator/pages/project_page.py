@@ -158,7 +158,8 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
 
 def _description(preview: ProjectPreview) -> Words:
     """Return what a search result says: amount, goal and share, the state, how sure it is."""
-    return (*preview.headline, f". {preview.state} {preview.evidence}".rstrip())
+    sure: Words = (". ", preview.evidence) if preview.evidence else (".",)
+    return (preview.headline, ". ", preview.state, *sure)
 
 
 def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:

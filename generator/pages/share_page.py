@@ -6,16 +6,24 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from generator.pages.badges import BADGES, badge_files
+from generator.pages.badges import badge_files
 from generator.pages.page import Page
 from generator.pages.preview import ProjectPreview
 from generator.pages.project_picture import picture_files
 from generator.pages.state_marks import source_states
 from generator.report import ProjectReport, Report
+from generator.sentence import say
 from generator.text_format import clean, shortened
 
 #: Style sheet of all cards.
 STYLE: Final = "embed/embed.css"
+#: What each badge tells, by its name.
+TITLES: Final = {
+    "raised": say("What was raised"),
+    "progress": say("Its part of the goal"),
+    "updated": say("The day of the last change"),
+    "verified": say("How much is proven"),
+}
 #: Pixels of the frame that holds a card.
 WIDTH, HEIGHT = 480, 300
 _FULL: Final = Decimal(100)
@@ -40,12 +48,12 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     yield Page(
         path=f"p/{project.slug}/share/index.html",
         template="share.html",
-        title=f"Share {shortened(project.title)}",
+        title=say("Show {title} elsewhere", title=shortened(project.title)),
         section="projects",
-        description="A card, badges and addresses for pages elsewhere, which stay up to date by themselves.",
+        description=say("A card, badges and a picture for pages elsewhere, made anew with the report."),
         values={
             "project": project,
-            "badges": tuple(BADGES),
+            "badges": tuple(TITLES.items()),
             "top": report.base_url.rstrip("/"),
             "frame": frame(report, project),
             **source_states(report, project),
@@ -91,5 +99,6 @@ def frame(report: Report, project: ProjectReport) -> str:
 
 def bar(preview: ProjectPreview) -> str | None:
     """Return the width of the card's bar in percent of the goal, at most all of it; None without a share."""
-    value = preview.progress.value
-    return None if preview.goal is None or value is None else f"{min(Decimal(value), _FULL):f}"
+    if preview.goal is None or preview.share is None:
+        return None
+    return f"{min(Decimal(preview.share.figure.value or 0), _FULL):f}"

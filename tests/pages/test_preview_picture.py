@@ -52,9 +52,7 @@ def test_every_number_in_it_is_a_figure_and_none_stands_bare(report: Report, kno
                 assert list(bare(mark.words)) == []
                 continue
             figure = known.figures[mark.figure]
-            assert mark.words in {
-                text + unit_of(figure, form) for form in Form for text in texts(figure, form)
-            }
+            assert mark.words in {text + unit_of(figure, form) for form in Form for text in texts(figure)}
             numbers += 1
     print(f"{numbers} numbers")
     assert numbers > 15
