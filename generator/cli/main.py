@@ -53,6 +53,7 @@ SUMMARIES: Final = {
     "doctor": "Ask every source whether it can be read, and what its keys may do.",
     "edition": "Freeze each month that is over: its statement goes to content/editions, once.",
     "explain": "Print where a figure comes from, down to its rows, transactions and snapshot.",
+    "export": "Write the report as tables, plain-text accounting or a database, from the log alone.",
     "hook": "Rebuild when money arrives: an optional receiver of BTCPay's webhooks.",
     "migrate": "Change how the log names things, take texts out of it, or let a run count no more.",
     "privacy-report": "Say what a reader of the published log could still link with a person.",

@@ -1,0 +1,125 @@
+"""A report as plain-text accounting for beancount: confirmed rows as transactions, figures as assertions; pure.
+
+One row is one transaction between two accounts of its project, in satoshis with their thousandths. At each
+month's end the statement is asserted, and at the end every balance, so that ``bean-check`` sums all of it
+again. What is pending or excluded moves nothing and is left out.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from generator.ledger import MOVES, Account, Entry, Status
+from generator.report.days import DAY
+from generator.report.figures.figure import Figure, decimal_text
+from generator.report.model import ProjectReport, Report
+from generator.report.statements.edition import month_end
+
+COMMODITY: Final = "SAT"
+#: Each account of the ledger as beancount knows it; the project stands between.
+ACCOUNTS: Final[dict[Account, tuple[str, str]]] = {
+    Account.BACKERS: ("Income", "Backers"),
+    Account.FOUNDER: ("Assets", "Founder"),
+    Account.LOCKED: ("Assets", "Locked"),
+    Account.PENALTY: ("Assets", "Penalty"),
+    Account.UNKNOWN: ("Assets", "Unclassified"),
+    Account.PAID_OUT: ("Expenses", "Paid-Out"),
+    Account.ANGOR: ("Expenses", "Fee"),
+}
+
+
+def beancount(report: Report) -> bytes:
+    """Return the ledger as UTF-8 text, project by project."""
+    lines = [
+        f'option "title" {_quoted(report.title)}',
+        f'option "operating_currency" "{COMMODITY}"',
+        f"; {report.network}, as of {report.as_of:%Y-%m-%d %H:%M} UTC, snapshot {report.snapshot}",
+        *(["; Demo data: everything here is invented."] if report.demo else []),
+    ]
+    for project in report.projects:
+        lines += ["", *_project(report, project)]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _project(report: Report, project: ProjectReport) -> Iterator[str]:
+    rows = [entry for entry in project.entries if entry.status is Status.CONFIRMED]
+    name = project.slug[:1].upper() + project.slug[1:]
+    yield f"* {_quoted(project.title)}"
+    opened = min((entry.at.date() for entry in rows), default=report.as_of.date())
+    yield f"{opened} open Assets:{name}"
+    for root, account in ACCOUNTS.values():
+        yield f"{opened} open {root}:{name}:{account} {COMMODITY}"
+    for entry in rows:
+        yield from _transaction(report, entry, name)
+    yield from _months(project, name)
+    ends = max(report.as_of.date(), *(entry.at.date() for entry in rows)) + DAY if rows else None
+    if ends is not None:
+        yield from _balances(project, name, ends)
+
+
+def _transaction(report: Report, entry: Entry, name: str) -> Iterator[str]:
+    source, target = (
+        ":".join((ACCOUNTS[account][0], name, ACCOUNTS[account][1])) for account in MOVES[entry.kind]
+    )
+    yield f'{entry.at:%Y-%m-%d} * "{entry.kind}"'
+    yield f"  id: {_quoted(entry.id)}"
+    yield f"  source: {_quoted(entry.source)}"
+    yield f'  verification: "{entry.verification}"'
+    for currency in report.prices.currencies:
+        worth = report.prices.at_receipt(entry, currency)
+        if worth.value is not None and not worth.unrated_msat:
+            yield f"  worth-{currency.lower()}: {decimal_text(worth.value)} {currency}"
+    yield f"  {target}  {_sats(entry.amount_msat)} {COMMODITY}"
+    yield f"  {source}  {_sats(-entry.amount_msat)} {COMMODITY}"
+
+
+def _months(project: ProjectReport, name: str) -> Iterator[str]:
+    """Yield what the accounts of a project hold together at the end of each month, by its statement."""
+    paid_msat = 0
+    for statement in project.statements:
+        paid_msat += _msat(statement.paid_out) or 0
+        if (closing := _msat(statement.closing)) is not None:
+            yield _assertion(month_end(statement.month).date(), f"Assets:{name}", closing - paid_msat)
+
+
+def _balances(project: ProjectReport, name: str, day: date) -> Iterator[str]:
+    """Yield what each account holds in the end, by the figures of all months."""
+    figures = {figure: _msat(project.figures[figure]) for figure in _ASSERTED}
+    paid_msat, fee_msat = figures["paid_out"] or 0, figures["fee"] or 0
+    found = {
+        f"Assets:{name}:Locked": figures["locked"],
+        f"Assets:{name}:Penalty": figures["in_penalty"],
+        f"Assets:{name}:Unclassified": figures["unclassified"],
+        f"Assets:{name}:Founder": _less(figures["with_founder"], paid_msat),
+        f"Income:{name}:Backers": _less(0, figures["net"], fee_msat),
+    }
+    for account, amount_msat in found.items():
+        if amount_msat is not None:
+            yield _assertion(day, account, amount_msat)
+
+
+_ASSERTED: Final = ("locked", "in_penalty", "unclassified", "with_founder", "paid_out", "net", "fee")
+
+
+def _less(whole: int | None, *parts: int | None) -> int | None:
+    known = [part for part in parts if part is not None]
+    return None if whole is None or len(known) < len(parts) else whole - sum(known)
+
+
+def _assertion(day: date, account: str, amount_msat: int) -> str:
+    return f"{day} balance {account}  {_sats(amount_msat)} ~ 0 {COMMODITY}"
+
+
+def _msat(figure: Figure | None) -> int | None:
+    return figure.value if figure is not None and isinstance(figure.value, int) else None
+
+
+def _sats(amount_msat: int) -> str:
+    whole, rest = divmod(abs(amount_msat), 1000)
+    return f"{'-' if amount_msat < 0 else ''}{whole}.{rest:03d}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a string of beancount, on one line."""
+    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
