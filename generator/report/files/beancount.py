@@ -1,4 +1,4 @@
-"""A report as plain-text accounting for beancount: confirmed rows as transactions, figures as assertions; pure.
+"""A report as plain-text accounting for beancount: rows as transactions, figures as assertions; pure.
 
 One row is one transaction between two accounts of its project, in satoshis with their thousandths. At each
 month's end the statement is asserted, and at the end every balance, so that ``bean-check`` sums all of it
@@ -58,9 +58,7 @@ def _project(report: Report, project: ProjectReport) -> Iterator[str]:
 
 
 def _transaction(report: Report, entry: Entry, name: str) -> Iterator[str]:
-    source, target = (
-        ":".join((ACCOUNTS[account][0], name, ACCOUNTS[account][1])) for account in MOVES[entry.kind]
-    )
+    source, target = (f"{root}:{name}:{own}" for root, own in map(ACCOUNTS.__getitem__, MOVES[entry.kind]))
     yield f'{entry.at:%Y-%m-%d} * "{entry.kind}"'
     yield f"  id: {_quoted(entry.id)}"
     yield f"  source: {_quoted(entry.source)}"

@@ -1,4 +1,4 @@
-"""A report as tables with typed columns, for programs that sum and join: projects, rows, figures, statements."""
+"""A report as tables with typed columns, for programs that sum and join; pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from generator.report.statements.statement import Statement
 
 Value: TypeAlias = int | str | None
 
+_SUMS: Final = ("opening_msat", "received_msat", "returned_msat", "closing_msat", "paid_out_msat")
 #: Columns of whole numbers; of any other name a column holds text, decimals and times too.
 WHOLE: Final = frozenset(
-    {"amount_msat", "count", "stage", "height", "amounts_unknown", "unrated_msat", "value_int", "ends_known"}
-    | {f"{name}_msat" for name in ("opening", "received", "returned", "closing", "paid_out")}
+    {"amount_msat", "count", "stage", "height", "amounts_unknown", "unrated_msat", "value_int", *_SUMS}
 )
 
 
@@ -56,26 +56,9 @@ _DECLARATION: Final = (
     *(name for name in DECLARATION_COLUMNS if name not in ("source", "id")),
 )
 _WORTH: Final = ("source", "entry", "currency", "value", "rate_by", "unrated_msat")
-_STATEMENT: Final = (
-    "project",
-    "month",
-    "opening_msat",
-    "received_msat",
-    "returned_msat",
-    "closing_msat",
-    "paid_out_msat",
-)
-_FIGURE: Final = (
-    "id",
-    "project",
-    "name",
-    "value_int",
-    "value_text",
-    "unit",
-    "bound",
-    "verification",
-    "formula",
-)
+_STATEMENT: Final = ("project", "month", *_SUMS)
+_NUMBER: Final = ("value_int", "value_text", "unit", "bound")
+_FIGURE: Final = ("id", "project", "name", *_NUMBER, "verification", "formula")
 _OF_DECLARATION: Final = {"amount": "known_amount"}
 
 
@@ -131,11 +114,9 @@ def _rates(report: Report) -> Iterator[tuple[Value, ...]]:
 
 
 def _statements(report: Report) -> Iterator[tuple[Value, ...]]:
-    for slug, statements in (
-        (ALL, report.statements),
-        *((each.slug, each.statements) for each in report.projects),
-    ):
-        yield from (_statement(slug, statement) for statement in statements)
+    yield from (_statement(ALL, statement) for statement in report.statements)
+    for project in report.projects:
+        yield from (_statement(project.slug, statement) for statement in project.statements)
 
 
 def _statement(slug: str, month: Statement) -> tuple[Value, ...]:
