@@ -22,7 +22,7 @@ from generator.cli.site_inputs import SiteInputs
 from generator.cli.site_paths import NAMED
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, NothingPublishable, Problem
-from generator.file_rows import FileRows, disk_now_ns, moved, settled
+from generator.file_rows import FileRow, FileRows, disk_now_ns, moved, settled
 from generator.inputs import THEME_FOLDERS, theme_file
 from generator.language import ENGLISH, Language
 from generator.pages import Content
@@ -134,9 +134,7 @@ def render_site(
             site.output,
             files,
             report=built,
-            listing=lambda rows: listing_files(
-                built, {path: (row.sha256, row.size) for path, row in rows.items()}
-            ),
+            listing=partial(_listing, built),
         )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
@@ -154,6 +152,10 @@ def _refuse_gaps(built: Report) -> None:
         why = f"quality.on_source_failure is fail, and not every source answered the last run ({reasons})"
         msg = f"{why}; the output is untouched"
         raise NothingPublishable(msg)
+
+
+def _listing(built: Report, rows: Mapping[str, FileRow]) -> Mapping[str, bytes]:
+    return listing_files(built, {path: (row.sha256, row.size) for path, row in rows.items()})
 
 
 def _remember(

@@ -42,14 +42,14 @@ class Sheet(Generic[T]):
         return found
 
 
-def sheets(rows: Sequence[T]) -> list[Sheet[T]]:
-    """Return the pages of a list; one without rows when there are none."""
-    count = max(1, -(-len(rows) // ROWS))
+def sheets(rows: Sequence[T], size: int = ROWS) -> list[Sheet[T]]:
+    """Return the pages of a list, of so many rows each; one without rows when there are none."""
+    count = max(1, -(-len(rows) // size))
     return [
         Sheet(
             number=at + 1,
-            rows=rows[at * ROWS : (at + 1) * ROWS],
-            first=at * ROWS + 1,
+            rows=rows[at * size : (at + 1) * size],
+            first=at * size + 1,
             total=len(rows),
             count=count,
         )

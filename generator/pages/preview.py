@@ -9,7 +9,7 @@ from generator.report import Figure, ProjectReport, ProjectStatus, Report, Sourc
 from generator.report.figures.figure import MSAT
 from generator.report.figures.pace import TOWARDS
 from generator.sentence import Sentence, say, say_count
-from generator.wording import Form, Shown, Word
+from generator.wording import Form, Shown, Word, Words
 
 #: States in which the days that are left matter.
 _RUNNING = (ProjectStatus.ON_PACE, ProjectStatus.BEHIND)
@@ -47,6 +47,12 @@ class ProjectPreview:
             as_of=_as_of([source for source, _ in source_states(report, project)["sources"]], project),
             world=world(report),
         )
+
+    @property
+    def summary(self) -> Words:
+        """What a search result says: amount, goal and share, the state, how sure it is."""
+        sure: Words = (". ", self.evidence) if self.evidence else (".",)
+        return (self.headline, ". ", self.state, *sure)
 
     @property
     def headline(self) -> Sentence:

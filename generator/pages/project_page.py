@@ -39,7 +39,7 @@ from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
 from generator.text_format import day_text
-from generator.wording import Words, value_of
+from generator.wording import value_of
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
 
@@ -116,7 +116,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         template="project.html",
         title=project.title,
         section="projects",
-        description=_description(ProjectPreview.of(report, project)),
+        description=ProjectPreview.of(report, project).summary,
         structured=structured_data.of_project(report, project),
         values={
             **_states(report, project),
@@ -154,12 +154,6 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         charts=tuple(chart for chart in drawn.values() if chart),
         folder=f"p/{project.slug}",
     )
-
-
-def _description(preview: ProjectPreview) -> Words:
-    """Return what a search result says: amount, goal and share, the state, how sure it is."""
-    sure: Words = (". ", preview.evidence) if preview.evidence else (".",)
-    return (preview.headline, ". ", preview.state, *sure)
 
 
 def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:

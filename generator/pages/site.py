@@ -32,6 +32,7 @@ from generator.pages.files import (
     given_files,
     project_files,
 )
+from generator.pages.index_pages import index_units
 from generator.pages.listing import listing_files
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
@@ -178,6 +179,7 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     for name, section in SECTIONS.items():
         templates = (*section.templates, *CHART_SHEETS)
         yield Unit(id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True)
+    yield from index_units(SiteWords.of(report), report.projects)
     yield from word_units(SiteWords.of(report), texts, {project.slug for project in report.projects})
 
 

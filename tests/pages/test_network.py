@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from posixpath import join, normpath
@@ -62,7 +62,7 @@ def test_each_project_is_listed_once_and_every_page_of_the_list_is_linked(
     report: Report, site: dict[str, bytes]
 ) -> None:
     shown = ["index.html", *(f"projects/{n}/index.html" for n in range(2, -(-PROJECTS // ROWS) + 1))]
-    assert [path for path in site if path.startswith("projects/")] == sorted(shown[1:])
+    assert [path for path in site if re.match(r"projects/\d", path)] == sorted(shown[1:])
     listed: Counter[str] = Counter()
     for path in shown:
         [table] = re.findall(rb'<table class="cards projects">.*?</table>', site[path], re.DOTALL)
@@ -74,6 +74,41 @@ def test_each_project_is_listed_once_and_every_page_of_the_list_is_linked(
         reached.add(path)
         ahead |= {resolved(path, link) for link in links(site[path])} & (set(shown) - reached)
     assert reached == set(shown)
+
+
+@pytest.mark.parametrize("name", ["by-title", "by-state", "by-last-day", "by-founder"])
+def test_each_project_is_found_in_each_index(name: str, report: Report, site: dict[str, bytes]) -> None:
+    folder = f"projects/{name}"
+    found = [
+        row
+        for number in range(1, 3)
+        for row in re.findall(
+            r'<tr><th scope="row" class="full"><a href="(?:\.\./)+p/([^/]+)/index\.html">.*?</tr>',
+            site[f"{folder}/{f'{number}/' if number > 1 else ''}index.html"].decode(),
+            re.DOTALL,
+        )
+    ]
+    wanted = [project for project in report.projects if name != "by-founder" or project.founder_key]
+    assert sorted(found) == sorted(project.slug for project in wanted)
+    by_slug = {project.slug: project for project in report.projects}
+    if name == "by-last-day":
+        ends = [by_slug[slug].ends_at for slug in found]
+        days = [(end - timedelta(microseconds=1)).date() if end else date.max for end in ends]
+        assert days == sorted(days)
+    if name == "by-founder":
+        assert [by_slug[slug].founder_key for slug in found] == sorted(
+            by_slug[slug].founder_key for slug in found
+        )
+        html = site[f"{folder}/index.html"].decode()
+        assert by_slug[found[0]].founder_key in html, "the whole key, to be searched for"
+    assert f'href="projects/{name}/index.html"' in site["index.html"].decode()
+
+
+def test_a_site_whose_first_page_has_all_projects_has_no_index(content: pages.Content) -> None:
+    small = build(fold(lines(ROWS)), config(), demo=False)
+    made = dict(pages.render(small, content))
+    assert not [path for path in made if path.startswith("projects/by-")]
+    assert "projects/by-title" not in made["index.html"].decode()
 
 
 def test_every_link_leads_somewhere(site: dict[str, bytes]) -> None:
@@ -220,7 +255,7 @@ def test_each_state_of_a_project_is_named_in_its_row(
     report: Report, site: dict[str, bytes], state: Callable[[ProjectReport], bool], text: str
 ) -> None:
     html = "".join(
-        data.decode() for path, data in site.items() if path == "index.html" or path.startswith("projects/")
+        data.decode() for path, data in site.items() if path == "index.html" or re.match(r"projects/\d", path)
     )
     rows = [row.partition("</tr>")[0] for row in html.split("<tr>")]
     found = [project for project in report.projects if state(project)]
