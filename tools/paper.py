@@ -5,7 +5,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -23,13 +23,12 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def browser(path: str) -> Iterator[Browser]:
-    """Run Chromium without a window."""
+def browsers(path: str) -> Iterator[Callable[..., Browser]]:
+    """Return what starts Chromium without a window, with further options if any."""
     options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=options)
-        yield found
-        found.close()
+        launch = playwright.chromium.launch
+        yield lambda *more: launch(executable_path=path, args=[*options, *more])
 
 
 def printed(page: Page, file: Path, paper: str) -> bytes:
@@ -46,8 +45,8 @@ def main(site: Path, folder: Path, paper: str) -> str:
     files = sorted(site.rglob("*.html"))
     if not files:
         sys.exit(f"no page in {site}: run make demo")
-    with browser(path) as found:
-        page = found.new_page()
+    with browsers(path) as start:
+        page = start().new_page()
         for file in files:
             name = file.relative_to(site).with_suffix(".pdf")
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

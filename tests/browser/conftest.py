@@ -1,6 +1,7 @@
 """A browser, the fair's site on disk, and the tools that judge it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.crowd import config, lines
 from generator import inputs, pages
-from generator.report import build
+from generator.catalogues import languages
+from generator.language import ENGLISH
+from generator.report import Report, build
 from generator.snapshot import fold
+from tests.browser.views import LARGE_TEXT, Windows
 from tests.support.fair import fair
 from tests.support.paths import ROOT
 from tools import paper
@@ -17,15 +21,26 @@ from tools import paper
 AXE = ROOT / "tests/node/node_modules/axe-core/axe.min.js"
 
 
+def in_two_languages(report: Report) -> Report:
+    """Return a report whose pages are in German too."""
+    site = report.config.site.model_copy(update={"languages": ("en", "de")})
+    return replace(report, config=report.config.model_copy(update={"site": site}))
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the fair's site on disk, ``whole`` without unknown totals, and ``crowd``: lists of a network."""
     top = tmp_path_factory.mktemp("site")
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
-    content = pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT), states=states)
+    content = pages.Content(
+        templates=inputs.templates(ROOT),
+        pages=inputs.pages(ROOT),
+        states=states,
+        languages={ENGLISH.code: ENGLISH, **languages(ROOT, ["de"])},
+    )
     network = dict(pages.render(build(fold(lines(70, busy=0.3)), config(), demo=False), content))
     sites = {
-        "": dict(pages.render(fair().report(), content)),
+        "": dict(pages.render(in_two_languages(fair().report()), content)),
         "whole/": dict(pages.render(fair(whole=True).report(), content)),
     }
     sites["crowd/"] = {
@@ -39,13 +54,29 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")  # its event loop must end before other files' tests start theirs
-def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium, or skip with the reason."""
+def start() -> Iterator[Callable[..., Browser]]:
+    """Return what starts Debian's Chromium, or skip with the reason."""
     path = paper.chromium()
     if path is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")
-    with paper.browser(path) as found:
+    with paper.browsers(path) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def browser(start: Callable[..., Browser]) -> Iterator[Browser]:
+    """Return a browser as it comes."""
+    found = start()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def large_browser(start: Callable[..., Browser]) -> Iterator[Browser]:
+    """Return a browser whose reader needs text of twice the size."""
+    found = start(LARGE_TEXT)
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -53,6 +84,14 @@ def page(browser: Browser) -> Iterator[Page]:
     """Return a page that may run our judges in spite of the site's content policy."""
     context = browser.new_context(bypass_csp=True)
     yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def windows(page: Page, large_browser: Browser) -> Iterator[Windows]:
+    """Return a usual window and one with large text, as `page`."""
+    context = large_browser.new_context(bypass_csp=True)
+    yield Windows(page, context.new_page())
     context.close()
 
 

@@ -1,17 +1,22 @@
-"""Every kind of page in its edge states, the ways in which each is looked at, and two judges of a view."""
+"""Every kind of page in its edge states, the ways in which each is looked at, and judges of a view."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
 from playwright.sync_api import Page
 
 from tests.support.proving import drawn
 
 WIDTHS = (320, 360, 768, 1280)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-PAGES = (
+FORCED, LARGE = "forced colours", "text of 200 %"
+LOOKS = ("light", "dark", FORCED, LARGE)
+VIEWS = tuple(product(WIDTHS, LOOKS))
+#: Browsers' usual size of text is 16 pixels; readers who need it larger set it, and em in widths follow.
+LARGE_TEXT = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
+IN_ENGLISH = (
     "index.html",
     "whole/index.html",
     "p/well/index.html",
@@ -23,22 +28,72 @@ PAGES = (
     "p/bounty/index.html",
     "p/never/index.html",
     "p/solar/ledger/index.html",
+    "p/well/ledger/index.html",
+    "p/well/ledger/2025-08/index.html",
+    "p/harbour/ledger/index.html",
     "p/well/changes/index.html",
+    "p/well/share/index.html",
+    "p/well/statements/index.html",
+    "embed/well.html",
     "stages/index.html",
     "stages/open/index.html",
+    "stages/coming/index.html",
     "crowd/network/index.html",
     "crowd/projects/2/index.html",
+    "sources/index.html",
+    "sources/btcpay-836627c77e8b3267/index.html",
+    "statements/index.html",
+    "report/index.html",
     "health/index.html",
     "verify/index.html",
     "method/index.html",
     "data/index.html",
     "about/index.html",
+    "404.html",
 )
+ONCE = (
+    "404.html",
+    "embed/",
+    "crowd/",
+    "whole/",
+)  #: what stands in one language alone, or is not looked at in more
+PAGES = (*IN_ENGLISH, *(f"de/{path}" for path in IN_ENGLISH if not path.startswith(ONCE)))
+
+
+@dataclass(slots=True)
+class Windows:
+    """Two windows, one of a reader with large text; what they asked for."""
+
+    usual: Page
+    large: Page
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for window in (self.usual, self.large):
+            window.on("request", lambda request: self.asked.append(request.url))
+
+    def views(self, file: Path, name: str, sample: int) -> Iterator[tuple[str, Page]]:
+        """Show a page in all views, or in a sample of them."""
+        open_in: Page | None = None
+        for width, look in sorted(drawn(VIEWS, sample, name), key=lambda view: view[1] == LARGE):
+            window = self.large if look == LARGE else self.usual
+            if window is not open_in:
+                window.goto(file.as_uri())
+                open_in = window
+            window.set_viewport_size({"width": width, "height": 900})
+            window.emulate_media(
+                color_scheme="dark" if look == "dark" else "light",
+                forced_colors="active" if look == FORCED else "none",
+            )
+            yield f"{name} at {width} px, {look}", window
+
+
 #: Elements wider than the window, except inside regions that scroll by themselves.
-OVERFLOW = """() => {
+OVERFLOW: Final = """() => {
   const wide = document.documentElement.clientWidth;
+  const out = '.scroll, pre, .unseen, .skip, .sprite, .cards thead, .ledger thead';
   const found = [...document.body.querySelectorAll('*')].filter(node => {
-    if (node.closest('.scroll, pre, .unseen, .skip, .sprite, .cards thead, .ledger thead')) return false;
+    if (node.closest(out)) return false;
     const box = node.getBoundingClientRect();
     return box.width > 0 && (box.right > wide + 0.5 || box.left < -0.5);
   }).map(node => node.tagName + '.' + node.getAttribute('class') + ' ' + node.textContent.slice(0, 60));
@@ -53,7 +108,7 @@ OVERFLOW = """() => {
   return found;
 }"""
 #: Labels of visible charts that meet each other or leave their drawing.
-LABELS = """() => {
+LABELS: Final = """() => {
   const found = []; let labels = 0;
   for (const chart of document.querySelectorAll('svg.chart')) {
     const frame = chart.getBoundingClientRect();
@@ -73,15 +128,14 @@ LABELS = """() => {
   }
   return {found, labels};
 }"""
-
-
-VIEWS = tuple(product(WIDTHS, SCHEMES))
-
-
-def views(page: Page, folder: Path, path: str, *, sample: int = len(VIEWS)) -> Iterator[str]:
-    """Show one page at each width in each scheme, or in a sample of them."""
-    page.goto((folder / path).as_uri())
-    for width, scheme in drawn(VIEWS, sample, path):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        yield f"{path} at {width} px, {scheme}"
+#: What runs, or styles by itself; one block of data for search engines may stand on a page.
+EXECUTABLE: Final = """() => {
+  const all = [...document.querySelectorAll('*')];
+  const scripts = all.filter(node => node.tagName.toLowerCase() === 'script');
+  const data = scripts.filter(node => node.type === 'application/ld+json' && !node.src);
+  return [
+    ...scripts.filter(node => !data.includes(node)), ...data.slice(1),
+    ...all.filter(node => [...node.attributes].some(({name}) => name.startsWith('on') || name === 'style')),
+    ...all.filter(node => /^(iframe|object|embed|form|style)$/i.test(node.tagName)),
+  ].map(node => node.outerHTML.slice(0, 120));
+}"""
