@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import Final
 
 from markupsafe import Markup
 
+from generator.language import Language
 from generator.pages.ledger_row import RowWriter
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS, SUMS
@@ -19,34 +21,29 @@ from generator.report.figures.figure import COUNT
 from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
-from generator.text_format import EN_DASH, MONTH_NAMES, MONTHS
+from generator.sentence import say
 from generator.wording import Form, Shown, Words, joined
 
 #: Rows of a page, where no month alone has more; the first page may have those of two.
 PAGE_ROWS: Final = 40
 FIRST_PAGE_ROWS: Final = 60
+#: Sums of a month, and what is said of one that is zero, and of one that is not.
+_SUMS_OF_MONTH: Final = {
+    "received": (say("nothing in"), say("{amount} in")),
+    "returned": (say("nothing back"), say("{amount} back")),
+    "paid_out": (None, say("{amount} paid out")),
+    "pending_in": (None, say("{amount} pending")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMonth:
     """Rows of one UTC month, newest first."""
 
-    month: str  #: ``2025-05``
+    day: date  #: its first
     rows: tuple[LedgerRow, ...]
     sums: Words  #: what came in, went back and is pending in all of the month; nothing where nothing counts
     part: int = 1  #: of a month with more rows than a page holds, counted from the oldest
-
-    @property
-    def title(self) -> str:
-        """Its name: ``May 2025``."""
-        title = f"{MONTH_NAMES[int(self.month[5:]) - 1]} {self.month[:4]}"
-        return f"{title}, part {self.part}" if self.part > 1 else title
-
-    @property
-    def short_title(self) -> str:
-        """Its name in a list: ``May 2025``."""
-        title = f"{MONTHS[int(self.month[5:]) - 1]} {self.month[:4]}"
-        return f"{title}, part {self.part}" if self.part > 1 else title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,35 +51,20 @@ class LedgerSheet:
     """The rows of one page."""
 
     months: tuple[LedgerMonth, ...]  #: newest first
-    tables: tuple[
-        tuple[str, str], ...
-    ]  #: files with these rows as data, with the month if not all are in one
+    #: Files of these rows as data, and their month where not all are in one.
+    tables: tuple[tuple[str, date | None], ...]
 
     @property
     def name(self) -> str:
         """Its address where it is not the first: its newest month, with ``-2`` and so on for later parts."""
         newest = self.months[0]
-        return f"{newest.month}-{newest.part}" if newest.part > 1 else newest.month
-
-    @property
-    def title(self) -> str:
-        """Its months: ``December 2025 to February 2026``."""
-        newest, oldest = self.months[0], self.months[-1]
-        return newest.title if newest is oldest else f"{oldest.title} to {newest.title}"
-
-    @property
-    def short_title(self) -> str:
-        """Its months in a list, the oldest first, with short names."""
-        newest, oldest = self.months[0], self.months[-1]
-        return (
-            newest.short_title if newest is oldest else f"{oldest.short_title} {EN_DASH} {newest.short_title}"
-        )
+        return f"{month_text(newest.day)}-{newest.part}" if newest.part > 1 else month_text(newest.day)
 
     def written(
-        self, prices: Prices, explorer: str, state: Callable[[StateMark], object]
+        self, language: Language, prices: Prices, explorer: str, state: Callable[[StateMark], object]
     ) -> Iterator[tuple[LedgerMonth, Markup]]:
         """Yield each month with its rows as they stand in the table; `state` writes a state."""
-        writer, names = RowWriter.of(prices, explorer, state), Counter[str]()
+        writer, names = RowWriter.of(language, prices, explorer, state), Counter[str]()
         for month in self.months:
             yield month, writer.rows([(_name(row, names), row) for row in month.rows])
 
@@ -133,8 +115,8 @@ def _size(months: Sequence[LedgerMonth]) -> int:
 
 
 def _sheet(months: Sequence[LedgerMonth], *, whole: bool) -> LedgerSheet:
-    named = dict.fromkeys((table_name(month.month), month.short_title.partition(",")[0]) for month in months)
-    return LedgerSheet(months=tuple(months), tables=((table_name(), ""),) if whole else tuple(named))
+    named = dict.fromkeys((table_name(month_text(month.day)), month.day) for month in months)
+    return LedgerSheet(months=tuple(months), tables=((table_name(), None),) if whole else tuple(named))
 
 
 def _months(project: ProjectReport) -> Iterator[LedgerMonth]:
@@ -143,30 +125,21 @@ def _months(project: ProjectReport) -> Iterator[LedgerMonth]:
         rows, sums = tuple(group), _month_sums(project, month)
         for part, start in enumerate(range(0, len(rows), WHOLE_LEDGER), 1):
             some = rows[start : start + WHOLE_LEDGER][::-1]
-            yield LedgerMonth(month=month, rows=some, sums=sums, part=part)
+            yield LedgerMonth(day=date.fromisoformat(f"{month}-01"), rows=some, sums=sums, part=part)
 
 
 def _month_sums(project: ProjectReport, month: str) -> Words:
-    figures = project.figures
-    found = [
-        phrase
-        for name, word, none in (
-            ("received", "in", "nothing in"),
-            ("returned", "back", "nothing back"),
-            ("paid_out", "paid out", ""),
-            ("pending_in", "pending", ""),
-        )
-        if (phrase := _phrase(figures.get(f"{name}@{month}"), word, none))
-    ]
-    return joined(found, last=", ")
-
-
-def _phrase(figure: Figure | None, word: str, none: str) -> Words:
-    if figure is None or figure.value is None:
-        return ()
-    if figure.value == 0 and figure.bound is Bound.EXACT:
-        return (none,) if none else ()
-    return (Shown(figure, Form.EXACT), f" {word}")
+    """Say what came in, went back, was paid out and is pending; nothing of what is not known."""
+    found: list[Words] = []
+    for name, (none, some) in _SUMS_OF_MONTH.items():
+        figure = project.figures.get(f"{name}@{month}")
+        if figure is None or figure.value is None:
+            continue
+        if figure.value or figure.bound is not Bound.EXACT:
+            found.append((replace(some, values=(("amount", Shown(figure, Form.EXACT)),)),))
+        elif none:
+            found.append((none,))
+    return joined(found, last=", ") if found else ()
 
 
 def _name(row: LedgerRow, names: Counter[str]) -> str:

@@ -8,7 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from generator.ledger import MOVES, Entry, Kind, Status, Verification
+from generator.language import Language
+from generator.ledger import Entry, Kind, Status, Verification
 from generator.money import fiat_text, group, sat_text
 from generator.pages.clean import escaped
 from generator.pages.numbers import NOT_AVAILABLE
@@ -17,51 +18,98 @@ from generator.places import ANGOR
 from generator.report.figures.figure import decimal_text
 from generator.report.ledger_rows import LedgerRow, short_id
 from generator.report.prices import Prices
-from generator.report.series.subtotals import RAILS
-from generator.text_format import day_text
-from generator.wording import AT_LEAST
+from generator.sentence import Sentence, counting, say, say_count
+from generator.wording import AT_LEAST, plain
 
+KINDS: Final = {
+    Kind.PAYMENT: say("payment"),
+    Kind.REFUND: say("refund"),
+    Kind.PAYOUT: say("payout"),
+    Kind.INVESTMENT: say("investment"),
+    Kind.FEE: say("fee"),
+    Kind.CLAIM: say("claim"),
+    Kind.PENALTY: say("penalty"),
+    Kind.RELEASE: say("release"),
+    Kind.RECOVERY: say("recovery"),
+    Kind.UNCLASSIFIED: say("unclassified"),
+}
+#: Rows of several: those that BTCPay tells.
+COUNTED: Final = {
+    Kind.PAYMENT: counting("{count} payment", "{count} payments"),
+    Kind.REFUND: counting("{count} refund", "{count} refunds"),
+    Kind.PAYOUT: counting("{count} payout", "{count} payouts"),
+}
+#: The rules of `generator.ledger.MOVES`, as they are read.
+MOVED: Final = {
+    Kind.PAYMENT: say("backers → founder"),
+    Kind.REFUND: say("founder → backers"),
+    Kind.PAYOUT: say("founder → paid out"),
+    Kind.INVESTMENT: say("backers → locked"),
+    Kind.FEE: say("backers → angor"),
+    Kind.CLAIM: say("locked → founder"),
+    Kind.PENALTY: say("locked → penalty"),
+    Kind.RELEASE: say("penalty → backers"),
+    Kind.RECOVERY: say("locked → backers"),
+    Kind.UNCLASSIFIED: say("locked → unknown"),
+}
+RAILS: Final = {
+    "BTC-CHAIN": say("on chain"),
+    "BTC-LN": say("Lightning"),
+    "BTC-LNURL": say("Lightning address"),
+    "ARKADE": say("Ark"),
+    "MIXED": say("several rails"),
+}
 #: What is said of a class of payments; of those in time nothing.
 GROUPS: Final = {
-    "on_time": "",
-    "late": "after the invoice expired",
-    "partial": "in part",
-    "over": "overpaid",
-    "manual": "marked by hand",
-    "mixed": "several classes",
-    "archived": "BTCPay no longer shows it",
+    "on_time": None,
+    "late": say("after the invoice expired"),
+    "partial": say("in part"),
+    "over": say("overpaid"),
+    "manual": say("marked by hand"),
+    "mixed": say("several classes"),
+    "archived": say("BTCPay no longer shows it"),
 }
+#: Word, shape and colour.
 STATUSES: Final = {
-    Status.CONFIRMED: StateMark("confirmed", "reached", "ok"),
-    Status.PENDING: StateMark("pending", "pending", "warn"),
-    Status.EXCLUDED: StateMark("in no sum", "failed", "bad"),
+    Status.CONFIRMED: (say("confirmed"), "reached", "ok"),
+    Status.PENDING: (say("pending"), "pending", "warn"),
+    Status.EXCLUDED: (say("in no sum"), "failed", "bad"),
 }
 EVIDENCE: Final = {
-    Verification.PROVEN: StateMark("proven", "proven", "proven"),
-    Verification.REPORTED: StateMark("reported", "reported", "reported"),
-    Verification.FAILED: StateMark("failed", "failed", "bad"),
+    Verification.PROVEN: (say("proven"), "proven", "proven"),
+    Verification.REPORTED: (say("reported"), "reported", "reported"),
+    Verification.FAILED: (say("failed"), "failed", "bad"),
 }
 _MIDNIGHT: Final = time()
-_MOVES: Final[dict[Kind, str]] = {kind: f"{source} → {target}" for kind, (source, target) in MOVES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWriter:
     """Writes the rows of one page."""
 
+    language: Language
     prices: Prices
     explorer: str  #: where transactions are shown, empty for nowhere
     statuses: dict[Status, str]  #: as they stand in a cell
     evidence: dict[Verification, str]
+    moved: dict[Kind, str]
 
     @classmethod
-    def of(cls, prices: Prices, explorer: str, state: Callable[[StateMark], object]) -> "RowWriter":
+    def of(
+        cls, language: Language, prices: Prices, explorer: str, state: Callable[[StateMark], object]
+    ) -> "RowWriter":
         """Return a writer; `state` writes a state."""
+
+        def written(word: Sentence, icon: str, kind: str) -> str:
+            return str(state(StateMark(plain(word, language), icon, kind)))
+
         return cls(
+            language=language,
             prices=prices,
             explorer=explorer,
-            statuses={status: str(state(mark)) for status, mark in STATUSES.items()},
-            evidence={level: str(state(mark)) for level, mark in EVIDENCE.items()},
+            statuses={status: written(*mark) for status, mark in STATUSES.items()},
+            evidence={level: written(*mark) for level, mark in EVIDENCE.items()},
+            moved={kind: escaped(plain(move, language)) for kind, move in MOVED.items()},
         )
 
     def rows(self, rows: Iterable[tuple[str, LedgerRow]]) -> Markup:
@@ -75,10 +123,10 @@ class RowWriter:
         worth = "".join(f"<td>{self._receipt(row, currency)}</td>" for currency in self.prices.currencies)
         void = ' class="void"' if first.status is Status.EXCLUDED else ""
         reason = f'<span class="sub" data-said="source">{escaped(first.reason)}</span>' if void else ""
+        day = self.language.day(at.date(), year=False)
         return (
-            f'<tr id="{name}"{void}><th scope="row">'
-            f'<time datetime="{named}">{day_text(at, year=False)}</time></th>'
-            f"{_what(row)}<td>{_MOVES[first.kind]}</td><td>{_sats(row.amount_msat)}</td>{worth}"
+            f'<tr id="{name}"{void}><th scope="row"><time datetime="{named}">{day}</time></th>'
+            f"{self._what(row)}<td>{self.moved[first.kind]}</td><td>{self._sats(row.amount_msat)}</td>{worth}"
             f"<td>{self.statuses[first.status]}{reason}</td><td>{self.evidence[first.verification]}</td>"
             f"<td data-row>{self._id(name, row)}</td></tr>\n"
         )
@@ -92,52 +140,80 @@ class RowWriter:
         """Return what a row was worth when it came in."""
         value, some_unrated = row.at_receipt(self.prices, currency)
         if value is None:
-            return f'<span class="unknown">{NOT_AVAILABLE.text}</span>'
+            return f'<span class="unknown">{escaped(self._said(NOT_AVAILABLE))}</span>'
         text, code = decimal_text(value), escaped(currency)
-        shown = escaped(fiat_text(Decimal(text), currency))
+        shown = escaped(self.language.digits(fiat_text(Decimal(text), currency)))
         mark = AT_LEAST if some_unrated else ""
         return f'{mark}<data value="{text}" data-receipt data-currency="{code}">{shown}</data>'
 
+    def _sats(self, amount_msat: int, of: str = "") -> str:
+        """Return an amount of the row, or of the part whose id ends like this; its thousandths small."""
+        whole, point, rest = sat_text(amount_msat).partition(".")
+        small = f'<span class="milli">{self.language.decimal}{rest}</span>' if point else ""
+        part = f'="{of}"' if of else ""
+        return f'<data value="{amount_msat}" data-entry{part}>{whole}{small}</data>'
 
-def _sats(amount_msat: int, of: str = "") -> str:
-    """Return an amount of the row, or of the part whose id ends like this; thousandths of a satoshi small."""
-    whole, point, rest = sat_text(amount_msat).partition(".")
-    small = f'<span class="milli">{point}{rest}</span>' if point else ""
-    part = f'="{of}"' if of else ""
-    return f'<data value="{amount_msat}" data-entry{part}>{whole}{small}</data>'
+    def _said(self, sentence: Sentence) -> str:
+        return plain(sentence, self.language)
+
+    def _what(self, row: LedgerRow) -> str:
+        """Return the cell that says what moved; parts of a transaction unfold."""
+        first = row.first
+        if first.source == ANGOR:
+            items = [self._part(entry, row.id) for entry in row.parts] if len(row.parts) > 1 else []
+            items += (
+                []
+                if first.height is None
+                else [escaped(self._said(say("block {height}", height=str(first.height))))]
+            )
+            kind = escaped(self._said(_on_chain(row)))
+            listed = "".join(f"<li>{item}</li>" for item in items)
+            return (
+                f"<td><details><summary>{kind}</summary><ul>{listed}</ul></details></td>"
+                if items
+                else f"<td>{kind}</td>"
+            )
+        kind = escaped(self._said(KINDS[first.kind]))
+        if first.count > 1:
+            data = f'<data value="{first.count}" data-count>{group(str(first.count))}</data>'
+            kind = escaped(self.language.message(COUNTED[first.kind](first.count))).replace("{count}", data)
+        said = ' data-said="source"' if _quotes(first) else ""
+        details = (
+            escaped(detail if isinstance(detail, str) else self._said(detail)) for detail in _details(first)
+        )
+        return f"<td{said}>{', '.join([kind, *details])}</td>"
+
+    def _part(self, entry: Entry, row: str) -> str:
+        """Return a part of a transaction with its amount, which is a number of its own."""
+        amount = self._sats(entry.amount_msat, escaped(entry.id.removeprefix(row)))
+        if entry.kind is Kind.FEE:
+            sentence = say("fee on top: {amount}")
+        elif entry.stage is None:
+            sentence = say("part: {amount}")
+        elif entry.kind is Kind.INVESTMENT and entry.opens_at:
+            sentence = say("stage {stage}: {amount}, opens {day}")
+        else:
+            sentence = say("stage {stage}: {amount}")
+        opens = self.language.day(entry.opens_at) if entry.opens_at else ""
+        return escaped(self.language.message(sentence)).format(amount=amount, stage=entry.stage, day=opens)
 
 
-def _what(row: LedgerRow) -> str:
-    """Return the cell that says what moved; parts of a transaction unfold."""
-    first = row.first
-    if first.source == ANGOR:
-        parts = "".join(f"<li>{_part(entry, row.id)}</li>" for entry in row.parts if len(row.parts) > 1)
-        block = "" if first.height is None else f"<li>block {first.height}</li>"
-        if parts or block:
-            return f"<td><details><summary>{_on_chain(row)}</summary><ul>{parts}{block}</ul></details></td>"
-        return f"<td>{_on_chain(row)}</td>"
-    kind = str(first.kind)
-    if first.count > 1:
-        kind = f'<data value="{first.count}" data-count>{group(str(first.count))}</data> {kind}s'
-    said = ' data-said="source"' if _quotes(first) else ""
-    return f"<td{said}>{', '.join([kind, *map(escaped, _details(first))])}</td>"
-
-
-def _on_chain(row: LedgerRow) -> str:
-    stages = {entry.stage for entry in row.entries}
-    number, kind = len(row.entries), str(row.first.kind)
-    if number > 1:
-        of = f"of stage {row.first.stage}" if len(stages) == 1 and None not in stages else ""
-        parts = "stages" if len(stages) == number else f"outputs {of}".rstrip()
-        return f"{kind}, {number} {parts}"
-    return kind if row.first.stage is None else f"{kind}, stage {row.first.stage}"
-
-
-def _part(entry: Entry, row: str) -> str:
-    stage = "part" if entry.stage is None else f"stage {entry.stage}"
-    name = "fee on top" if entry.kind is Kind.FEE else stage
-    opens = f", opens {day_text(entry.opens_at)}" if entry.kind is Kind.INVESTMENT and entry.opens_at else ""
-    return f"{name}: {_sats(entry.amount_msat, escaped(entry.id.removeprefix(row)))}{opens}"
+def _on_chain(row: LedgerRow) -> Sentence:
+    kind, stages, number = KINDS[row.first.kind], {entry.stage for entry in row.entries}, len(row.entries)
+    stage = row.first.stage
+    if number == 1:
+        return kind if stage is None else say("{kind}, stage {stage}", kind=kind, stage=stage)
+    if len(stages) == number:
+        return say_count("{kind}, {count} stage", "{kind}, {count} stages", number, kind=kind)
+    if len(stages) > 1 or stage is None:
+        return say_count("{kind}, {count} output", "{kind}, {count} outputs", number, kind=kind)
+    return say_count(
+        "{kind}, {count} output of stage {stage}",
+        "{kind}, {count} outputs of stage {stage}",
+        number,
+        kind=kind,
+        stage=stage,
+    )
 
 
 def _quotes(entry: Entry) -> bool:
@@ -146,7 +222,7 @@ def _quotes(entry: Entry) -> bool:
     return bool(words or entry.purpose)
 
 
-def _details(entry: Entry) -> Iterator[str]:
+def _details(entry: Entry) -> Iterator[Sentence | str]:
     if entry.rail:
         yield RAILS.get(entry.rail.upper(), entry.rail)
     if word := GROUPS.get(entry.group, entry.group):
