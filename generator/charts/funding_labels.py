@@ -92,6 +92,18 @@ def _label_day(plot: Plot, day: date, word: str, sides: tuple[Side, ...]) -> Non
     plot.label("quiet", f"{word} {day_text(day)}", [Anchor(x, y, side) for y in rows for side in sides])
 
 
+def label_notes(plot: Plot, view: Funding) -> None:
+    """Mark each day that the maintainer notes, with their own word for it where there is room."""
+    for note in view.notes:
+        day = note.day.toordinal()
+        plot.line("noted", (day, day), (0, view.top / HEADROOM))
+        x, top = plot.at(day, view.top / HEADROOM)
+        base = plot.at(day, 0)[1]
+        ys = [base + (top - base) * part for part in (0.95, 0.85, 0.75, 0.1, 0.2)]
+        anchors = [Anchor(x + 6, y) for y in ys] + [Anchor(x - 6, y, "right") for y in ys]
+        plot.label("quiet halo", note.label, anchors)
+
+
 def label_gaps(plot: Plot, view: Funding) -> None:
     """Say of each gap that nobody looked, and when."""
     for first, last in view.gaps:

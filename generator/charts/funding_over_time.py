@@ -11,6 +11,7 @@ from generator.charts.funding_labels import (
     label_even,
     label_gaps,
     label_goal,
+    label_notes,
 )
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.labels import Anchor
@@ -18,6 +19,7 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, amounts_room, dates, for_line, for_table
 from generator.money import MSAT_PER_SAT
 from generator.report import Figure, Point, ProjectReport, Report
+from generator.report.annotations import of_project as noted
 from generator.report.figures.figure import MSAT
 from generator.report.figures.pace import EVEN, NEEDED
 from generator.text_format import day_text, span_text
@@ -30,7 +32,7 @@ _HARDLY: Final = 0.05
 _MOST: Final = 0.5
 
 
-def of_project(_report: Report, project: ProjectReport) -> Chart | None:
+def of_project(report: Report, project: ProjectReport) -> Chart | None:
     """Draw the funding of one project in its goal's unit; None before the first confirmed contribution."""
     points = tuple(point for point in project.goal_funding if point.figure.value is not None)
     goal: Figure | None = project.figures["goal"]
@@ -57,6 +59,7 @@ def of_project(_report: Report, project: ProjectReport) -> Chart | None:
             axis=axis,
             gaps=axis.gaps(project.gaps),
             stages=axis.stages(project.stages),
+            notes=axis.notes(noted(report.annotations, project.slug)),
         )
     )
 
@@ -72,6 +75,7 @@ def of_portfolio(report: Report) -> Chart | None:
             raised=report.figures["raised"],
             axis=axis,
             gaps=axis.gaps(report.gaps),
+            notes=axis.notes(noted(report.annotations, "")),
         )
     )
 
@@ -111,6 +115,8 @@ def _note(view: Funding, drawn_days: int) -> str:
         said.append("The thin dashed line is an even pace.")
     if view.has_way_left:
         said.append("The dotted line is the way that is left to the goal.")
+    if view.notes:
+        said.append("A thin line stands at each day that the makers of the report note.")
     if view.period:
         said.append("The line begins anew with each period of the goal.")
     return " ".join(said)
@@ -203,6 +209,7 @@ def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
     _mark_stages(plot, view)
     label_days(plot, view)
     label_gaps(plot, view)
+    label_notes(plot, view)
     label_even(plot, view)
     return plot
 

@@ -4,15 +4,19 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final, Self
 
 from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
+from generator.report.annotations import Annotation
 from generator.report.days import DayRange
 from generator.wording import length_of
 
 #: Stages that are marked on the axis; C5 has them all.
 MOST_STAGES: Final = 12
+#: Notes of the maintainer's that are marked; their list has them all.
+MOST_NOTES: Final = 6
 HEADROOM: Final = 1.12
 
 
@@ -56,6 +60,11 @@ class DayAxis:
             if last.toordinal() >= self.start and first <= self.last
         )
 
+    def notes(self, found: Iterable[Annotation]) -> tuple[Annotation, ...]:
+        """Return the notes that are marked, the newest of those on the axis."""
+        on_axis = (note for note in found if self.start < note.day.toordinal() <= self.dot)
+        return tuple(islice(on_axis, MOST_NOTES))
+
     def stages(self, rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
         """Return the stages that are marked: those on the axis, none where they would crowd each other."""
         found = tuple(row for row in rows if self.start <= row.opens_on.toordinal() <= self.end)
@@ -77,6 +86,7 @@ class Funding:
     axis: DayAxis
     gaps: tuple[DayRange, ...]
     stages: tuple[StageRow, ...] = ()
+    notes: tuple[Annotation, ...] = ()  #: of the maintainer's
 
     @property
     def unit(self) -> str:

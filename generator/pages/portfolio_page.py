@@ -19,7 +19,7 @@ from generator.pages.state_marks import (
     not_fresh,
 )
 from generator.report import Figure, ProjectReport, Report, SourceState
-from generator.report.annotations import Annotation, annotations, of_project
+from generator.report.annotations import of_project
 from generator.report.portfolio.project_order import behind_first
 from generator.text_format import counted
 from generator.wording import Form, Shown, Words, value_of
@@ -47,12 +47,11 @@ class ProjectRow:
     quiet: bool  #: ended: the meter is grey
 
 
-def pages(report: Report, content: Content) -> Iterator[Page]:
+def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
-    said = of_project(annotations(content.notes), "")
-    yield _portfolio(report, first, every, said)
+    yield _portfolio(report, first, every)
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -68,9 +67,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
         )
 
 
-def _portfolio(
-    report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow], said: tuple[Annotation, ...]
-) -> Page:
+def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]) -> Page:
     drawn = (pace.chart(report), funding_over_time.of_portfolio(report), by_source.chart(report))
     return Page(
         path="index.html",
@@ -80,7 +77,7 @@ def _portfolio(
         description=DESCRIPTION,
         structured=structured_data.of_report(report),
         values={
-            "annotations": said,
+            "annotations": of_project(report.annotations, ""),
             **_worth(row.project for row in every),
             **_sources(report),
             "headline": headline(report),

@@ -169,7 +169,8 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     `listing_files` are what of a site lists the files of these.
     """
     texts = own_pages.own_texts(content)
-    around = Surroundings(report, own_pages.updates(texts), annotations(content.notes))
+    report = replace(report, annotations=annotations(content.notes))
+    around = Surroundings(report, own_pages.updates(texts))
     for project in report.projects:
         value = OneProject(report=around.of(project), project=project)
         yield Unit(id=f"p/{project.slug}", value=value, templates=PROJECT_TEMPLATES, make=project_unit)

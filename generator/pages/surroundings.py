@@ -87,12 +87,10 @@ class Surroundings:
         self,
         report: Report,
         updates: Mapping[str, tuple[ProjectUpdate, ...]] | None = None,
-        annotations: tuple[Annotation, ...] = (),
     ) -> None:
-        """Take what the maintainer says: updates by slug, and all notes."""
+        """Take the maintainer's updates by slug."""
         self._report = report
         self._updates = updates or {}
-        self._annotations = annotations
         rates = (MONTH_RATE.name_of(currency) for currency in report.prices.currencies)
         self._rates = {name: report.figures[name] for name in rates}
         self._rows: defaultdict[str, list[CensusRow]] = defaultdict(list)
@@ -115,5 +113,5 @@ class Surroundings:
             ),
             census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
             updates=self._updates.get(project.slug, ()),
-            annotations=of_project(self._annotations, project.slug),
+            annotations=of_project(report.annotations, project.slug),
         )

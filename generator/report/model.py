@@ -11,6 +11,7 @@ from typing import Final
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
+from generator.report.annotations import Annotation
 from generator.report.census import NetworkCensus
 from generator.report.days import DayRange
 from generator.report.figures.definitions import DECLARED
@@ -158,6 +159,7 @@ class Report:
     view: Independence = field(default_factory=Independence)  #: who told what is known of Angor
     census: NetworkCensus = field(default_factory=NetworkCensus)
     incidents: tuple[NewsEvent, ...] = ()  #: of sources, oldest first
+    annotations: tuple[Annotation, ...] = ()  #: of the maintainer's, newest first; no number rests on them
     changes: tuple[Change, ...] = ()  #: of the seven days before as-of, newest first
     statements: tuple[Statement, ...] = ()  #: of all projects together, oldest first
     editions: tuple[Edition, ...] = ()  #: of months that were frozen, oldest first; none of its own numbers

@@ -137,7 +137,7 @@ def site(content: Content, report: Report) -> dict[str, bytes]:
         "news/else": "---\ndate: 2025-11-05\nproject: nobody\n---\n# Nobody\n\nNo.",
     }
     notes = (
-        "- {day: 2025-11-03, text: We moved <b>house</b>., project: well}\n"
+        "- {day: 2025-11-03, text: We moved <b>house</b>., label: moved, project: well}\n"
         "- {day: 2025-11-04, text: For all.}\n"
     )
     return own_site(content, report, texts, notes)
@@ -171,6 +171,15 @@ def test_notes_are_said_as_words_of_the_makers(site: dict[str, bytes]) -> None:
     assert "For all." not in page
     assert "For all." in site["index.html"].decode()
     assert site["data/inputs/notes.yaml"].startswith(b"- {day")
+
+
+def test_notes_are_marked_on_the_chart_of_their_project(site: dict[str, bytes]) -> None:
+    marked = [path for path, data in site.items() if path.endswith(".svg") and b'class="noted"' in data]
+    assert "p/well/c1.svg" in marked
+    assert not any(path.startswith("p/") and not path.startswith("p/well/") for path in marked)
+    drawing = site["p/well/c1.svg"].decode()
+    assert drawing.count('class="noted"') == 1
+    assert re.search(r"<text[^>]*>moved</text>", drawing)
 
 
 def test_wrong_front_matter_and_collisions_end_a_build_with_every_problem(
