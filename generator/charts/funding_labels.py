@@ -31,6 +31,7 @@ def label_dot(plot: Plot, view: Funding) -> None:
         Anchor(x - 10, y + rise, "right"),
         *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140)),
         Anchor(x + 12, y - 24),
+        *(Anchor(x + 12, y + rise + up) for up in (0, 16, 40, 70)),
         Anchor(x, y + rise, "right"),
         Anchor(x, y - 24, "right"),
     ]

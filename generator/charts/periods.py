@@ -87,7 +87,11 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         name="Periods of the goal",
         finding=_finding(project),
         question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
-        alt=(f"Bars for {counted(len(shown), 'period')}; the last, {shown[-1].name}, brought ", last, "."),
+        alt=(
+            f"Bars for {counted(len(shown), 'period')}: {_trend(shown)}; {shown[-1].name} brought ",
+            last,
+            ".",
+        ),
         note=_NOTE,
         table=Table.of(
             "period",
@@ -97,6 +101,15 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
         figures=tuple(row.amount for row in shown),
         drawings=drawn(lambda width: _draw(shown[-MOST_NARROW:] if width.narrow else shown, width)),
     )
+
+
+def _trend(shown: Sequence[PeriodRow]) -> str:
+    """Say how many of the periods that are over reached their goal, and which one last."""
+    over = [row for row in shown if not row.running]
+    reached = [row for row in over if row.reached]
+    if not reached:
+        return "none that is over reached its goal"
+    return f"{len(reached)} of {len(over)} full ones reached the goal, last {reached[-1].name}"
 
 
 def _cells(row: PeriodRow) -> tuple[str | Shown, ...]:

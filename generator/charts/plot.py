@@ -132,8 +132,12 @@ class Plot:
         self.marks.append(LineMark(kind, [[(x, y), (x, y - 5)]]))
 
     def hatch(self, kind: str, x: Range, y: Range) -> None:
-        """Draw the band that means: nobody looked here."""
-        (x0, y0), (x1, y1) = self.at(x[0], y[0]), self.at(x[1], y[1])
+        """Draw the band that means: nobody looked here, or nothing happened yet."""
+        self.hatch_pixels(kind, self.at(x[0], y[0]), self.at(x[1], y[1]))
+
+    def hatch_pixels(self, kind: str, low_left: Pixel, high_right: Pixel) -> None:
+        """Draw such a band between two pixels."""
+        (x0, y0), (x1, y1) = low_left, high_right
         lines: list[list[Pixel]] = []
         step = x0 - (y1 - y0) + _HATCH
         while step < x1:

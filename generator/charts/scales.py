@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from matplotlib.ticker import MaxNLocator
@@ -50,22 +51,22 @@ def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
 
 def amounts(plot: Plot, unit: str = MSAT) -> None:
     """Draw levels of whole satoshis, or of a currency's whole parts, for an axis that begins at zero."""
-    for value, words in _levels(plot.width, plot.ylim[1], unit):
+    for value, words in _levels(plot.ylim[1], unit, narrow=plot.width.narrow):
         level(plot, value, words if value else "", base=not value)
 
 
 def amounts_room(width: Width, top: float, unit: str) -> float:
     """Return the pixels that the amounts of an axis from zero to `top` take on the left."""
-    letters = max((len(words) for _, words in _levels(width, top, unit)), default=0)
+    letters = max((len(words) for _, words in _levels(top, unit, narrow=width.narrow)), default=0)
     return max(width.amounts, letters * LETTER * width.text + 10)
 
 
-def _levels(width: Width, top: float, unit: str) -> Iterator[tuple[float, str]]:
-    for value in ticks(_FEWER if width.narrow else _MORE, top):
-        if unit != MSAT:
-            yield value, fiat_text(Decimal(str(round(value, 2))), unit, short=True)
-        elif value % MSAT_PER_SAT == 0:
-            yield value, short_sat_text(int(value))
+@lru_cache(maxsize=256)
+def _levels(top: float, unit: str, *, narrow: bool) -> tuple[tuple[float, str], ...]:
+    found = ticks(_FEWER if narrow else _MORE, top)
+    if unit != MSAT:
+        return tuple((value, fiat_text(Decimal(str(round(value, 2))), unit, short=True)) for value in found)
+    return tuple((value, short_sat_text(int(value))) for value in found if value % MSAT_PER_SAT == 0)
 
 
 def dates(plot: Plot) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from generator.charts import stage_months
 from generator.charts.chart import Chart, Column, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
@@ -13,7 +14,7 @@ from generator.report import Figure, ProjectReport, Report, StageRow
 from generator.text_format import day_text, days_text
 from generator.wording import Form, Shown, Word, Words, value_of
 
-#: Rows drawn at most, around the last day shown; the table has them all.
+#: Openings that are drawn each; more are drawn by month, and the table has them all.
 MOST_ROWS: Final = 12
 _ROW: Final = 44
 _TOP: Final = 56
@@ -75,18 +76,25 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     found, until = lines(project), project.shown_until
     if not found:
         return None
-    shown = _around(found, until)
-    cut = f"Drawn are {len(shown)} of {len(found)} opening days, those around {day_text(until)}."
+    many = len(found) > MOST_ROWS
+    every = stage_months.months(project.stages, until) if many else []
     return Chart(
         id="c5",
         name="Stages, planned and claimed",
         finding=_finding(found, until),
-        question="Are stages claimed when they open? The day each opened, and the day of its first claim.",
+        question="Are stages claimed when they open? "
+        + (
+            "Satoshis in the stages of each month, by what became of them."
+            if many
+            else "The day each opened, and the day of its first claim."
+        ),
         alt=_alt(found, until),
-        note=cut if len(shown) < len(found) else "",
+        note=_note(len(every)) if many else "",
         table=_table(found, until),
         figures=tuple(figure for line in found for figure in line.amounts),
-        drawings=drawn(lambda width: _draw(shown, until, width)),
+        drawings=drawn(
+            lambda width: stage_months.draw(every, until, width) if many else _draw(found, until, width)
+        ),
     )
 
 
@@ -105,10 +113,11 @@ def _cells(line: StageLine, until: date) -> Iterator[Word]:
     yield line.result(until)
 
 
-def _around(found: tuple[StageLine, ...], until: date) -> tuple[StageLine, ...]:
-    behind = sum(line.stage.opens_on <= until for line in found)
-    start = max(0, min(behind - MOST_ROWS // 2, len(found) - MOST_ROWS))
-    return found[start : start + MOST_ROWS]
+def _note(months: int) -> str:
+    most, narrow = stage_months.MOST, stage_months.MOST_NARROW
+    if months > most:
+        return f"Drawn are the last {most} of {months} months, on phones the last {narrow}."
+    return f"On phones the last {narrow} of {months} months are drawn." if months > narrow else ""
 
 
 def _finding(found: tuple[StageLine, ...], until: date) -> Words:

@@ -12,7 +12,7 @@ from time import process_time
 import msgspec
 import pytest
 
-from generator.charts import flow, funding_over_time, inflow, pace, stage_claims
+from generator.charts import flow, funding_over_time, inflow, pace, stage_claims, stage_months
 from generator.charts.chart import Chart
 from generator.charts.plot import NARROW, WIDE
 from generator.language import ENGLISH
@@ -141,12 +141,24 @@ def test_stages_say_when_they_were_claimed(well: ProjectReport, report: Report) 
     assert len(re.findall('class="planned"', chart.drawings(ENGLISH)[0].body)) == 1 + 5
 
 
-def test_many_openings_are_drawn_around_today(solar: ProjectReport, report: Report) -> None:
+def test_many_openings_are_bars_by_month_that_add_up(solar: ProjectReport, report: Report) -> None:
     chart = stage_claims.chart(report, solar)
     assert chart
-    assert len(chart.table.rows) == 24
-    assert chart.note == "Drawn are 12 of 24 opening days, those around 13 Nov 2025."
-    assert len(re.findall('class="planned"', chart.drawings(ENGLISH)[0].body)) == 1 + 12
+    assert len(chart.table.rows) == 24  # each opening has its row
+    months = stage_months.months(solar.stages, solar.shown_until)
+    funded = sum(value_of(stage.funded) for stage in solar.stages)
+    known = sum(
+        value_of(part) for stage in solar.stages for part in (stage.claimed, stage.left, stage.locked)
+    )
+    assert sum(sum(month.parts) for month in months) == known <= funded
+    assert [month.first.day for month in months] == [1] * len(months)
+    body = chart.drawings(ENGLISH)[0].body
+    stacked = [*bars(body, "bar-founder"), *bars(body, "bar-back"), *bars(body, "bar-open")]
+    drawn = [box for box in stacked if box[3] > 60]  # not those of the key
+    parts = sum(bool(part) for month in months[-stage_months.MOST :] for part in month.parts)
+    assert len(drawn) == parts
+    words = {label.words for label in labels(body)}
+    assert {"claimed", "went back", "open, not claimed", "opens later"} <= words
 
 
 def test_every_figure_of_a_chart_is_in_its_table(report: Report) -> None:
