@@ -6,12 +6,16 @@ chart are the same in every language, and each number still leads to its figure.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
-#: What may stand for a placeholder: `str`, `int`, a date, a moment, an age, `Shown`, `Quoted`, another
-#: sentence, or a tuple of these, said one after another.
+#: What may stand for a placeholder: `str`, `int`, a date, a month, a moment, an age, `Shown`, `Quoted`,
+#: another sentence, or a tuple of these, said one after another.
 Value: TypeAlias = Any
+
+#: What a page says in one language, or leaves to any.
+Text: TypeAlias = "str | Sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,25 @@ class Sentence:
         """Refuse: who would print it has forgotten in which language."""
         msg = f"say {self.text!r} in a language: `| words` or `| text` in templates, `plain` in Python"
         raise TypeError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMonth:
+    """A value that is said as its month: ``May 2026``."""
+
+    day: date
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Return the month of ``2026-05``."""
+        return cls(date.fromisoformat(f"{name}-01"))
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfYear:
+    """A value that is said as its day without the year: ``4 May``."""
+
+    day: date
 
 
 def say(text: str, /, **values: Value) -> Sentence:

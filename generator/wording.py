@@ -22,7 +22,7 @@ from generator.money import (
 )
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
-from generator.sentence import Sentence, Value, say
+from generator.sentence import CalendarMonth, DayOfYear, Sentence, Value, say
 
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
@@ -82,7 +82,7 @@ class Quoted:
 
 
 #: What a part of a sentence may be before a language says it, and after.
-Word: TypeAlias = str | Shown | Quoted | Sentence | date
+Word: TypeAlias = str | Shown | Quoted | Sentence | date | CalendarMonth | DayOfYear
 SaidWord: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
@@ -200,6 +200,10 @@ def _value_text(value: Value, language: Language) -> str:
             return language.time(value)
         case date():
             return language.day(value)
+        case CalendarMonth():
+            return language.month(value.day)
+        case DayOfYear():
+            return language.day(value.day, year=False)
         case int():
             return group(str(value))
         case _:

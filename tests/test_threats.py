@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from generator.pages.verify_page import LIMITS
+from generator.pages.verify_limits import LIMITS
 from tests.support.paths import ROOT
 
 TEXT = (ROOT / "docs" / "threats.md").read_text()

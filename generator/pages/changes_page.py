@@ -11,19 +11,19 @@ from generator.pages.page import Page
 from generator.pages.state_marks import source_states
 from generator.report import Edit, Figure, ProjectReport, Report, Restatement
 from generator.report.history.edits import edited_goals
+from generator.sentence import CalendarMonth, Sentence, Text, say, say_count
 from generator.snapshot import Stage
-from generator.text_format import MONTHS, counted
 
 #: What a monthly sum is called at the start of a sentence.
 NAMES: Final = {
-    "raised": "Raised",
-    "refunded": "Refunded",
-    "claimed": "Claimed by the founder",
-    "penalty": "Moved into the penalty time lock",
-    "released": "Released from the penalty time lock",
-    "recovered": "Recovered by investors",
-    "unclassified": "Unclassified spends",
-    "fee": "Angor fee",
+    "raised": say("Raised"),
+    "refunded": say("Refunded"),
+    "claimed": say("Claimed by the founder"),
+    "penalty": say("Moved into the penalty time lock"),
+    "released": say("Released from the penalty time lock"),
+    "recovered": say("Recovered by investors"),
+    "unclassified": say("Unclassified spends"),
+    "fee": say("Angor fee"),
 }
 #: Rows named of one restatement.
 MOST_ROWS: Final = 50
@@ -59,8 +59,8 @@ class SumRow:
     """One restatement as a reader sees it."""
 
     restated: Restatement
-    name: str
-    month: str
+    name: Text
+    month: CalendarMonth
     ids: tuple[str, ...]  #: of the rows that changed
     cut: bool  #: whether there are more of them
 
@@ -78,9 +78,9 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     yield Page(
         path=f"p/{project.slug}/changes/index.html",
         template="changes.html",
-        title=f"Changes of {project.title}",
+        title=say("Changes of {title}", title=project.title),
         section="projects",
-        description="Edits of goal, dates, stages and words, and sums of the past that were restated.",
+        description=say("Edits of goal, dates, stages and words, and sums of the past that were restated."),
         values={
             "project": project,
             **source_states(report, project),
@@ -95,18 +95,19 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     )
 
 
-def status(project: ProjectReport) -> str:
+def status(project: ProjectReport) -> Sentence:
     """Return the first sentence: how many terms and sums were changed since it was first seen."""
     if project.first_seen_at is None:
-        return "No source has told this project's terms yet, so none can have changed."
+        return say("No source has told this project's terms yet, so none can have changed.")
     if not project.edits and not project.restatements:
-        return "Neither its terms nor a sum of a past month was changed in that time."
-    edits, sums = _count(len(project.edits), "edit"), _count(len(project.restatements), "restated sum")
-    return f"There were {edits} of its terms and {sums} of past months in that time."
-
-
-def _count(count: int, noun: str) -> str:
-    return counted(count, noun, one="one") if count else f"no {noun}s"
+        return say("Neither its terms nor a sum of a past month was changed in that time.")
+    edits = say_count("one edit", "{count} edits", len(project.edits)) if project.edits else say("no edits")
+    sums = say("no restated sums")
+    if project.restatements:
+        sums = say_count("one restated sum", "{count} restated sums", len(project.restatements))
+    return say(
+        "There were {edits} of its terms and {sums} of past months in that time.", edits=edits, sums=sums
+    )
 
 
 def edit_row(edit: Edit) -> EditRow:
@@ -128,8 +129,12 @@ def edit_row(edit: Edit) -> EditRow:
 def sum_row(restated: Restatement) -> SumRow:
     """Name the sum and the month of a restatement."""
     currency = restated.sum.partition("@")[2]
-    name = f"Value at receipt of contributions, in {currency}," if currency else NAMES[restated.sum]
-    month = f"{MONTHS[int(restated.month[5:]) - 1]} {restated.month[:4]}"
+    name = (
+        say("Value at receipt of contributions, in {currency},", currency=currency)
+        if currency
+        else NAMES[restated.sum]
+    )
+    month = CalendarMonth.of(restated.month)
     rows = restated.rows
     return SumRow(restated=restated, name=name, month=month, ids=rows[:MOST_ROWS], cut=len(rows) > MOST_ROWS)
 

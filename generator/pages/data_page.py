@@ -6,6 +6,7 @@ from generator.pages.files import input_files, log_path, schema_path
 from generator.pages.list_pages import ROWS
 from generator.pages.page import Content, Page
 from generator.report import Report
+from generator.sentence import say
 
 
 def pages(report: Report, content: Content) -> Iterator[Page]:
@@ -13,9 +14,9 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
     yield Page(
         path="data/index.html",
         template="data.html",
-        title="Downloads",
+        title=say("Downloads"),
         section="data",
-        description="Every number and every row behind it, as files.",
+        description=say("Every number and every row behind it, as files."),
         values={
             "inputs": sorted(input_files(content)),
             "log": sorted(map(log_path, content.log)),

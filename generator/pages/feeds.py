@@ -98,7 +98,7 @@ def _items(report: Report, events: Iterable[NewsEvent], titles: dict[str, str]) 
 
 
 def _item(report: Report, event: NewsEvent, project: str) -> FeedItem:
-    kind = KINDS[event.kind]
+    kind = plain(KINDS[event.kind])
     return FeedItem(
         event=event,
         urn=f"urn:uuid:{uuid_of('event', report.network, str(report.demo), event.id)}",

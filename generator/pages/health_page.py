@@ -11,6 +11,7 @@ from generator.pages.state_marks import freshness
 from generator.report import Failure, Health, Report
 from generator.report.health.coverage import missing_ranges
 from generator.report.void_notes import VOIDED
+from generator.sentence import Sentence, say, say_count
 from generator.snapshot.clock import SERVER_CLOCK
 
 #: Failures and ranges listed, the newest first; the run records under data/ have all of them.
@@ -38,9 +39,11 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="health/index.html",
         template="health.html",
-        title="Health",
+        title=say("Health"),
         section="health",
-        description="When each source last answered, on which days our data is missing, and what failed.",
+        description=say(
+            "When each source last answered, on which days our data is missing, and what failed."
+        ),
         values={
             "status": status(report, lost=bool(lost)),
             "chart": chart,
@@ -62,22 +65,22 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     )
 
 
-def status(report: Report, *, lost: bool) -> str:
+def status(report: Report, *, lost: bool) -> Sentence:
     """Return the first sentences: whether every source is fresh, and whether days are missing."""
     stale = sum(health.state.stale for health in report.health)
-    first = "Every source is fresh."
     if not report.health:
-        first = "No source is configured."
-    elif stale == 1:
-        first = "One source is stale or was never reached; what is known of it is shown with its age."
-    elif stale:
-        first = (
-            f"{stale} sources are stale or were never reached; what is known of them is shown with its age."
+        return say("No source is configured.")
+    first = say("Every source is fresh.")
+    if stale:
+        first = say_count(
+            "One source is stale or was never reached; what is known of it is shown with its age.",
+            "{count} sources are stale or were never reached; what is known of them is shown with its age.",
+            stale,
         )
-    second = "No day of the last 90 is missing since the record began." if report.health else ""
+    second = say("No day of the last 90 is missing since the record began.")
     if lost:
-        second = "There are days without an answer in the last 90."
-    return f"{first} {second}"
+        second = say("There are days without an answer in the last 90.")
+    return say("{first} {second}", first=first, second=second)
 
 
 def _lost(report: Report) -> list[MissingDays]:

@@ -13,25 +13,27 @@ from generator.report.catalogue import FAMILIES, OF_TODAY
 from generator.report.figures.definitions import COUNTS, HEADLINES, NET
 from generator.report.figures.figure import FigureDefinition
 from generator.report.rate_providers import unnamed_rates
+from generator.sentence import say
 from generator.text_format import counted
+from generator.wording import Words
 
 MEANINGS: Final = {
-    Kind.PAYMENT: "Money received by BTCPay.",
-    Kind.REFUND: "A completed BTCPay payout of a refund.",
-    Kind.PAYOUT: "Any other completed BTCPay payout.",
-    Kind.INVESTMENT: "One Angor stage output, funded.",
-    Kind.FEE: "The protocol's fee output.",
-    Kind.CLAIM: "The founder spends a stage output after its opening.",
-    Kind.PENALTY: "An investor leaves early; the coins wait in a time lock.",
-    Kind.RELEASE: "That time lock is over and the coins are taken.",
-    Kind.RECOVERY: "End of the project, below the threshold, a seeder's secret, or an unfunded release.",
-    Kind.UNCLASSIFIED: "A spend that fits none of these: shown, never guessed.",
+    Kind.PAYMENT: say("Money received by BTCPay."),
+    Kind.REFUND: say("A completed BTCPay payout of a refund."),
+    Kind.PAYOUT: say("Any other completed BTCPay payout."),
+    Kind.INVESTMENT: say("One Angor stage output, funded."),
+    Kind.FEE: say("The protocol's fee output."),
+    Kind.CLAIM: say("The founder spends a stage output after its opening."),
+    Kind.PENALTY: say("An investor leaves early; the coins wait in a time lock."),
+    Kind.RELEASE: say("That time lock is over and the coins are taken."),
+    Kind.RECOVERY: say("End of the project, below the threshold, a seeder's secret, or an unfunded release."),
+    Kind.UNCLASSIFIED: say("A spend that fits none of these: shown, never guessed."),
 }
 #: Who tells rates, by the provider's name in the configuration.
 RATE_SOURCES: Final = {
-    "csv": "a file kept by the maintainers of this report",
-    "btcpay": "a BTCPay store, for the current day",
-    "mempool": "the price history of a Bitcoin indexer",
+    "csv": say("a file kept by the maintainers of this report"),
+    "btcpay": say("a BTCPay store, for the current day"),
+    "mempool": say("the price history of a Bitcoin indexer"),
 }
 
 #: Former providers of rates that are named.
@@ -56,9 +58,11 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
     yield Page(
         path="method/index.html",
         template="method.html",
-        title="How the numbers are made",
+        title=say("How the numbers are made"),
         section="method",
-        description="Definitions of every figure, rounding, privacy, and the limits of what can be known.",
+        description=say(
+            "Definitions of every figure, rounding, privacy, and the limits of what can be known."
+        ),
         values={
             "definitions": definitions(report),
             "families": [
@@ -74,10 +78,16 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
     )
 
 
-def rate_sources(report: Report) -> str:
+def rate_sources(report: Report) -> Words:
     """Return who tells the rates, in words, in the order in which they are asked."""
-    words = [RATE_SOURCES[name] for name in report.config.sources.rates.asked]
-    return ", else ".join(words) or "earlier runs; nobody is asked any more"
+    words = [(RATE_SOURCES[name],) for name in report.config.sources.rates.asked]
+    if not words:
+        return (say("earlier runs; nobody is asked any more"),)
+    return tuple(
+        word
+        for at, (said,) in enumerate(words)
+        for word in ((", ", say("else"), " ", said) if at else (said,))
+    )
 
 
 def other_rates(report: Report) -> list[str]:

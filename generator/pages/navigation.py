@@ -6,6 +6,7 @@ from typing import Final
 from generator.pages import own_pages
 from generator.pages.page import Content
 from generator.report import Report
+from generator.sentence import Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,23 +14,23 @@ class Link:
     """One entry of the navigation."""
 
     section: str  #: of the pages that belong to it
-    name: str
+    name: Text
     path: str
 
 
 LINKS: Final = (
-    Link("projects", "Projects", "index.html"),
-    Link("stages", "Stages", "stages/index.html"),
-    Link("verify", "Verify", "verify/index.html"),
-    Link("health", "Health", "health/index.html"),
-    Link("data", "Data", "data/index.html"),
-    Link("method", "Method", "method/index.html"),
+    Link("projects", say("Projects"), "index.html"),
+    Link("stages", say("Stages"), "stages/index.html"),
+    Link("verify", say("Verify"), "verify/index.html"),
+    Link("health", say("Health"), "health/index.html"),
+    Link("data", say("Data"), "data/index.html"),
+    Link("method", say("Method"), "method/index.html"),
 )
 #: Of reports about the whole network only.
-NETWORK: Final = Link("network", "Network", "network/index.html")
+NETWORK: Final = Link("network", say("Network"), "network/index.html")
 
 #: Where own pages are too many.
-MORE: Final = Link(own_pages.LIST, "More", f"{own_pages.LIST}/index.html")
+MORE: Final = Link(own_pages.LIST, say("More"), f"{own_pages.LIST}/index.html")
 
 
 def navigation(report: Report, content: Content) -> list[Link]:

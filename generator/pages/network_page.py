@@ -22,14 +22,15 @@ from generator.report.portfolio.network_totals import (
     state_name,
 )
 from generator.report.portfolio.openings import ahead, largest, openings
+from generator.sentence import Text, say
 
 #: Rows of the short lists.
 MOST: Final = 10
 _NAMES: Final = {
-    "invest": ("Invest", "stages with fixed dates, a goal and a last day"),
-    "fund": ("Fund", "each payment opens by its own calendar"),
-    "subscribe": ("Subscribe", "regular payments that open one after the other"),
-    OTHER: ("Other", "BTCPay, or not read yet"),
+    "invest": (say("Invest"), say("stages with fixed dates, a goal and a last day")),
+    "fund": (say("Fund"), say("each payment opens by its own calendar")),
+    "subscribe": (say("Subscribe"), say("regular payments that open one after the other")),
+    OTHER: (say("Other"), say("BTCPay, or not read yet")),
 }
 
 
@@ -37,8 +38,8 @@ _NAMES: Final = {
 class TypeTotals:
     """One type of project in the table."""
 
-    name: str
-    means: str
+    name: Text
+    means: Text
     projects: Figure
     raised: Figure
     locked: Figure
@@ -55,9 +56,11 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="network/index.html",
         template="network.html",
-        title="The network",
+        title=say("The network"),
         section="network",
-        description="Every Angor project since the protocol began: totals, types, new projects and stages.",
+        description=say(
+            "Every Angor project since the protocol began: totals, types, new projects and stages."
+        ),
         values={
             "months": months,
             "changed_at": last_change(report.projects),

@@ -1,53 +1,52 @@
 """Events in words: a short name and one sentence, whose amounts stay figures."""
 
-import re
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from generator.pages.changes_page import NAMES
 from generator.report.history.news import NewsEvent, NewsKind
-from generator.text_format import MONTH_NAMES, day_text
-from generator.wording import Shown, Word, Words
+from generator.sentence import CalendarMonth, Sentence, Value, say
+from generator.wording import Shown, Words
 
 #: What each kind is called.
 KINDS: Final = {
-    NewsKind.REACHED: "Goal reached",
-    NewsKind.OPENED: "Stage opened",
-    NewsKind.CLAIM: "Claim by the founder",
-    NewsKind.REFUND: "Refund",
-    NewsKind.PAYOUT: "Payout",
-    NewsKind.PENALTY: "Investor left early",
-    NewsKind.RELEASE: "Coins taken after the penalty",
-    NewsKind.RECOVERY: "Recovery by investors",
-    NewsKind.UNCLASSIFIED: "Unclassified spend",
-    NewsKind.TERMS: "Terms changed",
-    NewsKind.RESTATED: "Sum restated",
-    NewsKind.SILENT: "Source not read",
-    NewsKind.ANSWERED: "Source read again",
+    NewsKind.REACHED: say("Goal reached"),
+    NewsKind.OPENED: say("Stage opened"),
+    NewsKind.CLAIM: say("Claim by the founder"),
+    NewsKind.REFUND: say("Refund"),
+    NewsKind.PAYOUT: say("Payout"),
+    NewsKind.PENALTY: say("Investor left early"),
+    NewsKind.RELEASE: say("Coins taken after the penalty"),
+    NewsKind.RECOVERY: say("Recovery by investors"),
+    NewsKind.UNCLASSIFIED: say("Unclassified spend"),
+    NewsKind.TERMS: say("Terms changed"),
+    NewsKind.RESTATED: say("Sum restated"),
+    NewsKind.SILENT: say("Source not read"),
+    NewsKind.ANSWERED: say("Source read again"),
 }
-_SLOT: Final = re.compile(r"\{(\w+)\}")
 _SENTENCES: Final = {
-    NewsKind.REACHED: "The goal of {first} was reached.",
-    NewsKind.OPENED: "Stage {number} opened: the founder may claim what is left in it of {first}.",
-    NewsKind.CLAIM: "The founder claimed {first} from stages that had opened.",
-    NewsKind.REFUND: "Refunds of {first} were paid out.",
-    NewsKind.PAYOUT: "Payouts of {first} went through BTCPay, to others than backers.",
-    NewsKind.PENALTY: "Investors left early with {first}, which is in the penalty time lock.",
-    NewsKind.RELEASE: "Investors took back {first} after the penalty time lock.",
-    NewsKind.RECOVERY: "Stage outputs of {first} went back to investors without a penalty.",
-    NewsKind.UNCLASSIFIED: "Stage outputs of {first} were spent by a script that fits no known rule.",
-    NewsKind.TERMS: "What the project says of this was changed: {word}.",
-    NewsKind.RESTATED: "{sum} was restated from {first} to {second}.",
-    NewsKind.SILENT: "{source} has given no answer since {day}.",
-    NewsKind.ANSWERED: "{source} answers again; before that it was last read on {day}.",
+    NewsKind.REACHED: say("The goal of {first} was reached."),
+    NewsKind.OPENED: say("Stage {number} opened: the founder may claim what is left in it of {first}."),
+    NewsKind.CLAIM: say("The founder claimed {first} from stages that had opened."),
+    NewsKind.REFUND: say("Refunds of {first} were paid out."),
+    NewsKind.PAYOUT: say("Payouts of {first} went through BTCPay, to others than backers."),
+    NewsKind.PENALTY: say("Investors left early with {first}, which is in the penalty time lock."),
+    NewsKind.RELEASE: say("Investors took back {first} after the penalty time lock."),
+    NewsKind.RECOVERY: say("Stage outputs of {first} went back to investors without a penalty."),
+    NewsKind.UNCLASSIFIED: say("Stage outputs of {first} were spent by a script that fits no known rule."),
+    NewsKind.TERMS: say("What the project says of this was changed: {word}."),
+    NewsKind.RESTATED: say("{sum} was restated from {first} to {second}."),
+    NewsKind.SILENT: say("{source} has given no answer since {day}."),
+    NewsKind.ANSWERED: say("{source} answers again; before that it was last read on {day}."),
 }
-_PERIOD_REACHED: Final = "The goal of {first} for the period from {day} was reached."
-_GOAL_CHANGED: Final = "The goal was changed from {first} to {second}."
+_PERIOD_REACHED: Final = say("The goal of {first} for the period from {day} was reached.")
+_GOAL_CHANGED: Final = say("The goal was changed from {first} to {second}.")
 
 
 def sentence(event: NewsEvent) -> Words:
     """Return what happened in one sentence."""
-    words: dict[str, Word] = dict(zip(("first", "second"), map(Shown, event.figures), strict=False))
+    words: dict[str, Value] = dict(zip(("first", "second"), map(Shown, event.figures), strict=False))
     template, about = _SENTENCES[event.kind], event.about
     match event.kind:
         case NewsKind.REACHED if about[0]:
@@ -64,14 +63,15 @@ def sentence(event: NewsEvent) -> Words:
             words |= {"source": about[0], "day": _day(about[1])}
         case _:
             pass
-    return tuple(words.get(part, part) for part in _SLOT.split(template))
+    return (replace(template, values=tuple(words.items())),)
 
 
-def _day(text: str) -> str:
-    return day_text(date.fromisoformat(text))
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
-def _sum_name(name: str, month: str) -> str:
-    currency = name.partition("@")[2]
-    what = f"Value at receipt in {currency}" if currency else NAMES[name]
-    return f"{what} of {MONTH_NAMES[int(month[5:]) - 1]} {month[:4]}"
+def _sum_name(name: str, month: str) -> Sentence:
+    currency, when = name.partition("@")[2], CalendarMonth.of(month)
+    if currency:
+        return say("Value at receipt in {currency} of {month}", currency=currency, month=when)
+    return say("{sum} of {month}", sum=NAMES[name], month=when)

@@ -3,11 +3,12 @@
 from typing import Final
 
 from generator.charts.periods import PeriodRow
+from generator.language import counted_days
 from generator.periods import Recurrence
 from generator.report import ProjectReport
 from generator.report.figures.pace import NEEDED
 from generator.report.figures.period_figures import OVER, REACHED
-from generator.text_format import days_text
+from generator.sentence import Sentence, counting, say
 from generator.wording import Form, Shown, Words
 
 #: Shares of a period that is only beginning, and of one that is about half over.
@@ -15,9 +16,27 @@ _BEGUN: Final = 0.1
 _HALF: Final = (0.4, 0.6)
 
 
-def each_text(rule: Recurrence) -> str:
+#: How often, of each unit: each one, or every so many.
+_EACH: Final = {
+    "hour": (say("each hour"), counting("every hour", "every {count} hours")),
+    "day": (say("each day"), counting("every day", "every {count} days")),
+    "month": (say("each month"), counting("every month", "every {count} months")),
+    "year": (say("each year"), counting("every year", "every {count} years")),
+}
+
+#: Periods that are over, of each unit.
+_FULL: Final = {
+    "hour": say("full hours"),
+    "day": say("full days"),
+    "month": say("full months"),
+    "year": say("full years"),
+}
+
+
+def each_text(rule: Recurrence) -> Sentence:
     """Say how often a goal begins anew: ``each month``, ``every 3 months``."""
-    return f"each {rule.unit}" if rule.every == 1 else f"every {rule.every} {rule.unit}s"
+    each, every = _EACH[rule.unit]
+    return each if rule.every == 1 else every(rule.every)
 
 
 def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
@@ -30,38 +49,47 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
         return ()
     days = ((project.terms.goal_until or running.period.end).date() - today).days
     gone = (today - first) / (end - first)
-    state = (
-        "has just begun"
-        if gone <= _BEGUN
-        else "is half over"
-        if _HALF[0] <= gone <= _HALF[1]
-        else f"ends in {days_text(days)}"
-        if days
-        else "ends today"
-    )
-    name = running.name[0].upper() + running.name[1:]
+    state = say("has just begun")
+    if gone > _BEGUN:
+        state = say("is half over") if _HALF[0] <= gone <= _HALF[1] else say("ends today")
+        if days and not _HALF[0] <= gone <= _HALF[1]:
+            state = say("ends in {days}", days=counted_days(days))
     found: Words = (
-        f"{name} {state}: ",
-        Shown(running.amount, Form.SHORT),
-        " of the ",
-        Shown(running.goal, Form.SHORT),
+        say(
+            "{period} {state}: {amount} of the {goal} it asks for {rule}",
+            period=running.name[0].upper() + running.name[1:],
+            state=state,
+            amount=Shown(running.amount, Form.SHORT),
+            goal=Shown(running.goal, Form.SHORT),
+            rule=each_text(periods.rule),
+        ),
     )
-    found += (f" it asks for {each_text(periods.rule)}",)
     if running.progress is not None and running.progress.value is not None:
         found += (", ", Shown(running.progress, Form.SHORT))
     if running.amount is not running.raised:
         found += (", ", Shown(running.raised, Form.SHORT))
     needed = project.figures.get(NEEDED.name)
     if needed is not None and needed.value not in (None, 0, "0"):
-        found += (f". {days_text(days)} left: it needs ", Shown(needed, Form.SHORT), " a day")
+        need, left = Shown(needed, Form.SHORT), counted_days(days)
+        found += (". ", say("{days} left: it needs {need} a day", days=left, need=need))
     return (*found, ". ", *_over(project, rows[:-1], periods.rule))
 
 
 def _over(project: ProjectReport, over: list[PeriodRow], rule: Recurrence) -> Words:
     if not over:
         return ()
-    figures, noun = project.figures, f"{rule.unit}s" if rule.every == 1 else "periods"
-    found: Words = (Shown(figures[REACHED.name]), " of ", Shown(figures[OVER.name]))
+    figures = project.figures
+    counts = {"reached": Shown(figures[REACHED.name]), "over": Shown(figures[OVER.name])}
+    noun = _FULL.get(rule.unit if rule.every == 1 else "", say("full periods"))
     reached = [row for row in over if row.reached]
-    since = f", none since {reached[-1].name}" if reached and reached[-1] is not over[-1] else ""
-    return (*found, f" full {noun} reached the goal{since}.")
+    if reached and reached[-1] is not over[-1]:
+        since = reached[-1].name
+        return (
+            say(
+                "{reached} of {over} {periods} reached the goal, none since {period}.",
+                **counts,
+                periods=noun,
+                period=since,
+            ),
+        )
+    return (say("{reached} of {over} {periods} reached the goal.", **counts, periods=noun),)

@@ -7,18 +7,26 @@ from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness, not_fresh
 from generator.report import Report
 from generator.report.store_accounts import StoreAccount
+from generator.sentence import Sentence, say
 
 #: What a tie of the log means, for people, the strongest first.
 TIES: Final = {
-    "by payment request": "The invoice names the payment request it was made for.",
-    "by order page and term": "The invoice names the app's own page, and BTCPay files it under the app's own "
-    "search term.",
-    "by term": "BTCPay files the invoice under the app's own search term, where no payer can write.",
-    "by order page": "The invoice names the app's own page; it is older than the search term.",
-    "by old order id": "The invoice has the order id that older versions of BTCPay gave to all of this app.",
-    "by return page": "The payer was sent back to the app's own page; the maintainer chose to trust that.",
-    "named in text a payer can write": "Only a text that a payer can write names a place of this report, so "
-    "it counts for none: it stays in the rest.",
+    "by payment request": say("The invoice names the payment request it was made for."),
+    "by order page and term": say(
+        "The invoice names the app's own page, and BTCPay files it under the app's own search term."
+    ),
+    "by term": say("BTCPay files the invoice under the app's own search term, where no payer can write."),
+    "by order page": say("The invoice names the app's own page; it is older than the search term."),
+    "by old order id": say(
+        "The invoice has the order id that older versions of BTCPay gave to all of this app."
+    ),
+    "by return page": say(
+        "The payer was sent back to the app's own page; the maintainer chose to trust that."
+    ),
+    "named in text a payer can write": say(
+        "Only a text that a payer can write names a place of this report, so "
+        "it counts for none: it stays in the rest."
+    ),
 }
 
 
@@ -27,9 +35,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="sources/index.html",
         template="sources.html",
-        title="Sources",
+        title=say("Sources"),
         section="health",
-        description="Where the numbers come from, and where the money of each store belongs.",
+        description=say("Where the numbers come from, and where the money of each store belongs."),
         values={
             "sources": [(source.at_rest, freshness(source)) for source in report.sources],
             "changed_at": max((at for account in report.stores if (at := account.changed_at)), default=None),
@@ -43,9 +51,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         yield Page(
             path=f"sources/{account.state.name}/index.html",
             template="store.html",
-            title=f"Store at {account.state.label}",
+            title=say("Store at {label}", label=account.state.label),
             section="health",
-            description="Everything that settled in one store, and the places it belongs to.",
+            description=say("Everything that settled in one store, and the places it belongs to."),
             values={
                 "account": account,
                 "titles": titles,
@@ -59,7 +67,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         )
 
 
-def _ties(account: StoreAccount) -> list[tuple[str, str]]:
+def _ties(account: StoreAccount) -> list[tuple[str, Sentence]]:
     """Return what ties money to a place here, with its meaning."""
     used = {how for share in account.shares for how in share.hows}
     return [(how, meaning) for how, meaning in TIES.items() if how in used]
@@ -75,13 +83,13 @@ def _noticed(account: StoreAccount, words: Mapping[str, str]) -> list[tuple[str,
     return [(reason, tuple(names)) for reason, names in found.items()]
 
 
-def sentence(account: StoreAccount) -> str:
+def sentence(account: StoreAccount) -> Sentence:
     """Say in words how much of the store has a place."""
     if account.settled.value is None:
-        return "This store has not been read yet: nothing about its money is known."
+        return say("This store has not been read yet: nothing about its money is known.")
     if account.shares[-1].amount.value:
-        return (
+        return say(
             "Some of its money may belong to a place below or to none: it is counted as unassigned, and the "
             "sums it may be part of are “at least”."
         )
-    return "Every settled payment of this store has one place, and the places add up to the store."
+    return say("Every settled payment of this store has one place, and the places add up to the store.")

@@ -12,7 +12,7 @@ from generator.pages.state_marks import last_change, not_fresh
 from generator.report import Report
 from generator.report.figures.bounds import Bound
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
-from generator.text_format import days_text
+from generator.sentence import Sentence, Text, say, say_count
 
 #: Stages of each short list: those with the most at stake, and those that wait longest.
 MOST: Final = 10
@@ -23,7 +23,7 @@ class OpeningRow:
     """One opening as a reader sees it."""
 
     opening: StageOpening
-    distance: str  #: ``in 9 days``, ``today``, ``9 days ago``
+    distance: Text  #: ``in 9 days``, ``today``, ``9 days ago``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +31,22 @@ class OpeningList:
     """A list of openings on pages of its own."""
 
     folder: str
-    title: str
-    caption: str
-    empty: str
+    title: Text
+    caption: Text
+    empty: Text
 
 
 COMING: Final = OpeningList(
     folder="stages/coming",
-    title="What opens next?",
-    caption="Every opening still to come, soonest first.",
-    empty="No funded stage is ahead.",
+    title=say("What opens next?"),
+    caption=say("Every opening still to come, soonest first."),
+    empty=say("No funded stage is ahead."),
 )
 OPEN: Final = OpeningList(
     folder="stages/open",
-    title="What is open and not claimed?",
-    caption="Every stage that has opened and still holds money, longest open first.",
-    empty="No stage that has opened holds money.",
+    title=say("What is open and not claimed?"),
+    caption=say("Every stage that has opened and still holds money, longest open first."),
+    empty=say("No stage that has opened holds money."),
 )
 
 
@@ -58,9 +58,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="stages/index.html",
         template="stages.html",
-        title="Stages",
+        title=say("Stages"),
         section="stages",
-        description="What opens when, what is open and unclaimed, and how much is at stake.",
+        description=say("What opens when, what is open and unclaimed, and how much is at stake."),
         values={
             "status": status(len(due_soon.soon(report)), len(waiting)),
             "chart": chart,
@@ -85,16 +85,21 @@ def _change(report: Report) -> dict[str, Any]:
     }
 
 
-def status(soon: int, waiting: int) -> str:
+def status(soon: int, waiting: int) -> Sentence:
     """Return the first sentences: how many stages open in 90 days, and how many are open."""
-    first = "No funded stage opens"
+    first = say("No funded stage opens in the next 90 days.")
     if soon:
-        first = "One stage opens" if soon == 1 else f"{soon} stages open"
-    second = "No stage that has opened holds"
+        first = say_count(
+            "One stage opens in the next 90 days.", "{count} stages open in the next 90 days.", soon
+        )
+    second = say("No stage that has opened holds money.")
     if waiting:
-        second = "One stage that has opened still holds"
-        second = second if waiting == 1 else f"{waiting} stages that have opened still hold"
-    return f"{first} in the next 90 days. {second} money."
+        second = say_count(
+            "One stage that has opened still holds money.",
+            "{count} stages that have opened still hold money.",
+            waiting,
+        )
+    return say("{first} {second}", first=first, second=second)
 
 
 def _list_pages(report: Report, family: OpeningList, found: Sequence[StageOpening]) -> Iterator[Page]:
@@ -129,7 +134,9 @@ def opening_rows(report: Report, openings: Iterable[StageOpening]) -> list[Openi
     ]
 
 
-def _distance(days: int) -> str:
+def _distance(days: int) -> Sentence:
     if days == 0:
-        return "today"
-    return f"in {days_text(days)}" if days > 0 else f"{days_text(-days)} ago"
+        return say("today")
+    if days > 0:
+        return say_count("in {count} day", "in {count} days", days)
+    return say_count("{count} day ago", "{count} days ago", -days)

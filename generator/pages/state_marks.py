@@ -7,6 +7,7 @@ from typing import Final
 
 from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
 from generator.report.source_names import RATES
+from generator.sentence import Text, say
 from generator.snapshot import Finding, Outcome, Result
 
 
@@ -14,25 +15,25 @@ from generator.snapshot import Finding, Outcome, Result
 class StateMark:
     """A word with its shape and the class that colours the shape."""
 
-    word: str
+    word: Text
     icon: str
     kind: str
 
 
 STATUSES: Final = {
-    ProjectStatus.UPCOMING: StateMark("Not open yet", "unchecked", "quiet"),
-    ProjectStatus.REACHED: StateMark("Goal reached", "reached", "ok"),
-    ProjectStatus.ON_PACE: StateMark("On pace", "pace", "ok"),
-    ProjectStatus.BEHIND: StateMark("Behind pace", "behind", "warn"),
-    ProjectStatus.OPEN: StateMark("Collecting", "pace", "quiet"),
-    ProjectStatus.ENDED: StateMark("Ended below goal", "ended", "quiet"),
-    ProjectStatus.NO_GOAL: StateMark("No goal", "nogoal", "quiet"),
-    ProjectStatus.UNKNOWN: StateMark("Not known yet", "unchecked", "quiet"),
+    ProjectStatus.UPCOMING: StateMark(say("Not open yet"), "unchecked", "quiet"),
+    ProjectStatus.REACHED: StateMark(say("Goal reached"), "reached", "ok"),
+    ProjectStatus.ON_PACE: StateMark(say("On pace"), "pace", "ok"),
+    ProjectStatus.BEHIND: StateMark(say("Behind pace"), "behind", "warn"),
+    ProjectStatus.OPEN: StateMark(say("Collecting"), "pace", "quiet"),
+    ProjectStatus.ENDED: StateMark(say("Ended below goal"), "ended", "quiet"),
+    ProjectStatus.NO_GOAL: StateMark(say("No goal"), "nogoal", "quiet"),
+    ProjectStatus.UNKNOWN: StateMark(say("Not known yet"), "unchecked", "quiet"),
 }
 RESULTS: Final = {
-    Result.OK: StateMark("verified", "proven", "proven"),
-    Result.FAILED: StateMark("mismatch", "failed", "bad"),
-    Result.NOT_CHECKED: StateMark("not checked", "unchecked", "quiet"),
+    Result.OK: StateMark(say("verified"), "proven", "proven"),
+    Result.FAILED: StateMark(say("mismatch"), "failed", "bad"),
+    Result.NOT_CHECKED: StateMark(say("not checked"), "unchecked", "quiet"),
 }
 #: Checks of a project's own definition. Others judge transactions that strangers can send.
 _OF_EVENT: Final = frozenset({"event-id", "event-signature", "event-author"})
@@ -69,25 +70,25 @@ def contradicted(project: ProjectReport) -> list[Finding]:
 def evidence(figure: Figure) -> StateMark:
     """Mark a sum by how far it is verified."""
     if figure.value is None:
-        return StateMark("not read", "unchecked", "quiet")
+        return StateMark(say("not read"), "unchecked", "quiet")
     match figure.verification:
         case "proven":
-            return StateMark("proven", "proven", "proven")
+            return StateMark(say("proven"), "proven", "proven")
         case "reported":
-            return StateMark("reported", "reported", "reported")
+            return StateMark(say("reported"), "reported", "reported")
         case _:
-            word = "no money yet" if figure.bound.never_more else "not all read"
+            word = say("no money yet") if figure.bound.never_more else say("not all read")
             return StateMark(word, "unchecked", "quiet")
 
 
 def freshness(source: SourceState, *, last_run: bool = False) -> StateMark:
     """Mark a source by whether its data is older than it may be; with `last_run` also by the last answer."""
     if source.closed:
-        return StateMark("Closed", "ended", "quiet")
+        return StateMark(say("Closed"), "ended", "quiet")
     if source.stale and source.data_at is None:
-        return StateMark("Silent", "failed", "bad")
+        return StateMark(say("Silent"), "failed", "bad")
     if source.stale:
-        return StateMark("Stale", "stale", "warn")
+        return StateMark(say("Stale"), "stale", "warn")
     if last_run and source.outcome is not Outcome.OK:
-        return StateMark("Did not answer now", "stale", "warn")
-    return StateMark("Fresh", "proven", "ok")
+        return StateMark(say("Did not answer now"), "stale", "warn")
+    return StateMark(say("Fresh"), "proven", "ok")

@@ -7,6 +7,7 @@ from typing import Final
 from generator.ledger import Declaration, Entry, Observation, OtherMoney
 from generator.origin import Origin, Origins
 from generator.places import ANGOR, BTCPAY, RATES, RUNS, VOIDS
+from generator.sentence import Text, say
 from generator.snapshot import (
     Announced,
     Attributed,
@@ -28,41 +29,41 @@ from generator.snapshot import (
 from generator.snapshot.finding import CHECKS
 
 #: Every type of line, in words for a reader.
-LINES: Final[dict[type[Observation], str]] = {
-    Entry: "Money that moved",
-    Project: "Projects",
-    ProjectPicture: "Pictures of projects",
-    Declaration: "Declarations",
-    OtherMoney: "Money in other coins",
-    Attributed: "Where payments of a store were counted",
-    OwnNumber: "Own numbers of a server",
-    PromisedMoney: "Refunds that were promised",
-    Announced: "The census of projects",
-    EventRecord: "Evidence: signed events",
-    TransactionRecord: "Evidence: transactions",
-    HeaderRecord: "Evidence: block headers",
-    BranchRecord: "Evidence: Merkle branches",
-    Rate: "Exchange rates",
-    Binding: "Which project a place counts for",
-    Withdrawn: "What was taken back",
-    Redaction: "What was taken down",
-    Run: "Runs",
-    VoidedRun: "Runs that count no more",
+LINES: Final[dict[type[Observation], Text]] = {
+    Entry: say("Money that moved"),
+    Project: say("Projects"),
+    ProjectPicture: say("Pictures of projects"),
+    Declaration: say("Declarations"),
+    OtherMoney: say("Money in other coins"),
+    Attributed: say("Where payments of a store were counted"),
+    OwnNumber: say("Own numbers of a server"),
+    PromisedMoney: say("Refunds that were promised"),
+    Announced: say("The census of projects"),
+    EventRecord: say("Evidence: signed events"),
+    TransactionRecord: say("Evidence: transactions"),
+    HeaderRecord: say("Evidence: block headers"),
+    BranchRecord: say("Evidence: Merkle branches"),
+    Rate: say("Exchange rates"),
+    Binding: say("Which project a place counts for"),
+    Withdrawn: say("What was taken back"),
+    Redaction: say("What was taken down"),
+    Run: say("Runs"),
+    VoidedRun: say("Runs that count no more"),
 }
-_SOURCES: Final = {
-    ANGOR: "Angor, from Nostr and Bitcoin",
+_SOURCES: Final[dict[str, Text]] = {
+    ANGOR: say("Angor, from Nostr and Bitcoin"),
     BTCPAY: "BTCPay",
-    RATES: "exchange rates",
-    RUNS: "the run itself",
-    VOIDS: "the maintainer",
+    RATES: say("exchange rates"),
+    RUNS: say("the run itself"),
+    VOIDS: say("the maintainer"),
 }
 WHOSE: Final = {
-    Origin.DERIVED: "Nobody, it is derived again and compared",
-    Origin.BTCPAY: "A BTCPay server",
-    Origin.INDEXER: "An indexer",
-    Origin.RELAY: "A relay",
-    Origin.PROVIDER: "A rate provider",
-    Origin.PUBLISHER: "The publisher",
+    Origin.DERIVED: say("Nobody, it is derived again and compared"),
+    Origin.BTCPAY: say("A BTCPay server"),
+    Origin.INDEXER: say("An indexer"),
+    Origin.RELAY: say("A relay"),
+    Origin.PROVIDER: say("A rate provider"),
+    Origin.PUBLISHER: say("The publisher"),
 }
 
 
@@ -70,9 +71,9 @@ WHOSE: Final = {
 class WordRow:
     """One kind of line from one kind of source, and whose word its parts are."""
 
-    line: str
-    source: str
-    words: tuple[tuple[str, str], ...]  #: whose, and the names of the fields
+    line: Text
+    source: Text
+    words: tuple[tuple[Text, str], ...]  #: whose, and the names of the fields
 
 
 def word_rows() -> Iterator[WordRow]:
@@ -80,10 +81,10 @@ def word_rows() -> Iterator[WordRow]:
     for kind, line in LINES.items():
         origins: Origins = getattr(kind, "ORIGINS", {})
         yield from _rows(line, origins)
-    yield from _rows("Checks: result and reason", CHECKS)
+    yield from _rows(say("Checks: result and reason"), CHECKS)
 
 
-def _rows(line: str, origins: Origins) -> Iterator[WordRow]:
+def _rows(line: Text, origins: Origins) -> Iterator[WordRow]:
     for source, fields in origins.items():
         words = []
         for origin, whose in WHOSE.items():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.pages.verify_page import LIMITS
+from generator.pages.verify_limits import LIMITS
 from generator.protocol.bitcoin import Boundary, Epochs, Header, Input, Output, Transaction, stated_height
 from generator.protocol.bitcoin.compact_target import EPOCH_BLOCKS, bits_of, next_bits, target_of, work_of
 from generator.protocol.proof.header_rules import HeaderRules, rules_of
@@ -54,7 +54,7 @@ def test_mains_anchor_is_the_one_of_public_wallets() -> None:
     assert anchor.hash == "00000000000000000001095f6deb27964f80c74f38217a32044c20265e0f40e3"
     assert target_of(anchor.bits) == 956871428990014096800480126306339386063092842672160768
     assert f"{work_of(anchor.bits):.1e}" == "1.2e+23"  # what the page says that a header costs
-    assert "1.2 · 10²³" in LIMITS["test-chain"]
+    assert "1.2 · 10²³" in LIMITS["test-chain"].text
     assert all(rules_of(name).epochs is None for name in ("angornet", "signet", "testnet4", "regtest"))
 
 

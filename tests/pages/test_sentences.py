@@ -15,6 +15,11 @@ from tools.messages import messages
 
 LETTER: Final = "ж"
 _KEPT: Final = re.compile(r"(\{\w+\}|%\(\w+\)s|<[^>]*>|&\w+;)")
+#: Addresses, files, the title of this report, and what markup says to programs.
+_NAMES: Final = re.compile(
+    r"https?:\S+|(\w|[/-])+\.(json|jsonl|csv|atom|ics|html|svg)|[0-9a-f]{16,}"
+    r"|Watershed Commons|no-referrer|website"
+)
 #: Units, names and codes, which are the same in every language.
 SAME: Final = frozenset(
     {"sat", "sats", "BTC", "EUR", "USD", "UTC", "CSV", "SVG", "JSON", "ICS", "ISO", "SHA", "Sunlit", "Angor"}
@@ -42,8 +47,8 @@ def language() -> Language:
 def words(html: str) -> set[str]:
     page = read_page(html)
     texts = [part.text for passage in page.passages for part in passage if not part.quoted]
-    left = {word for text in (*texts, *page.spoken) for word in re.findall(r"[A-Za-z]{2,}", text)}
-    return left - SAME
+    texts = [_NAMES.sub(" ", text) for text in (*texts, *page.spoken)]
+    return {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)} - SAME
 
 
 @pytest.fixture(scope="module")

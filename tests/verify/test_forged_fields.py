@@ -6,7 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from generator.pages.verify_page import LIMITS
+from generator.pages.verify_limits import LIMITS
 from generator.snapshot import Asked, FileState, Record
 from generator.verify.steps import verify
 from tests.verify.bench import Bench

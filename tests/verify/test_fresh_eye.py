@@ -13,7 +13,7 @@ from generator.cli.commands.verify import exit_code
 from generator.errors import ConfigError
 from generator.pages import Content
 from generator.pages.file_kinds import of_kinds
-from generator.pages.verify_page import LIMITS
+from generator.pages.verify_limits import LIMITS
 from generator.snapshot import Binding, Line, Run
 from generator.verify.published_site import Installation
 from generator.verify.results import at_age

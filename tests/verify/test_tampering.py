@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from generator.pages.verify_page import LIMITS
+from generator.pages.verify_limits import LIMITS
 from generator.protocol.proof.header_rules import rules_of
 from generator.snapshot import HeaderRecord, Project, fold
 from generator.verify.evidence_check import header_problems
@@ -48,7 +48,7 @@ def test_there_are_enough_and_the_page_lists_what_goes_undetected(original: Orig
     assert undetected == set(LIMITS)
     page = unescape(original.copy.files["verify/index.html"].decode())
     for text in LIMITS.values():
-        assert text in page
+        assert text.text in page
 
 
 def test_what_was_taken_back_and_another_version_are_told(
