@@ -91,7 +91,7 @@ class Windows:
 #: Elements wider than the window, except inside regions that scroll by themselves.
 OVERFLOW: Final = """() => {
   const wide = document.documentElement.clientWidth;
-  const out = '.scroll, pre, .unseen, .skip, .sprite, .cards thead, .ledger thead';
+  const out = '.scroll, pre, .top nav, .unseen, .skip, .sprite, .picture *, .cards thead, .ledger thead';
   const found = [...document.body.querySelectorAll('*')].filter(node => {
     if (node.closest(out)) return false;
     const box = node.getBoundingClientRect();
@@ -100,7 +100,7 @@ OVERFLOW: Final = """() => {
   const blocks = '.figures > div, .also > div, td, th, dt, dd, p, li, h1, h2, h3';
   for (const node of document.querySelectorAll(blocks)) {
     const inline = getComputedStyle(node).display === 'inline';
-    if (inline || node.closest('.scroll, .unseen, .cards thead, .ledger thead')) continue;
+    if (inline || node.closest('.scroll, .top nav, .unseen, .cards thead, .ledger thead')) continue;
     const words = node.tagName + ' spills ' + node.textContent.slice(0, 60);
     if (node.scrollWidth > node.clientWidth + 1) found.push(words);
   }
