@@ -4,6 +4,7 @@ The compressed bytes depend on the zlib of the machine; the pixels do not. A pic
 its pixels, and one that is read has no place in which anything else could stand.
 """
 
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">IIBBBBB")
 _RGB, _INDEXED = 2, 3  #: colour types
 _CHUNK: Final = 12  #: bytes of length, name and sum
-#: How the name of a file ends that is a picture.
-PICTURE: Final = ".png"
+#: Pictures that are drawn here; those of a maintainer are published as they are.
+_DRAWN: Final = re.compile(r"p/[^/]+/preview\.png")
 #: Colours of a palette, each three bytes.
 MOST_COLOURS: Final = 256
 #: Width and height of the largest picture that is read.
@@ -78,6 +79,11 @@ class Picture:
         if found._header != header or (palette and (len(palette) % 3 or max(pixels) >= len(palette) // 3)):
             raise ValueError(NOT_OURS)
         return found
+
+
+def is_drawn(path: str) -> bool:
+    """Tell whether a file of a site is a picture that is drawn with it."""
+    return _DRAWN.fullmatch(path) is not None
 
 
 def pixel_hash(data: bytes) -> str:

@@ -21,7 +21,7 @@ from generator.atomic import sync
 from generator.errors import OutputRefused
 from generator.file_rows import FileRow
 from generator.next_site import NextSite, SiteFile
-from generator.png import PICTURE, pixel_hash
+from generator.png import is_drawn, pixel_hash
 
 if TYPE_CHECKING:
     from generator.report import Report
@@ -61,11 +61,11 @@ def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
 
 
 def pixel_hashes(paths: Iterable[str], data_of: Callable[[str], bytes]) -> dict[str, str]:
-    """Return the hash of the pixels of each picture among some files, by path.
+    """Return the hash of the pixels of each picture that is drawn here, among some files, by path.
 
     A picture's bytes depend on the zlib of the machine that makes it, its pixels do not.
     """
-    return {path: pixel_hash(data_of(path)) for path in paths if path.endswith(PICTURE)}
+    return {path: pixel_hash(data_of(path)) for path in paths if is_drawn(path)}
 
 
 def manifest_of(report: "Report", hashes: Mapping[str, str], pixels: Mapping[str, str]) -> bytes:

@@ -9,7 +9,7 @@ from generator.report import Figure, ProjectReport, ProjectStatus, Report, Sourc
 from generator.report.figures.figure import MSAT
 from generator.report.figures.pace import TOWARDS
 from generator.sentence import Sentence, say, say_count
-from generator.wording import Form, Shown, Word, Words
+from generator.wording import Form, Shown, Word, Words, form_below
 
 #: States in which the days that are left matter.
 _RUNNING = (ProjectStatus.ON_PACE, ProjectStatus.BEHIND)
@@ -37,7 +37,9 @@ class ProjectPreview:
         progress = project.figures["progress"]
         return cls(
             title=project.title,
-            amount=None if raised.value is None else Shown(raised, Form.CUT if goal else Form.SHORT),
+            amount=None
+            if raised.value is None
+            else Shown(raised, form_below(raised, goal) if goal else Form.SHORT),
             goal=Shown(goal, Form.SHORT) if goal and goal.value is not None else None,
             share=None if progress.value is None else Shown(progress, Form.SHORT),
             rest=_rest(project, raised),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
 from generator.pages.file_kinds import kind_of, of_no_kind
-from generator.png import PICTURE, pixel_hash
+from generator.png import is_drawn, pixel_hash
 from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
@@ -39,7 +39,7 @@ def check_manifest(copy: SiteCopy) -> Iterator[CheckResult]:
     missing = sorted(listed.keys() - there - copy.unread.keys() - copy.refused.keys())
     yield checked("files-missing", (f"{path} is listed and not there" for path in missing), len(listed))
     yield checked("files-changed", _changed(copy, listed), len(there & listed.keys()))
-    pictures = {path for path in there if path.endswith(PICTURE)}
+    pictures = set(filter(is_drawn, there))
     yield checked("pictures-changed", _repainted(copy, pictures | pixels.keys(), pixels), len(pictures))
     if copy.listed:
         extra = sorted(there - listed.keys())

@@ -13,7 +13,7 @@ from generator.pages.file_kinds import of_kinds
 from generator.pages.files import given_files
 from generator.pages.listing import listing_files
 from generator.pages.site import studio_of, units
-from generator.png import PICTURE, same_picture
+from generator.png import is_drawn, same_picture
 from generator.publish import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.units.key import digest
 from generator.verify.published_inputs import InputsRefused, theme_of, with_inputs
@@ -124,7 +124,7 @@ def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iter
 
 def _same_pixels(theirs: bytes | None, path: str, ours: bytes) -> bool:
     """Tell whether a picture is the one made here: another zlib packs it into other bytes."""
-    return path.endswith(PICTURE) and theirs is not None and same_picture(theirs, ours)
+    return is_drawn(path) and theirs is not None and same_picture(theirs, ours)
 
 
 def _tell(site: PublishedSite, made: int) -> None:

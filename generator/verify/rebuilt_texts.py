@@ -22,7 +22,7 @@ EXPLAINING: Final = frozenset({"method/index.html", "verify/index.html"})
 #: Kinds of files that a step of its own reads.
 _DATA: Final = (".csv", ".json", ".jsonl")
 #: What shows no text that could be read.
-PICTURES: Final = (".png", ".webp")
+PICTURES: Final = (".png", ".webp", ".jpg", ".jpeg")
 #: What each project has, whichever version made the site.
 _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
 _TAG: Final = re.compile(r"<[^<>]*>")

@@ -58,6 +58,14 @@ def test_a_site_has_keepers_and_a_manifest_of_every_other_file(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 
+def test_a_picture_of_the_maintainers_is_published_as_it_is(tmp_path: Path) -> None:
+    files = {**FILES, "static/house.png": b"\x89PNG of another tool"}
+    assert publish(tmp_path / "output", files.items(), report=REPORT).changed
+    manifest = json.loads((tmp_path / "output/manifest.json").read_bytes())
+    assert manifest["pixels"] == {}
+    assert manifest["files"]["static/house.png"] == sha256(files["static/house.png"]).hexdigest()
+
+
 def test_the_disk_has_every_file_before_the_site_takes_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from generator import pages, report
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
-from generator.png import PICTURE, pixel_hash
+from generator.png import is_drawn, pixel_hash
 from generator.publish import MANIFEST, complete
 from generator.snapshot import (
     SCHEMA,
@@ -82,7 +82,7 @@ def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return a site with a manifest that lists what is there."""
     manifest = msgspec.json.decode(files[MANIFEST])
     manifest["files"] = {path: sha256(data).hexdigest() for path, data in files.items() if path != MANIFEST}
-    pictures = {path: data for path, data in files.items() if path.endswith(PICTURE)}
+    pictures = {path: data for path, data in files.items() if is_drawn(path)}
     manifest["pixels"] = {path: _pixels(data) for path, data in pictures.items()}
     return {**files, MANIFEST: msgspec.json.encode(manifest)}
 
