@@ -56,8 +56,8 @@ def plain(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
-def _href(_tag: str, _attribute: str, value: str) -> str | None:
-    return value if safe_link(value) else None
+def _href(_tag: str, attribute: str, value: str) -> str | None:
+    return value if attribute != "href" or safe_link(value) else None
 
 
 def sanitiser(

@@ -35,7 +35,7 @@ _SENTENCES: Final = {
     NewsKind.RELEASE: say("Investors took back {first} after the penalty time lock."),
     NewsKind.RECOVERY: say("Stage outputs of {first} went back to investors without a penalty."),
     NewsKind.UNCLASSIFIED: say("Stage outputs of {first} were spent by a script that fits no known rule."),
-    NewsKind.TERMS: say("What the project says of this was changed: {word}."),
+    NewsKind.TERMS: say("The terms were changed: {word}."),
     NewsKind.RESTATED: say("{sum} was restated from {first} to {second}."),
     NewsKind.SILENT: say("{source} has given no answer since {day}."),
     NewsKind.ANSWERED: say("{source} answers again; before that it was last read on {day}."),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from generator.charts import by_source, funding_over_time, pace
 from generator.pages import structured_data
 from generator.pages.list_pages import Sheet, sheets
+from generator.pages.news_words import sentence
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import (
     STATUSES,
@@ -83,7 +84,10 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]
             "headline": headline(report),
             "sheet": sheet,
             **dict(zip(("pace", "total", "by_source"), drawn, strict=True)),
-            "changes": report.changes[:CHANGES],
+            "changes": [
+                (change, sentence(change.news) if change.news else None)
+                for change in report.changes[:CHANGES]
+            ],
             "titles": {project.slug: project.title for project in report.projects},
             "unread": report.census.unread,
             "declared": declared(report.figures.values()),

@@ -141,7 +141,12 @@ def _report(
         gaps=silent,
         health=read,
         incidents=incidents(context.states, known.runs, as_of, limit),
-        changes=changes({project.slug: project.entries for project in projects}, known, owners, as_of),
+        changes=changes(
+            {project.slug: (project.entries, project.latest_news) for project in projects},
+            known,
+            owners,
+            as_of,
+        ),
         sources=context.states,
         stores=store_accounts(known, config, owners, context.states),
         prices=prices,

@@ -13,7 +13,7 @@ from generator.pages.feeds import feed_files
 from generator.pages.news_words import sentence
 from generator.report import Report
 from generator.report.history.news import NewsKind
-from generator.wording import Shown
+from generator.wording import Shown, plain, shown_in
 from tests.support.fair import fair
 
 WHOLE = "feed"
@@ -136,6 +136,5 @@ def test_the_same_report_gives_the_same_feeds_and_says_that_it_is_a_demo(feeds: 
 def test_every_kind_has_a_sentence(report: Report) -> None:
     told = {event.kind: sentence(event) for project in report.projects for event in project.news}
     for kind, words in told.items():
-        shown = [word for word in words if isinstance(word, Shown)]
-        assert "{" not in "".join(word for word in words if isinstance(word, str)), kind
-        assert bool(shown) or kind is NewsKind.TERMS
+        assert "{" not in plain(words), kind
+        assert shown_in(words) or kind is NewsKind.TERMS

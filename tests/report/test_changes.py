@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.ledger import Status
+from generator.pages.news_words import sentence
 from generator.report import build
 from generator.snapshot import Binding, Goal, Line, Record, Withdrawn, fold
+from generator.wording import plain
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -18,7 +20,10 @@ def told(village: "Village", *observed: tuple[int, Record]) -> list[tuple[str, s
     lines = [Line(run=run.id, record=run) for run in village.runs]
     lines += [village.line(village.runs[number].id, record) for number, record in observed]
     report = build(fold(lines), village.config(), demo=False)
-    return [(change.id, f"{change.at:%Y-%m-%d}", change.text) for change in report.changes]
+    return [
+        (change.id, f"{change.at:%Y-%m-%d}", plain(sentence(change.news)) if change.news else change.text)
+        for change in report.changes
+    ]
 
 
 def test_money_of_the_last_seven_days(village: "Village") -> None:
@@ -39,11 +44,15 @@ def test_money_of_the_last_seven_days(village: "Village") -> None:
     ]
     assert told(village, *((0, record) for record in records)) == [
         (
-            "unclassified/well/u",
+            "unclassified/well/2025-03-07",
             "2025-03-07",
-            "Stage outputs were spent by a script that fits no known rule.",
+            "Stage outputs of 1\u202fsat were spent by a script that fits no known rule.",
         ),
-        ("claim/well/c", "2025-03-05", "The founder claimed stage outputs after their opening."),
+        (
+            "claim/well/2025-03-05",
+            "2025-03-05",
+            "The founder claimed 2\u202fsats from stages that had opened.",
+        ),
         ("contributions/well/2025-03-04", "2025-03-04", "4 contributions arrived."),
     ]
 
@@ -55,8 +64,16 @@ def test_edited_terms_are_told_by_the_run_that_saw_them(village: "Village") -> N
     second = msgspec.structs.replace(first, goal=Goal(amount_msat=2000))
     third = msgspec.structs.replace(second, title="The well", tagline="not a term")
     assert told(village, (0, first), (1, second), (2, third)) == [
-        ("terms/well/angor/title/20250309T000000Z-00000000", "2025-03-09", "The title was changed."),
-        ("terms/well/angor/goal/20250305T000000Z-00000000", "2025-03-05", "The goal was changed."),
+        (
+            "terms/well/angor/title/20250309T000000Z-00000000",
+            "2025-03-09",
+            "The terms were changed: title.",
+        ),
+        (
+            "terms/well/angor/goal/20250305T000000Z-00000000",
+            "2025-03-05",
+            "The goal was changed from 1\u202fsat to 2\u202fsats.",
+        ),
     ]
 
 

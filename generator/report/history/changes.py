@@ -1,6 +1,6 @@
 """What changed in the week before as-of: money that moved, terms that were edited, rows that were restated.
 
-A sentence names no amount; amounts are figures and stand on the project's page.
+What is news brings its amounts as figures; another text names none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,50 +9,49 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from generator.ledger import Entry, Kind, Status, transaction_of
+from generator.ledger import Entry, Status
 from generator.report.figures.sums import contribution_count, contributions
-from generator.report.history.edits import TERMS
+from generator.report.history.news import NewsEvent, NewsKind
 from generator.report.notes import id_part
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Binding, Known, Line, Project, Withdrawn
 from generator.snapshot.rekey import REASON
 
 WEEK: Final = timedelta(days=7)
-#: What a confirmed entry of a kind means for a reader; contributions are counted instead.
-EVENTS: Final = {
-    Kind.REFUND: "A refund was paid out.",
-    Kind.PAYOUT: "Money was paid out through BTCPay, to others than backers.",
-    Kind.CLAIM: "The founder claimed stage outputs after their opening.",
-    Kind.PENALTY: "An investor left early; the coins are in the penalty time lock.",
-    Kind.RELEASE: "An investor took coins back after the penalty time lock.",
-    Kind.RECOVERY: "Stage outputs went back to an investor without a penalty.",
-    Kind.UNCLASSIFIED: "Stage outputs were spent by a script that fits no known rule.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Something that happened or was restated lately, in one sentence without amounts; `id` is stable."""
+    """Something that happened or was restated lately: news, or a sentence without amounts; `id` is stable."""
 
     id: str
     at: datetime  #: when it happened; for edited terms and restated rows when it was observed
     project: str  #: slug
-    kind: str  #: contributions, claim, penalty, …, project, terms, restated
-    text: str
+    kind: str  #: contributions, project, restated, binding, or a kind of news
+    text: str = ""
+    news: NewsEvent | None = None
 
 
 def changes(
-    projects: Mapping[str, Sequence[Entry]], known: Known, owners: PlaceOwners, as_of: datetime
+    projects: Mapping[str, tuple[Sequence[Entry], Iterable[NewsEvent]]],
+    known: Known,
+    owners: PlaceOwners,
+    as_of: datetime,
 ) -> tuple[Change, ...]:
     """Return what changed in the seven days before as-of, newest first, then by id.
 
-    `projects` are the entries of each reported project, by slug and in order of time.
+    `projects` are entries, in order of time, and news of each reported project, by slug.
     """
-    found = [change for slug, entries in projects.items() for change in _money(slug, entries, as_of)]
+    found = [change for slug, (entries, _) in projects.items() for change in _came(slug, entries, as_of)]
+    found += [
+        Change(id=event.id, at=event.at, project=slug, kind=event.kind, news=event)
+        for slug, (_, news) in projects.items()
+        for event in news
+        if event.kind is not NewsKind.RESTATED  # told row by row, with the reason
+    ]
     found += [
         change
         for change in (
-            *_terms(known, owners),
             *_restated(known, owners),
             *_new(known, owners),
             *_rebound(known),
@@ -63,9 +62,8 @@ def changes(
     return tuple(sorted(recent.values(), key=lambda change: (as_of - change.at, change.id)))
 
 
-def _money(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Change]:
-    recent = [entry for entry in entries if as_of - WEEK < entry.at <= as_of]
-    came = contributions(recent)
+def _came(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Change]:
+    came = contributions(entry for entry in entries if as_of - WEEK < entry.at <= as_of)
     if came:
         count = contribution_count(came)
         text = "One contribution arrived." if count == 1 else f"{count} contributions arrived."
@@ -73,29 +71,6 @@ def _money(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Cha
         yield Change(
             id=f"contributions/{slug}/{last:%Y-%m-%d}", at=last, project=slug, kind="contributions", text=text
         )
-    for entry in recent:
-        text = EVENTS.get(entry.kind, "") if entry.status is Status.CONFIRMED else ""
-        if text:
-            name = f"{entry.kind}/{slug}/{transaction_of(entry)}"
-            yield Change(id=name, at=entry.at, project=slug, kind=str(entry.kind), text=text)
-
-
-def _terms(known: Known, owners: PlaceOwners) -> Iterator[Change]:
-    times = known.times
-    for before, after in _successive(known):
-        old, new = before.record, after.record
-        if not (isinstance(old, Project) and isinstance(new, Project)) or after.run not in times:
-            continue
-        for name, word in TERMS.items():
-            if getattr(old, name) != getattr(new, name):
-                slug = owners.slug(new.id)
-                yield Change(
-                    id=f"terms/{slug}/{new.source}/{name}/{after.run}",
-                    at=times[after.run],
-                    project=slug,
-                    kind="terms",
-                    text=f"The {word} was changed.",
-                )
 
 
 def _restated(known: Known, owners: PlaceOwners) -> Iterator[Change]:
