@@ -32,6 +32,8 @@ _BEGUN: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
 _TAKEN: Final = frozenset({"main", "title", "snapshot"})
 #: What no address holds; angle brackets in a value would look like tags to what comes after.
 _ODD: Final = re.compile(r"[\s<>\"'`\\]")
+#: A wide table scrolls by itself, also by keys; the page does not.
+_WIDE: Final = ('<div class="scroll" tabindex="0"><table>', "</table></div>")
 #: Markdown's alignment of numbers, and ours.
 _RIGHT: Final = ('style="text-align: right;"', 'class="num"')
 
@@ -71,6 +73,7 @@ def prose(text: str, links: OwnLinks, *, prefix: str = "") -> Prose:
     html = sanitiser(OWN_TAGS, _ATTRIBUTES, kept).clean(made)
     html = _PICTURE.sub(lambda found: _picture(found, links), html)
     html = _with_ids(html, prefix)
+    html = html.replace("<table>", _WIDE[0]).replace("</table>", _WIDE[1])
     left_out = sorted({tag.lower() for tag in _BEGUN.findall(made)} - OWN_TAGS - {"div"})
     tags = ((f"<{tag}", f"the tag <{tag}> is not shown: write it in Markdown") for tag in left_out)
     faults = (*links.faults.items(), *tags)

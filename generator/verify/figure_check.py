@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from generator.language import ENGLISH, Language
-from generator.pages.files import FIGURES, TODAY, project_files, report_files
+from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files
 from generator.pages.page import OF_TODAY
 from generator.publish import MANIFEST
 from generator.report import Figure, Report
@@ -41,7 +41,8 @@ def check_figures(
     downloads: set[str] = set()
     different = list(_different(copy, _downloads(report), downloads))
     yield checked("downloads", different, len(downloads))
-    charts = [path for path in copy.files if path.endswith(".csv") and path not in downloads]
+    tables = (path for path in copy.files if path.endswith(".csv") and not path.startswith(STATIC))
+    charts = [path for path in tables if path not in downloads]
     wrong = (f"{path}: {said}" for path in charts for said in _chart(copy.files[path], known.figures))
     yield checked("chart-data", wrong, len(charts))
     first, *others = (languages.get(code, ENGLISH) for code in report.config.site.languages)

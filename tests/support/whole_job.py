@@ -65,7 +65,7 @@ def of_people(config_text: str, *also: str) -> str:
 #: Part of a theme that changes no page.
 THEME = {"unused.txt": b"Nothing takes this one's words.\n"}
 NOTES = "- {day: 2026-01-20, text: We moved house.}\n"
-STATIC = {"plan.txt": b"First a well.\n"}
+STATIC = {"plan.csv": b"what,sats\nwell,1\n"}
 
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
