@@ -30,7 +30,9 @@ _SLUG: Final = r"p/[^/]+"
 #: Folder of a further language; only pages stand in it.
 _LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
-_OURS: Final = "data|health|method|network|pages|projects|report|sources|stages|static|statements|verify"
+_OURS: Final = (
+    "data|glossary|health|method|network|pages|projects|report|sources|stages|static|statements|verify"
+)
 #: Whatever else may have a page: the texts of the maintainer.
 OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/)([^/]+/){{1,3}}index\.html")
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's,
