@@ -8,9 +8,10 @@ came out.
 import io
 import resource
 import sys
+from contextlib import suppress
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401 -- or all are loaded
 
 from generator.webp import MOST_BYTES, MOST_HEIGHT, MOST_WIDTH
 
@@ -21,6 +22,8 @@ MOST_PIXELS: Final = 25_000_000
 #: Bytes of memory, and seconds of the processor.
 MEMORY: Final = 1 << 30
 TIME_S: Final = 10
+#: What this process ends with when it says why nothing came out.
+REFUSED: Final = 3
 _QUALITIES: Final = (80, 65, 50, 35, 20, 10)
 _WHITE: Final = (255, 255, 255, 255)
 
@@ -60,14 +63,15 @@ def _packed(picture: Image.Image) -> bytes:
 
 
 def main() -> int:
-    """Read a picture from standard input; return 0 once a small one is written, 1 with a word why not."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (TIME_S, TIME_S))
+    """Read a picture from standard input; return 0 once a small one is written, else `REFUSED`."""
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, TIME_S)):
+        with suppress(ValueError, OSError):  # a system that has other bounds of its own
+            resource.setrlimit(what, (most, most))
     try:
         sys.stdout.buffer.write(made_small(sys.stdin.buffer.read()))
     except ValueError as error:
         sys.stderr.write(str(error))
-        return 1
+        return REFUSED
     return 0
 
 

@@ -27,6 +27,7 @@ from generator.sources.hosts import Hosts, MappedTransport
 from generator.sources.http.bounded_body import ACCEPT_CODING, WrongCoding, read_body
 from generator.sources.http.retrying import AnswerTooLarge
 from generator.sources.http.way_out import proxy_of
+from generator.sources.picture_maker import REFUSED
 from generator.sources.public_internet import NOT_PUBLIC, PublicTransport
 from generator.text_format import shortened
 from generator.webp import size_of
@@ -35,8 +36,9 @@ from generator.webp import size_of
 MOST_FETCHED: Final = 8 * 2**20
 PATIENCE_S: Final = 20.0
 AT_ONCE: Final = 4
-#: Pictures fetched in one run; the next goes on.
+#: Pictures fetched in one run, and its seconds for all of them; the next goes on.
 MOST_PICTURES: Final = 100
+ALL_S: Final = 60.0
 _OK: Final = 200
 _WEB: Final = ("http", "https")
 _REASON: Final = 200  #: letters of a reason
@@ -60,6 +62,8 @@ class PictureReader:
             reason = f"it did not come within {PATIENCE_S:.0f} seconds"
         except ValueError as error:
             reason = shortened(str(error), _REASON)
+        except Exception as error:  # noqa: BLE001 -- a picture never ends a run
+            reason = f"it could not be taken ({type(error).__name__})"
         return ProjectPicture(
             id=place.id,
             source=place.source,
@@ -130,7 +134,12 @@ async def _read(places: Sequence[Project], hosts: Hosts) -> Iterable[Record]:
             async with turns:
                 return await reader.read(place)
 
-        return await asyncio.gather(*map(read, places))
+        reading = [asyncio.create_task(read(place)) for place in places]
+        done, late = await asyncio.wait(reading, timeout=ALL_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return [task.result() for task in reading if task in done]
 
 
 def _odd(address: str) -> str:
@@ -163,7 +172,7 @@ async def _made_small(data: bytes) -> bytes:
             with suppress(ProcessLookupError):
                 maker.kill()
             await maker.wait()
-    if maker.returncode == 1 and said:
+    if maker.returncode == REFUSED and said:
         raise ValueError(said.decode(errors="replace"))
     try:
         size_of(made)

@@ -243,6 +243,24 @@ def test_a_picture_is_asked_for_once_and_again_when_its_address_changes(port: in
     assert taken(address, port, again) is not None
 
 
+def test_pictures_that_take_too_long_wait_for_the_next_run(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "ALL_S", 0.5)
+    assert taken(f"http://{NAME}/slow.png", port) is None
+
+
+def test_whatever_goes_wrong_with_a_picture_ends_no_run(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        msg = "no memory for a process"
+        raise OSError(msg)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", broken)
+    record = taken(f"http://{NAME}/photo.jpg", port)
+    assert record is not None
+    assert (record.webp, record.reason) == ("", "it could not be taken (OSError)")
+
+
 def test_discovered_projects_have_none_unless_all_have_extras() -> None:
     stranger = place(f"http://{NAME}/photo.jpg", id=angor_place("angor1" + "q" * 39))
     known = fold([Line(run="r0", record=stranger)])
