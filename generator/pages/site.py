@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
+from generator.config.config import DEFAULT_BASE_URL
 from generator.language import Language
 from generator.pages import (
     changes_page,
@@ -153,7 +154,7 @@ def studio_of(report: Report, content: Content, *, strict: bool = False) -> Stud
         navigation=navigation(report, content),
         languages=languages(report, content),
         in_all={project.slug for project in report.projects if project.has_extras},
-        top=urlsplit(report.base_url).path.rstrip("/") + "/",
+        top=_top(report.base_url),
         sandboxed=bool(content.theme),
         strict=strict,
     )
@@ -163,6 +164,11 @@ def studio_of(report: Report, content: Content, *, strict: bool = False) -> Stud
 def languages(report: Report, content: Content) -> list[Language]:
     """Return the languages of a site, the one at its top first; raise `LookupError` for an unknown one."""
     return [content.languages[code] for code in report.config.site.languages]
+
+
+def _top(base_url: str) -> str:
+    """Return the way to the top of the site from any address; relative while nobody said where it stands."""
+    return "" if base_url == DEFAULT_BASE_URL else urlsplit(base_url).path.rstrip("/") + "/"
 
 
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from posixpath import join, normpath
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from generator import pages
+from generator.config.config import DEFAULT_BASE_URL
 from generator.report import Report
 from generator.report.files.project_files import WHOLE_LEDGER
 from tests.support.fair import RTL, Fair, fair
@@ -89,6 +91,14 @@ def test_the_page_for_missing_addresses_works_at_any_depth(
     links = [attributes["href"] for _, attributes in elements["404.html"] if "href" in attributes]
     assert "/funding/style.css" in links
     assert all(link.startswith(("/funding/", "#")) for link in links)
+
+
+def test_the_page_for_missing_addresses_has_its_style_before_anybody_said_where_the_site_stands(
+    report: Report, content: pages.Content
+) -> None:
+    page = dict(pages.render(replace(report, base_url=DEFAULT_BASE_URL), content))["404.html"].decode()
+    assert 'href="style.css"' in page
+    assert 'href="/' not in page
 
 
 def test_nothing_runs_nothing_is_styled_inline_nothing_is_fetched(
