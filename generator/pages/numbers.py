@@ -38,6 +38,7 @@ VALUES: Final = tuple(
         *(AT_RECEIPT, BY_DAY, IN_BY_DAY, INFLOW_WORTH, MONTH_RATE, AT_MONTH_END, RATE, TODAY),
         *balance_values.DEFINITIONS,
         *balance_values.TODAY.values(),
+        balance_values.WEEK_WORTH,
     )
 )
 NOT_AVAILABLE: Final = say("n/a")

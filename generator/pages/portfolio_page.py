@@ -10,6 +10,16 @@ from generator.pages import structured_data
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.news_words import sentence
 from generator.pages.page import Content, Page
+from generator.pages.portfolio_words import (
+    back_line,
+    evidence_line,
+    headline,
+    not_read,
+    pace_line,
+    standing,
+    week_line,
+    week_rows,
+)
 from generator.pages.state_marks import (
     STATUSES,
     StateMark,
@@ -21,17 +31,17 @@ from generator.pages.state_marks import (
 )
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.report.annotations import of_project
+from generator.report.figures.balance_values import ON_DAYS, TODAY
+from generator.report.figures.currency_values import AT_RECEIPT
+from generator.report.figures.currency_values import TODAY as RAISED_TODAY
 from generator.report.portfolio.project_order import behind_first
-from generator.text_format import counted
-from generator.wording import Form, Shown, Words, value_of
+from generator.sentence import Sentence
 
 DESCRIPTION: Final = "What each project raised, where the money is and what can be checked."
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER: Final = Decimal(120)
 #: Changes of the week on the first page, the latest.
 CHANGES: Final = 25
-#: Projects whose worth in a currency stands on the first page, once there are more of them.
-WORTH: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +56,15 @@ class ProjectRow:
     failed: bool  #: a check of its own definition failed
     done: str | None  #: width of the meter in percent, cut at 120
     quiet: bool  #: ended: the meter is grey
+    pace: Sentence | None  #: what it needs and gets a day
+    worth: Figure | None  #: of what was raised, at receipt, in the first currency
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
     every = rows(report)
     first, *others = sheets(every)
-    yield _portfolio(report, first, every)
+    yield _portfolio(report, first)
     for sheet in others:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
@@ -68,8 +80,10 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         )
 
 
-def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]) -> Page:
-    drawn = (pace.chart(report), funding_over_time.of_portfolio(report), by_source.chart(report))
+def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
+    sources = by_source.chart(report)
+    total = None if sources else funding_over_time.of_portfolio(report)  # its upper edge says the same
+    drawn = (pace.chart(report), total, sources)
     return Page(
         path="index.html",
         template="portfolio.html",
@@ -79,15 +93,21 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow], every: list[ProjectRow]
         structured=structured_data.of_report(report),
         values={
             "annotations": of_project(report.annotations, ""),
-            **_worth(row.project for row in every),
             **_sources(report),
             "headline": headline(report),
+            "standing": standing(report),
+            "evidence_line": evidence_line(report),
+            "week": (week_line(report), back_line(report)),
+            "week_rows": week_rows(report),
+            "silent": not_read(report.projects),
+            "worths": _worths(report),
             "sheet": sheet,
             **dict(zip(("pace", "total", "by_source"), drawn, strict=True)),
             "changes": [
                 (change, sentence(change.news) if change.news else None)
-                for change in report.changes[:CHANGES]
-            ],
+                for change in report.changes
+                if change.kind != "contributions"  # their amounts stand above
+            ][:CHANGES],
             "titles": {project.slug: project.title for project in report.projects},
             "unread": report.census.unread,
             "declared": declared(report.figures.values()),
@@ -108,29 +128,22 @@ def _sources(report: Report) -> dict[str, Any]:
     }
 
 
-def _worth(projects: Iterable[ProjectReport]) -> dict[str, Any]:
-    """Return the projects whose worth is shown, and whether others with contributions are left out."""
-    given = [project for project in projects if project.figures["raised"].value != 0]
-    if len(given) > WORTH:
-        given.sort(key=lambda project: (-value_of(project.figures["raised"]), project.slug))
-    return {"worth": given[:WORTH], "worth_left": len(given) > WORTH}
-
-
-def headline(report: Report) -> Words:
-    """Return the first sentence: what was raised, by how many projects."""
-    raised = report.figures["raised"]
-    if not report.projects:
-        return ("No project is reported yet.",)
-    count = counted(len(report.projects), "project", one="one")
-    if raised.value is not None:
-        return ("Backers gave ", Shown(raised, Form.SHORT), f" to {count}, confirmed.")
-    return (f"The total of {count} is not known yet.",)
+def _worths(report: Report) -> dict[str, Figure | None]:
+    """Return what the sums at the head of the page are worth in the first currency; None without one."""
+    currency = next(iter(report.prices.currencies), "")
+    found: dict[str, Figure | None] = {
+        name: report.today.get(f"all/{definition.name_of(currency)}") for name, definition in TODAY.items()
+    }
+    for name, definition in (("raised", AT_RECEIPT), ("returned", ON_DAYS)):
+        found[name] = report.figures.get(definition.name_of(currency))
+    return found | {"today": report.today.get(f"all/{RAISED_TODAY.name_of(currency)}")}
 
 
 def rows(report: Report) -> list[ProjectRow]:
     """Return the projects, those furthest behind first."""
     states = {source.name: source for source in report.sources}
-    return [_row(project, states) for project in behind_first(report.projects, report.as_of.date())]
+    currency = next(iter(report.prices.currencies), "")
+    return [_row(project, states, currency) for project in behind_first(report.projects, report.as_of.date())]
 
 
 def meter(figure: Figure) -> str | None:
@@ -143,7 +156,7 @@ def declared(figures: Iterable[Figure]) -> list[Figure]:
     return [figure for figure in figures if figure.name.startswith("declared@")]
 
 
-def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
+def _row(project: ProjectReport, states: dict[str, SourceState], currency: str) -> ProjectRow:
     speakers = [states[name] for name in project.sources if name in states]
     return ProjectRow(
         project=project,
@@ -154,4 +167,6 @@ def _row(project: ProjectReport, states: dict[str, SourceState]) -> ProjectRow:
         failed=bool(contradicted(project)),
         done=meter(project.figures["progress"]),
         quiet=project.status.value.startswith("ended"),
+        pace=pace_line(project),
+        worth=project.single_figures.get(AT_RECEIPT.name_of(currency)),
     )

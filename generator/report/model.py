@@ -14,6 +14,7 @@ from generator.ledger import Declaration, Entry, OtherMoney
 from generator.report.annotations import Annotation
 from generator.report.census import NetworkCensus
 from generator.report.days import DayRange
+from generator.report.figures.currency_values import AT_RECEIPT
 from generator.report.figures.definitions import DECLARED
 from generator.report.figures.figure import ALL, Figure, Point
 from generator.report.figures.project_context import GoalTerms
@@ -98,11 +99,11 @@ class ProjectReport:
 
     @property
     def single_figures(self) -> Mapping[str, Figure]:
-        """The figures that are no part of a family, by name, with the sums of declarations."""
+        """Those that lists of projects show: of no family, sums of declarations, values at receipt."""
         return {
             name: figure
             for name, figure in self.figures.items()
-            if "@" not in name or name.startswith(f"{DECLARED.name}@")
+            if "@" not in name or name.startswith((f"{DECLARED.name}@", f"{AT_RECEIPT.name}@"))
         }
 
     @property

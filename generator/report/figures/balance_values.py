@@ -42,6 +42,13 @@ ON_DAYS: Final = FigureDefinition(
     CURRENCY,
     by="currency",
 )
+#: Of today, as what it values.
+WEEK_WORTH: Final = FigureDefinition(
+    "week_worth",
+    "Value at receipt of the rows of week_in; what has no rate is left out.",
+    CURRENCY,
+    by="currency",
+)
 DEFINITIONS: Final = (*AT_MONTH_END.values(), ON_DAYS)
 
 

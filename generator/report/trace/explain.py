@@ -7,7 +7,7 @@ from typing import Final
 from generator.ledger import Declaration, Entry, OtherMoney, Verification
 from generator.money import sat_text
 from generator.report.days import day_of, month_text, week_text
-from generator.report.figures.balance_values import ON_DAYS
+from generator.report.figures.balance_values import ON_DAYS, WEEK_WORTH
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
 from generator.report.figures.figure import MSAT, PERCENT, Figure
@@ -23,7 +23,9 @@ from generator.report.trace.row_lines import Tree, time_text
 from generator.text_format import counted
 
 #: Figures that value rows in a currency.
-_VALUED: Final = frozenset(definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY, ON_DAYS))
+_VALUED: Final = frozenset(
+    definition.name for definition in (AT_RECEIPT, WITHOUT_RATE, BY_DAY, ON_DAYS, WEEK_WORTH)
+)
 #: Those that do so where their own unit is one.
 _IN_UNIT: Final = frozenset(definition.name for definition in (TOWARDS, RECENT, IN_BY_DAY, INFLOW_WORTH))
 
