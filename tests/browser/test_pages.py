@@ -45,9 +45,9 @@ def test_nothing_overflows_no_label_meets_another_and_nothing_runs(
 
 def test_progress_is_drawn_on_phones_too(page: Page, folder: Path) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
-    for path, place in (("index.html", ".projects"), ("p/well/index.html", ".goal")):
+    for path, place in (("index.html", ".projects .meter"), ("p/well/index.html", ".lead svg.chart:visible")):
         page.goto((folder / path).as_uri())
-        box = page.locator(f"{place} .meter").first.bounding_box()
+        box = page.locator(place).first.bounding_box()
         assert box is not None, path
         assert box["width"] > 100, path
 
