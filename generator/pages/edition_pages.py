@@ -7,27 +7,29 @@ from typing import Final
 
 from generator.pages.files import edition_path
 from generator.pages.page import Content, Page
-from generator.pages.statements_page import ACCOUNT_NAMES, month_title
+from generator.pages.statements_page import ACCOUNT_NAMES, first_day, month_title
 from generator.report import Figure, ProjectReport, Report
 from generator.report.editions import RestatedFigure, restated_since
 from generator.report.figures.figure import ALL
 from generator.report.statements.edition import Edition, month_end
+from generator.report.statements.statement import WORTH
+from generator.sentence import Sentence, say
 
 #: Projects of one statement on a page: of more, only those in which something moved, and then the file.
 MOST_ROWS: Final = 100
 #: What a figure of a statement is called in a sentence.
 NAMES: Final = {
-    "opening": "opening",
-    "received": "in",
-    "returned": "out",
-    "closing": "closing",
-    "paid_out": "paid out by the founder",
-    "received_count": "number of contributions",
-    "received_at_receipt": "in, at receipt",
-    "account_opening": "opening",
-    "account_in": "in",
-    "account_out": "out",
-    "account_closing": "closing",
+    "opening": say("opening"),
+    "received": say("in"),
+    "returned": say("out"),
+    "closing": say("closing"),
+    "paid_out": say("paid out by the founder"),
+    "received_count": say("number of contributions"),
+    "received_at_receipt": say("in, at receipt"),
+    "account_opening": say("opening"),
+    "account_in": say("in"),
+    "account_out": say("out"),
+    "account_closing": say("closing"),
 }
 
 
@@ -52,9 +54,9 @@ class FrozenRow:
 class RestatedRow:
     """A frozen figure that is another one now, as a reader sees it."""
 
-    subject: str  #: title of the project
-    slug: str
-    name: str
+    subject: str  #: title of the project; empty of all together
+    slug: str  #: of its page, empty where there is none
+    name: Sentence
     restated: RestatedFigure
 
 
@@ -68,8 +70,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         section="data",
         description="The frozen report of each month, to be cited.",
         values={
-            "editions": [(month_title(edition.month), edition) for edition in reversed(report.editions)],
-            "hashes": {edition.month: edition.sha256 for edition in report.editions},
+            "editions": [(first_day(edition.month), edition) for edition in reversed(report.editions)],
         },
     )
     for edition in report.editions:
@@ -82,6 +83,8 @@ def _page(report: Report, edition: Edition, titles: Mapping[str, ProjectReport])
     shown = rows if len(rows) <= MOST_ROWS else [row for row in rows if row.moved][:MOST_ROWS]
     title, path = month_title(edition.month), f"report/{edition.month}/index.html"
     everything = frozen.get(ALL, {})
+    told = (figure for name, figure in everything.items() if name.startswith(f"{WORTH.name}@"))
+    worths = (figure for figure in told if figure.value is not None)
     return Page(
         path=path,
         template="edition.html",
@@ -90,18 +93,20 @@ def _page(report: Report, edition: Edition, titles: Mapping[str, ProjectReport])
         description=f"The frozen report of {title}: opening, in, out and closing of each project.",
         values={
             "edition": edition,
-            "month": title,
-            "first_day": date.fromisoformat(f"{edition.month}-01"),
+            "first_day": first_day(edition.month),
             "last_day": month_end(edition.month).date() - timedelta(days=1),
             "rows": shown,
             "left_out": len(rows) - len(shown),
             "everything": everything,
-            "worths": [figure for name, figure in everything.items() if name.startswith("received_at")],
+            "worth": next(worths, None),
             "accounts": [
                 (word, [everything.get(f"account_{part}@{name}") for part in _PARTS])
                 for name, word in ACCOUNT_NAMES.items()
             ],
-            "edits": [(titles.get(edit.project), edit) for edit in edition.document.edits],
+            "edits": [
+                (titles.get(edit.project), edit, date.fromisoformat(edit.day))
+                for edit in edition.document.edits
+            ],
             "restated": [_restated(titles, each) for each in restated_since(edition, report)],
             "file": edition_path(edition.month).rpartition("/")[2],
             "address": f"{report.base_url.rstrip('/')}/report/{edition.month}/",
@@ -123,7 +128,7 @@ def _row(titles: Mapping[str, ProjectReport], slug: str, figures: Mapping[str, F
 def _restated(titles: Mapping[str, ProjectReport], restated: RestatedFigure) -> RestatedRow:
     base, _, of = restated.name.partition("@")
     project = titles.get(restated.project)
-    subject = "All projects" if restated.project == ALL else project.title if project else restated.project
-    where = ACCOUNT_NAMES.get(of, of)
-    name = NAMES.get(base, base) + (f", {where}" if where else "")
+    subject = "" if restated.project == ALL else project.title if project else restated.project
+    name, where = NAMES.get(base, say("a figure of another version")), ACCOUNT_NAMES.get(of, of)
+    name = say("{figure}, {where}", figure=name, where=where) if where else name
     return RestatedRow(subject=subject, slug=project.slug if project else "", name=name, restated=restated)

@@ -2,28 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from generator.pages.files import STATEMENTS
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import last_change, not_fresh, source_states
 from generator.report import ProjectReport, Report
 from generator.report.statements.statement import Statement
+from generator.sentence import say
 from generator.text_format import MONTH_NAMES
 
 #: What each account of `month_sums.ACCOUNTS` is called.
-ACCOUNT_NAMES = {
-    "locked": "Locked in stages",
-    "with_founder": "With founders",
-    "in_penalty": "In the penalty",
-    "unclassified": "Unclassified spends",
+ACCOUNT_NAMES: Final = {
+    "locked": say("Locked in stages"),
+    "with_founder": say("With founders"),
+    "in_penalty": say("In the penalty"),
+    "unclassified": say("Unclassified spends"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
-    """One statement with the name of its month."""
+    """One statement with the first day of its month."""
 
-    title: str  #: ``January 2026``
+    first_day: date  #: of the month
     statement: Statement
 
 
@@ -65,11 +68,16 @@ def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
 
 
 def statement_rows(statements: Sequence[Statement]) -> list[StatementRow]:
-    """Return the statements newest first, each with the name of its month."""
+    """Return the statements newest first, each with the first day of its month."""
     return [
-        StatementRow(title=month_title(statement.month), statement=statement)
+        StatementRow(first_day=first_day(statement.month), statement=statement)
         for statement in reversed(statements)
     ]
+
+
+def first_day(month: str) -> date:
+    """Return the first day of a month such as ``2026-01``."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def month_title(month: str) -> str:

@@ -76,6 +76,7 @@ class ProjectSurroundings(SiteWords):
     sources: tuple[SourceState, ...]  #: those that speak about it, at rest
     stores: tuple[StoreGlimpse, ...]  #: those of its sources, and of its doubtful money
     census: NetworkCensus  #: its own row, if it has one
+    edition: str  #: newest month that is frozen; empty without one
     updates: tuple[ProjectUpdate, ...]  #: pages of the maintainer's about it, the newest first
     annotations: tuple[Annotation, ...]  #: notes of the maintainer's about it, the newest first
 
@@ -112,6 +113,7 @@ class Surroundings:
                 StoreGlimpse.of(account) for account in report.stores if account.state.name in of_money
             ),
             census=NetworkCensus(rows=tuple(self._rows.get(project.slug, ()))),
+            edition=report.edition,
             updates=self._updates.get(project.slug, ()),
             annotations=of_project(report.annotations, project.slug),
         )

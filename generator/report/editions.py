@@ -13,6 +13,7 @@ from generator.report.model import ProjectReport, Report
 from generator.report.statements.edition import SCHEMA, Edition, EditionDocument, FrozenEdit, FrozenFigure
 from generator.report.statements.month_sums import amounts_at
 from generator.report.statements.statement import Statement, at_month
+from generator.sentence import Sentence, say
 
 #: Sums of a month by which a restatement explains each figure of an edition.
 _SUMS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -77,7 +78,7 @@ class RestatedFigure:
     frozen: Figure | None  #: None: of a project without money then
     now: Figure | None  #: None: nothing moved in that month, or the project is none of this report
     restatements: tuple[Restatement, ...]  #: that explain it
-    why: str  #: where none does
+    why: Sentence | None  #: where none does
 
 
 def restated_since(edition: Edition, report: Report) -> tuple[RestatedFigure, ...]:
@@ -104,7 +105,7 @@ def restated_since(edition: Edition, report: Report) -> tuple[RestatedFigure, ..
                     frozen=then,
                     now=_published(now, statements, published, edition.month),
                     restatements=reasons,
-                    why="" if reasons else _why(edition, report, name, then),
+                    why=None if reasons else _why(edition, report, name, then),
                 )
             )
     return tuple(found)
@@ -160,12 +161,13 @@ def _restatements(project: ProjectReport, edition: Edition, name: str) -> Iterat
             yield restatement
 
 
-def _why(edition: Edition, report: Report, name: str, then: Figure | None) -> str:
+def _why(edition: Edition, report: Report, name: str, then: Figure | None) -> Sentence:
     bound = dict(_bindings(report))
     if any(bound.get(place) != slug for place, slug in edition.document.bindings.items()):
-        return "Places of money count for other projects since."
+        return say("Places of money count for other projects since.")
     if name.startswith("received_at_receipt@") and (then is None or then.bound != "exact"):
-        return "A rate that was missing is recorded since."
+        return say("A rate that was missing is recorded since.")
     if edition.document.sunlit != __version__:
-        return f"Sunlit {edition.document.sunlit} made the edition, another version counts now."
-    return "It follows from what is said above of projects, or from a change of the configuration."
+        version = edition.document.sunlit
+        return say("Sunlit {version} made the edition, and another version counts now.", version=version)
+    return say("It follows from what is said above, or from a change of the configuration.")

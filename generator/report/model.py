@@ -177,6 +177,11 @@ class Report:
             yield from statement.figures
 
     @property
+    def edition(self) -> str:
+        """The newest month that is frozen; empty without one."""
+        return self.editions[-1].month if self.editions else ""
+
+    @property
     def project_count(self) -> int:
         """How many projects have pages."""
         return len(self.projects)

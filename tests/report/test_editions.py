@@ -15,6 +15,7 @@ from generator.report.statements.edition import (
     due_months,
     encode_edition,
 )
+from generator.sentence import say
 from tests.support.village import SHOP, Village
 
 #: Later than any month of these reports.
@@ -128,5 +129,5 @@ def test_a_place_bound_otherwise_is_told(village: Village) -> None:
     told = {(each.project, each.name): each for each in restated_since(frozen, report)}
     assert told["bread", "received"].now is None
     assert told["cake", "received"].frozen is None
-    assert told["bread", "received"].why == "Places of money count for other projects since."
+    assert told["bread", "received"].why == say("Places of money count for other projects since.")
     assert (ALL, "received") not in told

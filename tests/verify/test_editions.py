@@ -215,7 +215,7 @@ def test_an_edition_counts_what_was_voided_later(shop: Shop, installation: Insta
     received = edition.projects["pump"]["received"].value
     assert received == sum(number * 1_000_003 for number in (5, 9))
     page = shop.site().files["report/2025-10/index.html"].decode()
-    assert "pump</bdi>, in</th>" in page
+    assert 'pump</bdi><span class="sub">in</span></th>' in page
 
 
 def test_an_edition_of_another_version_that_differs_is_told_and_not_judged(
