@@ -124,6 +124,39 @@ def test_another_page_of_ones_own(name: str) -> None:
     assert assert_as_clean().files != before
 
 
+NOTE: Final = "- {day: 2026-01-20, text: We moved house., project: makers-hall}\n"
+#: What is written below content/ at first, and then.
+BESIDE: Final[Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]] = {
+    "a note": ({}, {"notes.yaml": NOTE}),
+    "another note": ({"notes.yaml": NOTE}, {"notes.yaml": NOTE.replace("house", "again")}),
+    "a note of all": ({"notes.yaml": NOTE}, {"notes.yaml": NOTE.replace(", project: makers-hall", "")}),
+    "a file": ({"pages/a.md": "[plan](../static/plan.txt)"}, {"static/plan.txt": "First a well."}),
+    "another file": ({"static/plan.txt": "First a well."}, {"static/plan.txt": "First a pump."}),
+    "an update": ({}, {"pages/a.md": "---\ndate: 2026-01-20\nproject: makers-hall\n---\n# New\n\nIt is."}),
+    "another order": ({"pages/a.md": "# A\n\na"}, {"pages/a.md": "---\norder: 1\n---\n# A\n\na"}),
+    "a theme": (
+        {},
+        {"theme/base.html": '{% extends "sunlit/base.html" %}{% block after %}<hr>{% endblock %}'},
+    ),
+}
+
+
+@pytest.mark.proof(3)
+@pytest.mark.parametrize("name", BESIDE)
+def test_another_thing_beside_pages(name: str) -> None:
+    def put(files: Mapping[str, str]) -> None:
+        for path, text in files.items():
+            file = Path("content", path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
+    first, then = BESIDE[name]
+    put(first)
+    before = built().files
+    put(then)
+    assert assert_as_clean().files != before
+
+
 @pytest.mark.proof(1)
 @pytest.mark.parametrize("name", code_stamp.LIBRARIES)
 def test_another_version_of_a_library(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
