@@ -80,11 +80,18 @@ def editions(folder: Path) -> dict[str, Edition]:
     found: dict[str, Edition] = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            edition = decode_edition(plain_bytes(path))
+            found[path.stem] = decode_edition(plain_bytes(path))
+            why = (
+                ""
+                if found[path.stem].month == path.stem
+                else f"it is the edition of {found[path.stem].month}"
+            )
         except (msgspec.MsgspecError, ValueError) as error:
+            why = str(error)
+        if why:
             file = f"{folder.parent.name}/{folder.name}/{path.name}"
-            raise ConfigError(Problem(file=file, path="", message=str(error), code="edition")) from None
-        found[path.stem] = edition
+            message = f"{why}; restore the file from git, or take it away to have it made again"
+            raise ConfigError(Problem(file=file, path="", message=message, code="edition"))
     return found
 
 

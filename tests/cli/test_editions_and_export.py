@@ -65,3 +65,15 @@ def test_the_report_is_exported(site: Path, form: str, capsys: pytest.CaptureFix
 def test_a_folder_is_no_file_to_export_to(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", "--demo", "--format", "sqlite", "--output", str(site)]) == Exit.WRONG_USE
     assert "is a folder" in capsys.readouterr().err
+
+
+def test_check_names_a_file_that_is_no_edition(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.yaml").write_bytes((site / ".sunlit/demo/config.yaml").read_bytes())
+    editions = tmp_path / "content/editions"
+    editions.mkdir(parents=True)
+    (editions / "2025-12.json").write_text("{}\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "--no-secrets"]) == Exit.WRONG_USE
+    assert "content/editions/2025-12.json" in capsys.readouterr().out

@@ -115,6 +115,7 @@ class _Findings:
             templates, texts = inputs.templates(root), inputs.pages(root)
             static = inputs.static_files(root)
             annotations(inputs.notes(root))
+            inputs.editions(root / "content/editions")
         except ConfigError as error:
             self.problems += error.problems
             return

@@ -147,7 +147,7 @@ def decode_edition(data: bytes) -> Edition:
     """Read an edition; raise `msgspec.DecodeError`, or `ValueError` for other bytes than it is written in."""
     document = msgspec.json.decode(data, type=EditionDocument)
     if encode_edition(document) != data:
-        msg = "not the canonical bytes of an edition: restore the file from git, it is never edited"
+        msg = "not the canonical bytes of an edition, which is never edited"
         raise ValueError(msg)
     edition = Edition(data, document)
     if problem := next(_odd(edition), ""):
