@@ -90,7 +90,8 @@ class JoinedProject:
 
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""
-        rows = (*self.records, *self.entries, *self.declarations, *self.other_money)
+        shown = [self.picture] if self.picture else []
+        rows = (*self.records, *self.entries, *self.declarations, *self.other_money, *shown)
         runs = (known.seen.get(row.key, "") for row in rows)
         return max((times[run] for run in runs if run in times), default=None)
 

@@ -26,6 +26,7 @@ from generator.snapshot import (
     Line,
     Outcome,
     Project,
+    ProjectPicture,
     Rate,
     Record,
     Redaction,
@@ -52,7 +53,7 @@ class _Allowed:
 
     listed: frozenset[str]  #: sources of stores that the configuration lists
     read: frozenset[str]  #: sources of stores that a run read, whether they are listed still or not
-    places: frozenset[str]  #: of which more is recorded than findings
+    places: frozenset[str]  #: of which more is recorded than findings and a picture
 
     @classmethod
     def of(cls, lines: Iterable[Line], known: Known, config: Config) -> Self:
@@ -61,7 +62,9 @@ class _Allowed:
             read=frozenset(
                 asked.source for run in known.runs for asked in run.asked if asked.outcome is Outcome.OK
             ),
-            places=frozenset(place_of(line.record) for line in lines if line.record.key[0] != "finding"),
+            places=frozenset(
+                place_of(line.record) for line in lines if line.record.key[0] not in ("finding", "picture")
+            ),
         )
 
 
@@ -134,7 +137,7 @@ def kind_of(source: str) -> str:
 
 def place_of(record: Record) -> str:
     """Return the place that a record is about, empty for none."""
-    if isinstance(record, Project | Announced | Binding):
+    if isinstance(record, Project | ProjectPicture | Announced | Binding):
         return record.id
     return str(getattr(record, "place", ""))
 

@@ -58,7 +58,7 @@ def broken_rules(line: Line, places: Collection[str], config: Config) -> Iterato
         case Rate():
             yield from _of_rate(record)
         case ProjectPicture():
-            yield from _of_picture(record)
+            yield from _of_picture(record, places)
         case Redaction(words=words) if not set(words) <= set(WORDS):
             yield f"takes down {', '.join(words)}, which are no words of a project"
         case Run():
@@ -95,7 +95,9 @@ def _of_finding(finding: Finding, places: Collection[str]) -> Iterator[str]:
         yield f"nothing else is recorded of {finding.place}"
 
 
-def _of_picture(picture: ProjectPicture) -> Iterator[str]:
+def _of_picture(picture: ProjectPicture, places: Collection[str]) -> Iterator[str]:
+    if picture.id not in places:
+        yield f"nothing else is recorded of {picture.id}"
     if bool(picture.webp) == bool(picture.reason) or (picture.webp and not picture.address):
         yield "it has neither or both of a picture and a reason why there is none"
     try:

@@ -24,6 +24,7 @@ from generator.snapshot.takedown import redacted, redactions_of
 from generator.sources import pictures
 from generator.sources.pictures import with_pictures
 from generator.sources.public_internet import NOT_PUBLIC
+from generator.verify.record_check import place_of
 from generator.verify.record_rules import broken_rules
 from generator.webp import MOST_BYTES, MOST_HEIGHT, MOST_WIDTH, NOT_OURS, bytes_of, size_of
 from tests.support.png_packing import chunk
@@ -284,6 +285,14 @@ def test_a_picture_that_is_taken_down_leaves_the_log(port: int) -> None:
     assert len(redaction.hashes) == 2
     gone = fold([Line(run="r0", record=one) for one in (shown, after)])
     assert pictures.wanted(gone, config(), full=True) == []
+
+
+def test_a_picture_of_a_place_that_nothing_else_is_known_of_is_refused(port: int) -> None:
+    record = taken(f"http://{NAME}/film.gif", port)
+    assert record is not None
+    told = list(broken_rules(Line(run="20260101T000000Z-x", record=record), set(), config()))
+    assert told == [f"nothing else is recorded of {PLACE}"]
+    assert place_of(record) == PLACE
 
 
 def with_more(data: bytes) -> bytes:

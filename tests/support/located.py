@@ -7,7 +7,7 @@ import msgspec
 from generator.config import Config
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.places import ANGOR, BTCPAY, angor_place, part_of_store, store_source
-from generator.snapshot import Finding, OwnNumber, Project, Record, Withdrawn
+from generator.snapshot import Finding, OwnNumber, Project, ProjectPicture, Record, Withdrawn
 
 R = TypeVar("R", bound=Record)
 
@@ -34,7 +34,7 @@ def located(record: R, config: Config) -> R:
         case Entry() | Declaration() | OtherMoney() | Finding() | OwnNumber():
             place = place_of(record.place, record.source, config)
             return msgspec.structs.replace(record, place=place)
-        case Project():
+        case Project() | ProjectPicture():
             return msgspec.structs.replace(record, id=place_of(record.id, record.source, config))
         case Withdrawn(withdraws=("project", source, slug)):
             return msgspec.structs.replace(record, id=f"project/{place_of(slug, source, config)}")
