@@ -1,14 +1,15 @@
 """Bars that lie: a row each, its name on the left, its amount on the right; on phones both stand above it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from generator.charts.chart import Table, numeric
 from generator.charts.labels import BOLD, Anchor
 from generator.charts.plot import Plot, Width
 from generator.report import Figure
-from generator.wording import Form, Shown, value_of
+from generator.sentence import Sentence, say
+from generator.wording import Form, Shown, plain, value_of
 
 _LEAST_PX: Final = 2  #: small is not nothing
 _ROW: Final = 37
@@ -20,19 +21,25 @@ _AIR: Final = 14  #: pixels between bars and amounts
 class Bar:
     """One row: from `start` to `start` + the figure, msat."""
 
-    name: str
+    name: str | Sentence
     figure: Figure
     kind: str = "bar"
-    phrase: str = ""  #: what a sentence says after the amount
+    phrase: Sentence | None = None  #: what a sentence says of it, with its ``{amount}``
     start: int = 0
     strong: bool = False
     joint: Literal["", "start", "end"] = ""  #: which end a thin line leads down to the next row from
+
+    @property
+    def said(self) -> Sentence:
+        """The bar in a sentence, with its amount."""
+        amount = Shown(self.figure, Form.SHORT)
+        return replace(self.phrase or say("{amount}"), values=(("amount", amount),))
 
 
 def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) -> Plot:
     """Draw the rows on a scale from zero to `whole`, msat; `names` is the room of the names in pixels."""
     step = _ROW_NARROW if width.narrow else _ROW
-    amounts = max(len(_amount(bar)) for bar in bars) * BOLD * width.text + _AIR
+    amounts = max(len(plain(_amount(bar), width.language)) for bar in bars) * BOLD * width.text + _AIR
     margin = (2.0, 2.0, 2.0, 4.0) if width.narrow else (names, 2.0, amounts, 4.0)
     plot = Plot((0, whole), (len(bars), 0), width=width, height=step * len(bars) + 6, margin=margin)
     low, high = (0.5, 0.86) if width.narrow else (0.22, 0.78)
@@ -48,10 +55,10 @@ def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) ->
     return plot
 
 
-def bar_table(noun: str, name: str, bars: Sequence[Bar]) -> Table:
+def bar_table(noun: Callable[[int], Sentence], name: Sentence, bars: Sequence[Bar]) -> Table:
     """Return the same in rows; `name` is what a bar stands for."""
     rows = ((bar.name, Shown(bar.figure, unit=False)) for bar in bars)
-    return Table.of(noun, (name, numeric("Amount, sats")), rows)
+    return Table.of(noun, (name, numeric(say("Amount, sats"))), rows)
 
 
 def _name(plot: Plot, row: int, bar: Bar) -> None:
@@ -64,5 +71,5 @@ def _name(plot: Plot, row: int, bar: Bar) -> None:
     plot.text(kind, _amount(bar), plot.width.px - 2, y, side="right", figure=bar.figure.id)
 
 
-def _amount(bar: Bar) -> str:
-    return Shown(bar.figure, Form.SHORT, unit=False).text
+def _amount(bar: Bar) -> Shown:
+    return Shown(bar.figure, Form.SHORT, unit=False)

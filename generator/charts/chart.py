@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from html import escape
 from typing import Final, Self
@@ -9,7 +10,7 @@ from typing import Final, Self
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.language import ENGLISH, Language
 from generator.report import Figure
-from generator.sentence import Sentence
+from generator.sentence import Sentence, say
 from generator.text_format import counted
 from generator.wording import Word, Words, plain, shown_in
 
@@ -66,7 +67,7 @@ class Chart:
     finding: Words
     question: str | Sentence  #: and the measure
     alt: Words  #: chart type and trend, at most two sentences
-    note: str | Sentence = ""  #: what a reader must know to read it right
+    note: str | Sentence | Words = ""  #: what a reader must know to read it right
     table: Table
     figures: tuple[Figure, ...]  #: every figure drawn, for the CSV
     drawings: Callable[[Language], tuple[Drawing, ...]]  #: in a language, the wide one first
@@ -88,6 +89,18 @@ class Chart:
     def file(self, style: str, language: Language) -> bytes:
         """Return the wide drawing as a file of its own; `style` holds both palettes."""
         return (self.svg(self.drawings(language)[0], language, style=style) + "\n").encode()
+
+
+def sentences(*said: Sentence) -> Words:
+    """Return whole sentences one after another."""
+    return tuple(
+        word for at, sentence in enumerate(said) for word in ((" ", sentence) if at else (sentence,))
+    )
+
+
+def on_day(day: date) -> Sentence:
+    """Return a day as a cell of a table."""
+    return say("{day}", day=day)
 
 
 def drawn(draw: Callable[[Width], Plot]) -> Callable[[Language], tuple[Drawing, ...]]:

@@ -7,10 +7,10 @@ from generator.charts.labels import LETTER, Anchor
 from generator.charts.plot import Plot, Width
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.pace import GOT, NEEDED, RECENT
+from generator.sentence import counting, say
 from generator.wording import Form, Shown, Words, length_of
 
 _HEIGHT: Final = 104
-_LATE: Final = "in the last four weeks"
 
 
 def chart(_report: Report, project: ProjectReport) -> Chart | None:
@@ -19,46 +19,51 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     if needed is None or got is None or not length_of(needed) or got.value is None:
         return None
     late = recent if recent is not None and recent.value is not None else None
-    rows = [("Needed from now on", needed), ("Came so far", got)]
-    rows += [(f"Came {_LATE}", late)] if late else []
+    rows = [(say("Needed from now on"), needed), (say("Came so far"), got)]
+    rows += [(say("Came in the last four weeks"), late)] if late else []
     return Chart(
         id="c3",
-        name="Pace needed and pace so far",
+        name=say("Pace needed and pace so far"),
         finding=_finding(needed, got, late),
-        question="What pace is required from now on? "
-        "What is missing to the goal, shared over the days that are left.",
+        question=say(
+            "What pace is required from now on? What is missing to the goal, shared over the days left."
+        ),
         alt=_alt(needed, got, late),
-        note="Arithmetic, not a forecast.",
-        table=Table.of("row", ("Pace", numeric("A day")), ((name, Shown(figure)) for name, figure in rows)),
+        note=say("Arithmetic, not a forecast."),
+        table=Table.of(
+            counting("{count} row", "{count} rows"),
+            (say("Pace"), numeric(say("A day"))),
+            ((name, Shown(figure)) for name, figure in rows),
+        ),
         figures=tuple(figure for _, figure in rows),
         drawings=drawn(lambda width: _draw(needed, got, late, width)),
     )
 
 
 def _finding(needed: Figure, got: Figure, late: Figure | None) -> Words:
-    recent: Words = (f", {_LATE} ", Shown(late, Form.SHORT)) if late else ()
-    return (
-        "It needs ",
-        Shown(needed, Form.SHORT),
-        " a day; so far ",
-        Shown(got, Form.SHORT),
-        " a day came",
-        *recent,
+    need, came = Shown(needed, Form.SHORT), Shown(got, Form.SHORT)
+    if late is None:
+        return (say("It needs {needed} a day; so far {got} a day came", needed=need, got=came),)
+    text = say(
+        "It needs {needed} a day; so far {got} a day came, in the last four weeks {late}",
+        needed=need,
+        got=came,
+        late=Shown(late, Form.SHORT),
     )
+    return (text,)
 
 
 def _alt(needed: Figure, got: Figure, late: Figure | None) -> Words:
-    begin: Words = ("Bullet bar: ", Shown(needed, Form.SHORT), " a day are needed, ", Shown(got, Form.SHORT))
+    need, came = Shown(needed, Form.SHORT), Shown(got, Form.SHORT)
+    begin = say("Bullet bar: {needed} a day are needed, {got} a day came so far", needed=need, got=came)
     if late is None:
-        return (*begin, " a day came so far.")
-    trend = (
-        "more"
-        if length_of(late) > length_of(got)
-        else "less"
-        if length_of(late) < length_of(got)
-        else "as much"
-    )
-    return (*begin, f" a day came so far and {trend}, ", Shown(late, Form.SHORT), f" a day, {_LATE}.")
+        return (say("{sentence}.", sentence=begin),)
+    recent = Shown(late, Form.SHORT)
+    if length_of(late) > length_of(got):
+        return (say("{pace}, and more, {late} a day, in the last four weeks.", pace=begin, late=recent),)
+    if length_of(late) < length_of(got):
+        return (say("{pace}, and less, {late} a day, in the last four weeks.", pace=begin, late=recent),)
+    return (say("{pace}, and as much, {late} a day, in the last four weeks.", pace=begin, late=recent),)
 
 
 def _draw(needed: Figure, got: Figure, late: Figure | None, width: Width) -> Plot:
@@ -72,19 +77,19 @@ def _draw(needed: Figure, got: Figure, late: Figure | None, width: Width) -> Plo
         plot.line("tick-gap", (length_of(late),) * 2, (-0.15, 1.15))
         plot.line("now", (length_of(late),) * 2, (-0.15, 1.15))
     x, y = plot.at(need, 1)
-    words = f"needed: {Shown(needed, Form.SHORT).text} a day"
+    words = say("needed: {amount} a day", amount=Shown(needed, Form.SHORT))
     anchors = [Anchor(x, y + 12, side) for side in ("right", "left", "center")]
     plot.label("strong halo", words, anchors, figure=needed.id, must=True)
     _label_got(plot, got)
     if late:
-        words = f"Tick: {Shown(late, Form.SHORT).text} a day {_LATE}"
+        words = say("Tick: {amount} a day in the last four weeks", amount=Shown(late, Form.SHORT))
         plot.text("quiet", words, 2, plot.at(0, 0)[1] - 26, figure=late.id)
     return plot
 
 
 def _label_got(plot: Plot, got: Figure) -> None:
     """Write what came beside its bar, or in it where the bar is long."""
-    words = f"{Shown(got, Form.SHORT).text} a day so far"
+    words = plot.said(say("{amount} a day so far", amount=Shown(got, Form.SHORT)))
     x, middle = plot.at(length_of(got), 0.5)
     y = middle - plot.width.drop
     room = len(words) * LETTER * plot.width.text * 1.15

@@ -6,8 +6,9 @@ from typing import Final
 from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Anchor, Side
 from generator.charts.plot import Plot
-from generator.text_format import day_text, span_text
-from generator.wording import Form, Shown, form_below, length_of
+from generator.sentence import Sentence, say
+from generator.text_format import span_text
+from generator.wording import Form, Shown, Word, form_below, length_of
 
 FOOT: Final = 34.0  #: pixels below the base line that its dates take
 DAY_ROW: Final = 18.0  #: pixels of a row below them
@@ -21,10 +22,12 @@ def label_dot(plot: Plot, view: Funding) -> None:
     x, y = plot.at(dot, raised)
     plot.dot("dot", dot, raised, size=10)
     form = form_below(view.raised, view.goal) if view.goal else Form.SHORT
-    lines = [("strong halo", Shown(view.raised, form).text, view.raised.id)]
+    lines: list[tuple[str, Word, str]] = [("strong halo", Shown(view.raised, form), view.raised.id)]
     if view.progress is not None:
-        lines.append(("halo", f"{Shown(view.progress, Form.SHORT).text} of the goal", view.progress.id))
-    lines.append(("quiet halo", f"on {day_text(view.axis.last, year=False)}", ""))
+        lines.append(
+            ("halo", say("{share} of the goal", share=Shown(view.progress, Form.SHORT)), view.progress.id)
+        )
+    lines.append(("quiet halo", say("on {day}", day=plot.width.language.day(view.axis.last, year=False)), ""))
     rise = 10 + (len(lines) - 1) * LINE * plot.width.text
     anchors = [
         Anchor(x + 12, y - 5),
@@ -50,11 +53,11 @@ def label_goal(plot: Plot, view: Funding) -> None:
         Anchor(left + 4, y - 18),
         Anchor(right, y - 18, "right"),
     ]
-    words = f"Goal {Shown(view.goal, Form.SHORT).text}"
+    words = say("Goal {amount}", amount=Shown(view.goal, Form.SHORT))
     plot.label("strong halo", words, anchors, figure=view.goal.id, must=True)
     if view.needed is None or not view.has_way_left:
         return
-    words = f"needs {Shown(view.needed, Form.SHORT).text} a day"
+    words = say("needs {amount} a day", amount=Shown(view.needed, Form.SHORT))
     middle, height = plot.at((view.axis.dot + view.axis.end) / 2, length_of(view.raised))
     anchors = [
         Anchor(right, y + 7, "right"),
@@ -73,24 +76,26 @@ def label_even(plot: Plot, view: Funding) -> None:
     for part in _ALONG:
         x, y = plot.at(begin + (end - begin) * part, length_of(view.goal) * part)
         anchors += [Anchor(x - 8, y + 8, "right"), Anchor(x + 10, y - 18)]
-    plot.label("quiet halo", "even pace", anchors, clear=True)
+    plot.label("quiet halo", say("even pace"), anchors, clear=True)
 
 
 def label_days(plot: Plot, view: Funding) -> None:
     """Mark the first and the last day of the goal below the dates."""
     opening, deadline = view.axis.opening, view.axis.deadline
     if opening is not None:
-        _label_day(plot, opening, "began" if view.period else "opened", ("left", "center", "right"))
+        words = say("began {day}", day=opening) if view.period else say("opened {day}", day=opening)
+        _label_day(plot, opening, words, ("left", "center", "right"))
     if deadline is not None:
         plot.line("axis", (deadline.toordinal(),) * 2, (0, view.top / HEADROOM))
-        word = "ends" if view.today and deadline > view.today else "ended"
-        _label_day(plot, deadline, word, ("right", "center", "left"))
+        ahead = view.today and deadline > view.today
+        words = say("ends {day}", day=deadline) if ahead else say("ended {day}", day=deadline)
+        _label_day(plot, deadline, words, ("right", "center", "left"))
 
 
-def _label_day(plot: Plot, day: date, word: str, sides: tuple[Side, ...]) -> None:
+def _label_day(plot: Plot, day: date, words: Sentence, sides: tuple[Side, ...]) -> None:
     x, base = plot.at(day.toordinal(), 0)
     rows = (base - FOOT - 4, base - FOOT - 4 - DAY_ROW)
-    plot.label("quiet", f"{word} {day_text(day)}", [Anchor(x, y, side) for y in rows for side in sides])
+    plot.label("quiet", words, [Anchor(x, y, side) for y in rows for side in sides])
 
 
 def label_notes(plot: Plot, view: Funding) -> None:
@@ -112,4 +117,4 @@ def label_gaps(plot: Plot, view: Funding) -> None:
         right, base = plot.at(last.toordinal() + 1, 0)
         ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2)]
         anchors = [Anchor(right + 6, y) for y in ys] + [Anchor(left - 6, y, "right") for y in ys]
-        plot.label("quiet halo", f"not observed\n{span_text(first, last)}", anchors)
+        plot.label("quiet halo", f"{plot.said(say('not observed'))}\n{span_text(first, last)}", anchors)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, on_day, sentences
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, amounts_room, dates
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.figure import MSAT
-from generator.text_format import day_text
+from generator.sentence import Sentence, counting, say
 from generator.wording import Form, Shown, Words, length_of
 
 #: Bars drawn at most; the table has every week.
@@ -19,6 +19,7 @@ MOST_BARS: Final = 104
 MOST_NARROW: Final = 40
 #: Complete weeks that a comparison needs: the last four, and as many before them.
 RECENT: Final = 4
+_TRENDS: Final = {"slowing": say("slowing"), "rising": say("rising"), "steady": say("steady")}
 _LATELY: Final = 8  #: full weeks that tell whether giving has stopped
 _LEAST_WEEKS: Final = 2  #: one bar shows no trend
 _WEEK: Final = 7
@@ -78,52 +79,63 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     if len(project.weeks) < _LEAST_WEEKS:
         return None
     view = Inflow.of(project)
-    shown = len(view.weeks[-MOST_BARS:])
-    cut = (
-        f" Drawn are the last {shown} of {len(view.weeks)} weeks, on phones the last {MOST_NARROW}."
-        if len(view.weeks) > MOST_NARROW
-        else ""
-    )
+    cut = []
+    if len(view.weeks) > MOST_NARROW:
+        drawn_weeks = len(view.weeks[-MOST_BARS:])
+        cut.append(
+            say(
+                "Drawn are the last {drawn} of {count} weeks, on phones the last {narrow}.",
+                drawn=drawn_weeks,
+                count=len(view.weeks),
+                narrow=MOST_NARROW,
+            )
+        )
     return Chart(
         id="c2",
-        name="Funding per week",
+        name=say("Funding per week"),
         finding=_finding(view),
-        question=f"Is the inflow rising, steady or drying up? {_measure(view)} per week, Monday to Sunday.",
+        question=_question(view),
         alt=_alt(view),
-        note=f"{_last_week(view, project.shown_until)} The median is the lower middle week.{cut}",
+        note=sentences(
+            _last_week(view, project.shown_until), say("The median is the lower middle week."), *cut
+        ),
         table=_table(view),
         figures=tuple(point.figure for point in view.weeks),
         drawings=drawn(lambda width: _draw(view, width)),
     )
 
 
-def _measure(view: Inflow) -> str:
-    return "Confirmed satoshis" if view.unit == MSAT else f"{view.unit} at receipt"
+def _question(view: Inflow) -> Sentence:
+    if view.unit == MSAT:
+        return say(
+            "Is the inflow rising, steady or drying up? Confirmed satoshis per week, Monday to Sunday."
+        )
+    return say(
+        "Is the inflow rising, steady or drying up? {currency} at receipt per week, Monday to Sunday.",
+        currency=view.unit,
+    )
 
 
-def _last_week(view: Inflow, until: date) -> str:
+def _last_week(view: Inflow, until: date) -> Sentence:
     if view.running:
-        return f"The last week, outlined, is shown up to {day_text(until)} and is not in the median."
-    return f"The last week ends on {day_text(view.weeks[-1].day + timedelta(_WEEK - 1))}."
+        return say("The last week, outlined, is shown up to {day} and is not in the median.", day=until)
+    return say("The last week ends on {day}.", day=view.weeks[-1].day + timedelta(_WEEK - 1))
 
 
 def _table(view: Inflow) -> Table:
+    value = say("Received, sats") if view.unit == MSAT else say("{currency} at receipt", currency=view.unit)
     rows = (
         (
-            day_text(point.day),
+            on_day(point.day),
             _unknown_word(point) if point.day in view.unknown else Shown(point.figure, unit=False),
         )
         for point in view.weeks
     )
-    return Table.of(
-        "week",
-        ("Week from", numeric("Received, sats" if view.unit == MSAT else f"{view.unit} at receipt")),
-        rows,
-    )
+    return Table.of(counting("{count} week", "{count} weeks"), (say("Week from"), numeric(value)), rows)
 
 
-def _unknown_word(point: Point) -> str:
-    return "no rate" if point.figure.value is None else "not observed"
+def _unknown_word(point: Point) -> Sentence:
+    return say("no rate") if point.figure.value is None else say("not observed")
 
 
 def _median(points: Sequence[Point]) -> Figure:
@@ -164,28 +176,60 @@ def _finding(view: Inflow) -> Words:
     most = Shown(best.figure, Form.SHORT)
     if _has_nearly_stopped(view):
         empty = _empty(view.complete[-_LATELY:])
-        return (f"Giving has nearly stopped: {empty} of the last {_LATELY} full weeks brought nothing",)
+        stopped = say(
+            "Giving has nearly stopped: {empty} of the last {all} full weeks brought nothing",
+            empty=empty,
+            all=_LATELY,
+        )
+        return (stopped,)
     if view.complete and not length_of(_median(view.complete)):
         some = sum(length_of(point.figure) > 0 for point in view.weeks)
-        begin = f"Money came in {some} of {len(view.weeks)} weeks; the strongest, from {day_text(best.day)}"
-        return (f"{begin}, brought ", most)
+        text = say(
+            "Money came in {some} of {count} weeks; the strongest, from {day}, brought {most}",
+            some=some,
+            count=len(view.weeks),
+            day=best.day,
+            most=most,
+        )
+        return (text,)
     trend = _trend(view)
     if trend is None:
-        return ("The strongest week, from ", day_text(best.day), ", brought ", most)
+        return (say("The strongest week, from {day}, brought {most}", day=best.day, most=most),)
     word, now, before = trend
-    recent, earlier = Shown(now, Form.SHORT), Shown(before, Form.SHORT)
-    return (f"Inflow is {word}: a middle week of the last four brought ", recent, ", before that ", earlier)
+    text = say(
+        "Inflow is {trend}: a middle week of the last four brought {recent}, before that {earlier}",
+        trend=_TRENDS[word],
+        recent=Shown(now, Form.SHORT),
+        earlier=Shown(before, Form.SHORT),
+    )
+    return (text,)
 
 
 def _alt(view: Inflow) -> Words:
-    first, last = view.weeks[0], view.weeks[-1]
-    begin = f"Bars for {len(view.weeks)} weeks from {day_text(first.day)} to {day_text(last.day)}"
+    first, last, count = view.weeks[0].day, view.weeks[-1].day, len(view.weeks)
+    begin = say("Bars for {count} weeks from {first} to {last}", count=count, first=first, last=last)
     if not view.complete:
-        return (f"{begin}.",)
+        return (say("{sentence}.", sentence=begin),)
+    median = Shown(_median(view.complete), Form.SHORT)
     trend = _trend(view)
-    stopped = f"{_empty(view.complete[-_LATELY:])} of the last {_LATELY} full ones brought nothing"
-    word = f", {stopped}" if _has_nearly_stopped(view) else f", the inflow is {trend[0]}" if trend else ""
-    return (f"{begin}{word}; the median week brought ", Shown(_median(view.complete), Form.SHORT), ".")
+    if _has_nearly_stopped(view):
+        stopped = say(
+            "{weeks}, {empty} of the last {all} full ones brought nothing; the median week brought {median}.",
+            weeks=begin,
+            empty=_empty(view.complete[-_LATELY:]),
+            all=_LATELY,
+            median=median,
+        )
+        return (stopped,)
+    if trend is None:
+        return (say("{weeks}; the median week brought {median}.", weeks=begin, median=median),)
+    text = say(
+        "{weeks}, the inflow is {trend}; the median week brought {median}.",
+        weeks=begin,
+        trend=_TRENDS[trend[0]],
+        median=median,
+    )
+    return (text,)
 
 
 def _draw(view: Inflow, width: Width) -> Plot:
@@ -215,7 +259,7 @@ def _draw_median(plot: Plot, figure: Figure) -> None:
     plot.line("median-gap", plot.xlim, (value, value))
     plot.line("median", plot.xlim, (value, value))
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]
-    words = f"median {Shown(figure, Form.SHORT, unit=not plot.width.narrow).text}"
+    words = say("median {amount}", amount=Shown(figure, Form.SHORT, unit=not plot.width.narrow))
     steps = range(0, round(right - left), 20)
     anchors = [Anchor(right - step, y + up, "right") for up in (7, 24) for step in steps]
     plot.label("strong halo", words, anchors, figure=figure.id, must=True)

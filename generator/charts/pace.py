@@ -1,6 +1,5 @@
 """P1: which projects are on, ahead of, or behind the pace they need? Small multiples on the same two axes."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,11 +7,13 @@ from typing import Final
 
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import BOLD, LINE, Anchor, Pixel
+from generator.charts.pace_words import STATES, alt, finding, note
 from generator.charts.plot import Plot, Width
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.portfolio.project_order import behind_first, time_gone
-from generator.text_format import clean, counted, shortened
-from generator.wording import Form, Quoted, Shown, Words, joined, length_of
+from generator.sentence import Sentence, counting, say
+from generator.text_format import clean, shortened
+from generator.wording import Form, Quoted, Shown, length_of
 
 #: Panels drawn at most, and rows of the table, those furthest behind.
 MOST: Final = 8
@@ -20,20 +21,9 @@ MOST_ROWS: Final = 30
 #: With more projects than this, those without a last day are not drawn.
 CROWD: Final = 12
 TOP: Final = 130  #: percent of the goal at the upper edge; the line of a larger share ends there
-_NAMED: Final = 3  #: projects that the alternative text names
 _LEAST_PANELS: Final = 2  #: one is no comparison
 _STEP: Final = 1.5  #: percent of a panel's width that two points of a line are apart at least
 _HEIGHT, _GUTTER, _HEAD, _FOOT = 156, 24, 46, 10
-#: What counts of a standing are called: for one project, for several; and below a title.
-_WORDS: Final = {
-    ProjectStatus.REACHED: ("reached its goal", "reached their goals", "reached"),
-    ProjectStatus.ON_PACE: ("is on pace", "are on pace", "on pace"),
-    ProjectStatus.BEHIND: ("is behind pace", "are behind pace", "behind pace"),
-    ProjectStatus.OPEN: ("has no last day", "have no last day", "no last day"),
-    ProjectStatus.UPCOMING: ("has not begun", "have not begun", "not begun"),
-    ProjectStatus.ENDED: ("ended below its goal", "ended below their goals", "ended below"),
-    ProjectStatus.UNKNOWN: ("cannot be judged", "cannot be judged", "not known"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +42,9 @@ class Panel:
         return self.project.figures["progress"]
 
     @property
-    def state(self) -> str:
+    def state(self) -> Sentence:
         """How it stands, in two words."""
-        return _WORDS[self.project.status][2]
+        return STATES[self.project.status][1]
 
     @property
     def points(self) -> list[tuple[float, float]]:
@@ -99,21 +89,18 @@ def chart(report: Report) -> Chart | None:
     shown = [panel(project, today) for project in (with_end if len(found) > CROWD else found)[:MOST]]
     return Chart(
         id="p1",
-        name="Pace of each project towards its goal",
-        finding=_finding(found, today),
-        question="Which projects are on, ahead of, or behind the pace they need? "
-        "Share of the goal raised over the share of time that is gone.",
-        alt=_alt(found),
-        note=_note(len(shown), len(found)),
+        name=say("Pace of each project towards its goal"),
+        finding=finding(found, today),
+        question=say(
+            "Which projects are on, ahead of, or behind the pace they need? Share of the goal raised over "
+            "the share of time that is gone."
+        ),
+        alt=alt(found),
+        note=note(len(shown), len(found)),
         table=_table(found),
         figures=tuple(project.figures["progress"] for project in found[:MOST_ROWS]),
         drawings=drawn(lambda width: _draw(shown, width)),
     )
-
-
-def _note(shown: int, found: int) -> str:
-    cut = f"Drawn are {shown} of {found} projects; the list above has them all. " if shown < found else ""
-    return f"{cut}Upper line: the goal. Dashed: an even pace. Projects without a goal are not drawn."
 
 
 def _table(found: Sequence[ProjectReport]) -> Table:
@@ -121,58 +108,15 @@ def _table(found: Sequence[ProjectReport]) -> Table:
         (
             Quoted(shortened(clean(project.title))),
             Shown(project.figures["progress"], unit=False),
-            str(project.status),
+            STATES[project.status][1],
         )
         for project in found[:MOST_ROWS]
     )
-    table = Table.of("project", ("Project", numeric("% of goal"), "State"), rows)
-    count = counted(len(found), "project")
-    return replace(table, name=f"{MOST_ROWS} of {count}") if len(found) > MOST_ROWS else table
-
-
-def _finding(found: Sequence[ProjectReport], today: date) -> Words:
-    """Say how many of those with days left are behind; where none has, how all stand."""
-    running = [
-        project
-        for project in found
-        if time_gone(project, today) is not None
-        and project.status is not ProjectStatus.UPCOMING
-        and (project.ends_at is None or project.ends_at.date() > today)
-    ]
-    behind = sum(project.status is ProjectStatus.BEHIND for project in running)
-    if not running:
-        words = _counts(found)
-        return (words[0][:1].upper() + words[0][1:], *words[1:]) if isinstance(words[0], str) else words
-    if len(running) == 1:
-        return (f"The one project with a running deadline is {'' if behind else 'not '}behind pace",)
-    if not behind:
-        return (f"None of the {len(running)} projects with a running deadline is behind pace",)
-    if behind == len(running):
-        all_of = "Both" if behind == 2 else f"All {behind}"  # noqa: PLR2004 -- what "both" means
-        return (f"{all_of} projects with a running deadline are behind pace",)
-    verb = "is" if behind == 1 else "are"
-    return (f"{behind} of the {len(running)} projects with a running deadline {verb} behind pace",)
-
-
-def _counts(found: Sequence[ProjectReport]) -> Words:
-    counts = Counter(project.status for project in found)
-    phrases = []
-    for standing, (of_one, of_several, _) in _WORDS.items():
-        if count := counts[standing]:
-            phrases.append((f"one project {of_one}" if count == 1 else f"{count} {of_several}",))
-    return joined(phrases, last=" and ")
-
-
-def _alt(found: Sequence[ProjectReport]) -> Words:
-    named = joined(
-        (
-            Quoted(shortened(clean(project.title), 40)),
-            " is at ",
-            Shown(project.figures["progress"], Form.SHORT),
-        )
-        for project in found[:_NAMED]
-    )
-    return ("Small multiples, furthest behind first: ", *named, ". Of all, ", *_counts(found), ".")
+    columns = (say("Project"), numeric(say("% of goal")), say("State"))
+    table = Table.of(counting("{count} project", "{count} projects"), columns, rows)
+    if len(found) <= MOST_ROWS:
+        return table
+    return replace(table, name=say("{drawn} of {count} projects", drawn=MOST_ROWS, count=len(found)))
 
 
 def _draw(found: Sequence[Panel], width: Width) -> Plot:
@@ -211,10 +155,9 @@ def _draw_panel(plot: Plot, shown: Panel, box: tuple[float, float, float, float]
     title = shortened(clean(shown.project.title), int((across + 6) / (size * BOLD)))
     plot.text("strong said", title, left, top + 10 + LINE * size)
     progress = shown.progress
-    plot.text(
-        "quiet", f"{Shown(progress, Form.SHORT).text}, {shown.state}", left, top + 10, figure=progress.id
-    )
+    words = say("{share}, {state}", share=Shown(progress, Form.SHORT), state=shown.state)
+    plot.text("quiet", words, left, top + 10, figure=progress.id)
     if goal:
         x, y = at(0, 100)
         sides = [Anchor(x, y + 4), Anchor(x + across, y + 4, "right")]
-        plot.label("quiet halo", "goal", sides)
+        plot.label("quiet halo", say("goal"), sides)

@@ -7,13 +7,24 @@ from generator.charts.chart import Chart, drawn
 from generator.charts.labels import LINE
 from generator.charts.plot import Plot, Width
 from generator.report import Report
+from generator.sentence import counting, say
 from generator.wording import Form, Shown, Words, joined, value_of
 
 #: Parts of what was raised, the surest first: figure, name, kind, end of a sentence.
 LEVELS: Final = (
-    ("proven", "Proven from public data", "bar", " proven from public data"),
-    ("reported_chain", "On chain, block not checked", "bar-back", " on chain with its block not checked"),
-    ("reported_server", "Reported by a BTCPay server", "bar-reported", " only as a server reports it"),
+    ("proven", say("Proven from public data"), "bar", say("{amount} are proven from public data")),
+    (
+        "reported_chain",
+        say("On chain, block not checked"),
+        "bar-back",
+        say("{amount} are on chain with their block not checked"),
+    ),
+    (
+        "reported_server",
+        say("Reported by a BTCPay server"),
+        "bar-reported",
+        say("{amount} are only as a server reports it"),
+    ),
 )
 _BAR: Final = 30  #: pixels that the bar is high
 _LEAST: Final = 0.005  #: of the whole: small is not nothing
@@ -39,17 +50,25 @@ def chart(report: Report) -> Chart | None:
     if not found:
         return None
     raised, share = report.figures["raised"], report.figures["proven_share"]
-    phrases = joined((Shown(part.figure, Form.SHORT), f" are{part.phrase}") for part in found)
+    parts_said = joined((part.said,) for part in found)
     whole = value_of(raised)
     return Chart(
         id="v1",
-        name="What was raised, by how far it is verified",
+        name=say("What was raised, by how far it is verified"),
         finding=_finding(report),
-        question="What share of the total is independently verifiable, and how? "
-        "Confirmed satoshis raised, by the evidence for them.",
-        alt=("One bar in parts: of ", Shown(raised, Form.SHORT), " raised, ", *phrases, "."),
-        note="The parts add up to everything raised. Self-declared sums are in none of them.",
-        table=bar_table("part", "Evidence", found),
+        question=say(
+            "What share of the total is independently verifiable, and how? Confirmed satoshis raised, by the "
+            "evidence for them."
+        ),
+        alt=(
+            say(
+                "One bar in parts: of {raised} raised, {parts}.",
+                raised=Shown(raised, Form.SHORT),
+                parts=parts_said,
+            ),
+        ),
+        note=say("The parts add up to everything raised. Self-declared sums are in none of them."),
+        table=bar_table(counting("{count} part", "{count} parts"), say("Evidence"), found),
         figures=(raised, share, *(part.figure for part in found)),
         drawings=drawn(lambda width: _draw(found, whole, width)),
     )
@@ -78,7 +97,12 @@ def _draw(found: tuple[Bar, ...], whole: int, width: Width) -> Plot:
 
 
 def _finding(report: Report) -> Words:
-    share, where = report.figures["proven_share"], "" if report.network == "main" else ", on a test network"
-    if share.value is not None:
-        return (Shown(share), f" of what was raised is proven from public data{where}")
-    return (Shown(report.figures["proven"], Form.SHORT), f" are proven from public data{where}")
+    share, proven = report.figures["proven_share"], Shown(report.figures["proven"], Form.SHORT)
+    if share.value is None:
+        if report.network == "main":
+            return (say("{amount} are proven from public data", amount=proven),)
+        return (say("{amount} are proven from public data, on a test network", amount=proven),)
+    if report.network == "main":
+        return (say("{share} of what was raised is proven from public data", share=Shown(share)),)
+    text = say("{share} of what was raised is proven from public data, on a test network", share=Shown(share))
+    return (text,)

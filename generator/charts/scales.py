@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from generator.charts.labels import LETTER, Anchor
 from generator.charts.plot import Plot, Width
+from generator.language import Language
 from generator.money import MSAT_PER_SAT, fiat_text, short_sat_text
 from generator.report import Point
 from generator.report.figures.figure import MSAT
-from generator.text_format import MONTHS, day_text
 
 #: Days that an axis spans at least.
 LEAST_DAYS: Final = 14
@@ -78,7 +78,7 @@ def dates(plot: Plot) -> None:
     for day in _marks(first, last, right - plot.at(plot.xlim[0], 0)[0]):
         x = plot.at(day.toordinal(), 0)[0]
         anchors = [Anchor(x, base - _DROP, "center"), Anchor(x, base - _DROP, "left")]
-        if plot.label("tick", _name(day, first, last, year=not named), anchors):
+        if plot.label("tick", _name(day, (first, last), plot.width.language, year=not named), anchors):
             plot.notch("axis", x, base)
             named = True
 
@@ -101,13 +101,13 @@ def _marks(first: date, last: date, room: float) -> Iterator[date]:
         at += months
 
 
-def _name(day: date, first: date, last: date, *, year: bool) -> str:
+def _name(day: date, span: tuple[date, date], language: Language, *, year: bool) -> str:
     """Name a day by its month where months are meant, and by its year where one begins or none was said."""
-    if (last - first).days < 60:  # noqa: PLR2004 -- days, as in `_marks`
-        return day_text(day, year=False)
+    if (span[1] - span[0]).days < 60:  # noqa: PLR2004 -- days, as in `_marks`
+        return language.day(day, year=False)
     if day.month == 1:
         return str(day.year)
-    return MONTHS[day.month - 1] + (f" {day.year}" if year else "")
+    return language.dates.months[day.month - 1] + (f" {day.year}" if year else "")
 
 
 #: Points that a line has at most; longer series are drawn by the last point of each week, then month.

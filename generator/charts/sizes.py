@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import Final
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, sentences
 from generator.charts.labels import Anchor, Side
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import level
@@ -14,6 +14,7 @@ from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.sizes import LOWER, MEDIAN, SIZE_BIN, SIZE_EDGE, TOP_SHARE, UPPER
 from generator.report.figures.sums import selectors
+from generator.sentence import Sentence, counting, say
 from generator.wording import Form, Shown, Words, length_of, value_of
 
 _HEIGHT: Final = 244
@@ -37,13 +38,10 @@ class SizeClass:
         """Its ends on an axis of factors."""
         return log10(self.low or _ZERO), log10(self.high)
 
-    def name(self, *, unit: bool) -> Words:
+    def name(self, *, unit: bool) -> Sentence:
         """Return what table and text call it."""
-        return (
-            Shown(self.begins, Form.SHORT, unit=unit),
-            " to below ",
-            Shown(self.ends, Form.SHORT, unit=unit),
-        )
+        low, high = (Shown(edge, Form.SHORT, unit=unit) for edge in (self.begins, self.ends))
+        return say("{low} to below {high}", low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +53,7 @@ class Sizes:
     median: Figure
     upper: Figure
     top_share: Figure
-    noun: str  #: in the plural
     least: int  #: payments of a class; nothing where they are public
-
-    @property
-    def about(self) -> str:
-        """What stands before a size that is rounded for privacy."""
-        return "about " if self.least else ""
-
-    @property
-    def largest(self) -> str:
-        """What the share of the largest is about."""
-        return "the largest five" if self.least else "the largest"
 
 
 def classes(project: ProjectReport) -> tuple[SizeClass, ...]:
@@ -88,22 +75,30 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
     if not found or median is None or median.value is None:
         return None
     view = _view(report, project, found)
+    count = say("Payments") if view.least else say("Investments")
     return Chart(
         id="c6",
-        name="Sizes of contributions",
+        name=say("Sizes of contributions"),
         finding=_finding(view),
-        question=f"Many small or few large contributions? {view.noun.capitalize()} by size in satoshis; "
-        "each step to the right is larger by the same factor.",
+        question=say(
+            "Many small or few large contributions? Payments by size in satoshis; each step to the right is "
+            "larger by the same factor."
+        )
+        if view.least
+        else say(
+            "Many small or few large contributions? Investments by size in satoshis; each step to the right "
+            "is larger by the same factor."
+        ),
         alt=_alt(view),
         note=_note(view),
         table=Table.of(
-            "row",
-            ("Size, sats", numeric(view.noun.capitalize())),
+            counting("{count} row", "{count} rows"),
+            (say("Size, sats"), numeric(count)),
             [
                 *((each.name(unit=False), Shown(each.count)) for each in found),
-                ("A quarter at or below", Shown(view.lower)),
-                ("Half at or below", Shown(view.median)),
-                ("Three quarters at or below", Shown(view.upper)),
+                (say("A quarter at or below"), Shown(view.lower)),
+                (say("Half at or below"), Shown(view.median)),
+                (say("Three quarters at or below"), Shown(view.upper)),
             ],
         ),
         figures=(*(each.count for each in found), view.lower, view.median, view.upper, view.top_share),
@@ -120,37 +115,60 @@ def _view(report: Report, project: ProjectReport, found: tuple[SizeClass, ...]) 
         median=figures[MEDIAN.name],
         upper=figures[UPPER.name],
         top_share=figures[TOP_SHARE.name],
-        noun="payments" if paid else "investments",
         least=report.config.privacy.min_group if paid else 0,
     )
 
 
-def _note(view: Sizes) -> str:
-    said = "The line below is the middle half, its ring the median."
+def _note(view: Sizes) -> Words:
+    said = [say("The line below is the middle half, its ring the median.")]
     if not view.least:
-        return f"{said} These amounts are public on chain, so no class is joined."
-    joined = f" a class of fewer than {view.least} payments joins the next," if view.least > 1 else ""
-    return f"{said} For privacy{joined} sizes are rounded to two digits and no single payment is named."
+        said.append(say("These amounts are public on chain, so no class is joined."))
+    elif view.least > 1:
+        said.append(
+            say(
+                "For privacy a class of fewer than {count} payments joins the next, sizes are rounded to two "
+                "digits and no single payment is named.",
+                count=view.least,
+            )
+        )
+    else:
+        said.append(say("For privacy sizes are rounded to two digits and no single payment is named."))
+    return sentences(*said)
 
 
 def _finding(view: Sizes) -> Words:
-    return (
-        f"Half of the {view.noun} were at or below {view.about}",
-        Shown(view.median, Form.SHORT),
-        f"; {view.largest} brought ",
-        Shown(view.top_share, Form.SHORT),
-    )
+    median, share = Shown(view.median, Form.SHORT), Shown(view.top_share, Form.SHORT)
+    if view.least:
+        text = say(
+            "Half of the payments were at or below about {median}; the largest five brought {share}",
+            median=median,
+            share=share,
+        )
+    else:
+        text = say(
+            "Half of the investments were at or below {median}; the largest brought {share}",
+            median=median,
+            share=share,
+        )
+    return (text,)
 
 
 def _alt(view: Sizes) -> Words:
-    most = max(view.classes, key=lambda each: length_of(each.count))
-    return (
-        f"Histogram of {view.noun} by size in {len(view.classes)} classes; most are of ",
-        *most.name(unit=True),
-        f", and the middle one is {view.about}",
-        Shown(view.median, Form.SHORT),
-        ".",
-    )
+    most, count = max(view.classes, key=lambda each: length_of(each.count)), len(view.classes)
+    values = {"count": count, "size": most.name(unit=True), "median": Shown(view.median, Form.SHORT)}
+    if view.least:
+        text = say(
+            "Histogram of payments in {count} classes of size; most are of {size}, and the middle one is "
+            "about {median}.",
+            **values,
+        )
+    else:
+        text = say(
+            "Histogram of investments in {count} classes of size; most are of {size}, and the middle one is "
+            "{median}.",
+            **values,
+        )
+    return (text,)
 
 
 def _edge(sat: int) -> str:
@@ -196,10 +214,10 @@ def _draw_middle(plot: Plot, view: Sizes) -> None:
     plot.dot("planned", middle, y, size=9)
     (left, pixel), right, ring = plot.at(low, y), plot.at(high, y)[0], plot.at(middle, y)[0]
     drop = pixel - plot.width.drop
-    words = f"median {Shown(view.median, Form.SHORT, unit=False).text}"
+    words = say("median {amount}", amount=Shown(view.median, Form.SHORT, unit=False))
     below = [Anchor(ring, pixel - 22, side) for side in ("center", "left", "right")]
     plot.label("strong", words, [Anchor(right + 10, drop), *below], figure=view.median.id, must=True)
-    plot.label("quiet", "middle half", [Anchor(left - 10, drop, "right"), Anchor(right + 10, drop)])
+    plot.label("quiet", say("middle half"), [Anchor(left - 10, drop, "right"), Anchor(right + 10, drop)])
 
 
 def _below(plot: Plot, pixels: float) -> float:

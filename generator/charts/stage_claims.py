@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 
 from generator.charts import stage_months
-from generator.charts.chart import Chart, Column, Table, drawn, numeric
+from generator.charts.chart import Chart, Column, Table, drawn, numeric, on_day
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
+from generator.language import counted_days
 from generator.report import Figure, ProjectReport, Report, StageRow
-from generator.text_format import day_text, days_text
+from generator.sentence import Sentence, counting, say
 from generator.wording import Form, Shown, Word, Words, value_of
 
 #: Openings that are drawn each; more are drawn by month, and the table has them all.
@@ -31,9 +32,10 @@ class StageLine:
     claimed_on: date | None  #: day of the first claim
 
     @property
-    def name(self) -> str:
+    def name(self) -> Sentence:
         """The stage's number, or its day where each investor has dates of their own."""
-        return f"Stage {self.stage.number}" if self.stage.number else day_text(self.stage.opens_on)
+        number = self.stage.number
+        return say("Stage {number}", number=number) if number else on_day(self.stage.opens_on)
 
     @property
     def amounts(self) -> tuple[Figure, Figure, Figure, Figure]:
@@ -45,22 +47,30 @@ class StageLine:
         """The days from the opening to the first claim; none before it."""
         return ((self.claimed_on or self.stage.opens_on) - self.stage.opens_on).days
 
-    def result(self, until: date) -> str:
+    def result(self, until: date) -> Sentence:
         """Say what became of it by a day, in words that stay true until something happens."""
         if self.claimed_on:
-            rest = " in part" if value_of(self.stage.locked) else ""
-            return f"claimed{rest} {days_text(self.wait)} after" if self.wait else f"claimed{rest} on its day"
+            return self._claim()
         if self.stage.locked.value == 0:
-            return "left before a claim"
-        return "no claim seen" if self.stage.opens_on <= until else "still to open"
+            return say("left before a claim")
+        return say("no claim seen") if self.stage.opens_on <= until else say("still to open")
 
-    def brief(self, until: date) -> str:
+    def _claim(self) -> Sentence:
+        if value_of(self.stage.locked):
+            if self.wait:
+                return say("claimed in part {days} after", days=counted_days(self.wait))
+            return say("claimed in part on its day")
+        if self.wait:
+            return say("claimed {days} after", days=counted_days(self.wait))
+        return say("claimed on its day")
+
+    def brief(self, until: date) -> Sentence:
         """Say the same for a drawing without much room."""
         if self.claimed_on:
-            return f"{days_text(self.wait)} after" if self.wait else "same day"
+            return say("{days} after", days=counted_days(self.wait)) if self.wait else say("same day")
         if self.stage.locked.value == 0:
-            return "left"
-        return "no claim" if self.stage.opens_on <= until else "to open"
+            return say("left")
+        return say("no claim") if self.stage.opens_on <= until else say("to open")
 
 
 def lines(project: ProjectReport) -> tuple[StageLine, ...]:
@@ -80,14 +90,13 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     every = stage_months.months(project.stages, until) if many else []
     return Chart(
         id="c5",
-        name="Stages, planned and claimed",
+        name=say("Stages, planned and claimed"),
         finding=_finding(found, until),
-        question="Are stages claimed when they open? "
-        + (
-            "Satoshis in the stages of each month, by what became of them."
-            if many
-            else "The day each opened, and the day of its first claim."
-        ),
+        question=say(
+            "Are stages claimed when they open? Satoshis in the stages of each month, by what became of them."
+        )
+        if many
+        else say("Are stages claimed when they open? The day each opened, and the day of its first claim."),
         alt=_alt(found, until),
         note=_note(len(every)) if many else "",
         table=_table(found, until),
@@ -99,45 +108,80 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
 
 
 def _table(found: tuple[StageLine, ...], until: date) -> Table:
-    amounts = (numeric(f"{name}, sats") for name in ("Funded", "Claimed", "Left before", "Locked"))
-    columns: tuple[str | Column, ...] = ("Stage", "Opens", *amounts, "First claim", "Result")
-    return Table.of("opening day", columns, (_cells(line, until) for line in found))
+    amounts = (
+        say("Funded, sats"),
+        say("Claimed, sats"),
+        say("Left before, sats"),
+        say("Locked, sats"),
+    )
+    columns: tuple[Sentence | Column, ...] = (
+        say("Stage"),
+        say("Opens"),
+        *map(numeric, amounts),
+        say("First claim"),
+        say("Result"),
+    )
+    return Table.of(
+        counting("{count} opening day", "{count} opening days"),
+        columns,
+        (_cells(line, until) for line in found),
+    )
 
 
 def _cells(line: StageLine, until: date) -> Iterator[Word]:
-    yield str(line.stage.number) if line.stage.number else "own dates"
-    yield day_text(line.stage.opens_on)
+    yield str(line.stage.number) if line.stage.number else say("own dates")
+    yield on_day(line.stage.opens_on)
     for figure in line.amounts:
-        yield Shown(figure, unit=False) if figure.value is not None else "not known"
-    yield day_text(line.claimed_on) if line.claimed_on else "none"
+        yield Shown(figure, unit=False)
+    yield on_day(line.claimed_on) if line.claimed_on else say("none")
     yield line.result(until)
 
 
-def _note(months: int) -> str:
+def _note(months: int) -> Words:
     most, narrow = stage_months.MOST, stage_months.MOST_NARROW
     if months > most:
-        return f"Drawn are the last {most} of {months} months, on phones the last {narrow}."
-    return f"On phones the last {narrow} of {months} months are drawn." if months > narrow else ""
+        text = say(
+            "Drawn are the last {drawn} of {count} months, on phones the last {narrow}.",
+            drawn=most,
+            count=months,
+            narrow=narrow,
+        )
+        return (text,)
+    if months > narrow:
+        return (say("On phones the last {narrow} of {count} months are drawn.", narrow=narrow, count=months),)
+    return ()
 
 
 def _finding(found: tuple[StageLine, ...], until: date) -> Words:
     due = [line for line in found if line.stage.opens_on <= until]
     claimed = sum(line.claimed_on is not None for line in due)
     ahead = next((line for line in found if line.stage.opens_on > until), None)
-    following = f"; the next opens on {day_text(ahead.stage.opens_on)}" if ahead else "; none is ahead"
     if not due:
-        return ("No stage has opened yet", following)
-    if len(due) == 1:
-        return (f"The one open stage {'saw a claim' if claimed else 'saw no claim yet'}", following)
-    return (f"{claimed} of {len(due)} open stages saw a claim", following)
+        state = say("No stage has opened yet")
+    elif len(due) == 1:
+        state = (
+            say("The one open stage saw a claim") if claimed else say("The one open stage saw no claim yet")
+        )
+    else:
+        state = say("{claimed} of {count} open stages saw a claim", claimed=claimed, count=len(due))
+    if ahead is None:
+        return (say("{stages}; none is ahead", stages=state),)
+    return (say("{stages}; the next opens on {day}", stages=state, day=ahead.stage.opens_on),)
 
 
 def _alt(found: tuple[StageLine, ...], until: date) -> Words:
     waits = [line.wait for line in found if line.claimed_on]
-    longest = f", after at most {days_text(max(waits))}" if waits else ""
     passed = sum(line.stage.opens_on <= until for line in found)
-    claimed = f"{len(waits)} of them saw a claim{longest}."
-    return (f"Timeline of {len(found)} opening days: {passed} have passed and {claimed}",)
+    begin = say("Timeline of {count} opening days: {passed} have passed", count=len(found), passed=passed)
+    if not waits:
+        return (say("{days} and none of them saw a claim.", days=begin),)
+    text = say(
+        "{days} and {claimed} of them saw a claim, after at most {wait}.",
+        days=begin,
+        claimed=len(waits),
+        wait=counted_days(max(waits)),
+    )
+    return (text,)
 
 
 def _draw(shown: tuple[StageLine, ...], until: date, width: Width) -> Plot:
@@ -147,7 +191,7 @@ def _draw(shown: tuple[StageLine, ...], until: date, width: Width) -> Plot:
     margin = (112.0 if width.narrow else 160.0, _TOP, 12, _BOTTOM)
     height = _ROW * len(shown) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(shown), 0), width=width, height=height, margin=margin)
-    plot.key((8, "planned", "opens"), (84, "claimed", "first claim by the founder"))
+    plot.key((8, "planned", say("opens")), (84, "claimed", say("first claim by the founder")))
     _draw_until(plot, until)
     for number, line in enumerate(shown):
         _draw_line(plot, number, line)
@@ -163,7 +207,7 @@ def _draw_until(plot: Plot, until: date) -> None:
     plot.line("now", (until.toordinal(),) * 2, (0, rows))
     plot.labels.keep_off(base, top)
     anchors = [Anchor(top[0], top[1] + 6, side) for side in ("center", "right", "left")]
-    plot.label("strong", day_text(until, year=False), anchors, must=True)
+    plot.label("strong", plot.width.language.day(until, year=False), anchors, must=True)
 
 
 def _draw_line(plot: Plot, number: int, line: StageLine) -> None:
@@ -173,7 +217,7 @@ def _draw_line(plot: Plot, number: int, line: StageLine) -> None:
         plot.line("grid", plot.xlim, (number, number))
     plot.text("strong", line.name, 0, middle + 3)
     funded = Shown(line.stage.funded, Form.SHORT)
-    plot.text("quiet", funded.text, 0, middle - 13, figure=funded.figure.id)
+    plot.text("quiet", funded, 0, middle - 13, figure=funded.figure.id)
     if line.claimed_on:
         plot.line("wait", (opens, line.claimed_on.toordinal()), (y, y))
     plot.diamond("planned", opens, y, size=10)

@@ -56,7 +56,7 @@ def test_payments_are_told_in_groups_and_rounded(village: "Village") -> None:
     assert figures["size_top_share"].value == "81.53"  # the five largest together
     drawn = chart.chart(village.report(), bread)
     assert drawn
-    assert "fewer than 5 payments joins the next" in drawn.note
+    assert "fewer than 5 payments joins the next" in plain(drawn.note)
     assert plain(drawn.finding).replace("\u202f", " ") == (
         "Half of the payments were at or below about 12 k sats; the largest five brought 81 %"
     )
@@ -94,7 +94,7 @@ def test_investments_are_public_and_each_is_one(village: "Village") -> None:
     assert well.figures["size_median"].value == 900_000_000
     drawn = chart.chart(village.report(), well)
     assert drawn
-    assert "public on chain" in drawn.note
+    assert "public on chain" in plain(drawn.note)
     assert "the largest brought 70" in plain(drawn.finding)
 
 
