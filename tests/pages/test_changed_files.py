@@ -149,9 +149,7 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     statements = {"statements/index.html", "statements/statements.csv"}
     rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv", *statements}
     log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
-    summed = {
-        f"{name}.{kind}" for name in ("projects/c1", "projects/p2", "verify/v1") for kind in ("svg", "csv")
-    }
+    summed = {f"{name}.{kind}" for name in ("projects/p2", "verify/v1") for kind in ("svg", "csv")}
     whole = {"data/ledger.json", "figures.json", *summed, *statements}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}

@@ -39,7 +39,9 @@ def pays(village: Village, sat: int, value: str, day: str = "2025-01-07") -> Non
 def said(project: ProjectReport) -> str:
     found = status_sentence(project, "EUR")
     came = f"{plain(found.came)} " if found.came else ""
-    return f"{came}{found.mark.word}: {plain(found.state) if found.state else ''}".replace("\u202f", " ")
+    return f"{came}{plain(found.mark.word)}: {plain(found.state) if found.state else ''}".replace(
+        "\u202f", " "
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_the_last_day(village: Village) -> None:
 
 def evidence_of(project: ProjectReport, network: str = "main") -> str:
     mark, words = evidence_sentence(project, network)
-    return f"{mark.word}: {plain(words) if words else ''}".replace("\u202f", " ")
+    return f"{plain(mark.word)}: {plain(words) if words else ''}".replace("\u202f", " ")
 
 
 def test_what_a_number_rests_on(village: Village) -> None:

@@ -183,6 +183,16 @@ TEXTS = {
 }
 
 
+#: Of the seven days up to 10 February.
+WEEK = {
+    "bread/week_in": 8192 * 1000,
+    "bread/week_count": 2,
+    "all/week_in": 8192 * 1000,
+    "all/week_count": 2,
+    "all/week_back": 2048 * 1000,
+}
+
+
 def expected() -> dict[str, int | str | None]:
     found: dict[str, int | str | None] = {}
     for factor, table in ((1000, SATS), (1, COUNTS)):
@@ -192,7 +202,7 @@ def expected() -> dict[str, int | str | None]:
     found |= {
         name: sat * 1000 for name, sat in (SERIES | STAGES | WAYS | STORES | STATEMENTS | MOVED).items()
     }
-    return found | WAY_COUNTS | STORE_COUNTS | TEXTS
+    return found | WAY_COUNTS | STORE_COUNTS | TEXTS | WEEK
 
 
 def test_every_figure_of_the_village(full: "Village") -> None:

@@ -36,34 +36,36 @@ def week_figures(
     projects: Iterable[ProjectReport], figures: Mapping[str, Figure], prices: Prices
 ) -> Iterator[Figure]:
     """Yield what came to each project to which something came; what came and went back in all."""
-    since, came, back = date.fromisoformat(prices.day) - timedelta(days=_DAYS - 1), [], []
+    today = date.fromisoformat(prices.day)
+    since, came, back = today - timedelta(days=_DAYS - 1), [], []
     for project in projects:
         if project.figures["raised"].value is None:
             continue
-        rows = list(takewhile(lambda row: day_of(row.at) >= since, reversed(project.entries)))
+        late = takewhile(lambda row: day_of(row.at) >= since, reversed(project.entries))
+        rows = [row for row in late if day_of(row.at) <= today]
         own = contributions(rows)
         if own:
-            yield from _income(project.slug, own, project.figures["raised"], prices, since)
+            yield from _income(project.slug, own, project.figures["raised"], prices, today)
         came += own
         back += [row for row in rows if row.kind in kinds_of(BACK) and row.status is Status.CONFIRMED]
     raised, returned = figures["raised"], figures["returned"]
     if raised.value is None:
         return
-    yield from _income(None, came, raised, prices, since)
+    yield from _income(None, came, raised, prices, today)
     yield WEEK_BACK.figure(
         None,
         sum(row.amount_msat for row in back),
         bound=returned.bound,
         verification=grade(row.verification for row in back),
-        inputs=_rows(kinds_of(BACK), since),
+        inputs=_rows(kinds_of(BACK), today),
     )
 
 
 def _income(
-    slug: str | None, rows: list[Entry], raised: Figure, prices: Prices, since: date
+    slug: str | None, rows: list[Entry], raised: Figure, prices: Prices, today: date
 ) -> Iterator[Figure]:
     """Yield amount, number and worths of contributions, with the bound of all that was raised."""
-    verification, inputs = grade(row.verification for row in rows), _rows(kinds_of(CONTRIBUTIONS), since)
+    verification, inputs = grade(row.verification for row in rows), _rows(kinds_of(CONTRIBUTIONS), today)
     amount = sum(row.amount_msat for row in rows)
     yield WEEK_IN.figure(slug, amount, bound=raised.bound, verification=verification, inputs=inputs)
     yield WEEK_COUNT.figure(slug, contribution_count(rows), bound=raised.bound, inputs=inputs)
@@ -80,5 +82,6 @@ def _income(
         )
 
 
-def _rows(kinds: tuple[Kind, ...], since: date) -> tuple[str, ...]:
-    return selectors(kinds, Status.CONFIRMED, f"since={since}")
+def _rows(kinds: tuple[Kind, ...], today: date) -> tuple[str, ...]:
+    since = today - timedelta(days=_DAYS - 1)
+    return selectors(kinds, Status.CONFIRMED, f"since={since},until={today}")
