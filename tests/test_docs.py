@@ -259,7 +259,8 @@ def test_serve(running: Callable[..., subprocess.Popen[str]], demo: Path, tmp_pa
         outside = client.get(url + "..%2f..%2fconfig.yaml")
     assert "Demo data" in page.text
     assert "<script>" in page.text  # the preview reloads …
-    assert "<script" not in (tmp_path / "output" / "index.html").read_text()  # … and the site does not
+    html = (tmp_path / "output" / "index.html").read_text()  # … and the site does not
+    assert html.count("<script") == html.count('<script type="application/ld+json">') == 1
     assert (missing.status_code, outside.status_code) == (404, 404)
 
 
