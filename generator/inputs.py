@@ -80,12 +80,8 @@ def editions(folder: Path) -> dict[str, Edition]:
     found: dict[str, Edition] = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            found[path.stem] = decode_edition(plain_bytes(path))
-            why = (
-                ""
-                if found[path.stem].month == path.stem
-                else f"it is the edition of {found[path.stem].month}"
-            )
+            edition = found[path.stem] = decode_edition(plain_bytes(path))
+            why = "" if edition.month == path.stem else f"it is the edition of {edition.month}"
         except (msgspec.MsgspecError, ValueError) as error:
             why = str(error)
         if why:

@@ -98,5 +98,5 @@ OF_TODAY: Final[tuple[FigureDefinition, ...]] = today_figures.DEFINITIONS
 OF_EARLIER_RUNS: Final[tuple[FigureDefinition, ...]] = (
     GOAL_AT_RUN,
     *SUMS_OF_MONTH.values(),
-    *edition.FROZEN.values(),
+    *(frozen for name, frozen in edition.FROZEN.items() if name not in SUMS_OF_MONTH),
 )
