@@ -1,5 +1,6 @@
 """The first sentence of a project's page, one for each state."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from generator.ledger import AtReceipt
 from generator.pages.evidence_sentence import evidence_sentence
 from generator.pages.status_sentence import status_sentence
+from generator.pages.ways_to_give import HUB, ways_to_give
 from generator.report import ProjectReport
 from generator.snapshot import Goal
 from generator.wording import plain
-from tests.support.village import SHOP, Village, moment
+from tests.support.village import SHOP, WELL, Village, moment
 
 SATS, EUROS = Goal(amount_msat=100_000_000), Goal(value=Decimal(6000), currency="EUR")
 BEGAN, ENDS = moment("2025-01-01"), moment("2025-03-12")
@@ -150,3 +152,37 @@ def test_what_a_number_rests_on(village: Village) -> None:
         "Proven: all that is known of what was raised is derived again from public data, on a test network; "
         "nothing rests on a server's word."
     )
+
+
+GIVE = "https://shop.example.org/apps/4kXk/crowdfund"
+
+
+@pytest.mark.parametrize(
+    ("fields", "urls"),
+    [
+        ({"goal": SATS}, [GIVE]),
+        ({"goal": SATS, "starts_at": BEGAN, "ends_at": ENDS}, [GIVE]),
+        ({"goal": SATS, "starts_at": BEGAN, "ends_at": moment("2025-01-31")}, []),  # over
+        ({"goal": SATS, "starts_at": moment("2025-02-20")}, []),  # not open yet
+        ({}, [GIVE]),
+    ],
+)
+def test_a_link_leads_to_the_source_while_money_can_be_given(
+    village: Village, fields: dict[str, object], urls: list[str]
+) -> None:
+    pays(village, 40_000, "50")
+    bread(village, **fields)
+    village.settings = {"projects": [{"slug": "bread", "btcpay": OWN, "give": GIVE}]}
+    report = village.report()
+    ways = ways_to_give(report, report.projects[0])
+    assert [way.url for way in ways] == urls
+    assert {way.host for way in ways} <= {"shop.example.org"}
+
+
+def test_angor_is_linked_on_the_main_network_alone(village: Village) -> None:
+    village.says("well", "angor", identifier=WELL)
+    village.run("2025-02-05", angor="ok")
+    report = village.report()
+    for network, urls in (("main", [HUB + WELL]), ("regtest", [])):
+        found = ways_to_give(replace(report, network=network), report.projects[0])
+        assert [way.url for way in found] == urls
