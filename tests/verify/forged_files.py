@@ -58,7 +58,8 @@ def _of_kind(
     if len(paths) > 1 and honest[paths[1]] != data:
         yield "swapped", lambda: {path: honest[paths[1]], paths[1]: data}
     if kind.name in (
-        *("style", "icon", "keeper", "schema", "page for what is missing", "file for crawlers"),
+        *("style", "icon", "keeper", "schema", "page for what is missing"),
+        *("file for crawlers", "data dictionary"),
         *("page as written", "part of the theme", "notes as written", "file of the maintainer"),
     ):
         return  # they are the same everywhere
