@@ -21,7 +21,7 @@ from generator.report.figures.figure import COUNT
 from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
-from generator.sentence import say
+from generator.sentence import Text, say
 from generator.wording import Form, Shown, Words, joined
 
 #: Rows of a page, where no month alone has more; the first page may have those of two.
@@ -77,9 +77,9 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         yield Page(
             path=f"p/{project.slug}/ledger/{link}",
             template="ledger.html",
-            title=f"Ledger of {project.title}",
+            title=say("Ledger of {title}", title=project.title),
             section="projects",
-            description="Every movement of money behind the figures, row by row.",
+            description=say("Every movement of money behind the figures, row by row."),
             values={
                 "project": project,
                 **source_states(report, project),
@@ -149,6 +149,6 @@ def _name(row: LedgerRow, names: Counter[str]) -> str:
     return f"{name}-{names[name]}" if names[name] > 1 else name
 
 
-def _sums(project: ProjectReport) -> list[tuple[str, Figure]]:
-    labels = (*SUMS, ("returned", "Returned to backers, all ways"))
+def _sums(project: ProjectReport) -> list[tuple[Text, Figure]]:
+    labels = (*SUMS, ("returned", say("Returned to backers, all ways")))
     return [(label, project.figures[name]) for name, label in labels if project.figures[name].unit != COUNT]

@@ -35,9 +35,9 @@ from generator.report.figures.balance_values import ON_DAYS, TODAY
 from generator.report.figures.currency_values import AT_RECEIPT
 from generator.report.figures.currency_values import TODAY as RAISED_TODAY
 from generator.report.portfolio.project_order import behind_first
-from generator.sentence import Sentence
+from generator.sentence import Sentence, say
 
-DESCRIPTION: Final = "What each project raised, where the money is and what can be checked."
+DESCRIPTION: Final = say("What each project raised, where the money is and what can be checked.")
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER: Final = Decimal(120)
 #: Changes of the week on the first page, the latest.
@@ -69,7 +69,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
             template="projects.html",
-            title=f"Projects, page {sheet.number}",
+            title=say("Projects, page {number}", number=sheet.number),
             section="projects",
             description=DESCRIPTION,
             values={
@@ -87,7 +87,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
     return Page(
         path="index.html",
         template="portfolio.html",
-        title="Funding report",
+        title=say("Funding report"),
         section="projects",
         description=DESCRIPTION,
         structured=structured_data.of_report(report),

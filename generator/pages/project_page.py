@@ -38,7 +38,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
-from generator.text_format import day_text
+from generator.sentence import Text, say
 from generator.wording import value_of
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
@@ -67,36 +67,40 @@ EXPLORERS: Final = {
 }
 #: Sums of the table, in its order.
 SUMS: Final = (
-    ("raised", "Raised, confirmed"),
-    ("proven", "Of it proven"),
-    ("reported_chain", "Of it on chain, block not checked"),
-    ("reported_server", "Of it reported by a server"),
-    ("pending", "Pending"),
-    ("claimed", "Claimed from stages by the founder"),
-    ("refunded", "Refunded"),
-    ("paid_out", "Paid out through BTCPay, no refunds"),
-    ("recovered", "Recovered by investors"),
-    ("penalty", "Moved into the penalty time lock"),
-    ("released", "Released from the penalty time lock"),
-    ("unclassified", "Unclassified spends"),
-    ("fee", "Angor fee, paid on top"),
-    ("locked", "Balance: locked in stages"),
-    ("in_penalty", "Balance: in the penalty time lock"),
-    ("with_founder", "Reached the founder"),
-    ("net", "Raised, less what went back"),
+    ("raised", say("Raised, confirmed")),
+    ("proven", say("Of it proven")),
+    ("reported_chain", say("Of it on chain, block not checked")),
+    ("reported_server", say("Of it reported by a server")),
+    ("pending", say("Pending")),
+    ("claimed", say("Claimed from stages by the founder")),
+    ("refunded", say("Refunded")),
+    ("paid_out", say("Paid out through BTCPay, no refunds")),
+    ("recovered", say("Recovered by investors")),
+    ("penalty", say("Moved into the penalty time lock")),
+    ("released", say("Released from the penalty time lock")),
+    ("unclassified", say("Unclassified spends")),
+    ("fee", say("Angor fee, paid on top")),
+    ("locked", say("Balance: locked in stages")),
+    ("in_penalty", say("Balance: in the penalty time lock")),
+    ("with_founder", say("Reached the founder")),
+    ("net", say("Raised, less what went back")),
 )
 #: Codes of other coins that say too little.
-COINS: Final = {"LBTC": "Liquid bitcoin (L-BTC)", "XXX": "unknown coin"}
+COINS: Final = {"LBTC": say("Liquid bitcoin (L-BTC)"), "XXX": say("unknown coin")}
 #: What money in other coins is called.
-COIN_KINDS: Final = {Kind.PAYMENT: "paid in", Kind.REFUND: "went back", Kind.PAYOUT: "paid out"}
+COIN_KINDS: Final = {
+    Kind.PAYMENT: say("paid in"),
+    Kind.REFUND: say("went back"),
+    Kind.PAYOUT: say("paid out"),
+}
 KINDS: Final = {
-    "invest": "Angor Invest project",
-    "fund": "Angor Fund project",
-    "subscribe": "Angor Subscribe project",
-    "crowdfund": "BTCPay crowdfund",
-    "pos": "BTCPay point of sale",
-    "request": "BTCPay payment request",
-    "store": "BTCPay store",
+    "invest": say("Angor Invest project"),
+    "fund": say("Angor Fund project"),
+    "subscribe": say("Angor Subscribe project"),
+    "crowdfund": say("BTCPay crowdfund"),
+    "pos": say("BTCPay point of sale"),
+    "request": say("BTCPay payment request"),
+    "store": say("BTCPay store"),
 }
 
 
@@ -133,7 +137,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "coins": coins(project),
             "coin_kinds": COIN_KINDS,
             "worths": worths(report, project),
-            "at_month_end": f"at the rate of {day_text(report.prices.month_end)}",
+            "at_month_end": say("at the rate of {month_end}", month_end=report.prices.month_end),
             "declared": declared(project.figures.values()),
             "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
@@ -216,12 +220,12 @@ def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
     ]
 
 
-def coins(project: ProjectReport) -> list[tuple[str, str, CoinRail]]:
+def coins(project: ProjectReport) -> list[tuple[Text, Text, CoinRail]]:
     """Return what came and left in other coins: name of the coin, name of the rail, figures."""
     return [
         (
             COINS.get(found.coin, found.coin),
-            f"Fiat ({found.rail})" if found.coin in FIAT else found.rail,
+            say("Fiat ({rail})", rail=found.rail) if found.coin in FIAT else found.rail,
             found,
         )
         for found in coin_rails(project.figures.values())
