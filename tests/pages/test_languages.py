@@ -168,7 +168,7 @@ def test_numbers_of_german_pages_are_the_figures(
 ) -> None:
     known = KnownNumbers.of(report).said_in(german)
     found = {path: audit(data.decode(), known) for path, data in both.items() if path.startswith("de/")}
-    assert {path: said.problems for path, said in found.items() if said.problems} == {}
+    assert {path: said.problems for path, said in found.items() if said.problems} == {}, "charts too"
     assert sum(said.numbers for said in found.values()) > 500
     [path] = [path for path in found if path == "de/index.html"]
     assert audit(both[path].decode(), KnownNumbers.of(report)).problems  # they are not written as in English
