@@ -24,7 +24,7 @@ _NAMES: Final = re.compile(
 #: Units, names and codes, which are the same in every language.
 SAME: Final = frozenset(
     {"sat", "sats", "BTC", "EUR", "USD", "UTC", "CSV", "SVG", "JSON", "ICS", "ISO", "SHA", "Sunlit", "Angor"}
-    | {"BTCPay", "Bitcoin", "Nostr", "Lightning", "regtest", "HTML", "Markdown", "oEmbed"}
+    | {"BTCPay", "btcpay", "Bitcoin", "Nostr", "Lightning", "regtest", "HTML", "Markdown", "oEmbed"}
 )
 #: Files whose words are not all in the catalogues yet; a file that is done is taken off this list.
 NOT_YET: Final = re.compile(
