@@ -51,6 +51,7 @@ IN_ENGLISH = (
     "health/index.html",
     "verify/index.html",
     "method/index.html",
+    "glossary/index.html",
     "data/index.html",
     "about/index.html",
     "404.html",
