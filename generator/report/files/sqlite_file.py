@@ -12,7 +12,7 @@ from typing import Final
 from generator.ledger import MOVES, Account, Kind, Status
 from generator.report.figures.definitions import BALANCES, FLOWS, NET
 from generator.report.figures.sums import crossing, kinds_of
-from generator.report.files.tables import WHOLE, Table, tables
+from generator.report.files.tables import WHOLE, ExportTable, tables
 from generator.report.model import Report
 
 #: What stands before the name of a figure in that of its view.
@@ -34,7 +34,7 @@ def sqlite_file(report: Report) -> bytes:
         return database.serialize()
 
 
-def _create(table: Table) -> str:
+def _create(table: ExportTable) -> str:
     columns = [f'"{name}" {"INTEGER" if name in WHOLE else "TEXT"}' for name in table.columns]
     key = ", ".join(f'"{name}"' for name in table.columns[: table.key])
     links = ['FOREIGN KEY ("project") REFERENCES "projects" ("slug")'] if table.name in _OF_PROJECTS else []

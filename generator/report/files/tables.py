@@ -23,7 +23,7 @@ WHOLE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """Rows under the names of their columns; the first `key` columns name a row."""
 
     name: str
@@ -32,18 +32,18 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
 
-def tables(report: Report) -> tuple[Table, ...]:
+def tables(report: Report) -> tuple[ExportTable, ...]:
     """Return the tables of a report, each with its rows in order of its key."""
     return (
-        Table("meta", ("name", "value"), 1, tuple(_meta(report))),
-        Table("moves", ("kind", "from_account", "to_account"), 1, tuple(_moves())),
-        Table("projects", _PROJECT, 1, tuple(map(_project, report.projects))),
-        Table("entries", _ENTRY, 2, tuple(_entries(report))),
-        Table("worths", _WORTH, 3, tuple(_worths(report))),
-        Table("declarations", _DECLARATION, 2, tuple(_declarations(report))),
-        Table("rates", ("currency", "day", "price", "provider"), 2, tuple(_rates(report))),
-        Table("statements", _STATEMENT, 2, tuple(_statements(report))),
-        Table("figures", _FIGURE, 1, tuple(map(_figure, _figures(report)))),
+        ExportTable("meta", ("name", "value"), 1, tuple(_meta(report))),
+        ExportTable("moves", ("kind", "from_account", "to_account"), 1, tuple(_moves())),
+        ExportTable("projects", _PROJECT, 1, tuple(map(_project, report.projects))),
+        ExportTable("entries", _ENTRY, 2, tuple(_entries(report))),
+        ExportTable("worths", _WORTH, 3, tuple(_worths(report))),
+        ExportTable("declarations", _DECLARATION, 2, tuple(_declarations(report))),
+        ExportTable("rates", ("currency", "day", "price", "provider"), 2, tuple(_rates(report))),
+        ExportTable("statements", _STATEMENT, 2, tuple(_statements(report))),
+        ExportTable("figures", _FIGURE, 1, tuple(map(_figure, _figures(report)))),
     )
 
 
