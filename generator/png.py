@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Self
 
@@ -86,6 +87,7 @@ def is_drawn(path: str) -> bool:
     return _DRAWN.fullmatch(path) is not None
 
 
+@lru_cache(maxsize=64)  # a picture is hashed for the manifest, and again where it is compared
 def pixel_hash(data: bytes) -> str:
     """Return the hash of the pixels of a file; raise `ValueError` for one that is not ours."""
     return Picture.read(data).hash

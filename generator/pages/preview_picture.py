@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from generator.charts.labels import Anchor
@@ -59,8 +60,12 @@ def preview_file(report: Report, project: ProjectReport) -> dict[str, bytes]:
     """Return the picture of a project that has extras, by its path."""
     if not project.has_extras:
         return {}
-    drawn = picture(list(preview_marks(report, project)), width=WIDTH, height=HEIGHT, brushes=BRUSHES)
-    return {preview_path(project.slug): drawn.png()}
+    return {preview_path(project.slug): _drawn(tuple(preview_marks(report, project)))}
+
+
+@lru_cache(maxsize=64)  # whoever looks at several sites of a project draws it once
+def _drawn(marks: tuple[Mark, ...]) -> bytes:
+    return picture(marks, width=WIDTH, height=HEIGHT, brushes=BRUSHES).png()
 
 
 def preview_marks(report: Report, project: ProjectReport) -> Iterator[Mark]:
@@ -144,7 +149,7 @@ def _text(kind: str, words: str, x: float, y: float) -> TextMark:
 
 
 def _rectangle(kind: str, x0: float, y0: float, x1: float, y1: float) -> Mark:
-    return LineMark(kind, [[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]])
+    return LineMark(kind, (((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)),))
 
 
 def _land(slug: str) -> Iterator[Mark]:
@@ -155,7 +160,9 @@ def _land(slug: str) -> Iterator[Mark]:
     for mark in marks:
         match mark:
             case LineMark(kind=kind, lines=lines):
-                moved = [[(_LAND + (x - left) * _SCALE, y * _SCALE) for x, y in line] for line in lines]
+                moved = tuple(
+                    tuple((_LAND + (x - left) * _SCALE, y * _SCALE) for x, y in line) for line in lines
+                )
                 yield LineMark(kind, moved)
             case CircleMark(kind=kind, middle=(x, y), radius=radius):
                 middle = (_LAND + (x - left) * _SCALE, y * _SCALE)
@@ -168,5 +175,5 @@ def _brand() -> Iterator[Mark]:
     """Yield the rising sun beside the site's name."""
     yield CircleMark("sun", (84, 550), 13)
     yield _rectangle("ground", 64, 530, 104, 550)
-    yield LineMark("rays", [[(65, 546), (103, 546)], [(84, 570), (84, 577)]])
-    yield LineMark("rays", [[(66, 566), (71, 561)], [(102, 566), (97, 561)]])
+    yield LineMark("rays", (((65, 546), (103, 546)), ((84, 570), (84, 577))))
+    yield LineMark("rays", (((66, 566), (71, 561)), ((102, 566), (97, 561))))
