@@ -7,7 +7,8 @@ from markdown import Markdown
 
 from generator.pages.markdown_html import SIGNS, html_of
 
-EXTENSIONS = ["sane_lists", "fenced_code", "tables"]
+EXTENSIONS = ["sane_lists", "fenced_code", "tables", "footnotes"]
+SETTINGS = {"footnotes": {"SEPARATOR": "-"}}
 MIXED = """\
 # A *title* with `code`
 
@@ -77,9 +78,10 @@ def test_signs_name_every_pattern_of_the_library() -> None:
     assert len(patterns) == len(SIGNS)
 
 
-@pytest.mark.parametrize("more", [(), ("tables",)])
+@pytest.mark.parametrize("more", [(), ("tables",), ("tables", "footnotes")])
 def test_html_is_what_the_library_makes(more: tuple[str, ...]) -> None:
-    library = Markdown(extensions=[*EXTENSIONS[:2], *more], output_format="html")
+    settings = {name: SETTINGS[name] for name in more if name in SETTINGS}
+    library = Markdown(extensions=[*EXTENSIONS[:2], *more], extension_configs=settings, output_format="html")
     chance = Random(1)  # noqa: S311 -- texts, not secrets
     for text in (MIXED, *("".join(chance.choices(PIECES, k=40)) for _ in range(300))):
         assert html_of(text, *more) == library.reset().convert(text), text
