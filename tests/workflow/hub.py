@@ -15,6 +15,8 @@ from tests.support.paths import ROOT
 
 SCRIPT = ROOT / ".github" / "scripts" / "publish.py"
 TOOLS = f"{sys.executable} {Path(__file__).with_name('tools.py')}"
+#: Words of the real commands that stand for the tools.
+REAL = {"append": "append", "freeze": "edition", "render": "render", "verify": "verify --repository ."}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,14 +11,14 @@ import pytest
 from tests.support.paths import ROOT
 from tests.support.records import batch, entry
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
-from tests.workflow.hub import Hub
+from tests.workflow.hub import REAL, Hub
 
 
 def real(hub: Hub, path: Path, clone: Path) -> subprocess.CompletedProcess[str]:
     """Publish with the real commands."""
     command = hub.command(str(path))
     sunlit = f"{sys.executable} -m generator.cli"
-    for name, words in (("append", "append"), ("render", "render"), ("verify", "verify --repository .")):
+    for name, words in REAL.items():
         command[command.index(f"--{name}") + 1] = f"{sunlit} {words}"
     return subprocess.run(
         command, cwd=clone, env=hub.environment, capture_output=True, text=True, check=False

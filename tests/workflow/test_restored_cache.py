@@ -9,18 +9,18 @@ import msgspec
 
 from generator.build.cache import BuildCache, CachedUnit, load, save
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
-from tests.workflow.hub import Hub
+from tests.workflow.hub import REAL, Hub
 
 CACHE = ".sunlit/cache/site.json"
-SUNLIT = (sys.executable, "-m", "generator.cli")
+SUNLIT = f"{sys.executable} -m generator.cli"
 REMADE = "::warning::What was kept of the last build does not hold; everything is made again."
 
 
 def publish(hub: Hub, clone: Path, *batch: Path) -> str:
     """Publish with the real commands; return what was said."""
     command = hub.command(*map(str, batch))
-    for name, words in (("append", "append"), ("render", "render"), ("verify", "verify --repository .")):
-        command[command.index(f"--{name}") + 1] = f"{' '.join(SUNLIT)} {words}"
+    for name, words in REAL.items():
+        command[command.index(f"--{name}") + 1] = f"{SUNLIT} {words}"
     done = subprocess.run(
         command,
         cwd=clone,

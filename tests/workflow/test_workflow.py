@@ -61,7 +61,14 @@ def test_it_runs_when_it_should() -> None:
     assert int(minute) % 5
     assert ON["push"] == {
         "branches": ["main"],
-        "paths": ["config.yaml", "content/pages/**", "content/notes.yaml", "templates/**"],
+        "paths": [
+            "config.yaml",
+            "content/pages/**",
+            "content/static/**",
+            "content/theme/**",
+            "content/notes.yaml",
+            "templates/**",
+        ],
     }
     assert ON["repository_dispatch"] == {"types": ["funding-changed"]}
     assert set(ON["workflow_dispatch"]["inputs"]) == {"mode", "strict", "accept_drop"}
