@@ -50,11 +50,10 @@ def test_only_the_texts_of_reported_crowdfunds_are_meant_to_be_seen(
     published = _fields(tuple(token for token in server.tokens if token.published))
     bound = sum(campaign.app is not None for campaign in town.campaigns)
     assert bound == 3
-    assert published == {
-        **dict.fromkeys(("crowdfund.title", "crowdfund.tagline", "crowdfund.description"), bound)
-    }
+    shown = ("title", "tagline", "description", "mainImageUrl")
+    assert published == {f"crowdfund.{field}": bound for field in shown}
     hidden = _fields(tuple(token for token in server.tokens if not token.published))
-    assert hidden["crowdfund.title"] == 1, "nobody reports the rival"
+    assert {hidden[f"crowdfund.{field}"] for field in shown} == {1}, "nobody reports the rival"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 The planted answers are the samples with each text replaced by a token of its
 own, except the words and numbers that the protocol defines. Crowdfund texts
-are public by purpose; store and app ids stand in the configuration.
+and the address of its picture are public by purpose; store and app ids stand
+in the configuration.
 """
 
 import json
@@ -62,7 +63,8 @@ DEFINED = {
     "name",
     "pullPaymentId",
 }
-PUBLIC = {"title", "tagline", "description"}
+#: What of a crowdfund is public by purpose → the one field of its project record that has it.
+PUBLIC = {"title": "title", "tagline": "tagline", "description": "description", "mainImageUrl": "picture"}
 TOKEN = re.compile(r"canaryToken[1-9x]{4}z")  # 16 letters of base58: ids can be tokens too
 
 
@@ -120,9 +122,10 @@ class World:
         self.bodies.append(body)
         return httpx.Response(200, text=body)
 
-    def public(self) -> set[str]:
-        """Return the tokens in the crowdfund's public texts."""
-        return {found for name in PUBLIC for found in TOKEN.findall(str(self.answers["crowdfund_app"][name]))}
+    def public(self) -> dict[str, set[str]]:
+        """Return the tokens in the crowdfund's public texts, by the field where they may stand."""
+        app = self.answers["crowdfund_app"]
+        return {field: set(TOKEN.findall(str(app[name]))) for name, field in PUBLIC.items()}
 
 
 def _sample(path: str) -> str:
@@ -171,8 +174,14 @@ async def test_no_token_leaves_the_source(rows: str, caplog: pytest.LogCaptureFi
     assert {entry.place for entry in entries} == {app, btcpay_place(STORE, REST)}
     assert {entry.kind for entry in entries} == {Kind.PAYMENT, Kind.REFUND}
     tally = msgspec.json.encode([source.tally.counts, source.tally.reads]).decode()
-    assert set(TOKEN.findall(text_of(records))) == world.public()
-    assert len(world.public()) == 3
+    public = world.public()
+    assert set(TOKEN.findall(text_of(records))) == set().union(*public.values())
+    assert [len(found) for found in public.values()] == [1, 1, 1, 1]
+    [project] = [record for record in records if isinstance(record, Project) and record.id == app]
+    assert {field: set(TOKEN.findall(getattr(project, field))) for field in public} == public
+    bare = msgspec.structs.replace(project, **dict.fromkeys(public, ""))
+    elsewhere = [bare if record is project else record for record in records]
+    assert TOKEN.findall(text_of(elsewhere)) == []
     assert TOKEN.findall(tally) == []
     assert TOKEN.findall(caplog.text) == []
     assert TOKEN.findall(repr(source)) == []
