@@ -8,6 +8,7 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.commands.verify import exit_code
+from generator.report.files.figures_json import decode_figures
 from generator.verify.published_site import Installation
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import ONLINE, STEPS
@@ -103,6 +104,18 @@ def test_a_chart_in_any_folder_is_held_against_the_figures(
     assert cut
     assert all(problem.startswith("health/h4.csv: ") for problem in cut)
     assert {problem.partition(":")[0] for problem in found["pages"].problems} == {"elsewhere/z.svg"}
+
+
+def test_a_chart_states_figures_of_today_beside_a_page_of_today_alone(
+    original: Original, installation: Installation
+) -> None:
+    day = next(iter(decode_figures(original.copy.files["today.json"]).every()))
+    value = "" if day.value is None else day.value
+    row = f"figure,value,unit,bound\r\n{day.id},{value},{day.unit},{day.bound}\r\n"
+    files = {**original.copy.files, "health/h1.csv": row.encode(), "stages/s9.csv": row.encode()}
+    told = verify(SiteCopy(subject="site", files=files, listed=True), installation).checks
+    [found] = [check for check in told if check.name == "chart-data"]
+    assert list(found.problems) == [f"stages/s9.csv: ['{day.id}'] is no figure"]
 
 
 def test_every_check_has_words_for_a_person(original: Original, installation: Installation) -> None:
