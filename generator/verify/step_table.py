@@ -143,8 +143,8 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         needs=Needs.REPORT,
         checks={
             "same-bytes": "files",
-            "page-texts": "files with no other number",
             "theme": "",
+            "page-texts": "files with no other number",
             "page-unread": "",
         },
     ),

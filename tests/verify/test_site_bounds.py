@@ -33,7 +33,7 @@ from tests.verify.original import Original
 
 CPU_S = 2.0  #: hashing each prefix by itself would take ten times as long
 SMALL = HttpLimits(attempts=1, body_bytes=2_000)
-MANIFEST = {"schema": 1, "demo": True, "snapshot": "", "as_of": ""}
+MANIFEST = {"schema": 1, "demo": True, "snapshot": "", "as_of": "", "pixels": {}}
 
 
 @contextmanager

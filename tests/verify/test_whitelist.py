@@ -44,6 +44,7 @@ from generator.verify.steps import verify
 from generator.verify.stores_check import check_stores
 from generator.verify.verdict import WordSums, verdict
 from generator.verify.word_sums import word_sums
+from generator.wording import plain
 from tests.verify.forger import Lines, LogTampering, first, lines_of, log_of
 from tests.verify.original import Original
 from tests.verify.tamperings import of, of_a_server, on_chain, paid_to_a_server, setting, spent_from_nothing
@@ -416,9 +417,9 @@ def test_every_kind_of_line_stands_on_the_page(original: Original) -> None:
     page = original.copy.files["verify/index.html"].decode()
     for row in word_rows():
         assert row.words
-        assert row.line in page
+        assert plain(row.line) in page
         for whose, names in row.words:
-            assert f"{whose}: {names}" in page
+            assert f"{plain(whose)}: {names}" in page
 
 
 def test_a_store_whose_places_do_not_add_up_is_told(original: Original) -> None:
