@@ -1,18 +1,32 @@
 """The forger's bench: an honest log to forge, what its forger recomputes, and what finds it out."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property
+from io import BytesIO
 from typing import Final
 
 import msgspec
+from PIL import Image
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry
 from generator.pages.files import RECIPE
-from generator.places import VOIDS
-from generator.snapshot import EventRecord, Line, Run, VoidedRun, Withdrawn, decode, run_id
+from generator.places import BTCPAY, VOIDS
+from generator.report.source_names import source_kind
+from generator.snapshot import (
+    EventRecord,
+    Line,
+    Project,
+    ProjectPicture,
+    Run,
+    VoidedRun,
+    Withdrawn,
+    decode,
+    run_id,
+)
 from generator.snapshot.takedown import redacted, redactions_of
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.site_copy import LOG, SiteCopy
@@ -23,6 +37,8 @@ from tests.verify.forger import Lines, lines_of, log_of, site_of
 from tests.verify.forgeries import Forgery, decided_again, forgeries
 from tests.verify.original import Original
 
+#: Where the picture of a project is said to be.
+ADDRESS: Final = "https://images.example.org/well.jpg"
 #: Steps that compare files, which a forger of the log makes again.
 _OF_FILES: Final = ("manifest", "schemas", "figures", "rebuild")
 #: What sealing a log writes anew; who forges them leaves them so.
@@ -106,7 +122,7 @@ def bench(original: Original, installation: Installation, another: Callable[[], 
 
 
 def with_later_runs(lines: Lines) -> Lines:
-    """Return a log with three more runs.
+    """Return a log whose first project of a store has a picture, with three more runs.
 
     In the second one a declaration is taken back and a founder's profile taken down; the fourth one
     says that the third one counts no more.
@@ -115,6 +131,7 @@ def with_later_runs(lines: Lines) -> Lines:
     times = [run.at + timedelta(hours=number) for number in (1, 2, 3)]
     again = [msgspec.structs.replace(run, id=run_id(at, run.snapshot), at=at) for at in times]
     second, third, fourth = (later.id for later in again)
+    lines = with_picture(lines)
     records = [line.record for line in lines]
     gone = next(record for record in records if isinstance(record, Declaration))
     back = Withdrawn(id=f"declaration/{gone.id}", source=gone.source, reason="the server lists it no more")
@@ -128,3 +145,22 @@ def with_later_runs(lines: Lines) -> Lines:
         Line(run=fourth, record=VoidedRun(id=third, source=VOIDS, reason="its server was restored later")),
         *(Line(run=later.id, record=later) for later in again),
     ]
+
+
+def with_picture(lines: Lines) -> Lines:
+    """Return a log whose first project of a store names a picture, with what was found there."""
+    at = next(
+        at
+        for at, line in enumerate(lines)
+        if isinstance(line.record, Project) and source_kind(line.record.source) == BTCPAY
+    )
+    run, place = lines[at].run, lines[at].record
+    found = ProjectPicture(id=place.id, source=place.source, address=ADDRESS, webp=_webp())
+    naming = msgspec.structs.replace(place, picture=ADDRESS)
+    return [*lines[:at], Line(run=run, record=naming), Line(run=run, record=found), *lines[at + 1 :]]
+
+
+def _webp() -> str:
+    with BytesIO() as file:
+        Image.new("RGB", (32, 20), "#28a197").save(file, "WEBP")
+        return b64encode(file.getvalue()).decode()

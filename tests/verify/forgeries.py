@@ -24,6 +24,7 @@ from generator.snapshot import (
     Evidence,
     Finding,
     Line,
+    ProjectPicture,
     Record,
     Redaction,
     Result,
@@ -42,7 +43,12 @@ _SPEAKERS: Final = {
     RUNS: Origin.PUBLISHER,
     VOIDS: Origin.PUBLISHER,
 }
-_OF_TYPES: Final = {Announced: "census", Withdrawn: "taken-back", Redaction: Origin.PUBLISHER}
+_OF_TYPES: Final = {
+    Announced: "census",
+    ProjectPicture: Origin.PUBLISHER,
+    Redaction: Origin.PUBLISHER,
+    Withdrawn: "taken-back",
+}
 
 
 FOREIGN, REMOVED = "taken from another world", "removed"
