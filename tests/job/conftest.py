@@ -10,7 +10,7 @@ from generator.config import parse
 from generator.sandbox.world import World
 from tests.support.made_once import made_once
 from tests.support.proving import in_full, seeds
-from tests.support.whole_job import Done, site_of, take
+from tests.support.whole_job import Done, site_of, take, with_edition
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -39,7 +39,7 @@ def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     config_text = (folder / "config.yaml").read_text()
     config = parse(config_text)
     known = store.load(folder / "log")
-    built = report.build(known, config, demo=True)
+    built = with_edition(report.build(known, config, demo=True))
     return Done(
         seed=seed,
         config=config,

@@ -18,7 +18,7 @@ from generator.snapshot import Line, fold
 from generator.store.log import lines_of
 from tests.support.paths import ROOT
 from tests.support.proving import seeds
-from tests.support.whole_job import Done, site_of
+from tests.support.whole_job import Done, site_of, with_edition
 
 #: One world is enough: what could differ does not depend on who gave how much.
 pytestmark = pytest.mark.parametrize("done", seeds(1, 1), indirect=True)
@@ -102,8 +102,10 @@ def test_changing_one_entry_changes_the_site(done: Done) -> None:
     )
     changed = msgspec.structs.replace(entry.record, amount_msat=entry.record.amount_msat + 1)
     moved = [Line(run=line.run, record=changed) if line is entry else line for line in lines]
-    same = site_of(report.build(fold(lines), done.config, demo=True), done.log)
-    other = site_of(report.build(fold(moved), done.config, demo=True), done.log)
+    same, other = (
+        site_of(with_edition(report.build(fold(each), done.config, demo=True)), done.log)
+        for each in (lines, moved)
+    )
     assert same == dict(done.files)
     assert other["figures.json"] != same["figures.json"]
     assert other["index.html"] != same["index.html"]

@@ -25,7 +25,9 @@ def known(done: Done) -> KnownNumbers:
 
 def test_every_number_of_every_page_equals_its_figure(done: Done, known: KnownNumbers) -> None:
     values = {figure["id"]: figure["value"] for figure in published.figures(done.files)}
-    assert values == {figure.id: figure.value for figure in known.figures.values()}
+    frozen = {figure.id for edition in done.report.editions for figure in edition.figures}
+    assert frozen <= known.figures.keys()
+    assert values == {name: known.figures[name].value for name in known.figures.keys() - frozen}
     pages = {path: data.decode() for path, data in done.files.items() if path.endswith(".html")}
     found = {path: audit(html, known) for path, html in pages.items()}
     compared = sum(audit.numbers for audit in found.values())
@@ -91,6 +93,6 @@ def test_no_page_needs_a_script_or_another_host(done: Done) -> None:
             html = data.decode()
             scripts = re.findall(r"<script[^>]*>", html)
             assert scripts in ([], [f'<script type="{TYPE}">']), path  # data, which no browser runs
-            assert " style=" not in html, path
+            assert not re.search(r"<[^>]* style=", html), path  # the code of a card to embed is a text
             assert not re.search(r'<(?:img|link|iframe|source)[^>]+(?:src|href)="https?:', html), path
             assert "Demo data" in html, path

@@ -3,14 +3,16 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import inputs, pages, store
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.report import Report
+from generator.report.editions import edition_of
 from generator.report.place_owners import PlaceOwners
+from generator.report.statements.edition import Edition, encode_edition
 from generator.sandbox.world import World
 from generator.snapshot import Known, run_id
 from generator.snapshot.batch import Batch
@@ -66,6 +68,12 @@ def of_people(config_text: str, *also: str) -> str:
 THEME = {"unused.txt": b"Nothing takes this one's words.\n"}
 NOTES = "- {day: 2026-01-20, text: We moved house.}\n"
 STATIC = {"plan.csv": b"what,sats\nwell,1\n"}
+
+
+def with_edition(built: Report) -> Report:
+    """Return a report of a world with a month of it frozen."""
+    document = edition_of(built, "2025-12")
+    return replace(built, editions=(Edition(encode_edition(document), document),))
 
 
 def site_of(built: Report, log: Path) -> dict[str, bytes]:

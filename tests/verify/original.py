@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,12 +13,10 @@ import pytest
 from generator import report, store
 from generator.config import Config, parse
 from generator.publish import complete
-from generator.report.editions import edition_of
-from generator.report.statements.edition import Edition, encode_edition
 from generator.sandbox.world import World
 from generator.verify.site_copy import SiteCopy
 from tests.support.made_once import made_once
-from tests.support.whole_job import site_of, take
+from tests.support.whole_job import site_of, take, with_edition
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
 SLUGS = ("solar-roof", "makers-hall")
@@ -44,9 +42,7 @@ def publish(world: World, log: Path) -> Original:
     """Take a snapshot of a small part of a world into a folder, and make its site."""
     config = small_config(world.named_config_text())
     take(world, config, log)
-    built = report.build(store.load(log), config, demo=True)
-    document = edition_of(built, "2025-12")
-    built = replace(built, editions=(Edition(encode_edition(document), document),))
+    built = with_edition(report.build(store.load(log), config, demo=True))
     files = complete(site_of(built, log), built)
     return Original(config=config, log=log, copy=SiteCopy(subject="site", files=files, listed=True))
 
