@@ -24,6 +24,11 @@ from tests.support.hostile_texts import TEXTS
 CPU_S = 1.5  #: more than a build with plain words takes, by the clock of the process; that one reads all
 #: What lists projects of all kinds, and with them the words of those that changed.
 LISTS = ("index.html", "manifest.json", "data/", "sources/", "stages/", "verify/")
+#: Where files of one project lie: its pages and its card.
+SHARES = (("p/", "/"), ("embed/", "."))
+#: Files of all projects that a change of some fields may change: where titles stand, where news of terms do.
+TITLED = (r"projects/p\d+\.svg|report/\d{4}-\d\d/index\.html", {"profile name", "crowdfund title"})
+TERMS = (r"feed\.(atom|json)", TITLED[1] | {"description", "crowdfund description"})
 PLAIN = "Plain **words**."
 #: Relays and servers write JSON in UTF-8: what has no such form cannot come.
 NAMES = sorted(name for name, text in TEXTS.items() if "\ud800" not in text)
@@ -56,10 +61,21 @@ class Built:
         """
         manifest = json.loads(self.files["manifest.json"])
         at = datetime.fromisoformat(manifest["as_of"])
-        own = (*(f"p/{slug}/" for slug in OWN), *(f"{name}/" for name in PAGES))
+        own = (
+            *(f"{place}{slug}{end}" for place, end in SHARES for slug in OWN),
+            *(f"{name}/" for name in PAGES),
+        )
         times = (f"{at:%Y-%m-%d}T[0-9:]+Z", f"{day_text(at.date())}, [0-9:]+ UTC")  # the first run's too
-        run = re.compile("|".join((manifest["snapshot"], *times)).encode())
+        kept = (json.loads(data) for path, data in self.files.items() if path.endswith("/edition.json"))
+        snapshots = {manifest["snapshot"], *(edition["snapshot"] for edition in kept)}
+        run = re.compile("|".join((*snapshots, *times)).encode())
         return {path: run.sub(b"", data) for path, data in self.files.items() if not path.startswith(own)}
+
+
+def news_of_others(files: dict[str, bytes]) -> list[object]:
+    """Return what the feed of all says of the projects whose words were not changed."""
+    items = json.loads(files["feed.json"])["items"]
+    return [item for item in items if item["_sunlit"]["project"] not in OWN]
 
 
 def build(folder: Path, servers: Servers) -> Built:
@@ -128,9 +144,12 @@ def test_a_build_ends_and_changes_no_other_page(fields: Sequence[str], name: str
     assert "Traceback" not in made.said
     assert more < CPU_S
     assert others.keys() == before.keys()
-    same = [path for path in others if not path.startswith(LISTS)]
+    shown = [re.compile(paths) for paths, shown_of in (TITLED, TERMS) if shown_of & set(fields)]
+    listed = [path for path in others if any(paths.fullmatch(path) for paths in shown)]
+    same = [path for path in others if path not in listed and not path.startswith(LISTS)]
     print(f"{len(same)} of {len(others)} files of others compared")
     assert [path for path in same if others[path] != before[path]] == []
+    assert news_of_others(others) == news_of_others(before) != []
     assert any(path.startswith("p/open-radio/") for path in same)
     for path in (*(f"p/{slug}" for slug in OWN), *PAGES):
         assert f"{path}/index.html" in made.files
