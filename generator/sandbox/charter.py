@@ -16,6 +16,8 @@ from generator.sandbox.project_truth import Aim
 HARBOUR_GOAL: Final = (Decimal(500), "EUR")
 #: Currencies whose daily rates a report of the world records.
 CURRENCIES: Final = ("EUR",)
+#: Payments that a row has at least, so that what actors noted stays apart.
+MIN_GROUP: Final = 1
 _MSAT_PER_SAT: Final = 1000
 _MSAT_PER: Final = {"SATS": _MSAT_PER_SAT, "BTC": 10**11}
 
@@ -100,7 +102,7 @@ class Charter:
                     f"  - {{place: {slug}, reason: Some old refunds of the story are not told by the server}}"
                     for slug in self._campaigns()
                 ),
-                "privacy: {rows: day, min_group: 1} # a real site keeps 5",
+                f"privacy: {{rows: day, min_group: {MIN_GROUP}}} # a real site keeps 5",
                 "",
             )
         )

@@ -1,7 +1,5 @@
 """What came in each period of a goal that begins anew: an invoice's gift belongs to when it was made."""
 
-from fractions import Fraction
-from math import ceil
 from typing import Final
 
 from generator.sandbox.project_truth import Gift, ProjectTruth, percent_text, utc_day
@@ -34,14 +32,10 @@ def period_figures(project: ProjectTruth) -> dict[str, Value]:
     if not gifts:
         return {}
     total, first = 0, f"{utc_day(aim.begun[-1])}"
-    if aim.days_left and (done := project.share(gifts[first])) is not None:
-        left = max(1 - done, Fraction()) / aim.days_left
-        found["pace_needed"] = (
-            decimal_text(Fraction(ceil(left * Fraction(aim.goal_value or 0) * 100), 100))
-            if aim.goal_msat is None
-            else ceil(left * aim.goal_msat / 1000) * 1000
-        )
-    for gift in sorted(gifts[first], key=lambda gift: gift.at):
+    if aim.goal_currency:
+        name = f"at_receipt_since@{aim.goal_currency}-{first}-until-"
+        found |= project.market.series(project.receipts(gifts[first]), aim.goal_currency, name)
+    for gift in () if aim.goal_currency else sorted(gifts[first], key=lambda gift: gift.at):
         total += gift.amount_msat
         found[f"raised_since@{first}-until-{utc_day(gift.at)}"] = total
     return found | {"periods_over": len(gifts) - 1, "periods_reached": reached}

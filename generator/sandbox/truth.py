@@ -13,10 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from generator.sandbox.acts import Act, ActKind, ActStatus
+from generator.sandbox.acts import Act
 from generator.sandbox.btcpay.crowdfund_page import CrowdfundPage
-from generator.sandbox.btcpay.deeds import Deed, DeedKind, PaidPlace, Standing
+from generator.sandbox.btcpay.deeds import Deed, DeedKind, PaidPlace
 from generator.sandbox.movement_truth import movement_figures
+from generator.sandbox.pace_truth import pace_figures
 from generator.sandbox.period_truth import period_figures
 from generator.sandbox.project_truth import (
     FLOWS,
@@ -28,6 +29,15 @@ from generator.sandbox.project_truth import (
     percent_text,
     utc_day,
 )
+from generator.sandbox.size_truth import size_figures
+from generator.sandbox.statement_truth import (
+    account_figures,
+    pending_figures,
+    returned_on_days,
+    statement_figures,
+    week_figures,
+    week_worths,
+)
 from generator.sandbox.store_truth import StoreTruth, source_of, stores_of
 from generator.sandbox.worth import Market, Prices, Value
 
@@ -36,6 +46,7 @@ _SOON: Final = 90  #: days
 #: What can become of an announced project.
 _STATES: Final = ("read", "not-read", "only-announced", "founded-terms-unknown", "hidden")
 _WEEK: Final = timedelta(days=7)
+_DAYS_BACK: Final = timedelta(days=6)  #: with today a week
 _NO_PRICES: Final = Prices(())
 _HEADLINES: Final = (
     *(
@@ -67,6 +78,7 @@ class Truth:
     now: datetime
     prices: Prices = _NO_PRICES
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
+    min_group: int = 5  #: payments that a class of sizes has at least
     network_wide: bool = False  #: the report is of the whole network
     asked: Sequence[str] = ()  #: the sources that answer, asked once, now
     pages: Mapping[str, CrowdfundPage] = field(default_factory=dict)  #: BTCPay's own, by slug
@@ -83,11 +95,14 @@ class Truth:
         for project in projects:
             own = {**project.headlines(), **declared(project.deeds), **project.goal(), **project.stages()}
             own |= period_figures(project)
-            own |= movement_figures(project, self._payouts(project.aim.slug))
+            payouts = self._payouts(project.aim.slug)
+            own |= movement_figures(project, payouts) | statement_figures([project], payouts, market)
             own |= _series(project.came(), project.until(self.now))
-            own |= _statements(project.came(), project.went())
-            own |= _pending(project) | _shares(project.headlines()) | project.rails()
-            own |= market.figures(project.receipts()) | market.series(project.receipts())
+            own |= week_worths(project, [name[7:] for name in own if name.startswith("inflow@")])
+            own |= pace_figures(project, market.today) | size_figures(project, self.min_group)
+            own |= pending_figures(project) | _shares(project.headlines()) | project.rails()
+            own |= week_figures([project], market, market.today - _DAYS_BACK, whole=False)
+            own |= _worths(project, market)
             own |= own_number(self.pages.get(project.aim.slug))
             own |= other_coins(project.aim.slug, self.others)
             found |= {f"{project.aim.slug}/{name}": value for name, value in own.items()}
@@ -96,13 +111,13 @@ class Truth:
         whole: dict[str, Value] = {**sums, **_shares(sums)}
         whole |= declared([deed for project in projects for deed in project.deeds])
         whole |= _series([came for project in projects for came in project.came()], utc_day(self.now))
-        whole |= _statements(
-            [came for project in projects for came in project.came()],
-            [went for project in projects for went in project.went()],
-        )
+        whole |= self._movements(projects, market)
         whole |= _sources(projects)
         whole |= market.rates() | market.figures(
             [receipt for project in projects for receipt in project.receipts()]
+        )
+        whole |= market.held(sums, "at_month_end", market.month_end) | market.held(
+            sums, "today", market.today
         )
         whole |= self._stakes(projects) | _first_day(self.asked)
         for store in dict.fromkeys(place.store for place in self.places):
@@ -124,6 +139,16 @@ class Truth:
             for deed in self.others
             if deed.kind is DeedKind.PAID_OUT and self.homes.get(deed.place.store) == slug
         ]
+
+    def _movements(self, projects: Sequence["ProjectTruth"], market: Market) -> dict[str, Value]:
+        """Return the statements of all projects, their accounts, and what came and went in the week."""
+        payouts = [deed for project in projects for deed in self._payouts(project.aim.slug)]
+        return {
+            **statement_figures(projects, payouts, market),
+            **account_figures(projects, payouts),
+            **week_figures(projects, market, market.today - _DAYS_BACK, whole=True),
+            **returned_on_days([went for project in projects for went in project.went()], market),
+        }
 
     def _stakes(self, projects: Iterable["ProjectTruth"]) -> dict[str, Value]:
         """Return what is locked by when it may be claimed: now, within 90 days, later."""
@@ -203,32 +228,18 @@ def _series(came: Sequence[tuple[date, int]], last: date) -> dict[str, Value]:
     return found
 
 
-def _statements(came: Iterable[tuple[date, int]], went: Iterable[tuple[date, int]]) -> dict[str, Value]:
-    """Return opening + received - returned = closing of each UTC month in which money moved."""
-    received, returned = Counter[str](), Counter[str]()
-    for sums, moves in ((received, came), (returned, went)):
-        for day, amount_msat in moves:
-            sums[f"{day:%Y-%m}"] += amount_msat
-    found: dict[str, Value] = {}
-    balance = 0
-    for month in sorted({*received, *returned}):
-        found[f"opening@{month}"] = balance
-        found[f"received@{month}"], found[f"returned@{month}"] = received[month], returned[month]
-        balance += received[month] - returned[month]
-        found[f"closing@{month}"] = balance
+def _worths(project: ProjectTruth, market: Market) -> dict[str, Value]:
+    """Return what one project's sums are or were worth, and what had come towards its goal by each day."""
+    receipts, goal_currency = project.receipts(), project.aim.goal_currency
+    currencies = [
+        *market.currencies[:1],
+        *([] if project.aim.begun or not goal_currency else [goal_currency]),
+    ]
+    found = market.figures(receipts) | returned_on_days(project.went(), market)
+    found |= market.held(project.headlines(), "at_month_end", market.month_end)
+    for currency in currencies:
+        found |= market.series(receipts, currency, f"at_receipt@{currency}-")
     return found
-
-
-def _pending(project: ProjectTruth) -> dict[str, Value]:
-    """Return what came and is not confirmed, by the UTC month in which it was seen."""
-    found = Counter[str]()
-    for act in project.acts:
-        if act.kind is ActKind.INVESTMENT and act.status is ActStatus.PENDING:
-            found[f"pending_in@{utc_day(act.at):%Y-%m}"] += act.amount_msat
-    for deed in project.deeds:
-        if deed.kind is DeedKind.PAID and deed.standing is Standing.PENDING:
-            found[f"pending_in@{utc_day(deed.at):%Y-%m}"] += deed.amount_msat
-    return dict(found)
 
 
 def _first_day(sources: Iterable[str]) -> dict[str, Value]:

@@ -24,7 +24,7 @@ from generator.sandbox.btcpay import (
 )
 from generator.sandbox.btcpay.campaigns import homes_of
 from generator.sandbox.chain import ChainWorld, build_chain
-from generator.sandbox.charter import CURRENCIES, Addresses, Charter
+from generator.sandbox.charter import CURRENCIES, MIN_GROUP, Addresses, Charter
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
 from generator.sandbox.relay import MEMBER, RELAY_PROFILES, Guard, Relays, serve_relays
 from generator.sandbox.store_truth import source_of
@@ -112,6 +112,7 @@ class World:
             now=self.now,
             prices=self.chain.prices,
             currencies=CURRENCIES,
+            min_group=MIN_GROUP,
             network_wide=self.network_wide,
             asked=("angor", *map(source_of, self.town.stores), "rates"),
         )

@@ -1,6 +1,6 @@
 """An invented price of bitcoin, one a day, and what contributions were worth by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, localcontext
@@ -105,29 +105,41 @@ class Market:
         """Return the worth then, at the last month's end and now, and how many rows of a ledger have none."""
         found: dict[str, Value] = {}
         for currency in self.currencies:
-            values = [self.then(receipt, currency) for receipt in receipts]
-            known = [value for value in values if value is not None]
+            unknown = sum(self.then(receipt, currency) is None for receipt in receipts)
             raised = sum(receipt.amount_msat for receipt in receipts)
-            found[f"raised_at_receipt@{currency}"] = (
-                decimal_text(sum(known, Fraction())) if known or not values else None
-            )
+            found[f"raised_at_receipt@{currency}"] = self.worth(receipts, currency)
             for name, day in (("raised_today", self.today), ("raised_at_month_end", self.month_end)):
                 price = self.price(currency, day)
                 found[f"{name}@{currency}"] = (
                     None if price is None else decimal_text(price * raised / _MSAT_PER_BTC)
                 )
-            found[f"rows_without_rate@{currency}"] = len(values) - len(known)
+            found[f"rows_without_rate@{currency}"] = unknown
         return found
 
-    def series(self, receipts: Sequence[Receipt]) -> dict[str, Value]:
-        """Return the worth of all that had come by the end of each day, in the first currency."""
+    def worth(self, receipts: Sequence[Receipt], currency: str) -> str | None:
+        """Return the worth of some when they came, without those that have none; None if none has one."""
+        values = [self.then(receipt, currency) for receipt in receipts]
+        known = [value for value in values if value is not None]
+        return decimal_text(sum(known, Fraction())) if known or not values else None
+
+    def held(self, sums: Mapping[str, int], name: str, day: date) -> dict[str, Value]:
+        """Return what lies or waits somewhere at the price of a day, which the names end with."""
+        found: dict[str, Value] = {}
+        for currency in self.currencies:
+            price = self.price(currency, day)
+            for part in ("locked", "with_founder", "pending"):
+                worth = None if price is None else decimal_text(price * sums[part] / _MSAT_PER_BTC)
+                found[f"{part}_{name}@{currency}"] = worth
+        return found
+
+    def series(self, receipts: Sequence[Receipt], currency: str, name: str) -> dict[str, Value]:
+        """Return the worth of all that had come by the end of each day; names end with the day."""
         found: dict[str, Value] = {}
         total: Fraction | None = None
-        for currency in self.currencies[:1]:
-            for receipt in sorted(receipts, key=lambda receipt: receipt.day):
-                value = self.then(receipt, currency)
-                total = total if value is None else (total or 0) + value
-                found[f"at_receipt@{currency}-{receipt.day}"] = None if total is None else decimal_text(total)
+        for receipt in sorted(receipts, key=lambda receipt: receipt.day):
+            value = self.then(receipt, currency)
+            total = total if value is None else (total or 0) + value
+            found[f"{name}{receipt.day}"] = None if total is None else decimal_text(total)
         return found
 
 

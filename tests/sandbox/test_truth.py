@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -55,6 +55,15 @@ def paid(amount_msat: int, day: int, value: str = "", **more: object) -> Deed:
 def statement(slug: str, month: str, *amounts: int) -> dict[str, Value]:
     names = ("opening", "received", "returned", "closing")
     return {f"{slug}/{name}@{month}": msat for name, msat in zip(names, amounts, strict=True)}
+
+
+def accounts(month: str, **lines: tuple[int, int, int, int]) -> dict[str, Value]:
+    names = ("opening", "in", "out", "closing")
+    return {
+        f"all/account_{part}@{name}@{month}": msat
+        for name, line in lines.items()
+        for part, msat in zip(names, line, strict=True)
+    }
 
 
 ACTS = [
@@ -164,6 +173,40 @@ EXPECTED: dict[str, Value] = {
     **statement("garden", "2025-02", 0, 3001, 300, 2701),
     **statement("all", "2025-02", 0, 5001, 300, 4701),
     **statement("all", "2025-03", 4701, 0, 450, 4251),
+    **accounts(
+        "2025-02",
+        locked=(0, 2000, 700, 1300),
+        in_penalty=(0, 700, 0, 700),
+        with_founder=(0, 3001, 300, 2701),
+        unclassified=(0, 0, 0, 0),
+    ),
+    **accounts(
+        "2025-03",
+        locked=(1300, 0, 800, 500),
+        in_penalty=(700, 0, 200, 500),
+        with_founder=(2701, 400, 0, 3101),
+        unclassified=(0, 150, 0, 150),
+    ),
+    "all/received_count@2025-02": 4,
+    "all/received_count@2025-03": 0,
+    "all/week_in": 0,
+    "all/week_count": 0,
+    "all/week_back": 450,
+    "well/towards_goal": 2000,
+    "well/left_to_goal": 1000,
+    "garden/towards_goal": "30.005",
+    "garden/left_to_goal": "59.995",
+    "well/pending_in@2025-03": 50,
+    "garden/pending_in@2025-02": 500,
+    "well/moved@penalty@2025-02-20": 700,
+    "well/moved@claimed@2025-03-02": 400,
+    "well/moved@released@2025-03-07": 200,
+    "well/moved@recovered@2025-03-08": 250,
+    "well/moved@unclassified@2025-03-08": 150,
+    "garden/moved@refunded@2025-02-28": 300,
+    "garden/at_receipt@EUR-2025-02-03": "30.005",
+    "garden/inflow_at_receipt@EUR-2025-W06": "30.005",
+    **{f"garden/inflow_at_receipt@EUR-2025-W{week:02d}": "0" for week in (7, 8, 9, 10, 11)},
     "all/paid_out": 0,
     "all/from@ANGOR": 2000,
     "all/from_count@ANGOR": 2,
@@ -248,6 +291,55 @@ def test_worth_then_and_now_by_hand() -> None:
     assert figures["well/at_receipt@EUR-2025-02-17"] == "100"
     assert figures["all/raised_at_receipt@EUR"] == "130.005"
     assert figures["all/raised_today@EUR"] == "1000.2"
+    assert figures["all/locked_today@EUR"] == "100"
+    assert figures["all/with_founder_today@EUR"] == "620.2"
+    assert figures["all/pending_at_month_end@EUR"] is None, "nobody wrote down a price of 28 February"
+    assert figures["garden/received_at_receipt@EUR@2025-02"] == "30.005"
+    assert figures["all/received_at_receipt@EUR@2025-02"] == "130.005"
+    assert figures["well/received_at_receipt@EUR@2025-03"] == "0", "nothing came"
+    assert figures["garden/returned_on_days@EUR"] is None
+    assert figures["all/week_worth@EUR"] == "0"
+
+
+def test_a_pace_by_hand() -> None:
+    """From 11 February to 20 March: 29 days are gone of 37, and 3000 msat are asked for."""
+    aim = replace(
+        WELL_AIM,
+        goal_msat=37_000_000,
+        starts_on=NOW.date().replace(month=2, day=11),
+        ends_on=date(2025, 3, 20),
+    )
+    more = act(ActKind.INVESTMENT, 9_000_000, 14, txid="t9", stage=1, opens_at=FIRST)
+    figures = replace(TRUTH, aims=(aim,), acts=[*ACTS, more]).figures()
+    assert figures["well/left_to_goal"] == 37_000_000 - 9_002_000
+    assert figures["well/even_pace"] == 29_000_000
+    assert figures["well/pace_needed"] == 3_500_000, "27998 satoshis in 8 days, rounded up"
+    assert figures["well/pace_got"] == 310_000, "9002 satoshis in 29 days, rounded down"
+    assert figures["well/pace_recent"] == 321_000, "9001 satoshis since 13 February, in 28 days"
+    over = replace(TRUTH, aims=(replace(aim, goal_msat=1_500, ends_on=NOW.date()),)).figures()
+    assert over["well/over_goal"] == 500
+    assert not [name for name in over if name.startswith(("well/pace", "well/even", "well/left_to"))]
+
+
+def test_sizes_by_hand() -> None:
+    sats = (1, 2, 3, 12, 15, 111, 16)
+    deeds = [paid(sat * 1000, number + 1) for number, sat in enumerate(sats)]
+    figures = replace(TRUTH, aims=(GARDEN_AIM,), deeds=deeds, min_group=2).figures()
+    assert {name.partition("/size_")[2]: value for name, value in figures.items() if "/size_" in name} == {
+        **{f"edge@{edge}": edge * 1000 for edge in (1, 5, 200)},
+        "bin@1-5": 3,
+        "bin@5-200": 4,
+        "lower_quartile": 2_000,
+        "median": 12_000,
+        "upper_quartile": 16_000,
+        "top_share": "98.12",
+    }
+    assert not [name for name in replace(TRUTH, deeds=deeds[:5], min_group=2).figures() if "/size_" in name]
+    acts = [act(ActKind.INVESTMENT, 1000 * 2**power, power + 1) for power in range(5)]
+    figures = replace(TRUTH, aims=(WELL_AIM,), acts=acts).figures()
+    assert [figures[f"well/size_bin@{name}"] for name in ("1-2", "2-5", "5-10", "10-20")] == [1, 2, 1, 1]
+    assert figures["well/size_median"] == 4_000
+    assert figures["well/size_top_share"] == "51.61"
 
 
 @pytest.mark.parametrize(
@@ -275,7 +367,11 @@ def test_a_recurring_goal_is_of_this_period_and_of_when_invoices_were_made() -> 
     assert [figures[f"garden/worth_in_period@{name}"] for name in names[1:]] == ["30.075", "0", "4.5"]
     assert {figures[f"garden/goal_of_period@{name}"] for name in names[1:]} == {"90"}
     assert (figures["garden/periods_over"], figures["garden/periods_reached"]) == (2, 0)
-    assert figures["garden/raised_since@2025-03-12-until-2025-02-28"] == 450
+    assert figures["garden/at_receipt_since@EUR-2025-03-12-until-2025-02-28"] == "4.5"
+    in_bitcoin = replace(GARDEN_AIM, begun=begun, goal_msat=900, goal_value=None, goal_currency="")
+    of_msat = replace(truth, aims=(in_bitcoin,)).figures()
+    assert of_msat["garden/raised_since@2025-03-12-until-2025-02-28"] == 450
+    assert [name for name in figures if name.startswith("garden/raised_since")] == []
     assert figures["garden/raised"] == 3463
     assert figures["garden/pace_needed"] == "6.11", "85.50 euros in 14 days"
     assert figures["garden/progress"] == "5.00", "4.50 of 90 euros, nothing of earlier periods"

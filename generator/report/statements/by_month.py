@@ -146,7 +146,7 @@ class _Statements:
 
     def _worth(self, currency: str, month: str, sums: Sums) -> Figure:
         found = sums[WORTH.name_of(currency)]
-        unrated = RECEIVED.name in sums and not found.known
+        unrated = sums[RECEIVED.name].known and not found.known
         bound = added(self.figures["raised"].bound, Bound.EXACT if found.exact else Bound.AT_LEAST)
         rows = self._rows((RECEIVED.name,), f"month={month}")
         return WORTH.figure(
