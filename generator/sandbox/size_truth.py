@@ -1,6 +1,7 @@
 """How large contributions were, folded from what actors noted when they acted.
 
-A ledger joins the payments of a day and a rail; what is told of them takes equal parts of each such sum.
+A ledger joins the payments of a day, a rail and an outcome, of invoices of one month and period; what is told
+of them takes equal parts of each such sum.
 """
 
 from collections import Counter, defaultdict
@@ -21,7 +22,9 @@ def size_figures(project: ProjectTruth, min_group: int) -> dict[str, Value]:
     """Return classes, quartiles and the share of the largest, of payments or else of investments."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for deed in project.paid:
-        rows[f"{utc_day(deed.at)} {deed.rail}"].append(deed.amount_msat)
+        made = utc_day(deed.made or deed.at)
+        period = max((at for at in project.aim.begun if at <= project.counted(deed)), default=None)
+        rows[f"{utc_day(deed.at)} {deed.rail} {deed.outcome} {made:%Y-%m} {period}"].append(deed.amount_msat)
     sizes = sorted(sum(row) // len(row) for row in rows.values() for _ in row)
     if len(sizes) >= max(3 * min_group, _FEW):
         return _told(sizes, min_group, _FEW)

@@ -240,9 +240,13 @@ def test_worlds_have_every_figure_of_money_that_a_hidden_part_can_bend(
     kinds = ("payment", "refund", "payout", "declaration", "other coin", "investment")
     some = [Movement(project, kind, 9, 5, seen=True, rated=True) for project in PROJECTS for kind in kinds]
     waiting = Movement("bread", "other coin", 9, 5, seen=True, status="pending")
+    seen = Movement("bread", "payment", 9, 5, seen=True, status="pending")
+    many = [Movement("well", "investment", 9, 5, seen=True)] * 5  # so that their sizes are told
     much = Movement("bread", "payment", 999, 5, seen=True, rated=True)  # more than its goal
     every_read = {(slug, kind): "read" for slug in PROJECTS for kind in ("payment", "refund")}
-    world = World((*some, waiting, much), every_read, "read", frozenset(), frozenset(), frozenset())
+    world = World(
+        (*some, *many, waiting, seen, much), every_read, "read", frozenset(), frozenset(), frozenset()
+    )
     found = {figure.name.partition("@")[0] for figure in reported(fresh(), world, whole=True).all_figures()}
     every = {definition.name for definition in (*SINGLE, *FAMILIES)}
     print(f"{len(found)} names of figures in random worlds; not in them: {sorted(every - found)}")

@@ -62,6 +62,7 @@ class Deed:
     standing: Standing = Standing.CONFIRMED
     amount_msat: int = 0
     rail: str = ""  #: how it was paid
+    outcome: str = ""  #: in what state of its invoice: payments of a day, rail and outcome are one row
     currency: str = ""  #: fiat of the invoice or declaration, empty where it was priced in bitcoin
     value: Decimal | None = None  #: in `currency`: worth at receipt, or what was declared
 

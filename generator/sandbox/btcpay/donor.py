@@ -155,6 +155,7 @@ class Donor:
                     standing=Standing.REJECTED if verdict == ("Invalid", "Marked") else standing,
                     amount_msat=payment.amount_msat,
                     rail=payment.rail,
+                    outcome=_outcome(invoice, payment),
                     made=datetime.fromtimestamp(invoice.created, UTC),
                     currency=fiat if counted else coin_of(invoice, payment.rail),
                     value=payment.net * rate_of(invoice, payment.rail) if fiat else None,
@@ -171,6 +172,12 @@ class Donor:
                     value=invoice.price,
                 )
             )
+
+
+def _outcome(invoice: Invoice, payment: Payment) -> str:
+    if invoice.additional not in ("None", "PaidLate"):
+        return invoice.additional
+    return "late" if payment.received > invoice.expires else "on time"
 
 
 Act = Callable[[Donor, Invoice], Invoice]
