@@ -59,7 +59,9 @@ def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the last month's rates, and what was raised in each currency."""
     yield from rate_figures(context.prices, today=False)
     yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
-    yield from balance_values(None, context.entries, context.figures, context.prices)
+    told = (project for project in context.projects if project.single_figures["returned"].value is not None)
+    rows = (entry for project in told for entry in project.entries)
+    yield from balance_values(None, rows, context.figures, context.prices)
 
 
 Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]

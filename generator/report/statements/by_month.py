@@ -20,7 +20,9 @@ from generator.report.figures.sums import grade, kinds_of, selectors
 from generator.report.prices import Prices
 from generator.report.statements.month_sums import (
     ACCOUNTS,
+    CAME,
     SUM_OF,
+    WENT,
     MonthPart,
     MonthSum,
     Sum,
@@ -122,7 +124,10 @@ class _Statements:
                     Status.CONFIRMED,
                     f"month={month}",
                 ),
-                bound if bound is Bound.EXACT else self._flow_bound(name, way),
+                added(
+                    bound if bound is Bound.EXACT else self._flow_bound(name, way),
+                    Bound.EXACT if sums[definition.name_of(name)].exact else Bound.AT_LEAST,
+                ),
             )
             for definition, way in ((ACCOUNT_IN, 1), (ACCOUNT_OUT, -1))
         )
@@ -139,7 +144,9 @@ class _Statements:
     def _parts(self, sums: Sums) -> Iterator[MonthSum]:
         """Yield what the sums of all projects take: nothing known of what is unknown as a whole."""
         for name, found in sorted(sums.items()):
-            known = found.known and self.figures[_WHOLE.get(name, "raised")].value is not None
+            base, _, account = name.partition("@")
+            whole = account if base in (CAME, WENT) else _WHOLE.get(name, "raised")
+            known = found.known and self.figures[whole].value is not None
             yield MonthSum(
                 name, decimal_text(found.value) if known else None, grade(found.grades), found.exact
             )
