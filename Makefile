@@ -38,7 +38,7 @@ test: $(VENV)/.dev ## run every test; ROOM=angor runs those of one folder or fil
 	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS))
 
 prove: $(VENV)/.dev ## run every case of the long proofs; a second call goes on where the first one was interrupted
-	$(PYTEST) $(WORKERS) -m proof --prove $(SEED) --hypothesis-seed $(SEED)
+	$(PYTEST) $(WORKERS) -m proof --prove $(SEED)
 
 lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff format --check .

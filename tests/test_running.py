@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.proving import ungrouped
+from tests.support.proving import code, ungrouped
 
 MANY = """
 import os
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers
 
 @pytest.mark.proof(3)
 @pytest.mark.parametrize("number", range(40))
@@ -27,6 +29,10 @@ def test_skipped():
 @pytest.mark.remote
 def test_far_away():
     pytest.skip("no server")
+
+@given(number=integers(0, 10**9))
+def test_chance(number):
+    print("chance", number)
 """
 
 
@@ -34,10 +40,12 @@ def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
     """Run pytest as the repository does in a folder with `MANY`; return what it said."""
     (folder / "test_many.py").write_text(MANY)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    proof: many\n    remote: a server\n")
-    plugins = ["-p", "tests.support.no_skips", "-p", "tests.support.proving"]
+    (folder / "conftest.py").write_text(
+        'pytest_plugins = ["tests.support.no_skips", "tests.support.proving"]\n'
+    )
     inherited = {name: value for name, value in os.environ.items() if name != "CI" and "SUNLIT" not in name}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-v", *plugins, *arguments],
+        [sys.executable, "-m", "pytest", "-v", *arguments],
         cwd=folder,
         env=inherited | {"PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
@@ -51,11 +59,36 @@ def passed(said: str) -> list[str]:
     return re.findall(r"test_number\[(\d+)\] PASSED", said)
 
 
-def test_a_sample_is_drawn_and_can_be_drawn_again(tmp_path: Path) -> None:
-    said = pytest_in(tmp_path)
-    assert "3 passed, 2 skipped, 37 deselected" in said
-    [draw] = re.findall(r"samples: drawn with (--draw \d+)", said)
-    assert passed(pytest_in(tmp_path, *draw.split())) == passed(said)
+def chances(said: str) -> list[str]:
+    return re.findall(r"chance (\d+)", said)
+
+
+def test_the_same_code_is_judged_by_the_same_sample(tmp_path: Path) -> None:
+    said = pytest_in(tmp_path, "-s")
+    assert "samples: drawn with --draw" in said
+    assert "4 passed, 2 skipped, 37 deselected" in said
+    again = pytest_in(tmp_path, "-s")
+    assert passed(again) == passed(said)
+    assert chances(again) == chances(said) != []
+
+
+def test_another_sample_is_drawn_on_request_and_drawn_again(tmp_path: Path) -> None:
+    said, other, hypothesis_alone = (
+        pytest_in(tmp_path, "-s", *options.split())
+        for options in ("--draw 5", "--draw 6", "--draw 5 --hypothesis-seed 6")
+    )
+    assert passed(said) == passed(hypothesis_alone) != passed(other)
+    assert chances(said) != chances(other) == chances(hypothesis_alone)
+
+
+def test_another_code_draws_another_sample(tmp_path: Path) -> None:
+    module = tmp_path / "generator/money.py"
+    module.parent.mkdir()
+    found = []
+    for line in ("SATS = 1\n", "SATS = 2\n", "SATS = 1\n"):
+        module.write_text(line)
+        found.append(code(tmp_path))
+    assert found[0] == found[2] != found[1]
 
 
 def test_a_proof_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -74,7 +107,7 @@ def test_a_proof_knows_its_tests_by_name_whoever_runs_them(shown: str, name: str
 
 def test_a_skip_is_a_failure_in_ci_but_that_of_a_server_far_away(tmp_path: Path) -> None:
     said = pytest_in(tmp_path, CI="1")
-    assert "1 failed, 3 passed, 1 skipped" in said
+    assert "1 failed, 4 passed, 1 skipped" in said
     assert "CI has all that tests need" in said
 
 
@@ -105,7 +138,7 @@ def test_make_says_which_rooms_there_are() -> None:
 
 def test_make_prove_runs_what_is_marked() -> None:
     done = make("prove", "SEED=5", "--dry-run", "--old-file", ".venv/.dev")
-    assert done.stdout.endswith(" -m proof --prove 5 --hypothesis-seed 5\n")
+    assert done.stdout.endswith(" -m proof --prove 5\n")
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

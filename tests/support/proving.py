@@ -1,6 +1,8 @@
 """Long proofs: all of each with `pytest --prove SEED`, a drawn sample without.
 
-A test marked ``proof(N)`` has many cases, and an ordinary run draws N of them. A proof runs them
+A test marked ``proof(N)`` has many cases, and an ordinary run draws N of them. What it draws, and what
+hypothesis draws, follows from the tree: the same code is always judged by the same sample, or a run could
+be red by another draw than the run before it; each change of the code draws another one. A proof runs them
 all, with what `in_full` chooses and hypothesis' profile ``many``. It remembers under pytest's cache
 what passed, so that one which was interrupted goes on where it was; what is remembered counts for
 the same seed and the same code only.
@@ -11,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -70,7 +72,10 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("many")
         config.pluginmanager.register(Memory(config), "proofs")
     elif draw is not None or not hasattr(config, "workerinput"):
-        os.environ[SEED] = str(SystemRandom().randrange(10**6) if draw is None else draw)
+        os.environ[SEED] = str(int(code(), 16) % 10**6 if draw is None else draw)
+    # hypothesis' plugin reads this later: what a conftest names is configured before what is installed
+    if config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(seed())
 
 
 def pytest_report_header() -> str:
@@ -127,13 +132,13 @@ def ungrouped(nodeid: str) -> str:
     return name if mark and "]" not in group else nodeid
 
 
-def code() -> str:
+def code(root: Path = ROOT) -> str:
     """Return a hash of what a proof is about."""
     found = sha256()
     for name in CODE:
-        top = ROOT / name
+        top = root / name
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
             if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts):
-                found.update(f"{path.relative_to(ROOT)}\0".encode())
+                found.update(f"{path.relative_to(root)}\0".encode())
                 found.update(sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
