@@ -134,7 +134,7 @@ def render_site(
             site.output,
             files,
             report=built,
-            listing=partial(_listing, built),
+            listing=partial(_listing, built, content),
         )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
@@ -154,8 +154,8 @@ def _refuse_gaps(built: Report) -> None:
         raise NothingPublishable(msg)
 
 
-def _listing(built: Report, rows: Mapping[str, FileRow]) -> Mapping[str, bytes]:
-    return listing_files(built, {path: (row.sha256, row.size) for path, row in rows.items()})
+def _listing(built: Report, content: Content, rows: Mapping[str, FileRow]) -> Mapping[str, bytes]:
+    return listing_files(built, content, {path: (row.sha256, row.size) for path, row in rows.items()})
 
 
 def _remember(

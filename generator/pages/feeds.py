@@ -4,9 +4,9 @@ Both are written from the same items. Libraries that write feeds put the time of
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from heapq import nlargest
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from generator.pages.clean import escaped
 from generator.pages.elsewhere import address, one_line, uuid_of, warning
 from generator.pages.environment import anchor
 from generator.pages.news_words import KINDS, sentence
+from generator.pages.surroundings import ProjectUpdate
 from generator.report import ProjectReport, Report
 from generator.report.history.news import NewsEvent, NewsKind
 from generator.report.model import LATEST
@@ -48,19 +49,26 @@ class Feed:
     items: Sequence[FeedItem]
 
 
-def feed_files(report: Report) -> dict[str, bytes]:
-    """Return the feeds of the whole report, and of the projects that have some of their own."""
+def feed_files(report: Report, updates: Mapping[str, Sequence[ProjectUpdate]]) -> dict[str, bytes]:
+    """Return the feeds of the whole report, and of the projects that have some of their own.
+
+    `updates` are pages of the maintainer's about projects, by slug; one of a day to come is not told yet.
+    """
     found = {}
+    told = {
+        project.slug: (*project.latest_news, *_written(report, project.slug, updates))
+        for project in report.projects
+    }
     extras = (project for project in report.projects if project.has_extras)
-    for feed in (_whole(report), *(_of_project(report, project) for project in extras)):
+    whole = _whole(report, [event for events in told.values() for event in events])
+    for feed in (whole, *(_of_project(report, project, told[project.slug]) for project in extras)):
         found[f"{feed.folder}{ATOM}"] = atom(feed)
         found[f"{feed.folder}{JSON}"] = json_feed(feed)
     return found
 
 
-def _whole(report: Report) -> Feed:
+def _whole(report: Report, told: Iterable[NewsEvent]) -> Feed:
     titles = {project.slug: project.title for project in report.projects}
-    told = (event for project in report.projects for event in project.latest_news)
     items = _items(report, (*told, *report.incidents), titles)
     return Feed(
         report=report,
@@ -72,9 +80,9 @@ def _whole(report: Report) -> Feed:
     )
 
 
-def _of_project(report: Report, project: ProjectReport) -> Feed:
+def _of_project(report: Report, project: ProjectReport, told: Iterable[NewsEvent]) -> Feed:
     own = (event for event in report.incidents if event.source in project.sources)
-    items = _items(report, (*project.latest_news, *own), {})
+    items = _items(report, (*told, *own), {})
     return Feed(
         report=report,
         folder=f"p/{project.slug}/",
@@ -83,6 +91,21 @@ def _of_project(report: Report, project: ProjectReport) -> Feed:
         updated=_updated(report, items, [project]),
         items=items,
     )
+
+
+def _written(
+    report: Report, slug: str, updates: Mapping[str, Sequence[ProjectUpdate]]
+) -> Iterator[NewsEvent]:
+    for update in updates.get(slug, ()):
+        at = datetime.combine(update.day, time.min, UTC)
+        if at <= report.as_of:
+            yield NewsEvent(
+                id=f"{NewsKind.UPDATE}/{slug}/{update.path}",
+                at=at,
+                kind=NewsKind.UPDATE,
+                project=slug,
+                about=(update.title, update.path),
+            )
 
 
 def _updated(report: Report, items: Sequence[FeedItem], projects: Iterable[ProjectReport]) -> datetime:
@@ -98,7 +121,7 @@ def _items(report: Report, events: Iterable[NewsEvent], titles: dict[str, str]) 
 
 
 def _item(report: Report, event: NewsEvent, project: str) -> FeedItem:
-    kind = plain(KINDS[event.kind])
+    kind = one_line(event.about[0]) if event.kind is NewsKind.UPDATE else plain(KINDS[event.kind])
     return FeedItem(
         event=event,
         urn=f"urn:uuid:{uuid_of('event', report.network, str(report.demo), event.id)}",
@@ -111,6 +134,8 @@ def _item(report: Report, event: NewsEvent, project: str) -> FeedItem:
 def _url(report: Report, event: NewsEvent) -> str:
     if not event.project:
         return address(report, "health/index.html")
+    if event.kind is NewsKind.UPDATE:
+        return address(report, event.about[1])
     page = f"p/{event.project}/"
     if event.kind in _SEEN_BY_A_RUN and report.project_count <= changes_page.ROWS:
         mark = "edit" if event.kind is NewsKind.TERMS else "sum"

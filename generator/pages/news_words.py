@@ -22,6 +22,7 @@ KINDS: Final = {
     NewsKind.UNCLASSIFIED: say("Unclassified spend"),
     NewsKind.TERMS: say("Terms changed"),
     NewsKind.RESTATED: say("Sum restated"),
+    NewsKind.UPDATE: say("Update"),
     NewsKind.SILENT: say("Source not read"),
     NewsKind.ANSWERED: say("Source read again"),
 }
@@ -37,6 +38,7 @@ _SENTENCES: Final = {
     NewsKind.UNCLASSIFIED: say("Stage outputs of {first} were spent by a script that fits no known rule."),
     NewsKind.TERMS: say("The terms were changed: {word}."),
     NewsKind.RESTATED: say("{sum} was restated from {first} to {second}."),
+    NewsKind.UPDATE: say("The people of the project tell what came of it, on a page of their own."),
     NewsKind.SILENT: say("{source} has given no answer since {day}."),
     NewsKind.ANSWERED: say("{source} answers again; before that it was last read on {day}."),
 }

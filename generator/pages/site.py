@@ -129,7 +129,7 @@ def render(
             fault(fault_told)
         told |= {path: (sha256(data).hexdigest(), len(data)) for path, data in files.items()}
         yield from files.items()
-    yield from listing_files(report, told).items()
+    yield from listing_files(report, content, told).items()
 
 
 def in_turn(units: Iterable[SiteUnit], studio: Studio) -> Iterator[tuple[SiteUnit, Made]]:

@@ -111,7 +111,7 @@ def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iter
     def of_units() -> Iterator[tuple[str, bytes]]:
         for _, (made_files, _) in made:
             yield from made_files.items()
-        yield from listing_files(report, told).items()
+        yield from listing_files(report, content, told).items()
 
     pixels: dict[str, str] = {}
     for path, data in chain(KEEPERS.items(), of_kinds(given_files(report, content)).items(), of_units()):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import fastfeedparser
@@ -11,17 +11,25 @@ import pytest
 
 from generator.pages.feeds import feed_files
 from generator.pages.news_words import sentence
+from generator.pages.surroundings import ProjectUpdate
 from generator.report import Report
 from generator.report.history.news import NewsKind
 from generator.wording import Shown, plain, shown_in
 from tests.support.fair import fair
 
 WHOLE = "feed"
+UPDATES = {
+    "well": (
+        ProjectUpdate(day=date(2025, 11, 23), title="Of tomorrow", path="news/tomorrow/index.html"),
+        ProjectUpdate(day=date(2025, 11, 5), title="A <pump> & 5\ntaps", path="news/pump/index.html"),
+    ),
+    "nobody": (ProjectUpdate(day=date(2025, 11, 5), title="Of nobody", path="news/else/index.html"),),
+}
 
 
 @pytest.fixture(scope="module")
 def feeds(report: Report) -> dict[str, bytes]:
-    return feed_files(report)
+    return feed_files(report, UPDATES)
 
 
 def items(feeds: dict[str, bytes], name: str = WHOLE) -> list[dict[str, Any]]:
@@ -60,6 +68,25 @@ def test_the_fair_has_every_kind_of_event_that_its_people_made(feeds: dict[str, 
         NewsKind.SILENT,
         NewsKind.ANSWERED,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [(WHOLE, "Village well and pump for Oberquell: A <pump> & 5 taps"), ("p/well/feed", "A <pump> & 5 taps")],
+)
+def test_an_update_is_an_entry_on_its_day_that_leads_to_its_page(
+    name: str, title: str, feeds: dict[str, bytes]
+) -> None:
+    [ours] = [item for item in items(feeds, name) if item["tags"] == [NewsKind.UPDATE]]
+    assert (ours["title"], ours["date_published"]) == (title, "2025-11-05T00:00:00Z")
+    for parsed in (feedparser.parse(feeds[f"{name}.atom"]), fastfeedparser.parse(feeds[f"{name}.atom"])):
+        [entry] = [entry for entry in parsed.entries if entry["id"] == ours["id"]]
+        assert entry["title"].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == title
+        assert entry["link"] == "https://watershed.example/funding/news/pump/"
+    everything = b"".join(feeds.values())
+    assert b"Of tomorrow" not in everything
+    assert b"Of nobody" not in everything
+    assert b"taps" not in feeds["p/solar/feed.atom"]
 
 
 def test_each_amount_is_a_figure_and_no_other_number_has_a_unit(
@@ -127,7 +154,7 @@ def test_a_project_feed_has_its_own_events_and_incidents_of_its_sources_alone(
 
 
 def test_the_same_report_gives_the_same_feeds_and_says_that_it_is_a_demo(feeds: dict[str, bytes]) -> None:
-    assert feed_files(fair().report()) == feeds
+    assert feed_files(fair().report(), UPDATES) == feeds
     for path, data in feeds.items():
         assert b"Demo data. " in data, path
     assert all(item["content_text"].startswith("Demo data. ") for item in items(feeds))

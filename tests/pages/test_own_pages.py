@@ -159,6 +159,7 @@ def test_updates_stand_on_the_page_of_their_project_the_newest_first(site: dict[
     page = site["p/well/index.html"].decode()
     assert page.index("A pump") < page.index("First water")
     assert 'href="../../news/first/index.html"' in page
+    assert all(b"A pump" in site[path] for path in ("feed.atom", "feed.json", "p/well/feed.atom"))
     assert not any(
         b"A pump" in data for path, data in site.items() if path.startswith("p/") and "well" not in path
     )

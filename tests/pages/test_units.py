@@ -34,7 +34,7 @@ def test_the_units_are_the_whole_site_and_share_no_file(it: Report, content: pag
     for unit in units(it, content):
         made += unit.make(unit.value, studio)[0].items()
     hashes = {path: (sha256(data).hexdigest(), len(data)) for path, data in made}
-    made += listing_files(it, hashes).items()
+    made += listing_files(it, content, hashes).items()
     assert len(dict(made)) == len(made)
     assert dict(made) == dict(pages.render(it, content))
 

@@ -45,6 +45,7 @@ class NewsKind(StrEnum):
     UNCLASSIFIED = "unclassified"
     TERMS = "terms"
     RESTATED = "restatement"
+    UPDATE = "update"  #: a page of the maintainer's about the project
     SILENT = "incident"  #: a source gave no answer for longer than quality.max_age_hours
     ANSWERED = "incident-end"
 
@@ -63,7 +64,9 @@ class NewsEvent:
     project: str = ""  #: slug; empty for a source
     source: str = ""  #: name, of incidents
     figures: tuple[Figure, ...] = ()  #: its amounts; of a change before and after
-    about: tuple[str, ...] = ()  #: the term, the stage, sum and month, or what the source is called
+    about: tuple[
+        str, ...
+    ] = ()  #: term, stage, sum and month, label of the source, or title and path of a page
 
 
 def project_news(
