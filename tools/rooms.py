@@ -46,7 +46,7 @@ def rooms(house: Path = HOUSE) -> dict[str, Room]:
             first, *rest = imported.split(".")
             if first != house.name:
                 libraries.setdefault(name, set()).add(first)
-            elif rest and rest[0] != "__version__":
+            elif rest and rest[0] not in {"__version__", "REPOSITORY"}:
                 imports.setdefault(name, set()).add(room_of(tuple(rest)))
         libraries.setdefault(name, set())
     return {

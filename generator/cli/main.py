@@ -55,6 +55,7 @@ SUMMARIES: Final = {
     "explain": "Print where a figure comes from, down to its rows, transactions and snapshot.",
     "export": "Write the report as tables, plain-text accounting or a database, from the log alone.",
     "hook": "Rebuild when money arrives: an optional receiver of BTCPay's webhooks.",
+    "init": "Begin a report in DIR: a configuration, a workflow for GitHub, and what to do next.",
     "migrate": "Change how the log names things, take texts out of it, or let a run count no more.",
     "privacy-report": "Say what a reader of the published log could still link with a person.",
     "render": "Write the site from the log alone: no network, no clock, the same bytes each time.",
@@ -85,7 +86,8 @@ SUMMARIES: Final = {
 def cli(ctx: click.Context, *, quiet: bool) -> None:
     """Funding reports anyone can check.
 
-    Start with `sunlit build --demo`: a report from a small world on this machine.
+    Start with `sunlit init` for a report of your own, or with `sunlit build --demo` for one from a small
+    world on this machine.
     """
     ctx.obj.quiet = quiet
 

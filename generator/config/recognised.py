@@ -121,9 +121,15 @@ def money_slip(text: str) -> str:
 
 
 def repository_slip(text: str) -> str:
+    """Say what stands in place of the name of a repository."""
+    found = repository_in(text)
+    return f"write {found}" if found else "write the owner, a slash and the name"
+
+
+def repository_in(text: str) -> str | None:
     """Find owner and name in an address of GitHub."""
     found = re.search(r"github\.com[/:]([\w.-]+)/([\w.-]+?)(?:\.git)?(?:[/?#].*)?$", text)
-    return f"write {found.group(1)}/{found.group(2)}" if found else "write the owner, a slash and the name"
+    return f"{found.group(1)}/{found.group(2)}" if found else None
 
 
 def workflow_slip(text: str) -> str:

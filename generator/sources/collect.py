@@ -101,10 +101,11 @@ async def collect(  # noqa: PLR0913 -- what a run is made of, by name
     """
     asker = _Asker(request=request, progress=progress, journal=journal, clean=clean)
     answers = await asyncio.gather(*(asker.ask(source, known) for source in sources))
+    if not sources:  # nothing is listed yet: a run of its own, which has nothing to say
+        return _collected((), known, request)
     if not known.runs and not any(answer.asked.outcome is Outcome.OK or answer.records for answer in answers):
         messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
-        why = f"({messages or 'no source is configured'}); the output is untouched"
-        msg = f"no source answered and nothing was recorded before {why}"
+        msg = f"no source answered and nothing was recorded before ({messages}); the output is untouched"
         raise NothingPublishable(msg)
     if then:
         informed = with_records(known, (record for answer in answers for record in answer.records))

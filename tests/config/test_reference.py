@@ -13,7 +13,8 @@ from generator.config.positions import KeyPath, dotted
 from generator.config.reference import reference
 from generator.config.shape import Shape, shape_at
 from tests.config.mistakes import GOOD
-from tools.reference import PAGE
+from tools.reference import PAGE, SCHEMA
+from tools.reference import schema as schema_file
 
 
 def leaves(path: KeyPath, shape: Shape) -> Iterator[KeyPath]:
@@ -33,6 +34,7 @@ KEYS = list(leaves((), Shape(Config)))
 
 def test_the_page_is_what_the_models_are() -> None:
     assert PAGE.read_text() == reference(), "run `make reference`"
+    assert SCHEMA.read_text(encoding="utf-8") == schema_file(), "run `make reference`"
     assert len(KEYS) > 50
 
 

@@ -114,9 +114,12 @@ def test_no_source_and_no_log_is_nothing_publishable() -> None:
     )
     with pytest.raises(NothingPublishable, match="btcpay-pay: refused; angor: odd"):
         ask(*down, known=Known())
-    with pytest.raises(NothingPublishable, match="no source is configured"):
-        ask(known=Known(), then=[Said("rates", rate("2026-03-14"))])
     assert outcomes(ask(*down, known=knowing())) == {PAY: "unavailable", ANGOR: "invalid"}
+
+
+def test_a_report_that_lists_nothing_yet_asks_nobody_and_has_a_run() -> None:
+    found = ask(known=Known(), then=[Said("rates", rate("2026-03-14"))])
+    assert (found.batch.asked, found.batch.records) == ((), ())
 
 
 def test_a_first_run_without_one_source_has_what_it_has() -> None:

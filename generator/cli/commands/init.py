@@ -1,0 +1,157 @@
+"""`sunlit init`: the files of a new report."""
+
+import difflib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from generator.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from generator.scaffold import Beginning
+
+_T = TypeVar("_T")
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", help="Title of the report. [default: name of the folder]")
+@click.option("--repository", metavar="OWNER/NAME", help="On GitHub. [default: where git's origin leads]")
+@click.option("--btcpay", metavar="ADDRESS", help="Page of a BTCPay store, as the browser shows its address.")
+@click.option("--angor", metavar="IDS", help="Identifiers of Angor projects, with blanks between, or all.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: what no option says is left for later.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.pass_obj
+def init(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    folder: Path,
+    title: str | None,
+    repository: str | None,
+    btcpay: str | None,
+    angor: str | None,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Begin a report in DIR: a configuration, a workflow for GitHub, and what to do next.
+
+    Asks at most four questions; without a terminal none. A file that is there is never changed: what would
+    stand in it is printed instead. `sunlit check` and `sunlit build` work at once.
+    """
+    from generator.scaffold import scaffold_files
+
+    ask = not yes and sys.stdin.isatty()
+    beginning = _beginning(
+        title=_answer(ask, title, "Title of the report", folder.resolve().name, str),
+        repository=_answer(
+            ask, repository, "GitHub repository, owner/name (Enter: later)", _origin(folder), _repository
+        ),
+        btcpay=_answer(ask, btcpay, "Address of a BTCPay store's page (Enter: none)", "", _store),
+        angor=_answer(ask, angor, "Identifiers of Angor projects, or all (Enter: none)", "", str.split),
+    )
+    _write(terminal, folder, scaffold_files(beginning), dry_run=dry_run)
+
+
+def _answer(ask: bool, given: str | None, question: str, default: str, read: Callable[[str], _T]) -> _T:  # noqa: FBT001 -- passed by one caller
+    """Return what an option said, else what the person says, else the default; ask again for a slip."""
+    if given is not None or not ask:
+        try:
+            return read(default if given is None else given.strip())
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    while True:
+        try:
+            return read(click.prompt(question, default=default, show_default=bool(default), err=True).strip())
+        except ValueError as error:
+            click.echo(f"{error}", err=True)
+
+
+def _repository(text: str) -> str:
+    from pydantic import TypeAdapter, ValidationError
+
+    from generator.config.recognised import repository_slip
+    from generator.config.value_types import Repository
+
+    try:
+        return TypeAdapter(Repository).validate_python(text) if text else ""
+    except ValidationError:
+        msg = f"{text!r} is no repository's name: {repository_slip(text)}"
+        raise ValueError(msg) from None
+
+
+def _store(text: str) -> tuple[str, str]:
+    from generator.scaffold import store_in
+
+    return store_in(text) if text else ("", "")
+
+
+def _origin(folder: Path) -> str:
+    """Return the repository of GitHub that git's origin leads to, empty if none is known."""
+    from generator.config.recognised import repository_in
+
+    try:
+        found = subprocess.run(
+            ["git", "config", "--get", "remote.origin.url"],  # noqa: S607 -- git comes from PATH
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:  # no git, or no folder yet
+        return ""
+    return repository_in(found.stdout.strip()) or ""
+
+
+def _beginning(*, title: str, repository: str, btcpay: tuple[str, str], angor: list[str]) -> "Beginning":
+    """Return the answers; raise `click.UsageError` for what no configuration may hold."""
+    from generator import config
+    from generator.errors import ConfigError
+    from generator.scaffold import Beginning, scaffold_files
+
+    server, store = btcpay
+    every = [word.lower() for word in angor] == ["all"]
+    made = Beginning(
+        title=title,
+        repository=repository,
+        server=server,
+        store=store,
+        angor=() if every else tuple(angor),
+        every_project=every,
+    )
+    try:
+        config.parse(scaffold_files(made)["config.yaml"].decode())
+    except ConfigError as error:
+        raise click.UsageError("; ".join(problem.message for problem in error.problems)) from None
+    return made
+
+
+def _write(terminal: Terminal, folder: Path, files: dict[str, bytes], *, dry_run: bool) -> None:
+    """Write what is not there; print how each file that differs would look."""
+    from generator.atomic import write_whole
+
+    would, kept = "would write" if dry_run else "wrote", 0
+    for name, data in files.items():
+        path = folder / name
+        if not path.exists():
+            if not dry_run:
+                write_whole(path, [data])
+            terminal.result(f"{would} {path.as_posix()}")
+        elif (standing := path.read_bytes()) != data:
+            kept += 1
+            terminal.result(f"kept {path.as_posix()}, which is there already; a new report has:")
+            terminal.result(_difference(name, standing, data))
+    if kept:
+        terminal.log("Nothing that was there is changed; lines with + are what you may want to add.")
+    if not dry_run:
+        terminal.log(
+            f"Next: read {(folder / 'README.md').as_posix()}, then run `sunlit check` in this folder."
+        )
+
+
+def _difference(name: str, standing: bytes, wanted: bytes) -> str:
+    before, after = (data.decode(errors="replace").splitlines() for data in (standing, wanted))
+    return "\n".join(difflib.unified_diff(before, after, name, f"{name} of a new report", lineterm="", n=1))

@@ -1,0 +1,125 @@
+"""`sunlit init`: a folder that checks and builds at once, and nothing of what stood there is changed."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator import config
+from generator.cli import Exit
+from generator.cli import run as sunlit
+from generator.scaffold import Beginning, scaffold_files, store_in
+
+IDENTIFIER = "angor1qkmmqqktfhe79wxp20555cdp5gfardr4s26wr00"
+FILES = {
+    "config.yaml",
+    "README.md",
+    "content/README.md",
+    ".github/workflows/publish.yml",
+    ".github/dependabot.yml",
+    ".gitignore",
+    ".gitattributes",
+}
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_a_fresh_folder_checks_and_builds_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "village"
+    assert sunlit(["init", str(folder), "--yes"]) == Exit.DONE
+    assert set(files_in(folder)) == FILES
+    monkeypatch.chdir(folder)
+    assert sunlit(["check"]) == Exit.DONE
+    assert sunlit(["build"]) == Exit.DONE
+    assert "No project is reported yet." in (folder / "output" / "index.html").read_text(encoding="utf-8")
+    assert sunlit(["verify", "output"]) == Exit.DONE
+
+
+def test_what_is_there_stays_and_what_would_stand_there_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.yaml").write_text("version: 1\n", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("node_modules/\n", encoding="utf-8")
+    before = files_in(tmp_path)
+    assert sunlit(["init", str(tmp_path), "--yes"]) == Exit.DONE
+    after = files_in(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert set(after) == FILES
+    said = capsys.readouterr().out
+    assert f"kept {(tmp_path / 'config.yaml').as_posix()}" in said
+    assert "+.sunlit/" in said
+    assert sunlit(["init", str(tmp_path), "--yes"]) == Exit.DONE
+    assert files_in(tmp_path) == after
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sunlit(["init", str(tmp_path / "new"), "--yes", "--dry-run"]) == Exit.DONE
+    assert not (tmp_path / "new").exists()
+    assert capsys.readouterr().out.count("would write") == len(FILES)
+
+
+def test_answers_stand_in_the_configuration_and_the_workflow() -> None:
+    server, store = store_in("https://pay.example.org/btc/stores/9xAbC/dashboard?x=1")
+    made = scaffold_files(
+        Beginning(
+            title='Well: "year 2" # [x]',
+            repository="Village/report",
+            server=server,
+            store=store,
+            angor=(IDENTIFIER,),
+        )
+    )
+    parsed = config.parse(made["config.yaml"].decode())
+    assert parsed.site.title == 'Well: "year 2" # [x]'
+    assert parsed.site.base_url == "https://village.github.io/report"
+    assert (parsed.sources.btcpay[0].url, parsed.sources.btcpay[0].stores) == (
+        "https://pay.example.org/btc",
+        ("9xAbC",),
+    )
+    assert [project.angor for project in parsed.projects] == [IDENTIFIER]
+    caller = yaml.safe_load(made[".github/workflows/publish.yml"])
+    assert len(made[".github/workflows/publish.yml"].splitlines()) <= 27
+    assert re.fullmatch(
+        r"[\w-]+/sunlit/\.github/workflows/report\.yml@v\d+\.\d+\.\d+", caller["jobs"]["report"]["uses"]
+    )
+    assert b"OWNER/NAME" not in b"".join(made.values())
+
+
+def test_the_examples_of_a_new_configuration_are_allowed_when_their_marks_are_taken_away() -> None:
+    text = scaffold_files(Beginning(title="Well"))["config.yaml"].decode()
+    bare = re.sub(r"^# (?=  |projects:)", "", text, flags=re.MULTILINE)
+    parsed = config.parse(bare.replace("angor1q…", IDENTIFIER).replace("9xA…", "9xA").replace("2mP…", "2mP"))
+    assert [project.slug for project in parsed.projects] == ["village-well", "kitchen"]
+    assert parsed.sources.btcpay[0].id == "pay"
+
+
+def test_each_report_has_a_time_of_its_own_off_the_full_hour_and_midnight() -> None:
+    made = [Beginning(title=f"report {number}") for number in range(400)]
+    assert len({(one.minute, one.hours) for one in made}) > 100
+    for one in made:
+        hours = [int(hour) for hour in one.hours.split(",")]
+        assert len(hours) == 4
+        assert 0 not in hours
+        assert all(min(one.minute % 15, -one.minute % 15) > 1 for _ in hours), one.minute
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--btcpay", "pay.example.org"], "is not the address of a store"),
+        (["--angor", "angor1nonsense"], "instead of 45"),
+        (["--repository", "https://github.com/me/report"], "write me/report"),
+        (["--title", ""], "title"),
+    ],
+)
+def test_a_slip_is_said_and_nothing_is_written(
+    options: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sunlit(["init", str(tmp_path / "new"), *options]) == Exit.WRONG_USE
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
