@@ -23,7 +23,7 @@ CROWD: Final = 12
 TOP: Final = 130  #: percent of the goal at the upper edge; the line of a larger share ends there
 _LEAST_PANELS: Final = 2  #: one is no comparison
 _STEP: Final = 1.5  #: percent of a panel's width that two points of a line are apart at least
-_HEIGHT, _GUTTER, _HEAD, _FOOT = 156, 24, 46, 10
+_HEIGHT, _HEIGHT_NARROW, _GUTTER, _HEAD, _FOOT = 156, 116, 24, 46, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +122,16 @@ def _table(found: Sequence[ProjectReport]) -> Table:
 def _draw(found: Sequence[Panel], width: Width) -> Plot:
     columns = 2 if width.narrow else 4
     rows = -(-len(found) // columns)
-    plot = Plot((0, width.px), (0, rows * _HEIGHT), width=width, height=rows * _HEIGHT, margin=(0, 0, 0, 0))
+    each = _HEIGHT_NARROW if width.narrow else _HEIGHT  # phones show them all on one screen
+    height = rows * each
+    plot = Plot((0, width.px), (0, height), width=width, height=height, margin=(0, 0, 0, 0))
     cell = (width.px - (columns - 1) * _GUTTER) / columns
     named = next((number for number, shown in enumerate(found) if not shown.has_end), 0)
     for number, shown in enumerate(found):
         row, column = divmod(number, columns)
         left = column * (cell + _GUTTER) + 2
-        low = (rows - row - 1) * _HEIGHT + _FOOT
-        _draw_panel(plot, shown, (left, low, cell - 8, _HEIGHT - _HEAD - _FOOT), goal=number == named)
+        low = (rows - row - 1) * each + _FOOT
+        _draw_panel(plot, shown, (left, low, cell - 8, each - _HEAD - _FOOT), goal=number == named)
     return plot
 
 

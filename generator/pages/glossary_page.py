@@ -1,124 +1,20 @@
-"""The words of this report, each in one sentence; the first one on a page may link here."""
+"""The page of the words used here, to which the first use of each on a page leads."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from generator.pages.glossary_terms import TERMS
 from generator.pages.page import Content, Page
 from generator.report import Report
-from generator.sentence import Sentence, say
-from generator.wording import AT_LEAST
+from generator.sentence import say
 
-
-@dataclass(frozen=True, slots=True)
-class GlossaryTerm:
-    """One word, or two that belong together."""
-
-    id: str  #: its anchor, which stays
-    word: Sentence
-    meaning: Sentence
-
-
-TERMS: Final = (
-    GlossaryTerm(
-        "sat",
-        say("sat, BTC"),
-        say("The smallest unit of bitcoin; a hundred million of them are one BTC."),
-    ),
-    GlossaryTerm(
-        "btcpay",
-        say("BTCPay"),
-        say("Free software that a project runs to take bitcoin payments. Only its owner sees the invoices."),
-    ),
-    GlossaryTerm(
-        "angor",
-        say("Angor"),
-        say(
-            "A way to invest in projects with bitcoin. The money stays locked on chain and opens to "
-            "the founder in stages."
-        ),
-    ),
-    GlossaryTerm(
-        "stage",
-        say("stage, opening"),
-        say(
-            "A part of an investment and the day from which the founder may take it. Until it is taken, the "
-            "investor may leave."
-        ),
-    ),
-    GlossaryTerm(
-        "claim",
-        say("claim"),
-        say("The founder takes a stage after its opening. The money is then “with the founder”."),
-    ),
-    GlossaryTerm(
-        "penalty",
-        say("penalty"),
-        say(
-            "Who leaves early waits: the coins are locked for the days the project set, then come "
-            "back in full."
-        ),
-    ),
-    GlossaryTerm(
-        "relay",
-        say("relay"),
-        say("A server that keeps the signed announcements of Angor projects. This report asks several."),
-    ),
-    GlossaryTerm(
-        "indexer",
-        say("indexer"),
-        say("A server that looks up Bitcoin transactions. This report asks two and compares them."),
-    ),
-    GlossaryTerm(
-        "proven",
-        say("proven"),
-        say("Derived again from signed events, transactions and block headers. No server can forge it."),
-    ),
-    GlossaryTerm(
-        "reported",
-        say("reported"),
-        say("A server we asked says so. It may be right; nobody outside can check."),
-    ),
-    GlossaryTerm(
-        "confirmed",
-        say("confirmed, pending"),
-        say("Confirmed: deep enough in the chain, or settled. Pending: not yet, and in no sum."),
-    ),
-    GlossaryTerm(
-        "receipt",
-        say("at receipt, today"),
-        say("Value at the rate of the day the sats came; value at the last recorded rate."),
-    ),
-    GlossaryTerm(
-        "raised",
-        say("raised"),
-        say("All confirmed payments and investments, before anything went back."),
-    ),
-    GlossaryTerm("locked", say("locked"), say("In stages that nobody has taken yet.")),
-    GlossaryTerm(
-        "with-founder", say("with the founder"), say("Payments received and stages claimed, less refunds.")
-    ),
-    GlossaryTerm("returned", say("returned"), say("Refunds, recoveries and coins back after a penalty.")),
-    GlossaryTerm(
-        "least",
-        say("{sign}, at least", sign=AT_LEAST.strip()),
-        say("A part could not be read, so the true number is this or higher."),
-    ),
-    GlossaryTerm(
-        "snapshot",
-        say("snapshot"),
-        say(
-            "What this report had read at one moment, named by its hash. The same snapshot gives "
-            "the same pages."
-        ),
-    ),
-)
+PATH: Final = "glossary/index.html"
 
 
 def pages(_report: Report, _content: Content) -> Iterator[Page]:
     """Yield the glossary."""
     yield Page(
-        path="glossary/index.html",
+        path=PATH,
         template="glossary.html",
         title=say("Words used here"),
         section="glossary",

@@ -50,6 +50,11 @@ class Page:
         """Whether it states figures of today."""
         return self.path in OF_TODAY
 
+    @property
+    def has_terms(self) -> bool:
+        """Whether its first uses of words of trade lead to the glossary: a card has one link, to its page."""
+        return not self.path.startswith(("glossary/", "embed/"))
+
     def address(self, base_url: str) -> str:
         """Return where it stands on the web."""
         return f"{base_url.rstrip('/')}/{self.path.removesuffix('index.html')}"

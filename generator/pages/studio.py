@@ -8,6 +8,7 @@ from typing import Any, Final
 from generator.language import Language
 from generator.pages.environment import environment
 from generator.pages.files import chart_files, chart_style
+from generator.pages.glossary_links import GlossaryLinks
 from generator.pages.icons import with_used_icons
 from generator.pages.language_links import Place, folder_of, led
 from generator.pages.navigation import Link
@@ -44,6 +45,7 @@ class Studio:
             )
             for language in plan.languages
         }
+        self._glossary = {language.code: GlossaryLinks(language) for language in plan.languages}
         self._style = chart_style(plan.templates)
         self.strict = plan.strict
 
@@ -72,19 +74,22 @@ class Studio:
 
     def _html(self, page: Page, report: Any, place: Place, places: Sequence[Place]) -> bytes:  # noqa: ANN401 -- see `files`
         language = place.language
+        root = self._plan.top if page.path == MISSING else page.root
         html = (
             self._environments[language.code]
             .get_template(page.template)
             .render(
                 page=page,
                 report=report,
-                root=self._plan.top if page.path == MISSING else page.root,
+                root=root,
                 navigation=self._plan.navigation,
                 place=place,
                 places=places,
                 **page.values,
             )
         )
+        if page.has_terms:
+            html = self._glossary[language.code].linked(html, root)
         if folder := folder_of(language, self._plan.languages[0]):
             html = led(html, page.path, folder, self._is_once)
         return clean(

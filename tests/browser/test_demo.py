@@ -1,0 +1,37 @@
+"""The demo as its visitors see it first: the portfolio on a phone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from generator.cli import Exit
+
+pytestmark = pytest.mark.browser
+
+#: Pixels of a usual phone.
+WIDTH, SCREEN = 360, 740
+MOST_SCREENS = 6
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    # a process of its own: Playwright's loop runs in this one
+    command = [sys.executable, "-m", "generator.cli", "build", "--demo"]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    assert done.returncode in (Exit.DONE, Exit.PARTLY), done.stderr
+    return folder / "output/index.html"
+
+
+def test_the_portfolio_is_at_most_six_screens_of_a_phone(page: Page, portfolio: Path) -> None:
+    page.set_viewport_size({"width": WIDTH, "height": SCREEN})
+    page.goto(portfolio.as_uri())
+    screens = page.evaluate("document.documentElement.scrollHeight") / SCREEN
+    print(f"{portfolio.name}: {screens:.2f} screens")
+    assert screens <= MOST_SCREENS
+    assert page.locator("#projects ~ table tbody tr").count() > 5
+    page.add_style_tag(content="body { line-height: 2.5 }")
+    assert page.evaluate("document.documentElement.scrollHeight") / SCREEN > MOST_SCREENS
