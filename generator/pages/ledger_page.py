@@ -10,9 +10,10 @@ from typing import Final
 from markupsafe import Markup
 
 from generator.language import Language
+from generator.pages.figure_labels import SUMS
 from generator.pages.ledger_row import RowWriter
 from generator.pages.page import Page
-from generator.pages.project_page import EXPLORERS, SUMS
+from generator.pages.project_page import EXPLORERS
 from generator.pages.state_marks import StateMark, source_states
 from generator.report import Figure, ProjectReport, Report
 from generator.report.days import month_text

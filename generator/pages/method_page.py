@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.ledger import MOVES, Kind
+from generator.pages.figure_labels import labels
 from generator.pages.own_pages import method_text
 from generator.pages.page import Content, Page
 from generator.pages.prose import prose
@@ -64,6 +65,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
             "Definitions of every figure, rounding, privacy, and the limits of what can be known."
         ),
         values={
+            "labels": labels,
             "definitions": definitions(report),
             "families": [
                 (_label(family), family.meaning or family.formula) for family in (*FAMILIES, *OF_TODAY)

@@ -22,6 +22,7 @@ from generator.money import FIAT
 from generator.pages import changes_page, structured_data
 from generator.pages.calendar import has_calendar
 from generator.pages.evidence_sentence import evidence_sentence
+from generator.pages.figure_labels import SUMS
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_sentence
 from generator.pages.portfolio_page import declared
@@ -38,6 +39,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
+from generator.report.ledger_rows import row_counts
 from generator.sentence import Text, say
 from generator.wording import value_of
 
@@ -65,26 +67,8 @@ EXPLORERS: Final = {
     "signet": "https://mempool.space/signet/tx/",
     "testnet4": "https://mempool.space/testnet4/tx/",
 }
-#: Sums of the table, in its order.
-SUMS: Final = (
-    ("raised", say("Raised, confirmed")),
-    ("proven", say("Of it proven")),
-    ("reported_chain", say("Of it on chain, block not checked")),
-    ("reported_server", say("Of it reported by a server")),
-    ("pending", say("Pending")),
-    ("claimed", say("Claimed from stages by the founder")),
-    ("refunded", say("Refunded")),
-    ("paid_out", say("Paid out through BTCPay, no refunds")),
-    ("recovered", say("Recovered by investors")),
-    ("penalty", say("Moved into the penalty time lock")),
-    ("released", say("Released from the penalty time lock")),
-    ("unclassified", say("Unclassified spends")),
-    ("fee", say("Angor fee, paid on top")),
-    ("locked", say("Balance: locked in stages")),
-    ("in_penalty", say("Balance: in the penalty time lock")),
-    ("with_founder", say("Reached the founder")),
-    ("net", say("Raised, less what went back")),
-)
+#: Sums at the head of the page.
+_HEADS: Final = ("raised", "locked", "with_founder", "returned", "pending")
 #: Codes of other coins that say too little.
 COINS: Final = {"LBTC": say("Liquid bitcoin (L-BTC)"), "XXX": say("unknown coin")}
 #: What money in other coins is called.
@@ -138,6 +122,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "coin_kinds": COIN_KINDS,
             "worths": worths(report, project),
             "at_month_end": say("at the rate of {month_end}", month_end=report.prices.month_end),
+            "row_counts": rows_behind(project),
             "declared": declared(project.figures.values()),
             "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
@@ -185,6 +170,12 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
     currency, figures = next(iter(report.prices.currencies), ""), project.figures
     found = {"raised": AT_RECEIPT, "returned": ON_DAYS, **AT_MONTH_END}
     return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
+
+
+def rows_behind(project: ProjectReport) -> dict[str, int]:
+    """Return how many rows of the ledger make each sum at the head of the page."""
+    counts = row_counts(project.entries)
+    return {name: sum(map(counts.__getitem__, project.figures[name].inputs)) for name in _HEADS}
 
 
 def accepted(report: Report, project: ProjectReport) -> list[str]:

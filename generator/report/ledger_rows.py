@@ -1,6 +1,7 @@
 """The ledger as people read it: one row a movement, with what one transaction does folded into it."""
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Final
 
 from generator.ledger import MOVES, Account, Entry, Kind, transaction_of
 from generator.places import ANGOR
+from generator.report.figures.sums import selectors
 from generator.report.prices import Prices
 
 #: A transaction id, or the keyed hash of a payment (design.md, BTCPay ids).
@@ -66,6 +68,12 @@ def ledger_rows(entries: Iterable[Entry]) -> list[LedgerRow]:
     for entry in entries:
         groups.setdefault(_movement_of(entry), []).append(entry)
     return [_row(group) for group in groups.values()]
+
+
+def row_counts(entries: Iterable[Entry]) -> Counter[str]:
+    """Return how many rows of a ledger each selector ``entries:<kind>:<status>`` of a figure names."""
+    movements = {(entry.kind, entry.status, _movement_of(entry)) for entry in entries}
+    return Counter(selector for kind, status, _ in movements for selector in selectors([kind], status))
 
 
 def short_id(row: str) -> str:
