@@ -39,6 +39,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
+from generator.report.figures.sums import selectors
 from generator.report.ledger_rows import row_counts
 from generator.sentence import Text, say
 from generator.wording import value_of
@@ -174,8 +175,8 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
 
 def rows_behind(project: ProjectReport) -> dict[str, int]:
     """Return how many rows of the ledger make each sum at the head of the page."""
-    counts = row_counts(project.entries)
-    return {name: sum(map(counts.__getitem__, project.figures[name].inputs)) for name in _HEADS}
+    counts = {selectors([kind], status)[0]: n for (kind, status), n in row_counts(project.entries).items()}
+    return {name: sum(counts.get(each, 0) for each in project.figures[name].inputs) for name in _HEADS}
 
 
 def accepted(report: Report, project: ProjectReport) -> list[str]:

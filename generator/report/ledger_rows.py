@@ -9,9 +9,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from generator.ledger import MOVES, Account, Entry, Kind, transaction_of
+from generator.ledger import MOVES, Account, Entry, Kind, Status, transaction_of
 from generator.places import ANGOR
-from generator.report.figures.sums import selectors
 from generator.report.prices import Prices
 
 #: A transaction id, or the keyed hash of a payment (design.md, BTCPay ids).
@@ -70,10 +69,10 @@ def ledger_rows(entries: Iterable[Entry]) -> list[LedgerRow]:
     return [_row(group) for group in groups.values()]
 
 
-def row_counts(entries: Iterable[Entry]) -> Counter[str]:
-    """Return how many rows of a ledger each selector ``entries:<kind>:<status>`` of a figure names."""
+def row_counts(entries: Iterable[Entry]) -> Counter[tuple[Kind, Status]]:
+    """Return how many rows of a ledger there are of each kind and status."""
     movements = {(entry.kind, entry.status, _movement_of(entry)) for entry in entries}
-    return Counter(selector for kind, status, _ in movements for selector in selectors([kind], status))
+    return Counter((kind, status) for kind, status, _ in movements)
 
 
 def short_id(row: str) -> str:
