@@ -73,12 +73,12 @@ bench: $(VENV)/.dev ## measure against peers and floors, as ratios within one ru
 	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: ## renew the lock files
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra sandbox --extra serve --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra sandbox --extra serve --extra dask --group build --group dev -c requirements.lock pyproject.toml \
 		-o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --group kernel -o requirements-kernel.lock
 	cd tests/node && npm install --package-lock-only --no-audit --no-fund --silent && node strip-lock.mjs
 

@@ -6,9 +6,7 @@ the old site byte for byte, at worst under the name ``.output.prev``, from where
 `recover` puts it back.
 """
 
-import fcntl
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.atomic import sync
 from generator.errors import OutputRefused
+from generator.file_locks import lock_file
 from generator.file_rows import FileRow
 from generator.next_site import NextSite, SiteFile
 from generator.png import is_drawn, pixel_hash
@@ -188,14 +187,10 @@ def _is_ours(output: Path) -> bool:
 
 @contextmanager
 def _locked(output: Path) -> Iterator[None]:
-    """Wait for other builds beside this one; the kernel lets go when they end, however they end."""
+    """Wait for another build of the same folder."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(output.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with lock_file(_sibling(output, "lock"), wait=True):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _sibling(output: Path, word: str) -> Path:

@@ -14,7 +14,7 @@ HOUSE = ROOT / "generator"
 LIBRARY = "protocol"
 #: What a room touches when it imports one of these; a room that imports neither is pure.
 NETWORK = {"asyncio", "httpx", "socket", "starlette", "stamina", "uvicorn", "websockets"}
-FILES = {"fcntl", "importlib", "io", "os", "pathlib", "shutil", "tempfile"}
+FILES = {"filelock", "importlib", "io", "os", "pathlib", "shutil", "tempfile"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
     folder = Path.cwd() / DEMO
     with World(seed=SEED) as world:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.yaml").write_text(world.named_config_text(), encoding="utf-8")
+        (folder / "config.yaml").write_bytes(world.named_config_text().encode())
         site = demo_site(output)
         terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
         options = SnapshotOptions(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())

@@ -99,7 +99,7 @@ def publish_site(  # noqa: PLR0913 -- one parameter for each option
     for note in words.notes:
         terminal.log(f"{note} Until then `sunlit verify` calls the site incomplete (6).")
     if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
+        with summary.open("a", encoding="utf-8", newline="\n") as file:
             file.write(terminal.clean(markdown(words, terminal.warnings)))
     terminal.result(f"Open {os.path.relpath(paths.output / 'index.html')}")
     if strict and terminal.warnings:

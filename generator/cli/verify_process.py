@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
@@ -28,6 +29,8 @@ from generator.errors import SourceError, SunlitError
 from generator.publish import LIMIT
 
 if TYPE_CHECKING:
+    import resource
+
     from generator.verify.published_site import Installation
     from generator.verify.site_copy import SiteCopy
 
@@ -44,6 +47,13 @@ _CALM: Final = {"OPENBLAS_NUM_THREADS": "1"}
 _QUESTION: Final = msgspec.json.Decoder(VerificationQuestion)
 _ANSWER: Final = msgspec.json.Decoder(VerificationAnswer)
 _PROGRESS: Final = msgspec.json.Decoder(VerificationProgress)
+
+
+def unheld() -> str:
+    """Say which budgets this system holds no process to, empty where it holds all of them."""
+    if sys.platform == "win32":
+        return "Windows holds verification to --time alone: not to --memory, nor to what it writes to disk"
+    return ""
 
 
 def verify_apart(
@@ -162,10 +172,10 @@ def _fault(error: Exception) -> str:
 
 def _limit(question: VerificationQuestion) -> None:
     """Set what the system can hold this process to: all on Linux, less on macOS, nothing on Windows."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return
+    import resource
+
     cpu_s = int(question.time_s) + 1
     wanted = {
         resource.RLIMIT_CPU: cpu_s,
@@ -177,13 +187,12 @@ def _limit(question: VerificationQuestion) -> None:
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     if sys.platform == "darwin":  # which takes the limit and does not hold to it
-        Thread(target=_end_when_full, args=(question.memory_bytes,), daemon=True).start()
+        used = partial(resource.getrusage, resource.RUSAGE_SELF)
+        Thread(target=_end_when_full, args=(question.memory_bytes, used), daemon=True).start()
 
 
-def _end_when_full(most: int) -> None:
-    import resource
-
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < most:  # in bytes there
+def _end_when_full(most: int, used: "Callable[[], resource.struct_rusage]") -> None:
+    while used().ru_maxrss < most:  # in bytes there
         time.sleep(0.2)
     os._exit(_OUT_OF_MEMORY)
 

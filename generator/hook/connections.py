@@ -5,8 +5,8 @@ request's head is h11's to bound.
 """
 
 import asyncio
-import resource
 import socket
+import sys
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, cast
@@ -100,6 +100,16 @@ class BoundedConnection(H11Protocol):
         super().on_response_complete()
 
 
+def _most_files() -> int | None:
+    """Return how many files and connections this process may have open, None where nothing bounds it."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 -- not there on Windows
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if files == resource.RLIM_INFINITY else files
+
+
 class BoundedServer(uvicorn.Server):
     """A server of one application that no number of connections stops, fills or floods the log of."""
 
@@ -111,8 +121,8 @@ class BoundedServer(uvicorn.Server):
         most: int = MOST_CONNECTIONS,
         request_s: float = REQUEST_S,
     ) -> None:
-        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = most if files == resource.RLIM_INFINITY else min(most, max(1, files // 4))
+        if (files := _most_files()) is not None:
+            most = min(most, max(1, files // 4))
         self._connections = Connections(most=most, request_s=request_s, say=say)
         protocol = partial(BoundedConnection, connections=self._connections)
         self._say = say

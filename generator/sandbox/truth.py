@@ -180,7 +180,7 @@ class Truth:
     def write(self, path: Path) -> None:
         """Write the figures as JSON, one a line."""
         text = json.dumps(self.figures(), indent=0, sort_keys=True, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _sources(projects: Sequence[ProjectTruth]) -> dict[str, Value]:

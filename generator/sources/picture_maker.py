@@ -6,7 +6,6 @@ came out.
 """
 
 import io
-import resource
 import sys
 from contextlib import suppress
 from typing import Final
@@ -64,15 +63,24 @@ def _packed(picture: Image.Image) -> bytes:
 
 def main() -> int:
     """Read a picture from standard input; return 0 once a small one is written, else `REFUSED`."""
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, TIME_S)):
-        with suppress(ValueError, OSError):  # a system that has other bounds of its own
-            resource.setrlimit(what, (most, most))
+    _limit()
     try:
         sys.stdout.buffer.write(made_small(sys.stdin.buffer.read()))
     except ValueError as error:
         sys.stderr.write(str(error))
         return REFUSED
     return 0
+
+
+def _limit() -> None:
+    """Set what the system can hold this process to; on Windows the caller's patience is all there is."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 -- not there on Windows
+
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, TIME_S)):
+        with suppress(ValueError, OSError):  # a system that has other bounds of its own
+            resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """Appending to the log: whole or not at all, once, and never into a finished month or a closed part."""
 
-import fcntl
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -16,6 +14,7 @@ import msgspec
 
 from generator.atomic import write_whole
 from generator.errors import LockHeld, LogError
+from generator.file_locks import HeldByAnother, lock_file
 from generator.places import VOIDS
 from generator.snapshot import (
     FileState,
@@ -203,40 +202,13 @@ def _state(path: str, data: bytes) -> FileState:
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Hold the lock of a log; raise `LockHeld` naming the holder, without waiting.
-
-    The kernel lets go when the holder ends, however it ends; a lock file that
-    a killed run left behind is just a file.
-    """
+    """Hold the lock of a log; raise `LockHeld` naming the holder, without waiting."""
     root.mkdir(parents=True, exist_ok=True)
-    path = root / ".lock"
-    descriptor = _take(path)
-    try:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()}".encode(), 0)
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
-
-
-def _take(path: Path) -> int:
-    while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    with ExitStack() as held:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.pread(descriptor, 100, 0).decode(errors="replace") or "another process"
-            os.close(descriptor)
-            msg = f"{path.parent}: {holder} is writing this log; wait until it has ended, then run again"
+            held.enter_context(lock_file(root / ".lock", wait=False))
+        except HeldByAnother as error:
+            holder = str(error) or "another process"
+            msg = f"{root}: {holder} is writing this log; wait until it has ended, then run again"
             raise LockHeld(msg) from error
-        if _still_there(path, descriptor):
-            return descriptor
-        os.close(descriptor)  # the holder before us removed the file after we opened it
-
-
-def _still_there(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
+        yield

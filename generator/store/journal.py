@@ -5,12 +5,13 @@ the log next takes up journals that nobody holds, each as the run that it was: u
 run's id, so that it counts once however often it is taken up.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+
+from filelock import lock_descriptor
 
 from generator.atomic import named
 from generator.errors import LogError
@@ -28,7 +29,7 @@ def journal(path: Path, begun: Batch) -> Iterator[Callable[[Sequence[Record], in
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock_descriptor(file.fileno())
         parts = 0
 
         def add(records: Sequence[Record], tip_height: int | None) -> None:
@@ -60,8 +61,9 @@ def take_up(
     """
     taken: list[str] = []
     for path in sorted(folder.glob("*.jsonl")):
-        with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held by a run that goes on: not ours
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if not lock_descriptor(file.fileno(), blocking=False):
+                continue  # held by a run that goes on: not ours
             data = file.read()
             if b"\n" in data:
                 batch = _decoded(path, data)

@@ -1,6 +1,7 @@
 """Files of a copy that stay on disk: each is read again when it is asked for, and must be what it was."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import IO, Self
@@ -68,6 +69,9 @@ class FetchedFiles(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         """Read a file; other processes may do so at the same time."""
         start, length = self._places[path]
+        if sys.platform == "win32":  # where no other process shares the file's position
+            self._disk.seek(start)
+            return self._disk.read(length)
         return os.pread(self._disk.fileno(), length, start)
 
     def __iter__(self) -> Iterator[str]:

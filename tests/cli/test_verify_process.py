@@ -11,7 +11,7 @@ import pytest
 
 from generator.cli import Exit, run
 from generator.cli.verify_messages import VerificationQuestion
-from generator.cli.verify_process import verify_apart
+from generator.cli.verify_process import unheld, verify_apart
 
 MIB = 2**20
 SHORT_S = 0.01  #: no process begins in it
@@ -42,6 +42,12 @@ def test_memory_that_ended_is_said(folder: Path, capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().err
     assert "verification needed more than the 256 MiB of memory it was given; --memory gives it more" in said
     assert "Traceback" not in said
+
+
+def test_a_system_that_holds_nobody_to_his_memory_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unheld() == ""
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert "--time alone" in unheld()
 
 
 def test_a_folder_that_is_current_lends_no_modules(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     ends when --time or --memory is used up.
     """
     from generator.cli.verify_messages import VerificationQuestion
-    from generator.cli.verify_process import verify_apart
+    from generator.cli.verify_process import unheld, verify_apart
     from generator.verify.results import at_age
 
     online = online or bool(indexers or relays or published_servers)
@@ -102,6 +102,8 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         time_s=time_s,
         memory_bytes=memory_bytes,
     )
+    if lacking := unheld():
+        terminal.warn(lacking)
     if question.over_network:
         terminal.log(f"Reading {site} …")
     if online:

@@ -37,6 +37,6 @@ def eject(terminal: Terminal, name: str, *, config: Path, whole: bool) -> None:
     text = shipped[name].decode()
     extends = not whole and bool(blocks_of(text))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(beginning(name, text) if extends else text, encoding="utf-8")
+    path.write_bytes((beginning(name, text) if extends else text).encode())
     step = "uncomment the block that you change" if extends else "change what you like in it"
     terminal.result(f"{file} is written: {step}, and look at it with `sunlit serve`")
