@@ -14,6 +14,7 @@ from generator.report.files.figures_json import FiguresDocument
 from generator.report.files.findings_json import FindingsDocument
 from generator.report.files.ledger_json import LedgerDocument
 from generator.report.files.status_json import StatusDocument
+from generator.report.statements.edition import DECIMAL, MONTH, EditionDocument
 from generator.snapshot import Heading, Line
 
 Schema = dict[str, Any]  # a JSON document: its values are of every kind
@@ -35,6 +36,7 @@ def documents() -> dict[str, Schema]:
         "findings": findings(),
         "ledger": ledger(),
         "manifest": manifest(),
+        "edition": edition(),
         "status": printed("How well the sources of a Sunlit site are read", StatusDocument),
         "recipe": recipe(),
     }
@@ -80,6 +82,25 @@ def findings() -> Schema:
 def changes() -> Schema:
     """Return the schema of ``changes.json``: edits of terms and restated sums."""
     return printed("What was changed in a Sunlit site", changes_json.ChangesDocument)
+
+
+def edition() -> Schema:
+    """Return the schema of each ``edition.json``: the statement of a month as one run had it."""
+    document = printed("The statement of one month, frozen", EditionDocument)
+    whole = document["$defs"][EditionDocument.__name__]["properties"]
+    whole["month"] = {"type": "string", "pattern": f"^{MONTH.pattern}$"}
+    whole["snapshot"] = _HASH
+    figure = document["$defs"]["FrozenFigure"]["properties"]
+    figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)+$"}
+    figure["value"] = {
+        "anyOf": [
+            {"type": "integer"},
+            {"type": "string", "pattern": f"^{DECIMAL.pattern}$"},
+            {"type": "null"},
+        ]
+    }
+    figure["verification"] = {"enum": ["proven", "reported", None]}
+    return document
 
 
 def recipe() -> Schema:

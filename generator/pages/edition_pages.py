@@ -7,7 +7,7 @@ from typing import Final
 
 from generator.pages.files import edition_path
 from generator.pages.page import Content, Page
-from generator.pages.statements_page import ACCOUNT_NAMES, first_day, month_title
+from generator.pages.statements_page import ACCOUNT_NAMES, first_day, has_statements, month_title
 from generator.report import Figure, ProjectReport, Report
 from generator.report.editions import RestatedFigure, restated_since
 from generator.report.figures.figure import ALL
@@ -42,6 +42,7 @@ class FrozenRow:
 
     title: str
     slug: str  #: of the project's page, empty where there is none
+    statements: bool  #: whether the project has a page of its statements
     figures: Mapping[str, Figure]  #: opening, received, returned, closing and more, by name
 
     @property
@@ -73,11 +74,17 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "editions": [(first_day(edition.month), edition) for edition in reversed(report.editions)],
         },
     )
-    for edition in report.editions:
-        yield _page(report, edition, titles)
+    months = [first_day(edition.month) for edition in report.editions]
+    for edition, before, after in zip(report.editions, (None, *months), (*months[1:], None), strict=False):
+        yield _page(report, edition, titles, (before, after))
 
 
-def _page(report: Report, edition: Edition, titles: Mapping[str, ProjectReport]) -> Page:
+def _page(
+    report: Report,
+    edition: Edition,
+    titles: Mapping[str, ProjectReport],
+    neighbours: tuple[date | None, date | None],
+) -> Page:
     frozen = edition.projects
     rows = [_row(titles, slug, frozen[slug]) for slug in _in_order(report, frozen)]
     shown = rows if len(rows) <= MOST_ROWS else [row for row in rows if row.moved][:MOST_ROWS]
@@ -94,6 +101,7 @@ def _page(report: Report, edition: Edition, titles: Mapping[str, ProjectReport])
         values={
             "edition": edition,
             "first_day": first_day(edition.month),
+            "neighbours": neighbours,
             "last_day": month_end(edition.month).date() - timedelta(days=1),
             "rows": shown,
             "left_out": len(rows) - len(shown),
@@ -122,7 +130,12 @@ def _in_order(report: Report, frozen: Mapping[str, Mapping[str, Figure]]) -> lis
 
 def _row(titles: Mapping[str, ProjectReport], slug: str, figures: Mapping[str, Figure]) -> FrozenRow:
     project = titles.get(slug)
-    return FrozenRow(title=project.title if project else slug, slug=slug if project else "", figures=figures)
+    return FrozenRow(
+        title=project.title if project else slug,
+        slug=slug if project else "",
+        statements=project is not None and has_statements(project),
+        figures=figures,
+    )
 
 
 def _restated(titles: Mapping[str, ProjectReport], restated: RestatedFigure) -> RestatedRow:

@@ -29,6 +29,7 @@ from generator.pages.state_marks import (
     last_change,
     not_fresh,
 )
+from generator.pages.statements_page import first_day
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.report.annotations import of_project
 from generator.report.figures.balance_values import ON_DAYS, TODAY
@@ -110,6 +111,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
             ][:CHANGES],
             "titles": {project.slug: project.title for project in report.projects},
             "unread": report.census.unread,
+            "edition_day": first_day(report.edition) if report.edition else None,
             "declared": declared(report.figures.values()),
         },
         charts=tuple(chart for chart in drawn if chart),

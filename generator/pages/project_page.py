@@ -29,6 +29,7 @@ from generator.pages.portfolio_page import declared
 from generator.pages.preview import ProjectPreview
 from generator.pages.project_picture import picture, why_none
 from generator.pages.state_marks import STATUSES, contradicted, source_states
+from generator.pages.statements_page import has_statements
 from generator.pages.status_sentence import status_sentence
 from generator.pages.ways_to_give import ways_to_give
 from generator.places import UNASSIGNED
@@ -114,6 +115,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "no_picture": why_none(project),
             "kind": KINDS.get(project.kind, project.kind),
             "has_calendar": has_calendar(project),
+            "has_statements": has_statements(project),
             "has_changes": changes_page.has_page(report, project),
             "charts": drawn,
             "bar": goal_bar(project),

@@ -32,7 +32,7 @@ class StatementRow:
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     """Yield the page of one project's statements, if it has some and extras."""
-    if not (project.has_extras and project.statements):
+    if not has_statements(project):
         return
     yield Page(
         path=f"p/{project.slug}/statements/index.html",
@@ -49,6 +49,11 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     )
 
 
+def has_statements(project: ProjectReport) -> bool:
+    """Tell whether a project has a page of its statements."""
+    return project.has_extras and bool(project.statements)
+
+
 def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the page of the statements of all projects together."""
     yield Page(
@@ -61,6 +66,7 @@ def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
             "rows": statement_rows(report.statements),
             "table": STATEMENTS,
             "account_names": ACCOUNT_NAMES,
+            "frozen": {edition.month for edition in report.editions},
             "changed_at": last_change(report.projects),
             "not_fresh": not_fresh(report),
         },

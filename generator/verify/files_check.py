@@ -106,6 +106,7 @@ _SCHEMA_OF: Final = {
     "recipe": "recipe",
     "list of ledgers": "ledger",
     "status": "status",
+    "edition": "edition",
 }
 
 

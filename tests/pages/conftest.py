@@ -5,7 +5,7 @@ import pytest
 from generator import inputs, pages
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
-from tests.support.fair import fair
+from tests.support.fair import FROZEN, fair
 from tests.support.paths import ROOT
 
 
@@ -22,7 +22,7 @@ def content() -> pages.Content:
 
 @pytest.fixture(scope="session")
 def report() -> Report:
-    return fair().report()
+    return fair(frozen=FROZEN).report()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,11 @@ A kind of file that is not in the table fails: whoever adds one says how its num
 import csv
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 
@@ -15,9 +18,14 @@ import pytest
 
 from generator.pages.file_kinds import kind_of
 from generator.report import Report
+from generator.report.editions import restated_since
+from generator.report.figures.figure import ALL
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures
+from generator.report.files.sqlite_file import sqlite_file
 from generator.report.files.statements_csv import statements_csv
+from generator.report.statements.edition import decode_edition
+from generator.report.statements.statement import at_month
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit, numbers_said
 from generator.verify.plain_text import BARE
@@ -107,6 +115,31 @@ def table(stated: Stated, path: str, data: bytes) -> Found:
     return data.count(b"\r\n") - 1, [] if data == wanted else [f"{path} has other rows"]
 
 
+def frozen(stated: Stated, _path: str, data: bytes) -> Found:
+    """Compare an edition with its figures, and those with what the report says today, or its page tells."""
+    edition = decode_edition(data)
+    report, end = stated.report, f"@{edition.document.run}"
+    statements = {ALL: report.statements, **{each.slug: each.statements for each in report.projects}}
+    told = {(each.project, each.name) for each in restated_since(edition, report)}
+    wrong = [each.id for each in edition.figures if stated.known.figures.get(each.id) != each]
+    seen = set()
+    for figure in edition.figures:
+        slug, name = figure.project or ALL, figure.name.removesuffix(f"@{edition.month}{end}")
+        now = {each.id: each for each in at_month(statements[slug], edition.month)}
+        live = now.get(figure.id.removesuffix(end))
+        if live is None or (live.value, live.unit) != (figure.value, figure.unit):
+            seen.add((slug, name))
+    wrong += (f"{slug}/{name} differs, and the page tells nothing" for slug, name in seen - told)
+    wrong += (f"{slug}/{name} is told and the same" for slug, name in told - seen)
+    return len(edition.figures), wrong
+
+
+def changes(stated: Stated, _path: str, data: bytes) -> Found:
+    """Amounts of changes are named, and stand in figures.json."""
+    names = [each[when] for each in json.loads(data)["restatements"] for when in ("before", "after")]
+    return len(names), [name for name in names if name not in stated.known.figures]
+
+
 def status(stated: Stated, _path: str, data: bytes) -> Found:
     found = json.loads(data)
     names = ("projects", "projects_read")
@@ -153,12 +186,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     "calendar": calendar,
     "data of a badge": badge,
     "figures": figures,
+    "edition": frozen,
+    "changes": changes,
     "table of a chart": chart_table,
     "status": status,
     **dict.fromkeys(
         (
             *("log", "recipe", "manifest", "schema", "keeper", "style", "style of cards", "picture"),
-            *("list of ledgers", "findings", "changes", "file for crawlers", "page as written"),
+            *("list of ledgers", "findings", "file for crawlers", "page as written"),
         ),
         not_stated,
     ),
@@ -222,6 +257,12 @@ def test_every_number_of_the_site_is_a_figure_or_a_row(stated: Stated, files: di
         ("p/well/c1.csv", r",(\d+),msat", ",17,msat"),
         ("today.json", r'"value":\d+', '"value":77'),
         ("status.json", r'"projects":\d+', '"projects":99'),
+        (
+            "report/2025-10/edition.json",
+            r'("id":"all/received@2025-10@[^"]*"[^}]*"value":)[1-9]\d*',
+            r"\g<1>5",
+        ),
+        ("data/changes.json", r'"before":"well/raised@', '"before":"well/rased@'),
     ],
 )
 def test_another_number_is_found_wherever_it_stands(
@@ -231,5 +272,74 @@ def test_another_number_is_found_wherever_it_stands(
     assert count == 1, path
     assert forged.encode() != files[path], path
     _, wrong = wrong_numbers(stated, {path: forged.encode()})
+    print(wrong[:2])
+    assert wrong
+
+
+def database_numbers(stated: Stated, data: bytes) -> Found:
+    """Compare the tables of an exported database: figures, statements, and worths added up."""
+    today = stated.report.today.values()
+    every = {figure.id: figure for figure in (*stated.report.all_figures(), *today)}
+    count, wrong = 0, []
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.deserialize(data)
+        rows = opened.execute("SELECT id, value_int, value_text, bound FROM figures").fetchall()
+        wrong += [f"{name} is missing" for name in every.keys() - {name for name, *_ in rows}]
+        for name, whole, text, bound in rows:
+            value = every[name].value
+            count += 1
+            wanted = (value if isinstance(value, int) else None, None if value is None else str(value))
+            if (whole, text, bound) != (*wanted, every[name].bound):
+                wrong.append(f"{name} {whole} {text} {bound}")
+        months = opened.execute("SELECT * FROM statements")
+        names = [column[0].removesuffix("_msat") for column in months.description[2:]]
+        for slug, month, *values in months.fetchall():
+            for name, value in zip(names, values, strict=True):
+                figure = every.get(f"{slug}/{name}@{month}")
+                count += 1
+                if value != (figure.value if figure else None):
+                    wrong.append(f"{slug}/{name}@{month} {value}")
+        worths = opened.execute(
+            "SELECT e.project, w.currency, w.value FROM worths w JOIN entries e "
+            "ON e.source = w.source AND e.id = w.entry "
+            "WHERE e.status = 'confirmed' AND e.kind IN ('payment', 'investment') AND w.value IS NOT NULL"
+        )
+        sums: dict[str, Decimal] = {}
+        for slug, currency, value in worths:
+            name = f"{slug}/raised_at_receipt@{currency}"
+            sums[name] = sums.get(name, Decimal()) + Decimal(value)
+        for name, value in sums.items():
+            count += 1
+            if abs(Decimal(every[name].value or 0) - value) >= Decimal("0.01"):
+                wrong.append(f"{name} {value}")
+    return count, wrong
+
+
+def test_every_number_of_a_database_is_a_figure(stated: Stated) -> None:
+    count, wrong = database_numbers(stated, sqlite_file(stated.report))
+    print(f"{count} numbers")
+    assert wrong == []
+    assert count > 1_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE figures SET value_int = value_int + 1 WHERE id = 'well/raised'",
+        "UPDATE figures SET value_text = '5' WHERE id = 'well/progress'",
+        "UPDATE figures SET bound = 'exact' WHERE id = 'all/raised'",
+        "DELETE FROM figures WHERE id = 'well/raised'",
+        "UPDATE statements SET closing_msat = closing_msat + 1 WHERE project = 'well'",
+        "UPDATE worths SET value = '1.5'",
+    ],
+)
+def test_another_number_in_a_database_is_found(change: str, stated: Stated) -> None:
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.deserialize(sqlite_file(stated.report))
+        opened.execute("PRAGMA foreign_keys = OFF")
+        assert opened.execute(change).rowcount
+        opened.commit()
+        forged = opened.serialize()
+    _, wrong = database_numbers(stated, forged)
     print(wrong[:2])
     assert wrong

@@ -7,6 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from generator import schemas
+from generator.pages.files import edition_path
+from generator.report.editions import edition_of
+from generator.report.statements.edition import encode_edition
 from generator.snapshot import (
     BranchRecord,
     EventRecord,
@@ -32,7 +35,7 @@ def judge(name: str) -> Draft202012Validator:
     return Draft202012Validator(DOCUMENTS[name], format_checker=FormatChecker())
 
 
-@pytest.mark.parametrize("name", ["config", "snapshot", "figures", "ledger", "manifest"])
+@pytest.mark.parametrize("name", ["config", "snapshot", "figures", "ledger", "manifest", "edition"])
 def test_each_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(DOCUMENTS[name])
     assert DOCUMENTS[name]["$schema"] == schemas.DIALECT
@@ -46,6 +49,31 @@ def test_what_the_report_writes_is_valid(full: "Village") -> None:
     assert len(found) > len(report.projects) + 4
     for path, data in found.items():
         judge(schema_of(path)).validate(json.loads(data))
+
+
+def test_an_edition_is_valid_and_one_with_a_wrong_field_is_not(full: "Village") -> None:
+    data = encode_edition(edition_of(full.report(), "2025-02"))
+    valid = json.loads(data)
+    assert schema_of(edition_path("2025-02")) == "edition"
+    judge("edition").validate(valid)
+    assert len(valid["figures"]) > 10
+    [first, *others] = valid["figures"]
+    for wrong in (
+        {"month": "2025-13"},
+        {"snapshot": "abc"},
+        {"as_of": "yesterday"},
+        {"note": "more"},
+        {"edits": [["well", "goal"]]},
+        {"figures": [first | {"value": 1.5}, *others]},
+        {"figures": [first | {"value": "about 9"}, *others]},
+        {"figures": [first | {"bound": "perhaps"}, *others]},
+        {"figures": [first | {"id": "Well/raised"}, *others]},
+    ):
+        with pytest.raises(ValidationError):
+            judge("edition").validate(valid | wrong)
+    for field in valid:
+        with pytest.raises(ValidationError):
+            judge("edition").validate({name: value for name, value in valid.items() if name != field})
 
 
 def test_every_line_of_a_log_is_valid(full: "Village") -> None:

@@ -1,7 +1,7 @@
 """A fair of projects in every state a page must show; names and amounts are invented, from a fixed seed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -12,6 +12,8 @@ from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
 from generator.places import store_source
 from generator.report import Report, build
+from generator.report.editions import edition_of
+from generator.report.statements.edition import DELAY, Edition, decode_edition, encode_edition, month_end
 from generator.snapshot import (
     Asked,
     Finding,
@@ -36,6 +38,8 @@ LONG = (
     "Lower Aller valley"
 )
 RTL = "مكتبة متنقلة للأطفال في قرى الوادي"
+#: Months to freeze, of which one was restated later.
+FROZEN = ("2025-05", "2025-09", "2025-10")
 BTCPAY, LATE = store_source("S"), store_source("L")
 
 
@@ -61,6 +65,7 @@ class Fair:
     demo: bool = True
     network: str = "regtest"
     as_of: datetime = AS_OF
+    frozen: tuple[str, ...] = ()  #: months with an edition
 
     def project(self, slug: str, source: str, **fields: object) -> None:
         """Say that a source speaks about a project, and configure it."""
@@ -228,12 +233,21 @@ class Fair:
         for record in self.records:
             key = record.withdraws if isinstance(record, Withdrawn) else record.key
             lines.append(Line(run=runs[60 if key in then else 0].id, record=located(record, config)))
-        return build(fold([*lines, *(Line(run=run.id, record=run) for run in runs)]), config, demo=self.demo)
+        lines += [Line(run=run.id, record=run) for run in runs]
+        editions = [self._frozen(month, lines, runs) for month in self.frozen]
+        return replace(build(fold(lines), config, demo=self.demo), editions=tuple(editions))
+
+    def _frozen(self, month: str, lines: list[Line], runs: list[Run]) -> Edition:
+        """Return a month as the first run had it that may freeze it."""
+        known = {run.id for run in runs if run.at < month_end(month) + DELAY}
+        known.add(next(run.id for run in runs if run.id not in known))
+        report = build(fold(line for line in lines if line.run in known), self.config(), demo=self.demo)
+        return decode_edition(encode_edition(edition_of(report, month)))
 
 
-def fair(*, whole: bool = False) -> Fair:
+def fair(*, whole: bool = False, frozen: tuple[str, ...] = ()) -> Fair:
     """Return a fair with one project for each state: see the slugs; a `whole` one has all of them read."""
-    it = Fair()
+    it = Fair(frozen=frozen)
     _well(it)
     _library(it)
     _solar(it)
