@@ -13,7 +13,7 @@ from generator.pages.page import Page
 from generator.report import ProjectReport, Report
 from generator.snapshot import Project, Record
 from generator.text_bounds import DEPTH, STRANGERS, excess_of, quotation
-from tests.support.fair import fair
+from tests.support.fair import FROZEN, fair
 from tests.support.hostile_texts import TEXTS
 
 FIELDS = ("title", "tagline", "description", "website")
@@ -91,7 +91,7 @@ WRITABLE = sorted(name for name, text in TEXTS.items() if "\ud800" not in text)
 def test_a_text_changes_no_page_of_another_project(
     name: str, content: pages.Content, files: dict[str, bytes]
 ) -> None:
-    it = fair()
+    it = fair(frozen=FROZEN)
     it.records = [_with(record, **dict.fromkeys(FIELDS, TEXTS[name])) for record in it.records]
     began = time.process_time()
     made = dict(pages.render(it.report(), content))

@@ -7,7 +7,7 @@ from generator import inputs, pages
 from generator.pages.page import Content
 from generator.pages.site import PROJECT_PAGES, SECTIONS
 from generator.report import Report
-from tests.support.fair import fair
+from tests.support.fair import FROZEN, fair
 from tests.support.paths import ROOT
 
 PAGE = ROOT / "docs/themes.md"
@@ -35,7 +35,7 @@ def written(told: dict[str, list[str]]) -> str:
 def main() -> None:
     """Write the page anew."""
     content = Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
-    PAGE.write_text(written(values(fair().report(), content)))
+    PAGE.write_text(written(values(fair(frozen=FROZEN).report(), content)))
 
 
 if __name__ == "__main__":
