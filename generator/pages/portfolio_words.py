@@ -23,7 +23,7 @@ def headline(report: Report) -> Sentence:
     figures, known = report.figures, [each for each in report.projects if _is_known(each)]
     raised, of = figures["raised"], figures["projects"]
     if not report.projects:
-        return say("No project is reported yet.")
+        return say("No project is in this report yet.")
     if raised.value is None:
         return say("What came to these projects is not known yet.")
     worth = figures.get(AT_RECEIPT.name_of(next(iter(report.prices.currencies), "")))

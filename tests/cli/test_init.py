@@ -36,7 +36,8 @@ def test_a_fresh_folder_checks_and_builds_at_once(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(folder)
     assert sunlit(["check"]) == Exit.DONE
     assert sunlit(["build"]) == Exit.DONE
-    assert "No project is reported yet." in (folder / "output" / "index.html").read_text(encoding="utf-8")
+    page = (folder / "output/index.html").read_text(encoding="utf-8")
+    assert "No project is in this report yet." in page
     assert sunlit(["verify", "output"]) == Exit.DONE
 
 
