@@ -32,7 +32,8 @@ def admit(site: "SiteFolder", batch: "Batch", accept: Mapping[str, str]) -> None
         problems = _implausible(site, batch, known, accept)
     if not problems:
         before = store.prefixes(site.log)
-        after = store.with_batch(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
+        refresh, failures = site.config.publish.refresh_hours, site.config.alerts.after_runs
+        after = store.with_batch(site.log, batch, refresh_hours=refresh, failures=failures)
         try:
             problems = new_problems(before, after, site.config) if after != before else []
         except SunlitError as error:

@@ -47,6 +47,7 @@ class CommandGroup(click.Group):
 
 #: What each command does: the first sentence of its own help.
 SUMMARIES: Final = {
+    "alert": "Open, update and close one issue on GitHub for each source that fails in run after run.",
     "append": "Append a batch that `snapshot --batch` wrote, whole or cut off; twice changes nothing.",
     "build": "Take a snapshot, then render the site: the job that CI runs.",
     "check": "Find every mistake in config, log, content and templates, offline.",

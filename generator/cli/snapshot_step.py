@@ -169,7 +169,8 @@ def append_batch(terminal: Terminal, site: SiteFolder, batch: "Batch") -> None:
     """Append a batch to the site's log and say whether anything was new."""
     from generator import store
 
-    changed = store.append(site.log, batch, refresh_hours=site.config.publish.refresh_hours)
+    refresh, failures = site.config.publish.refresh_hours, site.config.alerts.after_runs
+    changed = store.append(site.log, batch, refresh_hours=refresh, failures=failures)
     _journal(site, batch.run).unlink(missing_ok=True)
     where = os.path.relpath(site.log)
     terminal.log(f"Log {where}: appended run {batch.run}." if changed else f"Log {where}: nothing new.")

@@ -81,6 +81,15 @@ class PublishConfig(Model):
     """Which projects have pictures, previews, embeds, feeds and languages: those under projects, or all."""
 
 
+class AlertsConfig(Model):
+    """Issues that `sunlit alert` opens on GitHub."""
+
+    issues: bool = True
+    """Open an issue for each source that fails in run after run, and close it when it answers."""
+    after_runs: Annotated[int, Field(ge=1, le=50)] = 2
+    """How many runs have to fail, one after another, before an issue is opened."""
+
+
 class HookConfig(Model):
     """What `sunlit hook serve` listens to and asks for."""
 
@@ -158,6 +167,8 @@ class Config(Model):
     """Staleness and failure."""
     publish: PublishConfig = PublishConfig()
     """Publishing."""
+    alerts: AlertsConfig = AlertsConfig()
+    """Issues on GitHub about sources that fail."""
     accepted: tuple[AcceptedGap, ...] = ()
     """Gaps that a run no longer ends with 3 for; what they bound stays "at least"."""
     hook: HookConfig | None = None

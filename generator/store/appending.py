@@ -1,11 +1,11 @@
 """Appending to the log: whole or not at all, once, and never into a finished month or a closed part."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from generator.snapshot import (
     FileState,
     Known,
     Line,
+    Outcome,
     Rate,
     Record,
     Run,
@@ -48,11 +49,19 @@ class _Log:
     torn: bool  #: there is more than the last run record vouches for
 
 
-def append(root: Path, batch: Batch, *, refresh_hours: int, part_limit: int = PART_LIMIT) -> bool:
+def append(
+    root: Path,
+    batch: Batch,
+    *,
+    refresh_hours: int,
+    part_limit: int = PART_LIMIT,
+    failures: int = 1,
+) -> bool:
     """Append a batch and its run record; tell whether anything changed.
 
     Nothing is written when nothing is new, every source ended as last time and where it did, one that
-    failed for the same reason, and the last run record is younger than `refresh_hours`. Appending a batch
+    failed for the same reason, and the last run record is younger than `refresh_hours`. So many `failures` of
+    a source, one after another, are recorded all the same: alerts count them. Appending a batch
     again changes nothing. A batch older than the last run is appended too:
     the fold goes by run id. A file that would pass `part_limit` bytes is closed, and
     its month goes on in the next part. Raise `LockHeld`, or `LogError` for a damaged log,
@@ -63,7 +72,7 @@ def append(root: Path, batch: Batch, *, refresh_hours: int, part_limit: int = PA
         _refuse_mixing(root, log.known, batch)
         _refuse_voided(log.known, batch)
         fresh = _fresh(log, batch)
-        if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours)):
+        if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours), failures):
             return False
         month = max([f"{batch.at:%Y-%m}", *(file.month for path in log.files if (file := LogFile.of(path)))])
         states = {path: _state(path, data) for path, data in log.files.items()}
@@ -75,7 +84,7 @@ def append(root: Path, batch: Batch, *, refresh_hours: int, part_limit: int = PA
     return True
 
 
-def with_batch(root: Path, batch: Batch, *, refresh_hours: int) -> dict[str, bytes]:
+def with_batch(root: Path, batch: Batch, *, refresh_hours: int, failures: int = 1) -> dict[str, bytes]:
     """Return the files of the log as `append` would leave them, by relative path; the log is not touched."""
     with TemporaryDirectory() as scratch:
         copy = Path(scratch, "log")
@@ -84,7 +93,7 @@ def with_batch(root: Path, batch: Batch, *, refresh_hours: int) -> dict[str, byt
             target.parent.mkdir(parents=True, exist_ok=True)
             copyfile(path, target)
         try:
-            append(copy, batch, refresh_hours=refresh_hours)
+            append(copy, batch, refresh_hours=refresh_hours, failures=failures)
         except LogError as error:  # it names the folder, which nobody can look into afterwards
             raise LogError(str(error).replace(str(copy), str(root))) from error
         return prefixes(copy)
@@ -137,7 +146,7 @@ def _fresh(log: _Log, batch: Batch) -> list[Record]:
     return sorted(found, key=lambda record: (record.source, record.key))
 
 
-def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timedelta) -> bool:
+def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timedelta, failures: int) -> bool:
     today = f"{batch.at:%Y-%m-%d}"
     if log.torn or any(not (isinstance(record, Rate) and record.day == today) for record in fresh):
         return True
@@ -150,7 +159,16 @@ def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timed
         {asked.source: (asked.outcome, asked.why_not, asked.reads.get(UNDER_WAY)) for asked in some}
         for some in (last.asked, batch.asked)
     )
-    return now != before or batch.at - last.at >= refresh
+    if now != before or batch.at - last.at >= refresh:
+        return True
+    failed = {asked.source for asked in batch.asked if asked.outcome is not Outcome.OK}
+    return any(_failed_in_a_row(source, log.known.runs) < failures for source in failed)
+
+
+def _failed_in_a_row(source: str, runs: Sequence[Run]) -> int:
+    """Count the recorded runs at the end in which a source failed."""
+    outcomes = (asked.outcome for run in reversed(runs) for asked in run.asked if asked.source == source)
+    return sum(1 for _ in takewhile(lambda outcome: outcome is not Outcome.OK, outcomes))
 
 
 def _lines(run: str, records: Iterable[Record]) -> Iterator[bytes]:

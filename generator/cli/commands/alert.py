@@ -1,0 +1,82 @@
+"""`sunlit alert`: an issue on GitHub for each source that fails in run after run."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.options import config_option
+from generator.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from generator.alerts import Action, Place
+    from generator.cli.site_folder import SiteFolder
+    from generator.github import Access
+
+
+@click.command()
+@config_option
+@click.option("--repository", default="", metavar="OWNER/NAME", help="[default: GITHUB_REPOSITORY]")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.pass_obj
+def alert(terminal: Terminal, *, config: Path, repository: str, dry_run: bool, as_json: bool) -> None:
+    """Open, update and close one issue on GitHub for each source that fails in run after run.
+
+    What is done follows from the log and from the issues that stand, so a second time changes nothing.
+    GITHUB_TOKEN needs the right issues: write. Where GitHub refuses, one line says why, and the exit
+    code is 0: an alert stops no report.
+    """
+    import asyncio
+
+    from generator.cli.site_folder import load_site
+    from generator.github import access_of
+
+    site = load_site(config)
+    access = access_of(os.environ, repository)
+    terminal.hide([access.token])
+    done, refused = asyncio.run(_alerted(site, access, dry_run=dry_run))
+    if as_json:
+        terminal.result_json({"done": done, "refused": refused, "dry_run": dry_run})
+        return
+    for action in done:
+        number = f" #{action.number}" if action.number else ""
+        title = f": {action.title}" if action.title else ""
+        terminal.result(f"{'would ' if dry_run else ''}{action.deed}{number} ({action.source}){title}")
+    if refused:
+        terminal.result(f"Not told on GitHub: {refused}")
+    elif not done:
+        terminal.result("The issues on GitHub say what the log says.")
+
+
+async def _alerted(site: "SiteFolder", access: "Access", *, dry_run: bool) -> "tuple[list[Action], str]":
+    from generator.alerts import plan
+    from generator.errors import SourceError
+    from generator.github import open_github
+    from generator.github.issues import carry_out, read_issues
+    from generator.store import load
+
+    runs = load(site.log).runs
+    async with open_github(access) as api:
+        try:
+            issues = await read_issues(api)
+        except SourceError as error:
+            return [], error.message
+        actions = plan(runs, site.config, issues, place_of(site, access.url))
+        return (actions, "") if dry_run else await carry_out(api, actions)
+
+
+def place_of(site: "SiteFolder", url: str) -> "Place":
+    """Return where a report stands on GitHub, with the line of config.yaml that each source has."""
+    from generator.alerts import Place
+    from generator.places import ANGOR, store_source
+    from generator.report.source_names import RATES
+
+    line = {"*": site.document.place(("sources",))[0]}
+    for number, server in enumerate(site.config.sources.btcpay):
+        for store in server.stores:
+            line[store_source(store)] = site.document.place(("sources", "btcpay", number))[0]
+    line[ANGOR] = site.document.place(("sources", "nostr"))[0]
+    line[RATES] = site.document.place(("sources", "rates"))[0]
+    return Place(url=url, lines=line)
