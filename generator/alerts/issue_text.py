@@ -40,13 +40,13 @@ _FOOT: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a report stands on GitHub."""
+class RepositoryLinks:
+    """Links into the repository in which a report stands."""
 
     url: str  #: of the repository
     lines: Mapping[str, int] = field(default_factory=dict)  #: source → its line in config.yaml
 
-    def links(self, source: str) -> str:
+    def of(self, source: str) -> str:
         """Return links to the runs, and to the line of config.yaml that a source has."""
         runs = f"[runs]({self.url}/actions)"
         line = self.lines.get(source)
@@ -62,7 +62,7 @@ def title(outage: Outage) -> str:
     return f"{outage.label} {_TITLES[outage.kind]}"
 
 
-def body(outage: Outage, key: IssueKey, place: Place, earlier: int | None) -> str:
+def body(outage: Outage, key: IssueKey, links: RepositoryLinks, earlier: int | None) -> str:
     """Return the text of an issue about an outage that lasts."""
     rows = [
         ("since", time_text(outage.since)),
@@ -76,7 +76,7 @@ def body(outage: Outage, key: IssueKey, place: Place, earlier: int | None) -> st
         f"**{title(outage)}.**",
         "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]),
         f"**What to do.** {_STEPS[outage.kind]}",
-        place.links(outage.source) + (f" · earlier: #{earlier}" if earlier else ""),
+        links.of(outage.source) + (f" · earlier: #{earlier}" if earlier else ""),
         _FOOT,
     ]
     return "\n\n".join(parts)
@@ -89,10 +89,10 @@ def _numbers(outage: Outage) -> str:
     return f"{age_text(outage.age)} old{stale}"
 
 
-def rest_body(rest: Sequence[Outage], key: IssueKey, place: Place) -> str:
+def rest_body(rest: Sequence[Outage], key: IssueKey, links: RepositoryLinks) -> str:
     """Return the text of the issue that lists the outages without one of their own."""
     rows = [f"- {title(outage)}, since {time_text(outage.since)}" for outage in rest]
-    return "\n\n".join([str(key), f"**{rest_title(rest)}.**", "\n".join(rows), place.links(""), _FOOT])
+    return "\n\n".join([str(key), f"**{rest_title(rest)}.**", "\n".join(rows), links.of(""), _FOOT])
 
 
 def rest_title(rest: Sequence[Outage]) -> str:

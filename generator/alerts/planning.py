@@ -12,7 +12,7 @@ from typing import Final
 
 from generator.alerts import issue_text
 from generator.alerts.issue import REST, Issue, IssueKey
-from generator.alerts.issue_text import Place
+from generator.alerts.issue_text import RepositoryLinks
 from generator.alerts.outage import KINDS, Outage, outages, recovery
 from generator.config import Config
 from generator.snapshot import Run
@@ -42,7 +42,9 @@ class Action:
     completed: bool = True  #: of one that is closed: it is done, not merely no longer wanted
 
 
-def plan(runs: Sequence[Run], config: Config, issues: Sequence[Issue], place: Place) -> list[Action]:
+def plan(
+    runs: Sequence[Run], config: Config, issues: Sequence[Issue], links: RepositoryLinks
+) -> list[Action]:
     """Return the calls to make, in order; none where `alerts.issues` is false.
 
     `issues` are ours, the closed ones of the last time too, and of the open ones with what was said.
@@ -61,11 +63,11 @@ def plan(runs: Sequence[Run], config: Config, issues: Sequence[Issue], place: Pl
             actions += _closing(issue, runs, standing.get(issue.key.source))
         else:
             standing[outage.source] = issue
-            actions += _updating(issue, outage, place, _earlier(outage, issues))
+            actions += _updating(issue, outage, links, _earlier(outage, issues))
     new = [outage for outage in ripe if outage.source not in standing and not _was_closed(outage, issues)]
     room = max(0, MOST - len(standing))
-    actions += [_opening(outage, place, _earlier(outage, issues)) for outage in new[:room]]
-    return [*actions, *_resting(new[room:], issues, place)]
+    actions += [_opening(outage, links, _earlier(outage, issues)) for outage in new[:room]]
+    return [*actions, *_resting(new[room:], issues, links)]
 
 
 def _key(outage: Outage, kept: str = "") -> IssueKey:
@@ -73,12 +75,12 @@ def _key(outage: Outage, kept: str = "") -> IssueKey:
     return IssueKey(source=outage.source, kind=outage.kind, since=since, stale=outage.stale)
 
 
-def _opening(outage: Outage, place: Place, earlier: int | None) -> Action:
-    text = issue_text.body(outage, _key(outage), place, earlier)
+def _opening(outage: Outage, links: RepositoryLinks, earlier: int | None) -> Action:
+    text = issue_text.body(outage, _key(outage), links, earlier)
     return Action(deed=Deed.OPEN, source=outage.source, title=issue_text.title(outage), body=text)
 
 
-def _updating(issue: Issue, outage: Outage, place: Place, earlier: int | None) -> Iterator[Action]:
+def _updating(issue: Issue, outage: Outage, links: RepositoryLinks, earlier: int | None) -> Iterator[Action]:
     """Yield a comment where it became worse, and the text where it changed."""
     rank = KINDS.index(outage.kind), outage.stale
     before = KINDS.index(issue.key.kind), issue.key.stale
@@ -86,7 +88,7 @@ def _updating(issue: Issue, outage: Outage, place: Place, earlier: int | None) -
         name, text = issue_text.worse(outage, issue.key)
         if name not in issue.said:
             yield Action(deed=Deed.COMMENT, source=outage.source, number=issue.number, body=text)
-    text = issue_text.body(outage, _key(outage, issue.key.since), place, earlier)
+    text = issue_text.body(outage, _key(outage, issue.key.since), links, earlier)
     if text != issue.body:
         yield Action(deed=Deed.UPDATE, source=outage.source, number=issue.number, body=text)
 
@@ -115,7 +117,7 @@ def _closing(issue: Issue, runs: Sequence[Run], twin: Issue | None) -> Iterator[
     )
 
 
-def _resting(rest: Sequence[Outage], issues: Sequence[Issue], place: Place) -> Iterator[Action]:
+def _resting(rest: Sequence[Outage], issues: Sequence[Issue], links: RepositoryLinks) -> Iterator[Action]:
     """Yield what makes the issue of the rest list it, or go."""
     mine = next((issue for issue in issues if issue.key.source == REST and issue.open), None)
     if not rest:
@@ -128,7 +130,7 @@ def _resting(rest: Sequence[Outage], issues: Sequence[Issue], place: Place) -> I
             yield Action(deed=Deed.CLOSE, source=REST, number=mine.number, body=text)
         return
     key = IssueKey(source=REST, kind=rest[0].kind, since=rest[0].first_run)
-    text = issue_text.rest_body(rest, key, place)
+    text = issue_text.rest_body(rest, key, links)
     if mine is None:
         closed = any(issue.key == key and not issue.open for issue in issues)
         if not closed:

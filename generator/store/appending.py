@@ -1,11 +1,11 @@
 """Appending to the log: whole or not at all, once, and never into a finished month or a closed part."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from itertools import groupby, takewhile
+from itertools import groupby
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -20,7 +20,6 @@ from generator.snapshot import (
     FileState,
     Known,
     Line,
-    Outcome,
     Rate,
     Record,
     Run,
@@ -33,9 +32,9 @@ from generator.snapshot import (
 )
 from generator.snapshot.batch import RUNS, Batch
 from generator.snapshot.log_file import PART_LIMIT, LogFile
-from generator.snapshot.run_record import UNDER_WAY
 from generator.store.log import all_files, lines_of, prefixes, raw_prefixes, snapshots
 from generator.store.part_writer import begun, write_parts
+from generator.store.worth_recording import worth_recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,9 @@ def append(
         _refuse_mixing(root, log.known, batch)
         _refuse_voided(log.known, batch)
         fresh = _fresh(log, batch)
-        if not _worth_a_record(log, batch, fresh, timedelta(hours=refresh_hours), failures):
+        today, refresh = f"{batch.at:%Y-%m-%d}", timedelta(hours=refresh_hours)
+        told = log.torn or any(not (isinstance(record, Rate) and record.day == today) for record in fresh)
+        if not told and not worth_recording(log.known.runs, batch, refresh=refresh, failures=failures):
             return False
         month = max([f"{batch.at:%Y-%m}", *(file.month for path in log.files if (file := LogFile.of(path)))])
         states = {path: _state(path, data) for path, data in log.files.items()}
@@ -144,31 +145,6 @@ def _fresh(log: _Log, batch: Batch) -> list[Record]:
     if any(line.run > batch.run for line in log.lines):  # another runner was quicker
         found = news(fold(line for line in log.lines if line.run <= batch.run), found)
     return sorted(found, key=lambda record: (record.source, record.key))
-
-
-def _worth_a_record(log: _Log, batch: Batch, fresh: list[Record], refresh: timedelta, failures: int) -> bool:
-    today = f"{batch.at:%Y-%m-%d}"
-    if log.torn or any(not (isinstance(record, Rate) and record.day == today) for record in fresh):
-        return True
-    if not log.known.runs:
-        return True
-    last = log.known.runs[-1]
-    if last.id >= batch.run:
-        return False
-    before, now = (
-        {asked.source: (asked.outcome, asked.why_not, asked.reads.get(UNDER_WAY)) for asked in some}
-        for some in (last.asked, batch.asked)
-    )
-    if now != before or batch.at - last.at >= refresh:
-        return True
-    failed = {asked.source for asked in batch.asked if asked.outcome is not Outcome.OK}
-    return any(_failed_in_a_row(source, log.known.runs) < failures for source in failed)
-
-
-def _failed_in_a_row(source: str, runs: Sequence[Run]) -> int:
-    """Count the recorded runs at the end in which a source failed."""
-    outcomes = (asked.outcome for run in reversed(runs) for asked in run.asked if asked.source == source)
-    return sum(1 for _ in takewhile(lambda outcome: outcome is not Outcome.OK, outcomes))
 
 
 def _lines(run: str, records: Iterable[Record]) -> Iterator[bytes]:

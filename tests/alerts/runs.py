@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from generator.alerts import Action, Deed, Issue, Place, plan, read_issue, said_in
+from generator.alerts import Action, Deed, Issue, RepositoryLinks, plan, read_issue, said_in
 from generator.config import Config, parse
 from generator.places import store_source
 from generator.snapshot import Asked, Outcome, Run, run_id
 
 STORE = "9xA1"
 PAY, RATES = store_source(STORE), "rates"
-PLACE = Place(url="https://github.com/village/report", lines={PAY: 12})
+PLACE = RepositoryLinks(url="https://github.com/village/report", lines={PAY: 12})
 START = datetime(2026, 3, 1, tzinfo=UTC)
 #: Hours between two runs.
 EVERY = 6

@@ -147,3 +147,16 @@ def test_an_issue_whose_label_was_dropped_is_taken_back(
 
 def test_the_shipped_defaults_are_those_of_the_documentation() -> None:
     assert config().alerts.model_dump() == {"issues": True, "after_runs": 2}
+
+
+def test_failed_runs_are_recorded_until_an_alert_has_enough_of_them(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    batches = [
+        Batch(run=one.id, at=one.at, network="main", asked=one.asked[:1], records=())
+        for one in (run(number, DOWN) for number in range(3))
+    ]
+    assert [store.append(log, batch, refresh_hours=24, failures=2) for batch in batches] == [
+        True,
+        True,
+        False,
+    ]

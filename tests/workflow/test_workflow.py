@@ -41,6 +41,7 @@ def test_nothing_is_allowed_by_default_and_each_job_names_what_it_needs() -> Non
         "snapshot": {"contents": "read"},
         "cache": {},
         "publish": {"contents": "write", "pages": "write"},
+        "alert": {"contents": "read", "issues": "write"},
     }
 
 
@@ -48,8 +49,11 @@ def test_secrets_are_seen_by_the_job_that_cannot_write_and_by_no_other() -> None
     holders = {name for name, job in JOBS.items() if "secrets" in yaml.safe_dump(job)}
     assert holders == {"snapshot"}
     assert JOBS["snapshot"]["environment"] == "funding"
-    assert all("environment" not in JOBS[name] for name in ("demo", "publish"))
-    assert {name for name, job in JOBS.items() if "github.token" in yaml.safe_dump(job)} == {"publish"}
+    assert all("environment" not in JOBS[name] for name in ("demo", "publish", "alert"))
+    assert {name for name, job in JOBS.items() if "github.token" in yaml.safe_dump(job)} == {
+        "publish",
+        "alert",
+    }
     with_secrets = [step for _, step in steps() if "secrets" in yaml.safe_dump(step)]
     assert [step["run"] for step in with_secrets] == [".github/scripts/snapshot.sh batch.jsonl"]
 
@@ -84,6 +88,14 @@ def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
     assert upload["if"] == "always() && inputs.mode != 'render'"
     assert "needs.snapshot.outputs.batch != ''" in JOBS["publish"]["if"]
     assert any("build --demo --strict" in step.get("run", "") for step in JOBS["demo"]["steps"])
+
+
+def test_an_alert_comes_after_what_was_recorded_and_stops_nothing() -> None:
+    job = JOBS["alert"]
+    assert (job["needs"], job["continue-on-error"]) == (["publish"], True)
+    assert job["if"].startswith("${{ always() && (needs.publish.result == 'success' ||")
+    assert job["steps"][0]["with"]["ref"] == "${{ github.ref_name }}"
+    assert job["steps"][-1]["run"] == ".venv/bin/sunlit alert"
 
 
 def test_a_cache_is_unpacked_where_nothing_can_be_done_and_read_where_it_is_verified() -> None:

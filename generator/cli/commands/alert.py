@@ -10,7 +10,7 @@ from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.alerts import Action, Place
+    from generator.alerts import Action, RepositoryLinks
     from generator.cli.site_folder import SiteFolder
     from generator.github import Access
 
@@ -63,13 +63,13 @@ async def _alerted(site: "SiteFolder", access: "Access", *, dry_run: bool) -> "t
             issues = await read_issues(api)
         except SourceError as error:
             return [], error.message
-        actions = plan(runs, site.config, issues, place_of(site, access.url))
+        actions = plan(runs, site.config, issues, links_of(site, access.url))
         return (actions, "") if dry_run else await carry_out(api, actions)
 
 
-def place_of(site: "SiteFolder", url: str) -> "Place":
+def links_of(site: "SiteFolder", url: str) -> "RepositoryLinks":
     """Return where a report stands on GitHub, with the line of config.yaml that each source has."""
-    from generator.alerts import Place
+    from generator.alerts import RepositoryLinks
     from generator.places import ANGOR, store_source
     from generator.report.source_names import RATES
 
@@ -79,4 +79,4 @@ def place_of(site: "SiteFolder", url: str) -> "Place":
             line[store_source(store)] = site.document.place(("sources", "btcpay", number))[0]
     line[ANGOR] = site.document.place(("sources", "nostr"))[0]
     line[RATES] = site.document.place(("sources", "rates"))[0]
-    return Place(url=url, lines=line)
+    return RepositoryLinks(url=url, lines=line)
