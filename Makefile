@@ -45,7 +45,7 @@ lint: $(VENV)/.dev ## formatting, style, types, architecture, workflow
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet .github
+	.ci/workflows
 
 picture: $(VENV)/.dev ## draw docs/architecture.svg from the imports of the code
 	$(BIN)/python -m tools.picture

@@ -18,10 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
-from remote import Job, Rejected, Stop, check_clean, default_branch, push, say, take_remote
-from site_branch import DOMAIN, domain_of, identity, read_json, site_commit
+import pages_state
+from remote import Job, Rejected, Stop, annotate, check_clean, default_branch, push, say, take_remote
+from site_branch import DOMAIN, domain_of, identity, read_json, setting, site_commit
 
 LOG = "content/snapshots"
 #: Months that are over, frozen; the step that makes them trusts no batch, for it reads the log as appended.
@@ -131,6 +133,9 @@ def publish(job: Job, branch: str) -> bool:
         raise Stop(msg, code)
     if code == PARTLY:
         say("::warning::The report is published with something stale or missing; see the summary.")
+    if setting(job, "publish", "mode") == "artifact":
+        say("Site: rendered for an artifact of Pages; no branch has it.")
+        return False
     commit = site_commit(job, domain_of(job, lease))
     if commit == lease:
         say(f"Site: {job.pages} shows this already.")
@@ -160,40 +165,62 @@ def retry(job: Job, step: Callable[[Job, str], bool], branch: str) -> bool:
             refused = str(error)
             say(f"Try {attempt}: {refused}; starting again from {job.remote}.")
             time.sleep(random.uniform(0, job.pause_s * attempt))  # noqa: S311 -- only to part two runners
-    msg = (
-        f"{job.remote} rejected {job.tries} pushes ({refused}); if the branch is protected, let this job push"
-    )
+    msg = f"{job.remote} rejected {job.tries} pushes ({refused}); the next run begins again"
     raise Stop(msg)
 
 
-def ask_for_build(job: Job) -> None:
-    """Ask GitHub Pages for a build; a refusal is told and ignored, because a push may start one too."""
-    token, repository = (job.environment.get(name) for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY"))
-    if not token or not repository:
-        return
-    url = f"{job.environment.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{repository}/pages/builds"
-    words = ["curl", "-sSf", "--max-time", "30", "--request", "POST", "--config", "-"]
-    header = f'header = "Authorization: Bearer {token}"\nheader = "Accept: application/vnd.github+json"\n'
-    done = subprocess.run([*words, url], input=header, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
-    refused = f"no build requested ({done.stderr.strip()})"
-    say(f"Pages: {refused if done.returncode else 'build requested'}.")
+def look(job: Job, *, published: bool) -> bool:
+    """Ask what readers see, and for what is missing; tell whether an artifact has to be deployed.
+
+    Asked on every run until the published manifest is ours: a refusal is told in each, and never stops a run.
+    """
+    artifact = setting(job, "publish", "mode") == "artifact"
+    if not job.environment.get("GITHUB_TOKEN") or not job.environment.get("GITHUB_REPOSITORY"):
+        return artifact
+    pages = pages_state.look(job)
+    domain = setting(job, "site", "domain")
+    told = list(pages_state.problems(job, pages, artifact=artifact, domain=domain))
+    ours = sha256((job.repository / job.output / "manifest.json").read_bytes()).hexdigest()
+    differs = pages.shown != ours
+    wanted = pages.is_on and differs and pages.of_workflow is not (not artifact)
+    if wanted and not artifact:
+        say(f"Pages: {pages_state.ask_for_build(job)}.")
+    if differs and not published and not told and not artifact:
+        what = "another report than this one" if pages.shown else "no report that can be read"
+        told.append(
+            f"Pages shows {what}, though {job.pages} had it before this run; a build is asked for again"
+        )
+    for sentence in told:
+        annotate("warning", sentence)
+    tell(job, "Readers may not see this report", told)
+    return artifact and wanted
+
+
+def tell(job: Job, title: str, sentences: list[str]) -> None:
+    """Put sentences before what the job's summary says already."""
+    if sentences and (name := job.environment.get("GITHUB_STEP_SUMMARY")):
+        summary = Path(name)
+        said = summary.read_text(encoding="utf-8") if summary.exists() else ""
+        rows = "".join(f"- {sentence}\n" for sentence in sentences)
+        summary.write_text(f"## {title}\n\n{rows}\n{said}", encoding="utf-8")
 
 
 def main(job: Job) -> int:
-    """Record, publish, and say in the job's outputs whether anything changed."""
+    """Record, publish, look, and say in the job's outputs what changed and what has to be deployed."""
     try:
         branch = job.branch or default_branch(job)
         check_clean(job, branch)
         recorded = retry(job, record, branch) if job.batch else False
         published = retry(job, publish, branch)
+        artifact = look(job, published=published)
     except Stop as stop:
-        say(f"::error::{stop}")
+        annotate("error", str(stop))
+        tell(job, "Nothing more was published", [f"{stop}", "What was published before stays as it is."])
         return stop.code
-    if published:
-        ask_for_build(job)
     if outputs := job.environment.get("GITHUB_OUTPUT"):
+        found = {"recorded": recorded, "published": published, "artifact": artifact}
         with Path(outputs).open("a") as file:
-            file.write(f"recorded={str(recorded).lower()}\npublished={str(published).lower()}\n")
+            file.writelines(f"{name}={str(value).lower()}\n" for name, value in found.items())
     return DONE
 
 

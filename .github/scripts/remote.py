@@ -1,12 +1,31 @@
 """A clone and its remote: git with the job's token, pushes that may be rejected."""  # noqa: INP001 -- a script beside publish.py, not a package
 
 import base64
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import deploy_key
+
 SETTINGS = {"core.autocrlf": "false", "core.fileMode": "false", "gc.auto": "0"}
+#: What lets this job write; no command of ours gets it.
+PENS = frozenset({"GITHUB_TOKEN", "DEPLOY_KEY"})
+#: GitHub's words for a push that no second try helps, and who must act.
+_REFUSED = {
+    re.compile(r"GH006|GH013|protected branch|repository rule violations", re.IGNORECASE): (
+        "the branch {branch} is protected, and this job may not push to it: give it a deploy key that may "
+        "(docs/publishing.md, 'A protected branch'), or take {branch} out of the rule"
+    ),
+    re.compile(r"Permission to .* denied|returned error: 403|Write access to repository not granted"): (
+        "GitHub does not let this job push: the job that calls this workflow needs `permissions:` with "
+        "`contents: write`, and Settings → Actions → General must not forbid it"
+    ),
+    re.compile(r"GH001|exceeds GitHub's file size limit"): (
+        "GitHub takes no file of over 100 MB: see which one its words name, and what writes it"
+    ),
+}
 
 
 class Stop(Exception):
@@ -62,7 +81,7 @@ class Job:
 
     def told(self, words: tuple[str, ...], *, pipe: int | None = None) -> tuple[int, str]:
         """Run one of our commands without credentials; return its exit code, and with a pipe what it said."""
-        env = {name: value for name, value in self.environment.items() if name != "GITHUB_TOKEN"}
+        env = {name: value for name, value in self.environment.items() if name not in PENS}
         done = subprocess.run(words, cwd=self.repository, env=env, stdout=pipe, text=True, check=False)  # noqa: S603 -- given by the workflow
         return done.returncode, done.stdout or ""
 
@@ -109,14 +128,28 @@ def take_remote(job: Job, branch: str) -> str:
 
 def push(job: Job, *words: str) -> None:
     """Push; raise `Rejected` when the remote's branch is not what we built on, else `Stop`."""
-    done = job.run("git", "push", "--quiet", "--porcelain", *words)
+    try:
+        with deploy_key.pushing(job.environment) as settings:
+            given = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+            done = job.run("git", *given, "push", "--quiet", "--porcelain", *words)
+    except deploy_key.NoHostKeys as error:
+        raise Stop(str(error)) from error
     if not done.returncode:
         return
+    branch = words[-1].rpartition("refs/heads/")[2]
+    for told, sentence in _REFUSED.items():
+        if told.search(done.stdout + done.stderr):
+            raise Stop(sentence.format(branch=branch))
     refused = [line for line in done.stdout.splitlines() if line.startswith("!")]
     if refused:
         raise Rejected(refused[0].lstrip("!\t ").replace("\t", " "))
     msg = f"git push failed: {done.stderr.strip()}"
     raise Stop(msg)
+
+
+def annotate(kind: str, text: str) -> None:
+    """Show a text at the top of the run, an error or a warning; a line end in it begins no command."""
+    say(f"::{kind}::" + text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def say(text: str) -> None:

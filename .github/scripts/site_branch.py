@@ -12,11 +12,24 @@ DOMAIN = "CNAME"
 BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 
 
-def domain_of(job: Job, published: str) -> str:
-    """Return the blob of the file CNAME that a published commit has, empty for none.
+def setting(job: Job, part: str, name: str) -> str:
+    """Return what the rendered site's configuration says, empty for nothing."""
+    recipe = job.repository / job.output / "data" / "recipe.json"
+    config = read_json(recipe).get("config") or {} if recipe.exists() else {}
+    return str((config.get(part) or {}).get(name) or "")
 
-    GitHub's settings write it there when somebody sets a domain; a branch without it loses the domain.
+
+def domain_of(job: Job, published: str) -> str:
+    """Return the blob of the file CNAME that is to stand on the branch, empty for none.
+
+    What the configuration says, else what a published commit has: GitHub's settings write it there when
+    somebody sets a domain, and a branch without it loses the domain.
     """
+    if domain := setting(job, "site", "domain"):
+        with tempfile.NamedTemporaryFile("w", suffix=DOMAIN) as file:
+            file.write(f"{domain}\n")
+            file.flush()
+            return job.git("hash-object", "-w", "--no-filters", file.name)
     if not published:
         return ""
     job.git("fetch", "--quiet", "--no-tags", "--depth=1", job.remote, f"refs/heads/{job.pages}")
@@ -27,7 +40,7 @@ def domain_of(job: Job, published: str) -> str:
 def site_commit(job: Job, domain: str = "") -> str:
     """Return an orphan commit of the output folder, made of nothing but the site and its domain's blob.
 
-    A domain that the site itself states stands. Author and dates come from the site, so equal commits are
+    Author and dates come from the site, so equal commits are
     equal trees and nothing needs to be fetched to compare them. Raise `Stop` for a demo.
     """
     output = job.repository / job.output
@@ -39,7 +52,7 @@ def site_commit(job: Job, domain: str = "") -> str:
     with tempfile.TemporaryDirectory() as scratch:
         place = {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(output), "GIT_INDEX_FILE": f"{scratch}/index"}
         job.git("-C", str(output), "add", "--all", "--force", "--", ".", **place)
-        if domain and not (output / DOMAIN).exists():
+        if domain:
             job.git("update-index", "--add", "--cacheinfo", f"100644,{domain},{DOMAIN}", **place)
         tree = job.git("write-tree", **place)
     message = f"Site of snapshot {manifest['snapshot']}"

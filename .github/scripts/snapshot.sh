@@ -10,7 +10,8 @@ if [[ -n ${ACCEPT_DROP:-} ]]; then
   flags+=("--accept-drop=$id" "--reason=${reason# }")
 fi
 code=0
-.venv/bin/sunlit snapshot --batch "$1" "${flags[@]}" || code=$?
+sunlit=$(command -v sunlit || echo .venv/bin/sunlit)
+"$sunlit" snapshot --batch "$1" "${flags[@]}" || code=$?
 if [[ $code -eq 3 ]]; then
   if [[ ${STRICT:-} == true ]]; then
     echo "::error::A source did not answer, or not all projects had their turn, and warnings stop this run."

@@ -12,6 +12,7 @@ from generator.config.project_settings import AngorConfig, ProjectConfig
 from generator.config.source_settings import SourcesConfig
 from generator.config.value_types import (
     Currency,
+    Domain,
     EnvName,
     HttpUrl,
     LanguageCode,
@@ -37,6 +38,8 @@ class SiteConfig(Model):
     """Shown on every page."""
     base_url: PageUrl = DEFAULT_BASE_URL
     """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
+    domain: Domain | None = None
+    """A domain of your own for GitHub Pages, written to `CNAME`; without it the one set on GitHub stays."""
     licence: str = "CC-BY-4.0"
     """Licence of the data downloads."""
     description: Annotated[str, Field(examples=["What our projects raised, from public data."])] = ""
@@ -75,6 +78,8 @@ class QualityConfig(Model):
 class PublishConfig(Model):
     """How the site is published."""
 
+    mode: Literal["branch", "artifact"] = "branch"
+    """What GitHub Pages shows: the branch gh-pages, which anybody can clone, or an artifact of a run."""
     refresh_hours: Annotated[int, Field(ge=1)] = 24
     """A run without news is recorded this often."""
     extras: Literal["listed", "all"] = "listed"

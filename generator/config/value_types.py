@@ -117,6 +117,11 @@ _NOSTR_KEY: Final = TextForm(
 )
 _PAGE: Final = TextForm(allowed="an http(s) address", example="https://village.github.io/report")
 _SITE: Final = TextForm(allowed="an http(s) address", example="https://pay.example.org")
+_DOMAIN: Final = TextForm(
+    allowed="a domain in small letters, without https:// and without a path",
+    example="report.example.org",
+    pattern=r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])",
+)
 _RELAY: Final = TextForm(allowed="a relay address", example="wss://relay.example.org")
 _PROXY: Final = TextForm(allowed="a proxy's address", example="socks5h://127.0.0.1:9050")
 _REPOSITORY: Final = TextForm(
@@ -160,6 +165,7 @@ http_address = _checked_address(_SITE, "https", "http")
 PageUrl = Annotated[str, AfterValidator(_checked_address(_PAGE, "https", "http")), _PAGE]
 HttpUrl = Annotated[str, AfterValidator(http_address), _SITE]
 relay_address = _checked_address(_RELAY, "wss", "ws", bare=False)
+Domain = Annotated[str, BeforeValidator(_text), AfterValidator(_DOMAIN.check), _DOMAIN]
 RelayUrl = Annotated[str, AfterValidator(relay_address), _RELAY]
 ProxyUrl = Annotated[
     str, AfterValidator(_checked_address(_PROXY, "socks5h", "socks5", "http", "https")), _PROXY

@@ -84,7 +84,7 @@ def test_answers_stand_in_the_configuration_and_the_workflow() -> None:
     )
     assert [project.angor for project in parsed.projects] == [IDENTIFIER]
     caller = yaml.safe_load(made[".github/workflows/publish.yml"])
-    assert len(made[".github/workflows/publish.yml"].splitlines()) <= 27
+    assert len(made[".github/workflows/publish.yml"].splitlines()) <= 28
     assert re.fullmatch(
         r"[\w-]+/sunlit/\.github/workflows/report\.yml@v\d+\.\d+\.\d+", caller["jobs"]["report"]["uses"]
     )

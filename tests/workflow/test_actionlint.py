@@ -21,10 +21,8 @@ def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
     workflows = ROOT / ".github" / "workflows"
     found = lint(*sorted(workflows.glob("*.yml")))
     assert (found.returncode, found.stdout) == (0, "")
-    broken = tmp_path / "publish.yml"
-    broken.write_text(
-        (workflows / "publish.yml").read_text().replace("needs: [snapshot", "needs: [snapshoot")
-    )
+    broken = tmp_path / "report.yml"
+    broken.write_text((workflows / "report.yml").read_text().replace("needs: [snapshot", "needs: [snapshoot"))
     found = lint(broken)
     assert found.returncode == 1
     assert "snapshoot" in found.stdout

@@ -1,10 +1,7 @@
 """Every workflow: nothing is unpinned, nothing is allowed by default, nothing is left behind."""
 
-import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +24,16 @@ def jobs(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
-    return [step for job in jobs(path).values() for step in job["steps"]]
+    return [step for job in jobs(path).values() for step in job.get("steps", ())]
 
 
-def test_they_publish_and_test() -> None:
-    assert [path.stem for path in PATHS] == ["publish", "test"]
+def test_they_publish_report_and_test() -> None:
+    assert [path.stem for path in PATHS] == ["publish", "report", "test"]
 
 
 @EACH
 def test_every_action_is_pinned_by_a_known_hash_with_its_version_beside_it(path: Path) -> None:
-    used = [step["uses"] for step in steps(path) if "uses" in step]
+    used = [step["uses"] for step in steps(path) if not step.get("uses", "./").startswith("./")]
     pinned = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$", path.read_text(), re.MULTILINE)
     assert len(pinned) == len(used) > 0
     assert {("/".join(name.split("/")[:2]), *told) for name, *told in pinned} <= KNOWN
@@ -51,11 +48,12 @@ def test_nothing_is_allowed_that_a_job_does_not_name(path: Path) -> None:
 @EACH
 def test_no_checkout_leaves_credentials_behind_and_every_job_ends(path: Path) -> None:
     checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
-    running = [job for job in jobs(path).values() if any("run" in step for step in job["steps"])]
-    assert len(checkouts) == len(running) > 0
+    assert checkouts
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
     assert all(
-        0 < job["timeout-minutes"] <= (180 if name == "prove" else 60) for name, job in jobs(path).items()
+        0 < job["timeout-minutes"] <= (180 if name == "prove" else 60)
+        for name, job in jobs(path).items()
+        if "uses" not in job
     )
 
 
@@ -64,15 +62,6 @@ def test_no_expression_is_pasted_into_a_command(path: Path) -> None:
     assert all("${{" not in step.get("run", "") for step in steps(path))
 
 
-def test_zizmor_finds_nothing() -> None:
-    tool = shutil.which("zizmor", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if tool is None:
-        pytest.skip("zizmor is not installed")
-    done = subprocess.run(
-        [tool, "--offline", "--no-progress", "--color=never", str(ROOT / ".github")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_linters_of_workflows_action_and_scripts_find_nothing() -> None:
+    done = subprocess.run([ROOT / ".ci/workflows"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "No findings to report" in done.stdout + done.stderr
