@@ -4,13 +4,8 @@ import importlib
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -199,65 +194,22 @@ def test_the_job_says_what_changed_and_keeps_one_summary(hub: Hub) -> None:
     clone = hub.clone("one")
     path = str(hub.batch(batch(entry("a"))))
     assert hub.publish(clone, path, **environment).returncode == 0
-    assert outputs.read_text() == "recorded=true\npublished=true\n"
+    assert outputs.read_text() == "recorded=true\npublished=true\nartifact=false\n"
     assert summary.read_text() == ""
     outputs.unlink()
     assert hub.publish(clone, path, **environment).returncode == 0
-    assert outputs.read_text() == "recorded=false\npublished=false\n"
-
-
-class Pages(BaseHTTPRequestHandler):
-    """GitHub's API, as far as asking for a build goes."""
-
-    asked: ClassVar[list[tuple[str, str | None]]] = []
-    answer: ClassVar[int] = 201
-
-    def do_POST(self) -> None:
-        self.asked.append((self.path, self.headers["Authorization"]))
-        self.send_response(self.answer)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def api(answer: int) -> Iterator[str]:
-    Pages.asked.clear()
-    Pages.answer = answer
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.mark.parametrize(("answer", "told"), [(201, "build requested"), (403, "no build requested")])
-def test_pages_is_asked_for_a_build_and_may_refuse(hub: Hub, answer: int, told: str) -> None:
-    with api(answer) as url:
-        environment = {"GITHUB_API_URL": url, "GITHUB_TOKEN": "t0ken", "GITHUB_REPOSITORY": "o/r"}
-        clone, path = hub.clone("one"), str(hub.batch(batch(entry("a"))))
-        done = hub.publish(clone, path, **environment)
-        assert done.returncode == 0
-        assert f"Pages: {told}" in done.stdout
-        assert "t0ken" not in done.stdout + done.stderr
-        assert Pages.asked == [("/repos/o/r/pages/builds", "Bearer t0ken")]
-        assert hub.publish(clone, path, **environment).returncode == 0
-        assert len(Pages.asked) == 1  # nothing changed, nothing to build
+    assert outputs.read_text() == "recorded=false\npublished=false\nartifact=false\n"
 
 
 def test_our_commands_do_not_get_the_token(hub: Hub) -> None:
     spy = hub.folder / "spy"
     command = hub.command("none", "--branch", "main")
     command[command.index("--render") + 1] = f"sh -c 'env > {spy}; exit 4'"
-    environment = hub.environment | {"GITHUB_TOKEN": "t0ken", "MODE": "render"}
+    environment = hub.environment | {"GITHUB_TOKEN": "t0ken", "DEPLOY_KEY": "k3y", "MODE": "render"}
     done = subprocess.run(command, cwd=hub.clone("one"), env=environment, check=False, capture_output=True)
     assert done.returncode == 4
     assert "t0ken" not in spy.read_text()
+    assert "k3y" not in spy.read_text()
     assert "GIT_CONFIG_KEY" not in spy.read_text()
 
 

@@ -36,6 +36,8 @@ def render(code: str = "0", demo: str = "real") -> int:
     files = {"index.html": ids.encode()} | {
         f"data/{path}": data for path, data in store.prefixes(LOG).items()
     }
+    if (config := Path("config.json")).exists():
+        files["data/recipe.json"] = b'{"config":' + config.read_bytes() + b"}"
     publish.publish(Path("output"), files.items(), report=report)  # type: ignore[arg-type]
     return int(code)
 
