@@ -43,6 +43,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
     name: str | Sentence  #: ``29 weeks``
+    ways: tuple[str, ...] = ()  #: from the page to what each row is about, if it is a page
 
     @classmethod
     def of(

@@ -15,9 +15,9 @@ from generator.sentence import Sentence, counting, say
 from generator.text_format import clean, shortened
 from generator.wording import Form, Quoted, Shown, length_of
 
-#: Panels drawn at most, and rows of the table, those furthest behind.
+#: Panels drawn at most, and rows of the table, those furthest behind; lists have all of a larger network.
 MOST: Final = 8
-MOST_ROWS: Final = 30
+MOST_ROWS: Final = 200
 #: With more projects than this, those without a last day are not drawn.
 CROWD: Final = 12
 TOP: Final = 130  #: percent of the goal at the upper edge; the line of a larger share ends there
@@ -113,7 +113,10 @@ def _table(found: Sequence[ProjectReport]) -> Table:
         for project in found[:MOST_ROWS]
     )
     columns = (say("Project"), numeric(say("% of goal")), say("State"))
-    table = Table.of(counting("{count} project", "{count} projects"), columns, rows)
+    table = replace(
+        Table.of(counting("{count} project", "{count} projects"), columns, rows),
+        ways=tuple(f"p/{project.slug}/index.html" for project in found[:MOST_ROWS]),
+    )
     if len(found) <= MOST_ROWS:
         return table
     return replace(table, name=say("{drawn} of {count} projects", drawn=MOST_ROWS, count=len(found)))

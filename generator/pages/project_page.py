@@ -29,7 +29,7 @@ from generator.pages.portfolio_page import declared
 from generator.pages.preview import ProjectPreview
 from generator.pages.project_picture import picture, why_none
 from generator.pages.state_marks import STATUSES, contradicted, source_states
-from generator.pages.statements_page import has_statements
+from generator.pages.statements_page import first_day, has_statements
 from generator.pages.status_sentence import status_sentence
 from generator.pages.ways_to_give import ways_to_give
 from generator.places import UNASSIGNED
@@ -162,6 +162,8 @@ def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
         "sentence": status_sentence(project, next(iter(report.prices.currencies), "")),
         "evidence": mark,
         "evidence_words": words,
+        "at_least": is_at_least(report, project),
+        "edition_day": first_day(report.edition) if report.edition else None,
         "failed": contradicted(project),
         "accepted": accepted(report, project),
         **source_states(report, project),
@@ -173,6 +175,13 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
     currency, figures = next(iter(report.prices.currencies), ""), project.figures
     found = {"raised": AT_RECEIPT, "returned": ON_DAYS, **AT_MONTH_END}
     return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
+
+
+def is_at_least(report: Report, project: ProjectReport) -> bool:
+    """Tell whether more may have come than is known: something is unread, or a source is silent."""
+    bound = project.figures["raised"].bound
+    silent = any(source.stale and source.name in project.sources for source in report.sources)
+    return bound.never_less and (silent or not bound.never_more)
 
 
 def rows_behind(project: ProjectReport) -> dict[str, int]:
