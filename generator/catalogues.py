@@ -5,6 +5,7 @@ languages than English.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -59,6 +60,7 @@ def _language(root: Path, code: str) -> Language:
     return parsed(code, found.read_bytes(), file=f"{FOLDER}/{place}")
 
 
+@lru_cache(maxsize=16)  # a tenth of a second each; a preview reads the same ones again and again
 def parsed(code: str, data: bytes, *, file: str) -> Language:
     """Return a language from the bytes of its catalogue; raise `ConfigError` for what is none."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- a tenth of a second

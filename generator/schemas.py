@@ -4,6 +4,8 @@ They come from the models that write those files, and are strict: a field that
 no model knows is a mistake.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -26,10 +28,12 @@ _TIME: Final[Schema] = {"type": "string", "format": "date-time"}
 _HASH: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
-def documents() -> dict[str, Schema]:
-    """Return every schema by its short name, as `sunlit schema NAME` prints it."""
+@cache
+def documents() -> Mapping[str, Schema]:
+    """Return every schema by its short name, as `sunlit schema NAME` prints it; not to be changed."""
+    of_config = config.schema()
     return {
-        "config": config.schema(),
+        "config": of_config,
         "snapshot": snapshot(),
         "figures": figures(),
         "changes": changes(),
@@ -38,7 +42,7 @@ def documents() -> dict[str, Schema]:
         "manifest": manifest(),
         "edition": edition(),
         "status": printed("How well the sources of a Sunlit site are read", StatusDocument),
-        "recipe": recipe(),
+        "recipe": recipe(of_config),
     }
 
 
@@ -103,12 +107,9 @@ def edition() -> Schema:
     return document
 
 
-def recipe() -> Schema:
+def recipe(of_config: Schema) -> Schema:
     """Return the schema of ``recipe.json``: what a site is made from besides its log."""
-    whole = config.schema()
-    parts = whole.pop("$defs")
-    assert isinstance(parts, dict)  # noqa: S101 -- pydantic's models refer to each other
-    whole.pop("$schema")
+    whole = {name: part for name, part in of_config.items() if name not in ("$schema", "$defs")}
     texts: Schema = {"type": "object", "additionalProperties": _TEXT}
     hashes: Schema = {"type": "object", "additionalProperties": _HASH}
     body = _object(
@@ -122,9 +123,8 @@ def recipe() -> Schema:
             "templates": hashes,
         }
     )
-    return _document(
-        "What a Sunlit site is made from besides its log", body | {"$defs": parts | {"Config": whole}}
-    )
+    parts = of_config["$defs"] | {"Config": whole}
+    return _document("What a Sunlit site is made from besides its log", body | {"$defs": parts})
 
 
 def manifest() -> Schema:

@@ -112,6 +112,12 @@ def test_rendering_loads_nothing_that_asks_or_plays_a_server() -> None:
     assert not found & (heavy | {"generator.sandbox", "generator.sources.http", "generator.verify"})
 
 
+def test_stating_figures_loads_nothing_that_makes_pages() -> None:
+    steps = ", ".join(f"generator.cli.{name}" for name in ("demo", "edition_step", "report_step"))
+    found = set(loaded(f"import {steps}, generator.report.trace.explain"))
+    assert not found & {"generator.charts", "generator.pages", "jinja2", "matplotlib"}
+
+
 def test_showing_a_verification_loads_nothing_that_makes_it() -> None:
     found = set(loaded("import generator.cli.verify_process, generator.verify.step_table"))
     assert not found & ((HEAVY - {"msgspec"}) | {"generator.pages", "generator.report", "jsonschema"})

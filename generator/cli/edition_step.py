@@ -15,7 +15,7 @@ def freeze_due_months(terminal: Terminal, site: "SiteFolder") -> None:
     """
     from generator import store
     from generator.atomic import write_whole
-    from generator.cli.render_step import report_of
+    from generator.cli.report_step import report_of
     from generator.report.editions import edition_of
     from generator.report.statements.edition import Edition, due_months, encode_edition
 

@@ -1,6 +1,5 @@
 """The second half of the job: a report from the log, and its site on disk."""
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from functools import partial
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import inputs, pages, publish, report, schemas, store
+from generator import pages, publish, schemas
 from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
+from generator.cli.report_step import report_of
 from generator.cli.report_words import words_of
 from generator.cli.site_folder import SiteFolder
 from generator.cli.site_inputs import SiteInputs
@@ -32,9 +32,7 @@ from generator.pages.listing import listing_files
 from generator.pages.site import recipe_of, studio_of, units
 from generator.publish import PublishResult
 from generator.report import Report
-from generator.report.place_owners import PlaceOwners
 from generator.report.remembered_projects import ProjectMemory, ProjectSummary
-from generator.report.unlisted_stores import without_let_go
 from generator.snapshot import Outcome
 from generator.sources.btcpay.state_table import STATES
 from generator.units.key import digest
@@ -72,19 +70,6 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
             for name, document in schemas.documents().items()
         },
     )
-
-
-def report_of(site: SiteFolder, snapshot: str | None = None, memory: ProjectMemory | None = None) -> Report:
-    """Return the report of a site's log, or of an older snapshot of it; the start of an id is enough."""
-    if snapshot is not None:
-        ids = [line.run.snapshot for line in store.snapshots(site.log)]
-        snapshot = next((name for name in reversed(ids) if snapshot and name.startswith(snapshot)), snapshot)
-    known = store.load(site.log, snapshot)
-    if snapshot is not None:
-        known = without_let_go(known, store.load(site.log), PlaceOwners.of(site.config))
-    built = report.build(known, site.config, demo=site.demo, memory=memory)
-    editions = inputs.editions(site.editions)
-    return dataclasses.replace(built, editions=tuple(editions.values()))
 
 
 def render_site(

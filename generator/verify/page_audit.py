@@ -179,11 +179,13 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
     value = element.attributes.get("value")
     if element.tag == "data" and value != str(figure.value):
         yield f"value {value!r}, figures.json says {figure.value!r}"
-    allowed = texts(figure, known.language)
-    if element.tag == "data" and element.text not in allowed:
-        yield f"text {element.text[:90]!r}, expected one of {sorted(allowed)}"
-    elif not any(_says(element.text, text, known.language) for text in allowed):
-        yield f"label {element.text[:90]!r} has none of {sorted(allowed)}"
+    said, language = element.text, known.language
+    allowed = _every_text(figure, language)
+    if element.tag == "data":
+        if said not in allowed:
+            yield f"text {said[:90]!r}, expected one of {sorted(texts(figure, language))}"
+    elif not any(_says(said, text, language) for text in allowed):
+        yield f"label {said[:90]!r} has none of {sorted(texts(figure, language))}"
 
 
 def _wrong_property(said: Mapping[str, str], figure: Figure) -> Iterator[str]:
@@ -219,7 +221,11 @@ def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator
 
 def texts(figure: Figure, language: Language = ENGLISH) -> set[str]:
     """Return the texts a figure may have, with its bound before it exactly where it has one."""
-    return {text for form in Form for text in _text(figure, form, language)}
+    return set(_every_text(figure, language))
+
+
+def _every_text(figure: Figure, language: Language) -> Iterator[str]:
+    return (text for form in Form for text in _text(figure, form, language))
 
 
 def _text(figure: Figure, form: Form, language: Language) -> Iterator[str]:

@@ -223,6 +223,8 @@ class _Reader:
 
     def _look(self, tag: str, found: dict[str, str]) -> None:
         """Keep what an element shows or does beside its text."""
+        if not found and tag not in FORBIDDEN and tag not in PICTURES:
+            return
         page = self.page
         where = LEFT_OUT.sub("", found.get("src") or found.get("href") or found.get("xlink:href") or "")
         shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
@@ -239,8 +241,19 @@ class _Reader:
             page.forbidden.append(f"<{tag} charset={found['charset']}>")
         elif where:
             page.links.append(where)
-        page.forbidden += (f"<{tag} {name}>" for name in found if name.startswith("on"))
-        page.forbidden += (f"<{tag} {name}={value}>" for name, value in found.items() if turns(name, value))
-        page.styles += (f"{{{value}}}" for name, value in found.items() if name == "style")
-        page.times += (value for name, value in found.items() if name == "datetime")
-        page.spoken += (value for name, value in found.items() if is_spoken(tag, name, found))
+        self._take(tag, found)
+
+    def _take(self, tag: str, found: dict[str, str]) -> None:
+        """Keep what single attributes show or do."""
+        page = self.page
+        for name, value in found.items():
+            if name.startswith("on"):
+                page.forbidden.append(f"<{tag} {name}>")
+            if turns(name, value):
+                page.forbidden.append(f"<{tag} {name}={value}>")
+            if name == "style":
+                page.styles.append(f"{{{value}}}")
+            if name == "datetime":
+                page.times.append(value)
+            if is_spoken(tag, name, found):
+                page.spoken.append(value)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 SPACE: Final = r"[ \u00a0\u2009\u202f]"
@@ -38,13 +39,15 @@ _SHOWS_NOTHING: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+#: A letter that may be a digit of another script.
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
 def as_seen(text: str) -> str:
     """Return a text with compatible letters made one, what shows nothing gone, and all digits in ASCII."""
     if text.isascii():
         return text
-    seen = "".join(_digit(letter) for letter in _SHOWS_NOTHING.sub("", text))
+    seen = _BEYOND_ASCII.sub(lambda match: _digit(match[0]), _SHOWS_NOTHING.sub("", text))
     return unicodedata.normalize("NFKC", seen)
 
 
@@ -55,7 +58,8 @@ def units_of_head(line: str) -> set[int]:
     return {match.lastindex or 0 for match in _LONE_UNIT.finditer(line)}
 
 
+@lru_cache(maxsize=1024)  # a page has few letters beyond ASCII, and each of them often
 def _digit(letter: str) -> str:
-    if letter.isascii() or unicodedata.category(letter) not in {"Nd", "Nl", "No"}:
+    if unicodedata.category(letter) not in {"Nd", "Nl", "No"}:
         return letter
     return f"{unicodedata.numeric(letter):g}"

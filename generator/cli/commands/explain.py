@@ -22,7 +22,7 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     FIGURE is an id such as well/raised or all/locked.
     """
     from generator.cli.demo import open_site
-    from generator.cli.render_step import report_of
+    from generator.cli.report_step import report_of
     from generator.config.hints import hint
     from generator.report.trace.explain import explain as explanation
 

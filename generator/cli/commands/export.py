@@ -38,7 +38,7 @@ def export(
     """
     from generator.atomic import write_whole
     from generator.cli.demo import open_site
-    from generator.cli.render_step import report_of
+    from generator.cli.report_step import report_of
 
     place = output or Path(NAMES[form])
     if form != "csv" and place.is_dir():

@@ -27,7 +27,8 @@ def _schemas() -> dict[str, dict[str, Any]]:
     from generator.doctor import Diagnosis
     from generator.report.privacy.linkage import Linkage
 
-    return schemas.documents() | {
+    return {
+        **schemas.documents(),
         "doctor": schemas.printed("What `sunlit doctor --json` prints", list[Diagnosis]),
         "privacy-report": schemas.printed("What `sunlit privacy-report --json` prints", Linkage),
     }
