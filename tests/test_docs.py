@@ -4,7 +4,6 @@ import ast
 import contextlib
 import importlib
 import json
-import os
 import re
 import shlex
 import shutil
@@ -25,6 +24,7 @@ from generator.cli import run as sunlit
 from generator.cli.main import cli
 from generator.verify.step_table import ONLINE, STEPS
 from tests.support import published
+from tests.support.made_demo import cloned, environment, install, made_demo, run
 from tests.support.paths import ROOT
 from tools.figures import LIST, written
 from tools.picture import PICTURE, draw
@@ -63,28 +63,6 @@ def clone(tmp_path: Path) -> Path:
     return cloned(tmp_path / "sunlit")
 
 
-def cloned(folder: Path) -> Path:
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
-    for name in filter(None, tracked):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
-    return folder
-
-
-def environment() -> dict[str, str]:
-    outer = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    return {**outer, "PYTHONPATH": str(ROOT), "BROWSER": "true", "PYTHONUNBUFFERED": "1"}
-
-
-def run(arguments: list[str], folder: Path, seconds: int = 600) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        arguments, cwd=folder, env=environment(), capture_output=True, text=True, timeout=seconds, check=False
-    )
-
-
 def test_every_shell_line_is_known() -> None:
     assert set(SERVED) | set(MADE) <= set(commands())
     for line in QUICK:
@@ -105,25 +83,10 @@ def test_commands_of_the_text_exist_and_have_help(name: str, capsys: pytest.Capt
     assert f"sunlit {name}" in capsys.readouterr().out
 
 
-def install(clone: Path) -> None:
-    """Put this environment in the place of the one that make would install."""
-    (clone / ".venv" / "bin").mkdir(parents=True)
-    (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    script = f'#!/bin/sh\nexec "{sys.executable}" -m generator.cli "$@"\n'
-    (clone / ".venv" / "bin" / "sunlit").write_text(script)
-    (clone / ".venv" / "bin" / "sunlit").chmod(0o755)
-    for stamp in (".run", ".dev"):
-        (clone / ".venv" / stamp).touch()
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a clone in which `make demo` ran once; tests change copies of it."""
-    clone = cloned(tmp_path_factory.mktemp("demo") / "sunlit")
-    install(clone)
-    done = run(["make", "demo"], clone)
-    assert done.returncode == 0, done.stderr
-    return clone
+    return made_demo(tmp_path_factory)
 
 
 @pytest.fixture

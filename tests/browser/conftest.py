@@ -15,6 +15,7 @@ from generator.report import Report, build
 from generator.snapshot import fold
 from tests.browser.views import LARGE_TEXT, Windows
 from tests.support.fair import fair
+from tests.support.made_once import made_once, put_files
 from tests.support.paths import ROOT
 from tools import paper
 
@@ -30,7 +31,10 @@ def in_two_languages(report: Report) -> Report:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the fair's site on disk, ``whole`` without unknown totals, and ``crowd``: lists of a network."""
-    top = tmp_path_factory.mktemp("site")
+    return made_once(tmp_path_factory, "browser", put_sites)
+
+
+def put_sites(top: Path) -> None:
     states = (("Settled", "None", "Settled", "confirmed", "on_time", ""),)
     content = pages.Content(
         templates=inputs.templates(ROOT),
@@ -47,10 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path: data for path, data in network.items() if not path.startswith(("p/", "data/"))
     }  # links into the projects lead nowhere here: only the lists are looked at
     for prefix, files in sites.items():
-        for path, data in files.items():
-            (top / prefix / path).parent.mkdir(parents=True, exist_ok=True)
-            (top / prefix / path).write_bytes(data)
-    return top
+        put_files(top / prefix, files)
 
 
 @pytest.fixture(scope="module")  # its event loop must end before other files' tests start theirs

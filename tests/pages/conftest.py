@@ -6,6 +6,7 @@ from generator import inputs, pages
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
 from tests.support.fair import FROZEN, fair
+from tests.support.made_once import files_in, made_once, put_files
 from tests.support.paths import ROOT
 
 
@@ -26,8 +27,13 @@ def report() -> Report:
 
 
 @pytest.fixture(scope="session")
-def files(report: Report, content: pages.Content) -> dict[str, bytes]:
-    return dict(pages.render(report, content))
+def files(
+    report: Report, content: pages.Content, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    made = made_once(
+        tmp_path_factory, "fair", lambda begun: put_files(begun, dict(pages.render(report, content)))
+    )
+    return files_in(made)
 
 
 @pytest.fixture(scope="session")

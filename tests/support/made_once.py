@@ -2,14 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """Return a folder that `make` filled once in this run, whichever worker asked first.
 
     All workers read it, so that a test changes copies of it alone.
@@ -26,3 +26,17 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(begun)
             begun.rename(folder)
     return folder
+
+
+def put_files(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write files below a folder by their paths; return it."""
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder by their paths, in the order of these."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -15,7 +15,7 @@ from generator.config import Config, parse
 from generator.publish import complete
 from generator.sandbox.world import World
 from generator.verify.site_copy import SiteCopy
-from tests.support.made_once import made_once
+from tests.support.made_once import files_in, made_once, put_files
 from tests.support.whole_job import site_of, take, with_edition
 
 #: Enough for every kind of row: claims, penalties, unknown spends, pending money, BTCPay, declarations.
@@ -48,11 +48,7 @@ def publish(world: World, log: Path) -> Original:
 
 
 def write(original: Original, folder: Path) -> Path:
-    for path, data in original.copy.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    return folder
+    return put_files(folder, original.copy.files)
 
 
 def publish_into(folder: Path, seed: int) -> None:
@@ -65,13 +61,10 @@ def publish_into(folder: Path, seed: int) -> None:
 def published(factory: pytest.TempPathFactory, seed: int) -> Original:
     """Return the site of a world, made once in a run."""
     folder = made_once(factory, f"world-{seed}", partial(publish_into, seed=seed))
-    site = folder / "site"
-    paths = sorted(path for path in site.rglob("*") if path.is_file())
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
     return Original(
         config=small_config((folder / "config.yaml").read_text()),
         log=folder / "log",
-        copy=SiteCopy(subject="site", files=files, listed=True),
+        copy=SiteCopy(subject="site", files=files_in(folder / "site"), listed=True),
     )
 
 

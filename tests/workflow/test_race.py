@@ -14,7 +14,7 @@ from tests.support.proving import in_full
 from tests.support.records import ANGOR, batch, entry
 from tests.workflow.hub import Hub
 
-ROUNDS = in_full(4, 20)
+ROUNDS = in_full(3, 20)
 HOURS = 480 // (ROUNDS - 1)  #: between rounds, so that a month ends on the way
 #: Says that it is ready, then waits for the other one; so both push at the same moment.
 BARRIER = 'touch "$0.ready"; while [ ! -e "$1" ]; do :; done; shift; exec "$@"'

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 from generator import publish, store
 from generator.errors import SunlitError
-from generator.report.statements.edition import due_months
 
 LOG = Path("content/snapshots")
 EDITIONS = Path("content/editions")
@@ -44,6 +43,8 @@ def render(code: str = "0", demo: str = "real") -> int:
 
 def freeze(code: str = "0") -> int:
     """Write a file for each month that is due, with the run that made it; end with the code asked for."""
+    from generator.report.statements.edition import due_months  # noqa: PLC0415 -- a second, for one of four
+
     last = store.snapshots(LOG)[-1].run
     EDITIONS.mkdir(exist_ok=True)
     for month in due_months({path.stem for path in EDITIONS.glob("*.json")}, last.at):
