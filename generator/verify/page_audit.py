@@ -16,7 +16,8 @@ from generator.money import fiat_text, sat_text
 from generator.pages.structured_data import PROPERTY_OF
 from generator.report import Figure
 from generator.verify.known_numbers import KnownNumbers
-from generator.verify.page_reader import Passage, StatingElement, read_page
+from generator.verify.page_passages import Passage, StatingElement
+from generator.verify.page_reader import read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
 from generator.wording import AT_MOST, Form, at_most_in, exact, marked, unit_of
 

@@ -11,7 +11,8 @@ from typing import Final
 
 from generator.verify import style_texts
 from generator.verify.page_audit import numbers_said
-from generator.verify.page_reader import PageText, Part, Passage, read_page
+from generator.verify.page_passages import PageText, Part, Passage
+from generator.verify.page_reader import read_page
 from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen, units_of_head
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"

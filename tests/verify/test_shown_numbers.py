@@ -13,7 +13,7 @@ from time import process_time
 import pytest
 
 from generator.cli import Exit, run
-from generator.verify import page_audit, page_reader
+from generator.verify import page_audit, page_passages
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.plain_text import as_seen
@@ -385,7 +385,7 @@ def test_numbers_that_stand_in_numbers_cost_no_square(monkeypatch: pytest.Monkey
             looked["letters"] += len(text)
             return as_seen(text)
 
-        for module in (page_audit, page_reader):
+        for module in (page_audit, page_passages):
             monkeypatch.setattr(module, "as_seen", counted)
         inner = '\N{FIGURE SPACE}9 sat<data data-figure="all/raised">7</data>'
         audit(f'<p><data data-figure="all/raised">{inner * count}</data></p>', nothing)
