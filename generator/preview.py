@@ -4,8 +4,10 @@ The reload script is added to responses only; no file that Sunlit writes holds a
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -50,7 +52,10 @@ class Builds:
 
 
 def application(site: Path, builds: Builds | None) -> Starlette:
-    """Serve `site`; with `builds`, pages reload themselves after each rebuild."""
+    """Serve `site` to this machine; with `builds`, pages reload themselves after each rebuild.
+
+    A browser that asks for another name was led here by that name's owner, and gets nothing.
+    """
 
     async def page(request: Request) -> Response:
         found = _file(site, request.url.path)
@@ -73,7 +78,33 @@ def application(site: Path, builds: Builds | None) -> Starlette:
             number = await builds.after(int(seen))
         return Response(str(number), media_type="text/plain")
 
-    return Starlette(routes=[Route("/.sunlit/build", build), Route("/{path:path}", page)])
+    routes = [Route("/.sunlit/build", _to_this_machine(build)), Route("/{path:path}", _to_this_machine(page))]
+    return Starlette(routes=routes)
+
+
+def _to_this_machine(
+    answer: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        host = request.headers.get("host", "")
+        if not is_this_machine(host):
+            text = f"This preview answers to localhost and numeric addresses, not to {host!r}.\n"
+            return Response(text, status_code=421, media_type="text/plain")
+        return await answer(request)
+
+    return answered
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a Host header is localhost or a numeric address, to which no foreign name can lead."""
+    name = re.sub(r":\d*$", "", host)
+    if name.lower() == "localhost":
+        return True
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _allowing_reload(body: bytes) -> bytes:

@@ -6,6 +6,7 @@ no model knows is a mistake.
 
 from collections.abc import Mapping
 from functools import cache
+from inspect import cleandoc
 from typing import Any, Final
 
 import msgspec
@@ -161,8 +162,13 @@ def _object(properties: Schema) -> Schema:
 
 
 def _strict(parts: dict[str, Schema]) -> dict[str, Schema]:
-    """Refuse unknown fields, and say which texts are times: msgspec writes neither."""
+    """Refuse unknown fields, and say which texts are times: msgspec writes neither.
+
+    A docstring keeps the indentation of its source in Python 3.11 and 3.12, and loses it later.
+    """
     for part in parts.values():
+        if "description" in part:
+            part["description"] = cleandoc(part["description"])
         properties = part.get("properties")
         if properties is None:
             continue

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 import click
@@ -13,6 +14,29 @@ from generator import __version__
 from generator.cli.exit_codes import Exit
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable, SunlitError
+
+
+def _mark(ctx: click.Context, option: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- Click's call
+    """Remember how much is to be said; a command's own option adds to what stands before its name."""
+    if value and option.name is not None:
+        setattr(ctx.obj, option.name, True)
+
+
+#: Options of every command, and of `sunlit` itself.
+_QUIET: Final = click.Option(
+    ["-q", "--quiet"],
+    is_flag=True,
+    expose_value=False,
+    callback=_mark,
+    help="Print results, warnings and errors only.",
+)
+_VERBOSE: Final = click.Option(
+    ["-v", "--verbose"],
+    is_flag=True,
+    expose_value=False,
+    callback=_mark,
+    help="Print each step in a line of its own.",
+)
 
 
 class CommandGroup(click.Group):
@@ -28,6 +52,8 @@ class CommandGroup(click.Group):
         word = name.replace("-", "_")
         command = getattr(import_module(f"{self.package}.{word}"), word)
         assert isinstance(command, click.Command)  # noqa: S101 -- our own module
+        if not isinstance(command, click.Group) and _QUIET not in command.params:
+            command.params += [_QUIET, _VERBOSE]
         return command
 
     def resolve_command(
@@ -74,8 +100,8 @@ SUMMARIES: Final = {
     package="generator.cli.commands",
     summaries=SUMMARIES,
     context_settings={"help_option_names": ["-h", "--help"]},
+    params=[_QUIET, _VERBOSE],
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print results, warnings and errors only.")
 @click.version_option(
     __version__,
     "-V",
@@ -83,14 +109,12 @@ SUMMARIES: Final = {
     message=f"sunlit %(version)s (Python {platform.python_version()})",
     help="Show the version.",
 )
-@click.pass_context
-def cli(ctx: click.Context, *, quiet: bool) -> None:
+def cli() -> None:
     """Funding reports anyone can check.
 
     Start with `sunlit init` for a report of your own, or with `sunlit build --demo` for one from a small
     world on this machine.
     """
-    ctx.obj.quiet = quiet
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -136,4 +160,8 @@ def failure_text(error: OSError) -> str:
 
 def main() -> None:
     """Run `sunlit` and leave with its exit code."""
+    if sys.platform == "win32":  # what is piped there is of another encoding, and has other line ends
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", newline="\n")
     sys.exit(run())

@@ -1,5 +1,6 @@
 """What a person sees: results on stdout, progress and log on stderr, secrets nowhere."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ class Terminal:
     """The only place that prints; replaces every secret by a mask."""
 
     quiet: bool = False
+    verbose: bool = False  #: each step in a line of its own, at once
     secrets: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
     clock: Callable[[], float] = time.monotonic
@@ -69,12 +71,13 @@ class Terminal:
 
             self._progress.console.print(Text.from_ansi(text))
         else:
-            click.echo(text, err=True)
+            # no-color.org: any value but an empty one; Rich knows it, Click does not
+            click.echo(text, err=True, color=False if os.environ.get("NO_COLOR") else None)
 
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Show bars while the block runs, on a terminal; elsewhere `step` prints plain lines."""
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or self.verbose or not sys.stderr.isatty():
             yield
             return
         from rich.console import Console
@@ -120,6 +123,6 @@ class Terminal:
     def _say_now_and_then(self, line: str, *, at_once: bool = False) -> None:
         now = self.clock()
         self._said_s = now if self._said_s is None else self._said_s
-        if at_once or now >= self._said_s + EVERY_S:
+        if at_once or self.verbose or now >= self._said_s + EVERY_S:
             self._said_s = now
             self.log(line)

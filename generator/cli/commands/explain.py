@@ -15,8 +15,11 @@ from generator.cli.terminal import Terminal
 @click.option(
     "--at", "snapshot", metavar="SNAPSHOT", help="As of an older snapshot; its id or how it begins."
 )
+@click.option("--json", "as_json", is_flag=True, help="Print the figure and the tree below it as JSON.")
 @click.pass_obj
-def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None) -> None:
+def explain(
+    terminal: Terminal, *, figure: str, config: Path, demo: bool, snapshot: str | None, as_json: bool
+) -> None:
     """Print where a figure comes from, down to its rows, transactions and snapshot.
 
     FIGURE is an id such as well/raised or all/locked.
@@ -25,6 +28,7 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
     from generator.cli.report_step import report_of
     from generator.config.hints import hint
     from generator.report.trace.explain import explain as explanation
+    from generator.report.trace.explain import explained
 
     report = report_of(open_site(config, demo=demo), snapshot)
     found = report.figure(figure)
@@ -33,4 +37,7 @@ def explain(terminal: Terminal, *, figure: str, config: Path, demo: bool, snapsh
         lists = f"today.json, figures.json and those of the projects list all {len(names)}"
         message = f"there is no figure {figure!r}; {lists}{hint(figure, names)}"
         raise click.UsageError(message)
-    terminal.result(explanation(report, found))
+    if as_json:
+        terminal.result_json(explained(report, found))
+    else:
+        terminal.result(explanation(report, found))

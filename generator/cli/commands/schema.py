@@ -26,9 +26,11 @@ def _schemas() -> dict[str, dict[str, Any]]:
     from generator import schemas
     from generator.doctor import Diagnosis
     from generator.report.privacy.linkage import Linkage
+    from generator.report.trace.explain import Explanation
 
     return {
         **schemas.documents(),
+        "explain": schemas.printed("What `sunlit explain --json` prints", Explanation),
         "doctor": schemas.printed("What `sunlit doctor --json` prints", list[Diagnosis]),
         "privacy-report": schemas.printed("What `sunlit privacy-report --json` prints", Linkage),
     }

@@ -2,7 +2,10 @@
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Declaration, Entry, OtherMoney, Verification
 from generator.money import sat_text
@@ -28,6 +31,39 @@ _VALUED: Final = frozenset(
 )
 #: Those that do so where their own unit is one.
 _IN_UNIT: Final = frozenset(definition.name for definition in (TOWARDS, RECENT, IN_BY_DAY, INFLOW_WORTH))
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part of a figure is, in a line, and its own parts."""
+
+    text: str
+    parts: "list[Explained]" = []
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure as it is published, where it is from, and the tree below it."""
+
+    figure: Figure
+    snapshot: str
+    network: str
+    as_of: datetime
+    tree: Explained
+
+
+def explained(report: Report, figure: Figure) -> Explanation:
+    """Return the same as `explain` does, as a value."""
+    return Explanation(
+        figure=figure,
+        snapshot=report.snapshot,
+        network=report.network,
+        as_of=report.as_of,
+        tree=_explained(_figure(report, figure)),
+    )
+
+
+def _explained(tree: Tree) -> Explained:
+    text, branches = tree
+    return Explained(text=text, parts=[_explained(branch) for branch in branches])
 
 
 def explain(report: Report, figure: Figure) -> str:

@@ -21,6 +21,8 @@ _WORTH_S: Final = 0.5
 class SpreadingPool(ServerPool):
     """Servers of which one that is slow or limits requests does not hold up what others can answer."""
 
+    spread: int = 0  #: answers that others gave; it hangs on the moment, so no run records it
+
     async def ask_idle(
         self, question: Callable[[Esplora], Awaitable[T | None]], *, kind: str, block: BlockPosition | None
     ) -> T | None:
@@ -46,7 +48,7 @@ class SpreadingPool(ServerPool):
         if answer is None:
             server.no_help.add(kind)
         else:
-            self.counts["spread"] += 1
+            self.spread += 1
         return answer
 
     def _idle(self, kind: str, height: int) -> Esplora | None:

@@ -30,7 +30,7 @@ def run(*quirks: Quirks) -> tuple[list[Record], float, list[int], int]:
             source(small(), servers, url, limits=HttpLimits()) as angor,
         ):
             found = [record async for record in angor.collect(Known(), at=small().now, full=False)]
-            return found, asyncio.get_running_loop().time(), angor.tally.counts["spread"]
+            return found, asyncio.get_running_loop().time(), angor.indexers.spread
 
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:
         found, seconds, spread = runner.run(reading())
