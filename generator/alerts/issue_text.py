@@ -18,7 +18,8 @@ _TITLES: Final[Mapping[Outcome, str]] = {
     Outcome.INVALID: "answers with something that cannot be used",
     Outcome.REFUSED: "reports a change that is not believed",
 }
-_STEPS: Final[Mapping[Outcome, str]] = {
+#: What to do about a failure of a kind.
+STEPS: Final[Mapping[Outcome, str]] = {
     Outcome.UNAVAILABLE: (
         "Is the server up, and does it know the key? What it said, above, tells which. Mend that; "
         "`sunlit doctor` asks it at once. The next run reads what was missed."
@@ -75,7 +76,7 @@ def body(outage: Outage, key: IssueKey, links: RepositoryLinks, earlier: int | N
         str(key),
         f"**{title(outage)}.**",
         "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]),
-        f"**What to do.** {_STEPS[outage.kind]}",
+        f"**What to do.** {STEPS[outage.kind]}",
         links.of(outage.source) + (f" · earlier: #{earlier}" if earlier else ""),
         _FOOT,
     ]

@@ -17,7 +17,7 @@ from generator.file_rows import FileRow
 
 T = TypeVar("T")
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 #: Bytes of the largest file that is read: a site of the largest size has half of it.
 MOST: Final = 256 * 2**20
 
@@ -37,6 +37,9 @@ class SiteSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     missing: tuple[str, ...]  #: what is stale, failed or doubtful
     notes: tuple[str, ...]
     head: str  #: of the job summary
+    wrong: tuple[str, ...]  #: of the job summary: sources that fail, since when, and what to do
+    detailed: tuple[str, ...]  #: those of `missing` of which that says more
+    table: tuple[str, ...]  #: of the job summary: every source
     snapshot: str  #: id
 
 

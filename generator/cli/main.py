@@ -128,17 +128,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return Exit.WRONG_USE
-    except NothingPublishable as error:
-        terminal.error(str(error))
-        return Exit.NOTHING
-    except OSError as error:
-        terminal.error(failure_text(error))
-        return Exit.WRONG_USE
-    except SunlitError as error:
-        for line in str(error).splitlines():
-            terminal.error(line)
-        return Exit.WRONG_USE
+    except (SunlitError, OSError) as error:
+        return _stopped(terminal, error)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _stopped(terminal: Terminal, error: SunlitError | OSError) -> Exit:
+    """Say why a command stopped, where a person looks and where a job shows it."""
+    sentences = [failure_text(error)] if isinstance(error, OSError) else str(error).splitlines()
+    for sentence in sentences:
+        terminal.error(sentence)
+    if terminal.summary is not None:
+        from generator.cli.job_summary import tell_stop
+
+        tell_stop(terminal, error, sentences)
+    return Exit.NOTHING if isinstance(error, NothingPublishable) else Exit.WRONG_USE
 
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

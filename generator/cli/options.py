@@ -109,10 +109,21 @@ def accept_options(command: FC) -> FC:
     return drop(reason(command))
 
 
+def _keep_summary(context: click.Context, _option: click.Parameter, path: Path | None) -> None:
+    context.obj.summary = path
+
+
+summary_option = click.option(
+    "--summary",
+    type=click.Path(path_type=Path),
+    envvar="GITHUB_STEP_SUMMARY",
+    callback=_keep_summary,
+    expose_value=False,
+    help="Append a Markdown summary to this file, also of what went wrong. [default: GITHUB_STEP_SUMMARY]",
+)
+
+
 def outcome_options(command: FC) -> FC:
     """Add ``--strict`` and ``--summary FILE``."""
     strict = click.option("--strict", is_flag=True, help="Warnings end with exit code 2.")
-    summary = click.option(
-        "--summary", type=click.Path(path_type=Path), help="Append a Markdown summary to this file."
-    )
-    return strict(summary(command))
+    return strict(summary_option(command))

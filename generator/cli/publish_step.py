@@ -6,7 +6,6 @@ Imports nothing that makes pages before it is known that one must be made.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,10 +13,11 @@ import msgspec
 from generator.build.cache import BuildCache, load, save
 from generator.build.standing_site import SiteRows
 from generator.cli.exit_codes import Exit
-from generator.cli.markdown import cell
+from generator.cli.job_summary import add_summary
 from generator.cli.site_paths import SitePaths
 from generator.cli.terminal import Terminal
 from generator.file_rows import disk_now_ns, rows_below, settled
+from generator.markdown_text import in_line
 from generator.publish import PublishResult, recover
 
 if TYPE_CHECKING:
@@ -80,13 +80,12 @@ def _workers(dask: str | None, warn: Callable[[str], None]) -> Iterator["DaskWor
             yield workers
 
 
-def publish_site(  # noqa: PLR0913 -- one parameter for each option
+def publish_site(
     terminal: Terminal,
     paths: SitePaths,
     open_site: Callable[[], "SiteFolder"],
     *,
     strict: bool,
-    summary: Path | None,
     jobs: int,
     dask: str | None,
 ) -> Exit:
@@ -98,9 +97,7 @@ def publish_site(  # noqa: PLR0913 -- one parameter for each option
         terminal.warn(line)
     for note in words.notes:
         terminal.log(f"{note} Until then `sunlit verify` calls the site incomplete (6).")
-    if summary is not None:
-        with summary.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(terminal.clean(markdown(words, terminal.warnings)))
+    add_summary(terminal, markdown(words, terminal.warnings))
     terminal.result(f"Open {os.path.relpath(paths.output / 'index.html')}")
     if strict and terminal.warnings:
         return Exit.WARNED
@@ -108,6 +105,8 @@ def publish_site(  # noqa: PLR0913 -- one parameter for each option
 
 
 def markdown(words: "SiteSummary", warnings: list[str]) -> str:
-    """Return the job summary: a table of sources, then warnings."""
-    bullets = (f"- {cell(warning)}" for warning in warnings)
-    return "\n".join([words.head, *bullets, f"\nSnapshot `{words.snapshot}`", ""])
+    """Return the job summary: what is wrong first, then warnings, then every source."""
+    others = [f"- {in_line(warning)}" for warning in warnings if warning not in words.detailed]
+    wrong = [*words.wrong, *others]
+    parts = [words.head, *(["### To look at", "", *wrong, ""] if wrong else ["Nothing is wrong.", ""])]
+    return "\n".join([*parts, *words.table, "", f"Snapshot `{words.snapshot}`", "", ""])

@@ -15,11 +15,12 @@ from generator.build.code_stamp import libraries
 from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
-from generator.cli.report_step import report_of
+from generator.cli.report_step import report_from
 from generator.cli.report_words import words_of
 from generator.cli.site_folder import SiteFolder
 from generator.cli.site_inputs import SiteInputs
 from generator.cli.site_paths import NAMED
+from generator.cli.source_lines import source_lines
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, NothingPublishable, Problem
 from generator.file_rows import FileRow, FileRows, disk_now_ns, moved, settled
@@ -89,7 +90,7 @@ def render_site(
     inputs = SiteInputs.read(site, rows.inputs)
     remembered = load(site.project_cache, dict[str, ProjectSummary], terminal.log) or {}
     memory = ProjectMemory(remembered, partial(digest, inputs.code))
-    built = report_of(site, memory=memory)
+    built = report_from(log := store.load(site.log), site, memory)
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
     _refuse_gaps(built)
@@ -102,7 +103,7 @@ def render_site(
         log=inputs.log,
         languages=inputs.languages,
     )
-    words = words_of(built, content)
+    words = words_of(built, content, log, site.config, source_lines(site))
     for text in words.texts:
         terminal.warn(text)
     try:

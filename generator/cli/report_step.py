@@ -8,6 +8,7 @@ from generator.report import Report
 from generator.report.place_owners import PlaceOwners
 from generator.report.remembered_projects import ProjectMemory
 from generator.report.unlisted_stores import without_let_go
+from generator.snapshot import Known
 
 
 def report_of(site: SiteFolder, snapshot: str | None = None, memory: ProjectMemory | None = None) -> Report:
@@ -18,6 +19,11 @@ def report_of(site: SiteFolder, snapshot: str | None = None, memory: ProjectMemo
     known = store.load(site.log, snapshot)
     if snapshot is not None:
         known = without_let_go(known, store.load(site.log), PlaceOwners.of(site.config))
+    return report_from(known, site, memory)
+
+
+def report_from(known: Known, site: SiteFolder, memory: ProjectMemory | None = None) -> Report:
+    """Return the report of a log that was read."""
     built = report.build(known, site.config, demo=site.demo, memory=memory)
     editions = inputs.editions(site.editions)
     return dataclasses.replace(built, editions=tuple(editions.values()))

@@ -1,10 +1,12 @@
 """What a command says of a report: a line for each source, warnings, and the summary of a job."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from generator.alerts import outages
 from generator.build.cache import SiteSummary
-from generator.cli.markdown import cell
+from generator.cli.sources_table import failing, table
+from generator.config import Config
 from generator.inputs import NOTES
 from generator.pages import Content, text_faults
 from generator.pages.own_pages import own_texts
@@ -12,18 +14,30 @@ from generator.report import Report, SourceState
 from generator.report.annotations import annotations
 from generator.report.known_in_part import lines_in_part
 from generator.report.portfolio_notes import UNRECORDED
+from generator.report.run_changes import changes_in
 from generator.report.trace.explain import value_text
 from generator.report.unassigned_money import unassigned_lines
+from generator.snapshot import Known
 
 
-def words_of(report: Report, content: Content) -> SiteSummary:
-    """Return everything that is said of a report and of the maintainer's texts."""
+def words_of(
+    report: Report, content: Content, known: Known, config: Config, lines: Mapping[str, int]
+) -> SiteSummary:
+    """Return everything that is said of a report and of the maintainer's texts.
+
+    `known` is the log that the report was made from, `lines` where each source stands in config.yaml.
+    """
+    lasting = outages(known.runs, config)
+    fails = {outage.source for outage in lasting}
     return SiteSummary(
         texts=(*map(str, text_faults(content.pages, content.static)), *_nobodys(report, content)),
         lines=tuple(plain(report)),
         missing=tuple(partly(report)),
         notes=tuple(note.text for note in report.notes if note.id == UNRECORDED),
         head=_head(report),
+        wrong=tuple(failing(lasting, lines)),
+        detailed=tuple(_missing(state) for state in report.sources if state.name in fails),
+        table=tuple(table(report.sources, changes_in(known, report.run))),
         snapshot=report.snapshot,
     )
 
@@ -78,23 +92,8 @@ def _age(age: timedelta | None) -> str:
 
 
 def _head(report: Report) -> str:
-    """Return the head of the job summary: what was raised, and a table of sources."""
-    rows = [
-        f"| {state.label} | {state.outcome or 'never asked'} | "
-        f"{_age(state.age) if state.data_at else 'no data yet'} | {cell(state.message)} |"
-        for state in report.sources
-    ]
+    """Return the head of the job summary: as of when, and what was raised."""
     raised = report.figures["raised"]
     total = "not known yet" if raised.value is None else value_text(raised)
     head = f"**As of {report.as_of:%Y-%m-%d %H:%M} UTC: {total} raised, {len(report.projects)} projects**"
-    lines = [
-        "## Sunlit",
-        "",
-        head,
-        "",
-        "| source | outcome | age | message |",
-        "|---|---|---|---|",
-        *rows,
-        "",
-    ]
-    return "\n".join(lines)
+    return f"## Sunlit\n\n{head}\n"

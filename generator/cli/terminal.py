@@ -1,12 +1,14 @@
 """What a person sees: results on stdout, progress and log on stderr, secrets nowhere."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 MASK = "•••"
 #: Seconds between two lines of progress where nobody watches bars.
 EVERY_S = 60
+#: What a job on GitHub takes for a command to it, wherever it comes from.
+_COMMAND: Final = re.compile(r"^(\s*)::|##\[", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class Terminal:
     verbose: bool = False  #: each step in a line of its own, at once
     secrets: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    summary: Path | None = None  #: file in Markdown that a job shows
     clock: Callable[[], float] = time.monotonic
     _said_s: float | None = None  #: when progress was last said in a line
     _progress: "Progress | None" = None
@@ -51,6 +56,10 @@ class Terminal:
 
         self.result(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
 
+    def annotate(self, command: str) -> None:
+        """Print a command to a job on GitHub, in one line; nothing else that is printed can be one."""
+        click.echo(self.clean(command))
+
     def log(self, text: str) -> None:
         """Print one line about what is going on."""
         if not self.quiet:
@@ -66,6 +75,7 @@ class Terminal:
         self._line(click.style("Error: ", fg="red", bold=True) + self.clean(text))
 
     def _line(self, text: str) -> None:
+        text = _COMMAND.sub(lambda found: found[0].replace("::", ": :").replace("##[", "# #["), text)
         if self._progress is not None:
             from rich.text import Text
 

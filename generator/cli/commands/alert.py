@@ -10,7 +10,7 @@ from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.alerts import Action, RepositoryLinks
+    from generator.alerts import Action
     from generator.cli.site_folder import SiteFolder
     from generator.github import Access
 
@@ -51,32 +51,19 @@ def alert(terminal: Terminal, *, config: Path, repository: str, dry_run: bool, a
 
 
 async def _alerted(site: "SiteFolder", access: "Access", *, dry_run: bool) -> "tuple[list[Action], str]":
-    from generator.alerts import plan
+    from generator.alerts import RepositoryLinks, plan
+    from generator.cli.source_lines import source_lines
     from generator.errors import SourceError
     from generator.github import open_github
     from generator.github.issues import carry_out, read_issues
     from generator.store import load
 
     runs = load(site.log).runs
+    links = RepositoryLinks(url=access.url, lines=source_lines(site))
     async with open_github(access) as api:
         try:
             issues = await read_issues(api)
         except SourceError as error:
             return [], error.message
-        actions = plan(runs, site.config, issues, links_of(site, access.url))
+        actions = plan(runs, site.config, issues, links)
         return (actions, "") if dry_run else await carry_out(api, actions)
-
-
-def links_of(site: "SiteFolder", url: str) -> "RepositoryLinks":
-    """Return where a report stands on GitHub, with the line of config.yaml that each source has."""
-    from generator.alerts import RepositoryLinks
-    from generator.places import ANGOR, store_source
-    from generator.report.source_names import RATES
-
-    line = {"*": site.document.place(("sources",))[0]}
-    for number, server in enumerate(site.config.sources.btcpay):
-        for store in server.stores:
-            line[store_source(store)] = site.document.place(("sources", "btcpay", number))[0]
-    line[ANGOR] = site.document.place(("sources", "nostr"))[0]
-    line[RATES] = site.document.place(("sources", "rates"))[0]
-    return RepositoryLinks(url=url, lines=line)

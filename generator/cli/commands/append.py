@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from generator.cli.options import accept_options, config_option
+from generator.cli.options import accept_options, config_option, summary_option
 from generator.cli.terminal import Terminal
 
 
 @click.command()
 @config_option
 @accept_options
+@summary_option
 @click.argument("batch", type=click.Path(path_type=Path))
 @click.pass_obj
 def append(terminal: Terminal, *, config: Path, drops: tuple[str, ...], reason: str, batch: Path) -> None:

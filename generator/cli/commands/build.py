@@ -37,7 +37,6 @@ def build(  # noqa: PLR0913 -- one parameter for each option
     demo: bool,
     offline: bool,
     strict: bool,
-    summary: Path | None,
     jobs: int,
     dask: str | None,
 ) -> int:
@@ -66,4 +65,4 @@ def build(  # noqa: PLR0913 -- one parameter for each option
         freeze_due_months(terminal, site)
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)
-    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs, dask=dask)
+    return publish_site(terminal, paths, opened, strict=strict, jobs=jobs, dask=dask)

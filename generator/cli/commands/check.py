@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from generator.cli.exit_codes import Exit
+from generator.cli.job_summary import annotations
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, LogError, Problem
@@ -38,8 +39,11 @@ def check(
     if as_json:
         rows = [{name: getattr(problem, name) for name in _PRINTED} for problem in everything]
         terminal.result(json.dumps(rows, indent=2))
-    for problem in [] if as_json else everything:
-        terminal.result(_annotation(problem) if github else str(problem))
+    if github and not as_json:
+        for line in annotations(everything):
+            terminal.annotate(line)
+    for problem in [] if as_json or github else everything:
+        terminal.result(str(problem))
     warned = counted(len(found.warnings), "warning") if found.warnings else ""
     if found.problems:
         counts = counted(len(found.problems), "problem") + (warned and f" and {warned}")
@@ -47,13 +51,6 @@ def check(
         return Exit.WRONG_USE
     terminal.log(f"No problem in {', '.join(found.checked)}" + (warned and f"; {warned}") + ".")
     return Exit.WARNED if strict and found.warnings else Exit.DONE
-
-
-def _annotation(problem: Problem) -> str:
-    """Return a problem as GitHub shows it beside its line (workflow commands: %, line ends are escaped)."""
-    place = f"file={problem.file},line={problem.line},col={problem.column}"
-    message = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return f"::{problem.severity} {place}::{message}"
 
 
 @dataclass(slots=True)

@@ -22,7 +22,6 @@ def render(  # noqa: PLR0913 -- one parameter for each option
     output: Path | None,
     demo: bool,
     strict: bool,
-    summary: Path | None,
     jobs: int,
     dask: str | None,
 ) -> int:
@@ -35,4 +34,4 @@ def render(  # noqa: PLR0913 -- one parameter for each option
 
     opened = partial(open_site, config, output, demo=demo)
     paths = SitePaths.of(config, output, demo=demo)
-    return publish_site(terminal, paths, opened, strict=strict, summary=summary, jobs=jobs, dask=dask)
+    return publish_site(terminal, paths, opened, strict=strict, jobs=jobs, dask=dask)
