@@ -39,18 +39,26 @@ def tell_stop(terminal: Terminal, error: Exception, sentences: Sequence[str]) ->
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in annotations(problems):
             terminal.annotate(line)
-    what = "## Sunlit stopped: nothing is published, and what was published stands"
+    what = "Sunlit stopped: nothing is published, and what was published stands"
     if isinstance(error, NothingPublishable):
-        what = "## Sunlit has nothing to publish; what was published stands"
+        what = "Sunlit has nothing to publish; what was published stands"
     items = map(_item, problems) if problems else (f"- {in_line(sentence)}" for sentence in sentences)
-    add_summary(terminal, "\n".join([what, "", *items, "", ""]))
+    add_summary(terminal, "\n".join([f"## {what}", "", *items, "", ""]))
+
+
+def tell_problems(terminal: Terminal, problems: Sequence[Problem]) -> None:
+    """Say in the summary what a check found, errors before warnings."""
+    if problems:
+        items = map(_item, sorted(problems, key=lambda problem: problem.severity))
+        add_summary(terminal, "\n".join(["## What `sunlit check` found", "", *items, "", ""]))
 
 
 def _item(problem: Problem) -> str:
     place = f"{problem.file}, line {problem.line}"
     if problem.file == "config.yaml":
         place = f"[{place}{CONFIG_LINK}{problem.line})"
-    return f"- {place}: {in_line(problem.message)}"
+    mark = "warning, " if problem.severity == "warning" else ""
+    return f"- {mark}{place}: {in_line(problem.message)}"
 
 
 def _linked(text: str, environment: Mapping[str, str]) -> str:

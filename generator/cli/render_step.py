@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import pages, publish, schemas
+from generator import pages, publish, schemas, store
 from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
 from generator.build.code_stamp import libraries
 from generator.build.executors import make_units

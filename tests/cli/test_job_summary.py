@@ -134,5 +134,8 @@ def test_check_prints_annotations_alone(folder: Path, capsys: pytest.CaptureFixt
     rows = capsys.readouterr().out.splitlines()
     assert rows
     assert all(row.startswith("::") for row in rows)
+    told = summary(folder)
+    assert told.startswith("## What `sunlit check` found\n")
+    assert told.count("\n- ") == len(rows)
     assert run(["check", "--json"]) == Exit.WRONG_USE
     assert len(json.loads(capsys.readouterr().out)) == len(rows)

@@ -41,5 +41,6 @@ def test_the_table_has_a_row_for_each_source() -> None:
         counts={},
     )
     assert (
-        table([state], BROUGHT)[2] == "| BTCPay pay | invalid | no data yet | 5 | \N{MINUS SIGN}5 sats | 0 | `a \\| b` |"
+        table([state], BROUGHT)[2]
+        == "| BTCPay pay | invalid | no data yet | 5 | \N{MINUS SIGN}5 sats | 0 | `a \\| b` |"
     )

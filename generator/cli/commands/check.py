@@ -9,8 +9,7 @@ from typing import Final
 import click
 
 from generator.cli.exit_codes import Exit
-from generator.cli.job_summary import annotations
-from generator.cli.options import config_option
+from generator.cli.options import config_option, summary_option
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, LogError, Problem
 from generator.text_format import counted
@@ -24,6 +23,7 @@ _PRINTED: Final = ("severity", "code", "file", "line", "column", "path", "messag
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions.")
 @click.option("--secrets/--no-secrets", default=False, help="Also check that named secrets are set.")
 @click.option("--strict", is_flag=True, help="Warnings end with exit code 2.")
+@summary_option
 @click.pass_obj
 def check(
     terminal: Terminal, *, config: Path, as_json: bool, github: bool, secrets: bool, strict: bool
@@ -33,12 +33,15 @@ def check(
     Prints one line a problem with file, line and column; exits 1 if there is one. What is allowed and
     hardly meant is a warning.
     """
+    from generator.cli.job_summary import annotations, tell_problems
+
     found = _Findings()
     found.look(config, secrets=secrets)
     everything = found.problems + found.warnings
     if as_json:
         rows = [{name: getattr(problem, name) for name in _PRINTED} for problem in everything]
         terminal.result(json.dumps(rows, indent=2))
+    tell_problems(terminal, everything)
     if github and not as_json:
         for line in annotations(everything):
             terminal.annotate(line)
