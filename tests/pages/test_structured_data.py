@@ -2,6 +2,10 @@
 
 import json
 import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from generator.pages.structured_data import json_ld
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from tests.support.paths import NODE
 
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 BASE = "https://watershed.example/funding/"
@@ -101,3 +106,62 @@ def test_no_text_of_others_ends_the_block() -> None:
     assert "<" not in text
     assert ">" not in text
     assert json.loads(text) == {"name": "</script><script>alert(1)</script> & <!--"}
+
+
+TYPES = NODE / "node_modules/schema-dts/dist/schema"
+COMPILER = NODE / "node_modules/typescript/bin/tsc"
+
+
+def judged(documents: Iterable[str], folder: Path) -> list[str]:
+    """Hold data sets against the vocabulary as schema-dts types it; return which are wrong, by number."""
+    node = shutil.which("node")
+    if node is None or not COMPILER.is_file():
+        pytest.skip("TypeScript is not installed: npm ci --prefix tests/node")
+    lines = [f'import type {{Dataset, WithContext}} from "{TYPES}";']
+    lines += [f"export const d{at}: WithContext<Dataset> = {text};" for at, text in enumerate(documents)]
+    source = folder / "sets.ts"
+    source.write_text("\n".join(lines), encoding="utf-8")
+    options = ["--noEmit", "--strict", "--ignoreConfig", "--pretty", "false"]
+    done = subprocess.run(
+        [node, str(COMPILER), *options, str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    print(done.stdout[:600])
+    found = re.findall(r"^sets\.ts\((\d+),\d+\): error", done.stdout, re.MULTILINE)
+    assert bool(found) is bool(done.returncode), done.stdout + done.stderr
+    return sorted({str(int(line) - 2) for line in found}, key=int)
+
+
+@pytest.mark.node
+def test_the_types_of_schema_org_accept_each_data_set(files: dict[str, bytes], tmp_path: Path) -> None:
+    blocks = [
+        block
+        for path, data in files.items()
+        if path.endswith(".html")
+        for block in BLOCK.findall(data.decode())
+    ]
+    assert len(blocks) > 5
+    assert judged(blocks, tmp_path) == []
+    for text in blocks:
+        wanted = json.loads(text)
+        # what Google requires of a Dataset (Search Central, "Dataset structured data"); more is recommended
+        assert wanted["name"]
+        assert 50 <= len(wanted["description"]) <= 5000
+
+
+@pytest.mark.node
+def test_the_types_of_schema_org_find_what_is_wrong(files: dict[str, bytes], tmp_path: Path) -> None:
+    text = json.dumps(block(files, "p/well/index.html"), separators=(",", ":"))
+    wrong = [
+        text.replace('"@type":"Dataset"', '"@type":"Datenset"'),
+        text.replace('"@type":"DataDownload"', '"@type":"Download"', 1),
+        text.replace('"encodingFormat":', '"encoding_format":', 1),
+        text.replace('"@context":"https://schema.org",', ""),
+        re.sub(r'"(value|minValue)":\d+', '"minValue":"many"', text, count=1),
+        text.replace('"name":', '"named":', 1),
+    ]
+    assert all(changed != text for changed in wrong)
+    assert judged([text, *wrong], tmp_path) == [str(at) for at in range(1, len(wrong) + 1)]
