@@ -205,7 +205,7 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
             raise
         what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
         told = f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit"
-        return {**data, **studio.files(_short(project), report, numbers)}, told
+        return {**data, **studio.files(short_pages(project), report, numbers)}, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class _SectionMaker:
         return studio.files(SECTIONS[self.name].pages(report, value.content), report, numbers), ""
 
 
-def _short(project: ProjectReport) -> Iterator[Page]:
+def short_pages(project: ProjectReport) -> Iterator[Page]:
     """Yield what stands in for a project's pages: where its numbers are, and none of its words."""
     elsewhere = [share_page.card_path(project.slug)] if project.has_extras else []
     for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html", *elsewhere):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def shape(path: str) -> str:
     """Return what pages of one kind have in common: their path without names and numbers."""
     path = re.sub(r"^((whole|crowd|de)/)?", "", path)
-    path = re.sub(r"^(p|sources)/[^/]+/|^embed/[^/]+\.html", r"\1*/", path)
+    path = re.sub(r"^(p|sources)/[^/]+/|^embed/[^/]+\.html|^(broken)/.*", r"\1\2*/", path)
     return re.sub(r"\d+(-\d+)*", "0", path)
 
 

@@ -48,12 +48,18 @@ IN_ENGLISH = (
     "sources/btcpay-836627c77e8b3267/index.html",
     "statements/index.html",
     "report/index.html",
+    "report/2025-05/index.html",
+    "report/2025-10/index.html",
     "health/index.html",
     "verify/index.html",
     "method/index.html",
     "glossary/index.html",
     "data/index.html",
     "about/index.html",
+    "news/water/index.html",
+    "crowd/pages/index.html",
+    "broken/p/well/index.html",
+    "broken/embed/well.html",
     "404.html",
 )
 ONCE = (
@@ -61,6 +67,7 @@ ONCE = (
     "embed/",
     "crowd/",
     "whole/",
+    "broken/",
 )  #: what stands in one language alone, or is not looked at in more
 PAGES = (*IN_ENGLISH, *(f"de/{path}" for path in IN_ENGLISH if not path.startswith(ONCE)))
 
