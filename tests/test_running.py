@@ -34,6 +34,8 @@ def test_far_away():
 def test_chance(number):
     print("chance", number)
 """
+#: A module of a site's own, whose numbers hypothesis would draw where it is loaded.
+NUMBERS = f"numbers = {[7**power for power in range(3, 11)]}\n"
 
 
 def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
@@ -70,6 +72,14 @@ def test_the_same_code_is_judged_by_the_same_sample(tmp_path: Path) -> None:
     again = pytest_in(tmp_path, "-s")
     assert passed(again) == passed(said)
     assert chances(again) == chances(said) != []
+
+
+def test_what_is_loaded_besides_changes_no_draw(tmp_path: Path) -> None:
+    said = pytest_in(tmp_path, "-s")
+    (tmp_path / "numbers_of_ours.py").write_text(NUMBERS)
+    assert chances(pytest_in(tmp_path, "-s", "-p", "numbers_of_ours", PYTHONPATH=f"{ROOT}:{tmp_path}")) == (
+        chances(said)
+    )
 
 
 def test_another_sample_is_drawn_on_request_and_drawn_again(tmp_path: Path) -> None:

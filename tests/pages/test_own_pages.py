@@ -1,6 +1,7 @@
 """Pages, pictures and notes of the maintainer's: what is written, and what becomes of it."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -260,18 +261,23 @@ def test_a_picture_is_made_anew_and_loses_what_else_it_held(kind: str, suffix: s
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("draw", "said"),
     [
-        (drawn("PNG", (8_000, 5_000)), "has 8000 by 5000 pixels"),
-        (drawn("PNG")[:60], "cannot be read as a picture"),
-        (drawn("PNG", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]), "is an animation"),
-        (drawn("JPEG"), "cannot be read as a picture"),
+        (lambda: drawn("PNG", (8_000, 5_000)), "has 8000 by 5000 pixels"),
+        (lambda: drawn("PNG")[:60], "cannot be read as a picture"),
+        (
+            lambda: drawn("PNG", save_all=True, append_images=[Image.new("RGB", (40, 30), "blue")]),
+            "is an animation",
+        ),
+        (lambda: drawn("JPEG"), "cannot be read as a picture"),
     ],
     ids=["40 megapixels", "cut off", "animation", "wrong type"],
 )
-def test_a_picture_that_cannot_be_published_is_refused_with_the_reason(data: bytes, said: str) -> None:
+def test_a_picture_that_cannot_be_published_is_refused_with_the_reason(
+    draw: Callable[[], bytes], said: str
+) -> None:
     with pytest.raises(PictureRefused, match=said):
-        made_anew(data, "png")
+        made_anew(draw(), "png")
 
 
 @pytest.mark.parametrize(

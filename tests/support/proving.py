@@ -18,6 +18,8 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from tests.support.paths import ROOT
 
@@ -76,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # hypothesis' plugin reads this later: what a conftest names is configured before what is installed
     if config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = str(seed())
+    # it also draws constants of modules that are loaded, and which are depends on what a worker ran before
+    providers._get_local_constants = Constants
 
 
 def pytest_report_header() -> str:
@@ -95,7 +99,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             cases[item.nodeid.partition("[")[0]].append(item)
     left = {item for name, found in cases.items() for item in _left_out(name, found)}
     if left:
-        config.hook.pytest_deselected(items=sorted(left, key=items.index))
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
 
 
