@@ -29,6 +29,7 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 _SLUG: Final = r"p/[^/]+"
 #: Folder of a further language; only pages stand in it.
 _LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
+_CODE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 #: Folders of the pages that we make beside those of projects; a maker that uses another one fails.
 _OURS: Final = (
     "data|glossary|health|method|network|pages|projects|report|sources|stages|static|statements|verify"
@@ -92,9 +93,12 @@ def kind_of(path: str) -> FileKind | None:
 def is_free(path: str) -> bool:
     """Tell whether a text of the maintainer's may have its page at a path: in place of no file of ours.
 
-    Some disks hold one of two names that differ in case, and a folder cannot stand where a file does.
+    Some disks hold one of two names that differ in case, and a folder cannot stand where a file does. In the
+    folder of a language stands each text anew, and one may be added later.
     """
     parts = path.casefold().split("/")
+    if _CODE.fullmatch(parts[0]):
+        return False
     folders = ("/".join(parts[:length]) for length in range(1, len(parts)))
     return kind_of("/".join(parts)) is OWN_PAGE and not any(map(kind_of, folders))
 
