@@ -36,6 +36,11 @@ def secrets(config: Config, environment: Mapping[str, str], document: YamlDocume
     return found
 
 
+def secret_names(config: Config) -> list[str]:
+    """Return the variables that a run of the workflow needs."""
+    return [name for name, _, _ in _named(config)]
+
+
 def look_up(
     named: Iterable[tuple[str, KeyPath, str]], environment: Mapping[str, str], document: YamlDocument
 ) -> dict[str, str]:

@@ -18,14 +18,16 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     level: Level
-    source: str  #: id of a BTCPay server, ``indexers``, ``nostr`` or ``machine``
+    source: str  #: id of a BTCPay server, ``indexers``, ``nostr``, ``github`` or ``machine``
     subject: str  #: store, permission, host …; never a secret
     observed: str
     expected: str = ""
     fix: str = ""  #: what to do next, empty when all is well
+    link: str = ""  #: where to do it, empty when there is no page for it
 
     def __str__(self) -> str:
         """Say it in one sentence."""
         expected = f"; expected {self.expected}" if self.expected else ""
         fix = f". {self.fix}" if self.fix else ""
-        return f"{self.source}: {self.subject}: {self.observed}{expected}{fix}"
+        link = f": {self.link}" if self.link else ""
+        return f"{self.source}: {self.subject}: {self.observed}{expected}{fix}{link}"

@@ -376,5 +376,6 @@ def test_every_code_is_explained() -> None:
     written = "".join(path.read_text() for path in (ROOT / "generator/doctor").rglob("*.py"))
     codes = set(re.findall(r'code="([a-z-]+)"', written)) | {"indexer-witness", "indexers-none"}
     codes |= {"probe-indexer", "probe-relay"}
+    codes |= {f"github-{code}" for code in re.findall(r'finding\(\s*"([a-z-]+)"', written)}
     text = (ROOT / "docs/doctor.md").read_text()
     assert {code for code in codes if f"### {code}\n" not in text} == set()

@@ -28,20 +28,39 @@ SIGNS = {"ok": "ok     ", "warning": "warning", "error": "error  "}
     is_flag=True,
     help="Ask indexers and relays what they can do: at most 20 requests a host, slowly.",
 )
+@click.option("--github", is_flag=True, help="Look at the repository on GitHub instead of the sources.")
+@click.option("--repository", default="", metavar="OWNER/NAME", help="Which. [default: that of the folder]")
+@click.option("--workflow", default="publish.yml", show_default=True, help="Its workflow that publishes.")
 @click.option("--json", "as_json", is_flag=True, help="Print every finding as JSON.")
 @click.pass_obj
-def doctor(terminal: Terminal, *, config: Path, source: str, probe: bool, as_json: bool) -> int:
+def doctor(  # noqa: PLR0913 -- one parameter for each option
+    terminal: Terminal,
+    *,
+    config: Path,
+    source: str,
+    probe: bool,
+    github: bool,
+    repository: str,
+    workflow: str,
+    as_json: bool,
+) -> int:
     """Ask every source whether it can be read, and what its keys may do.
 
-    Also says which money of the log is unassigned. Exits 1 when something is
+    Also says which money of the log is unassigned, and what of config.yaml is hardly meant. With --github:
+    whether Pages, workflow, secrets, rights and branches of the repository let the report be published;
+    GITHUB_TOKEN may hold a token of yours that may look. Exits 1 when something is
     wrong: a server that does not answer, or an API key that can do more than
     read. Nothing is recorded and nothing is changed.
     """
+    if ((probe or github) and source) or (probe and github):
+        message = "--probe, --github and --source each look at something of their own: give one of them"
+        raise click.UsageError(message)
     if probe:
-        if source:
-            message = "--probe asks every indexer and relay: leave out --source"
-            raise click.UsageError(message)
         return _probed(terminal, config, as_json=as_json)
+    if github:
+        from generator.cli.github_step import look_at_github
+
+        return _told(terminal, look_at_github(terminal, config, repository, workflow), as_json=as_json)
     import asyncio
 
     from generator.cli.site_folder import load_site
@@ -56,7 +75,11 @@ def doctor(terminal: Terminal, *, config: Path, source: str, probe: bool, as_jso
         raise click.UsageError(message)
     values = named_secrets(site.config, os.environ, site.document)
     terminal.log("Asking every source; nothing is recorded …")
-    found = asyncio.run(_diagnoses(site, values, source))
+    return _told(terminal, asyncio.run(_diagnoses(site, values, source)), as_json=as_json)
+
+
+def _told(terminal: Terminal, found: "list[Diagnosis]", *, as_json: bool) -> int:
+    """Print findings; return the exit code that they mean."""
     if as_json:
         terminal.result_json(found)
     else:
@@ -93,12 +116,13 @@ def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
 
 
 async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> "list[Diagnosis]":
-    from generator.doctor import damaged_log, examine, examine_unassigned
+    from generator.doctor import damaged_log, examine, examine_unassigned, hardly_meant
     from generator.store import load
 
     at = datetime.now(UTC)
     asked = examine(site.config, secrets, at=at, authorities=site.authorities, only=only)
-    found = [diagnosis async for diagnosis in asked]
+    found = [] if only else list(hardly_meant(site.document.warnings))
+    found += [diagnosis async for diagnosis in asked]
     try:
         return [*found, *examine_unassigned(load(site.log), site.config, only=only)]
     except LogError as error:
