@@ -8,6 +8,8 @@ PYTEST := $(BIN)/python -m pytest
 INSTALL := install() { $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
 # more than two cores, since some of the time is waiting; few, since each imports all tests first
 WORKERS := -n 6 --dist loadfile --no-loadscope-reorder
+# tests that hold up the others, at the end of the log
+SLOWEST := --durations 20 --durations-min 10
 PAPER ?= A4
 # of a proof: another one each day
 SEED ?= $(shell date -u +%Y%m%d)
@@ -35,7 +37,7 @@ print: $(VENV)/.dev ## print the demo's pages to PDF with Chromium, into .sunlit
 	$(BIN)/python -m tools.paper output .sunlit/print/$(PAPER) $(PAPER)
 
 test: $(VENV)/.dev ## run every test; ROOM=angor runs those of one folder or file of tests/
-	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS))
+	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS) $(SLOWEST))
 
 prove: $(VENV)/.dev ## run every case of the long proofs; a second call goes on where the first one was interrupted
 	$(PYTEST) $(WORKERS) -m proof --prove $(SEED)

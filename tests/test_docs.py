@@ -173,7 +173,8 @@ def test_verify_and_explain_the_demo(
 def test_make_test(clone: Path) -> None:
     install(clone)
     done = run(["make", "test", "--dry-run"], clone)
-    assert done.stdout == ".venv/bin/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder\n"
+    workers, slowest = "-n 6 --dist loadfile --no-loadscope-reorder", "--durations 20 --durations-min 10"
+    assert done.stdout == f".venv/bin/python -m pytest {workers} {slowest}\n"
 
 
 @pytest.fixture
