@@ -1,0 +1,76 @@
+"""A report of fifty projects that is published four times a day stays small for years.
+
+Packed as GitHub packs it: five years below 150 MB, log and site together. What a run sees is more than most
+see: two investments with their evidence and four rows of stores in each. An ordinary run counts a month and
+multiplies, for a log grows with what it holds; `make prove` makes all of it.
+"""
+
+from datetime import timedelta
+from random import Random
+
+from generator import store
+from generator.ledger import Kind
+from generator.snapshot import Record
+from generator.snapshot.evidence import BranchRecord, HeaderRecord, TransactionRecord
+from tests.support.proving import in_full
+from tests.support.records import ANGOR, NOON, batch, entry, finding, rate
+from tests.workflow.hub import Hub
+
+RUNS_A_DAY, PROJECTS, MONTHS = 4, 50, 60
+DAYS = in_full(30, 30 * MONTHS)
+#: The site of fifty projects, packed: there is one commit of it at any time.
+SITE_MB, MOST_MB = 12, 150
+
+
+def hexes(dice: Random, length: int) -> str:
+    return dice.randbytes(length).hex()
+
+
+def investment(dice: Random) -> list[Record]:
+    """Return what one investment of three stages leaves in the log."""
+    tx, block, place = hexes(dice, 32), hexes(dice, 32), f"angor:{dice.randrange(PROJECTS)}"
+    hashes = tuple(hexes(dice, 32) for _ in range(12))
+    outputs = [
+        entry(
+            f"{tx}:{number}",
+            dice.randrange(10**6, 10**9),
+            source=ANGOR,
+            place=place,
+            kind=Kind.INVESTMENT if number else Kind.FEE,
+            evidence=(tx, block, f"{block}/{tx}"),
+        )
+        for number in range(4)
+    ]
+    return [
+        *outputs,
+        TransactionRecord(id=tx, source=ANGOR, hex=hexes(dice, 420)),
+        HeaderRecord(id=block, source=ANGOR, height=dice.randrange(10**6), hex=hexes(dice, 80)),
+        BranchRecord(id=f"{block}/{tx}", source=ANGOR, position=dice.randrange(4000), hashes=hashes),
+        finding(f"stage-scripts/{tx}"),
+        finding(f"inclusion/{tx}"),
+    ]
+
+
+def day_row(dice: Random, day: int) -> Record:
+    """Return a day's row of a store, which a later run of the day says anew."""
+    name = f"btcpay:{dice.randrange(PROJECTS)}/rest/{day}/BTC-CHAIN"
+    return entry(name, dice.randrange(10**6, 10**9), rail="BTC-CHAIN", count=dice.randrange(1, 9))
+
+
+def test_five_years_of_four_runs_a_day_with_fifty_projects_stay_below_150_mb_packed(hub: Hub) -> None:
+    dice, place = Random(15), hub.folder / "seed"  # noqa: S311 -- a world, no secret
+    log = place / "content/snapshots"
+    for run in range(DAYS * RUNS_A_DAY):
+        day = run // RUNS_A_DAY
+        seen = [*investment(dice), *investment(dice), *(day_row(dice, day) for _ in range(4))]
+        seen.append(rate((NOON + timedelta(days=day)).date().isoformat(), str(60000 + day)))
+        store.append(log, batch(*seen, hours=run * 24 / RUNS_A_DAY), refresh_hours=24)
+        hub.git("add", "--all", at=place)
+        hub.git("commit", "--quiet", "--message", "Record a snapshot", at=place)
+    hub.git("push", "--quiet", str(hub.bare), "HEAD:refs/heads/main", at=place)
+    hub.git("gc", "--quiet", "--prune=now")
+    assert int(hub.git("rev-list", "--count", "main")) == DAYS * RUNS_A_DAY + 1
+    packed = sum(path.stat().st_size for path in hub.bare.rglob("*.pack")) / 1e6
+    years = packed * MONTHS * 30 / DAYS
+    print(f"{DAYS} days: {packed:.2f} MB packed; five years: {years:.1f} MB, and {SITE_MB} MB for the site")
+    assert 1 < years + SITE_MB < MOST_MB
